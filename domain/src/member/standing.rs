@@ -1,0 +1,38 @@
+//! What other aggregates need to know of a member: may they read, may they talk to members.
+
+use crate::member::MemberError;
+
+/// A member's standing on the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// Nobody registered them.
+    Unregistered,
+    /// Waits for approval.
+    Pending,
+    /// Barred from reading and sending.
+    Blocked,
+    /// A member who has not joined the community: may talk to the business only.
+    Outside,
+    /// An active member of the community: in the roster.
+    InRoster,
+}
+
+impl Standing {
+    /// Refuses who may neither read nor send.
+    pub const fn require_active(self) -> Result<(), MemberError> {
+        match self {
+            Self::Unregistered => Err(MemberError::NotRegistered),
+            Self::Pending => Err(MemberError::Pending),
+            Self::Blocked => Err(MemberError::Blocked),
+            Self::Outside | Self::InRoster => Ok(()),
+        }
+    }
+
+    /// Refuses who may not talk to members.
+    pub const fn require_in_roster(self) -> Result<(), MemberError> {
+        match self {
+            Self::Outside => Err(MemberError::NotInCommunity),
+            _ => self.require_active(),
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! A message: its own small aggregate, so that a send never waits for another.
+
+mod command;
+mod decide;
+mod error;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use command::{MessageCommand, ReplyTarget, SendMessage};
+pub use error::MessageError;
+pub use state::Message;

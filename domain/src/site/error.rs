@@ -1,0 +1,19 @@
+//! Why a site refuses.
+
+use crate::error::refusals;
+
+refusals! {
+    /// Why a command to a site is refused.
+    SiteError {
+        NotFound => "site.not_found", NotFound, "no such site";
+        RegisteredDifferently => "site.registered_differently", Conflict,
+            "the site is registered with another name, locale or origins";
+        OperatorOnly => "site.operator_only", Forbidden, "only the operator may register a site";
+        MemberChatDisabled => "member_chat.disabled", Forbidden, "member chat is switched off on this site";
+        OwnerOnly => "site.owner_only", Forbidden, "only the owner of the site may do this";
+        InvalidLocale => "site.locale_invalid", Invalid, "the locale is not a language tag such as fr or en-GB";
+        InvalidOrigin => "site.origin_invalid", Invalid,
+            "an allowed origin must look like https://example.com, without a path";
+        TooManyOrigins => "site.too_many_origins", Invalid, "a site has at most 20 allowed origins";
+    }
+}

@@ -1,0 +1,12 @@
+//! A site: one tenant, with its one switch for member chat.
+
+mod command;
+mod decide;
+mod error;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use command::{RegisterSite, SiteCommand, SwitchMemberChat};
+pub use error::SiteError;
+pub use state::{Approval, GroupCreation, MemberChat, Registration, Settings, Site};

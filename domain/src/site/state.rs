@@ -1,0 +1,131 @@
+//! What a site is.
+
+use causerie_events::{SiteEvent, SiteName};
+use serde::{Deserialize, Serialize};
+
+use crate::aggregate::aggregate;
+use crate::site::{SiteCommand, SiteError};
+
+/// A tenant.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub enum Site {
+    /// Not registered.
+    #[default]
+    Missing,
+    /// Registered.
+    Registered(Registration),
+}
+
+/// What is known of a registered site.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Registration {
+    /// Its name.
+    pub name: SiteName,
+    /// Its language as a BCP 47 tag.
+    pub locale: String,
+    /// Web origins that may call the API from a browser.
+    pub allowed_origins: Vec<String>,
+    /// Whether members may talk to each other.
+    pub member_chat_enabled: bool,
+    /// What the owner chose.
+    pub settings: Settings,
+}
+
+/// What the owner chose.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// How new members come in.
+    pub approval: Approval,
+    /// Who may create groups.
+    pub group_creation: GroupCreation,
+    /// The largest group, 2 to 1,000 participants.
+    pub max_participants: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { approval: Approval::Automatic, group_creation: GroupCreation::Members, max_participants: 256 }
+    }
+}
+
+/// How new members come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Approval {
+    /// At once.
+    Automatic,
+    /// When owner or staff approve them.
+    Manual,
+}
+
+/// Who may create groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupCreation {
+    /// Any active community member.
+    Members,
+    /// Staff and the owner.
+    Staff,
+}
+
+/// What other aggregates need to know of a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemberChat {
+    /// There is no such site.
+    NoSite,
+    /// Members talk to the business only.
+    Off,
+    /// Members talk to each other.
+    On,
+}
+
+impl MemberChat {
+    /// Refuses where members cannot talk to each other.
+    pub const fn require_on(self) -> Result<(), SiteError> {
+        match self {
+            Self::NoSite => Err(SiteError::NotFound),
+            Self::Off => Err(SiteError::MemberChatDisabled),
+            Self::On => Ok(()),
+        }
+    }
+}
+
+impl Site {
+    /// Whether members may talk to each other.
+    #[must_use]
+    pub const fn member_chat(&self) -> MemberChat {
+        match self {
+            Self::Missing => MemberChat::NoSite,
+            Self::Registered(site) if site.member_chat_enabled => MemberChat::On,
+            Self::Registered(_) => MemberChat::Off,
+        }
+    }
+
+    /// The settings, or the defaults where there is no site.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        match self {
+            Self::Missing => Settings::default(),
+            Self::Registered(site) => site.settings.clone(),
+        }
+    }
+
+    pub(super) fn evolve(&mut self, event: SiteEvent) {
+        match (&mut *self, event) {
+            (_, SiteEvent::SiteRegistered(registered)) => {
+                *self = Self::Registered(Registration {
+                    name: registered.name,
+                    locale: registered.locale,
+                    allowed_origins: registered.allowed_origins,
+                    member_chat_enabled: false,
+                    settings: Settings::default(),
+                });
+            }
+            (Self::Registered(site), SiteEvent::MemberChatEnabled) => site.member_chat_enabled = true,
+            (Self::Registered(site), SiteEvent::MemberChatDisabled) => site.member_chat_enabled = false,
+            (Self::Missing, SiteEvent::MemberChatEnabled | SiteEvent::MemberChatDisabled) => {}
+        }
+    }
+}
+
+aggregate!(Site, "site", SiteCommand, SiteEvent, SiteError);

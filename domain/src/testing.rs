@@ -1,0 +1,63 @@
+//! Given, when, then over cqrs-es' test framework, and the laws that hold for every aggregate.
+
+use std::fmt::Debug;
+
+use cqrs_es::Aggregate;
+use cqrs_es::test::TestFramework;
+
+use crate::aggregate::Decide;
+
+/// `given(history).when(command)`: what the aggregate decides.
+pub(crate) fn decide<A>(history: Vec<A::Event>, command: A::Command) -> Result<Vec<A::Event>, A::Error>
+where
+    A: Decide + Aggregate<Services = ()>,
+{
+    TestFramework::<A>::with(()).given(history).when(command).inspect_result()
+}
+
+/// Folds a history.
+pub(crate) fn fold<A: Aggregate>(events: impl IntoIterator<Item = A::Event>) -> A {
+    events.into_iter().fold(A::default(), |mut state, event| {
+        state.apply(event);
+        state
+    })
+}
+
+/// Runs commands one after the other and checks the laws at each step: the same command decided twice on the same state
+/// is the same decision (1), decided again once in effect gives nothing (3), and the state that `handle` leaves is the
+/// fold of the history plus the decided events (4). That `apply` never fails (2) is held by its signature and by the fold
+/// of histories drawn at random.
+pub(crate) fn laws<A>(commands: Vec<A::Command>)
+where
+    A: Decide + Aggregate<Services = ()> + PartialEq + Debug + Clone,
+    A::Command: Clone + Debug,
+    A::Error: PartialEq,
+{
+    let mut history: Vec<A::Event> = Vec::new();
+    for command in commands {
+        let state: A = fold(history.clone());
+        let decided = state.decide(command.clone());
+        assert_eq!(decided, state.decide(command.clone()), "not pure: {command:?}");
+        let Ok(events) = decided else { continue };
+        history.extend(events.clone());
+
+        let after: A = fold(history.clone());
+        assert_eq!(after.decide(command.clone()), Ok(Vec::new()), "not idempotent: {command:?} on {after:?}");
+        let handled = futures_free_handle(state, command);
+        assert_eq!(handled, after, "handle and fold differ");
+    }
+}
+
+/// Drives `handle`, which is async in cqrs-es but never waits here.
+fn futures_free_handle<A>(mut state: A, command: A::Command) -> A
+where
+    A: Decide + Aggregate<Services = ()>,
+{
+    let sink = cqrs_es::event_sink::EventSink::default();
+    {
+        let mut handling = std::pin::pin!(state.handle(command, &(), &sink));
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(handling.as_mut().poll(&mut context).is_ready(), "handle waited for something");
+    }
+    state
+}

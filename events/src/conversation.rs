@@ -1,0 +1,75 @@
+//! Events of a conversation: who is in it and how it is set up, never its messages. Stream id: `<site>/<conversation>`.
+
+use cqrs_es::DomainEvent;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::id::MemberId;
+use crate::text::GroupName;
+
+/// What happened to a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type")]
+pub enum ConversationEvent {
+    /// A member started a group and is its admin.
+    GroupCreated(GroupCreated),
+    /// An admin or the owner added a participant.
+    ParticipantAdded(Participant),
+    /// An admin or the owner removed a participant.
+    ParticipantRemoved(Participant),
+    /// A participant left by their own will.
+    ParticipantLeft(Participant),
+    /// A participant became an admin of the group.
+    AdminGranted(Participant),
+    /// The group has no participants left and takes no messages any more.
+    GroupClosed,
+}
+
+/// How much of what came before them newcomers to a group may read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum History {
+    /// Only what is sent after they joined, by position in the log.
+    #[default]
+    SinceJoined,
+    /// Everything.
+    All,
+}
+
+/// The data of [`ConversationEvent::GroupCreated`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GroupCreated {
+    /// The name of the group.
+    pub name: GroupName,
+    /// Who created it: its first participant and admin.
+    pub creator: MemberId,
+    /// The other participants, in the order given.
+    pub participants: Vec<MemberId>,
+    /// What newcomers may read.
+    pub history: History,
+}
+
+/// The participant an event is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Participant {
+    /// The member.
+    pub member_id: MemberId,
+}
+
+impl DomainEvent for ConversationEvent {
+    fn event_type(&self) -> String {
+        match self {
+            Self::GroupCreated(_) => "GroupCreated",
+            Self::ParticipantAdded(_) => "ParticipantAdded",
+            Self::ParticipantRemoved(_) => "ParticipantRemoved",
+            Self::ParticipantLeft(_) => "ParticipantLeft",
+            Self::AdminGranted(_) => "AdminGranted",
+            Self::GroupClosed => "GroupClosed",
+        }
+        .to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1".to_owned()
+    }
+}

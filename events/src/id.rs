@@ -1,0 +1,164 @@
+//! Identifiers. Site and member ids are the host's own strings, within a grammar; the rest are UUIDs.
+
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// An identifier that does not follow its grammar.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{noun} must match {grammar}")]
+pub struct InvalidId {
+    /// What the identifier names: `site id`, `member id`.
+    pub noun: &'static str,
+    /// The regular expression it must match.
+    pub grammar: &'static str,
+}
+
+macro_rules! string_id {
+    ($(#[$doc:meta])* $name:ident, $noun:literal, $grammar:literal, $valid:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[serde(try_from = "String", into = "String")]
+        #[schemars(extend("pattern" = $grammar))]
+        pub struct $name(String);
+
+        impl $name {
+            /// The identifier as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                Self::try_from(text.to_owned())
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                let valid: fn(&str) -> bool = $valid;
+                if valid(&text) { Ok(Self(text)) } else { Err(InvalidId { noun: $noun, grammar: $grammar }) }
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+string_id!(
+    /// A site: one tenant.
+    SiteId, "site id", "^[a-z0-9][a-z0-9-]{0,62}$",
+    |text| {
+        text.len() <= 63
+            && text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    }
+);
+
+string_id!(
+    /// A member of a site, by the host's own identifier. Unique within its site only.
+    MemberId, "member id", "^[A-Za-z0-9._:@|-]{1,64}$",
+    |text| {
+        (1..=64).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._:@|-".contains(&b))
+    }
+);
+
+macro_rules! uuid_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// The identifier as a UUID.
+            #[must_use]
+            pub const fn as_uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, uuid::Error> {
+                Uuid::from_str(text).map(Self)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+uuid_id!(
+    /// A conversation. Groups get a UUIDv7 made by the client.
+    ConversationId
+);
+uuid_id!(
+    /// A message: a UUIDv7 made by the client, so that sending it again is sending the same message.
+    MessageId
+);
+uuid_id!(
+    /// One event of the log.
+    EventId
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_id_holds_63_characters_and_not_one_more() {
+        assert!("a".repeat(63).parse::<SiteId>().is_ok());
+        assert!("a".repeat(64).parse::<SiteId>().is_err());
+        for bad in ["", "-a", "Acme", "a_b", "a.b", "a/b", "é"] {
+            assert!(bad.parse::<SiteId>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_member_id_holds_64_characters_of_its_alphabet() {
+        assert!("auth0|abc.DEF:1@x-y_z".parse::<MemberId>().is_ok());
+        assert!("a".repeat(64).parse::<MemberId>().is_ok());
+        assert!("a".repeat(65).parse::<MemberId>().is_err());
+        for bad in ["", "a b", "a/b", "a\n", "é"] {
+            assert!(bad.parse::<MemberId>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_bad_id_does_not_deserialize() {
+        assert!(serde_json::from_str::<SiteId>("\"A\"").is_err());
+        assert!(serde_json::from_str::<MemberId>("\"a b\"").is_err());
+    }
+}

@@ -1,0 +1,30 @@
+//! The event language of Causerie: every event type, the value types inside them, the stream names, the log position and
+//! the NATS subject grammar.
+//!
+//! This is the ground floor and what a downstream consumer depends on. It must not know Postgres, NATS clients or HTTP.
+//! Start at [`Event`], the union of all events; each aggregate's events stand in the module of its name.
+
+pub mod conversation;
+pub mod event;
+pub mod id;
+pub mod member;
+pub mod message;
+pub mod metadata;
+pub mod position;
+pub mod record;
+pub mod site;
+pub mod stream;
+pub mod subject;
+pub mod text;
+
+pub use conversation::ConversationEvent;
+pub use event::{DecodeError, Event};
+pub use id::{ConversationId, EventId, MemberId, MessageId, SiteId};
+pub use member::MemberEvent;
+pub use message::MessageEvent;
+pub use metadata::Metadata;
+pub use position::Position;
+pub use record::{LogEvent, RecordedEvent};
+pub use site::SiteEvent;
+pub use stream::{AggregateType, StreamId};
+pub use text::{DisplayName, GroupName, InvalidText, MessageText, SiteName};
