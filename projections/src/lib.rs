@@ -1,1 +1,19 @@
-//! placeholder
+//! Read models: one folder each, with its projector and its queries; the runner that feeds them and their checkpoints.
+//!
+//! A projection commits its rows and its checkpoint in one transaction, so that an event changes its rows once whatever
+//! fails when. This room knows events and the log, and must not know commands. Start at [`runner`].
+
+pub mod checkpoint;
+pub mod conversation_list;
+pub mod cursor;
+pub mod member_list;
+pub mod progress;
+pub mod runner;
+mod time;
+pub mod timeline;
+
+pub use cursor::{Cursor, InvalidCursor};
+pub use runner::{ApplyError, Projector};
+
+/// The names of all read models.
+pub const ALL: [&str; 3] = [member_list::NAME, conversation_list::NAME, timeline::NAME];

@@ -1,1 +1,23 @@
-//! placeholder
+//! The log: append with guards, load an aggregate, read in order below the fence, and the relay that copies the log to
+//! JetStream, with the follower that reads it from there.
+//!
+//! This room knows Postgres and NATS, and must not know what an event means. Start at [`append`] for the way in,
+//! [`reader`] for the order, [`relay`] for the way out.
+
+pub mod append;
+pub mod database;
+pub mod error;
+pub mod follower;
+pub mod headers;
+pub mod load;
+pub mod nats;
+pub mod reader;
+pub mod relay;
+
+pub use append::{Append, NewEvent};
+pub use database::{Database, DatabaseOptions};
+pub use error::{StoreError, StoreErrorKind};
+pub use follower::Follower;
+pub use load::Loaded;
+pub use nats::Nats;
+pub use relay::{Relay, Wake};

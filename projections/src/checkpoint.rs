@@ -1,0 +1,66 @@
+//! How far a read model has got, kept beside its rows.
+
+use causerie_events::Position;
+use causerie_store::follower::Checkpoint;
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, PgExecutor, Row};
+
+/// Where a projection stands; the start when it has never run.
+pub async fn load(executor: impl PgExecutor<'_>, projection: &str) -> Result<Checkpoint, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT log_number, transaction_id::text AS xid, position AS pos FROM projection_checkpoints WHERE projection = $1",
+    )
+    .bind(projection)
+    .fetch_optional(executor)
+    .await?;
+    row.as_ref().map_or_else(|| Ok(Checkpoint::default()), of_row)
+}
+
+/// A checkpoint out of a row; sqlx has no xid8, so the transaction id travels as text.
+pub(crate) fn of_row(row: &PgRow) -> Result<Checkpoint, sqlx::Error> {
+    let transaction_id: String = row.try_get("xid")?;
+    Ok(Checkpoint {
+        log_number: number(row.try_get("log_number")?)?,
+        position: Position {
+            transaction_id: transaction_id
+                .parse()
+                .map_err(|error: std::num::ParseIntError| sqlx::Error::Decode(error.into()))?,
+            position: row.try_get("pos")?,
+        },
+    })
+}
+
+/// Moves a checkpoint, if it still stands where this projector saw it. Otherwise another projector has taken over and
+/// this transaction must not commit.
+pub(crate) async fn advance(
+    connection: &mut PgConnection,
+    projection: &str,
+    from: Checkpoint,
+    to: Checkpoint,
+) -> Result<bool, sqlx::Error> {
+    let moved = sqlx::query(
+        "INSERT INTO projection_checkpoints AS c (projection, log_number, transaction_id, position)
+         VALUES ($1, $2, $3::text::xid8, $4)
+         ON CONFLICT (projection) DO UPDATE
+            SET log_number = excluded.log_number, transaction_id = excluded.transaction_id, position = excluded.position,
+                updated_at = clock_timestamp()
+          WHERE c.log_number = $5",
+    )
+    .bind(projection)
+    .bind(signed(to.log_number))
+    .bind(to.position.transaction_id.to_string())
+    .bind(to.position.position)
+    .bind(signed(from.log_number))
+    .execute(connection)
+    .await?;
+    Ok(moved.rows_affected() == 1)
+}
+
+/// Log numbers count events: 2^63 of them will not be.
+pub(crate) fn signed(log_number: u64) -> i64 {
+    i64::try_from(log_number).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn number(stored: i64) -> Result<u64, sqlx::Error> {
+    u64::try_from(stored).map_err(|error| sqlx::Error::Decode(error.into()))
+}

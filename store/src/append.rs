@@ -1,0 +1,126 @@
+//! The one way into the log: `append_events`, which checks what the decision read and inserts, in one statement.
+
+use causerie_events::{EventId, Metadata, Position, StreamId};
+use cqrs_es::DomainEvent;
+use serde_json::Value;
+use sqlx::Row;
+use uuid::Uuid;
+
+use crate::database::Database;
+use crate::error::{Cause, StoreError, StoreErrorKind};
+
+/// An event to append.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    /// Its identity.
+    pub event_id: EventId,
+    /// The stream it goes to.
+    pub stream: StreamId,
+    /// Its place there: the stream's version plus one.
+    pub sequence: u64,
+    /// Its type's name.
+    pub event_type: String,
+    /// Its type's version.
+    pub event_version: String,
+    /// Its JSON.
+    pub payload: Value,
+    /// Who asked, by which request.
+    pub metadata: Value,
+}
+
+/// The outcome of one command, to be appended whole or not at all.
+#[derive(Debug, Clone, Default)]
+pub struct Append {
+    /// The events.
+    pub events: Vec<NewEvent>,
+    /// The streams that the decision read, with the version it saw (0: did not exist).
+    pub reads: Vec<(StreamId, u64)>,
+    /// The streams changed here that other commands read as guards.
+    pub guards: Vec<StreamId>,
+}
+
+impl Append {
+    /// The events decided on one stream that stood at `version`.
+    pub fn to_stream<E: DomainEvent>(
+        stream: &StreamId,
+        version: u64,
+        events: &[E],
+        metadata: &Metadata,
+        mut new_id: impl FnMut() -> Uuid,
+    ) -> Result<Self, StoreError> {
+        let unreadable = |source| StoreError::new(StoreErrorKind::Corrupt, "writing an event as JSON", source);
+        let metadata = serde_json::to_value(metadata).map_err(unreadable)?;
+        let events = events.iter().zip(version + 1..).map(|(event, sequence)| {
+            Ok(NewEvent {
+                event_id: new_id().into(),
+                stream: stream.clone(),
+                sequence,
+                event_type: event.event_type(),
+                event_version: event.event_version(),
+                payload: serde_json::to_value(event).map_err(unreadable)?,
+                metadata: metadata.clone(),
+            })
+        });
+        Ok(Self { events: events.collect::<Result<_, _>>()?, reads: vec![(stream.clone(), version)], guards: vec![] })
+    }
+}
+
+const APPEND: &str =
+    "SELECT xid, last_position FROM append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+
+impl Database {
+    /// Appends, durably, and answers with the position of the last event.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Moved`] when a stream that was read has moved since; nothing is written then.
+    pub async fn append(&self, append: &Append) -> Result<Position, StoreError> {
+        let Append { events, reads, guards } = append;
+        let row = sqlx::query(APPEND)
+            .bind(events.iter().map(|e| e.stream.aggregate_type().as_str()).collect::<Vec<_>>())
+            .bind(events.iter().map(|e| e.stream.aggregate_id()).collect::<Vec<_>>())
+            .bind(events.iter().map(|e| signed(e.sequence)).collect::<Result<Vec<_>, _>>()?)
+            .bind(events.iter().map(|e| e.event_id.as_uuid()).collect::<Vec<_>>())
+            .bind(events.iter().map(|e| e.event_type.as_str()).collect::<Vec<_>>())
+            .bind(events.iter().map(|e| e.event_version.as_str()).collect::<Vec<_>>())
+            .bind(events.iter().map(|e| &e.payload).collect::<Vec<_>>())
+            .bind(events.iter().map(|e| &e.metadata).collect::<Vec<_>>())
+            .bind(reads.iter().map(|(stream, _)| stream.aggregate_type().as_str()).collect::<Vec<_>>())
+            .bind(reads.iter().map(|(stream, _)| stream.aggregate_id()).collect::<Vec<_>>())
+            .bind(reads.iter().map(|(_, version)| signed(*version)).collect::<Result<Vec<_>, _>>()?)
+            .bind(guards.iter().map(|stream| stream.aggregate_type().as_str()).collect::<Vec<_>>())
+            .bind(guards.iter().map(StreamId::aggregate_id).collect::<Vec<_>>())
+            .fetch_one(self.pool())
+            .await
+            .map_err(|source| StoreError::postgres("appending to the log", source))?;
+        position(&row, "xid", "last_position")
+    }
+
+    /// The position of the last event of a stream; none when the stream does not exist.
+    pub async fn last_position(&self, stream: &StreamId) -> Result<Option<Position>, StoreError> {
+        sqlx::query(
+            "SELECT transaction_id::text AS xid, position AS pos FROM events
+              WHERE aggregate_type = $1 AND aggregate_id = $2 ORDER BY sequence DESC LIMIT 1",
+        )
+        .bind(stream.aggregate_type().as_str())
+        .bind(stream.aggregate_id())
+        .fetch_optional(self.pool())
+        .await
+        .map_err(|source| StoreError::postgres("looking a stream up", source))?
+        .map(|row| position(&row, "xid", "pos"))
+        .transpose()
+    }
+}
+
+fn signed(number: u64) -> Result<i64, StoreError> {
+    i64::try_from(number).map_err(|source| StoreError::new(StoreErrorKind::Refused, "numbering an event", source))
+}
+
+/// A position out of a row; sqlx has no xid8, so the transaction id travels as text.
+pub(crate) fn position(row: &sqlx::postgres::PgRow, xid: &str, position: &str) -> Result<Position, StoreError> {
+    let corrupt = |source: Cause| StoreError::new(StoreErrorKind::Corrupt, "reading a position", source);
+    let transaction_id: String = row.try_get(xid).map_err(|source| corrupt(source.into()))?;
+    Ok(Position {
+        transaction_id: transaction_id.parse().map_err(|source: std::num::ParseIntError| corrupt(source.into()))?,
+        position: row.try_get(position).map_err(|source| corrupt(source.into()))?,
+    })
+}

@@ -1,0 +1,81 @@
+//! The connection to Postgres. sqlx' pool stays behind this type, as postgres-es ties us to sqlx 0.8.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+
+use crate::error::{StoreError, StoreErrorKind};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+
+/// How to reach Postgres.
+#[derive(Debug, Clone)]
+pub struct DatabaseOptions {
+    /// `postgres://user:password@host:port/database`.
+    pub url: String,
+    /// The most connections of this process.
+    pub max_connections: u32,
+    /// How long a statement may take before Postgres cancels it.
+    pub statement_timeout: Duration,
+}
+
+/// How long a request waits for a free connection before it is told that the service is busy.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The database that holds the log and the read models.
+#[derive(Debug, Clone)]
+pub struct Database {
+    pool: PgPool,
+    connect_options: PgConnectOptions,
+}
+
+impl Database {
+    /// Connects. Fails when Postgres cannot be reached.
+    pub async fn connect(options: &DatabaseOptions) -> Result<Self, StoreError> {
+        let connect_options = PgConnectOptions::from_str(&options.url)
+            .map_err(|source| StoreError::new(StoreErrorKind::Refused, "reading the database URL", source))?
+            .application_name("causerie")
+            .options([("statement_timeout", options.statement_timeout.as_millis().to_string())]);
+        let pool = PgPoolOptions::new()
+            .max_connections(options.max_connections)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            // A ping before each acquire would add a round trip to every command.
+            .test_before_acquire(false)
+            .connect_with(connect_options.clone())
+            .await
+            .map_err(|source| StoreError::postgres("connecting to Postgres", source))?;
+        Ok(Self { pool, connect_options })
+    }
+
+    /// Brings the schema up to date. Safe to call from several processes at once.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        MIGRATIONS
+            .run(&self.pool)
+            .await
+            .map_err(|source| StoreError::new(StoreErrorKind::Refused, "migrating the database", source))
+    }
+
+    /// Whether Postgres answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1")
+            .execute(&self.pool)
+            .await
+            .map(|_| ())
+            .map_err(|source| StoreError::postgres("asking Postgres", source))
+    }
+
+    /// The pool, for single statements.
+    #[must_use]
+    pub const fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// How to open a connection outside the pool: for session locks and for long-lived loops, which must not be starved
+    /// by requests nor starve them.
+    #[must_use]
+    pub const fn connect_options(&self) -> &PgConnectOptions {
+        &self.connect_options
+    }
+}

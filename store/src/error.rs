@@ -1,0 +1,76 @@
+//! What can go wrong with the log. The kind says what a caller can do about it.
+
+use std::error::Error;
+
+/// What a caller can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreErrorKind {
+    /// A stream that the decision read has moved: load again and decide again.
+    Moved,
+    /// Postgres or NATS cannot be reached, or did not answer in time. Whether a write happened is not known.
+    Unavailable,
+    /// What is stored cannot be read, or the schema is not the one this code knows. Retrying will not help.
+    Corrupt,
+    /// Anything else that Postgres refused. Retrying will not help.
+    Refused,
+}
+
+/// What lies behind an error.
+pub type Cause = Box<dyn Error + Send + Sync>;
+
+/// An error of the log, with its cause for the operator. No cause reaches a client.
+#[derive(Debug, thiserror::Error)]
+#[error("{action} failed ({kind:?})")]
+pub struct StoreError {
+    /// What a caller can do.
+    pub kind: StoreErrorKind,
+    /// What was being done.
+    pub action: &'static str,
+    /// The cause.
+    #[source]
+    pub source: Cause,
+}
+
+impl StoreError {
+    /// An error of a kind that is known already.
+    pub fn new(kind: StoreErrorKind, action: &'static str, source: impl Into<Cause>) -> Self {
+        Self { kind, action, source: source.into() }
+    }
+
+    /// Postgres or NATS did not answer as it should, right now.
+    pub fn unavailable(action: &'static str, source: impl Into<Cause>) -> Self {
+        Self::new(StoreErrorKind::Unavailable, action, source)
+    }
+
+    /// An error of Postgres, by SQLSTATE and constraint.
+    #[must_use]
+    pub fn postgres(action: &'static str, source: sqlx::Error) -> Self {
+        Self { kind: kind_of(&source), action, source: source.into() }
+    }
+}
+
+fn kind_of(error: &sqlx::Error) -> StoreErrorKind {
+    match error {
+        sqlx::Error::Database(database) => match (database.code().as_deref(), database.constraint()) {
+            // CS001 is our own: the version check of append_events. The key is the same check once more.
+            (Some("CS001"), _) | (Some("23505"), Some("events_stream")) => StoreErrorKind::Moved,
+            // 08: connection, 53: resources (disk full, too many connections), 57P: shutting down or cancelled,
+            // 55P03: lock not available, 40: deadlock or serialization. 25006: a standby that cannot write.
+            (Some(state), _)
+                if ["08", "53", "57", "40"].iter().any(|class| state.starts_with(class))
+                    || matches!(state, "55P03" | "25006") =>
+            {
+                StoreErrorKind::Unavailable
+            }
+            _ => StoreErrorKind::Refused,
+        },
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Protocol(_) => StoreErrorKind::Unavailable,
+        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => StoreErrorKind::Corrupt,
+        _ => StoreErrorKind::Refused,
+    }
+}

@@ -1,0 +1,70 @@
+//! How an event travels on NATS: its JSON as the body, everything else as headers. CloudEvents in binary mode; NATS header
+//! names are case-sensitive, ours are lower case.
+
+use async_nats::HeaderMap;
+use bytes::Bytes;
+use causerie_events::{LogEvent, RecordedEvent, StreamId};
+
+use crate::error::{Cause, StoreError, StoreErrorKind};
+
+pub(crate) const POSITION: &str = "causerie-position";
+pub(crate) const LOG_NUMBER: &str = "causerie-log-number";
+pub(crate) const EVENT_ID: &str = "ce-id";
+const SEQUENCE: &str = "causerie-sequence";
+const ACTOR: &str = "causerie-actor";
+const TYPE: &str = "ce-type";
+const SUBJECT: &str = "ce-subject";
+const TIME: &str = "ce-time";
+
+/// The headers of an event.
+#[must_use]
+pub fn headers_of(event: &LogEvent) -> HeaderMap {
+    let LogEvent { log_number, recorded } = event;
+    let mut headers = HeaderMap::new();
+    headers.insert("ce-specversion", "1.0");
+    headers.insert(EVENT_ID, recorded.event_id.to_string());
+    headers.insert(TYPE, format!("{}.v{}", recorded.event_type, recorded.event_version));
+    headers.insert("ce-source", format!("/sites/{}", recorded.stream.site_id()));
+    headers.insert(SUBJECT, recorded.stream.aggregate_id());
+    headers.insert(TIME, recorded.recorded_at.to_string());
+    headers.insert("ce-datacontenttype", "application/json");
+    headers.insert("ce-dataschema", format!("/schemas/{}.v{}.json", recorded.event_type, recorded.event_version));
+    headers.insert(POSITION, recorded.position.to_string());
+    headers.insert(LOG_NUMBER, log_number.to_string());
+    headers.insert(SEQUENCE, recorded.sequence.to_string());
+    if let Some(actor) = recorded.metadata.get("actor").and_then(|actor| actor.as_str()) {
+        headers.insert(ACTOR, actor);
+    }
+    headers
+}
+
+/// The body of an event.
+pub fn body_of(recorded: &RecordedEvent) -> Result<Bytes, StoreError> {
+    serde_json::to_vec(&recorded.payload)
+        .map(Bytes::from)
+        .map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "writing an event as JSON", source))
+}
+
+/// Reads an event back. The metadata holds the actor only: the rest of it does not travel.
+pub fn event_of(subject: &str, headers: &HeaderMap, body: &[u8]) -> Result<LogEvent, StoreError> {
+    let read = || -> Result<LogEvent, Cause> {
+        let text = |name: &'static str| {
+            headers.get(name).map(async_nats::HeaderValue::as_str).ok_or_else(|| format!("no header {name}"))
+        };
+        let (event_type, event_version) = text(TYPE)?.rsplit_once(".v").ok_or("no version in ce-type")?;
+        let aggregate_type = subject.split('.').nth(3).ok_or("a short subject")?;
+        let recorded = RecordedEvent {
+            event_id: text(EVENT_ID)?.parse()?,
+            stream: StreamId::parse(aggregate_type, text(SUBJECT)?)?,
+            sequence: text(SEQUENCE)?.parse()?,
+            event_type: event_type.to_owned(),
+            event_version: event_version.to_owned(),
+            payload: serde_json::from_slice(body)?,
+            metadata: serde_json::json!({ "actor": headers.get(ACTOR).map(async_nats::HeaderValue::as_str) }),
+            position: text(POSITION)?.parse()?,
+            recorded_at: text(TIME)?.parse()?,
+        };
+        Ok(LogEvent { log_number: text(LOG_NUMBER)?.parse()?, recorded })
+    };
+    read().map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "reading an event from NATS", source))
+}

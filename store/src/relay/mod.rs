@@ -1,0 +1,123 @@
+//! The relay: copies the log to JetStream, in the log's order, event `n` as stream sequence `n`.
+//!
+//! One relay leads at a time (a session advisory lock on its own connection). JetStream is a copy that may lose its tail
+//! or everything: the relay always starts from the tail of the stream itself, so a loss is refilled to the same numbers.
+//! Every publish carries the expected last sequence; on any doubt the tail is read again. A stream that holds what
+//! Postgres does not have is [`RelayError::Diverged`]: the relay stops and says so, until an operator decides.
+
+mod publish;
+mod stream;
+mod tail;
+mod wake;
+
+use std::time::Duration;
+
+use sqlx::{ConnectOptions, PgConnection};
+use tokio_util::sync::CancellationToken;
+
+use crate::database::Database;
+use crate::error::StoreError;
+use crate::nats::Nats;
+use crate::reader::read_log;
+use tail::Tail;
+
+pub use stream::STREAM_NAME;
+pub use wake::Wake;
+
+/// Events read and published at once.
+const BATCH: u32 = 500;
+/// How long a new event may wait when no wake-up arrives.
+const POLL: Duration = Duration::from_millis(100);
+/// How long a relay that does not lead, or that failed, waits before it tries again.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// Why the relay stopped working for a moment, or for good.
+#[derive(Debug, thiserror::Error)]
+pub enum RelayError {
+    /// Postgres or NATS failed; the relay tries again.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The stream holds an event that Postgres does not have at that place.
+    #[error(
+        "DIVERGED: stream {stream} holds event {event_id} as number {log_number}, which is not in the log. \
+         If Postgres was restored to an older point, delete the stream and the relay will refill it"
+    )]
+    Diverged {
+        /// The stream's name.
+        stream: &'static str,
+        /// The event it holds.
+        event_id: String,
+        /// Its number.
+        log_number: u64,
+    },
+}
+
+/// Copies the log to JetStream.
+#[derive(Debug)]
+pub struct Relay {
+    database: Database,
+    nats: Nats,
+    wake: Wake,
+}
+
+impl Relay {
+    /// A relay that is woken by `wake`, and polls besides.
+    #[must_use]
+    pub const fn new(database: Database, nats: Nats, wake: Wake) -> Self {
+        Self { database, nats, wake }
+    }
+
+    /// Works until told to stop, or until the stream has diverged.
+    pub async fn run(self, stop: CancellationToken) -> Result<(), RelayError> {
+        loop {
+            match stop.run_until_cancelled(self.lead()).await {
+                None => return Ok(()),
+                Some(Ok(())) => {} // another relay leads
+                Some(Err(error @ RelayError::Diverged { .. })) => return Err(error),
+                Some(Err(RelayError::Store(error))) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "relay interrupted; reads the tail again");
+                }
+            }
+            if stop.run_until_cancelled(tokio::time::sleep(RETRY)).await.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Leads for as long as the lock's connection holds and nothing is in doubt. Returns when another relay leads.
+    async fn lead(&self) -> Result<(), RelayError> {
+        let mut connection = self
+            .database
+            .connect_options()
+            .connect()
+            .await
+            .map_err(|source| StoreError::postgres("connecting the relay", source))?;
+        if !try_lock(&mut connection).await? {
+            return Ok(());
+        }
+        let stream = stream::ensure(&self.nats.jetstream).await?;
+        let mut tail = tail::read(&stream, &mut connection).await?;
+        tracing::info!(log_number = tail.log_number, "relay leads");
+        loop {
+            if !self.step(&mut connection, &mut tail).await? {
+                self.wake.wait_at_most(POLL).await;
+            }
+        }
+    }
+
+    /// Publishes what is there, at most one batch. Whether there may be more.
+    async fn step(&self, connection: &mut PgConnection, tail: &mut Tail) -> Result<bool, RelayError> {
+        let events = read_log(connection, tail.position, BATCH).await?;
+        let full = events.len() == BATCH as usize;
+        publish::publish(&self.nats.jetstream, tail, events).await?;
+        Ok(full)
+    }
+}
+
+/// The lock is the connection's: it is gone when the connection is, whatever ends it.
+async fn try_lock(connection: &mut PgConnection) -> Result<bool, StoreError> {
+    sqlx::query_scalar("SELECT pg_try_advisory_lock(7301, 2)")
+        .fetch_one(connection)
+        .await
+        .map_err(|source| StoreError::postgres("locking the relay", source))
+}

@@ -1,0 +1,43 @@
+//! Publishing a batch, pipelined: send all, then await the acknowledgements in order.
+//!
+//! Safe only because of the expected last sequence: when one publish is lost, all behind it are refused, so nothing is
+//! reordered and no gap can arise.
+
+use async_nats::jetstream::Context;
+use async_nats::jetstream::message::PublishMessage;
+use causerie_events::{LogEvent, RecordedEvent, subject};
+
+use crate::error::{Cause, StoreError};
+use crate::headers::{body_of, headers_of};
+use crate::relay::STREAM_NAME;
+use crate::relay::tail::Tail;
+
+/// Publishes the events behind the tail and moves it. On an error the tail is in doubt and must be read again.
+pub(super) async fn publish(
+    jetstream: &Context,
+    tail: &mut Tail,
+    events: Vec<RecordedEvent>,
+) -> Result<(), StoreError> {
+    let in_doubt = |source: Cause| StoreError::unavailable("publishing to JetStream", source);
+    let mut acknowledgements = Vec::with_capacity(events.len());
+    for (recorded, log_number) in events.into_iter().zip(tail.log_number + 1..) {
+        let event = LogEvent { log_number, recorded };
+        let message = PublishMessage::build()
+            .payload(body_of(&event.recorded)?)
+            .headers(headers_of(&event))
+            .message_id(event.recorded.event_id.to_string())
+            .expected_stream(STREAM_NAME)
+            .expected_last_sequence(log_number - 1);
+        let sent = jetstream.send_publish(subject::of(&event.recorded), message).await;
+        acknowledgements.push((event, sent.map_err(|source| in_doubt(source.into()))?));
+    }
+    for (event, acknowledgement) in acknowledgements {
+        let stored = acknowledgement.await.map_err(|source| in_doubt(source.into()))?;
+        // A duplicate is an event that an earlier attempt stored: where the stream really ends must be read.
+        if stored.duplicate || stored.sequence != event.log_number {
+            return Err(in_doubt(format!("event {} was stored as {}", event.log_number, stored.sequence).into()));
+        }
+        *tail = Tail { log_number: event.log_number, position: event.recorded.position };
+    }
+    Ok(())
+}

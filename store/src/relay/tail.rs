@@ -1,0 +1,46 @@
+//! Where the stream ends: the relay's only memory is the stream itself.
+
+use async_nats::jetstream::stream::Stream;
+use causerie_events::Position;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::error::{Cause, StoreError};
+use crate::headers::{EVENT_ID, LOG_NUMBER, POSITION};
+use crate::relay::{RelayError, STREAM_NAME};
+
+/// The last event that the stream holds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tail {
+    pub(super) log_number: u64,
+    pub(super) position: Position,
+}
+
+/// Reads the last message of the stream and checks that Postgres has that event at that place.
+pub(super) async fn read(stream: &Stream<()>, connection: &mut PgConnection) -> Result<Tail, RelayError> {
+    let unavailable = |source: Cause| StoreError::unavailable("reading the tail of the stream", source);
+    let last = stream.get_info().await.map_err(|source| unavailable(source.into()))?.state.last_sequence;
+    if last == 0 {
+        return Ok(Tail { log_number: 0, position: Position::START });
+    }
+    let message = stream.get_raw_message(last).await.map_err(|source| unavailable(source.into()))?;
+    let header = |name| message.headers.get(name).map(async_nats::HeaderValue::as_str).unwrap_or_default();
+    let diverged =
+        || RelayError::Diverged { stream: STREAM_NAME, event_id: header(EVENT_ID).to_owned(), log_number: last };
+
+    let position: Position = header(POSITION).parse().map_err(|_| diverged())?;
+    let event_id: Uuid = header(EVENT_ID).parse().map_err(|_| diverged())?;
+    let known: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM events WHERE transaction_id = $1::text::xid8 AND position = $2 AND event_id = $3)",
+    )
+    .bind(position.transaction_id.to_string())
+    .bind(position.position)
+    .bind(event_id)
+    .fetch_one(connection)
+    .await
+    .map_err(|source| StoreError::postgres("looking the tail up in the log", source))?;
+    if !known || header(LOG_NUMBER) != last.to_string() {
+        return Err(diverged());
+    }
+    Ok(Tail { log_number: last, position })
+}
