@@ -1,0 +1,73 @@
+//! Who the servers run as: the caller, or `nobody` when the caller is root, because Postgres refuses root.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::lchown;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+
+use nix::unistd::{User, getegid, geteuid};
+
+use crate::SandboxError;
+
+/// The user the servers run as.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Account {
+    pub(crate) uid: u32,
+    pub(crate) gid: u32,
+    /// The caller is root and this is another user.
+    pub(crate) switched: bool,
+}
+
+impl Account {
+    /// The caller's own account, or `nobody` for root.
+    pub(crate) fn for_servers() -> Result<Self, SandboxError> {
+        if !geteuid().is_root() {
+            return Ok(Self { uid: geteuid().as_raw(), gid: getegid().as_raw(), switched: false });
+        }
+        let nobody = User::from_name("nobody")
+            .ok()
+            .flatten()
+            .filter(|user| !user.uid.is_root())
+            .ok_or(SandboxError::NoUnprivilegedUser)?;
+        Ok(Self { uid: nobody.uid.as_raw(), gid: nobody.gid.as_raw(), switched: true })
+    }
+
+    /// Makes the command run as this user. `Command::uid` also drops root's supplementary groups.
+    pub(crate) fn apply(self, command: &mut Command) {
+        if self.switched {
+            command.uid(self.uid).gid(self.gid);
+        }
+    }
+
+    /// Gives one file or folder to this user. Never through a link: root must not be led out of the folder.
+    pub(crate) fn own(self, path: &Path) -> io::Result<()> {
+        if self.switched {
+            lchown(path, Some(self.uid), Some(self.gid))?;
+        }
+        Ok(())
+    }
+
+    /// Writes a file that only this user (and root) may read.
+    pub(crate) fn write_private(self, path: &Path, content: &str) -> Result<(), SandboxError> {
+        crate::files::write_private(path, content).map_err(SandboxError::io("write", path))?;
+        self.own(path).map_err(SandboxError::io("give away", path))
+    }
+
+    /// A folder only this user may enter; made when missing, refused when it is somebody else's.
+    pub(crate) fn private_folder(self, path: &Path) -> Result<(), SandboxError> {
+        use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+        match fs::DirBuilder::new().mode(0o700).create(path) {
+            Ok(()) => self.own(path).map_err(SandboxError::io("give away", path)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                let uid = fs::metadata(path).map_err(SandboxError::io("read", path))?.uid();
+                if uid == self.uid {
+                    return Ok(());
+                }
+                Err(SandboxError::OtherOwner { path: path.to_owned(), uid })
+            }
+            Err(error) => Err(SandboxError::io("create", path)(error)),
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! A private nats-server with `JetStream`.
+
+use std::fs;
+use std::io;
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use nix::sys::signal::Signal;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::net::TcpStream;
+
+use crate::account::Account;
+use crate::places::stable_hash;
+use crate::process::Launch;
+use crate::process::watchdog::Tether;
+use crate::server::{Kind, Server};
+use crate::{SandboxError, port, random};
+
+const USER: &str = "causerie";
+/// The greeting is one line of well under a kilobyte.
+const GREETING_SIZE: u64 = 4096;
+/// For one attempt to read it.
+const GREETING_LIMIT: Duration = Duration::from_millis(500);
+
+/// A nats-server on a loopback port, with a user and a password of its own and `JetStream` in its data folder.
+#[derive(Debug)]
+pub struct NatsServer(Server<Nats>);
+
+#[derive(Debug)]
+struct Nats {
+    /// Tells our server from another one that took the port.
+    name: String,
+    folder: PathBuf,
+    account: Account,
+    password: String,
+    port: u16,
+}
+
+impl NatsServer {
+    pub(crate) async fn open(
+        program: PathBuf,
+        folder: PathBuf,
+        account: Account,
+        tether: Tether,
+    ) -> Result<Self, SandboxError> {
+        account.private_folder(&folder)?;
+        let kind = Nats {
+            name: format!("causerie-{}", stable_hash(folder.as_os_str().as_encoded_bytes())),
+            password: password(&folder, account)?,
+            port: port::free()?,
+            folder: folder.clone(),
+            account,
+        };
+        let launch =
+            Launch { program, arguments: vec!["-c".into(), kind.configuration().into()], folder, account, tether };
+        Ok(Self(Server::start_new(kind, launch).await?))
+    }
+
+    /// `nats://user:password@127.0.0.1:port`; the same for the life of this value, restarts included.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let Nats { password, port, .. } = &self.0.kind;
+        format!("nats://{USER}:{password}@127.0.0.1:{port}")
+    }
+
+    /// The port on 127.0.0.1.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.0.kind.port
+    }
+
+    /// Where `JetStream` keeps its files, below which the server's log, configuration and password lie too.
+    #[must_use]
+    pub fn data_dir(&self) -> &Path {
+        &self.0.kind.folder
+    }
+
+    /// Whether the process lives (it may be paused).
+    pub fn is_running(&mut self) -> bool {
+        self.0.is_running()
+    }
+
+    /// Starts it again, on the same port and data, and waits until it accepts connections.
+    pub async fn start(&mut self) -> Result<(), SandboxError> {
+        self.0.start().await
+    }
+
+    /// Stops it in order (SIGTERM), by force after 10 s.
+    pub async fn stop(&mut self) {
+        self.0.stop().await;
+    }
+
+    /// [`Self::stop`] and [`Self::start`].
+    pub async fn restart(&mut self) -> Result<(), SandboxError> {
+        self.0.stop().await;
+        self.0.start().await
+    }
+
+    /// SIGKILL: as in a crash. Returns when the process is gone.
+    pub fn kill(&mut self) {
+        self.0.kill();
+    }
+
+    /// SIGSTOP: connections stay open and nothing answers.
+    pub fn pause(&mut self) -> Result<(), SandboxError> {
+        self.0.pause()
+    }
+
+    /// SIGCONT: ends a pause.
+    pub fn resume(&mut self) {
+        self.0.resume();
+    }
+}
+
+impl Nats {
+    fn configuration(&self) -> PathBuf {
+        self.folder.join("nats.conf")
+    }
+}
+
+impl Kind for Nats {
+    const NAME: &'static str = "nats";
+    const STOP: Signal = Signal::SIGTERM;
+
+    fn set_port(&mut self, port: u16) {
+        self.port = port;
+    }
+
+    fn port(&self) -> u16 {
+        self.port
+    }
+
+    fn configure(&self) -> Result<(), SandboxError> {
+        let Self { port, password, name, .. } = self;
+        // The store's path is relative to the server's working folder: no path has to be quoted here.
+        let content = format!(
+            "# Written by causerie-sandbox at each start.\n\
+             server_name: {name}\n\
+             host: \"127.0.0.1\"\n\
+             port: {port}\n\
+             authorization {{ user: \"{USER}\", password: \"{password}\" }}\n\
+             jetstream {{ store_dir: \"data\", sync_interval: \"10s\" }}\n"
+        );
+        self.account.write_private(&self.configuration(), &content)
+    }
+
+    /// The greeting comes after `JetStream` has recovered its streams.
+    async fn is_ready(&self, _pid: u32) -> bool {
+        let greeting = async {
+            let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await?;
+            let mut line = String::new();
+            BufReader::new(stream.take(GREETING_SIZE)).read_line(&mut line).await?;
+            io::Result::Ok(line.starts_with("INFO ") && line.contains(&self.name))
+        };
+        matches!(tokio::time::timeout(GREETING_LIMIT, greeting).await, Ok(Ok(true)))
+    }
+}
+
+/// The password of this data folder, made at its first use.
+fn password(folder: &Path, account: Account) -> Result<String, SandboxError> {
+    let path = folder.join("password");
+    match fs::read_to_string(&path) {
+        Ok(password) => Ok(password),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let password = random::hex::<16>()?;
+            account.write_private(&path, &password)?;
+            Ok(password)
+        }
+        Err(error) => Err(SandboxError::io("read", &path)(error)),
+    }
+}

@@ -1,0 +1,158 @@
+//! A private Postgres.
+
+mod cluster;
+mod settings;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use nix::sys::signal::Signal;
+
+use crate::account::Account;
+use crate::process::Launch;
+use crate::process::watchdog::Tether;
+use crate::server::{Kind, Server};
+use crate::{SandboxError, port};
+use cluster::{Cluster, DATABASE, Prepared, USER};
+
+/// A Postgres on a loopback port, with the superuser and the database `causerie` and a random password.
+#[derive(Debug)]
+pub struct PostgresServer {
+    server: Server<Postgres>,
+    bin: PathBuf,
+}
+
+#[derive(Debug)]
+struct Postgres {
+    data: PathBuf,
+    account: Account,
+    prepared: Prepared,
+    durable: bool,
+    port: u16,
+}
+
+/// How to open a cluster.
+#[derive(Debug)]
+pub(crate) struct Opening {
+    pub(crate) bin: PathBuf,
+    pub(crate) folder: PathBuf,
+    pub(crate) tools_dir: PathBuf,
+    pub(crate) account: Account,
+    pub(crate) tether: Tether,
+    pub(crate) durable: bool,
+}
+
+impl PostgresServer {
+    pub(crate) async fn open(opening: Opening) -> Result<Self, SandboxError> {
+        let Opening { bin, folder, tools_dir, account, tether, durable } = opening;
+        let programs = bin.clone();
+        let place = folder.clone();
+        let prepared = crate::blocking(move || {
+            Cluster { bin: &programs, folder: &place, tools_dir: &tools_dir, account, durable }.prepare()
+        })
+        .await?;
+        let kind = Postgres { data: folder.join("data"), account, prepared, durable, port: port::free()? };
+        let launch = Launch {
+            program: bin.join("postgres"),
+            arguments: vec!["-D".into(), kind.data.clone().into()],
+            folder,
+            account,
+            tether,
+        };
+        let server = Server::start_new(kind, launch).await?;
+        Ok(Self { server, bin })
+    }
+
+    /// `postgres://causerie:password@127.0.0.1:port/causerie`; the same for the life of this value, restarts included.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.url_of(DATABASE)
+    }
+
+    /// The same for another database of the cluster, whose name needs no escaping in a URL.
+    #[must_use]
+    pub fn url_of(&self, database: &str) -> String {
+        let Postgres { prepared, port, .. } = &self.server.kind;
+        format!("postgres://{USER}:{}@127.0.0.1:{port}/{database}", prepared.password)
+    }
+
+    /// The port on 127.0.0.1.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.server.kind.port
+    }
+
+    /// The cluster's folder; its parent holds the server's `log`.
+    #[must_use]
+    pub fn data_dir(&self) -> &Path {
+        &self.server.kind.data
+    }
+
+    /// The folder of `psql`, `pg_dump` and the other programs of this version.
+    #[must_use]
+    pub fn bin_dir(&self) -> &Path {
+        &self.bin
+    }
+
+    /// Whether the postmaster lives (it may be paused).
+    pub fn is_running(&mut self) -> bool {
+        self.server.is_running()
+    }
+
+    /// Starts it again, on the same port and data, and waits until it accepts connections.
+    pub async fn start(&mut self) -> Result<(), SandboxError> {
+        self.server.start().await
+    }
+
+    /// Stops it in order (SIGINT: open transactions are rolled back), by force after 10 s.
+    pub async fn stop(&mut self) {
+        self.server.stop().await;
+    }
+
+    /// [`Self::stop`] and [`Self::start`].
+    pub async fn restart(&mut self) -> Result<(), SandboxError> {
+        self.server.stop().await;
+        self.server.start().await
+    }
+
+    /// SIGKILL to the postmaster and all its children: as in a crash. Returns when they are gone.
+    pub fn kill(&mut self) {
+        self.server.kill();
+    }
+
+    /// SIGSTOP to the postmaster and all its children: connections stay open and nothing answers.
+    pub fn pause(&mut self) -> Result<(), SandboxError> {
+        self.server.pause()
+    }
+
+    /// SIGCONT: ends a pause.
+    pub fn resume(&mut self) {
+        self.server.resume();
+    }
+}
+
+impl Kind for Postgres {
+    const NAME: &'static str = "postgres";
+    const STOP: Signal = Signal::SIGINT;
+
+    fn set_port(&mut self, port: u16) {
+        self.port = port;
+    }
+
+    fn port(&self) -> u16 {
+        self.port
+    }
+
+    fn configure(&self) -> Result<(), SandboxError> {
+        let text = settings::text(self.port, self.durable, self.prepared.lz4);
+        self.account.write_private(&self.data.join("causerie.conf"), &text)
+    }
+
+    /// What `pg_ctl --wait` looks at: the eighth line of `postmaster.pid` (`src/bin/pg_ctl/pg_ctl.c`).
+    async fn is_ready(&self, pid: u32) -> bool {
+        fs::read_to_string(self.data.join("postmaster.pid")).is_ok_and(|text| {
+            let mut lines = text.lines().map(str::trim);
+            lines.next() == Some(&pid.to_string()) && lines.nth(6) == Some("ready")
+        })
+    }
+}

@@ -1,0 +1,244 @@
+//! Servers for one test: a nats-server of its own, and a database of its own on a Postgres that is shared.
+//!
+//! Which Postgres: the one in `CAUSERIE_TEST_POSTGRES_URL` (set by `causerie-sandbox run -- …` around a whole test
+//! run), else one that the tests of this process share. A test that stops or breaks Postgres takes
+//! [`TestServers::start_private`].
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Weak};
+
+use tokio::sync::Mutex;
+
+use crate::account::Account;
+use crate::{
+    NatsServer, Options, PostgresServer, Sandbox, SandboxError, Scratch, blocking, random, run, tools, tools_dir,
+};
+
+/// Names the Postgres for tests: `postgres://user:password@host:port/database` of a superuser.
+pub const POSTGRES_URL: &str = "CAUSERIE_TEST_POSTGRES_URL";
+
+/// The servers of one test. Everything is removed by [`TestServers::stop`], and by dropping it.
+#[derive(Debug)]
+pub struct TestServers {
+    /// This test's own.
+    pub nats: NatsServer,
+    /// This test's own, after [`TestServers::start_private`].
+    pub postgres: Option<PostgresServer>,
+    database_url: String,
+    // In the order in which they have to go.
+    _database: Option<SharedDatabase>,
+    _sandbox: Sandbox,
+    _scratch: Scratch,
+}
+
+impl TestServers {
+    /// A nats-server, and an empty database on the shared Postgres.
+    pub async fn start() -> Result<Self, SandboxError> {
+        let (url, shared) = if let Ok(url) = env::var(POSTGRES_URL) {
+            (url, None)
+        } else {
+            let shared = SharedPostgres::get().await?;
+            (shared.url.clone(), Some(shared))
+        };
+        let database = blocking(move || Database::create(&url));
+        let (database, servers) = tokio::try_join!(database, Servers::start(false))?;
+        let url = database.url();
+        servers.assemble(url, Some((database, shared)))
+    }
+
+    /// A nats-server and a Postgres, both only for this test and to be broken by it. Postgres is durable: what it
+    /// acknowledged is there after a SIGKILL.
+    pub async fn start_private() -> Result<Self, SandboxError> {
+        let servers = Servers::start(true).await?;
+        let url = servers.sandbox.postgres.as_ref().map(PostgresServer::url);
+        servers.assemble(url.ok_or_else(|| missing("postgres"))?, None)
+    }
+
+    /// The test's database.
+    #[must_use]
+    pub fn database_url(&self) -> &str {
+        &self.database_url
+    }
+
+    /// The test's nats-server.
+    #[must_use]
+    pub fn nats_url(&self) -> String {
+        self.nats.url()
+    }
+
+    /// Stops the servers and removes all data, without holding up the runtime as dropping does.
+    pub async fn stop(mut self) {
+        self.nats.stop().await;
+        if let Some(postgres) = &mut self.postgres {
+            postgres.stop().await;
+        }
+        let _ = blocking(move || {
+            drop(self);
+            Ok(())
+        })
+        .await;
+    }
+}
+
+/// A sandbox in a folder of its own.
+struct Servers {
+    sandbox: Sandbox,
+    scratch: Scratch,
+}
+
+impl Servers {
+    async fn start(postgres: bool) -> Result<Self, SandboxError> {
+        let tools_dir = tools_dir();
+        let scratch = Scratch::new(&tools_dir)?;
+        let data_dir = scratch.path().to_owned();
+        let sandbox = Sandbox::start(Options { data_dir, tools_dir, postgres, nats: true, durable: true }).await?;
+        Ok(Self { sandbox, scratch })
+    }
+
+    fn assemble(mut self, database_url: String, database: Option<SharedDatabase>) -> Result<TestServers, SandboxError> {
+        Ok(TestServers {
+            nats: self.sandbox.nats.take().ok_or_else(|| missing("nats-server"))?,
+            postgres: self.sandbox.postgres.take(),
+            database_url,
+            _database: database,
+            _sandbox: self.sandbox,
+            _scratch: self.scratch,
+        })
+    }
+}
+
+/// A database, and the server it is on if that is this process's.
+type SharedDatabase = (Database, Option<Arc<SharedPostgres>>);
+
+/// The Postgres that the tests of one process share while at least one of them runs.
+#[derive(Debug)]
+struct SharedPostgres {
+    url: String,
+    _sandbox: Sandbox,
+    _scratch: Scratch,
+}
+
+static SHARED: Mutex<Weak<SharedPostgres>> = Mutex::const_new(Weak::new());
+
+impl SharedPostgres {
+    async fn get() -> Result<Arc<Self>, SandboxError> {
+        let mut slot = SHARED.lock().await;
+        if let Some(shared) = slot.upgrade() {
+            return Ok(shared);
+        }
+        let tools_dir = tools_dir();
+        let scratch = Scratch::new(&tools_dir)?;
+        let sandbox = Sandbox::start(Options {
+            data_dir: scratch.path().to_owned(),
+            tools_dir,
+            postgres: true,
+            nats: false,
+            durable: false,
+        })
+        .await?;
+        let url = sandbox.postgres.as_ref().map(PostgresServer::url).ok_or_else(|| missing("postgres"))?;
+        let shared = Arc::new(Self { url, _sandbox: sandbox, _scratch: scratch });
+        *slot = Arc::downgrade(&shared);
+        Ok(shared)
+    }
+}
+
+/// A database of one test, dropped with this value even when clients are still connected.
+#[derive(Debug)]
+struct Database {
+    server: Address,
+    name: String,
+    bin: PathBuf,
+}
+
+impl Database {
+    fn create(url: &str) -> Result<Self, SandboxError> {
+        let account = Account::for_servers()?;
+        let database = Self {
+            server: Address::parse(url).ok_or(SandboxError::TestUrl)?,
+            name: format!("test_{}", random::hex::<8>()?),
+            bin: tools::postgres(&tools_dir(), account)?,
+        };
+        run::success(
+            database.client("createdb").arg(&database.name),
+            "",
+            format!("creating a database at {POSTGRES_URL} (does that server still run?)"),
+        )?;
+        Ok(database)
+    }
+
+    fn url(&self) -> String {
+        let Address { user, password, host, port } = &self.server;
+        format!("postgres://{user}:{password}@{host}:{port}/{}", self.name)
+    }
+
+    /// A program of Postgres, told where to connect by its environment: arguments are visible to all users.
+    fn client(&self, program: &str) -> Command {
+        let mut command = Command::new(self.bin.join(program));
+        command
+            .env("PGHOST", &self.server.host)
+            .env("PGPORT", &self.server.port)
+            .env("PGUSER", &self.server.user)
+            .env("PGPASSWORD", &self.server.password)
+            .current_dir(Path::new("/"));
+        command
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let mut command = self.client("dropdb");
+        command.args(["--force", "--if-exists", &self.name]);
+        if let Err(error) = run::success(&mut command, "", "dropping a test's database") {
+            tracing::warn!(%error, "a test's database stays behind");
+        }
+    }
+}
+
+/// The parts of a URL without escapes, options or a missing part.
+#[derive(Debug, PartialEq)]
+struct Address {
+    user: String,
+    password: String,
+    host: String,
+    port: String,
+}
+
+impl Address {
+    fn parse(url: &str) -> Option<Self> {
+        let rest = url.strip_prefix("postgres://").or_else(|| url.strip_prefix("postgresql://"))?;
+        let (credentials, rest) = rest.rsplit_once('@')?;
+        let (user, password) = credentials.split_once(':')?;
+        let (host, port) = rest.split('/').next()?.rsplit_once(':')?;
+        let plain = !url.contains(['%', '?']) && port.parse::<u16>().is_ok();
+        plain.then(|| Self {
+            user: user.to_owned(),
+            password: password.to_owned(),
+            host: host.to_owned(),
+            port: port.to_owned(),
+        })
+    }
+}
+
+fn missing(server: &str) -> SandboxError {
+    SandboxError::Run { program: server.into(), source: std::io::ErrorKind::NotFound.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_taken_apart() {
+        let address = Address::parse("postgres://me:secret@127.0.0.1:5432/causerie").unwrap();
+        assert_eq!(
+            (address.user.as_str(), address.password.as_str(), address.host.as_str(), address.port.as_str()),
+            ("me", "secret", "127.0.0.1", "5432")
+        );
+        for bad in ["postgres://127.0.0.1/x", "http://a:b@c:1/x", "postgres://a:b%20@c:1/x", "postgres://a:b@c:x/y"] {
+            assert_eq!(Address::parse(bad), None, "{bad}");
+        }
+    }
+}

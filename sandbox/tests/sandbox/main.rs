@@ -1,0 +1,8 @@
+//! The promises of this crate, against real servers.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
+mod faults;
+mod life;
+mod owner;
+mod support;
