@@ -1,1 +1,18 @@
-//! placeholder
+//! Where everything meets: HTTP, commands, authentication, the live stream, configuration and the binary.
+//!
+//! This room knows all others and must not know SQL. Start at [`routes`] for what the outside sees, [`commands`] for how a
+//! command is executed, [`live`] for the stream, [`service`] for what runs.
+
+pub mod auth;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod demo;
+pub mod limits;
+pub mod live;
+pub mod problem;
+pub mod request;
+pub mod routes;
+pub mod service;
+pub mod state;
+pub mod telemetry;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The binary `causerie`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    causerie_api::cli::main()
+}

@@ -19,7 +19,7 @@ pub mod text;
 
 pub use conversation::ConversationEvent;
 pub use event::{DecodeError, Event};
-pub use id::{ConversationId, EventId, MemberId, MessageId, SiteId};
+pub use id::{ConversationId, EventId, InvalidId, MemberId, MessageId, SiteId};
 pub use member::MemberEvent;
 pub use message::MessageEvent;
 pub use metadata::Metadata;

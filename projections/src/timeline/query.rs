@@ -1,5 +1,6 @@
 //! ListMessages.
 
+use causerie_events::message::MessageSent;
 use causerie_events::{ConversationId, MemberId, MessageId, SiteId};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -32,6 +33,24 @@ pub struct MessageView {
     pub reply_to: Option<Uuid>,
     /// How readers reacted.
     pub reactions: Vec<serde_json::Value>,
+}
+
+impl MessageView {
+    /// A message right after it was sent.
+    #[must_use]
+    pub fn sent(id: Uuid, sent: &MessageSent, seq: i64) -> Self {
+        Self {
+            id,
+            author: sent.author_id.to_string(),
+            text: sent.text.as_str().to_owned(),
+            seq,
+            sent_at: sent.sent_at,
+            edited_at: None,
+            deleted: false,
+            reply_to: sent.reply_to.map(MessageId::as_uuid),
+            reactions: Vec::new(),
+        }
+    }
 }
 
 /// Part of a conversation's timeline, as far back as this member may read; none when the member is not in it, or when the

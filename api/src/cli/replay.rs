@@ -1,0 +1,133 @@
+//! `causerie replay`: prints the log, in order.
+
+use std::io::{BufWriter, ErrorKind, Write};
+use std::path::Path;
+use std::str::FromStr;
+
+use causerie_events::record::ReplayLine;
+use causerie_events::{AggregateType, ConversationId, Position, RecordedEvent, SiteId};
+use causerie_store::Database;
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+
+use super::embedded::Embedded;
+use crate::config::Config;
+
+/// Events read at once.
+const PAGE: u32 = 1000;
+
+#[derive(Debug, Args)]
+pub(super) struct Replay {
+    /// Only this site.
+    #[arg(long)]
+    site: Option<SiteId>,
+    /// Only this conversation and its messages.
+    #[arg(long)]
+    conversation: Option<ConversationId>,
+    /// Only what comes after this position.
+    #[arg(long, value_name = "POSITION")]
+    after: Option<Position>,
+    /// Only up to this position, or what was recorded up to this time (RFC 3339).
+    #[arg(long, value_name = "POSITION|TIME")]
+    until: Option<Until>,
+    /// One JSON object a line, or a line for people.
+    #[arg(long, value_enum, default_value_t = Format::Ndjson)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Ndjson,
+    Text,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Until {
+    Position(Position),
+    Time(Timestamp),
+}
+
+impl FromStr for Until {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse()
+            .map(Self::Position)
+            .or_else(|_| text.parse().map(Self::Time))
+            .map_err(|_| format!("{text:?} is neither a position nor a time such as 2026-11-23T09:00:00Z"))
+    }
+}
+
+impl Replay {
+    pub(super) async fn run(self, config: Config, data: &Path) -> anyhow::Result<()> {
+        let embedded = Embedded::open(config, data).await?;
+        let printed = self.print(&embedded.database).await;
+        embedded.close().await?;
+        match printed {
+            // The reader of our output has seen enough, as `head` does.
+            Err(error) if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe) => {
+                Ok(())
+            }
+            printed => printed,
+        }
+    }
+
+    async fn print(&self, database: &Database) -> anyhow::Result<()> {
+        let mut out = BufWriter::new(std::io::stdout());
+        let mut after = self.after.unwrap_or_default();
+        loop {
+            let page = database.read_log(after, PAGE).await?;
+            for recorded in page.iter().filter(|recorded| self.wants(recorded)) {
+                self.write(&mut out, recorded)?;
+            }
+            let Some(last) = page.last() else { break };
+            after = last.position;
+            if matches!(self.until, Some(Until::Position(until)) if after >= until) {
+                break;
+            }
+        }
+        Ok(out.flush()?)
+    }
+
+    fn wants(&self, recorded: &RecordedEvent) -> bool {
+        let on_time = match self.until {
+            None => true,
+            Some(Until::Position(until)) => recorded.position <= until,
+            Some(Until::Time(until)) => recorded.recorded_at <= until,
+        };
+        on_time
+            && self.site.as_ref().is_none_or(|site| recorded.stream.site_id() == site)
+            && self.conversation.is_none_or(|conversation| is_of(recorded, conversation))
+    }
+
+    fn write(&self, out: &mut impl Write, recorded: &RecordedEvent) -> anyhow::Result<()> {
+        match self.format {
+            Format::Ndjson => {
+                serde_json::to_writer(&mut *out, &ReplayLine::from(recorded)).map_err(std::io::Error::from)?;
+                writeln!(out)?;
+            }
+            Format::Text => writeln!(
+                out,
+                "{} {} {} {}#{} {}",
+                recorded.recorded_at,
+                recorded.metadata.get("actor").and_then(|actor| actor.as_str()).unwrap_or("-"),
+                recorded.event_type,
+                recorded.stream,
+                recorded.sequence,
+                recorded.payload
+            )?,
+        }
+        Ok(())
+    }
+}
+
+fn is_of(recorded: &RecordedEvent, conversation: ConversationId) -> bool {
+    let conversation = conversation.to_string();
+    match recorded.stream.aggregate_type() {
+        AggregateType::Conversation => recorded.stream.local_id() == conversation,
+        AggregateType::Message => {
+            recorded.payload.get("conversation_id").and_then(|id| id.as_str()) == Some(conversation.as_str())
+        }
+        AggregateType::Site | AggregateType::Member => false,
+    }
+}

@@ -1,0 +1,34 @@
+//! `causerie serve`: the service on the configured Postgres and NATS.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+use serde_json::json;
+
+use super::{print_json, told_to_stop};
+use crate::config::Config;
+use crate::service::{Role, Service};
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Which parts this process runs.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Role::Api, Role::Relay, Role::Projector])]
+    roles: Vec<Role>,
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+}
+
+impl Serve {
+    pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
+        let mut config = config.clone();
+        if let Some(listen) = self.listen {
+            config.server.listen = listen;
+        }
+        let service = Service::start(&config, &self.roles).await?;
+        print_json(&json!({ "ready": true, "url": service.address.map(|address| format!("http://{address}")) }))?;
+        let stopped = told_to_stop().await;
+        service.stop().await;
+        stopped
+    }
+}

@@ -1,0 +1,74 @@
+//! `causerie token`: prints a signed token.
+
+use std::path::Path;
+use std::time::Duration;
+
+use causerie_domain::Role;
+use causerie_events::MemberId;
+use clap::{Args, ValueEnum};
+
+use super::embedded::with_secret;
+use super::print;
+use crate::auth::SiteClaim;
+use crate::config::Config;
+use crate::service::tokens;
+
+#[derive(Debug, Args)]
+pub(super) struct Token {
+    /// The site; `*` in an operator's token is all of them.
+    #[arg(long)]
+    site: String,
+    /// The member id: the `sub` of the token.
+    #[arg(long)]
+    member: MemberId,
+    /// What the member is on the site.
+    #[arg(long, value_enum, default_value_t = RoleName::Member)]
+    role: RoleName,
+    /// The member's name.
+    #[arg(long)]
+    name: Option<String>,
+    /// How long it holds: 90s, 15m, 1h, 7d.
+    #[arg(long, default_value = "1h", value_parser = duration)]
+    ttl: Duration,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum RoleName {
+    Member,
+    Staff,
+    Owner,
+    Operator,
+}
+
+impl Token {
+    pub(super) fn run(self, config: Config, data: &Path) -> anyhow::Result<()> {
+        let role = match self.role {
+            RoleName::Member => Role::Member,
+            RoleName::Staff => Role::Staff,
+            RoleName::Owner => Role::Owner,
+            RoleName::Operator => Role::Operator,
+        };
+        let site = match self.site.as_str() {
+            "*" if role == Role::Operator => SiteClaim::All,
+            "*" => anyhow::bail!("only an operator's token may be for all sites; add --role operator"),
+            site => SiteClaim::One(site.parse()?),
+        };
+        let tokens = tokens(&with_secret(config, data)?)?;
+        print(&tokens.sign(self.member, site, role, self.name, self.ttl)?)?;
+        Ok(())
+    }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let invalid = || format!("{text:?} is no duration; write 90s, 15m, 1h or 7d");
+    let unit = text.chars().last().ok_or_else(invalid)?;
+    let number: u64 = text.strip_suffix(unit).and_then(|number| number.parse().ok()).ok_or_else(invalid)?;
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3600,
+        'd' => 86_400,
+        _ => return Err(invalid()),
+    };
+    number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(invalid)
+}

@@ -1,0 +1,113 @@
+//! The one loop that every command goes through.
+
+use std::time::Duration;
+
+use causerie_domain::{Actor, Decide, Refusal};
+use causerie_events::{AggregateType, Metadata, Position, StreamId};
+use causerie_store::{Append, Loaded, StoreErrorKind};
+use cqrs_es::DomainEvent;
+use rand::Rng;
+use uuid::Uuid;
+
+use crate::commands::{CommandError, Commands};
+
+/// How often a command decides again when something it read has moved.
+const RETRIES: u32 = 3;
+/// The longest pause before the first retry; each further one may be twice as long.
+const PAUSE: Duration = Duration::from_millis(4);
+
+/// Who sends a command, and by which request.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// Who.
+    pub actor: Actor,
+    /// The id of the request.
+    pub request_id: String,
+}
+
+/// What a command brought about, or found in effect already.
+#[derive(Debug, Clone)]
+pub struct Receipt<A> {
+    /// The aggregate after the command.
+    pub aggregate: A,
+    /// Its version: the number of its last event.
+    pub version: u64,
+    /// Where its last event stands in the log: a read model that has got there shows it.
+    pub position: Position,
+}
+
+/// One decision: the aggregate it is about, the other streams it read, and the command with the facts from them.
+pub(super) struct Attempt<A: Decide> {
+    pub(super) target: Loaded<A>,
+    pub(super) guards: Vec<(StreamId, u64)>,
+    pub(super) command: A::Command,
+}
+
+impl Commands {
+    /// Carries a command out, to its end: a client that hangs up cancels nothing half-done.
+    pub(super) async fn execute<A, F>(
+        &self,
+        sender: Sender,
+        look_up: impl Fn(Self) -> F + Send + 'static,
+    ) -> Result<Receipt<A>, CommandError>
+    where
+        A: Decide + 'static,
+        A::Command: Send,
+        A::Event: DomainEvent,
+        A::Error: Refusal,
+        F: Future<Output = Result<Attempt<A>, CommandError>> + Send,
+    {
+        let commands = self.clone();
+        let task = tokio::spawn(async move {
+            for retry in 0..=RETRIES {
+                if retry > 0 {
+                    pause(retry).await;
+                }
+                let attempt = look_up(commands.clone()).await?;
+                match commands.attempt(&sender, attempt).await {
+                    Err(CommandError::Store(moved)) if moved.kind == StoreErrorKind::Moved => {}
+                    decided => return decided,
+                }
+            }
+            Err(CommandError::Contended)
+        });
+        task.await.unwrap_or(Err(CommandError::Stopping))
+    }
+
+    async fn attempt<A>(&self, sender: &Sender, attempt: Attempt<A>) -> Result<Receipt<A>, CommandError>
+    where
+        A: Decide,
+        A::Error: Refusal,
+    {
+        let Attempt { target: Loaded { stream, mut aggregate, version }, guards, command } = attempt;
+        let events = aggregate.decide(command).map_err(CommandError::refused)?;
+        if events.is_empty() {
+            let position = self.database.last_position(&stream).await?.unwrap_or_default();
+            return Ok(Receipt { aggregate, version, position });
+        }
+        let metadata = Metadata {
+            actor: sender.actor.member.clone(),
+            role: sender.actor.role.as_str().to_owned(),
+            request_id: Some(sender.request_id.clone()),
+        };
+        let mut append = Append::to_stream(&stream, version, &events, &metadata, Uuid::now_v7)?;
+        append.reads.extend(guards);
+        // No command reads a message as a guard, so that sends never wait for each other.
+        if stream.aggregate_type() != AggregateType::Message {
+            append.guards.push(stream);
+        }
+        let position = self.database.append(&append).await?;
+        self.wake.wake();
+        let version = version + events.len() as u64;
+        for event in events {
+            aggregate.apply(event);
+        }
+        Ok(Receipt { aggregate, version, position })
+    }
+}
+
+async fn pause(retry: u32) {
+    let longest = PAUSE * 2_u32.pow(retry - 1);
+    let pause = rand::rng().random_range(Duration::ZERO..=longest);
+    tokio::time::sleep(pause).await;
+}

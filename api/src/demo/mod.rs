@@ -1,0 +1,134 @@
+//! The demo site of `causerie dev`: a workshop in Paris with twelve members and three groups, through the same commands
+//! as everybody's.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use causerie_domain::{Actor, Role, Site};
+use causerie_events::conversation::History;
+use causerie_events::member::MemberProfile;
+use causerie_events::{ConversationId, DisplayName, GroupName, MemberId, MessageId, MessageText, SiteId, SiteName};
+use causerie_store::{Database, Wake};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use uuid::Builder;
+
+use crate::commands::{Commands, NewGroup, NewMember, NewMessage, NewSite, Sender};
+
+const CONTENT: &str = include_str!("demo.json");
+/// The time in the demo's ids, which are the same on every start: 1 January 2026.
+const EPOCH_MS: u64 = 1_767_225_600_000;
+/// How far apart the messages of a group are, counted back from now.
+const BETWEEN_MESSAGES: Duration = Duration::from_mins(17);
+
+#[derive(Debug, Deserialize)]
+struct Demo {
+    site: DemoSite,
+    members: Vec<DemoMember>,
+    groups: Vec<DemoGroup>,
+}
+
+#[derive(Debug, Deserialize)]
+struct DemoSite {
+    name: String,
+    locale: String,
+    allowed_origins: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct DemoMember {
+    id: MemberId,
+    display_name: String,
+    community: bool,
+}
+
+#[derive(Debug, Deserialize)]
+struct DemoGroup {
+    name: String,
+    creator: MemberId,
+    participants: Vec<MemberId>,
+    messages: Vec<DemoMessage>,
+}
+
+#[derive(Debug, Deserialize)]
+struct DemoMessage {
+    author: MemberId,
+    text: String,
+    reply_to: Option<usize>,
+}
+
+/// Makes the demo site, unless it is there. A seeding that was interrupted is finished: all ids are fixed.
+pub async fn seed(database: &Database) -> anyhow::Result<()> {
+    let demo: Demo = serde_json::from_str(CONTENT)?;
+    let commands = Commands::new(database.clone(), Wake::default());
+    let site: SiteId = "demo".parse()?;
+    let last_group = demo.groups.len().saturating_sub(1);
+    let last_message = demo.groups.last().map_or(0, |group| group.messages.len().saturating_sub(1));
+    if commands.message(&site, message_id(last_group, last_message)).await?.version > 0 {
+        return Ok(());
+    }
+    tracing::info!("seeding the demo site");
+    seed_site(&commands, &site, demo.site).await?;
+    for member in demo.members {
+        let profile = MemberProfile { display_name: DisplayName::parse(member.display_name)?, avatar_url: None };
+        let new = NewMember { profile, community: member.community };
+        commands.register_member(sender("operator", Role::Operator)?, site.clone(), member.id, new).await?;
+    }
+    for (index, group) in demo.groups.into_iter().enumerate() {
+        seed_group(&commands, &site, index, group).await.with_context(|| format!("seeding group {index}"))?;
+    }
+    Ok(())
+}
+
+async fn seed_site(commands: &Commands, site: &SiteId, demo: DemoSite) -> anyhow::Result<()> {
+    if commands.site(site).await?.aggregate == Site::Missing {
+        let new =
+            NewSite { name: SiteName::parse(demo.name)?, locale: demo.locale, allowed_origins: demo.allowed_origins };
+        commands.register_site(sender("operator", Role::Operator)?, site.clone(), new).await?;
+    }
+    commands.switch_member_chat(sender("owner", Role::Owner)?, site.clone(), true).await?;
+    Ok(())
+}
+
+async fn seed_group(commands: &Commands, site: &SiteId, index: usize, group: DemoGroup) -> anyhow::Result<()> {
+    let id = group_id(index);
+    let new = NewGroup {
+        name: GroupName::parse(group.name)?,
+        participants: group.participants,
+        history: History::SinceJoined,
+    };
+    commands.create_group(sender(group.creator.as_str(), Role::Member)?, site.clone(), id, new).await?;
+    let now = Timestamp::now();
+    let count = group.messages.len();
+    for (number, message) in group.messages.into_iter().enumerate() {
+        let before_now = BETWEEN_MESSAGES * u32::try_from(count - number)?;
+        let new = NewMessage {
+            conversation: id,
+            text: MessageText::parse(message.text)?,
+            reply_to: message.reply_to.map(|replied| message_id(index, replied)),
+            sent_at: now.checked_sub(SignedDuration::try_from(before_now)?)?,
+        };
+        let author = sender(message.author.as_str(), Role::Member)?;
+        commands.send_message(author, site.clone(), message_id(index, number), new).await?;
+    }
+    Ok(())
+}
+
+fn sender(member: &str, role: Role) -> anyhow::Result<Sender> {
+    Ok(Sender { actor: Actor { member: member.parse()?, role }, request_id: "demo".to_owned() })
+}
+
+fn group_id(group: usize) -> ConversationId {
+    fixed_id(group, u64::MAX).into()
+}
+
+fn message_id(group: usize, message: usize) -> MessageId {
+    fixed_id(group, message as u64).into()
+}
+
+/// A UUIDv7 made of the place in the demo's content.
+fn fixed_id(group: usize, message: u64) -> uuid::Uuid {
+    let mut rest = [0; 10];
+    rest[2..].copy_from_slice(&message.to_be_bytes());
+    Builder::from_unix_timestamp_millis(EPOCH_MS + group as u64, &rest).into_uuid()
+}

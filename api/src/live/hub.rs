@@ -1,0 +1,138 @@
+//! One reader of the log, many streams.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use causerie_events::{Event, LogEvent, SiteId};
+use causerie_projections::{checkpoint, conversation_list};
+use causerie_store::{Database, Follower, Nats, StoreError};
+use tokio::sync::{broadcast, watch};
+use tokio_util::sync::CancellationToken;
+
+use super::seqs::Seqs;
+
+/// Events that a stream may lag behind before it is closed; the client resumes.
+const QUEUE: usize = 256;
+/// Events taken from the log at once.
+const BATCH: usize = 500;
+const RETRY: Duration = Duration::from_millis(250);
+
+/// An event on its way to streams: decoded once.
+#[derive(Debug)]
+pub struct LiveEvent {
+    /// As in the log.
+    pub log: LogEvent,
+    /// Decoded.
+    pub event: Event,
+    /// The number of a message in its conversation.
+    pub seq: Option<i64>,
+}
+
+type Sites = HashMap<SiteId, broadcast::Sender<Arc<LiveEvent>>>;
+
+/// Hands events out. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Hub {
+    sites: Arc<Mutex<Sites>>,
+    reached: watch::Sender<u64>,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self { sites: Arc::default(), reached: watch::Sender::new(0) }
+    }
+}
+
+impl Hub {
+    /// Everything that happens on a site from now on, and the log number that is behind us: each event after it arrives.
+    #[must_use] 
+    pub fn listen(&self, site: &SiteId) -> (broadcast::Receiver<Arc<LiveEvent>>, u64) {
+        let receiver = {
+            let mut sites = self.lock();
+            sites.entry(site.clone()).or_insert_with(|| broadcast::Sender::new(QUEUE)).subscribe()
+        };
+        // Read after subscribing: the hub raises the number before it hands an event out, so what is above arrives.
+        (receiver, *self.reached.borrow())
+    }
+
+    /// Reads the log until told to stop.
+    pub async fn run(self, database: Database, nats: Nats, stop: CancellationToken) {
+        stop.run_until_cancelled(self.follow(database, nats)).await;
+    }
+
+    async fn follow(&self, database: Database, nats: Nats) {
+        // Streams start from the read model, so what lies behind its checkpoint need not be handed out.
+        let start = loop {
+            match checkpoint::load(database.pool(), conversation_list::NAME).await {
+                Ok(checkpoint) => break checkpoint,
+                Err(error) => interrupted(&StoreError::postgres("starting the live hub", error)).await,
+            }
+        };
+        self.reached.send_replace(start.log_number);
+        let mut seqs = Seqs::new(database.clone());
+        let mut follower = Follower::new(database, nats, start);
+        loop {
+            match follower.next_batch(BATCH).await {
+                Err(error) => interrupted(&error).await,
+                Ok(events) => {
+                    for log in events {
+                        self.hand_out(log, &mut seqs).await;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn hand_out(&self, log: LogEvent, seqs: &mut Seqs) {
+        let site = log.recorded.stream.site_id().clone();
+        // Before the event goes out, and before asking who listens: see `listen`.
+        self.reached.send_replace(log.log_number);
+        let listened_to = self.is_listened_to(&site);
+        let event = match Event::decode(&log.recorded) {
+            Ok(event) => event,
+            Err(error) => {
+                let error: &dyn std::error::Error = &error;
+                tracing::error!(error, log_number = log.log_number, "an event that no stream can show");
+                return;
+            }
+        };
+        match seqs.number(&log, &event, listened_to).await {
+            Ok(seq) if listened_to => self.send(&site, Arc::new(LiveEvent { log, event, seq })),
+            Ok(_) => {}
+            Err(error) => {
+                interrupted(&StoreError::postgres("numbering a message", error)).await;
+                // The event did not go out: close the streams of the site, their clients resume from the read models.
+                self.lock().remove(&site);
+            }
+        }
+    }
+
+    fn is_listened_to(&self, site: &SiteId) -> bool {
+        let mut sites = self.lock();
+        match sites.get(site) {
+            Some(sender) if sender.receiver_count() > 0 => true,
+            Some(_) => {
+                sites.remove(site);
+                false
+            }
+            None => false,
+        }
+    }
+
+    fn send(&self, site: &SiteId, event: Arc<LiveEvent>) {
+        if let Some(sender) = self.lock().get(site) {
+            // An error means that the last stream has just gone.
+            let _ = sender.send(event);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Sites> {
+        self.sites.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn interrupted(error: &StoreError) {
+    tracing::warn!(error = error as &dyn std::error::Error, "live hub interrupted; goes on where it was");
+    tokio::time::sleep(RETRY).await;
+}

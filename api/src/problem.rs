@@ -1,0 +1,211 @@
+//! The one map from errors to HTTP answers: `application/problem+json`, RFC 9457.
+
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use causerie_domain::Kind;
+use causerie_events::{InvalidId, InvalidText};
+use causerie_projections::InvalidCursor;
+use causerie_store::{StoreError, StoreErrorKind};
+use serde::Serialize;
+
+use crate::commands::CommandError;
+use crate::request::RequestId;
+
+/// An answer that tells what is wrong. It never carries a cause: that is in the log, under the same `trace_id`.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    errors: Vec<FieldError>,
+    retry_after: Option<u64>,
+}
+
+/// One wrong field of a body.
+#[derive(Debug, Clone, Serialize)]
+pub struct FieldError {
+    /// JSON pointer to the field.
+    pub pointer: String,
+    /// What is wrong with it.
+    pub detail: String,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    code: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
+    trace_id: &'a str,
+}
+
+impl Problem {
+    /// A problem with a status, a stable code and a sentence.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, code, detail: detail.into(), errors: Vec::new(), retry_after: None }
+    }
+
+    /// A request that cannot be understood.
+    pub fn malformed(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, detail)
+    }
+
+    /// A caller who has not shown who they are.
+    pub fn unauthorized(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, code, detail)
+    }
+
+    /// The service cannot do it right now.
+    pub fn unavailable(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).retry_after(1)
+    }
+
+    /// Says when to try again, in seconds.
+    #[must_use]
+    pub const fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Says which field of the body is meant.
+    #[must_use]
+    pub fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.errors.push(FieldError { pointer: pointer.into(), detail: self.detail.clone() });
+        self
+    }
+
+    fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "the service failed; the operator finds it by trace_id",
+        )
+    }
+
+    fn write(&self, trace_id: &str) -> Response {
+        let body = Body {
+            r#type: format!("/problems/{}", self.code),
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            code: self.code,
+            errors: &self.errors,
+            trace_id,
+        };
+        let mut response = (self.status, serde_json::to_vec(&body).unwrap_or_default()).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Writes the body of every error answer, with the request's id; also for those that the framework makes by itself.
+pub async fn write_problems(request: Request, next: Next) -> Response {
+    let trace_id = RequestId::of(&request);
+    let response = next.run(request).await;
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    match response.extensions().get::<Problem>() {
+        Some(problem) => problem.write(&trace_id),
+        None => framework_problem(status).write(&trace_id),
+    }
+}
+
+fn framework_problem(status: StatusCode) -> Problem {
+    match status {
+        StatusCode::NOT_FOUND => Problem::new(status, "route.not_found", "there is nothing at this address"),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            Problem::new(status, "route.method_not_allowed", "this address does not answer to this method")
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(status, "body.too_large", "the body is too large"),
+        StatusCode::REQUEST_TIMEOUT => Problem::unavailable("request.timeout", "the request took too long"),
+        status if status.is_client_error() => Problem::new(status, "request.invalid", "the request is not valid"),
+        _ => Problem::internal(),
+    }
+}
+
+impl From<CommandError> for Problem {
+    fn from(error: CommandError) -> Self {
+        match &error {
+            CommandError::Refused(refusal) => {
+                let status = match refusal.kind() {
+                    Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+                    Kind::Forbidden => StatusCode::FORBIDDEN,
+                    Kind::NotFound => StatusCode::NOT_FOUND,
+                    Kind::Conflict => StatusCode::CONFLICT,
+                };
+                Self::new(status, refusal.code(), refusal.to_string())
+            }
+            CommandError::Contended => {
+                Self::new(StatusCode::CONFLICT, "request.contended", "too many changes at once; try again")
+                    .retry_after(1)
+            }
+            CommandError::Stopping => Self::unavailable("service.stopping", "the service is stopping; try again"),
+            CommandError::Store(store) => Self::from(store),
+        }
+    }
+}
+
+impl From<&StoreError> for Problem {
+    fn from(error: &StoreError) -> Self {
+        tracing::error!(error = error as &dyn std::error::Error, "the log failed");
+        match error.kind {
+            StoreErrorKind::Unavailable | StoreErrorKind::Moved => Self::unavailable(
+                "service.unavailable",
+                "the service cannot reach its storage; whether a command took effect is not known, so send it again",
+            ),
+            StoreErrorKind::Corrupt | StoreErrorKind::Refused => Self::internal(),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Self {
+        Self::from(StoreError::postgres("reading a read model", error))
+    }
+}
+
+impl From<InvalidText> for Problem {
+    fn from(error: InvalidText) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.code, error.detail)
+    }
+}
+
+impl From<InvalidId> for Problem {
+    fn from(error: InvalidId) -> Self {
+        Self::malformed("id.invalid", error.to_string())
+    }
+}
+
+impl From<InvalidCursor> for Problem {
+    fn from(error: InvalidCursor) -> Self {
+        Self::malformed("cursor.invalid", error.to_string())
+    }
+}

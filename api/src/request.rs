@@ -1,0 +1,149 @@
+//! Reading requests: ids out of paths, JSON bodies, the request's id and the position a query wants to see.
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use bytes::Bytes;
+use causerie_events::Position;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use crate::problem::Problem;
+
+/// Where the read model has to have got before a query answers.
+pub const MIN_POSITION: &str = "causerie-min-position";
+
+/// The id of a request: the trace id of the caller's `traceparent`, or a new one. In logs, in the log's metadata and in
+/// problem answers.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+impl RequestId {
+    /// The id given by [`identify`].
+    pub fn of(request: &Request) -> String {
+        request.extensions().get::<Self>().map(|id| id.0.clone()).unwrap_or_default()
+    }
+}
+
+/// Gives every request its id.
+pub async fn identify(mut request: Request, next: Next) -> Response {
+    let id = trace_id(request.headers()).unwrap_or_else(|| Uuid::now_v7().simple().to_string());
+    request.extensions_mut().insert(RequestId(id));
+    next.run(request).await
+}
+
+/// The second field of `00-<32 hex>-<16 hex>-<2 hex>`.
+fn trace_id(headers: &HeaderMap) -> Option<String> {
+    let mut fields = headers.get("traceparent")?.to_str().ok()?.split('-');
+    let id = fields.nth(1)?;
+    let valid = id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()) && id.bytes().any(|b| b != b'0');
+    valid.then(|| id.to_ascii_lowercase())
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for RequestId {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self(String::new())))
+    }
+}
+
+/// The ids in a path, checked against their grammar.
+#[derive(Debug)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        path.map(|path| Self(path.0)).map_err(|rejection| Problem::malformed("id.invalid", rejection.body_text()))
+    }
+}
+
+/// The parameters of a query string.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let query = axum::extract::Query::<T>::from_request_parts(parts, state).await;
+        query.map(|query| Self(query.0)).map_err(|rejection| Problem::malformed("query.invalid", rejection.body_text()))
+    }
+}
+
+/// A JSON body.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        require_json(request.headers())?;
+        let body = Bytes::from_request(request, state).await.map_err(|rejection| {
+            let status = rejection.status();
+            if status == StatusCode::PAYLOAD_TOO_LARGE {
+                Problem::new(status, "body.too_large", "the body is larger than 64 KiB")
+            } else {
+                Problem::malformed("body.incomplete", "the body could not be read to its end")
+            }
+        })?;
+        let mut json = serde_json::Deserializer::from_slice(&body);
+        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| invalid_body(&error))?;
+        json.end().map_err(|error| Problem::malformed("body.malformed", format!("the body is not JSON: {error}")))?;
+        Ok(Self(value))
+    }
+}
+
+fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        Ok(())
+    } else {
+        let detail = "send the body as Content-Type: application/json";
+        Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "body.not_json", detail))
+    }
+}
+
+fn invalid_body(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let inner = error.inner();
+    if !inner.is_data() {
+        return Problem::malformed("body.malformed", format!("the body is not JSON: {inner}"));
+    }
+    let pointer: String = error.path().iter().filter_map(pointer_segment).collect();
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "body.invalid", inner.to_string()).at(pointer)
+}
+
+fn pointer_segment(segment: &serde_path_to_error::Segment) -> Option<String> {
+    match segment {
+        serde_path_to_error::Segment::Seq { index } => Some(format!("/{index}")),
+        serde_path_to_error::Segment::Map { key } => Some(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+        serde_path_to_error::Segment::Enum { .. } | serde_path_to_error::Segment::Unknown => None,
+    }
+}
+
+/// The position that a query's answer must show, if the caller asked for one.
+#[derive(Debug, Clone, Copy)]
+pub struct MinPosition(pub Option<Position>);
+
+impl<S: Send + Sync> FromRequestParts<S> for MinPosition {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let token = parts.headers.get(MIN_POSITION).map(HeaderValue::to_str);
+        match token {
+            None => Ok(Self(None)),
+            Some(token) => token
+                .ok()
+                .and_then(|token| token.parse().ok())
+                .map(|position| Self(Some(position)))
+                .ok_or_else(|| Problem::malformed("position.invalid", "Causerie-Min-Position is no position token")),
+        }
+    }
+}

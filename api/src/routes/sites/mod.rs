@@ -1,0 +1,49 @@
+//! Sites: the tenants, and their switch for member chat.
+
+mod get_site;
+mod register_site;
+mod switch_member_chat;
+
+use axum::http::StatusCode;
+use causerie_domain::Site;
+use causerie_domain::site::Settings;
+use causerie_events::SiteId;
+use serde::Serialize;
+
+pub(super) use get_site::get_site;
+pub(super) use register_site::register_site;
+pub(super) use switch_member_chat::{disable_member_chat, enable_member_chat};
+
+use crate::commands::Receipt;
+use crate::routes::answer::Answer;
+
+/// A site, as the API shows it.
+#[derive(Debug, Serialize)]
+struct SiteView {
+    id: SiteId,
+    name: String,
+    locale: String,
+    allowed_origins: Vec<String>,
+    member_chat_enabled: bool,
+    settings: Settings,
+}
+
+impl SiteView {
+    /// None where there is no such site.
+    fn of(id: SiteId, site: Site) -> Option<Self> {
+        let Site::Registered(site) = site else { return None };
+        Some(Self {
+            id,
+            name: site.name.as_str().to_owned(),
+            locale: site.locale,
+            allowed_origins: site.allowed_origins,
+            member_chat_enabled: site.member_chat_enabled,
+            settings: site.settings,
+        })
+    }
+}
+
+fn answer(status: StatusCode, id: SiteId, receipt: Receipt<Site>) -> Answer<Option<SiteView>> {
+    let Receipt { aggregate, version, position } = receipt;
+    Answer { status, resource: SiteView::of(id, aggregate), version, position }
+}

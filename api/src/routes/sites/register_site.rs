@@ -1,0 +1,36 @@
+//! `PUT /v1/sites/{site}`: RegisterSite.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use causerie_events::SiteName;
+use serde::Deserialize;
+
+use crate::auth::Caller;
+use crate::commands::NewSite;
+use crate::problem::Problem;
+use crate::request::Json;
+use crate::state::AppState;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Request {
+    name: String,
+    locale: String,
+    #[serde(default)]
+    allowed_origins: Vec<String>,
+}
+
+pub(crate) async fn register_site(
+    State(state): State<AppState>,
+    caller: Caller,
+    Json(request): Json<Request>,
+) -> Result<impl IntoResponse, Problem> {
+    let new = NewSite {
+        name: SiteName::parse(request.name).map_err(|error| Problem::from(error).at("/name"))?,
+        locale: request.locale,
+        allowed_origins: request.allowed_origins,
+    };
+    let receipt = state.commands.register_site(caller.sender(), caller.site.clone(), new).await?;
+    Ok(super::answer(StatusCode::CREATED, caller.site, receipt))
+}

@@ -1,0 +1,58 @@
+//! `GET /v1/sites/{site}/stream`: Stream, server-sent events.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, header};
+use axum::response::IntoResponse;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use causerie_events::Position;
+use futures::StreamExt;
+use serde::Deserialize;
+
+use crate::auth::Caller;
+use crate::live::subscribe;
+use crate::problem::Problem;
+use crate::request::Query;
+use crate::state::AppState;
+
+/// How often a silent stream says that it is still there.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Tells nginx and its like not to collect the stream.
+const NO_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Parameters {
+    after: Option<Position>,
+}
+
+pub(crate) async fn stream(
+    State(state): State<AppState>,
+    caller: Caller,
+    Query(parameters): Query<Parameters>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
+    caller.require_reader(&state).await?;
+    let after = last_event_id(&headers)?.or(parameters.after);
+    let frames =
+        subscribe(&state.hub, &state.database, caller.site.clone(), caller.actor.member.clone(), after).await?;
+    // An open stream would hold up the stop of the service for ever; one whose token has expired must not go on.
+    let stop = state.stop.clone();
+    let frames = frames
+        .take_until(stop.cancelled_owned())
+        .take_until(tokio::time::sleep(caller.valid_for))
+        .map(|frame| Ok::<_, Infallible>(Event::from(frame)));
+    let events = Sse::new(frames).keep_alive(KeepAlive::new().interval(HEARTBEAT));
+    Ok(([(header::CACHE_CONTROL, "no-store"), (NO_BUFFERING, "no")], events))
+}
+
+fn last_event_id(headers: &HeaderMap) -> Result<Option<Position>, Problem> {
+    let Some(id) = headers.get("last-event-id") else { return Ok(None) };
+    id.to_str()
+        .ok()
+        .and_then(|token| token.parse().ok())
+        .map(Some)
+        .ok_or_else(|| Problem::malformed("position.invalid", "Last-Event-ID is no position token"))
+}

@@ -1,0 +1,155 @@
+//! What runs: the HTTP server, the relay, the projectors and the live hub, and how they stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use causerie_projections::conversation_list::ConversationListProjector;
+use causerie_projections::member_list::MemberListProjector;
+use causerie_projections::runner;
+use causerie_projections::timeline::TimelineProjector;
+use causerie_store::{Database, DatabaseOptions, Nats, Relay, Wake};
+use clap::ValueEnum;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::auth::Tokens;
+use crate::commands::Commands;
+use crate::config::Config;
+use crate::limits::Limits;
+use crate::live::Hub;
+use crate::routes;
+use crate::state::AppState;
+
+/// How long a stop may take before what is still open is cut.
+const STOP_LIMIT: Duration = Duration::from_secs(8);
+/// How often callers who have not been seen for a while are forgotten.
+const FORGET: Duration = Duration::from_mins(1);
+
+/// A part of the service that a process may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// HTTP and the live streams.
+    Api,
+    /// From the log to JetStream.
+    Relay,
+    /// From JetStream to the read models.
+    Projector,
+}
+
+/// A running service.
+#[derive(Debug)]
+pub struct Service {
+    /// Where it listens, if it serves HTTP.
+    pub address: Option<SocketAddr>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+/// Connects to Postgres as configured.
+pub async fn connect_database(config: &Config) -> anyhow::Result<Database> {
+    let url = config.database.url.as_ref().context(
+        "no database is configured; set CAUSERIE_DATABASE__URL, or start the embedded one with `causerie dev`",
+    )?;
+    let options = DatabaseOptions {
+        url: url.expose_secret().to_owned(),
+        max_connections: config.database.max_connections,
+        statement_timeout: Duration::from_millis(config.database.statement_timeout_ms),
+    };
+    Database::connect(&options).await.context("cannot reach Postgres")
+}
+
+/// The tokens as configured.
+pub fn tokens(config: &Config) -> anyhow::Result<Tokens> {
+    let secret: &SecretString = config.auth.secret.as_ref().context(
+        "no key for tokens is configured; set CAUSERIE_AUTH__SECRET, or use `causerie dev`, which makes one",
+    )?;
+    anyhow::ensure!(secret.expose_secret().len() >= 32, "the secret for tokens must have at least 32 bytes");
+    Ok(Tokens::new(secret, &config.auth.issuer))
+}
+
+impl Service {
+    /// Migrates and starts the parts asked for.
+    pub async fn start(config: &Config, roles: &[Role]) -> anyhow::Result<Self> {
+        let database = connect_database(config).await?;
+        database.migrate().await?;
+        let url = config.nats.url.as_ref().context("no NATS server is configured; set CAUSERIE_NATS__URL")?;
+        let nats = Nats::connect(url.expose_secret()).await.context("cannot reach NATS")?;
+
+        let (stop, tasks, wake) = (CancellationToken::new(), TaskTracker::new(), Wake::default());
+        if roles.contains(&Role::Relay) {
+            let relay = Relay::new(database.clone(), nats.clone(), wake.clone());
+            let stop = stop.clone();
+            tasks.spawn(async move {
+                if let Err(error) = relay.run(stop).await {
+                    tracing::error!(%error, "the relay has stopped");
+                }
+            });
+        }
+        if roles.contains(&Role::Projector) {
+            let (database, nats, stop) = (&database, &nats, &stop);
+            tasks.spawn(runner::run(MemberListProjector, database.clone(), nats.clone(), stop.clone()));
+            tasks.spawn(runner::run(ConversationListProjector, database.clone(), nats.clone(), stop.clone()));
+            tasks.spawn(runner::run(TimelineProjector, database.clone(), nats.clone(), stop.clone()));
+        }
+        let address = if roles.contains(&Role::Api) {
+            Some(start_api(config, database, nats, wake, &stop, &tasks).await?)
+        } else {
+            None
+        };
+        tasks.close();
+        Ok(Self { address, stop, tasks })
+    }
+
+    /// Stops: no new requests, streams end, requests in flight finish, within a limit.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        if tokio::time::timeout(STOP_LIMIT, self.tasks.wait()).await.is_err() {
+            tracing::warn!("some requests did not finish in time and were cut");
+        }
+    }
+}
+
+async fn start_api(
+    config: &Config,
+    database: Database,
+    nats: Nats,
+    wake: Wake,
+    stop: &CancellationToken,
+    tasks: &TaskTracker,
+) -> anyhow::Result<SocketAddr> {
+    let hub = Hub::default();
+    tasks.spawn(hub.clone().run(database.clone(), nats.clone(), stop.clone()));
+    let state = AppState {
+        commands: Commands::new(database.clone(), wake),
+        database,
+        nats,
+        tokens: Arc::new(tokens(config)?),
+        limits: Arc::new(Limits::new(&config.limits)),
+        hub,
+        stop: stop.clone(),
+    };
+    tasks.spawn(forget_idle_callers(Arc::clone(&state.limits), stop.clone()));
+
+    let listen = config.server.listen;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}; pass another address with --listen"))?;
+    let address = listener.local_addr()?;
+    let server = axum::serve(listener, routes::router(state)).with_graceful_shutdown(stop.clone().cancelled_owned());
+    tasks.spawn(async move {
+        if let Err(error) = server.await {
+            tracing::error!(%error, "the HTTP server has stopped");
+        }
+    });
+    Ok(address)
+}
+
+async fn forget_idle_callers(limits: Arc<Limits>, stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(FORGET)).await.is_some() {
+        limits.forget_idle();
+    }
+}

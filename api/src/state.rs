@@ -1,0 +1,48 @@
+//! What every route has at hand.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use causerie_events::Position;
+use causerie_projections::progress;
+use causerie_store::{Database, Nats};
+use tokio_util::sync::CancellationToken;
+
+use crate::auth::Tokens;
+use crate::commands::Commands;
+use crate::limits::Limits;
+use crate::live::Hub;
+use crate::problem::Problem;
+
+/// How long a query waits for its read model when the caller names a position.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// Shared by all requests.
+#[derive(Debug, Clone)]
+pub struct AppState {
+    /// The command side.
+    pub commands: Commands,
+    /// For queries of read models.
+    pub database: Database,
+    /// For the readiness answer.
+    pub nats: Nats,
+    /// Who may come in.
+    pub tokens: Arc<Tokens>,
+    /// How often.
+    pub limits: Arc<Limits>,
+    /// Live streams.
+    pub hub: Hub,
+    /// The service is stopping: streams end.
+    pub stop: CancellationToken,
+}
+
+impl AppState {
+    /// Waits until a read model shows a position, if the caller asked for one.
+    pub async fn wait_for(&self, projection: &'static str, position: Option<Position>) -> Result<(), Problem> {
+        let Some(position) = position else { return Ok(()) };
+        if progress::wait_for(self.database.pool(), projection, position, LONGEST_WAIT).await? {
+            return Ok(());
+        }
+        Err(Problem::unavailable("read_model.behind", "the read model has not got to that position yet; try again"))
+    }
+}
