@@ -6,7 +6,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use causerie_domain::Kind;
 use causerie_events::{InvalidId, InvalidText};
-use causerie_projections::InvalidCursor;
+use causerie_projections::{InvalidCursor, ReadError};
 use causerie_store::{StoreError, StoreErrorKind};
 use serde::Serialize;
 
@@ -186,9 +186,9 @@ impl From<StoreError> for Problem {
     }
 }
 
-impl From<sqlx::Error> for Problem {
-    fn from(error: sqlx::Error) -> Self {
-        Self::from(StoreError::postgres("reading a read model", error))
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        Self::from(StoreError::from(error))
     }
 }
 

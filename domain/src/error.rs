@@ -31,7 +31,7 @@ macro_rules! refusals {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
         pub enum $name {
-            $(#[doc = concat!("`", $code, "`: ", $sentence, ".")] #[error($sentence)] $variant,)+
+            $(#[doc = concat!("`", $code, "`: `", $sentence, "`.")] #[error($sentence)] $variant,)+
             $($(#[doc = concat!("A refusal of [`", stringify!($inner), "`].")] #[error(transparent)] $wrapper(#[from] $inner),)+)?
         }
 

@@ -5,15 +5,17 @@ use causerie_store::follower::Checkpoint;
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, PgExecutor, Row};
 
+use crate::error::ReadError;
+
 /// Where a projection stands; the start when it has never run.
-pub async fn load(executor: impl PgExecutor<'_>, projection: &str) -> Result<Checkpoint, sqlx::Error> {
+pub async fn load(executor: impl PgExecutor<'_>, projection: &str) -> Result<Checkpoint, ReadError> {
     let row = sqlx::query(
         "SELECT log_number, transaction_id::text AS xid, position AS pos FROM projection_checkpoints WHERE projection = $1",
     )
     .bind(projection)
     .fetch_optional(executor)
     .await?;
-    row.as_ref().map_or_else(|| Ok(Checkpoint::default()), of_row)
+    Ok(row.as_ref().map(of_row).transpose()?.unwrap_or_default())
 }
 
 /// A checkpoint out of a row; sqlx has no xid8, so the transaction id travels as text.

@@ -6,6 +6,7 @@
 pub mod checkpoint;
 pub mod conversation_list;
 pub mod cursor;
+pub mod error;
 pub mod member_list;
 pub mod progress;
 pub mod runner;
@@ -13,6 +14,7 @@ mod time;
 pub mod timeline;
 
 pub use cursor::{Cursor, InvalidCursor};
+pub use error::ReadError;
 pub use runner::{ApplyError, Projector};
 
 /// The names of all read models.

@@ -8,16 +8,12 @@ use sqlx::PgPool;
 use tokio::time::Instant;
 
 use crate::checkpoint;
+use crate::error::ReadError;
 
 const POLL: Duration = Duration::from_millis(5);
 
 /// Whether the projection has got to the position within the limit.
-pub async fn wait_for(
-    pool: &PgPool,
-    projection: &str,
-    position: Position,
-    limit: Duration,
-) -> Result<bool, sqlx::Error> {
+pub async fn wait_for(pool: &PgPool, projection: &str, position: Position, limit: Duration) -> Result<bool, ReadError> {
     wait_until(pool, projection, limit, |checkpoint| checkpoint.position >= position).await
 }
 
@@ -27,7 +23,7 @@ pub async fn wait_until(
     projection: &str,
     limit: Duration,
     reached: impl Fn(Checkpoint) -> bool,
-) -> Result<bool, sqlx::Error> {
+) -> Result<bool, ReadError> {
     let deadline = Instant::now() + limit;
     loop {
         if reached(checkpoint::load(pool, projection).await?) {

@@ -9,6 +9,7 @@ use sqlx::{ConnectOptions, Connection, PgConnection};
 use tokio_util::sync::CancellationToken;
 
 use crate::checkpoint;
+use crate::error::ReadError;
 
 /// The most events in one transaction. Under load batches grow to this by themselves: what has arrived meanwhile is taken
 /// together.
@@ -22,6 +23,9 @@ pub enum ApplyError {
     /// Postgres failed.
     #[error("the read model could not be written")]
     Database(#[from] sqlx::Error),
+    /// The checkpoint could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
     /// The log could not be followed.
     #[error(transparent)]
     Store(#[from] StoreError),

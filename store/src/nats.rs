@@ -21,9 +21,9 @@ pub struct Nats {
 impl Nats {
     /// Connects; when the server is not there yet, keeps trying in the background: sends do not need NATS.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        let address: async_nats::ServerAddr = url
-            .parse()
-            .map_err(|source: std::io::Error| StoreError::new(StoreErrorKind::Refused, "reading the NATS URL", source))?;
+        let address: async_nats::ServerAddr = url.parse().map_err(|source: std::io::Error| {
+            StoreError::new(StoreErrorKind::Refused, "reading the NATS URL", source)
+        })?;
         let client = with_credentials(&address)
             .name("causerie")
             .retry_on_initial_connect()

@@ -25,7 +25,9 @@ impl Embedded {
         let mut sandbox = None;
         if config.database.url.is_none() {
             let running = causerie_sandbox::running(data)?.and_then(|running| running.database_url);
-            let url = if let Some(url) = running { url } else {
+            let url = if let Some(url) = running {
+                url
+            } else {
                 anyhow::ensure!(
                     data.join("postgres").exists(),
                     "no database is configured and there is no embedded one in {}; \

@@ -124,7 +124,7 @@ impl Commands {
     ) -> Result<(Vec<Candidate>, Vec<(StreamId, u64)>), StoreError> {
         let loads = members.into_iter().map(|member| async move {
             let loaded = self.member(site, &member).await?;
-            Ok((Candidate { member, standing: loaded.aggregate.standing() }, loaded.seen()))
+            Ok::<_, StoreError>((Candidate { member, standing: loaded.aggregate.standing() }, loaded.seen()))
         });
         let loaded: Vec<_> = stream::iter(loads).buffered(LOADS_AT_ONCE).try_collect().await?;
         Ok(loaded.into_iter().unzip())

@@ -46,7 +46,7 @@ impl Default for Hub {
 
 impl Hub {
     /// Everything that happens on a site from now on, and the log number that is behind us: each event after it arrives.
-    #[must_use] 
+    #[must_use]
     pub fn listen(&self, site: &SiteId) -> (broadcast::Receiver<Arc<LiveEvent>>, u64) {
         let receiver = {
             let mut sites = self.lock();
@@ -66,7 +66,7 @@ impl Hub {
         let start = loop {
             match checkpoint::load(database.pool(), conversation_list::NAME).await {
                 Ok(checkpoint) => break checkpoint,
-                Err(error) => interrupted(&StoreError::postgres("starting the live hub", error)).await,
+                Err(error) => interrupted(&error.into()).await,
             }
         };
         self.reached.send_replace(start.log_number);
@@ -101,7 +101,7 @@ impl Hub {
             Ok(seq) if listened_to => self.send(&site, Arc::new(LiveEvent { log, event, seq })),
             Ok(_) => {}
             Err(error) => {
-                interrupted(&StoreError::postgres("numbering a message", error)).await;
+                interrupted(&error.into()).await;
                 // The event did not go out: close the streams of the site, their clients resume from the read models.
                 self.lock().remove(&site);
             }

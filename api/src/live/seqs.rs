@@ -4,9 +4,8 @@
 use std::time::Duration;
 
 use causerie_events::{ConversationId, Event, LogEvent, MessageEvent, SiteId};
-use causerie_projections::{progress, timeline};
+use causerie_projections::{ReadError, timeline};
 use causerie_store::Database;
-use causerie_store::follower::Checkpoint;
 use moka::sync::Cache;
 
 /// Conversations counted at once; one that falls out is looked up again.
@@ -30,24 +29,15 @@ impl Seqs {
         log: &LogEvent,
         event: &Event,
         listened_to: bool,
-    ) -> Result<Option<i64>, sqlx::Error> {
+    ) -> Result<Option<i64>, ReadError> {
         let Event::Message(MessageEvent::MessageSent(sent)) = event else { return Ok(None) };
         let key = (log.recorded.stream.site_id().clone(), sent.conversation_id);
         let number = match self.last.get(&key) {
             Some(last) => last + 1,
-            None if listened_to => self.look_up(log).await?,
+            None if listened_to => timeline::seq_of(self.database.pool(), log, LONGEST_WAIT).await?,
             None => return Ok(None),
         };
         self.last.insert(key, number);
         Ok(Some(number))
-    }
-
-    async fn look_up(&self, log: &LogEvent) -> Result<i64, sqlx::Error> {
-        let pool = self.database.pool();
-        let there = |checkpoint: Checkpoint| checkpoint.log_number >= log.log_number;
-        progress::wait_until(pool, timeline::NAME, LONGEST_WAIT, there).await?;
-        let stream = &log.recorded.stream;
-        let message = stream.local_id().parse().map_err(|error: uuid::Error| sqlx::Error::Decode(error.into()))?;
-        timeline::seq_of(pool, stream.site_id(), message).await?.ok_or(sqlx::Error::RowNotFound)
     }
 }

@@ -10,8 +10,8 @@ use causerie_events::{Event, LogEvent, MemberId, MessageEvent, Position, Recorde
 use causerie_projections::conversation_list::{self, ListConversations};
 use causerie_projections::progress;
 use causerie_projections::timeline::{self, MessageView};
-use causerie_store::Database;
 use causerie_store::follower::Checkpoint;
+use causerie_store::{Database, StoreError};
 use futures::Stream;
 use serde_json::json;
 use tokio::sync::{broadcast, mpsc};
@@ -33,13 +33,13 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 enum End {
     /// The client is gone, the member is barred, or the client was too slow and has to resume.
     Closed,
-    /// Postgres failed; the client resumes.
-    Failed(sqlx::Error),
+    /// The log or a read model failed; the client resumes.
+    Failed(StoreError),
 }
 
-impl From<sqlx::Error> for End {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Failed(error)
+impl<E: Into<StoreError>> From<E> for End {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
     }
 }
 
@@ -106,8 +106,7 @@ impl Subscription {
 
     /// What the client missed, out of the log, seen with the rights of now.
     async fn resume(&mut self, after: Position, start: Checkpoint) -> Result<(), End> {
-        let missed =
-            self.database.read_log(after, RESUME).await.map_err(|error| sqlx::Error::Configuration(error.into()))?;
+        let missed = self.database.read_log(after, RESUME).await?;
         let too_old =
             missed.len() == RESUME as usize && missed.last().is_some_and(|last| last.position < start.position);
         if too_old {
@@ -169,12 +168,10 @@ impl Subscription {
 
     async fn message(&self, log: &LogEvent, event: &Event, seq: Option<i64>) -> Result<Option<Frame>, End> {
         let Event::Message(MessageEvent::MessageSent(sent)) = event else { return Ok(None) };
-        let id: uuid::Uuid =
-            log.recorded.stream.local_id().parse().map_err(|error: uuid::Error| sqlx::Error::Decode(error.into()))?;
-        let seq = if let Some(seq) = seq { seq } else {
-            let there = |checkpoint: Checkpoint| checkpoint.log_number >= log.log_number;
-            progress::wait_until(self.database.pool(), timeline::NAME, LONGEST_WAIT, there).await?;
-            timeline::seq_of(self.database.pool(), &self.site, id.into()).await?.ok_or(sqlx::Error::RowNotFound)?
+        let Ok(id) = log.recorded.stream.local_id().parse() else { return Ok(None) };
+        let seq = match seq {
+            Some(seq) => seq,
+            None => timeline::seq_of(self.database.pool(), log, LONGEST_WAIT).await?,
         };
         let view = MessageView::sent(id, sent, seq);
         let mut data = serde_json::to_value(view).unwrap_or_default();

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::checkpoint::{self, number};
 use crate::cursor::{Cursor, InvalidCursor};
+use crate::error::ReadError;
 use crate::time::from_micros;
 
 /// What is asked.
@@ -89,7 +90,7 @@ impl ListConversations {
 }
 
 /// A member's conversations, latest first. Cost: linear in the member's conversations.
-pub async fn list(pool: &PgPool, query: &ListConversations) -> Result<Page, sqlx::Error> {
+pub async fn list(pool: &PgPool, query: &ListConversations) -> Result<Page, ReadError> {
     let (after_number, after_id) = query.after.unzip();
     let rows = sqlx::query(
         "SELECT c.conversation_id, c.name, c.participant_count, c.last_log_number,
@@ -161,7 +162,7 @@ pub struct Readable {
 }
 
 /// All conversations of a member, with the checkpoint they stand at: one statement, so one snapshot.
-pub async fn readable(pool: &PgPool, site: &SiteId, member: &MemberId) -> Result<Readable, sqlx::Error> {
+pub async fn readable(pool: &PgPool, site: &SiteId, member: &MemberId) -> Result<Readable, ReadError> {
     let rows = sqlx::query(
         "SELECT c.log_number, c.transaction_id::text AS xid, c.position AS pos, p.conversation_id, p.reads_from
            FROM projection_checkpoints c

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{PgPool, Row};
 
 use crate::cursor::{Cursor, InvalidCursor};
+use crate::error::ReadError;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -69,7 +70,7 @@ impl ListMembers {
 }
 
 /// The members of a site, by name. Cost: linear in the page, with an index; a search by name is linear in the site.
-pub async fn list(pool: &PgPool, query: &ListMembers) -> Result<Page, sqlx::Error> {
+pub async fn list(pool: &PgPool, query: &ListMembers) -> Result<Page, ReadError> {
     let (after_name, after_id) = query.after.clone().unzip();
     let rows = sqlx::query(
         "SELECT member_id, display_name, avatar_url, community, pending, blocked FROM member_list

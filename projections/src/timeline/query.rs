@@ -1,12 +1,16 @@
 //! ListMessages.
 
+use std::time::Duration;
+
 use causerie_events::message::MessageSent;
-use causerie_events::{ConversationId, MemberId, MessageId, SiteId};
+use causerie_events::{ConversationId, LogEvent, MemberId, MessageId, SiteId};
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
+use crate::error::ReadError;
+use crate::progress;
 use crate::time::from_micros;
 use crate::timeline::{Around, Page, Window};
 
@@ -62,7 +66,7 @@ pub async fn list(
     member: &MemberId,
     window: Window,
     limit: u32,
-) -> Result<Option<Page>, sqlx::Error> {
+) -> Result<Option<Page>, ReadError> {
     let Some((first_seq, last_seq)) = bounds(pool, site, conversation, member).await? else { return Ok(None) };
     let limit = i64::from(limit);
     let place = match window {
@@ -138,13 +142,16 @@ async fn seq(
     }
 }
 
-/// The number of a message in its conversation; none while the read model has not got to it.
-pub async fn seq_of(pool: &PgPool, site: &SiteId, message: MessageId) -> Result<Option<i64>, sqlx::Error> {
-    sqlx::query_scalar("SELECT seq FROM timeline WHERE site_id = $1 AND message_id = $2")
-        .bind(site.as_str())
-        .bind(message.as_uuid())
-        .fetch_optional(pool)
-        .await
+/// The number that a sent message has in its conversation. Waits until the read model has got to it; fails where that
+/// takes longer than the limit.
+pub async fn seq_of(pool: &PgPool, sent: &LogEvent, limit: Duration) -> Result<i64, ReadError> {
+    progress::wait_until(pool, super::NAME, limit, |checkpoint| checkpoint.log_number >= sent.log_number).await?;
+    let seq = sqlx::query_scalar("SELECT seq FROM timeline WHERE site_id = $1 AND message_id = $2::text::uuid")
+        .bind(sent.recorded.stream.site_id().as_str())
+        .bind(sent.recorded.stream.local_id())
+        .fetch_one(pool)
+        .await?;
+    Ok(seq)
 }
 
 fn view(row: &sqlx::postgres::PgRow) -> Result<MessageView, sqlx::Error> {

@@ -1,0 +1,14 @@
+//! What can go wrong when a read model is asked.
+
+use causerie_store::StoreError;
+
+/// Postgres failed while a read model was read.
+#[derive(Debug, thiserror::Error)]
+#[error("a read model could not be read")]
+pub struct ReadError(#[from] sqlx::Error);
+
+impl From<ReadError> for StoreError {
+    fn from(error: ReadError) -> Self {
+        Self::postgres("reading a read model", error.0)
+    }
+}
