@@ -162,7 +162,9 @@ impl From<CommandError> for Problem {
                     .retry_after(1)
             }
             CommandError::Stopping => Self::unavailable("service.stopping", "the service is stopping; try again"),
+            CommandError::Busy => Self::unavailable("service.busy", "too many commands are waiting; nothing was done"),
             CommandError::Store(store) => Self::from(store),
+            CommandError::Batch(store) => Self::from(store.as_ref()),
         }
     }
 }

@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 use crate::auth::Tokens;
 use crate::commands::Commands;
 use crate::config::Config;
+use crate::demo;
 use crate::limits::Limits;
 use crate::live::Hub;
 use crate::routes;
@@ -45,8 +46,25 @@ pub enum Role {
 pub struct Service {
     /// Where it listens, if it serves HTTP.
     pub address: Option<SocketAddr>,
+    commands: Commands,
+    front: Part,
+    // Stopped last: requests in flight still have something to append.
+    writers: Part,
+}
+
+/// Tasks that stop together.
+#[derive(Debug, Default)]
+struct Part {
     stop: CancellationToken,
     tasks: TaskTracker,
+}
+
+impl Part {
+    async fn stop(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
 }
 
 /// Connects to Postgres as configured.
@@ -79,7 +97,8 @@ impl Service {
         let url = config.nats.url.as_ref().context("no NATS server is configured; set CAUSERIE_NATS__URL")?;
         let nats = Nats::connect(url.expose_secret()).await.context("cannot reach NATS")?;
 
-        let (stop, tasks, wake) = (CancellationToken::new(), TaskTracker::new(), Wake::default());
+        let (front, writers, wake) = (Part::default(), Part::default(), Wake::default());
+        let Part { stop, tasks } = &front;
         if roles.contains(&Role::Relay) {
             let relay = Relay::new(database.clone(), nats.clone(), wake.clone());
             let stop = stop.clone();
@@ -90,24 +109,32 @@ impl Service {
             });
         }
         if roles.contains(&Role::Projector) {
-            let (database, nats, stop) = (&database, &nats, &stop);
+            let (database, nats) = (&database, &nats);
             tasks.spawn(runner::run(MemberListProjector, database.clone(), nats.clone(), stop.clone()));
             tasks.spawn(runner::run(ConversationListProjector, database.clone(), nats.clone(), stop.clone()));
             tasks.spawn(runner::run(TimelineProjector, database.clone(), nats.clone(), stop.clone()));
         }
+        let commands = Commands::start(database.clone(), wake, &writers.stop, &writers.tasks);
         let address = if roles.contains(&Role::Api) {
-            Some(start_api(config, database, nats, wake, &stop, &tasks).await?)
+            Some(start_api(config, database, nats, commands.clone(), stop, tasks).await?)
         } else {
             None
         };
-        tasks.close();
-        Ok(Self { address, stop, tasks })
+        Ok(Self { address, commands, front, writers })
+    }
+
+    /// Makes the demo site, unless it is there.
+    pub async fn seed_demo(&self) -> anyhow::Result<()> {
+        demo::seed(&self.commands).await
     }
 
     /// Stops: no new requests, streams end, requests in flight finish, within a limit.
     pub async fn stop(self) {
-        self.stop.cancel();
-        if tokio::time::timeout(STOP_LIMIT, self.tasks.wait()).await.is_err() {
+        let in_order = async {
+            self.front.stop().await;
+            self.writers.stop().await;
+        };
+        if tokio::time::timeout(STOP_LIMIT, in_order).await.is_err() {
             tracing::warn!("some requests did not finish in time and were cut");
         }
     }
@@ -117,14 +144,14 @@ async fn start_api(
     config: &Config,
     database: Database,
     nats: Nats,
-    wake: Wake,
+    commands: Commands,
     stop: &CancellationToken,
     tasks: &TaskTracker,
 ) -> anyhow::Result<SocketAddr> {
-    let hub = Hub::default();
+    let hub = Hub::new(commands.clone());
     tasks.spawn(hub.clone().run(database.clone(), nats.clone(), stop.clone()));
     let state = AppState {
-        commands: Commands::new(database.clone(), wake),
+        commands,
         database,
         nats,
         tokens: Arc::new(tokens(config)?),

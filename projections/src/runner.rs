@@ -5,7 +5,7 @@ use std::time::Duration;
 use causerie_events::{DecodeError, LogEvent};
 use causerie_store::follower::{Checkpoint, Follower};
 use causerie_store::{Database, Nats, StoreError};
-use sqlx::{ConnectOptions, Connection, PgConnection};
+use sqlx::{Connection, PgConnection};
 use tokio_util::sync::CancellationToken;
 
 use crate::checkpoint;
@@ -73,7 +73,7 @@ async fn follow<P: Projector>(
     database: &Database,
     nats: &Nats,
 ) -> Result<std::convert::Infallible, ApplyError> {
-    let mut connection = database.connect_options().connect().await?;
+    let mut connection = database.connection().await?;
     // Rows and checkpoint are lost together and applied again: the projector need not wait for the disk.
     sqlx::query("SET synchronous_commit = off").execute(&mut connection).await?;
     let mut checkpoint = checkpoint::load(&mut connection, P::NAME).await?;

@@ -111,7 +111,7 @@ impl Database {
     }
 }
 
-fn signed(number: u64) -> Result<i64, StoreError> {
+pub(crate) fn signed(number: u64) -> Result<i64, StoreError> {
     i64::try_from(number).map_err(|source| StoreError::new(StoreErrorKind::Refused, "numbering an event", source))
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions, Executor, PgConnection};
 
 use crate::error::{StoreError, StoreErrorKind};
 
@@ -29,6 +30,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 pub struct Database {
     pool: PgPool,
     connect_options: PgConnectOptions,
+    statement_timeout: Duration,
 }
 
 impl Database {
@@ -43,10 +45,11 @@ impl Database {
             .acquire_timeout(ACQUIRE_TIMEOUT)
             // A ping before each acquire would add a round trip to every command.
             .test_before_acquire(false)
+            .after_release(|connection, _| Box::pin(roll_back_what_was_left_open(connection)))
             .connect_with(connect_options.clone())
             .await
             .map_err(|source| StoreError::postgres("connecting to Postgres", source))?;
-        Ok(Self { pool, connect_options })
+        Ok(Self { pool, connect_options, statement_timeout: options.statement_timeout })
     }
 
     /// Brings the schema up to date. Safe to call from several processes at once.
@@ -72,10 +75,31 @@ impl Database {
         &self.pool
     }
 
-    /// How to open a connection outside the pool: for session locks and for long-lived loops, which must not be starved
-    /// by requests nor starve them.
-    #[must_use]
-    pub const fn connect_options(&self) -> &PgConnectOptions {
-        &self.connect_options
+    /// A connection outside the pool: for session locks and for long-lived loops, which must not be starved by requests
+    /// nor starve them.
+    pub async fn connection(&self) -> Result<PgConnection, StoreError> {
+        let connecting = tokio::time::timeout(ACQUIRE_TIMEOUT, self.connect_options.connect());
+        connecting
+            .await
+            .map_err(|elapsed| StoreError::unavailable("connecting to Postgres", elapsed))?
+            .map_err(|source| StoreError::postgres("connecting to Postgres", source))
     }
+
+    /// How long to wait for the answer to a statement: Postgres itself ends it before that, unless it is frozen or cut off.
+    #[must_use]
+    pub fn answer_limit(&self) -> Duration {
+        self.statement_timeout + Duration::from_secs(1)
+    }
+}
+
+/// A future that is dropped between BEGIN and COMMIT would leave its transaction open in the pool, and what the next
+/// request writes would be acknowledged and lost. Inside a transaction `now()` is older than the statement; a plain
+/// ROLLBACK each time would fill the server's log with warnings. Runs off the request's path.
+async fn roll_back_what_was_left_open(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let open: bool = sqlx::query_scalar("SELECT now() <> statement_timestamp()").fetch_one(&mut *connection).await?;
+    if open {
+        tracing::warn!("a connection came back with an open transaction; rolled back");
+        connection.execute("ROLLBACK").await?;
+    }
+    Ok(true)
 }

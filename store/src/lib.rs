@@ -5,9 +5,11 @@
 //! [`reader`] for the order, [`relay`] for the way out.
 
 pub mod append;
+pub mod cache;
 pub mod database;
 pub mod error;
 pub mod follower;
+pub mod group_commit;
 pub mod headers;
 pub mod load;
 pub mod nats;
@@ -15,9 +17,11 @@ pub mod reader;
 pub mod relay;
 
 pub use append::{Append, NewEvent};
+pub use cache::AggregateCache;
 pub use database::{Database, DatabaseOptions};
 pub use error::{StoreError, StoreErrorKind};
 pub use follower::Follower;
+pub use group_commit::{FirstEvent, GroupCommit, GroupCommitError, Verdict};
 pub use load::Loaded;
 pub use nats::Nats;
 pub use relay::{Relay, Wake};

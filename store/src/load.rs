@@ -36,6 +36,22 @@ impl Database {
         let context = store.load_aggregate(stream.aggregate_id()).await.map_err(|error| load_error(&error))?;
         Ok(Loaded { stream, aggregate: context.aggregate, version: context.current_sequence as u64 })
     }
+
+    /// Which of the streams no longer stand where they were seen. One round trip.
+    pub async fn moved(&self, seen: &[(StreamId, u64)]) -> Result<Vec<StreamId>, StoreError> {
+        let versions: Vec<i64> = sqlx::query_scalar(
+            "SELECT coalesce((SELECT max(sequence) FROM events e
+                               WHERE e.aggregate_type = s.t AND e.aggregate_id = s.i), 0)
+               FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS s(t, i, o) ORDER BY s.o",
+        )
+        .bind(seen.iter().map(|(stream, _)| stream.aggregate_type().as_str()).collect::<Vec<_>>())
+        .bind(seen.iter().map(|(stream, _)| stream.aggregate_id()).collect::<Vec<_>>())
+        .fetch_all(self.pool())
+        .await
+        .map_err(|source| StoreError::postgres("asking for versions", source))?;
+        let moved = seen.iter().zip(versions).filter(|((_, seen), version)| u64::try_from(*version) != Ok(*seen));
+        Ok(moved.map(|((stream, _), _)| stream.clone()).collect())
+    }
 }
 
 fn load_error<E: std::error::Error>(error: &AggregateError<E>) -> StoreError {

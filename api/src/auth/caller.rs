@@ -45,7 +45,7 @@ impl Caller {
         if self.actor.role != Role::Member {
             return Ok(());
         }
-        let member = state.commands.member(&self.site, &self.actor.member).await?;
+        let member = state.commands.member_now(&self.site, &self.actor.member).await?;
         Ok(member.aggregate.standing().require_active().map_err(CommandError::refused)?)
     }
 }

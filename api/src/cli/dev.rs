@@ -16,8 +16,7 @@ use serde_json::json;
 use super::embedded::{SECRET_FILE, with_secret};
 use super::{print_json, told_to_stop};
 use crate::config::Config;
-use crate::demo;
-use crate::service::{Role, Service, connect_database};
+use crate::service::{Role, Service};
 
 #[derive(Debug, Args)]
 pub(super) struct Dev {
@@ -61,7 +60,7 @@ impl Dev {
         }
         let config = with_secret_made(config, data)?;
         let service = Service::start(&config, &[Role::Api, Role::Relay, Role::Projector]).await?;
-        let seeded = if self.no_demo { Ok(()) } else { demo::seed(&connect_database(&config).await?).await };
+        let seeded = if self.no_demo { Ok(()) } else { service.seed_demo().await };
         let ran = match seeded.and_then(|()| announce(&config, &service, self.no_demo)) {
             Ok(()) => stopped.await,
             Err(error) => Err(error),

@@ -1,5 +1,7 @@
 //! Why a command was not carried out.
 
+use std::sync::Arc;
+
 use causerie_domain::Refusal;
 use causerie_store::StoreError;
 
@@ -15,6 +17,12 @@ pub enum CommandError {
     /// The log failed. Whether the command took effect is not known: send it again.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The same, for a whole batch.
+    #[error(transparent)]
+    Batch(Arc<StoreError>),
+    /// Too many commands are waiting; this one was not carried out.
+    #[error("too many commands are waiting")]
+    Busy,
     /// The task that carried it out ended early: the service is stopping.
     #[error("the service is stopping")]
     Stopping,

@@ -3,16 +3,17 @@
 use std::time::Duration;
 
 use causerie_domain::{Actor, Decide, Refusal};
-use causerie_events::{AggregateType, Metadata, Position, StreamId};
+use causerie_events::{Metadata, Position, StreamId};
 use causerie_store::{Append, Loaded, StoreErrorKind};
 use cqrs_es::DomainEvent;
 use rand::Rng;
 use uuid::Uuid;
 
+use super::kept::Keep;
 use crate::commands::{CommandError, Commands};
 
 /// How often a command decides again when something it read has moved.
-const RETRIES: u32 = 3;
+pub(super) const RETRIES: u32 = 3;
 /// The longest pause before the first retry; each further one may be twice as long.
 const PAUSE: Duration = Duration::from_millis(4);
 
@@ -36,6 +37,23 @@ pub struct Receipt<A> {
     pub position: Position,
 }
 
+impl Sender {
+    pub(super) fn metadata(&self) -> Metadata {
+        Metadata {
+            actor: self.actor.member.clone(),
+            role: self.actor.role.as_str().to_owned(),
+            request_id: Some(self.request_id.clone()),
+        }
+    }
+}
+
+/// What one attempt came to.
+enum Outcome<A> {
+    Done(Receipt<A>),
+    /// Something it read has moved: look up again and decide again.
+    Moved,
+}
+
 /// One decision: the aggregate it is about, the other streams it read, and the command with the facts from them.
 pub(super) struct Attempt<A: Decide> {
     pub(super) target: Loaded<A>,
@@ -51,7 +69,7 @@ impl Commands {
         look_up: impl Fn(Self) -> F + Send + 'static,
     ) -> Result<Receipt<A>, CommandError>
     where
-        A: Decide + 'static,
+        A: Keep + Clone + 'static,
         A::Command: Send,
         A::Event: DomainEvent,
         A::Error: Refusal,
@@ -64,9 +82,8 @@ impl Commands {
                     pause(retry).await;
                 }
                 let attempt = look_up(commands.clone()).await?;
-                match commands.attempt(&sender, attempt).await {
-                    Err(CommandError::Store(moved)) if moved.kind == StoreErrorKind::Moved => {}
-                    decided => return decided,
+                if let Outcome::Done(receipt) = commands.attempt(&sender, attempt).await? {
+                    return Ok(receipt);
                 }
             }
             Err(CommandError::Contended)
@@ -74,39 +91,46 @@ impl Commands {
         task.await.unwrap_or(Err(CommandError::Stopping))
     }
 
-    async fn attempt<A>(&self, sender: &Sender, attempt: Attempt<A>) -> Result<Receipt<A>, CommandError>
+    async fn attempt<A>(&self, sender: &Sender, attempt: Attempt<A>) -> Result<Outcome<A>, CommandError>
     where
-        A: Decide,
+        A: Keep + Clone,
         A::Error: Refusal,
     {
         let Attempt { target: Loaded { stream, mut aggregate, version }, guards, command } = attempt;
-        let events = aggregate.decide(command).map_err(CommandError::refused)?;
-        if events.is_empty() {
-            let position = self.database.last_position(&stream).await?.unwrap_or_default();
-            return Ok(Receipt { aggregate, version, position });
-        }
-        let metadata = Metadata {
-            actor: sender.actor.member.clone(),
-            role: sender.actor.role.as_str().to_owned(),
-            request_id: Some(sender.request_id.clone()),
+        let mut reads = guards;
+        reads.push((stream.clone(), version));
+        let events = match aggregate.decide(command) {
+            Ok(events) if !events.is_empty() => events,
+            // Nothing to append, so nothing that would check the versions: what was decided holds only if they still stand.
+            _ if !self.still_stands(&reads).await? => return Ok(Outcome::Moved),
+            Ok(_) => {
+                let position = self.database.last_position(&stream).await?.unwrap_or_default();
+                return Ok(Outcome::Done(Receipt { aggregate, version, position }));
+            }
+            Err(refusal) => return Err(CommandError::refused(refusal)),
         };
-        let mut append = Append::to_stream(&stream, version, &events, &metadata, Uuid::now_v7)?;
-        append.reads.extend(guards);
-        // No command reads a message as a guard, so that sends never wait for each other.
-        if stream.aggregate_type() != AggregateType::Message {
-            append.guards.push(stream);
-        }
-        let position = self.database.append(&append).await?;
+        let mut append = Append::to_stream(&stream, version, &events, &sender.metadata(), Uuid::now_v7)?;
+        append.reads = reads;
+        append.guards.push(stream.clone());
+        let position = match self.database.append(&append).await {
+            Ok(position) => position,
+            Err(error) if error.kind == StoreErrorKind::Moved => {
+                self.still_stands(&append.reads).await?;
+                return Ok(Outcome::Moved);
+            }
+            Err(error) => return Err(error.into()),
+        };
         self.wake.wake();
         let version = version + events.len() as u64;
         for event in events {
             aggregate.apply(event);
         }
-        Ok(Receipt { aggregate, version, position })
+        A::keep(&self.kept, Loaded { stream, aggregate: aggregate.clone(), version });
+        Ok(Outcome::Done(Receipt { aggregate, version, position }))
     }
 }
 
-async fn pause(retry: u32) {
+pub(super) async fn pause(retry: u32) {
     let longest = PAUSE * 2_u32.pow(retry - 1);
     let pause = rand::rng().random_range(Duration::ZERO..=longest);
     tokio::time::sleep(pause).await;

@@ -1,17 +1,22 @@
-//! Executing commands: load what the decision reads, decide, append with the versions read, and again when one has moved.
+//! Executing commands: look up what the decision reads, decide, append with the versions read, and again when one has moved.
 //!
-//! One file per aggregate says which streams each command reads.
+//! One file per aggregate says which streams each command reads. Aggregates are kept by version (`kept.rs`), so that a
+//! command in a busy site loads nothing; `execute.rs` is the loop for all commands but SendMessage, which goes through
+//! group commit (`messages.rs`).
 
 mod conversations;
 mod error;
 mod execute;
+mod kept;
 mod members;
 mod messages;
 mod sites;
 
 use causerie_domain::{Conversation, Member, Message, Site};
 use causerie_events::{ConversationId, MemberId, MessageId, SiteId, StreamId};
-use causerie_store::{Database, Loaded, StoreError, Wake};
+use causerie_store::{Database, GroupCommit, Loaded, StoreError, Wake};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 pub use conversations::NewGroup;
 pub use error::CommandError;
@@ -20,37 +25,74 @@ pub use members::NewMember;
 pub use messages::NewMessage;
 pub use sites::NewSite;
 
+use kept::Kept;
+
 /// The command side of the service. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Commands {
     database: Database,
+    group_commit: GroupCommit,
     wake: Wake,
+    kept: Kept,
 }
 
 impl Commands {
-    /// Commands on this log; each append wakes the relay.
+    /// Commands on this log; each append wakes the relay. The writers run until told to stop.
     #[must_use]
-    pub const fn new(database: Database, wake: Wake) -> Self {
-        Self { database, wake }
+    pub fn start(database: Database, wake: Wake, stop: &CancellationToken, tasks: &TaskTracker) -> Self {
+        let group_commit = GroupCommit::start(&database, &wake, stop, tasks);
+        Self { database, group_commit, wake, kept: Kept::default() }
     }
 
-    /// A site as it stands.
-    pub async fn site(&self, site: &SiteId) -> Result<Loaded<Site>, StoreError> {
-        self.database.load(StreamId::site(site)).await
+    /// A site as last seen: at most behind.
+    async fn site(&self, site: &SiteId) -> Result<Loaded<Site>, StoreError> {
+        self.kept.sites.get(&self.database, StreamId::site(site)).await
     }
 
-    /// A member as they stand.
-    pub async fn member(&self, site: &SiteId, member: &MemberId) -> Result<Loaded<Member>, StoreError> {
-        self.database.load(StreamId::member(site, member)).await
+    /// A member as last seen.
+    async fn member(&self, site: &SiteId, member: &MemberId) -> Result<Loaded<Member>, StoreError> {
+        self.kept.members.get(&self.database, StreamId::member(site, member)).await
     }
 
-    /// A conversation as it stands.
-    pub async fn conversation(&self, site: &SiteId, id: ConversationId) -> Result<Loaded<Conversation>, StoreError> {
-        self.database.load(StreamId::conversation(site, id)).await
+    /// A conversation as last seen.
+    async fn conversation(&self, site: &SiteId, id: ConversationId) -> Result<Loaded<Conversation>, StoreError> {
+        self.kept.conversations.get(&self.database, StreamId::conversation(site, id)).await
     }
 
     /// A message as it stands.
     pub async fn message(&self, site: &SiteId, id: MessageId) -> Result<Loaded<Message>, StoreError> {
         self.database.load(StreamId::message(site, id)).await
+    }
+
+    /// A site as it stands.
+    pub async fn site_now(&self, site: &SiteId) -> Result<Loaded<Site>, StoreError> {
+        let seen = self.site(site).await?;
+        if self.still_stands(&[seen.seen()]).await? { Ok(seen) } else { self.site(site).await }
+    }
+
+    /// A member as they stand.
+    pub async fn member_now(&self, site: &SiteId, member: &MemberId) -> Result<Loaded<Member>, StoreError> {
+        let seen = self.member(site, member).await?;
+        if self.still_stands(&[seen.seen()]).await? { Ok(seen) } else { self.member(site, member).await }
+    }
+
+    /// A conversation as it stands.
+    pub async fn conversation_now(
+        &self,
+        site: &SiteId,
+        id: ConversationId,
+    ) -> Result<Loaded<Conversation>, StoreError> {
+        let seen = self.conversation(site, id).await?;
+        if self.still_stands(&[seen.seen()]).await? { Ok(seen) } else { self.conversation(site, id).await }
+    }
+
+    /// Whether all of these streams still stand where they were seen. Those that do not are forgotten, and come from the
+    /// log the next time.
+    async fn still_stands(&self, seen: &[(StreamId, u64)]) -> Result<bool, StoreError> {
+        let moved = self.database.moved(seen).await?;
+        for stream in &moved {
+            self.kept.forget(stream);
+        }
+        Ok(moved.is_empty())
     }
 }

@@ -8,7 +8,6 @@ use causerie_domain::{Actor, Role, Site};
 use causerie_events::conversation::History;
 use causerie_events::member::MemberProfile;
 use causerie_events::{ConversationId, DisplayName, GroupName, MemberId, MessageId, MessageText, SiteId, SiteName};
-use causerie_store::{Database, Wake};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use uuid::Builder;
@@ -58,9 +57,8 @@ struct DemoMessage {
 }
 
 /// Makes the demo site, unless it is there. A seeding that was interrupted is finished: all ids are fixed.
-pub async fn seed(database: &Database) -> anyhow::Result<()> {
+pub async fn seed(commands: &Commands) -> anyhow::Result<()> {
     let demo: Demo = serde_json::from_str(CONTENT)?;
-    let commands = Commands::new(database.clone(), Wake::default());
     let site: SiteId = "demo".parse()?;
     let last_group = demo.groups.len().saturating_sub(1);
     let last_message = demo.groups.last().map_or(0, |group| group.messages.len().saturating_sub(1));
@@ -68,20 +66,20 @@ pub async fn seed(database: &Database) -> anyhow::Result<()> {
         return Ok(());
     }
     tracing::info!("seeding the demo site");
-    seed_site(&commands, &site, demo.site).await?;
+    seed_site(commands, &site, demo.site).await?;
     for member in demo.members {
         let profile = MemberProfile { display_name: DisplayName::parse(member.display_name)?, avatar_url: None };
         let new = NewMember { profile, community: member.community };
         commands.register_member(sender("operator", Role::Operator)?, site.clone(), member.id, new).await?;
     }
     for (index, group) in demo.groups.into_iter().enumerate() {
-        seed_group(&commands, &site, index, group).await.with_context(|| format!("seeding group {index}"))?;
+        seed_group(commands, &site, index, group).await.with_context(|| format!("seeding group {index}"))?;
     }
     Ok(())
 }
 
 async fn seed_site(commands: &Commands, site: &SiteId, demo: DemoSite) -> anyhow::Result<()> {
-    if commands.site(site).await?.aggregate == Site::Missing {
+    if commands.site_now(site).await?.aggregate == Site::Missing {
         let new =
             NewSite { name: SiteName::parse(demo.name)?, locale: demo.locale, allowed_origins: demo.allowed_origins };
         commands.register_site(sender("operator", Role::Operator)?, site.clone(), new).await?;

@@ -11,6 +11,7 @@ use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::seqs::Seqs;
+use crate::commands::Commands;
 
 /// Events that a stream may lag behind before it is closed; the client resumes.
 const QUEUE: usize = 256;
@@ -36,15 +37,16 @@ type Sites = HashMap<SiteId, broadcast::Sender<Arc<LiveEvent>>>;
 pub struct Hub {
     sites: Arc<Mutex<Sites>>,
     reached: watch::Sender<u64>,
-}
-
-impl Default for Hub {
-    fn default() -> Self {
-        Self { sites: Arc::default(), reached: watch::Sender::new(0) }
-    }
+    commands: Commands,
 }
 
 impl Hub {
+    /// A hub that lets the command side know what other processes have appended.
+    #[must_use]
+    pub fn new(commands: Commands) -> Self {
+        Self { sites: Arc::default(), reached: watch::Sender::new(0), commands }
+    }
+
     /// Everything that happens on a site from now on, and the log number that is behind us: each event after it arrives.
     #[must_use]
     pub fn listen(&self, site: &SiteId) -> (broadcast::Receiver<Arc<LiveEvent>>, u64) {
@@ -85,6 +87,7 @@ impl Hub {
     }
 
     async fn hand_out(&self, log: LogEvent, seqs: &mut Seqs) {
+        self.commands.observe(&log.recorded);
         let site = log.recorded.stream.site_id().clone();
         // Before the event goes out, and before asking who listens: see `listen`.
         self.reached.send_replace(log.log_number);

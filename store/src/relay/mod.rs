@@ -12,7 +12,7 @@ mod wake;
 
 use std::time::Duration;
 
-use sqlx::{ConnectOptions, PgConnection};
+use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 
 use crate::database::Database;
@@ -86,12 +86,7 @@ impl Relay {
 
     /// Leads for as long as the lock's connection holds and nothing is in doubt. Returns when another relay leads.
     async fn lead(&self) -> Result<(), RelayError> {
-        let mut connection = self
-            .database
-            .connect_options()
-            .connect()
-            .await
-            .map_err(|source| StoreError::postgres("connecting the relay", source))?;
+        let mut connection = self.database.connection().await?;
         if !try_lock(&mut connection).await? {
             return Ok(());
         }

@@ -35,7 +35,7 @@ pub(crate) async fn list_messages(
     caller.require_reader(&state).await?;
     let window = window(&parameters)?;
     // The log itself says who is in it, so that a removal holds at once; the read model says how far back they may read.
-    let now = state.commands.conversation(&caller.site, conversation).await?;
+    let now = state.commands.conversation_now(&caller.site, conversation).await?;
     let not_found = || Problem::from(CommandError::refused(ConversationError::NotFound));
     if now.aggregate.access(&caller.actor.member) != Access::Participant {
         return Err(not_found());

@@ -1,0 +1,100 @@
+//! Aggregates by version, so that a decision need not load what it has just read.
+//!
+//! A cached aggregate may be behind the log; that costs a retry and is never a wrong answer, because the append checks
+//! every version a decision read, and a decision without an append has its versions checked before it is answered.
+
+use causerie_events::{RecordedEvent, StreamId};
+use cqrs_es::Aggregate;
+use moka::sync::Cache;
+use serde::Serialize;
+
+use crate::database::Database;
+use crate::error::StoreError;
+use crate::load::Loaded;
+
+/// Aggregates of one kind, bounded by the bytes of their state.
+#[derive(Debug, Clone)]
+pub struct AggregateCache<A: Aggregate + Clone + 'static> {
+    entries: Cache<StreamId, Entry<A>>,
+}
+
+#[derive(Debug, Clone)]
+struct Entry<A> {
+    loaded: Loaded<A>,
+    bytes: u32,
+}
+
+/// What an entry costs beside its state: key, version, the cache's own bookkeeping.
+const OVERHEAD: u32 = 256;
+
+impl<A: Aggregate + Clone + 'static> AggregateCache<A> {
+    /// A cache of at most so many bytes of state, measured as JSON.
+    #[must_use]
+    pub fn new(max_bytes: u64) -> Self {
+        let entries = Cache::builder().max_capacity(max_bytes).weigher(|_, entry: &Entry<A>| entry.bytes).build();
+        Self { entries }
+    }
+
+    /// The aggregate as last seen; loaded where it has not been.
+    pub async fn get(&self, database: &Database, stream: StreamId) -> Result<Loaded<A>, StoreError> {
+        if let Some(entry) = self.entries.get(&stream) {
+            return Ok(entry.loaded);
+        }
+        let loaded: Loaded<A> = database.load(stream).await?;
+        // What does not exist is not kept: ids that nobody has would fill the cache.
+        if loaded.version > 0 {
+            self.put(loaded.clone());
+        }
+        Ok(loaded)
+    }
+
+    /// Keeps an aggregate, unless a newer one is kept.
+    pub fn put(&self, loaded: Loaded<A>) {
+        let bytes = OVERHEAD.saturating_add(json_len(&loaded.aggregate));
+        let key = loaded.stream.clone();
+        self.entries.entry(key).and_upsert_with(|kept| match kept {
+            Some(kept) if kept.value().loaded.version >= loaded.version => kept.into_value(),
+            _ => Entry { loaded, bytes },
+        });
+    }
+
+    /// Forgets an aggregate.
+    pub fn forget(&self, stream: &StreamId) {
+        self.entries.invalidate(stream);
+    }
+
+    /// Takes in an event of the log, of any process: the next one of a kept aggregate is applied to it, one further on
+    /// means that some were missed, so the aggregate is forgotten.
+    pub fn observe(&self, recorded: &RecordedEvent) {
+        let Some(Entry { mut loaded, .. }) = self.entries.get(&recorded.stream) else { return };
+        if recorded.sequence <= loaded.version {
+            return;
+        }
+        match serde_json::from_value(recorded.payload.clone()) {
+            Ok(event) if recorded.sequence == loaded.version + 1 => {
+                loaded.aggregate.apply(event);
+                loaded.version = recorded.sequence;
+                self.put(loaded);
+            }
+            _ => self.forget(&recorded.stream),
+        }
+    }
+}
+
+/// The length of the state as JSON, without building it.
+fn json_len(state: &impl Serialize) -> u32 {
+    struct Counter(u32);
+    impl std::io::Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 = self.0.saturating_add(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counter = Counter(0);
+    // State that cannot be written counts as huge and is not kept.
+    if serde_json::to_writer(&mut counter, state).is_err() { u32::MAX } else { counter.0 }
+}
