@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{ConnectOptions, Executor, PgConnection};
+use sqlx::{ConnectOptions, Executor, PgConnection, Row};
 
 use crate::error::{StoreError, StoreErrorKind};
 
@@ -96,8 +96,9 @@ impl Database {
 /// request writes would be acknowledged and lost. Inside a transaction `now()` is older than the statement; a plain
 /// ROLLBACK each time would fill the server's log with warnings. Runs off the request's path.
 async fn roll_back_what_was_left_open(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    let open: bool = sqlx::query_scalar("SELECT now() <> statement_timestamp()").fetch_one(&mut *connection).await?;
-    if open {
+    // As a simple query: in the extended protocol a statement starts later than its own transaction.
+    let row = connection.fetch_one("SELECT now() <> statement_timestamp() AS open").await?;
+    if row.try_get("open")? {
         tracing::warn!("a connection came back with an open transaction; rolled back");
         connection.execute("ROLLBACK").await?;
     }
