@@ -3,7 +3,7 @@
 //! A cached aggregate may be behind the log; that costs a retry and is never a wrong answer, because the append checks
 //! every version a decision read, and a decision without an append has its versions checked before it is answered.
 
-use causerie_events::{RecordedEvent, StreamId};
+use causerie_events::{Event, RecordedEvent, StreamId};
 use cqrs_es::Aggregate;
 use moka::sync::Cache;
 use serde::Serialize;
@@ -62,7 +62,9 @@ impl<A: Aggregate + Clone + 'static> AggregateCache<A> {
     pub fn forget(&self, stream: &StreamId) {
         self.entries.invalidate(stream);
     }
+}
 
+impl<A: Aggregate<Event: TryFrom<Event>> + Clone + 'static> AggregateCache<A> {
     /// Takes in an event of the log, of any process: the next one of a kept aggregate is applied to it, one further on
     /// means that some were missed, so the aggregate is forgotten.
     pub fn observe(&self, recorded: &RecordedEvent) {
@@ -70,8 +72,9 @@ impl<A: Aggregate + Clone + 'static> AggregateCache<A> {
         if recorded.sequence <= loaded.version {
             return;
         }
-        match serde_json::from_value(recorded.payload.clone()) {
-            Ok(event) if recorded.sequence == loaded.version + 1 => {
+        let event = Event::decode(recorded).ok().and_then(|event| A::Event::try_from(event).ok());
+        match event {
+            Some(event) if recorded.sequence == loaded.version + 1 => {
                 loaded.aggregate.apply(event);
                 loaded.version = recorded.sequence;
                 self.put(loaded);
