@@ -7,7 +7,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use bytes::Bytes;
 use causerie_events::Position;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IntoDeserializer};
+use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
 use crate::problem::Problem;
@@ -93,9 +94,16 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
                 Problem::malformed("body.incomplete", "the body could not be read to its end")
             }
         })?;
+        let json: serde_json::Value = serde_json::from_slice(&body)
+            .map_err(|error| Problem::malformed("body.malformed", format!("the body is not JSON: {error}")))?;
+        // serde would take a list for the fields in their order.
+        if !json.is_object() {
+            let detail = "the body must be a JSON object";
+            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "body.invalid", detail).at(""));
+        }
+        // From the text and not from the value: a value has forgotten that a field stood twice.
         let mut json = serde_json::Deserializer::from_slice(&body);
-        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| invalid_body(&error))?;
-        json.end().map_err(|error| Problem::malformed("body.malformed", format!("the body is not JSON: {error}")))?;
+        let value = serde_path_to_error::deserialize(&mut json).map_err(|error| invalid_field(&error))?;
         Ok(Self(value))
     }
 }
@@ -111,13 +119,14 @@ fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-fn invalid_body(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
-    let inner = error.inner();
-    if !inner.is_data() {
-        return Problem::malformed("body.malformed", format!("the body is not JSON: {inner}"));
-    }
+/// One of the names of an enum. serde would also take `{"name": null}`.
+pub fn choice<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::deserialize(String::deserialize(deserializer)?.into_deserializer())
+}
+
+fn invalid_field(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     let pointer: String = error.path().iter().filter_map(pointer_segment).collect();
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "body.invalid", inner.to_string()).at(pointer)
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "body.invalid", error.inner().to_string()).at(pointer)
 }
 
 fn pointer_segment(segment: &serde_path_to_error::Segment) -> Option<String> {

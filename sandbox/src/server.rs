@@ -160,9 +160,10 @@ fn ask_to_stop<K: Kind>(process: &mut Process) -> Instant {
     Instant::now() + STOP_LIMIT
 }
 
-/// What Postgres says while children of a postmaster that somebody else killed are still ending.
+/// What Postgres says while a postmaster that somebody else killed, or its children, are still ending: until its parent
+/// has taken note of its end, a dead process counts as alive.
 fn is_still_ending(log: &str) -> bool {
-    log.contains("pre-existing shared memory block")
+    log.contains("pre-existing shared memory block") || log.contains("lock file \"postmaster.pid\" already exists")
 }
 
 /// What the logs of both servers say when another process was quicker.

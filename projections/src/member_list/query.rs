@@ -65,7 +65,9 @@ pub struct Page {
 impl ListMembers {
     /// Reads the cursor of a client.
     pub fn place(cursor: &str) -> Result<(String, MemberId), InvalidCursor> {
-        Cursor::read(cursor)
+        let place: (String, MemberId) = Cursor::read(cursor)?;
+        // No name of ours holds U+0000, and Postgres refuses to compare with it.
+        if place.0.contains('\0') { Err(InvalidCursor) } else { Ok(place) }
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::auth::Caller;
 use crate::commands::NewGroup;
 use crate::problem::Problem;
-use crate::request::{Json, Path};
+use crate::request::{Json, Path, choice};
 use crate::state::AppState;
 
 /// More names than the largest group of any site are refused before they are looked up.
@@ -22,7 +22,7 @@ pub(crate) struct Request {
     name: String,
     #[serde(default)]
     participants: Vec<MemberId>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "choice")]
     history: History,
 }
 

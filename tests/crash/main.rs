@@ -1,0 +1,7 @@
+//! `causerie dev` and its servers, killed and started again: what was acknowledged is there, once, everywhere.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "what fails here fails the test, with a sentence")]
+
+mod restart;
+mod stack;
+mod writers;

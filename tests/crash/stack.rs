@@ -1,0 +1,99 @@
+//! `causerie dev` on a data folder of its own.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use causerie_sandbox::{Scratch, tools_dir};
+use causerie_tests::{Caller, Process, alive, command, jetstream};
+use nix::sys::signal::Signal;
+use serde_json::Value;
+
+/// A running `causerie dev`.
+pub(crate) struct Stack {
+    pub(crate) process: Process,
+}
+
+/// A data folder, removed with what is in it when dropped.
+pub(crate) struct DataFolder(Scratch);
+
+impl DataFolder {
+    pub(crate) fn new() -> Self {
+        Self(Scratch::new(&tools_dir()).expect("a data folder"))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+impl Drop for DataFolder {
+    /// The sandbox removes what is its own; the secret is not.
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(self.path().join("token-secret"));
+    }
+}
+
+impl Drop for Stack {
+    /// In order, also when a test fails: servers whose folder is removed below them would be nobody's.
+    fn drop(&mut self) {
+        let limit = Instant::now() + Duration::from_secs(10);
+        if self.process.is_ours() {
+            self.process.signal(Signal::SIGTERM);
+        }
+        while self.process.is_ours() && alive(self.process.pid) && Instant::now() < limit {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Stack {
+    /// Starts on a folder, whatever is in it.
+    pub(crate) async fn start(data: &Path) -> Self {
+        let process = Process::start(
+            command()
+                .args(["dev", "--no-demo", "--listen", "127.0.0.1:0", "--data"])
+                .arg(data)
+                // The tools of the workspace, as `make dev` does it.
+                .env("CAUSERIE_TOOLS_DIR", tools_dir())
+                .env("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0")
+                .env("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0"),
+        )
+        .await;
+        Self { process }
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        self.process.said("url")
+    }
+
+    /// Everything that was published.
+    pub(crate) async fn published(&self, count: usize) -> (Vec<causerie_tests::Published>, u64) {
+        jetstream(self.process.said("nats_url"), "causerie.v1.>", count).await
+    }
+}
+
+/// A token signed with the secret that lives in the folder.
+pub(crate) async fn token(data: &Path, site: &str, member: &str, role: &str) -> String {
+    output(data, &["token", "--site", site, "--member", member, "--role", role]).await.trim().to_owned()
+}
+
+/// Somebody with such a token.
+pub(crate) async fn caller(data: &Path, url: &str, member: &str, role: &str) -> Caller {
+    let token = token(data, "acme", member, role).await;
+    Caller::new(reqwest::Client::new(), url, "acme", Some(&token))
+}
+
+/// The log.
+pub(crate) async fn replay(data: &Path) -> Vec<Value> {
+    let ndjson = output(data, &["replay", "--site", "acme", "--format", "ndjson"]).await;
+    ndjson.lines().map(|line| serde_json::from_str(line).expect("a line is one JSON object")).collect()
+}
+
+async fn output(data: &Path, arguments: &[&str]) -> String {
+    let mut command = command();
+    command.args(arguments).arg("--data").arg(data).env("CAUSERIE_TOOLS_DIR", tools_dir()).stdin(Stdio::null());
+    let output = command.output().await.expect("the binary runs");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8")
+}

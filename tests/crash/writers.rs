@@ -1,0 +1,77 @@
+//! Members who write through a crash: a send that was not acknowledged is sent again under the same id, for as long as it
+//! takes.
+
+use causerie_tests::Caller;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+/// A message that the service has acknowledged.
+#[derive(Debug, Clone)]
+pub(crate) struct Acknowledged {
+    pub(crate) id: Uuid,
+    pub(crate) text: String,
+    pub(crate) position: String,
+    /// How often it was sent.
+    pub(crate) sends: u32,
+}
+
+/// Several writers at work.
+pub(crate) struct Writers {
+    url: watch::Sender<String>,
+    count: watch::Sender<usize>,
+    writing: JoinSet<Vec<Acknowledged>>,
+}
+
+impl Writers {
+    /// Each member sends so many messages to the group, one after the other.
+    pub(crate) fn start(members: Vec<Caller>, group: Uuid, each: usize, url: &str) -> Self {
+        let (url, count) = (watch::Sender::new(url.to_owned()), watch::Sender::new(0));
+        let mut writing = JoinSet::new();
+        for (who, member) in members.into_iter().enumerate() {
+            let (url, count) = (url.subscribe(), count.clone());
+            writing.spawn(async move {
+                let mut taken = Vec::with_capacity(each);
+                for n in 0..each {
+                    taken.push(insist(&member, group, format!("{who}: {n}"), url.clone()).await);
+                    count.send_modify(|count| *count += 1);
+                }
+                taken
+            });
+        }
+        Self { url, count, writing }
+    }
+
+    /// Waits until so many messages are acknowledged.
+    pub(crate) async fn have_sent(&self, many: usize) {
+        let mut count = self.count.subscribe();
+        count.wait_for(|count| *count >= many).await.expect("the writers write");
+    }
+
+    /// The service is back, perhaps at another address.
+    pub(crate) fn go_on_at(&self, url: &str) {
+        self.url.send_replace(url.to_owned());
+    }
+
+    /// All acknowledged messages.
+    pub(crate) async fn finish(self) -> Vec<Acknowledged> {
+        self.writing.join_all().await.into_iter().flatten().collect()
+    }
+}
+
+async fn insist(member: &Caller, group: Uuid, text: String, mut url: watch::Receiver<String>) -> Acknowledged {
+    let id = Uuid::now_v7();
+    let mut sends = 0;
+    loop {
+        let now = url.borrow_and_update().clone();
+        sends += 1;
+        match member.at(&now, "acme").try_send(group, id, &text).await {
+            Ok(answer) => {
+                let position = answer.done(201).position().to_owned();
+                return Acknowledged { id, text, position, sends };
+            }
+            // The service is gone, and with it perhaps an answer.
+            Err(_) => url.changed().await.expect("the service comes back"),
+        }
+    }
+}

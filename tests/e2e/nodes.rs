@@ -1,0 +1,70 @@
+//! Two processes of the service on the same servers: what one takes, the other knows.
+
+use causerie_tests::{Caller, Service, Site};
+use futures::future::join_all;
+use uuid::Uuid;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_forbidden_on_one_node_is_forbidden_on_the_other_at_once() {
+    let service = Service::start().await;
+    let node = service.another_node().await;
+    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
+    let owner = site.owner().await;
+    let there = |caller: &Caller| caller.at(node.said("url"), "acme");
+    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (bo, cy) = (there(&bo), there(&cy));
+    let group = Uuid::now_v7();
+    let created = ada.create_group(group, "Book club", &["bo", "cy"]).await.done(201);
+    let mut live = bo.live().await;
+    for round in 1..=5 {
+        // The other node has seen them all: it may hold them in memory.
+        bo.send(group, &format!("from bo {round}")).await.done(201);
+        let sent = cy.send(group, &format!("from cy {round}")).await.done(201);
+        bo.messages_after(group, &sent).await;
+
+        owner.post("/members/bo/block").await.done(200);
+        bo.messages(group, "").await.problem(403, "member.blocked");
+        bo.get("/conversations").await.problem(403, "member.blocked");
+        bo.send(group, "hello").await.problem(403, "member.blocked");
+        live.end().await;
+        owner.post("/members/bo/unblock").await.done(200);
+        bo.send(group, "back").await.done(201);
+        live = bo.live_after(created.position()).await;
+
+        ada.remove(group, "cy").await.done(200);
+        cy.messages(group, "").await.problem(404, "conversation.not_found");
+        cy.send(group, "hello").await.problem(404, "conversation.not_found");
+        ada.add(group, "cy").await.done(200);
+        cy.send(group, "back").await.done(201);
+
+        owner.post("/member-chat/disable").await.done(200);
+        bo.send(group, "hello").await.problem(403, "member_chat.disabled");
+        assert_eq!(bo.get("").await.json["member_chat_enabled"], false);
+        owner.post("/member-chat/enable").await.done(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_message_sent_to_two_nodes_at_once_is_one_message() {
+    let service = Service::start().await;
+    let node = service.another_node().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let there = ada.at(node.said("url"), "acme");
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let mut live = bo.at(node.said("url"), "acme").live().await;
+    let ids: Vec<Uuid> = (0..20).map(|_| Uuid::now_v7()).collect();
+    for id in &ids {
+        let answers =
+            join_all((0..6).map(|n| if n % 2 == 0 { &ada } else { &there }.send_as(group, *id, "hello"))).await;
+        for answer in &answers {
+            let [first, same] = [&answers[0], answer].map(|answer| (answer.status, &answer.json, answer.position()));
+            assert_eq!(first, same);
+        }
+        assert_eq!(answers[0].status, 201, "{}", answers[0].text);
+        assert_eq!(live.message().await["id"], id.to_string());
+    }
+    let log = service.replay(Some("acme")).await;
+    assert_eq!(log.iter().filter(|event| event["type"] == "MessageSent").count(), ids.len());
+}

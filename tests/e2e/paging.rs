@@ -1,0 +1,242 @@
+//! Lists in pages: whichever way a client walks, it meets each item once and in order.
+
+use std::collections::HashSet;
+
+use causerie_tests::{Caller, Service, Site};
+use futures::{StreamExt, stream};
+use serde_json::Value;
+use uuid::Uuid;
+
+const MESSAGES: u64 = 120;
+
+/// The texts of a conversation in order, out of one page that holds them all.
+async fn conversation_of_120(service: &Service) -> (Caller, Uuid, Vec<String>) {
+    let site = Site::open(service, "acme", &["ada", "bo"]).await;
+    let ada = site.member("ada").await;
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Long", &["bo"]).await.done(201);
+    let sends = (0..MESSAGES).map(|n| {
+        let ada = ada.clone();
+        async move { ada.send(group, &format!("message {n}")).await.done(201) }
+    });
+    let sent: Vec<_> = stream::iter(sends).buffer_unordered(8).collect().await;
+    for write in &sent {
+        ada.messages_after(group, write).await;
+    }
+    let all = ada.messages(group, "limit=200").await.is(200);
+    assert_eq!(all.seqs(), (1..=MESSAGES).collect::<Vec<_>>());
+    assert_eq!((&all.json["previous"], &all.json["next"]), (&Value::Null, &Value::Null));
+    let ids = all.each("id");
+    let sent: HashSet<&str> = sent.iter().filter_map(|write| write.json["id"].as_str()).collect();
+    assert_eq!(ids.iter().map(String::as_str).collect::<HashSet<_>>(), sent);
+    (ada, group, ids)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn walking_a_conversation_back_and_forth_meets_each_message_once() {
+    let service = Service::start().await;
+    let (ada, group, all) = conversation_of_120(&service).await;
+
+    let latest = ada.messages(group, "").await.is(200);
+    assert_eq!(latest.each("id"), all[70..], "50 where no limit is given");
+    assert_eq!(latest.json["next"], Value::Null);
+
+    for limit in [1, 7, 50, 119, 120, 200] {
+        let (mut back, mut place) = (Vec::new(), Some(String::new()));
+        while let Some(cursor) = place {
+            let query = if cursor.is_empty() { String::new() } else { format!("before={cursor}&") };
+            let page = ada.messages(group, &format!("{query}limit={limit}")).await.is(200);
+            back.splice(0..0, page.each("id"));
+            place = page.json["previous"].as_str().map(str::to_owned);
+        }
+        assert_eq!(back, all, "back by {limit}");
+    }
+
+    let first = ada.messages(group, &format!("before={}", all[3])).await.is(200);
+    assert_eq!((first.each("id"), &first.json["previous"]), (all[..3].to_vec(), &Value::Null));
+    for limit in [7, 50, 200] {
+        let (mut forth, mut place) = (all[..3].to_vec(), first.json["next"].as_str().map(str::to_owned));
+        while let Some(cursor) = place {
+            let page = ada.messages(group, &format!("after={cursor}&limit={limit}")).await.is(200);
+            forth.extend(page.each("id"));
+            place = page.json["next"].as_str().map(str::to_owned);
+        }
+        assert_eq!(forth, all, "forth by {limit}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_id_is_a_place_as_good_as_a_cursor() {
+    let service = Service::start().await;
+    let (ada, group, all) = conversation_of_120(&service).await;
+    for at in [0, 1, 5, 60, 118, 119] {
+        let page = ada.messages(group, &format!("before={}&limit=10", all[at])).await.is(200);
+        assert_eq!(page.each("id"), all[at.saturating_sub(10)..at], "before {at}");
+        let page = ada.messages(group, &format!("after={}&limit=10", all[at])).await.is(200);
+        assert_eq!(page.each("id"), all[at + 1..(at + 11).min(all.len())], "after {at}");
+        for limit in [1, 2, 11, 200] {
+            let page = ada.messages(group, &format!("around={}&limit={limit}", all[at])).await.is(200);
+            let ids = page.each("id");
+            assert!(ids.contains(&all[at]), "around {at} by {limit}: {ids:?}");
+            let from = all.iter().position(|id| *id == ids[0]).unwrap();
+            assert_eq!(ids, all[from..from + ids.len()], "around {at} by {limit}");
+            // On from there in both directions.
+            let mut whole = ids.clone();
+            if let Some(cursor) = page.json["previous"].as_str() {
+                whole.splice(0..0, ada.messages(group, &format!("before={cursor}&limit=200")).await.each("id"));
+            }
+            if let Some(cursor) = page.json["next"].as_str() {
+                whole.extend(ada.messages(group, &format!("after={cursor}&limit=200")).await.each("id"));
+            }
+            assert_eq!(whole, all, "around {at} by {limit}");
+        }
+    }
+    ada.messages(group, &format!("around={}", Uuid::now_v7())).await.some_problem();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_limit_cursor_or_parameter_is_the_clients_mistake() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let ada = site.member("ada").await;
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let sent = ada.send(group, "one").await.done(201);
+    ada.messages_after(group, &sent).await;
+    let messages = format!("/conversations/{group}/messages");
+    let bad_places =
+        ["", "x", "1", "%00", "%ff", "1zz", &hex("[\"a\"]"), &hex("null"), &hex("[1e99]"), &"1".repeat(5000)];
+    for path in [messages.as_str(), "/conversations", "/members"] {
+        for limit in ["0", "201", "-1", "abc", "", "1.5", "4294967297", "99999999999999999999"] {
+            ada.get(&format!("{path}?limit={limit}")).await.some_problem().is(400);
+        }
+        for limit in ["1", "200"] {
+            ada.get(&format!("{path}?limit={limit}")).await.is(200);
+        }
+        ada.get(&format!("{path}?limt=5")).await.some_problem().is(400);
+        let parameters = if path == messages { ["before", "after", "around"].as_slice() } else { &["cursor"] };
+        for parameter in parameters {
+            for place in bad_places {
+                ada.get(&format!("{path}?{parameter}={place}")).await.some_problem().is(400);
+            }
+        }
+    }
+    ada.messages(group, "before=x&after=x").await.some_problem().is(400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forged_cursor_is_refused_or_finds_nothing() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let ada = site.member("ada").await;
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let sent = ada.send(group, "one").await.done(201);
+    ada.messages_after(group, &sent).await;
+    let refused_or_empty = async |path: String| {
+        let answer = ada.get(&path).await;
+        assert!(answer.status == 200 || answer.status == 400, "{path}: {} {}", answer.status, answer.text);
+    };
+    for place in [i64::MIN, -1, 0, 2, i64::MAX] {
+        refused_or_empty(format!("/conversations?cursor={}", hex(&format!("[{place},\"{group}\"]")))).await;
+        for parameter in ["before", "after", "around"] {
+            let place = hex(&format!("[{place}]"));
+            refused_or_empty(format!("/conversations/{group}/messages?{parameter}={place}")).await;
+        }
+    }
+    for name in ["", "\\ud7ff", "\\u0000"] {
+        refused_or_empty(format!("/members?cursor={}", hex(&format!("[\"{name}\",\"ada\"]")))).await;
+    }
+}
+
+/// A cursor in the form of ours.
+fn hex(json: &str) -> String {
+    json.bytes().fold("1".to_owned(), |text, byte| format!("{text}{byte:02x}"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_member_list_is_paged_and_searched_and_members_see_the_roster_only() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada"]).await;
+    let mut last = None;
+    for n in 0..25 {
+        // Every name twice: the page must not end between two of a name.
+        last = Some(site.register_member(&format!("m{n}"), &format!("Member {:02}", n / 2), n % 5 != 0).await);
+    }
+    let last = last.unwrap();
+    site.register_member("zoe", "Zoé 100%_o'Neil", true).await;
+    let last = site.register_member("eloi", "Éloi", true).await.position().to_owned().max(last.position().to_owned());
+    let (ada, owner) = (site.member("ada").await, site.owner().await);
+    let everybody = owner.get_from("/members?limit=200", &last).await.is(200);
+    assert_eq!(everybody.items().len(), 28);
+    assert!(everybody.items().iter().all(|m| m["status"] == "active" && m["community"].is_boolean()));
+    let roster = ada.get_from("/members?limit=200", &last).await.is(200);
+    assert_eq!(roster.items().len(), 23);
+    assert!(roster.items().iter().all(|m| m.get("status").is_none() && m.get("community").is_none()));
+    assert!(!roster.each("id").contains(&"m0".to_owned()));
+
+    for (caller, all) in [(&ada, &roster), (&owner, &everybody)] {
+        for limit in [1, 4, 23, 200] {
+            let (mut walked, mut cursor) = (Vec::new(), Some(String::new()));
+            while let Some(at) = cursor {
+                let at = if at.is_empty() { at } else { format!("&cursor={at}") };
+                let page = caller.get(&format!("/members?limit={limit}{at}")).await.is(200);
+                walked.extend(page.each("id"));
+                cursor = page.json["next"].as_str().map(str::to_owned);
+            }
+            assert_eq!(walked, all.each("id"), "by {limit}");
+        }
+    }
+
+    let found = async |q: &str| ada.get(&format!("/members?q={q}")).await.is(200).each("id");
+    assert_eq!(found("MEMBER%2003").await, ["m6", "m7"]);
+    assert_eq!(found("100%25_O%27N").await, ["zoe"]);
+    assert_eq!(found("%25").await, ["zoe"], "a per cent sign is itself");
+    assert_eq!(found("zo%C3%A9").await, ["zoe"]);
+    assert_eq!(found("member%2000").await, ["m1"], "m0 is not in the community");
+    assert_eq!(found("nobody").await, [""; 0]);
+    owner.post("/members/zoe/block").await.done(200);
+    let unblocked = owner.post("/members/m1/block").await.done(200);
+    assert_eq!(owner.get_after("/members?status=blocked", &unblocked).await.each("id"), ["m1", "zoe"]);
+    assert_eq!(found("zo%C3%A9").await, [""; 0]);
+    ada.get("/members?status=sleeping").await.some_problem().is(400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_by_name_takes_accented_letters_in_any_case() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada"]).await;
+    let registered = site.register_member("eloi", "Éloi", true).await;
+    let ada = site.member("ada").await;
+    // éloi
+    assert_eq!(ada.get_after("/members?q=%C3%A9loi", &registered).await.is(200).each("id"), ["eloi"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn conversations_come_latest_first_and_in_pages() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let groups: Vec<Uuid> = (0..7).map(|_| Uuid::now_v7()).collect();
+    for (n, group) in groups.iter().enumerate() {
+        ada.create_group(*group, &format!("Group {n}"), &["bo"]).await.done(201);
+    }
+    bo.send(groups[2], "up").await.done(201);
+    let last = ada.send(groups[0], "up").await.done(201);
+    let expected: Vec<String> = [0, 2, 6, 5, 4, 3, 1].iter().map(|n| groups[*n].to_string()).collect();
+    let all = bo.get_after("/conversations?kind=group", &last).await.is(200);
+    assert_eq!(all.each("id"), expected);
+    assert_eq!(all.items()[0]["participants"], serde_json::json!(["ada", "bo"]));
+    assert_eq!(all.items()[0]["participant_count"], 2);
+    for limit in [1, 2, 3, 7] {
+        let (mut walked, mut cursor) = (Vec::new(), Some(String::new()));
+        while let Some(at) = cursor {
+            let at = if at.is_empty() { at } else { format!("&cursor={at}") };
+            let page = bo.get(&format!("/conversations?limit={limit}{at}")).await.is(200);
+            walked.extend(page.each("id"));
+            cursor = page.json["next"].as_str().map(str::to_owned);
+        }
+        assert_eq!(walked, expected, "by {limit}");
+    }
+    bo.get("/conversations?kind=party").await.some_problem().is(400);
+}

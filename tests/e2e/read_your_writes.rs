@@ -1,0 +1,53 @@
+//! A query sees a write when it asks to, and says so when it cannot.
+
+use std::time::{Duration, Instant};
+
+use causerie_tests::{Service, Site};
+use futures::future::join_all;
+use uuid::Uuid;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_with_the_position_of_a_write_shows_it() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let group = Uuid::now_v7();
+    let created = ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    assert_eq!(bo.get_after("/conversations", &created).await.each("id"), [group.to_string()]);
+    for n in 1..=30 {
+        let sent = ada.send(group, &format!("message {n}")).await.done(201);
+        let listed = bo.messages_after(group, &sent).await;
+        assert_eq!(listed.items().last().unwrap()["id"], sent.json["id"]);
+        assert_eq!(listed.seqs(), (1..=n).collect::<Vec<_>>());
+        let listed = bo.get_after("/conversations", &sent).await.is(200);
+        assert_eq!(listed.items()[0]["last_message"]["id"], sent.json["id"]);
+    }
+    let renamed = site.register_member("bo", "Robert", true).await;
+    assert_eq!(ada.get_after("/members", &renamed).await.each("display_name"), ["Robert", "ada"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_for_a_position_that_does_not_come_gives_up_after_a_second() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let ada = site.member("ada").await;
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let messages = format!("/conversations/{group}/messages");
+    let paths = [messages.as_str(), "/conversations", "/members"];
+    let in_vain = async |path: &str, position: &str| {
+        let start = Instant::now();
+        let late = ada.get_from(path, position).await.some_problem().is(503);
+        let took = start.elapsed();
+        assert!(late.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds >= 1), "{path}");
+        assert!((Duration::from_millis(900)..Duration::from_millis(1900)).contains(&took), "{path}: {took:?}");
+    };
+    for position in ["ffffffffffff-1", "ffffffffffffffff-7fffffffffffffff"] {
+        join_all(paths.map(|path| in_vain(path, position))).await;
+    }
+    for path in paths {
+        for position in ["", "zzz", "1", "1-", "-1", "1-8000000000000000", "é"] {
+            ada.get_from(path, position).await.problem(400, "position.invalid");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! An answer of the service, taken apart.
+
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// For messages of failed tests: method and path.
+    pub request: String,
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, null when it is no JSON.
+    pub json: Value,
+    /// The body.
+    pub text: String,
+}
+
+impl Answer {
+    /// A header as text; empty when it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Requires a status.
+    #[track_caller]
+    pub fn is(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}: {}", self.request, self.text);
+        self
+    }
+
+    /// Requires a command to have been carried out, or found in effect: its status, with ETag and position.
+    #[track_caller]
+    pub fn done(self, status: u16) -> Self {
+        let answer = self.is(status);
+        let etag = answer.header("etag");
+        assert!(etag.starts_with('"') && etag.ends_with('"'), "{}: ETag {etag:?}", answer.request);
+        assert!(!answer.position().is_empty(), "{}: no Causerie-Position", answer.request);
+        answer
+    }
+
+    /// Requires a problem with all its parts.
+    #[track_caller]
+    pub fn problem(self, status: u16, code: &str) -> Self {
+        let answer = self.some_problem().is(status);
+        assert_eq!(answer.json["code"], code, "{}: {}", answer.request, answer.text);
+        answer
+    }
+
+    /// Requires some problem of the 400s with all its parts; never the service's own failure.
+    #[track_caller]
+    pub fn some_problem(self) -> Self {
+        let Self { request, status, json, text, .. } = &self;
+        let by_design = (400..500).contains(status) || (*status == 503 && !self.header("retry-after").is_empty());
+        assert!(by_design, "{request}: {status} {text}");
+        assert_eq!(self.header("content-type"), "application/problem+json", "{request}: {text}");
+        let code = json["code"].as_str().unwrap_or_default();
+        assert!(!code.is_empty(), "{request}: no code in {text}");
+        assert_eq!(json["type"], format!("/problems/{code}"), "{request}: {text}");
+        assert_eq!(json["status"], *status, "{request}: {text}");
+        for part in ["title", "detail", "trace_id"] {
+            assert!(json[part].as_str().is_some_and(|text| !text.is_empty()), "{request}: no {part} in {text}");
+        }
+        self
+    }
+
+    /// Requires a problem to point at a field of the body.
+    #[track_caller]
+    pub fn points_at(self, pointer: &str) -> Self {
+        let pointers: Vec<&str> = self.json["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|error| error["pointer"].as_str())
+            .collect();
+        assert_eq!(pointers, [pointer], "{}: {}", self.request, self.text);
+        self
+    }
+
+    /// Where the write stands in the log.
+    pub fn position(&self) -> &str {
+        self.header("causerie-position")
+    }
+
+    /// The items of a page.
+    #[track_caller]
+    pub fn items(&self) -> &[Value] {
+        self.json["items"].as_array().unwrap_or_else(|| panic!("{}: no items in {}", self.request, self.text))
+    }
+
+    /// One field of each item, as text.
+    #[track_caller]
+    pub fn each(&self, field: &str) -> Vec<String> {
+        texts(self.items(), field)
+    }
+
+    /// The sequence numbers of messages.
+    #[track_caller]
+    pub fn seqs(&self) -> Vec<u64> {
+        self.items().iter().filter_map(|item| item["seq"].as_u64()).collect()
+    }
+}
+
+/// One field of each value, as text.
+pub(crate) fn texts(values: &[Value], field: &str) -> Vec<String> {
+    values.iter().map(|value| value[field].as_str().unwrap_or_default().to_owned()).collect()
+}

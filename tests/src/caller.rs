@@ -1,0 +1,157 @@
+//! Somebody who calls the API of one site.
+
+use std::fmt::Display;
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::answer::Answer;
+use crate::live::Live;
+
+/// A caller with their token. Paths are below `/v1/sites/{site}`.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    http: reqwest::Client,
+    base: String,
+    token: Option<String>,
+}
+
+impl Caller {
+    /// A caller of the service at this address.
+    pub fn new(http: reqwest::Client, url: &str, site: &str, token: Option<&str>) -> Self {
+        Self { http, base: format!("{url}/v1/sites/{site}"), token: token.map(str::to_owned) }
+    }
+
+    /// The same caller at another site.
+    pub fn at(&self, url: &str, site: &str) -> Self {
+        Self { base: format!("{url}/v1/sites/{site}"), ..self.clone() }
+    }
+
+    /// A request to be changed before it goes out.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    /// `GET`.
+    pub async fn get(&self, path: &str) -> Answer {
+        sent(self.request(Method::GET, path)).await
+    }
+
+    /// `GET` that must show a write.
+    pub async fn get_after(&self, path: &str, write: &Answer) -> Answer {
+        self.get_from(path, write.position()).await
+    }
+
+    /// `GET` that must show a position.
+    pub async fn get_from(&self, path: &str, position: &str) -> Answer {
+        sent(self.request(Method::GET, path).header("causerie-min-position", position)).await
+    }
+
+    /// `PUT` of JSON.
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        sent(self.request(Method::PUT, path).json(body)).await
+    }
+
+    /// `PUT` of any text as JSON.
+    pub async fn put_raw(&self, path: &str, body: impl Into<reqwest::Body>) -> Answer {
+        sent(self.request(Method::PUT, path).header("content-type", "application/json").body(body)).await
+    }
+
+    /// `PUT` without a body.
+    pub async fn put_nothing(&self, path: &str) -> Answer {
+        sent(self.request(Method::PUT, path)).await
+    }
+
+    /// `POST` without a body.
+    pub async fn post(&self, path: &str) -> Answer {
+        sent(self.request(Method::POST, path)).await
+    }
+
+    /// `DELETE`.
+    pub async fn delete(&self, path: &str) -> Answer {
+        sent(self.request(Method::DELETE, path)).await
+    }
+
+    /// CreateGroup.
+    pub async fn create_group(&self, id: Uuid, name: &str, participants: &[&str]) -> Answer {
+        self.put(&format!("/groups/{id}"), &json!({ "name": name, "participants": participants })).await
+    }
+
+    /// AddParticipant.
+    pub async fn add(&self, conversation: Uuid, member: &str) -> Answer {
+        self.put_nothing(&format!("/conversations/{conversation}/participants/{member}")).await
+    }
+
+    /// RemoveParticipant, or leaving.
+    pub async fn remove(&self, conversation: Uuid, member: &str) -> Answer {
+        self.delete(&format!("/conversations/{conversation}/participants/{member}")).await
+    }
+
+    /// SendMessage under a new id.
+    pub async fn send(&self, conversation: Uuid, text: &str) -> Answer {
+        self.send_as(conversation, Uuid::now_v7(), text).await
+    }
+
+    /// SendMessage.
+    pub async fn send_as(&self, conversation: Uuid, id: Uuid, text: &str) -> Answer {
+        self.put(&message_path(conversation, id), &json!({ "text": text })).await
+    }
+
+    /// SendMessage, where the connection may fail: the service may be gone.
+    pub async fn try_send(&self, conversation: Uuid, id: Uuid, text: &str) -> reqwest::Result<Answer> {
+        answer(self.request(Method::PUT, &message_path(conversation, id)).json(&json!({ "text": text }))).await
+    }
+
+    /// ListMessages with this query string.
+    pub async fn messages(&self, conversation: Uuid, query: &str) -> Answer {
+        self.get(&format!("/conversations/{conversation}/messages?{query}")).await
+    }
+
+    /// ListMessages, all of up to 200, showing a write.
+    pub async fn messages_after(&self, conversation: Uuid, write: &Answer) -> Answer {
+        self.messages_from(conversation, write.position()).await
+    }
+
+    /// ListMessages, all of up to 200, showing a position: that of a write, or one that the stream has shown.
+    pub async fn messages_from(&self, conversation: Uuid, position: &str) -> Answer {
+        self.get_from(&format!("/conversations/{conversation}/messages?limit=200"), position).await.is(200)
+    }
+
+    /// The live stream from now on: it has said that it is ready.
+    pub async fn live(&self) -> Live {
+        let mut live = Live::open(self.request(Method::GET, "/stream")).await;
+        live.expect("ready").await;
+        live
+    }
+
+    /// The live stream from where another one ended.
+    pub async fn live_after(&self, last_event_id: impl Display) -> Live {
+        let request = self.request(Method::GET, "/stream").header("last-event-id", last_event_id.to_string());
+        Live::open(request).await
+    }
+}
+
+/// Sends a request and reads the answer.
+pub(crate) async fn sent(request: RequestBuilder) -> Answer {
+    answer(request).await.expect("the service answers")
+}
+
+async fn answer(request: RequestBuilder) -> reqwest::Result<Answer> {
+    let (client, request) = request.build_split();
+    let request = request?;
+    let name = format!("{} {}", request.method(), request.url().path());
+    let response = client.execute(request).await?;
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let text = response.text().await?;
+    let json = serde_json::from_str(&text).unwrap_or_default();
+    Ok(Answer { request: name, status, headers, json, text })
+}
+
+fn message_path(conversation: Uuid, id: Uuid) -> String {
+    format!("/conversations/{conversation}/messages/{id}")
+}

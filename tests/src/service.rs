@@ -1,0 +1,112 @@
+//! The service under test: `causerie serve` on servers of its own.
+
+use std::collections::HashMap;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use causerie_sandbox::testing::TestServers;
+use serde_json::Value;
+
+use crate::caller::Caller;
+use crate::process::{Process, command};
+
+const SECRET: &str = "a secret of the end-to-end tests, of more than 32 bytes";
+const NO_LIMITS: [(&str, &str); 2] =
+    [("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0"), ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0")];
+
+/// A running service with a database and a nats-server of its own.
+#[derive(Debug)]
+pub struct Service {
+    /// The process. In the order in which they have to go.
+    pub process: Process,
+    /// What it runs on.
+    pub servers: TestServers,
+    http: reqwest::Client,
+    tokens: Mutex<HashMap<[String; 4], Arc<str>>>,
+}
+
+impl Service {
+    /// Without rate limits.
+    pub async fn start() -> Self {
+        Self::start_with(&NO_LIMITS).await
+    }
+
+    /// With these settings in the environment.
+    pub async fn start_with(settings: &[(&str, &str)]) -> Self {
+        let servers = TestServers::start().await.expect("the servers start");
+        let process = serve(&servers, settings).await;
+        Self { process, servers, http: reqwest::Client::new(), tokens: Mutex::default() }
+    }
+
+    /// One more process of the service on the same servers.
+    pub async fn another_node(&self) -> Process {
+        serve(&self.servers, &NO_LIMITS).await
+    }
+
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        self.process.said("url")
+    }
+
+    /// Somebody with a token for a site.
+    pub async fn caller(&self, site: &str, member: &str, role: &str) -> Caller {
+        self.caller_for(site, member, role, "1h").await
+    }
+
+    /// Somebody with a token for a site that holds for a while.
+    pub async fn caller_for(&self, site: &str, member: &str, role: &str, ttl: &str) -> Caller {
+        let key = [site, member, role, ttl].map(str::to_owned);
+        let known = self.tokens.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        let token = if let Some(token) = known {
+            token
+        } else {
+            let token = self.sign(site, member, role, ttl).await;
+            self.tokens.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&token));
+            token
+        };
+        Caller::new(self.http.clone(), self.url(), site, Some(&token))
+    }
+
+    /// Somebody without a token.
+    pub fn stranger(&self, site: &str) -> Caller {
+        Caller::new(self.http.clone(), self.url(), site, None)
+    }
+
+    async fn sign(&self, site: &str, member: &str, role: &str, ttl: &str) -> Arc<str> {
+        let arguments = ["token", "--site", site, "--member", member, "--role", role, "--ttl", ttl];
+        run(command().args(arguments).env("CAUSERIE_AUTH__SECRET", SECRET)).await.trim().into()
+    }
+
+    /// The log, or that of one site, as `causerie replay` prints it.
+    pub async fn replay(&self, site: Option<&str>) -> Vec<Value> {
+        let mut replay = command();
+        replay.args(["replay", "--format", "ndjson"]).env("CAUSERIE_DATABASE__URL", self.servers.database_url());
+        if let Some(site) = site {
+            replay.args(["--site", site]);
+        }
+        lines(&run(&mut replay).await)
+    }
+}
+
+async fn serve(servers: &TestServers, settings: &[(&str, &str)]) -> Process {
+    Process::start(
+        command()
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .env("CAUSERIE_DATABASE__URL", servers.database_url())
+            .env("CAUSERIE_NATS__URL", servers.nats_url())
+            .env("CAUSERIE_AUTH__SECRET", SECRET)
+            .envs(settings.iter().copied()),
+    )
+    .await
+}
+
+/// The output of a subcommand that must succeed.
+pub(crate) async fn run(command: &mut tokio::process::Command) -> String {
+    let output = command.stdin(Stdio::null()).output().await.expect("the binary runs");
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+pub(crate) fn lines(ndjson: &str) -> Vec<Value> {
+    ndjson.lines().map(|line| serde_json::from_str(line).expect("a line is one JSON object")).collect()
+}

@@ -1,0 +1,70 @@
+//! A site to test on.
+
+use serde_json::json;
+
+use crate::answer::Answer;
+use crate::caller::Caller;
+use crate::service::Service;
+
+/// A registered site of a service.
+#[derive(Debug, Clone, Copy)]
+pub struct Site<'a> {
+    /// Where it is.
+    pub service: &'a Service,
+    /// Its id.
+    pub id: &'a str,
+}
+
+impl<'a> Site<'a> {
+    /// A site as the operator registers it: member chat is off, there are no members.
+    pub async fn register(service: &'a Service, id: &'a str) -> Self {
+        let site = Self { service, id };
+        site.operator().await.put("", &json!({ "name": id, "locale": "fr" })).await.done(201);
+        site
+    }
+
+    /// A site with member chat on and these members in its community.
+    pub async fn open(service: &'a Service, id: &'a str, members: &[&str]) -> Self {
+        let site = Self::register(service, id).await;
+        site.owner().await.post("/member-chat/enable").await.done(200);
+        site.welcome(members).await;
+        site
+    }
+
+    /// Registers members of the community, each under their id as name.
+    pub async fn welcome(&self, members: &[&str]) {
+        for member in members {
+            self.register_member(member, member, true).await;
+        }
+    }
+
+    /// Registers a member.
+    pub async fn register_member(&self, id: &str, display_name: &str, community: bool) -> Answer {
+        let body = json!({ "display_name": display_name, "community": community });
+        self.operator().await.put(&format!("/members/{id}"), &body).await.done(200)
+    }
+
+    /// An operator of all sites.
+    pub async fn operator(&self) -> Caller {
+        self.service.caller("*", "op", "operator").await.at(self.service.url(), self.id)
+    }
+
+    /// The owner.
+    pub async fn owner(&self) -> Caller {
+        self.service.caller(self.id, "olga", "owner").await
+    }
+
+    /// A member.
+    pub async fn member(&self, id: &str) -> Caller {
+        self.service.caller(self.id, id, "member").await
+    }
+
+    /// Members, to be taken apart.
+    pub async fn members<const N: usize>(&self, ids: [&str; N]) -> [Caller; N] {
+        let mut callers = Vec::with_capacity(N);
+        for id in ids {
+            callers.push(self.member(id).await);
+        }
+        callers.try_into().expect("as many callers as ids")
+    }
+}
