@@ -27,6 +27,8 @@ use crate::state::AppState;
 
 /// How long a stop may take before what is still open is cut.
 const STOP_LIMIT: Duration = Duration::from_secs(8);
+/// How long a start waits for NATS, so that readers find their stream. Nothing depends on it.
+const NATS_PATIENCE: Duration = Duration::from_secs(2);
 /// How often callers who have not been seen for a while are forgotten.
 const FORGET: Duration = Duration::from_mins(1);
 
@@ -101,6 +103,9 @@ impl Service {
         let Part { stop, tasks } = &front;
         if roles.contains(&Role::Relay) {
             let relay = Relay::new(database.clone(), nats.clone(), wake.clone());
+            if let Err(error) = tokio::time::timeout(NATS_PATIENCE, relay.prepare()).await {
+                tracing::info!(%error, "NATS does not answer yet; starting without it");
+            }
             let stop = stop.clone();
             tasks.spawn(async move {
                 if let Err(error) = relay.run(stop).await {

@@ -67,6 +67,11 @@ impl Relay {
         Self { database, nats, wake }
     }
 
+    /// Creates the stream, so that those who read it find it. Not required: leading does it too.
+    pub async fn prepare(&self) -> Result<(), StoreError> {
+        stream::ensure(&self.nats.jetstream).await.map(|_| ())
+    }
+
     /// Works until told to stop, or until the stream has diverged.
     pub async fn run(self, stop: CancellationToken) -> Result<(), RelayError> {
         loop {
