@@ -39,7 +39,7 @@ const MUST_NOT_REACH: &[(&str, &[&str])] = &[
     (PROJECTIONS, &["axum"]),
 ];
 
-const ROOMS: &[&str] = &["events", "domain", "store", "projections", "api", "sandbox", "tests"];
+const ROOMS: &[&str] = &["events", "domain", "store", "projections", "api", "sandbox", "tests", "bench"];
 const MOST_LINES: usize = 400;
 
 #[test]

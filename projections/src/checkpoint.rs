@@ -40,21 +40,27 @@ pub(crate) async fn advance(
     from: Checkpoint,
     to: Checkpoint,
 ) -> Result<bool, sqlx::Error> {
-    let moved = sqlx::query(
+    // Only a projection that has never run has no row: one that is gone has been reset by somebody.
+    let statement = if from == Checkpoint::default() {
         "INSERT INTO projection_checkpoints AS c (projection, log_number, transaction_id, position)
          VALUES ($1, $2, $3::text::xid8, $4)
          ON CONFLICT (projection) DO UPDATE
             SET log_number = excluded.log_number, transaction_id = excluded.transaction_id, position = excluded.position,
                 updated_at = clock_timestamp()
-          WHERE c.log_number = $5",
-    )
-    .bind(projection)
-    .bind(signed(to.log_number))
-    .bind(to.position.transaction_id.to_string())
-    .bind(to.position.position)
-    .bind(signed(from.log_number))
-    .execute(connection)
-    .await?;
+          WHERE c.log_number = $5"
+    } else {
+        "UPDATE projection_checkpoints
+            SET log_number = $2, transaction_id = $3::text::xid8, position = $4, updated_at = clock_timestamp()
+          WHERE projection = $1 AND log_number = $5"
+    };
+    let moved = sqlx::query(statement)
+        .bind(projection)
+        .bind(signed(to.log_number))
+        .bind(to.position.transaction_id.to_string())
+        .bind(to.position.position)
+        .bind(signed(from.log_number))
+        .execute(connection)
+        .await?;
     Ok(moved.rows_affected() == 1)
 }
 

@@ -94,10 +94,11 @@ pub async fn step<P: Projector>(
     let Some(last) = events.last() else { return Ok(from) };
     let to = Checkpoint::after(last);
     let mut transaction = connection.begin().await?;
-    projector.apply(&mut transaction, events).await?;
+    // First the checkpoint: it holds off another projector, and one that comes too late learns it before it touches a row.
     if !checkpoint::advance(&mut transaction, P::NAME, from, to).await? {
         return Err(ApplyError::TakenOver);
     }
+    projector.apply(&mut transaction, events).await?;
     transaction.commit().await?;
     Ok(to)
 }

@@ -23,8 +23,6 @@ const HEARTBEAT: Duration = Duration::from_secs(5);
 const EXPIRES: Duration = Duration::from_secs(30);
 /// How long the server keeps a consumer that nobody pulls from.
 const ABANDONED: Duration = Duration::from_mins(1);
-/// Events read from Postgres at once to fill a gap.
-const FILL: u32 = 1000;
 
 /// A place in the log: how many events are behind, and the position of the last of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -97,7 +95,8 @@ impl Follower {
                 None => return Err(interrupted("the consumer ended")),
             };
             if delivered.log_number > next.log_number + 1 {
-                batch.extend(fill(&database, next, delivered.log_number).await?);
+                let room = limit - batch.len();
+                batch.extend(fill(&database, next, delivered.log_number, room).await?);
                 return Err(interrupted("a gap, filled from Postgres"));
             }
             if delivered.log_number == next.log_number + 1 {
@@ -139,15 +138,17 @@ async fn open(nats: &Nats, start_sequence: u64) -> Result<Stream, StoreError> {
     consumer.stream().heartbeat(HEARTBEAT).expires(EXPIRES).messages().await.map_err(interrupted)
 }
 
-/// The events between the checkpoint and `until`, exclusive, from the log itself.
-async fn fill(database: &Database, from: Checkpoint, until: u64) -> Result<Vec<LogEvent>, StoreError> {
-    let missing = u32::try_from(until - from.log_number - 1).unwrap_or(FILL).min(FILL);
+/// The events between the checkpoint and `until`, exclusive, from the log itself; at most `limit`.
+async fn fill(
+    database: &Database,
+    from: Checkpoint,
+    until: u64,
+    limit: usize,
+) -> Result<impl Iterator<Item = LogEvent> + use<>, StoreError> {
+    let missing = until - from.log_number - 1;
+    let missing = u32::try_from(missing.min(limit as u64)).unwrap_or(u32::MAX);
     let recorded = database.read_log(from.position, missing).await?;
-    Ok(recorded
-        .into_iter()
-        .zip(from.log_number + 1..)
-        .map(|(recorded, log_number)| LogEvent { log_number, recorded })
-        .collect())
+    Ok(recorded.into_iter().zip(from.log_number + 1..).map(|(recorded, log_number)| LogEvent { log_number, recorded }))
 }
 
 fn interrupted(source: impl Into<Cause>) -> StoreError {

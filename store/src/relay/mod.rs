@@ -13,6 +13,7 @@ mod wake;
 use std::time::Duration;
 
 use sqlx::PgConnection;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::database::Database;
@@ -28,6 +29,8 @@ pub use wake::Wake;
 const BATCH: u32 = 500;
 /// How long a new event may wait when no wake-up arrives.
 const POLL: Duration = Duration::from_millis(100);
+/// How often the stream is asked where it ends: a stream that is lost while nothing new happens is refilled all the same.
+const CHECK: Duration = Duration::from_secs(1);
 /// How long a relay that does not lead, or that failed, waits before it tries again.
 const RETRY: Duration = Duration::from_millis(500);
 
@@ -98,9 +101,18 @@ impl Relay {
         let stream = stream::ensure(&self.nats.jetstream).await?;
         let mut tail = tail::read(&stream, &mut connection).await?;
         tracing::info!(log_number = tail.log_number, "relay leads");
+        let mut checked = Instant::now();
         loop {
             if !self.step(&mut connection, &mut tail).await? {
                 self.wake.wait_at_most(POLL).await;
+            }
+            if checked.elapsed() >= CHECK {
+                if tail::last_sequence(&stream).await? != tail.log_number {
+                    return Err(
+                        StoreError::unavailable("checking the stream", "it does not end where it was left").into()
+                    );
+                }
+                checked = Instant::now();
             }
         }
     }

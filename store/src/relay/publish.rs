@@ -1,11 +1,13 @@
 //! Publishing a batch, pipelined: send all, then await the acknowledgements in order.
 //!
-//! Safe only because of the expected last sequence: when one publish is lost, all behind it are refused, so nothing is
-//! reordered and no gap can arise.
+//! Safe only because each expects the stream to end with the one before it, by number and by message id: when one publish is
+//! lost, or a message of somebody else has taken its place, all behind it are refused. The number alone would let those
+//! behind a foreign message pass. (The first of a batch names no message id: after a restart the server has forgotten it
+//! when it is older than the duplicate window.)
 
 use async_nats::jetstream::Context;
 use async_nats::jetstream::message::PublishMessage;
-use causerie_events::{LogEvent, RecordedEvent, subject};
+use causerie_events::{EventId, LogEvent, RecordedEvent, subject};
 
 use crate::error::{Cause, StoreError};
 use crate::headers::{body_of, headers_of};
@@ -20,14 +22,18 @@ pub(super) async fn publish(
 ) -> Result<(), StoreError> {
     let in_doubt = |source: Cause| StoreError::unavailable("publishing to JetStream", source);
     let mut acknowledgements = Vec::with_capacity(events.len());
+    let mut before: Option<EventId> = None;
     for (recorded, log_number) in events.into_iter().zip(tail.log_number + 1..) {
         let event = LogEvent { log_number, recorded };
-        let message = PublishMessage::build()
+        let mut message = PublishMessage::build()
             .payload(body_of(&event.recorded)?)
             .headers(headers_of(&event))
             .message_id(event.recorded.event_id.to_string())
             .expected_stream(STREAM_NAME)
             .expected_last_sequence(log_number - 1);
+        if let Some(before) = before.replace(event.recorded.event_id) {
+            message = message.expected_last_message_id(before.to_string());
+        }
         let sent = jetstream.send_publish(subject::of(&event.recorded), message).await;
         acknowledgements.push((event, sent.map_err(|source| in_doubt(source.into()))?));
     }

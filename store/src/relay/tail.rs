@@ -18,12 +18,11 @@ pub(super) struct Tail {
 
 /// Reads the last message of the stream and checks that Postgres has that event at that place.
 pub(super) async fn read(stream: &Stream<()>, connection: &mut PgConnection) -> Result<Tail, RelayError> {
-    let unavailable = |source: Cause| StoreError::unavailable("reading the tail of the stream", source);
-    let last = stream.get_info().await.map_err(|source| unavailable(source.into()))?.state.last_sequence;
+    let last = last_sequence(stream).await?;
     if last == 0 {
         return Ok(Tail { log_number: 0, position: Position::START });
     }
-    let message = stream.get_raw_message(last).await.map_err(|source| unavailable(source.into()))?;
+    let message = stream.get_raw_message(last).await.map_err(unavailable)?;
     let header = |name| message.headers.get(name).map(async_nats::HeaderValue::as_str).unwrap_or_default();
     let diverged =
         || RelayError::Diverged { stream: STREAM_NAME, event_id: header(EVENT_ID).to_owned(), log_number: last };
@@ -43,4 +42,13 @@ pub(super) async fn read(stream: &Stream<()>, connection: &mut PgConnection) -> 
         return Err(diverged());
     }
     Ok(Tail { log_number: last, position })
+}
+
+/// The number of the last message; 0 when there is none.
+pub(super) async fn last_sequence(stream: &Stream<()>) -> Result<u64, StoreError> {
+    Ok(stream.get_info().await.map_err(unavailable)?.state.last_sequence)
+}
+
+fn unavailable(source: impl Into<Cause>) -> StoreError {
+    StoreError::unavailable("reading the tail of the stream", source)
 }

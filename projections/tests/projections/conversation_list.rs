@@ -1,0 +1,174 @@
+//! `conversation_list`.
+
+use causerie_events::conversation::History as Readable;
+use causerie_events::{ConversationEvent, SiteEvent};
+use causerie_projections::conversation_list::{
+    ConversationListProjector, ConversationView, ListConversations, list, readable,
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::history::{History, acme, conversation, member, message_id, participant, position, time};
+use crate::support::{CONVERSATION_LIST, Models};
+
+#[tokio::test]
+async fn a_group_is_a_row_with_a_seat_for_each_participant_in_the_order_given() {
+    let mut history = History::default();
+    history.site_registered().site(&SiteEvent::MemberChatEnabled).group(
+        1,
+        &["zoe", "ada", "bob"],
+        Readable::SinceJoined,
+    );
+    let mut models = Models::empty().await;
+    models.apply(ConversationListProjector, history.events()).await;
+
+    let rows = models.rows(CONVERSATION_LIST).await;
+    assert_eq!(
+        rows[0].1,
+        json!([{
+            "site_id": "acme", "conversation_id": Uuid::from_u128(1), "kind": "group", "name": "Group 1",
+            "history": "since_joined", "next_seat": 3, "participant_count": 3, "closed": false, "last_log_number": 3,
+            "last_message_id": null, "last_author_id": null, "last_text": null, "last_sent_at": null,
+            "last_message_log_number": null,
+        }])
+    );
+    assert_eq!(rows[1].1, json!([seat("ada", 2, false, 3), seat("bob", 3, false, 3), seat("zoe", 1, true, 3)]));
+    assert_eq!(rows[2].1, json!([{ "site_id": "acme", "member_chat_enabled": true }]));
+    models.close().await;
+}
+
+#[tokio::test]
+async fn who_comes_takes_the_next_seat_and_who_goes_leaves_none_behind() {
+    let mut history = History::default();
+    history
+        .group(1, &["ada", "bob"], Readable::SinceJoined)
+        .added(1, "cleo")
+        .left(1, "ada")
+        .removed(1, "cleo")
+        .added(1, "ada")
+        .conversation(1, &ConversationEvent::AdminGranted(participant("bob")));
+    let mut models = Models::empty().await;
+    models.apply(ConversationListProjector, history.events()).await;
+
+    let rows = models.rows(CONVERSATION_LIST).await;
+    assert_eq!(rows[1].1, json!([seat("ada", 4, false, 5), seat("bob", 2, true, 1)]));
+    assert_eq!((&rows[0].1[0]["participant_count"], &rows[0].1[0]["next_seat"]), (&json!(2), &json!(4)));
+    models.close().await;
+}
+
+#[tokio::test]
+async fn newcomers_read_from_the_start_where_the_group_says_so() {
+    let mut history = History::default();
+    history.group(1, &["ada"], Readable::All).sent(1, 1, "ada", "before").added(1, "bob");
+    let mut models = Models::empty().await;
+    models.apply(ConversationListProjector, history.events()).await;
+    assert_eq!(models.rows(CONVERSATION_LIST).await[1].1, json!([seat("ada", 1, true, 0), seat("bob", 2, false, 0)]));
+    models.close().await;
+}
+
+#[tokio::test]
+async fn the_list_shows_the_latest_first_with_what_this_member_may_read_of_it() {
+    let mut history = History::default();
+    history
+        .site_registered()
+        .site(&SiteEvent::MemberChatEnabled)
+        .group(1, &["ada", "bob"], Readable::SinceJoined)
+        .group(2, &["ada"], Readable::SinceJoined)
+        .sent(1, 1, "ada", "hello")
+        .added(1, "cleo");
+    let mut models = Models::empty().await;
+    models.apply(ConversationListProjector, history.events()).await;
+
+    let of_ada = listed(&models, "ada").await;
+    assert_eq!(of_ada.iter().map(|view| view.id).collect::<Vec<_>>(), [Uuid::from_u128(1), Uuid::from_u128(2)]);
+    let last = of_ada[0].last_message.as_ref().unwrap();
+    assert_eq!(
+        (last.id, last.author.as_str(), last.text.as_str(), last.sent_at),
+        (message_id(1).as_uuid(), "ada", "hello", time(5))
+    );
+    assert_eq!(of_ada[0].participants, ["ada", "bob", "cleo"]);
+    assert!(!of_ada[0].locked);
+
+    let of_cleo = listed(&models, "cleo").await;
+    assert_eq!(of_cleo.iter().map(|view| &view.last_message).collect::<Vec<_>>(), [&None], "said before she came");
+    assert_eq!(listed(&models, "dan").await, []);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn a_conversation_is_locked_while_member_chat_is_off_and_for_good_when_it_is_closed() {
+    let mut models = Models::empty().await;
+    let mut history = History::default();
+    history.site_registered().group(1, &["ada", "bob"], Readable::SinceJoined);
+    let mut seen = 0;
+    let mut locked = Vec::new();
+    for event in [
+        Some(SiteEvent::MemberChatEnabled),
+        Some(SiteEvent::MemberChatDisabled),
+        Some(SiteEvent::MemberChatEnabled),
+        None,
+    ] {
+        match event {
+            Some(event) => history.site(&event),
+            None => history.conversation(1, &ConversationEvent::GroupClosed),
+        };
+        models.apply(ConversationListProjector, history.since(seen)).await;
+        seen = history.events().len();
+        locked.push(listed(&models, "ada").await[0].locked);
+    }
+    assert_eq!(locked, [false, true, false, true]);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn pages_of_the_list_meet_without_gap_or_overlap() {
+    let mut history = History::default();
+    for group in 1..=5 {
+        history.group(group, &["ada"], Readable::SinceJoined);
+    }
+    history.sent(2, 1, "ada", "up");
+    let mut models = Models::empty().await;
+    models.apply(ConversationListProjector, history.events()).await;
+
+    let (mut after, mut ids) = (None, Vec::new());
+    loop {
+        let page = list(models.pool(), &ListConversations { after, limit: 2, ..query("ada") }).await.unwrap();
+        ids.extend(page.items.iter().map(|view| view.id.as_u128()));
+        let Some(next) = page.next else { break };
+        after = Some(ListConversations::place(&next.to_string()).unwrap());
+    }
+    assert_eq!(ids, [2, 5, 4, 3, 1]);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn what_a_member_may_read_is_told_with_the_checkpoint_it_stands_at() {
+    let mut models = Models::empty().await;
+    let nothing = readable(models.pool(), &acme(), &member("ada")).await.unwrap();
+    assert_eq!((nothing.checkpoint.log_number, nothing.reads_from.len()), (0, 0));
+
+    let mut history = History::default();
+    history.group(1, &["ada"], Readable::SinceJoined).group(2, &["bob"], Readable::SinceJoined).added(2, "ada");
+    models.apply(ConversationListProjector, history.events()).await;
+    let readable_now = readable(models.pool(), &acme(), &member("ada")).await.unwrap();
+    assert_eq!((readable_now.checkpoint.log_number, readable_now.checkpoint.position), (3, position(3)));
+    assert_eq!(readable_now.reads_from, [(conversation(1), 1), (conversation(2), 3)].into());
+    let stranger = readable(models.pool(), &acme(), &member("dan")).await.unwrap();
+    assert_eq!((stranger.checkpoint.log_number, stranger.reads_from.len()), (3, 0));
+    models.close().await;
+}
+
+async fn listed(models: &Models, who: &str) -> Vec<ConversationView> {
+    list(models.pool(), &query(who)).await.unwrap().items
+}
+
+fn query(who: &str) -> ListConversations {
+    ListConversations { site: acme(), member: member(who), kind: None, only: None, after: None, limit: 50 }
+}
+
+fn seat(id: &str, seat: i64, admin: bool, reads_from: i64) -> Value {
+    json!({
+        "site_id": "acme", "conversation_id": Uuid::from_u128(1), "member_id": id, "admin": admin, "seat": seat,
+        "reads_from": reads_from,
+    })
+}

@@ -1,0 +1,53 @@
+//! Waiting for a read model.
+
+use std::time::Duration;
+
+use causerie_projections::member_list::{MemberListProjector, NAME};
+use causerie_projections::progress::{wait_for, wait_until};
+use tokio::time::Instant;
+
+use crate::history::{History, position};
+use crate::support::Models;
+
+/// No read takes this long.
+const LONG: Duration = Duration::from_secs(20);
+const SHORT: Duration = Duration::from_millis(60);
+
+#[tokio::test]
+async fn waiting_ends_at_once_for_a_position_that_is_reached_and_in_time_for_one_that_is_not() {
+    let mut models = Models::empty().await;
+    models.apply(MemberListProjector, two_members().events()).await;
+
+    for reached in [1, 2] {
+        assert!(wait_for(models.pool(), NAME, position(reached), Duration::ZERO).await.unwrap(), "{reached}");
+    }
+    let started = Instant::now();
+    assert!(!wait_for(models.pool(), NAME, position(3), SHORT).await.unwrap());
+    let waited = started.elapsed();
+    assert!(waited > SHORT / 2 && waited < LONG, "{waited:?}");
+    assert!(!wait_for(models.pool(), "timeline", position(1), SHORT).await.unwrap(), "another read model");
+    models.close().await;
+}
+
+#[tokio::test]
+async fn waiting_ends_when_the_read_model_gets_there() {
+    let mut models = Models::empty().await;
+    let (pool, history) = (models.pool().clone(), two_members());
+    let waiting = wait_for(&pool, NAME, position(2), LONG);
+    let applying = async {
+        for event in history.events() {
+            models.apply(MemberListProjector, std::slice::from_ref(event)).await;
+        }
+    };
+    // In this order: the first look comes before the first event.
+    let (reached, ()) = tokio::join!(biased; waiting, applying);
+    assert!(reached.unwrap());
+    assert!(wait_until(&pool, NAME, LONG, |checkpoint| checkpoint.log_number == 2).await.unwrap());
+    models.close().await;
+}
+
+fn two_members() -> History {
+    let mut history = History::default();
+    history.registered("ada", "Ada", true, false).registered("bob", "Bob", true, false);
+    history
+}

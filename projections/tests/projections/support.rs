@@ -1,0 +1,87 @@
+//! Read models in a database of their own.
+
+use std::time::Duration;
+
+use causerie_events::LogEvent;
+use causerie_projections::runner::step;
+use causerie_projections::{ApplyError, Projector, checkpoint};
+use causerie_sandbox::testing::TestServers;
+use causerie_store::follower::Checkpoint;
+use causerie_store::{Database, DatabaseOptions};
+use serde_json::Value;
+use sqlx::{Connection, PgConnection, PgPool};
+
+/// Every table of the read models, by model.
+pub(crate) const MEMBER_LIST: &[&str] = &["member_list"];
+pub(crate) const CONVERSATION_LIST: &[&str] =
+    &["conversation_list", "conversation_list_participants", "conversation_list_sites"];
+pub(crate) const TIMELINE: &[&str] = &["timeline", "timeline_conversations", "timeline_participants"];
+
+pub(crate) struct Models {
+    servers: TestServers,
+    database: Database,
+    pub(crate) connection: PgConnection,
+}
+
+impl Models {
+    pub(crate) async fn empty() -> Self {
+        let servers = TestServers::start().await.unwrap();
+        let database = Database::connect(&DatabaseOptions {
+            url: servers.database_url().to_owned(),
+            max_connections: 4,
+            statement_timeout: Duration::from_secs(10),
+        })
+        .await
+        .unwrap();
+        database.migrate().await.unwrap();
+        let connection = PgConnection::connect(servers.database_url()).await.unwrap();
+        Self { servers, database, connection }
+    }
+
+    pub(crate) async fn close(self) {
+        self.database.pool().close().await;
+        self.servers.stop().await;
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        self.database.pool()
+    }
+
+    /// Applies events in one batch, from where the read model stands.
+    pub(crate) async fn apply<P: Projector>(&mut self, projector: P, events: &[LogEvent]) {
+        let from = self.checkpoint::<P>().await;
+        let to = self.step(projector, from, events).await.unwrap();
+        assert_eq!(self.checkpoint::<P>().await, to);
+    }
+
+    pub(crate) async fn step<P: Projector>(
+        &mut self,
+        projector: P,
+        from: Checkpoint,
+        events: &[LogEvent],
+    ) -> Result<Checkpoint, ApplyError> {
+        step(&projector, &mut self.connection, from, events).await
+    }
+
+    pub(crate) async fn checkpoint<P: Projector>(&self) -> Checkpoint {
+        checkpoint::load(self.pool(), P::NAME).await.unwrap()
+    }
+
+    /// All rows of some tables, in the order of their columns.
+    pub(crate) async fn rows(&self, tables: &[&str]) -> Vec<(String, Value)> {
+        let mut rows = Vec::new();
+        for table in tables {
+            let statement =
+                format!("SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t), '[]'::jsonb) FROM {table} AS t");
+            rows.push(((*table).to_owned(), sqlx::query_scalar(&statement).fetch_one(self.pool()).await.unwrap()));
+        }
+        rows
+    }
+
+    /// Forgets everything, checkpoints too.
+    pub(crate) async fn clear(&self) {
+        for table in [MEMBER_LIST, CONVERSATION_LIST, TIMELINE, &["projection_checkpoints"]].concat() {
+            sqlx::query(&format!("DELETE FROM {table}")).execute(self.pool()).await.unwrap();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Rows and checkpoint move together, once, whoever tries again.
+
+use causerie_events::MemberEvent;
+use causerie_events::conversation::History as Readable;
+use causerie_projections::conversation_list::ConversationListProjector;
+use causerie_projections::member_list::MemberListProjector;
+use causerie_projections::timeline::TimelineProjector;
+use causerie_projections::{ApplyError, Projector, checkpoint};
+use causerie_store::follower::Checkpoint;
+
+use crate::history::{History, position};
+use crate::support::{CONVERSATION_LIST, MEMBER_LIST, Models, TIMELINE};
+
+#[tokio::test]
+async fn a_read_model_that_never_ran_stands_at_the_start() {
+    let mut models = Models::empty().await;
+    assert_eq!(checkpoint::load(&mut models.connection, "member_list").await.unwrap(), Checkpoint::default());
+    models.close().await;
+}
+
+#[tokio::test]
+async fn a_checkpoint_stands_at_the_last_event_applied_and_each_read_model_has_its_own() {
+    let mut models = Models::empty().await;
+    let mut history = History::default();
+    history.registered("ada", "Ada", true, false).group(1, &["ada"], Readable::All);
+    models.apply(MemberListProjector, history.events()).await;
+
+    let expected = Checkpoint { log_number: 2, position: position(2) };
+    assert_eq!(models.checkpoint::<MemberListProjector>().await, expected);
+    assert_eq!(models.checkpoint::<TimelineProjector>().await, Checkpoint::default());
+    models.close().await;
+}
+
+#[tokio::test]
+async fn no_events_move_nothing() {
+    let mut models = Models::empty().await;
+    let at = Checkpoint { log_number: 4, position: position(4) };
+    assert_eq!(models.step(MemberListProjector, at, &[]).await.unwrap(), at);
+    assert_eq!(models.checkpoint::<MemberListProjector>().await, Checkpoint::default());
+    models.close().await;
+}
+
+#[tokio::test]
+async fn a_batch_applied_already_is_refused_as_taken_over_by_the_member_list() {
+    let mut history = History::default();
+    history.registered("ada", "Ada", false, false).member("ada", &MemberEvent::CommunityJoined);
+    second_time_is_taken_over(MemberListProjector, &history, MEMBER_LIST).await;
+}
+
+#[tokio::test]
+async fn a_batch_applied_already_is_refused_as_taken_over_by_the_conversation_list() {
+    let mut history = History::default();
+    history.group(1, &["ada"], Readable::All).added(1, "bob").sent(1, 1, "ada", "hello");
+    second_time_is_taken_over(ConversationListProjector, &history, CONVERSATION_LIST).await;
+}
+
+#[tokio::test]
+async fn a_batch_applied_already_is_refused_as_taken_over_by_the_timeline() {
+    let mut history = History::default();
+    history.group(1, &["ada"], Readable::All).sent(1, 1, "ada", "hello");
+    second_time_is_taken_over(TimelineProjector, &history, TIMELINE).await;
+}
+
+/// An older message would become the last one again, and Postgres would not mind: only the checkpoint stands in the way.
+#[tokio::test]
+async fn events_that_would_apply_again_without_complaint_are_refused_as_taken_over() {
+    let mut models = Models::empty().await;
+    let mut history = History::default();
+    history.group(1, &["ada", "bob"], Readable::All);
+    models.apply(ConversationListProjector, history.events()).await;
+    let before = models.checkpoint::<ConversationListProjector>().await;
+    history.sent(1, 1, "ada", "first").sent(1, 2, "bob", "second");
+    models.apply(ConversationListProjector, history.since(1)).await;
+    let rows = models.rows(CONVERSATION_LIST).await;
+    let after = models.checkpoint::<ConversationListProjector>().await;
+
+    let again = models.step(ConversationListProjector, before, &history.since(1)[..1]).await;
+    assert!(matches!(again, Err(ApplyError::TakenOver)), "{again:?}");
+    assert_eq!(models.rows(CONVERSATION_LIST).await, rows);
+    assert_eq!(models.checkpoint::<ConversationListProjector>().await, after);
+    models.close().await;
+}
+
+/// Somebody has reset the read model to build it anew: what comes next for the old rows is nothing for the new ones.
+#[tokio::test]
+async fn a_checkpoint_that_is_gone_counts_as_moved() {
+    let mut models = Models::empty().await;
+    let mut history = History::default();
+    history.registered("ada", "Ada", false, false).registered("bob", "Bob", false, false);
+    models.apply(MemberListProjector, &history.events()[..1]).await;
+    let before = models.checkpoint::<MemberListProjector>().await;
+    models.clear().await;
+
+    let next = models.step(MemberListProjector, before, history.since(1)).await;
+    assert!(matches!(next, Err(ApplyError::TakenOver)), "{next:?}");
+    assert_eq!(models.checkpoint::<MemberListProjector>().await, Checkpoint::default());
+    assert_eq!(models.rows(MEMBER_LIST).await[0].1, serde_json::json!([]));
+    models.close().await;
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_read_leaves_rows_and_checkpoint_where_they_were() {
+    let mut models = Models::empty().await;
+    let mut history = History::default();
+    history.registered("ada", "Ada", false, false).registered("bob", "Bob", false, false);
+    let mut events = history.events().to_vec();
+    events[1].recorded.payload = serde_json::json!({ "type": "MemberRegistered", "display_name": 7 });
+
+    let refused = models.step(MemberListProjector, Checkpoint::default(), &events).await;
+    assert!(matches!(refused, Err(ApplyError::Decode(_))), "{refused:?}");
+    assert_eq!(models.rows(MEMBER_LIST).await[0].1, serde_json::json!([]));
+    assert_eq!(models.checkpoint::<MemberListProjector>().await, Checkpoint::default());
+    // The connection is fit for use: the failed transaction is over.
+    models.apply(MemberListProjector, history.events()).await;
+    models.close().await;
+}
+
+async fn second_time_is_taken_over<P: Projector + Copy>(projector: P, history: &History, tables: &[&str]) {
+    let mut models = Models::empty().await;
+    models.apply(projector, history.events()).await;
+    let (rows, checkpoint) = (models.rows(tables).await, models.checkpoint::<P>().await);
+
+    let again = models.step(projector, Checkpoint::default(), history.events()).await;
+    assert_eq!(models.rows(tables).await, rows);
+    assert_eq!(models.checkpoint::<P>().await, checkpoint);
+    assert!(matches!(again, Err(ApplyError::TakenOver)), "{again:?}");
+    models.close().await;
+}

@@ -1,0 +1,136 @@
+//! `timeline`.
+
+use std::time::Duration;
+
+use causerie_events::conversation::History as Readable;
+use causerie_projections::timeline::{Around, Page, TimelineProjector, Window, list, seq_of};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::history::{History, acme, conversation, member, message_id};
+use crate::support::{Models, TIMELINE};
+
+#[tokio::test]
+async fn messages_are_numbered_from_one_in_each_conversation() {
+    let mut history = History::default();
+    history
+        .group(1, &["ada", "bob"], Readable::SinceJoined)
+        .group(2, &["ada"], Readable::All)
+        .sent(1, 1, "ada", "one")
+        .sent(2, 2, "ada", "elsewhere")
+        .sent(1, 3, "bob", "two");
+    let mut models = Models::empty().await;
+    models.apply(TimelineProjector, history.events()).await;
+
+    let rows = models.rows(TIMELINE).await;
+    let message = |group, seq, id, author, text, log_number: i64| {
+        json!({
+            "site_id": "acme", "conversation_id": Uuid::from_u128(group), "seq": seq, "message_id": message_id(id),
+            "author_id": author, "text": text, "reply_to": null, "log_number": log_number,
+            "sent_at": format!("2026-01-01T00:00:{log_number:02}+00:00"),
+        })
+    };
+    assert_eq!(
+        rows[0].1,
+        json!([
+            message(1, 1, 1, "ada", "one", 3),
+            message(1, 2, 3, "bob", "two", 5),
+            message(2, 1, 2, "ada", "elsewhere", 4),
+        ])
+    );
+    let conversation = |id: u128, last_seq, history| json!({ "site_id": "acme", "conversation_id": Uuid::from_u128(id), "last_seq": last_seq, "history": history });
+    assert_eq!(rows[1].1, json!([conversation(1, 2, "since_joined"), conversation(2, 1, "all")]));
+    models.close().await;
+}
+
+#[tokio::test]
+async fn a_sent_message_has_its_number_as_soon_as_the_read_model_has_got_to_it() {
+    let mut history = History::default();
+    history
+        .group(1, &["ada"], Readable::All)
+        .sent(1, 1, "ada", "one")
+        .sent(1, 2, "ada", "two")
+        .sent(1, 3, "ada", "three");
+    let mut models = Models::empty().await;
+    models.apply(TimelineProjector, &history.events()[..3]).await;
+
+    let (pool, sent) = (models.pool().clone(), history.events());
+    assert_eq!(seq_of(&pool, &sent[2], Duration::ZERO).await.unwrap(), 2);
+    assert!(seq_of(&pool, &sent[3], Duration::from_millis(30)).await.is_err(), "it is not there yet");
+    let asked = seq_of(&pool, &sent[3], Duration::from_secs(20));
+    let (seq, ()) = tokio::join!(biased; asked, models.apply(TimelineProjector, &sent[3..]));
+    assert_eq!(seq.unwrap(), 3);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn a_newcomer_reads_from_the_next_message_on_and_who_left_reads_nothing() {
+    let mut history = History::default();
+    history
+        .group(1, &["ada", "bob"], Readable::SinceJoined)
+        .sent(1, 1, "ada", "one")
+        .added(1, "cleo")
+        .sent(1, 2, "ada", "two")
+        .removed(1, "bob")
+        .sent(1, 3, "cleo", "three")
+        .left(1, "cleo")
+        .added(1, "cleo")
+        .sent(1, 4, "ada", "four");
+    let mut models = Models::empty().await;
+    models.apply(TimelineProjector, history.events()).await;
+
+    assert_eq!(texts(&latest(&models, "ada").await.unwrap()), ["one", "two", "three", "four"]);
+    assert_eq!(latest(&models, "bob").await, None);
+    // She came back: what was sent before her return, her own words too, is before her.
+    assert_eq!(texts(&latest(&models, "cleo").await.unwrap()), ["four"]);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn a_newcomer_reads_everything_where_the_group_says_so() {
+    let mut history = History::default();
+    history.group(1, &["ada"], Readable::All).sent(1, 1, "ada", "one").added(1, "bob").sent(1, 2, "ada", "two");
+    let mut models = Models::empty().await;
+    models.apply(TimelineProjector, history.events()).await;
+    assert_eq!(texts(&latest(&models, "bob").await.unwrap()), ["one", "two"]);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn windows_show_what_stands_around_a_place_and_say_whether_there_is_more() {
+    let mut history = History::default();
+    history.group(1, &["ada"], Readable::SinceJoined);
+    for number in 1..=9 {
+        history.sent(1, number, "ada", &number.to_string());
+    }
+    let mut models = Models::empty().await;
+    models.apply(TimelineProjector, history.events()).await;
+
+    let at = |id| Around::Message(message_id(id));
+    for (window, expected, more_before, more_after) in [
+        (Window::Latest, vec!["7", "8", "9"], true, false),
+        (Window::Before(at(3)), vec!["1", "2"], false, true),
+        (Window::Before(Around::Seq(6)), vec!["3", "4", "5"], true, true),
+        (Window::After(at(7)), vec!["8", "9"], true, false),
+        (Window::After(Around::Seq(9)), vec![], false, false),
+        (Window::Around(at(5)), vec!["4", "5", "6"], true, true),
+    ] {
+        let page = window_of(&models, "ada", window).await.unwrap();
+        assert_eq!(texts(&page), expected, "{window:?}");
+        assert_eq!((page.previous.is_some(), page.next.is_some()), (more_before, more_after), "{window:?}");
+    }
+    assert_eq!(window_of(&models, "ada", Window::After(at(99))).await, None, "no such message");
+    models.close().await;
+}
+
+async fn latest(models: &Models, who: &str) -> Option<Page> {
+    list(models.pool(), &acme(), conversation(1), &member(who), Window::Latest, 50).await.unwrap()
+}
+
+async fn window_of(models: &Models, who: &str, window: Window) -> Option<Page> {
+    list(models.pool(), &acme(), conversation(1), &member(who), window, 3).await.unwrap()
+}
+
+fn texts(page: &Page) -> Vec<&str> {
+    page.items.iter().map(|message| message.text.as_str()).collect()
+}

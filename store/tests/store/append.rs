@@ -1,0 +1,191 @@
+//! The way in: whole or not at all, and only onto what the decision saw.
+
+use std::convert::Infallible;
+
+use causerie_events::Position;
+use causerie_store::{Append, StoreErrorKind};
+use cqrs_es::event_sink::EventSink;
+use cqrs_es::{Aggregate, DomainEvent};
+use futures::future::join_all;
+use serde::{Deserialize, Serialize};
+
+use crate::support::{Room, append_within, decided, member, note, run, sqlstate};
+
+#[tokio::test]
+async fn events_come_back_as_they_were_appended() {
+    let room = Room::open().await;
+    let (ada, bob) = (member("ada"), member("bob"));
+    let events = vec![note(&ada, 1), note(&bob, 1), note(&ada, 2)];
+    let append = Append { events: events.clone(), reads: vec![(ada, 0), (bob, 0)], guards: vec![] };
+    room.database.append(&append).await.unwrap();
+
+    let read = room.database.read_log(Position::START, 10).await.unwrap();
+    assert_eq!(read.len(), 3);
+    for (read, appended) in read.iter().zip(&events) {
+        assert_eq!(read.event_id, appended.event_id);
+        assert_eq!(read.stream, appended.stream);
+        assert_eq!(read.sequence, appended.sequence);
+        assert_eq!(read.event_type, appended.event_type);
+        assert_eq!(read.event_version, appended.event_version);
+        assert_eq!(read.payload, appended.payload);
+        assert_eq!(read.metadata, appended.metadata);
+    }
+    room.close().await;
+}
+
+#[tokio::test]
+async fn an_append_answers_with_the_position_of_its_last_event() {
+    let room = Room::open().await;
+    let (ada, bob) = (member("ada"), member("bob"));
+    assert_eq!(room.database.last_position(&ada).await.unwrap(), None);
+
+    let append = Append { events: vec![note(&ada, 1), note(&ada, 2), note(&bob, 1)], ..Append::default() };
+    let answered = room.database.append(&append).await.unwrap();
+
+    let read = room.log().await;
+    assert_eq!(answered, read[2].recorded.position);
+    assert_eq!(room.database.last_position(&bob).await.unwrap(), Some(answered));
+    assert_eq!(room.database.last_position(&ada).await.unwrap(), Some(read[1].recorded.position));
+
+    let next = room.database.append(&decided(&ada, 3)).await.unwrap();
+    assert!(next > answered, "{next:?} after {answered:?}");
+    assert_eq!(room.database.last_position(&ada).await.unwrap(), Some(next));
+    room.close().await;
+}
+
+#[tokio::test]
+async fn a_stream_that_moved_refuses_the_append_and_nothing_is_written() {
+    let room = Room::open().await;
+    let (ada, bob) = (member("ada"), member("bob"));
+    room.database.append(&decided(&ada, 1)).await.unwrap();
+    let before = room.log().await;
+
+    // The decision saw too little, or more than there is.
+    for seen in [0, 2] {
+        let append = Append {
+            events: vec![note(&bob, 1), note(&ada, seen + 1)],
+            reads: vec![(ada.clone(), seen)],
+            guards: vec![],
+        };
+        assert_eq!(room.database.append(&append).await.unwrap_err().kind, StoreErrorKind::Moved, "seen: {seen}");
+    }
+    assert_eq!(room.log().await, before);
+    room.close().await;
+}
+
+#[tokio::test]
+async fn an_event_number_that_is_taken_counts_as_moved_though_nothing_was_read() {
+    let room = Room::open().await;
+    let (ada, bob) = (member("ada"), member("bob"));
+    room.database.append(&decided(&ada, 1)).await.unwrap();
+    let before = room.log().await;
+
+    let append = Append { events: vec![note(&bob, 1), note(&ada, 1)], ..Append::default() };
+    assert_eq!(room.database.append(&append).await.unwrap_err().kind, StoreErrorKind::Moved);
+    assert_eq!(room.log().await, before, "the other stream of the same append was written");
+    room.close().await;
+}
+
+#[tokio::test]
+async fn of_appends_that_race_to_one_stream_exactly_one_wins() {
+    let room = Room::open().await;
+    let ada = member("ada");
+    for version in 1..=20 {
+        let appends: Vec<_> = (0..6).map(|_| decided(&ada, version)).collect();
+        let outcomes = join_all(appends.iter().map(|append| room.database.append(append))).await;
+        let kinds: Vec<_> = outcomes.into_iter().map(|outcome| outcome.map_err(|error| error.kind)).collect();
+        assert_eq!(kinds.iter().filter(|kind| kind.is_ok()).count(), 1, "version {version}: {kinds:?}");
+        assert_eq!(kinds.iter().filter(|kind| **kind == Err(StoreErrorKind::Moved)).count(), 5, "{version}: {kinds:?}");
+    }
+    let sequences: Vec<_> = room.log().await.into_iter().map(|event| event.recorded.sequence).collect();
+    assert_eq!(sequences, (1..=20).collect::<Vec<_>>());
+    room.close().await;
+}
+
+#[tokio::test]
+async fn what_is_in_the_log_can_be_neither_changed_nor_removed() {
+    let room = Room::open().await;
+    room.append_notes(3).await;
+    let before = room.log().await;
+
+    for statement in [
+        "UPDATE events SET payload = '{}'",
+        "DELETE FROM events",
+        "TRUNCATE events",
+        "UPDATE events SET sequence = 9 WHERE false",
+    ] {
+        assert_eq!(sqlstate(sqlx::query(statement).execute(room.database.pool()).await), "CS003", "{statement}");
+    }
+    assert_eq!(room.log().await, before);
+    room.close().await;
+}
+
+#[tokio::test]
+async fn isolation_levels_that_would_read_before_the_locks_are_refused() {
+    let room = Room::open().await;
+    let mut connection = room.connection().await;
+    for begin in ["BEGIN ISOLATION LEVEL REPEATABLE READ", "BEGIN ISOLATION LEVEL SERIALIZABLE"] {
+        run(&mut connection, begin).await;
+        assert_eq!(sqlstate(append_within(&mut connection, &member("ada"), 1).await), "CS002", "append, {begin}");
+        run(&mut connection, "ROLLBACK").await;
+
+        run(&mut connection, begin).await;
+        let read = sqlx::query("SELECT * FROM read_log('0', 0, 1)").fetch_all(&mut connection).await;
+        assert_eq!(sqlstate(read.map(|rows| rows.len())), "CS002", "read_log, {begin}");
+        run(&mut connection, "ROLLBACK").await;
+    }
+    assert_eq!(room.log().await, []);
+    room.close().await;
+}
+
+#[tokio::test]
+async fn an_aggregate_loads_as_its_stream_tells_it() {
+    let room = Room::open().await;
+    let (ada, bob) = (member("ada"), member("bob"));
+    room.database.append(&decided(&ada, 1)).await.unwrap();
+    room.database.append(&decided(&ada, 2)).await.unwrap();
+    room.database.append(&decided(&bob, 1)).await.unwrap();
+
+    let loaded = room.database.load::<Notes>(ada.clone()).await.unwrap();
+    assert_eq!((loaded.aggregate.taken.as_slice(), loaded.seen()), ([1, 2].as_slice(), (ada, 2)));
+    let nobody = room.database.load::<Notes>(member("nobody")).await.unwrap();
+    assert_eq!((nobody.aggregate.taken.as_slice(), nobody.version), ([].as_slice(), 0));
+    room.close().await;
+}
+
+/// The numbers of the notes of a stream.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Notes {
+    taken: Vec<u64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct NoteTaken {
+    note: u64,
+}
+
+impl DomainEvent for NoteTaken {
+    fn event_type(&self) -> String {
+        "NoteTaken".to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        "1".to_owned()
+    }
+}
+
+impl Aggregate for Notes {
+    const TYPE: &'static str = "member";
+    type Command = ();
+    type Event = NoteTaken;
+    type Error = Infallible;
+    type Services = ();
+
+    async fn handle(&mut self, (): (), (): &(), _: &EventSink<Self>) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    fn apply(&mut self, event: NoteTaken) {
+        self.taken.push(event.note);
+    }
+}

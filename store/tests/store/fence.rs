@@ -1,0 +1,109 @@
+//! The fence of `read_log`, one transaction at a time.
+
+use causerie_events::Position;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::support::{Room, append_within, ids, member, run};
+
+/// Also the proof that the fence is needed: a cursor on the position alone skips the event that was committed late.
+#[tokio::test]
+async fn an_event_committed_late_is_read_in_its_place_where_a_plain_cursor_skips_it() {
+    let room = Room::open().await;
+    let (mut first, mut second) = (room.connection().await, room.connection().await);
+    run(&mut first, "BEGIN").await;
+    run(&mut second, "BEGIN").await;
+    let early = append_within(&mut first, &member("ada"), 1).await.unwrap();
+    let late = append_within(&mut second, &member("bob"), 1).await.unwrap();
+    run(&mut second, "COMMIT").await;
+
+    let mut connection = room.connection().await;
+    let mut cursor = 0;
+    assert_eq!(plain_read(&mut connection, &mut cursor).await, [late]);
+    assert_eq!(read(&room).await, Vec::<Uuid>::new(), "an event that may have one before it");
+
+    run(&mut first, "COMMIT").await;
+    assert_eq!(plain_read(&mut connection, &mut cursor).await, Vec::<Uuid>::new(), "the plain cursor lost it");
+    assert_eq!(read(&room).await, [early, late]);
+    room.close().await;
+}
+
+#[tokio::test]
+async fn an_append_that_is_rolled_back_holds_the_reader_no_longer() {
+    let room = Room::open().await;
+    let (mut first, mut second) = (room.connection().await, room.connection().await);
+    run(&mut first, "BEGIN").await;
+    append_within(&mut first, &member("ada"), 1).await.unwrap();
+    run(&mut second, "BEGIN").await;
+    let kept = append_within(&mut second, &member("bob"), 1).await.unwrap();
+    run(&mut second, "COMMIT").await;
+    assert_eq!(read(&room).await, Vec::<Uuid>::new());
+
+    run(&mut first, "ROLLBACK").await;
+    assert_eq!(read(&room).await, [kept]);
+    room.close().await;
+}
+
+#[tokio::test]
+async fn an_open_write_transaction_that_does_not_append_does_not_hold_the_reader() {
+    let room = Room::open().await;
+    let (mut writing, mut appending) = (room.connection().await, room.connection().await);
+    run(&mut writing, "CREATE TABLE elsewhere (n int); BEGIN; INSERT INTO elsewhere VALUES (1)").await;
+    let open: bool = sqlx::query_scalar("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
+        .fetch_one(&mut writing)
+        .await
+        .unwrap();
+    assert!(open, "the transaction has no id: it would hold nobody");
+
+    let appended = append_within(&mut appending, &member("ada"), 1).await.unwrap();
+    assert_eq!(read(&room).await, [appended]);
+    run(&mut writing, "ROLLBACK").await;
+    room.close().await;
+}
+
+/// It waits for a stream's lock and has no transaction id yet: whatever it writes will stand behind.
+#[tokio::test]
+async fn an_append_that_still_waits_for_a_lock_does_not_hold_the_reader() {
+    let room = Room::open().await;
+    let (mut waiting, mut appending) = (room.connection().await, room.connection().await);
+    run(&mut waiting, "BEGIN; SELECT pg_advisory_xact_lock_shared(7301, 1)").await;
+
+    let now = append_within(&mut appending, &member("ada"), 1).await.unwrap();
+    assert_eq!(read(&room).await, [now]);
+    let later = append_within(&mut waiting, &member("bob"), 1).await.unwrap();
+    run(&mut waiting, "COMMIT").await;
+    assert_eq!(read(&room).await, [now, later]);
+    room.close().await;
+}
+
+#[tokio::test]
+async fn reading_goes_on_right_behind_a_position_and_no_further_than_the_limit() {
+    let room = Room::open().await;
+    room.append_notes(3).await;
+    room.append_notes(4).await;
+    let all = room.log().await;
+    assert_eq!(all.len(), 7);
+
+    for (index, event) in all.iter().enumerate() {
+        let behind = room.database.read_log(event.recorded.position, 2).await.unwrap();
+        let expected = all.iter().skip(index + 1).take(2).map(|event| &event.recorded);
+        assert_eq!(ids(&behind), ids(expected));
+    }
+    room.close().await;
+}
+
+async fn read(room: &Room) -> Vec<Uuid> {
+    ids(&room.database.read_log(Position::START, 10).await.unwrap())
+}
+
+/// What everybody writes first.
+async fn plain_read(connection: &mut PgConnection, cursor: &mut i64) -> Vec<Uuid> {
+    let rows: Vec<(Uuid, i64)> =
+        sqlx::query_as("SELECT event_id, position FROM events WHERE position > $1 ORDER BY position")
+            .bind(*cursor)
+            .fetch_all(connection)
+            .await
+            .unwrap();
+    *cursor = rows.last().map_or(*cursor, |(_, position)| *position);
+    rows.into_iter().map(|(event_id, _)| event_id).collect()
+}

@@ -1,0 +1,221 @@
+//! Following the log by way of JetStream: every event after a checkpoint, once, in order, whatever JetStream lost.
+
+use std::time::Duration;
+
+use async_nats::jetstream::stream::{Config, Stream};
+use causerie_events::{LogEvent, subject};
+use causerie_store::follower::Checkpoint;
+use causerie_store::relay::STREAM_NAME;
+use causerie_store::{Follower, Nats, StoreErrorKind};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::jetstream::{Running, last_sequence, publish, until_stored};
+use crate::support::{LIMIT, Room, until};
+
+#[tokio::test]
+async fn a_follower_gets_every_event_after_its_checkpoint_and_then_what_comes() {
+    let room = Room::open().await;
+    let nats = room.nats().await;
+    room.append_notes(50).await;
+    let relay = Running::start(&room).await;
+    until_stored(&nats, 50).await;
+    let log = room.log().await;
+
+    let mut from_start = Follower::new(room.database.clone(), nats.clone(), Checkpoint::default());
+    assert_eq!(follow(&mut from_start, 50, 500).await, log);
+    let mut from_20 = Follower::new(room.database.clone(), nats.clone(), Checkpoint::after(&log[19]));
+    assert_eq!(follow(&mut from_20, 30, 500).await, log[20..]);
+
+    room.append_notes(5).await;
+    let log = room.log().await;
+    assert_eq!(follow(&mut from_start, 5, 500).await, log[50..]);
+    assert_eq!(follow(&mut from_20, 5, 500).await, log[50..]);
+    relay.stop().await;
+    room.close().await;
+}
+
+#[tokio::test]
+async fn no_batch_is_larger_than_its_limit() {
+    let room = Room::open().await;
+    let nats = room.nats().await;
+    room.append_notes(100).await;
+    let relay = Running::start(&room).await;
+    until_stored(&nats, 100).await;
+
+    let mut follower = Follower::new(room.database.clone(), nats, Checkpoint::default());
+    assert_eq!(follow(&mut follower, 100, 7).await, room.log().await);
+    relay.stop().await;
+    room.close().await;
+}
+
+#[tokio::test]
+async fn what_jetstream_lost_in_the_middle_comes_from_postgres() {
+    let room = Room::open().await;
+    let nats = room.nats().await;
+    stream_without(&room, &nats, 20, &[1, 2, 7, 8, 9, 15]).await;
+
+    let mut follower = Follower::new(room.database.clone(), nats, Checkpoint::default());
+    assert_eq!(follow(&mut follower, 20, 500).await, room.log().await);
+    room.close().await;
+}
+
+#[tokio::test]
+async fn what_comes_from_postgres_respects_the_limit_too() {
+    let room = Room::open().await;
+    let nats = room.nats().await;
+    let lost: Vec<u64> = (3..=18).collect();
+    stream_without(&room, &nats, 20, &lost).await;
+
+    let mut follower = Follower::new(room.database.clone(), nats, Checkpoint::default());
+    assert_eq!(follow(&mut follower, 20, 5).await, room.log().await);
+    room.close().await;
+}
+
+#[tokio::test]
+async fn an_event_that_jetstream_holds_twice_comes_once() {
+    let room = Room::open().await;
+    let nats = room.nats().await;
+    room.append_notes(4).await;
+    let log = room.log().await;
+    plain_stream(&nats).await;
+    for index in [0, 1, 1, 0, 2, 2, 3] {
+        publish(&nats, &log[index]).await;
+    }
+
+    let mut follower = Follower::new(room.database.clone(), nats, Checkpoint::default());
+    assert_eq!(follow(&mut follower, 4, 500).await, log);
+    room.close().await;
+}
+
+#[tokio::test]
+async fn a_follower_goes_on_while_the_stream_is_deleted_and_rebuilt_under_it() {
+    let room = Room::open().await;
+    let nats = room.nats().await;
+    room.append_notes(40).await;
+    let relay = Running::start(&room).await;
+    let mut follower = Follower::new(room.database.clone(), nats.clone(), Checkpoint::default());
+    let mut got = follow(&mut follower, 40, 500).await;
+
+    nats.jetstream.delete_stream(STREAM_NAME).await.unwrap();
+    room.append_notes(10).await;
+    got.extend(follow(&mut follower, 10, 500).await);
+    assert_eq!(got, room.log().await);
+    relay.stop().await;
+    room.close().await;
+}
+
+/// The relay has yet to refill the stream up to where this reader was.
+#[tokio::test]
+async fn a_follower_ahead_of_the_stream_waits_for_its_place_and_sees_nothing_twice() {
+    let room = Room::open().await;
+    let nats = room.nats().await;
+    room.append_notes(30).await;
+    let log = room.log().await;
+    plain_stream(&nats).await;
+    for event in &log[..10] {
+        publish(&nats, event).await;
+    }
+
+    let mut follower = Follower::new(room.database.clone(), nats.clone(), Checkpoint::after(&log[19]));
+    let following = tokio::spawn(async move { follow(&mut follower, 10, 500).await });
+    until("the follower's consumer", async || consumers(&nats).await, |consumers| *consumers == 1).await;
+    for event in &log[10..] {
+        publish(&nats, event).await;
+    }
+    assert_eq!(following.await.unwrap(), log[20..]);
+    room.close().await;
+}
+
+#[tokio::test]
+async fn a_follower_goes_on_after_a_nats_server_was_killed_without_gap_or_double() {
+    let mut room = Room::open().await;
+    let nats = room.nats().await;
+    room.append_notes(40).await;
+    let relay = Running::start(&room).await;
+    let mut follower = Follower::new(room.database.clone(), room.nats().await, Checkpoint::default());
+    let mut got = follow(&mut follower, 40, 500).await;
+
+    room.servers.nats.kill();
+    room.append_notes(20).await;
+    room.servers.nats.start().await.unwrap();
+    until_stored(&nats, 60).await;
+    room.append_notes(20).await;
+
+    got.extend(follow(&mut follower, 40, 500).await);
+    assert_eq!(got, room.log().await);
+    relay.stop().await;
+    room.close().await;
+}
+
+#[tokio::test]
+async fn a_follower_that_is_cut_off_while_it_waits_loses_nothing() {
+    let room = Room::open().await;
+    let nats = room.nats().await;
+    let relay = Running::start(&room).await;
+    room.append_notes(1).await;
+    until_stored(&nats, 1).await;
+    let mut follower = Follower::new(room.database.clone(), nats, Checkpoint::default());
+    let mut got = follow(&mut follower, 1, 500).await;
+
+    // Dropped again and again, as a runner that is told to stop and starts anew would.
+    for _ in 0..20 {
+        room.append_notes(3).await;
+        if let Ok(batch) = timeout(Duration::from_millis(3), follower.next_batch(500)).await {
+            got.extend(batch.unwrap());
+        }
+    }
+    let rest = 61 - got.len();
+    got.extend(follow(&mut follower, rest, 500).await);
+    assert_eq!(got, room.log().await);
+    relay.stop().await;
+    room.close().await;
+}
+
+/// Takes batches until this many events have come. An interruption is tried again, as its readers do.
+async fn follow(follower: &mut Follower, count: usize, limit: usize) -> Vec<LogEvent> {
+    let deadline = Instant::now() + LIMIT;
+    let mut got = Vec::new();
+    let mut interruption = None;
+    while got.len() < count {
+        match tokio::time::timeout_at(deadline, follower.next_batch(limit)).await {
+            Ok(Ok(batch)) => {
+                assert!((1..=limit).contains(&batch.len()), "a batch of {} under a limit of {limit}", batch.len());
+                got.extend(batch);
+            }
+            Ok(Err(error)) => {
+                assert_eq!(error.kind, StoreErrorKind::Unavailable, "{error:?}");
+                interruption = Some(error);
+                sleep(Duration::from_millis(20)).await;
+            }
+            Err(late) => panic!(
+                "{} of {count} events: {late}; last: {:?}; last interruption: {interruption:?}",
+                got.len(),
+                got.last()
+            ),
+        }
+    }
+    got
+}
+
+/// The log as long as this and a stream that lost these numbers of it, with no relay to mend it.
+async fn stream_without(room: &Room, nats: &Nats, length: usize, lost: &[u64]) {
+    room.append_notes(length).await;
+    let stream = plain_stream(nats).await;
+    for event in room.log().await {
+        publish(nats, &event).await;
+    }
+    assert_eq!(last_sequence(nats).await, length as u64);
+    for number in lost {
+        stream.delete_message(*number).await.unwrap();
+    }
+}
+
+/// As the relay's, but one may delete from it and publish to it at will.
+async fn plain_stream(nats: &Nats) -> Stream {
+    let stream = Config { name: STREAM_NAME.to_owned(), subjects: vec![subject::ALL.to_owned()], ..Config::default() };
+    nats.jetstream.create_stream(stream).await.unwrap()
+}
+
+async fn consumers(nats: &Nats) -> usize {
+    nats.jetstream.get_stream(STREAM_NAME).await.unwrap().cached_info().state.consumer_count
+}

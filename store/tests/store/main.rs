@@ -1,0 +1,14 @@
+//! The promises of this crate, against real servers: what is appended, in which order it is read, how it gets to
+//! JetStream and from there to who follows.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
+
+mod append;
+mod fence;
+mod follower;
+mod guards;
+mod jetstream;
+mod reader;
+mod relay;
+mod relay_faults;
+mod support;
