@@ -1,3 +1,27 @@
-//! The benchmarks.
+//! The benchmarks: how fast a command is, how fast the log is read, each beside a baseline in the same run.
+//!
+//! `causerie-bench commands` measures SendMessage in process, against plain INSERTs and against cqrs-es with postgres-es
+//! as documented; `causerie-bench replay` reads the log to its end. Both start a durable Postgres of their own. Results are
+//! lines of JSON on stdout and a table on stderr; `README.md` says how to read them.
+//!
+//! Start at [`commands`] for what is measured and in which order, at [`load`] for how, and at [`subjects`] for whom.
 
-fn main() {}
+mod cli;
+mod commands;
+mod fill;
+mod load;
+mod machine;
+mod message;
+mod progress;
+mod replay;
+mod report;
+mod rooms;
+mod server;
+mod subjects;
+mod usage;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

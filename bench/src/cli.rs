@@ -1,0 +1,56 @@
+//! The command line.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::{commands, replay};
+
+/// The benchmarks of Causerie, with their baselines in the same run.
+#[derive(Debug, Parser)]
+#[command(name = "causerie-bench", version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// SendMessage in process, against plain INSERTs and cqrs-es as documented.
+    Commands(commands::Commands),
+    /// Reading the log to its end, against a plain SELECT.
+    Replay(replay::Replay),
+}
+
+pub(crate) fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error.into()),
+    };
+    // Dropped on Ctrl-C, so that the server stops and its data goes.
+    let ran = runtime.block_on(async {
+        tokio::select! {
+            ran = run(cli.command) => ran,
+            _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("interrupted")),
+        }
+    });
+    runtime.shutdown_background();
+    match ran {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Commands(commands) => Box::pin(commands.run()).await,
+        Command::Replay(replay) => Box::pin(replay.run()).await,
+    }
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    let _ = writeln!(std::io::stderr(), "causerie-bench: {error:#}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,69 @@
+//! What the figures were measured on.
+
+use std::fs;
+
+use anyhow::ensure;
+use serde::Serialize;
+use sqlx::PgPool;
+
+/// The machine and its Postgres.
+#[derive(Debug, Serialize)]
+pub(crate) struct Machine {
+    cores: usize,
+    processor: String,
+    /// Runnable tasks of the last minute, before the benchmark: more than a little means that others are at work.
+    load_before: f64,
+    postgres: String,
+    fsync: String,
+    synchronous_commit: String,
+    wal_sync_method: String,
+    shared_buffers: String,
+    /// Built with optimisations.
+    release: bool,
+}
+
+impl Machine {
+    /// Asks, and refuses a server that does not wait for its disk.
+    pub(crate) async fn ask(pool: &PgPool) -> anyhow::Result<Self> {
+        let show = async |name: &str| {
+            sqlx::query_scalar::<_, String>("SELECT current_setting($1)").bind(name).fetch_one(pool).await
+        };
+        let machine = Self {
+            cores: std::thread::available_parallelism()?.get(),
+            processor: processor(),
+            load_before: load(),
+            postgres: show("server_version").await?,
+            fsync: show("fsync").await?,
+            synchronous_commit: show("synchronous_commit").await?,
+            wal_sync_method: show("wal_sync_method").await?,
+            shared_buffers: show("shared_buffers").await?,
+            release: !cfg!(debug_assertions),
+        };
+        ensure!(
+            machine.fsync == "on" && machine.synchronous_commit == "on",
+            "this Postgres does not wait for its disk; its figures would mean nothing"
+        );
+        Ok(machine)
+    }
+
+    /// One line for people.
+    pub(crate) fn line(&self) -> String {
+        let Self { cores, processor, load_before, postgres, fsync, wal_sync_method, .. } = self;
+        let build = if self.release { "" } else { " · DEBUG BUILD: figures mean nothing" };
+        format!(
+            "{cores} cores ({processor}) · load before {load_before:.2} · Postgres {postgres} · fsync {fsync} \
+             ({wal_sync_method}){build}"
+        )
+    }
+}
+
+fn processor() -> String {
+    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+    name.map_or_else(|| "unknown".to_owned(), |(_, name)| name.trim().to_owned())
+}
+
+fn load() -> f64 {
+    let averages = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    averages.split_whitespace().next().and_then(|first| first.parse().ok()).unwrap_or_default()
+}
