@@ -28,7 +28,7 @@ BEGIN
     INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload, metadata)
     SELECT p_type, c.id, 1, c.event_id, c.et, c.ev, c.p, c.m
       FROM command c WHERE NOT EXISTS (SELECT 1 FROM moved WHERE moved.r = c.ord)
-     ORDER BY c.ord
+     ORDER BY c.id     -- one order for all: two batches with the same ids would otherwise wait for each other
     ON CONFLICT (aggregate_type, aggregate_id, sequence) DO NOTHING
     RETURNING event_id, position)
   SELECT c.ord,

@@ -3,7 +3,8 @@
 use causerie_events::{EventId, Metadata, Position, StreamId};
 use cqrs_es::DomainEvent;
 use serde_json::Value;
-use sqlx::Row;
+use sqlx::postgres::PgRow;
+use sqlx::{ColumnIndex, Row};
 use uuid::Uuid;
 
 use crate::database::Database;
@@ -116,7 +117,11 @@ pub(crate) fn signed(number: u64) -> Result<i64, StoreError> {
 }
 
 /// A position out of a row; sqlx has no xid8, so the transaction id travels as text.
-pub(crate) fn position(row: &sqlx::postgres::PgRow, xid: &str, position: &str) -> Result<Position, StoreError> {
+pub(crate) fn position(
+    row: &PgRow,
+    xid: impl ColumnIndex<PgRow>,
+    position: impl ColumnIndex<PgRow>,
+) -> Result<Position, StoreError> {
     let corrupt = |source: Cause| StoreError::new(StoreErrorKind::Corrupt, "reading a position", source);
     let transaction_id: String = row.try_get(xid).map_err(|source| corrupt(source.into()))?;
     Ok(Position {

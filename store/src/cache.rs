@@ -3,6 +3,8 @@
 //! A cached aggregate may be behind the log; that costs a retry and is never a wrong answer, because the append checks
 //! every version a decision read, and a decision without an append has its versions checked before it is answered.
 
+use std::sync::Arc;
+
 use causerie_events::{Event, RecordedEvent, StreamId};
 use cqrs_es::Aggregate;
 use moka::sync::Cache;
@@ -20,7 +22,7 @@ pub struct AggregateCache<A: Aggregate + Clone + 'static> {
 
 #[derive(Debug, Clone)]
 struct Entry<A> {
-    loaded: Loaded<A>,
+    loaded: Arc<Loaded<A>>,
     bytes: u32,
 }
 
@@ -36,20 +38,20 @@ impl<A: Aggregate + Clone + 'static> AggregateCache<A> {
     }
 
     /// The aggregate as last seen; loaded where it has not been.
-    pub async fn get(&self, database: &Database, stream: StreamId) -> Result<Loaded<A>, StoreError> {
+    pub async fn get(&self, database: &Database, stream: StreamId) -> Result<Arc<Loaded<A>>, StoreError> {
         if let Some(entry) = self.entries.get(&stream) {
             return Ok(entry.loaded);
         }
-        let loaded: Loaded<A> = database.load(stream).await?;
+        let loaded: Arc<Loaded<A>> = Arc::new(database.load(stream).await?);
         // What does not exist is not kept: ids that nobody has would fill the cache.
         if loaded.version > 0 {
-            self.put(loaded.clone());
+            self.put(Arc::clone(&loaded));
         }
         Ok(loaded)
     }
 
     /// Keeps an aggregate, unless a newer one is kept.
-    pub fn put(&self, loaded: Loaded<A>) {
+    pub fn put(&self, loaded: Arc<Loaded<A>>) {
         let bytes = OVERHEAD.saturating_add(json_len(&loaded.aggregate));
         let key = loaded.stream.clone();
         self.entries.entry(key).and_upsert_with(|kept| match kept {
@@ -68,16 +70,17 @@ impl<A: Aggregate<Event: TryFrom<Event>> + Clone + 'static> AggregateCache<A> {
     /// Takes in an event of the log, of any process: the next one of a kept aggregate is applied to it, one further on
     /// means that some were missed, so the aggregate is forgotten.
     pub fn observe(&self, recorded: &RecordedEvent) {
-        let Some(Entry { mut loaded, .. }) = self.entries.get(&recorded.stream) else { return };
+        let Some(Entry { loaded, .. }) = self.entries.get(&recorded.stream) else { return };
         if recorded.sequence <= loaded.version {
             return;
         }
         let event = Event::decode(recorded).ok().and_then(|event| A::Event::try_from(event).ok());
         match event {
             Some(event) if recorded.sequence == loaded.version + 1 => {
-                loaded.aggregate.apply(event);
-                loaded.version = recorded.sequence;
-                self.put(loaded);
+                let mut next = Loaded::clone(&loaded);
+                next.aggregate.apply(event);
+                next.version = recorded.sequence;
+                self.put(Arc::new(next));
             }
             _ => self.forget(&recorded.stream),
         }

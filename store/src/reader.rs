@@ -4,6 +4,7 @@ use causerie_events::{Position, RecordedEvent, StreamId};
 use jiff::Timestamp;
 use sqlx::postgres::PgRow;
 use sqlx::{PgExecutor, Row};
+use tokio::sync::mpsc;
 
 use crate::append::position;
 use crate::database::Database;
@@ -16,13 +17,51 @@ impl Database {
     }
 }
 
+/// The log, page by page. The next page is read while the caller is at work on this one.
+#[derive(Debug)]
+pub struct Pages {
+    pages: mpsc::Receiver<Result<Vec<RecordedEvent>, StoreError>>,
+}
+
+impl Pages {
+    /// The next page; none when the log had ended at the last one.
+    pub async fn next(&mut self) -> Option<Result<Vec<RecordedEvent>, StoreError>> {
+        self.pages.recv().await
+    }
+}
+
+impl Database {
+    /// Reads the log from after a position to its end, in pages of this many events. An error is the last page.
+    #[must_use]
+    pub fn pages(&self, after: Position, page: u32) -> Pages {
+        let (pages, receiver) = mpsc::channel(1);
+        let database = self.clone();
+        tokio::spawn(async move {
+            let mut after = after;
+            loop {
+                let read = database.read_log(after, page).await;
+                let last = read.as_ref().ok().and_then(|events| events.last()).map(|event| event.position);
+                // A caller that has seen enough has dropped the receiver.
+                if read.as_ref().is_ok_and(Vec::is_empty) || pages.send(read).await.is_err() {
+                    return;
+                }
+                match last {
+                    Some(position) => after = position,
+                    None => return,
+                }
+            }
+        });
+        Pages { pages: receiver }
+    }
+}
+
 /// As [`Database::read_log`], on a connection of the caller's.
 pub async fn read_log(
     executor: impl PgExecutor<'_>,
     after: Position,
     limit: u32,
 ) -> Result<Vec<RecordedEvent>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM read_log($1, $2, $3)")
+    let rows = sqlx::query(READ)
         .bind(after.transaction_id.to_string())
         .bind(after.position)
         .bind(i32::try_from(limit).unwrap_or(i32::MAX))
@@ -32,19 +71,25 @@ pub async fn read_log(
     rows.iter().map(recorded).collect()
 }
 
+// By number below: a name is looked up for each row again.
+const READ: &str =
+    "SELECT xid, pos, event_id, aggregate_type, aggregate_id, sequence, event_type, event_version, payload,
+                           metadata, recorded_at_us
+                      FROM read_log($1, $2, $3)";
+
 fn recorded(row: &PgRow) -> Result<RecordedEvent, StoreError> {
-    let position = position(row, "xid", "pos")?;
+    let position = position(row, 0, 1)?;
     let read = || -> Result<RecordedEvent, Cause> {
         Ok(RecordedEvent {
-            event_id: row.try_get::<uuid::Uuid, _>("event_id")?.into(),
-            stream: StreamId::parse(row.try_get("aggregate_type")?, row.try_get("aggregate_id")?)?,
-            sequence: u64::try_from(row.try_get::<i64, _>("sequence")?)?,
-            event_type: row.try_get("event_type")?,
-            event_version: row.try_get("event_version")?,
-            payload: row.try_get("payload")?,
-            metadata: row.try_get("metadata")?,
+            event_id: row.try_get::<uuid::Uuid, _>(2)?.into(),
+            stream: StreamId::parse(row.try_get(3)?, row.try_get(4)?)?,
+            sequence: u64::try_from(row.try_get::<i64, _>(5)?)?,
+            event_type: row.try_get(6)?,
+            event_version: row.try_get(7)?,
+            payload: row.try_get(8)?,
+            metadata: row.try_get(9)?,
             position,
-            recorded_at: Timestamp::from_microsecond(row.try_get("recorded_at_us")?)?,
+            recorded_at: Timestamp::from_microsecond(row.try_get(10)?)?,
         })
     };
     read().map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "reading an event of the log", source))

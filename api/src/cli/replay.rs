@@ -74,15 +74,14 @@ impl Replay {
 
     async fn print(&self, database: &Database) -> anyhow::Result<()> {
         let mut out = BufWriter::new(std::io::stdout());
-        let mut after = self.after.unwrap_or_default();
-        loop {
-            let page = database.read_log(after, PAGE).await?;
+        let mut pages = database.pages(self.after.unwrap_or_default(), PAGE);
+        while let Some(page) = pages.next().await {
+            let page = page?;
             for recorded in page.iter().filter(|recorded| self.wants(recorded)) {
                 self.write(&mut out, recorded)?;
             }
-            let Some(last) = page.last() else { break };
-            after = last.position;
-            if matches!(self.until, Some(Until::Position(until)) if after >= until) {
+            let reached = page.last().map(|last| last.position);
+            if matches!(self.until, Some(Until::Position(until)) if reached >= Some(until)) {
                 break;
             }
         }

@@ -1,5 +1,6 @@
 //! The one loop that every command goes through.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use causerie_domain::{Actor, Decide, Refusal};
@@ -56,7 +57,7 @@ enum Outcome<A> {
 
 /// One decision: the aggregate it is about, the other streams it read, and the command with the facts from them.
 pub(super) struct Attempt<A: Decide> {
-    pub(super) target: Loaded<A>,
+    pub(super) target: Arc<Loaded<A>>,
     pub(super) guards: Vec<(StreamId, u64)>,
     pub(super) command: A::Command,
 }
@@ -96,10 +97,12 @@ impl Commands {
         A: Keep + Clone,
         A::Error: Refusal,
     {
-        let Attempt { target: Loaded { stream, mut aggregate, version }, guards, command } = attempt;
+        let Attempt { target, guards, command } = attempt;
         let mut reads = guards;
-        reads.push((stream.clone(), version));
-        let events = match aggregate.decide(command) {
+        reads.push(target.seen());
+        let decided = target.aggregate.decide(command);
+        let Loaded { stream, mut aggregate, version } = Arc::unwrap_or_clone(target);
+        let events = match decided {
             Ok(events) if !events.is_empty() => events,
             // Nothing to append, so nothing that would check the versions: what was decided holds only if they still stand.
             _ if !self.still_stands(&reads).await? => return Ok(Outcome::Moved),

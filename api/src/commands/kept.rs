@@ -1,5 +1,7 @@
 //! The aggregates that commands read again and again, kept by version.
 
+use std::sync::Arc;
+
 use causerie_domain::{Conversation, Decide, Member, Message, Site};
 use causerie_events::{AggregateType, RecordedEvent, StreamId};
 use causerie_store::{AggregateCache, Loaded};
@@ -57,19 +59,19 @@ pub(super) trait Keep: Decide + Sized {
 
 impl Keep for Site {
     fn keep(kept: &Kept, loaded: Loaded<Self>) {
-        kept.sites.put(loaded);
+        kept.sites.put(Arc::new(loaded));
     }
 }
 
 impl Keep for Member {
     fn keep(kept: &Kept, loaded: Loaded<Self>) {
-        kept.members.put(loaded);
+        kept.members.put(Arc::new(loaded));
     }
 }
 
 impl Keep for Conversation {
     fn keep(kept: &Kept, loaded: Loaded<Self>) {
-        kept.conversations.put(loaded);
+        kept.conversations.put(Arc::new(loaded));
     }
 }
 

@@ -12,6 +12,8 @@ mod members;
 mod messages;
 mod sites;
 
+use std::sync::Arc;
+
 use causerie_domain::{Conversation, Member, Message, Site};
 use causerie_events::{ConversationId, MemberId, MessageId, SiteId, StreamId};
 use causerie_store::{Database, GroupCommit, Loaded, StoreError, Wake};
@@ -45,17 +47,17 @@ impl Commands {
     }
 
     /// A site as last seen: at most behind.
-    async fn site(&self, site: &SiteId) -> Result<Loaded<Site>, StoreError> {
+    async fn site(&self, site: &SiteId) -> Result<Arc<Loaded<Site>>, StoreError> {
         self.kept.sites.get(&self.database, StreamId::site(site)).await
     }
 
     /// A member as last seen.
-    async fn member(&self, site: &SiteId, member: &MemberId) -> Result<Loaded<Member>, StoreError> {
+    async fn member(&self, site: &SiteId, member: &MemberId) -> Result<Arc<Loaded<Member>>, StoreError> {
         self.kept.members.get(&self.database, StreamId::member(site, member)).await
     }
 
     /// A conversation as last seen.
-    async fn conversation(&self, site: &SiteId, id: ConversationId) -> Result<Loaded<Conversation>, StoreError> {
+    async fn conversation(&self, site: &SiteId, id: ConversationId) -> Result<Arc<Loaded<Conversation>>, StoreError> {
         self.kept.conversations.get(&self.database, StreamId::conversation(site, id)).await
     }
 
@@ -65,13 +67,13 @@ impl Commands {
     }
 
     /// A site as it stands.
-    pub async fn site_now(&self, site: &SiteId) -> Result<Loaded<Site>, StoreError> {
+    pub async fn site_now(&self, site: &SiteId) -> Result<Arc<Loaded<Site>>, StoreError> {
         let seen = self.site(site).await?;
         if self.still_stands(&[seen.seen()]).await? { Ok(seen) } else { self.site(site).await }
     }
 
     /// A member as they stand.
-    pub async fn member_now(&self, site: &SiteId, member: &MemberId) -> Result<Loaded<Member>, StoreError> {
+    pub async fn member_now(&self, site: &SiteId, member: &MemberId) -> Result<Arc<Loaded<Member>>, StoreError> {
         let seen = self.member(site, member).await?;
         if self.still_stands(&[seen.seen()]).await? { Ok(seen) } else { self.member(site, member).await }
     }
@@ -81,7 +83,7 @@ impl Commands {
         &self,
         site: &SiteId,
         id: ConversationId,
-    ) -> Result<Loaded<Conversation>, StoreError> {
+    ) -> Result<Arc<Loaded<Conversation>>, StoreError> {
         let seen = self.conversation(site, id).await?;
         if self.still_stands(&[seen.seen()]).await? { Ok(seen) } else { self.conversation(site, id).await }
     }

@@ -4,6 +4,7 @@ use std::hint::black_box;
 
 use causerie_events::{Event, Position};
 use causerie_store::Database;
+use causerie_store::reader::Pages;
 use sqlx::Row;
 
 /// Reads the log page by page.
@@ -14,15 +15,15 @@ pub(super) trait Reader {
     async fn next(&mut self, limit: u32) -> anyhow::Result<u64>;
 }
 
-/// `Database::read_log`, and each event decoded.
+/// `Database::pages`, which reads ahead, and each event decoded.
 pub(super) struct Decoded<'a> {
     database: &'a Database,
-    after: Position,
+    pages: Option<Pages>,
 }
 
 impl<'a> Decoded<'a> {
     pub(super) const fn new(database: &'a Database) -> Self {
-        Self { database, after: Position::START }
+        Self { database, pages: None }
     }
 }
 
@@ -30,12 +31,11 @@ impl Reader for Decoded<'_> {
     const NAME: &'static str = "read_log, decoded";
 
     async fn next(&mut self, limit: u32) -> anyhow::Result<u64> {
-        let page = self.database.read_log(self.after, limit).await?;
+        let pages = self.pages.get_or_insert_with(|| self.database.pages(Position::START, limit));
+        let Some(page) = pages.next().await else { return Ok(0) };
+        let page = page?;
         for recorded in &page {
             black_box(Event::decode(recorded)?);
-        }
-        if let Some(last) = page.last() {
-            self.after = last.position;
         }
         Ok(page.len() as u64)
     }
