@@ -1,0 +1,109 @@
+//! Clients that hang up whenever they like, on a service with hardly any connections.
+
+use std::time::Duration;
+
+use causerie_tests::{Service, Site, eventually};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout};
+use uuid::Uuid;
+
+use crate::database::Database;
+use crate::log;
+use crate::random::Random;
+
+const POOL_OF_TWO: [(&str, &str); 3] = [
+    ("CAUSERIE_DATABASE__MAX_CONNECTIONS", "2"),
+    ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0"),
+    ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0"),
+];
+const SENDERS: usize = 8;
+const EACH: usize = 25;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_hang_up_lose_no_message_and_leave_no_transaction_open() {
+    let mut random = Random::seeded();
+    let service = Service::start_with(&POOL_OF_TWO).await;
+    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
+    let [ada, owner] = [site.member("ada").await, site.owner().await];
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Book club", &["bo", "cy"]).await.done(201);
+    let mut database = Database::of(&service).await;
+    database.widen_the_windows().await;
+
+    let mut sending = JoinSet::new();
+    for _ in 0..SENDERS {
+        let (ada, mut random) = (ada.clone(), random.fork());
+        sending.spawn(async move {
+            let mut sent = Vec::with_capacity(EACH);
+            for _ in 0..EACH {
+                let id = Uuid::now_v7();
+                // Dropping the request closes its connection.
+                let patience = random.patience();
+                let answer = timeout(patience, ada.try_send(group, id, &id.to_string())).await;
+                sent.push((id, answer.ok().map(|answer| answer.expect("the service answers"))));
+            }
+            sent
+        });
+    }
+    let mut moderating = JoinSet::new();
+    for _ in 0..2 {
+        let (owner, mut random) = (owner.clone(), random.fork());
+        moderating.spawn(async move {
+            let mut cut = 0_u32;
+            for _ in 0..80 {
+                let patience = random.patience();
+                let act = async {
+                    match random.below(4) {
+                        0 => owner.post("/members/bo/block").await,
+                        1 => owner.post("/members/bo/unblock").await,
+                        2 => owner.remove(group, "cy").await,
+                        _ => owner.add(group, "cy").await,
+                    }
+                };
+                match timeout(patience, act).await {
+                    Ok(answer) if answer.status == 200 => {}
+                    Ok(answer) => drop(answer.some_problem()),
+                    Err(_) => cut += 1,
+                }
+            }
+            cut
+        });
+    }
+    let sent = sending.join_all().await.concat();
+    let cut_commands: u32 = moderating.join_all().await.into_iter().sum();
+    let answered: Vec<_> = sent.iter().filter_map(|(id, answer)| Some((id, answer.as_ref()?))).collect();
+    let cut = sent.len() - answered.len();
+    eprintln!("{} sends answered, {cut} cut, {cut_commands} other commands cut", answered.len());
+
+    // What they began is carried out all the same.
+    let unblock = async || owner.post("/members/bo/unblock").await;
+    eventually("the commands that nobody waits for are done", unblock, |answer| answer.status == 200).await;
+    let began = Instant::now();
+    ada.send(group, "still there?").await.done(201);
+    owner.post("/members/bo/block").await.done(200);
+    owner.post("/members/bo/unblock").await.done(200);
+    assert!(began.elapsed() < Duration::from_secs(1), "slow to answer: {:?}", began.elapsed());
+    let idle = async || database.idle_in_transaction().await;
+    eventually("no transaction is left open", idle, Vec::is_empty).await;
+
+    let log = log::read(&service).await;
+    let messages = log::messages(&log);
+    for (id, answer) in &answered {
+        if answer.status == 201 {
+            assert_eq!(messages[id].position, log::position(answer.position()));
+        } else {
+            (*answer).clone().some_problem();
+        }
+    }
+    let written = sent.iter().filter(|(id, answer)| answer.is_none() && messages.contains_key(id)).count();
+    for (id, _) in &sent {
+        let again = ada.send_as(group, *id, &id.to_string()).await.done(201);
+        if let Some(event) = messages.get(id) {
+            assert_eq!(event.position, log::position(again.position()), "another message under an old id");
+        }
+    }
+    let after = log::read(&service).await;
+    assert_eq!(log::messages(&after).len(), sent.len() + 1, "each once, and the one afterwards");
+    eprintln!("{written} of the {cut} cut were written");
+    assert!(answered.len() >= 10 && written >= 10 && cut_commands >= 10, "hardly hit");
+}

@@ -1,0 +1,121 @@
+//! One message, sent many times at once.
+
+use std::time::Duration;
+
+use causerie_tests::{Answer, Service, Site};
+use futures::future::join_all;
+use tokio::time::{Instant, sleep};
+use uuid::Uuid;
+
+use crate::database::Database;
+use crate::log;
+use crate::random::Random;
+
+const ROUNDS: usize = 30;
+
+fn seen(answer: &Answer) -> (u16, &str, &str, &str) {
+    (answer.status, &answer.text, answer.header("etag"), answer.position())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_sends_of_one_message_racing_a_block_are_one_message_or_none_and_the_answer_stays() {
+    let mut random = Random::seeded();
+    let service = Service::start().await;
+    let node = service.another_node().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (owner, there) = (site.owner().await, bo.at(node.said("url"), "acme"));
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let mut database = Database::of(&service).await;
+    database.widen_the_windows().await;
+    database.count_conflicts().await;
+
+    let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        let id = Uuid::now_v7();
+        // Either side may be first.
+        let head_start = [random.pause(8), random.pause(4)];
+        let (block_waits, sends_wait) =
+            if round % 2 == 0 { (head_start[0], None) } else { (head_start[0] / 8, Some(head_start[1])) };
+        let pauses: Vec<_> = (0..20).map(|_| random.pause(2) + sends_wait.unwrap_or_default()).collect();
+        let block = async {
+            sleep(block_waits).await;
+            owner.post("/members/bo/block").await.done(200)
+        };
+        let sends = join_all(pauses.iter().enumerate().map(|(n, pause)| {
+            let from = if n % 2 == 0 { &bo } else { &there };
+            async move {
+                sleep(*pause).await;
+                from.send_as(group, id, "hello").await
+            }
+        }));
+        let (_, answers) = tokio::join!(block, sends);
+        let again = join_all([&bo, &there].map(|from| from.send_as(group, id, "hello"))).await;
+        // Whoever is refused is told so of the message, not of the try: a refusal beside an acceptance would be a lie.
+        for answer in answers.iter().chain(&again) {
+            if answers[0].status == 201 {
+                assert_eq!(seen(answer), seen(&answers[0]), "round {round}: {answers:#?}");
+            } else {
+                answer.clone().problem(403, "member.blocked");
+            }
+        }
+        if answers[0].status == 201 {
+            accepted.push((id, answers[0].clone()));
+        } else {
+            refused.push(id);
+        }
+        owner.post("/members/bo/unblock").await.done(200);
+        if let Some((id, answer)) = accepted.last() {
+            assert_eq!(seen(answer), seen(&there.send_as(group, *id, "hello").await));
+        }
+    }
+
+    let log = log::read(&service).await;
+    let messages = log::messages(&log);
+    for (id, answer) in &accepted {
+        assert_eq!(messages[id].position, log::position(answer.position()));
+    }
+    assert!(refused.iter().all(|id| !messages.contains_key(id)), "refused and in the log: {refused:?}");
+    assert_eq!(messages.len(), accepted.len());
+    let conflicts = database.conflicts().await;
+    eprintln!("{} accepted, {} refused, {conflicts:?}", accepted.len(), refused.len());
+    assert!(accepted.len() >= 3 && refused.len() >= 3, "{} accepted, {} refused", accepted.len(), refused.len());
+    assert!(conflicts.repeated_sends > 0 && conflicts.moved_sends > 0, "hardly hit: {conflicts:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_messages_sent_again_in_any_order_over_both_processes_do_not_wait_for_each_other() {
+    let mut random = Random::seeded();
+    let service = Service::start().await;
+    let node = service.another_node().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let there = bo.at(node.said("url"), "acme");
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let mut database = Database::of(&service).await;
+    database.slow_each_row().await;
+    let mut longest = Duration::ZERO;
+    for round in 0..10 {
+        let ids: Vec<Uuid> = (0..40).map(|_| Uuid::now_v7()).collect();
+        let mut sends: Vec<_> =
+            [&bo, &there].into_iter().flat_map(|from| ids.iter().map(move |id| (from, *id))).collect();
+        for n in (1..sends.len()).rev() {
+            sends.swap(n, random.below(n + 1));
+        }
+        let began = Instant::now();
+        let answers = join_all(sends.iter().map(|(from, id)| from.send_as(group, *id, "hello"))).await;
+        longest = longest.max(began.elapsed());
+        for (n, answer) in answers.iter().enumerate() {
+            assert_eq!(answer.status, 201, "round {round}: {}", answer.text);
+            let first = sends.iter().position(|(_, id)| *id == sends[n].1).unwrap_or(n);
+            assert_eq!(seen(answer), seen(&answers[first]), "round {round}");
+        }
+    }
+    assert_eq!(log::messages(&log::read(&service).await).len(), 10 * 40);
+    // Postgres looks for a deadlock after one second, and ends it at somebody's cost.
+    let deadlocks = database.deadlocks().await;
+    eprintln!("the longest round took {longest:?}, {deadlocks} deadlocks");
+    assert_eq!(deadlocks, 0, "batches with the same messages wait for each other");
+}
