@@ -46,7 +46,7 @@ async fn sessions_that_end_at_random_cost_time_but_no_message_and_no_order() {
     let began = Instant::now();
     let mut often = interval(Duration::from_millis(30));
     let (mut struck, mut appending) = (0, 0);
-    while began.elapsed() < LENGTH || (appending < ENOUGH && began.elapsed() < 4 * LENGTH) {
+    while began.elapsed() < LENGTH || (appending < ENOUGH && began.elapsed() < 12 * LENGTH) {
         often.tick().await;
         if let Some(at_work) = database.strike().await {
             struck += 1;

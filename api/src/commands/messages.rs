@@ -39,7 +39,6 @@ impl Commands {
     ) -> Result<Receipt<Message>, CommandError> {
         let stream = StreamId::message(&site, id);
         let mut message = Loaded { stream, aggregate: Message::Missing, version: 0 };
-        let mut looked_up = false;
         for retry in 0..=RETRIES {
             if retry > 0 {
                 pause(retry).await;
@@ -57,20 +56,19 @@ impl Commands {
                     // The id first: a message that was accepted before its guards moved is still the same message.
                     Verdict::Duplicate | Verdict::Moved => {
                         message = self.message(&site, id).await?;
-                        looked_up = true;
                         self.still_stands(&reads).await?;
                     }
                 },
-                Err(refusal) if looked_up => {
-                    if self.still_stands(&reads).await? {
-                        return Err(CommandError::refused(refusal));
-                    }
-                }
+                // The id is taken, whatever else is so.
+                Err(refusal) if message.version > 0 => return Err(CommandError::refused(refusal)),
                 Err(refusal) => {
-                    message = self.message(&site, id).await?;
-                    looked_up = true;
-                    if message.version == 0 && self.still_stands(&reads).await? {
-                        return Err(CommandError::refused(refusal));
+                    if self.still_stands(&reads).await? {
+                        // Only now the id: what was accepted was accepted before what forbids it now, so a look from here
+                        // on finds it.
+                        message = self.message(&site, id).await?;
+                        if message.version == 0 {
+                            return Err(CommandError::refused(refusal));
+                        }
                     }
                 }
             }
