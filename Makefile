@@ -19,8 +19,8 @@ dev:
 # The tests share one Postgres, each with a database of its own; each starts its own NATS and its own service.
 test: $(TOOLS)/done
 	cargo build --workspace
-	target/debug/causerie-sandbox run -- cargo nextest run --workspace
 	cargo test --workspace --doc --quiet
+	target/debug/causerie-sandbox run -- cargo nextest run --workspace
 
 check: $(TOOLS)/done
 	cargo fmt --all --check
