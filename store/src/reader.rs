@@ -17,16 +17,17 @@ impl Database {
     }
 }
 
-/// The log, page by page. The next page is read while the caller is at work on this one.
+/// The log, page by page. Postgres is at work on the next page while the caller is on this one.
 #[derive(Debug)]
 pub struct Pages {
-    pages: mpsc::Receiver<Result<Vec<RecordedEvent>, StoreError>>,
+    pages: mpsc::Receiver<Result<Vec<PgRow>, StoreError>>,
 }
 
 impl Pages {
     /// The next page; none when the log had ended at the last one.
     pub async fn next(&mut self) -> Option<Result<Vec<RecordedEvent>, StoreError>> {
-        self.pages.recv().await
+        let rows = self.pages.recv().await?;
+        Some(rows.and_then(|rows| rows.iter().map(recorded).collect()))
     }
 }
 
@@ -39,16 +40,15 @@ impl Database {
         tokio::spawn(async move {
             let mut after = after;
             loop {
-                let read = database.read_log(after, page).await;
-                let last = read.as_ref().ok().and_then(|events| events.last()).map(|event| event.position);
+                let read = rows(database.pool(), after, page).await;
+                let last = read.as_ref().ok().and_then(|rows| rows.last()).map(|row| position(row, 0, 1));
                 // A caller that has seen enough has dropped the receiver.
                 if read.as_ref().is_ok_and(Vec::is_empty) || pages.send(read).await.is_err() {
                     return;
                 }
-                match last {
-                    Some(position) => after = position,
-                    None => return,
-                }
+                // An error has gone out as the last page, and a position that cannot be read will with its row.
+                let Some(Ok(last)) = last else { return };
+                after = last;
             }
         });
         Pages { pages: receiver }
@@ -61,21 +61,24 @@ pub async fn read_log(
     after: Position,
     limit: u32,
 ) -> Result<Vec<RecordedEvent>, StoreError> {
-    let rows = sqlx::query(READ)
+    rows(executor, after, limit).await?.iter().map(recorded).collect()
+}
+
+async fn rows(executor: impl PgExecutor<'_>, after: Position, limit: u32) -> Result<Vec<PgRow>, StoreError> {
+    sqlx::query(READ)
         .bind(after.transaction_id.to_string())
         .bind(after.position)
         .bind(i32::try_from(limit).unwrap_or(i32::MAX))
         .fetch_all(executor)
         .await
-        .map_err(|source| StoreError::postgres("reading the log", source))?;
-    rows.iter().map(recorded).collect()
+        .map_err(|source| StoreError::postgres("reading the log", source))
 }
 
 // By number below: a name is looked up for each row again.
-const READ: &str =
-    "SELECT xid, pos, event_id, aggregate_type, aggregate_id, sequence, event_type, event_version, payload,
-                           metadata, recorded_at_us
-                      FROM read_log($1, $2, $3)";
+const READ: &str = "
+    SELECT xid, pos, event_id, aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
+           recorded_at_us
+      FROM read_log($1, $2, $3)";
 
 fn recorded(row: &PgRow) -> Result<RecordedEvent, StoreError> {
     let position = position(row, 0, 1)?;

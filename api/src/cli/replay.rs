@@ -14,7 +14,7 @@ use super::embedded::Embedded;
 use crate::config::Config;
 
 /// Events read at once.
-const PAGE: u32 = 1000;
+const PAGE: u32 = 5000;
 
 #[derive(Debug, Args)]
 pub(super) struct Replay {
