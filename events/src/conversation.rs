@@ -36,6 +36,17 @@ pub enum History {
     All,
 }
 
+impl History {
+    /// The name in JSON and in read models.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SinceJoined => "since_joined",
+            Self::All => "all",
+        }
+    }
+}
+
 /// The data of [`ConversationEvent::GroupCreated`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GroupCreated {

@@ -7,6 +7,7 @@ pub mod checkpoint;
 pub mod conversation_list;
 pub mod cursor;
 pub mod error;
+mod ids;
 pub mod member_list;
 pub mod progress;
 pub mod runner;

@@ -1,12 +1,12 @@
 //! Turns events of sites, conversations and messages into rows.
 
-use causerie_events::conversation::{GroupCreated, History};
+use causerie_events::conversation::GroupCreated;
 use causerie_events::message::MessageSent;
 use causerie_events::{ConversationEvent, Event, LogEvent, MemberId, MessageEvent, SiteEvent};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::checkpoint::signed;
+use crate::ids::uuid_of;
 use crate::runner::{ApplyError, Projector};
 
 /// Writes `conversation_list` and its tables.
@@ -76,7 +76,7 @@ async fn conversation(
         ConversationEvent::GroupClosed => {
             sqlx::query("UPDATE conversation_list SET closed = true WHERE site_id = $1 AND conversation_id = $2")
                 .bind(event.recorded.stream.site_id().as_str())
-                .bind(conversation_id(event)?)
+                .bind(uuid_of(event)?)
                 .execute(connection)
                 .await?;
         }
@@ -85,18 +85,14 @@ async fn conversation(
 }
 
 async fn create(connection: &mut PgConnection, event: &LogEvent, created: GroupCreated) -> Result<(), ApplyError> {
-    let history = match created.history {
-        History::All => "all",
-        History::SinceJoined => "since_joined",
-    };
     sqlx::query(
         "INSERT INTO conversation_list (site_id, conversation_id, kind, name, history, last_log_number)
          VALUES ($1, $2, 'group', $3, $4, $5)",
     )
     .bind(event.recorded.stream.site_id().as_str())
-    .bind(conversation_id(event)?)
+    .bind(uuid_of(event)?)
     .bind(created.name.as_str())
-    .bind(history)
+    .bind(created.history.as_str())
     .bind(signed(event.log_number))
     .execute(&mut *connection)
     .await?;
@@ -129,7 +125,7 @@ async fn seat(connection: &mut PgConnection, event: &LogEvent, members: &[Member
           WHERE site_id = $1 AND conversation_id = $2",
     )
     .bind(event.recorded.stream.site_id().as_str())
-    .bind(conversation_id(event)?)
+    .bind(uuid_of(event)?)
     .bind(members.iter().map(MemberId::as_str).collect::<Vec<_>>())
     .bind(signed(event.log_number))
     .execute(connection)
@@ -145,7 +141,7 @@ async fn on_participant(
 ) -> Result<(), ApplyError> {
     sqlx::query(statement)
         .bind(event.recorded.stream.site_id().as_str())
-        .bind(conversation_id(event)?)
+        .bind(uuid_of(event)?)
         .bind(member.as_str())
         .execute(connection)
         .await?;
@@ -169,8 +165,4 @@ async fn message(connection: &mut PgConnection, event: &LogEvent, sent: MessageS
     .execute(connection)
     .await?;
     Ok(())
-}
-
-fn conversation_id(event: &LogEvent) -> Result<Uuid, sqlx::Error> {
-    event.recorded.stream.local_id().parse().map_err(|error: uuid::Error| sqlx::Error::Decode(error.into()))
 }

@@ -1,12 +1,13 @@
 //! Turns events of conversations and messages into rows.
 
-use causerie_events::conversation::{GroupCreated, History};
+use causerie_events::conversation::GroupCreated;
 use causerie_events::message::MessageSent;
 use causerie_events::{ConversationEvent, Event, LogEvent, MemberId, MessageEvent};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::checkpoint::signed;
+use crate::ids::uuid_of;
 use crate::runner::{ApplyError, Projector};
 
 /// Writes `timeline` and its tables.
@@ -34,13 +35,13 @@ async fn conversation(
     conversation_event: ConversationEvent,
 ) -> Result<(), sqlx::Error> {
     let site = event.recorded.stream.site_id().as_str();
-    let id = conversation_id(event)?;
+    let id = uuid_of(event)?;
     match conversation_event {
         ConversationEvent::GroupCreated(GroupCreated { creator, participants, history, name: _ }) => {
             sqlx::query("INSERT INTO timeline_conversations (site_id, conversation_id, history) VALUES ($1, $2, $3)")
                 .bind(site)
                 .bind(id)
-                .bind(if history == History::All { "all" } else { "since_joined" })
+                .bind(history.as_str())
                 .execute(&mut *connection)
                 .await?;
             let members: Vec<MemberId> = std::iter::once(creator).chain(participants).collect();
@@ -97,8 +98,4 @@ async fn message(connection: &mut PgConnection, event: &LogEvent, sent: MessageS
     .execute(connection)
     .await?;
     Ok(())
-}
-
-fn conversation_id(event: &LogEvent) -> Result<Uuid, sqlx::Error> {
-    event.recorded.stream.local_id().parse().map_err(|error: uuid::Error| sqlx::Error::Decode(error.into()))
 }
