@@ -17,6 +17,3 @@ pub mod timeline;
 pub use cursor::{Cursor, InvalidCursor};
 pub use error::ReadError;
 pub use runner::{ApplyError, Projector};
-
-/// The names of all read models.
-pub const ALL: [&str; 3] = [member_list::NAME, conversation_list::NAME, timeline::NAME];
