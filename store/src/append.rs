@@ -116,16 +116,22 @@ pub(crate) fn signed(number: u64) -> Result<i64, StoreError> {
     i64::try_from(number).map_err(|source| StoreError::new(StoreErrorKind::Refused, "numbering an event", source))
 }
 
-/// A position out of a row; sqlx has no xid8, so the transaction id travels as text.
+/// A position out of a row.
 pub(crate) fn position(
     row: &PgRow,
     xid: impl ColumnIndex<PgRow>,
     position: impl ColumnIndex<PgRow>,
 ) -> Result<Position, StoreError> {
-    let corrupt = |source: Cause| StoreError::new(StoreErrorKind::Corrupt, "reading a position", source);
-    let transaction_id: String = row.try_get(xid).map_err(|source| corrupt(source.into()))?;
+    let unreadable = |source| StoreError::new(StoreErrorKind::Corrupt, "reading a position", source);
     Ok(Position {
-        transaction_id: transaction_id.parse().map_err(|source: std::num::ParseIntError| corrupt(source.into()))?,
-        position: row.try_get(position).map_err(|source| corrupt(source.into()))?,
+        transaction_id: transaction_id(row, xid)?,
+        position: row.try_get::<i64, _>(position).map_err(unreadable)?,
     })
+}
+
+/// A transaction id out of a row; sqlx has no xid8, so it travels as text.
+pub(crate) fn transaction_id(row: &PgRow, xid: impl ColumnIndex<PgRow>) -> Result<u64, StoreError> {
+    let corrupt = |source: Cause| StoreError::new(StoreErrorKind::Corrupt, "reading a transaction id", source);
+    let text: &str = row.try_get(xid).map_err(|source| corrupt(source.into()))?;
+    text.parse().map_err(|source: std::num::ParseIntError| corrupt(source.into()))
 }

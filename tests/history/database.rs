@@ -33,18 +33,19 @@ const COUNT: &str = "
 CREATE UNLOGGED SEQUENCE moved_sends;
 CREATE UNLOGGED SEQUENCE repeated_sends;
 CREATE UNLOGGED SEQUENCE moved_commands;
-CREATE FUNCTION tally(verdict text) RETURNS boolean LANGUAGE plpgsql AS $$
+ALTER FUNCTION append_first_events(text, text[], uuid[], text[], text[], jsonb[], jsonb[], text[], text[], bigint[], int[], int[])
+  RENAME TO shipped_append_first_events;
+CREATE FUNCTION append_first_events(text, text[], uuid[], text[], text[], jsonb[], jsonb[], text[], text[], bigint[], int[], int[],
+                                    OUT xid text, OUT moved int[], OUT appended uuid[], OUT positions bigint[])
+LANGUAGE plpgsql AS $$
+DECLARE moved_count int; repeated_count int;
 BEGIN
-  IF verdict = 'moved' THEN PERFORM nextval('moved_sends'); END IF;
-  IF verdict = 'duplicate' THEN PERFORM nextval('repeated_sends'); END IF;
-  RETURN true;
-END $$;
-ALTER FUNCTION append_first_events RENAME TO shipped_append_first_events;
-CREATE FUNCTION append_first_events(text, text[], uuid[], text[], text[], jsonb[], jsonb[], int[], text[], text[], bigint[])
-RETURNS TABLE (ord int, verdict text, xid text, pos bigint) LANGUAGE plpgsql AS $$
-BEGIN
-  RETURN QUERY SELECT s.ord, s.verdict, s.xid, s.pos
-    FROM shipped_append_first_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS s WHERE tally(s.verdict);
+  SELECT s.* INTO xid, moved, appended, positions
+    FROM shipped_append_first_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS s;
+  moved_count := coalesce(cardinality(moved), 0);
+  repeated_count := cardinality($2) - moved_count - coalesce(cardinality(appended), 0);
+  PERFORM nextval('moved_sends') FROM generate_series(1, moved_count);
+  PERFORM nextval('repeated_sends') FROM generate_series(1, repeated_count);
 END $$;
 ALTER FUNCTION append_events RENAME TO shipped_append_events;
 CREATE FUNCTION append_events(text[], text[], bigint[], uuid[], text[], text[], jsonb[], jsonb[], text[], text[], bigint[],

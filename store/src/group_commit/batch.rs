@@ -2,17 +2,18 @@
 
 use std::collections::HashMap;
 
-use causerie_events::{AggregateType, Position};
+use causerie_events::{AggregateType, Position, StreamId};
 use serde_json::Value;
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
 use super::{FirstEvent, Verdict};
-use crate::append::{position, signed};
-use crate::error::{StoreError, StoreErrorKind};
+use crate::append::{position, signed, transaction_id};
+use crate::error::{Cause, StoreError, StoreErrorKind};
 
-const APPEND: &str = "SELECT verdict, xid, pos FROM append_first_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+const APPEND: &str = "SELECT xid, moved, appended, positions
+  FROM append_first_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
 /// Appends the commands of one aggregate type; a verdict for each, in their order.
 pub(super) async fn append(
@@ -20,16 +21,8 @@ pub(super) async fn append(
     aggregate_type: AggregateType,
     commands: &[&FirstEvent],
 ) -> Result<Vec<Verdict>, StoreError> {
-    let (mut row_of_read, mut read_types, mut read_ids, mut read_versions) = (vec![], vec![], vec![], vec![]);
-    for (row, command) in (1_i32..).zip(commands) {
-        for (stream, version) in &command.reads {
-            row_of_read.push(row);
-            read_types.push(stream.aggregate_type().as_str());
-            read_ids.push(stream.aggregate_id());
-            read_versions.push(signed(*version)?);
-        }
-    }
-    let rows = sqlx::query(APPEND)
+    let Reads { types, ids, versions, used_by, used } = Reads::of(commands)?;
+    let row = sqlx::query(APPEND)
         .bind(aggregate_type.as_str())
         .bind(commands.iter().map(|command| command.event.stream.aggregate_id()).collect::<Vec<_>>())
         .bind(commands.iter().map(|command| command.event.event_id.as_uuid()).collect::<Vec<_>>())
@@ -37,30 +30,67 @@ pub(super) async fn append(
         .bind(commands.iter().map(|command| command.event.event_version.as_str()).collect::<Vec<_>>())
         .bind(commands.iter().map(|command| &command.event.payload).collect::<Vec<&Value>>())
         .bind(commands.iter().map(|command| &command.event.metadata).collect::<Vec<&Value>>())
-        .bind(row_of_read)
-        .bind(read_types)
-        .bind(read_ids)
-        .bind(read_versions)
-        .fetch_all(connection)
+        .bind(types)
+        .bind(ids)
+        .bind(versions)
+        .bind(used_by)
+        .bind(used)
+        .fetch_one(connection)
         .await
         .map_err(|source| StoreError::postgres("appending a batch to the log", source))?;
-    if rows.len() != commands.len() {
-        let odd = format!("{} verdicts for {} commands", rows.len(), commands.len());
-        return Err(StoreError::new(StoreErrorKind::Corrupt, "appending a batch to the log", odd));
-    }
-    rows.iter().map(verdict).collect()
+    verdicts(&row, commands)
 }
 
-fn verdict(row: &PgRow) -> Result<Verdict, StoreError> {
-    let name: &str = row
-        .try_get("verdict")
-        .map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "reading a verdict", source))?;
-    match name {
-        "ok" => Ok(Verdict::Appended(position(row, "xid", "pos")?)),
-        "duplicate" => Ok(Verdict::Duplicate),
-        "moved" => Ok(Verdict::Moved),
-        other => Err(StoreError::new(StoreErrorKind::Corrupt, "reading a verdict", other.to_owned())),
+/// What the decisions of a batch read. Mostly the same few streams, so each is named once and its uses by number.
+#[derive(Default)]
+struct Reads<'a> {
+    types: Vec<&'static str>,
+    ids: Vec<&'a str>,
+    versions: Vec<i64>,
+    used_by: Vec<i32>,
+    used: Vec<i32>,
+}
+
+impl<'a> Reads<'a> {
+    fn of(commands: &[&'a FirstEvent]) -> Result<Self, StoreError> {
+        let mut reads = Self::default();
+        let mut numbers: HashMap<&(StreamId, u64), i32> = HashMap::new();
+        let mut last = 0;
+        for (row, command) in (1_i32..).zip(commands) {
+            for read in &command.reads {
+                let number = *numbers.entry(read).or_insert(last + 1);
+                if number > last {
+                    last = number;
+                    let (stream, version) = read;
+                    reads.types.push(stream.aggregate_type().as_str());
+                    reads.ids.push(stream.aggregate_id());
+                    reads.versions.push(signed(*version)?);
+                }
+                reads.used_by.push(row);
+                reads.used.push(number);
+            }
+        }
+        Ok(reads)
     }
+}
+
+fn verdicts(row: &PgRow, commands: &[&FirstEvent]) -> Result<Vec<Verdict>, StoreError> {
+    let corrupt = |source: Cause| StoreError::new(StoreErrorKind::Corrupt, "reading the verdicts of a batch", source);
+    let read = || -> Result<_, sqlx::Error> {
+        let moved: Option<Vec<i32>> = row.try_get("moved")?;
+        let appended: Option<Vec<Uuid>> = row.try_get("appended")?;
+        let positions: Option<Vec<i64>> = row.try_get("positions")?;
+        Ok((moved.unwrap_or_default(), appended.unwrap_or_default(), positions.unwrap_or_default()))
+    };
+    let (moved, appended, positions) = read().map_err(|source| corrupt(source.into()))?;
+    let transaction_id = if appended.is_empty() { 0 } else { transaction_id(row, "xid")? };
+    let positions: HashMap<Uuid, i64> = appended.into_iter().zip(positions).collect();
+    let verdict = |(row, command): (i32, &&FirstEvent)| match positions.get(&command.event.event_id.as_uuid()) {
+        Some(&position) => Verdict::Appended(Position { transaction_id, position }),
+        None if moved.contains(&row) => Verdict::Moved,
+        None => Verdict::Duplicate,
+    };
+    Ok((1..).zip(commands).map(verdict).collect())
 }
 
 /// Which of the commands are in the log, by the id of their event.
