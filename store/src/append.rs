@@ -69,6 +69,9 @@ impl Append {
 const APPEND: &str =
     "SELECT xid, last_position FROM append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
+const LAST: &str = "SELECT transaction_id::text AS xid, position AS pos FROM events
+  WHERE aggregate_type = $1 AND aggregate_id = $2 ORDER BY sequence DESC LIMIT 1";
+
 impl Database {
     /// Appends, durably, and answers with the position of the last event.
     ///
@@ -98,17 +101,9 @@ impl Database {
 
     /// The position of the last event of a stream; none when the stream does not exist.
     pub async fn last_position(&self, stream: &StreamId) -> Result<Option<Position>, StoreError> {
-        sqlx::query(
-            "SELECT transaction_id::text AS xid, position AS pos FROM events
-              WHERE aggregate_type = $1 AND aggregate_id = $2 ORDER BY sequence DESC LIMIT 1",
-        )
-        .bind(stream.aggregate_type().as_str())
-        .bind(stream.aggregate_id())
-        .fetch_optional(self.pool())
-        .await
-        .map_err(|source| StoreError::postgres("looking a stream up", source))?
-        .map(|row| position(&row, "xid", "pos"))
-        .transpose()
+        let look_up = || sqlx::query(LAST).bind(stream.aggregate_type().as_str()).bind(stream.aggregate_id());
+        let rows = self.read(look_up).await.map_err(|source| StoreError::postgres("looking a stream up", source))?;
+        rows.first().map(|row| position(row, "xid", "pos")).transpose()
     }
 }
 

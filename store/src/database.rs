@@ -1,13 +1,15 @@
-//! The connection to Postgres. sqlx' pool stays behind this type, as postgres-es ties us to sqlx 0.8.
+//! The connection to Postgres. sqlx' pool stays behind this type.
 
 use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{ConnectOptions, Executor, PgConnection, Row};
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::query::Query;
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
 
-use crate::error::{StoreError, StoreErrorKind};
+use crate::error::{StoreError, StoreErrorKind, is_lost_connection};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
@@ -73,6 +75,37 @@ impl Database {
     #[must_use]
     pub const fn pool(&self) -> &PgPool {
         &self.pool
+    }
+
+    /// Runs a read on a pooled connection, and once more on one that answers if that connection turns out to be dead: after a
+    /// restart of Postgres all of them are, and none is tested before use.
+    pub(crate) async fn read<'q>(
+        &self,
+        query: impl Fn() -> Query<'q, Postgres, PgArguments>,
+    ) -> Result<Vec<PgRow>, sqlx::Error> {
+        match query().fetch_all(&self.pool).await {
+            Err(error) if is_lost_connection(&error) => {
+                tracing::debug!(
+                    error = &error as &dyn std::error::Error,
+                    "a pooled connection was dead; reading again"
+                );
+                query().fetch_all(&mut *self.living_connection().await?).await
+            }
+            done => done,
+        }
+    }
+
+    /// A pooled connection that has just answered. The dead ones met on the way leave the pool; there can be no more of them
+    /// than the pool is large.
+    async fn living_connection(&self) -> Result<PoolConnection<Postgres>, sqlx::Error> {
+        for _ in 0..self.pool.options().get_max_connections() {
+            let mut connection = self.pool.acquire().await?;
+            if connection.ping().await.is_ok() {
+                return Ok(connection);
+            }
+            drop(connection.detach());
+        }
+        self.pool.acquire().await
     }
 
     /// A connection outside the pool: for session locks and for long-lived loops, which must not be starved by requests

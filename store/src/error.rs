@@ -49,6 +49,18 @@ impl StoreError {
     }
 }
 
+/// Whether the connection is gone, so that another one may do better. 57P01 to 57P03: ended by an operator, by a crash, or
+/// the server is starting or stopping.
+pub(crate) fn is_lost_connection(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(database) => {
+            database.code().is_some_and(|state| state.starts_with("08") || state.starts_with("57P0"))
+        }
+        _ => false,
+    }
+}
+
 fn kind_of(error: &sqlx::Error) -> StoreErrorKind {
     match error {
         sqlx::Error::Database(database) => match (database.code().as_deref(), database.constraint()) {
