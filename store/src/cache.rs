@@ -29,7 +29,7 @@ struct Entry<A> {
 /// What an entry costs beside its state: key, version, the cache's own bookkeeping.
 const OVERHEAD: u32 = 256;
 
-impl<A: Aggregate + Clone + 'static> AggregateCache<A> {
+impl<A: Aggregate<Event: TryFrom<Event>> + Clone + 'static> AggregateCache<A> {
     /// A cache of at most so many bytes of state, measured as JSON.
     #[must_use]
     pub fn new(max_bytes: u64) -> Self {
@@ -64,9 +64,7 @@ impl<A: Aggregate + Clone + 'static> AggregateCache<A> {
     pub fn forget(&self, stream: &StreamId) {
         self.entries.invalidate(stream);
     }
-}
 
-impl<A: Aggregate<Event: TryFrom<Event>> + Clone + 'static> AggregateCache<A> {
     /// Takes in an event of the log, of any process: the next one of a kept aggregate is applied to it, one further on
     /// means that some were missed, so the aggregate is forgotten.
     pub fn observe(&self, recorded: &RecordedEvent) {

@@ -1,14 +1,12 @@
-//! Loading an aggregate, by way of postgres-es' own repository over our table.
-//!
-//! Only `new_event_store`: the snapshot and aggregate stores apply each event twice (`tests/double_apply.rs`).
+//! Loading an aggregate: its stream, event by event, through the one decode that every reader shares (docs/adr/0011).
 
-use causerie_events::StreamId;
-use cqrs_es::persist::PersistedEventStore;
-use cqrs_es::{Aggregate, AggregateError, EventStore};
-use postgres_es::PostgresEventRepository;
+use causerie_events::{Event, StreamId};
+use cqrs_es::Aggregate;
+use sqlx::Row;
+use sqlx::postgres::PgRow;
 
 use crate::database::Database;
-use crate::error::{StoreError, StoreErrorKind};
+use crate::error::{Cause, StoreError, StoreErrorKind};
 
 /// An aggregate as its stream tells it.
 #[derive(Debug, Clone)]
@@ -29,38 +27,49 @@ impl<A> Loaded<A> {
     }
 }
 
+const LOAD: &str = "SELECT sequence, event_type, event_version, payload FROM events
+  WHERE aggregate_type = $1 AND aggregate_id = $2 ORDER BY sequence";
+
+const VERSIONS: &str = "SELECT coalesce((SELECT max(sequence) FROM events e
+                         WHERE e.aggregate_type = s.t AND e.aggregate_id = s.i), 0)
+  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS s(t, i, o) ORDER BY s.o";
+
 impl Database {
     /// Folds a stream. One round trip; the cost is linear in the length of the stream.
-    pub async fn load<A: Aggregate>(&self, stream: StreamId) -> Result<Loaded<A>, StoreError> {
-        let store = PersistedEventStore::<_, A>::new_event_store(PostgresEventRepository::new(self.pool().clone()));
-        let context = store.load_aggregate(stream.aggregate_id()).await.map_err(|error| load_error(&error))?;
-        Ok(Loaded { stream, aggregate: context.aggregate, version: context.current_sequence as u64 })
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Corrupt`] when an event of the stream is not known to this version of the code.
+    pub async fn load<A: Aggregate<Event: TryFrom<Event>>>(&self, stream: StreamId) -> Result<Loaded<A>, StoreError> {
+        let load = || sqlx::query(LOAD).bind(stream.aggregate_type().as_str()).bind(stream.aggregate_id());
+        let rows = self.read(load).await.map_err(|source| StoreError::postgres("loading an aggregate", source))?;
+        let mut loaded = Loaded { stream: stream.clone(), aggregate: A::default(), version: 0 };
+        for row in &rows {
+            let (sequence, event) = numbered(&stream, row)
+                .map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "loading an aggregate", source))?;
+            loaded.aggregate.apply(event);
+            loaded.version = sequence;
+        }
+        Ok(loaded)
     }
 
     /// Which of the streams no longer stand where they were seen. One round trip.
     pub async fn moved(&self, seen: &[(StreamId, u64)]) -> Result<Vec<StreamId>, StoreError> {
-        let versions: Vec<i64> = sqlx::query_scalar(
-            "SELECT coalesce((SELECT max(sequence) FROM events e
-                               WHERE e.aggregate_type = s.t AND e.aggregate_id = s.i), 0)
-               FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS s(t, i, o) ORDER BY s.o",
-        )
-        .bind(seen.iter().map(|(stream, _)| stream.aggregate_type().as_str()).collect::<Vec<_>>())
-        .bind(seen.iter().map(|(stream, _)| stream.aggregate_id()).collect::<Vec<_>>())
-        .fetch_all(self.pool())
-        .await
-        .map_err(|source| StoreError::postgres("asking for versions", source))?;
+        let failed = |source| StoreError::postgres("asking for versions", source);
+        let ask = || {
+            sqlx::query(VERSIONS)
+                .bind(seen.iter().map(|(stream, _)| stream.aggregate_type().as_str()).collect::<Vec<_>>())
+                .bind(seen.iter().map(|(stream, _)| stream.aggregate_id()).collect::<Vec<_>>())
+        };
+        let rows = self.read(ask).await.map_err(failed)?;
+        let versions = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<i64>, _>>().map_err(failed)?;
         let moved = seen.iter().zip(versions).filter(|((_, seen), version)| u64::try_from(*version) != Ok(*seen));
         Ok(moved.map(|((stream, _), _)| stream.clone()).collect())
     }
 }
 
-fn load_error<E: std::error::Error>(error: &AggregateError<E>) -> StoreError {
-    let kind = match error {
-        AggregateError::DeserializationError(_) => StoreErrorKind::Corrupt,
-        // Pool time-outs come as unexpected errors.
-        AggregateError::DatabaseConnectionError(_) | AggregateError::UnexpectedError(_) => StoreErrorKind::Unavailable,
-        AggregateError::UserError(_) | AggregateError::AggregateConflict => StoreErrorKind::Refused,
-    };
-    // postgres-es keeps its causes out of `source()`; the text has them.
-    StoreError::new(kind, "loading an aggregate", error.to_string())
+/// An event of the stream and its place there.
+fn numbered<E: TryFrom<Event>>(stream: &StreamId, row: &PgRow) -> Result<(u64, E), Cause> {
+    let sequence = u64::try_from(row.try_get::<i64, _>(0)?)?;
+    let event = Event::decode_parts(stream.aggregate_type(), row.try_get(1)?, row.try_get(2)?, &row.try_get(3)?)?;
+    Ok((sequence, event.try_into().map_err(|_| "an event of another aggregate")?))
 }

@@ -1,13 +1,8 @@
 //! The way in: whole or not at all, and only onto what the decision saw.
 
-use std::convert::Infallible;
-
 use causerie_events::Position;
 use causerie_store::{Append, StoreErrorKind};
-use cqrs_es::event_sink::EventSink;
-use cqrs_es::{Aggregate, DomainEvent};
 use futures::future::join_all;
-use serde::{Deserialize, Serialize};
 
 use crate::support::{Room, append_within, decided, member, note, run, sqlstate};
 
@@ -136,56 +131,4 @@ async fn isolation_levels_that_would_read_before_the_locks_are_refused() {
     }
     assert_eq!(room.log().await, []);
     room.close().await;
-}
-
-#[tokio::test]
-async fn an_aggregate_loads_as_its_stream_tells_it() {
-    let room = Room::open().await;
-    let (ada, bob) = (member("ada"), member("bob"));
-    room.database.append(&decided(&ada, 1)).await.unwrap();
-    room.database.append(&decided(&ada, 2)).await.unwrap();
-    room.database.append(&decided(&bob, 1)).await.unwrap();
-
-    let loaded = room.database.load::<Notes>(ada.clone()).await.unwrap();
-    assert_eq!((loaded.aggregate.taken.as_slice(), loaded.seen()), ([1, 2].as_slice(), (ada, 2)));
-    let nobody = room.database.load::<Notes>(member("nobody")).await.unwrap();
-    assert_eq!((nobody.aggregate.taken.as_slice(), nobody.version), ([].as_slice(), 0));
-    room.close().await;
-}
-
-/// The numbers of the notes of a stream.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Notes {
-    taken: Vec<u64>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct NoteTaken {
-    note: u64,
-}
-
-impl DomainEvent for NoteTaken {
-    fn event_type(&self) -> String {
-        "NoteTaken".to_owned()
-    }
-
-    fn event_version(&self) -> String {
-        "1".to_owned()
-    }
-}
-
-impl Aggregate for Notes {
-    const TYPE: &'static str = "member";
-    type Command = ();
-    type Event = NoteTaken;
-    type Error = Infallible;
-    type Services = ();
-
-    async fn handle(&mut self, (): (), (): &(), _: &EventSink<Self>) -> Result<(), Infallible> {
-        Ok(())
-    }
-
-    fn apply(&mut self, event: NoteTaken) {
-        self.taken.push(event.note);
-    }
 }

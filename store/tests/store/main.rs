@@ -8,6 +8,7 @@ mod fence;
 mod follower;
 mod guards;
 mod jetstream;
+mod load;
 mod reader;
 mod relay;
 mod relay_faults;

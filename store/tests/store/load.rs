@@ -1,0 +1,117 @@
+//! Loading: a stream becomes an aggregate, by the one decode, over whichever connection still lives.
+
+use std::convert::Infallible;
+
+use causerie_events::{MemberEvent, StreamId};
+use causerie_store::{Append, Loaded, NewEvent, StoreError, StoreErrorKind};
+use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::support::{Room, member, note};
+
+#[tokio::test]
+async fn an_aggregate_loads_as_its_stream_tells_it() {
+    let room = Room::open().await;
+    let (ada, bob) = (member("ada"), member("bob"));
+    room.append(joined(&ada, 1)).await;
+    room.append(left(&ada, 2)).await;
+    room.append(joined(&bob, 1)).await;
+
+    let loaded = load(&room, &ada).await.unwrap();
+    let expected = [MemberEvent::CommunityJoined, MemberEvent::CommunityLeft];
+    assert_eq!((loaded.aggregate.seen.as_slice(), loaded.seen()), (expected.as_slice(), (ada, 2)));
+    let nobody = load(&room, &member("nobody")).await.unwrap();
+    assert_eq!((nobody.aggregate.seen.as_slice(), nobody.version), ([].as_slice(), 0));
+    room.close().await;
+}
+
+#[tokio::test]
+async fn an_event_of_an_unknown_version_is_refused_and_not_misread() {
+    let room = Room::open().await;
+    let ada = member("ada");
+    room.append(joined(&ada, 1)).await;
+    room.append(NewEvent { event_version: "2".to_owned(), ..left(&ada, 2) }).await;
+
+    assert_eq!(load(&room, &ada).await.unwrap_err().kind, StoreErrorKind::Corrupt);
+    room.close().await;
+}
+
+#[tokio::test]
+async fn reads_get_through_when_all_pooled_connections_have_died() {
+    let room = Room::open().await;
+    let ada = member("ada");
+    room.append(joined(&ada, 1)).await;
+
+    for read in ["load", "moved", "last_position"] {
+        room.kill_the_pool().await;
+        match read {
+            "load" => assert_eq!(load(&room, &ada).await.unwrap().version, 1),
+            "moved" => assert_eq!(room.database.moved(&[(ada.clone(), 0)]).await.unwrap(), std::slice::from_ref(&ada)),
+            _ => assert!(room.database.last_position(&ada).await.unwrap().is_some()),
+        }
+    }
+    room.close().await;
+}
+
+impl Room {
+    async fn append(&self, event: NewEvent) {
+        let append = Append { events: vec![event], ..Append::default() };
+        self.database.append(&append).await.unwrap();
+    }
+
+    /// Fills the pool with connections and ends them all, from outside, while they are idle.
+    async fn kill_the_pool(&self) {
+        let pool = self.database.pool();
+        let mut held = Vec::new();
+        for _ in 0..pool.options().get_max_connections() {
+            held.push(pool.acquire().await.unwrap());
+        }
+        let size = held.len();
+        drop(held);
+        crate::support::until("all connections idle", async || pool.num_idle(), |idle| *idle == size).await;
+        let kill = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+                     WHERE application_name = 'causerie' AND datname = current_database()";
+        let ended = sqlx::query(kill).fetch_all(&mut self.connection().await).await.unwrap();
+        assert_eq!(ended.len(), size);
+    }
+}
+
+async fn load(room: &Room, stream: &StreamId) -> Result<Loaded<Seen>, StoreError> {
+    room.database.load(stream.clone()).await
+}
+
+fn joined(stream: &StreamId, sequence: u64) -> NewEvent {
+    of_type("CommunityJoined", stream, sequence)
+}
+
+fn left(stream: &StreamId, sequence: u64) -> NewEvent {
+    of_type("CommunityLeft", stream, sequence)
+}
+
+fn of_type(name: &str, stream: &StreamId, sequence: u64) -> NewEvent {
+    NewEvent { event_type: name.to_owned(), payload: json!({ "type": name }), ..note(stream, sequence) }
+}
+
+/// What a member's stream has told.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Seen {
+    seen: Vec<MemberEvent>,
+}
+
+impl Aggregate for Seen {
+    const TYPE: &'static str = "member";
+    type Command = ();
+    type Event = MemberEvent;
+    type Error = Infallible;
+    type Services = ();
+
+    async fn handle(&mut self, (): (), (): &(), _: &EventSink<Self>) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    fn apply(&mut self, event: MemberEvent) {
+        self.seen.push(event);
+    }
+}
