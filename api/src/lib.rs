@@ -16,3 +16,4 @@ pub mod routes;
 pub mod service;
 pub mod state;
 pub mod telemetry;
+pub mod views;

@@ -19,7 +19,12 @@ type Key = (SiteId, MemberId);
 pub struct Limits {
     requests: Option<DefaultKeyedRateLimiter<Key>>,
     sends: Option<DefaultKeyedRateLimiter<Key>>,
+    typing: Option<DefaultKeyedRateLimiter<Key>>,
 }
+
+/// How often a member may show that they type, and how often in a row: a box says it every few seconds.
+const TYPING_PER_SECOND: u32 = 1;
+const TYPING_BURST: u32 = 3;
 
 impl Limits {
     /// Limits as configured; 0 is none.
@@ -28,6 +33,7 @@ impl Limits {
         Self {
             requests: limiter(config.requests_per_second, config.requests_burst),
             sends: limiter(config.sends_per_second, config.sends_burst),
+            typing: limiter(TYPING_PER_SECOND, TYPING_BURST),
         }
     }
 
@@ -41,9 +47,14 @@ impl Limits {
         check(self.sends.as_ref(), caller, "too many messages")
     }
 
+    /// Counts a sign of typing of this caller.
+    pub fn typing(&self, caller: &Caller) -> Result<(), Problem> {
+        check(self.typing.as_ref(), caller, "too many signs of typing")
+    }
+
     /// Forgets callers who have not been seen for a while.
     pub fn forget_idle(&self) {
-        for limiter in self.requests.iter().chain(&self.sends) {
+        for limiter in self.requests.iter().chain(&self.sends).chain(&self.typing) {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
@@ -58,7 +69,7 @@ fn limiter(per_second: u32, burst: u32) -> Option<DefaultKeyedRateLimiter<Key>> 
 
 fn check(limiter: Option<&DefaultKeyedRateLimiter<Key>>, caller: &Caller, detail: &str) -> Result<(), Problem> {
     let Some(limiter) = limiter else { return Ok(()) };
-    let key = (caller.site.clone(), caller.actor.member.clone());
+    let key = (caller.site.clone(), caller.member.clone());
     limiter.check_key(&key).map_err(|not_until| {
         let wait = not_until.wait_time_from(DefaultClock::default().now());
         Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate.exceeded", detail).retry_after(wait.as_secs() + 1)

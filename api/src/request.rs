@@ -124,6 +124,11 @@ pub fn choice<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -
     T::deserialize(String::deserialize(deserializer)?.into_deserializer())
 }
 
+/// One of the names of an enum, or null.
+pub fn optional_choice<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    Option::<String>::deserialize(deserializer)?.map(|name| T::deserialize(name.into_deserializer())).transpose()
+}
+
 fn invalid_field(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     let pointer: String = error.path().iter().filter_map(pointer_segment).collect();
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "body.invalid", error.inner().to_string()).at(pointer)

@@ -153,8 +153,8 @@ async fn start_api(
     stop: &CancellationToken,
     tasks: &TaskTracker,
 ) -> anyhow::Result<SocketAddr> {
-    let hub = Hub::new(commands.clone());
-    tasks.spawn(hub.clone().run(database.clone(), nats.clone(), stop.clone()));
+    let hub = Hub::new(commands.clone(), database.clone());
+    tasks.spawn(hub.clone().run(nats.clone(), stop.clone()));
     let state = AppState {
         commands,
         database,

@@ -27,6 +27,7 @@ pub(crate) fn sent(conversation: Uuid, author: usize, number: u64) -> anyhow::Re
         text: MessageText::parse(text(number))?,
         reply_to: None,
         sent_at: Timestamp::now(),
+        conversation_version: 1,
     }))
 }
 

@@ -3,7 +3,9 @@
 use causerie_events::MemberId;
 use serde::{Deserialize, Serialize};
 
-/// What the caller is on the site, as their token says.
+use crate::member::{Member, MemberError, Standing};
+
+/// What a caller is on the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -30,11 +32,38 @@ impl Role {
     }
 }
 
-/// Who gives a command, and in which role.
+/// Who gives a command: their role, and how they stand on the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// Their member id.
     pub member: MemberId,
-    /// Their role.
+    /// Their role: what their token says, or staff where the log gave them that role.
     pub role: Role,
+    /// Looked up: their standing on the site.
+    pub standing: Standing,
+}
+
+impl Actor {
+    /// The caller with this token's role, as the log knows them.
+    #[must_use]
+    pub fn new(id: MemberId, token_role: Role, member: &Member) -> Self {
+        let role = if token_role == Role::Member && member.is_staff() { Role::Staff } else { token_role };
+        Self { member: id, role, standing: member.standing() }
+    }
+
+    /// Whether they work for the business.
+    #[must_use]
+    pub const fn is_staff(&self) -> bool {
+        matches!(self.role, Role::Staff | Role::Owner)
+    }
+
+    /// Refuses who may neither read nor send. Staff and owner need no registration; staff can be barred as anybody.
+    pub const fn require_active(&self) -> Result<(), MemberError> {
+        match (self.role, self.standing) {
+            (Role::Member, standing) => standing.require_active(),
+            (Role::Staff, Standing::Blocked) => Err(MemberError::Blocked),
+            (Role::Staff, Standing::Removed) => Err(MemberError::Removed),
+            (Role::Staff | Role::Owner | Role::Operator, _) => Ok(()),
+        }
+    }
 }

@@ -1,14 +1,16 @@
 //! The rules of member chat, as aggregates on cqrs-es. Pure: no I/O, no clock, no randomness; time, ids and facts about
 //! other aggregates come in with the command.
 //!
-//! Four laws, each held by a property test in the aggregate's `tests.rs`:
+//! Four laws, each held by a property test in the aggregate's `tests`:
 //!
 //! 1. `decide` is pure.
 //! 2. `apply` never fails.
 //! 3. Deciding again is deciding once: a command already in effect gives no events. A contradiction is an error.
 //! 4. The state after `handle` equals the fold of the history plus the decided events.
 //!
-//! Each aggregate is a folder: `command.rs`, `state.rs` (the aggregate and `apply`), `decide.rs`, `error.rs`, `tests.rs`.
+//! Who may do what stands in [`permission`], in two tables.
+//!
+//! Each aggregate is a folder: `command.rs`, `state.rs` (the aggregate and `apply`), `decide.rs`, `error.rs`, `tests`.
 
 pub mod actor;
 pub mod aggregate;
@@ -16,6 +18,8 @@ pub mod conversation;
 pub mod error;
 pub mod member;
 pub mod message;
+pub mod participation;
+pub mod permission;
 pub mod site;
 #[cfg(test)]
 mod testing;
@@ -26,4 +30,5 @@ pub use conversation::Conversation;
 pub use error::{Kind, Refusal};
 pub use member::Member;
 pub use message::Message;
+pub use participation::Participation;
 pub use site::Site;

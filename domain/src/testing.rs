@@ -1,11 +1,66 @@
-//! Given, when, then over cqrs-es' test framework, and the laws that hold for every aggregate.
+//! Given, when, then over cqrs-es' test framework, who gives the commands, and the laws that hold for every aggregate.
 
 use std::fmt::Debug;
 
+use causerie_events::member::{MemberProfile, MemberRegistered};
+use causerie_events::{DisplayName, MemberEvent, MemberId};
 use cqrs_es::Aggregate;
 use cqrs_es::test::TestFramework;
+use proptest::prelude::*;
 
+use crate::actor::{Actor, Role};
 use crate::aggregate::Decide;
+use crate::error::Refusal;
+use crate::member::Standing;
+
+/// All roles.
+pub(crate) const ROLES: [Role; 4] = [Role::Member, Role::Staff, Role::Owner, Role::Operator];
+
+/// All standings.
+pub(crate) const STANDINGS: [Standing; 7] = [
+    Standing::Unregistered,
+    Standing::Removed,
+    Standing::Pending,
+    Standing::Blocked,
+    Standing::Outside,
+    Standing::Muted,
+    Standing::InRoster,
+];
+
+/// The id of a member.
+pub(crate) fn member(name: &str) -> MemberId {
+    name.parse().unwrap()
+}
+
+/// Somebody in the roster, with this role.
+pub(crate) fn actor(name: &str, role: Role) -> Actor {
+    Actor { member: member(name), role, standing: Standing::InRoster }
+}
+
+/// How a member of this name appears to others.
+pub(crate) fn profile(name: &str) -> MemberProfile {
+    MemberProfile { display_name: DisplayName::parse(name).unwrap(), avatar_url: None }
+}
+
+/// A member of the community was registered.
+pub(crate) fn registered(name: &str) -> MemberEvent {
+    MemberEvent::MemberRegistered(MemberRegistered { profile: profile(name), community: true, pending: false })
+}
+
+/// Any role.
+pub(crate) fn any_role() -> impl Strategy<Value = Role> + Clone {
+    prop::sample::select(&ROLES[..])
+}
+
+/// Any standing, most often in the roster.
+pub(crate) fn any_standing() -> impl Strategy<Value = Standing> + Clone {
+    prop_oneof![3 => Just(Standing::InRoster), 2 => prop::sample::select(&STANDINGS[..])]
+}
+
+/// The code of a refusal, or the events.
+pub(crate) fn code<T, E: Refusal>(decided: Result<T, E>) -> Result<T, &'static str> {
+    decided.map_err(|refused| refused.code())
+}
 
 /// `given(history).when(command)`: what the aggregate decides.
 pub(crate) fn decide<A>(history: Vec<A::Event>, command: A::Command) -> Result<Vec<A::Event>, A::Error>

@@ -21,8 +21,20 @@ pub enum ConversationEvent {
     ParticipantLeft(Participant),
     /// A participant became an admin of the group.
     AdminGranted(Participant),
+    /// A participant is no admin any more.
+    AdminRevoked(Participant),
+    /// An admin or the owner gave the group another name.
+    GroupRenamed(GroupRenamed),
+    /// An admin or the owner chose what newcomers from now on may read.
+    HistoryChanged(HistoryChanged),
     /// The group has no participants left and takes no messages any more.
     GroupClosed,
+    /// An admin or the owner deleted the group: its participants see it closed.
+    GroupDeleted,
+    /// Two members have a conversation of their own.
+    DirectConversationStarted(DirectConversationStarted),
+    /// A member has a conversation with the business: with all of its staff.
+    BusinessConversationStarted(Participant),
 }
 
 /// How much of what came before them newcomers to a group may read.
@@ -60,6 +72,29 @@ pub struct GroupCreated {
     pub history: History,
 }
 
+/// The data of [`ConversationEvent::GroupRenamed`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GroupRenamed {
+    /// The name from now on.
+    pub name: GroupName,
+}
+
+/// The data of [`ConversationEvent::HistoryChanged`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HistoryChanged {
+    /// What newcomers from now on may read.
+    pub history: History,
+}
+
+/// The data of [`ConversationEvent::DirectConversationStarted`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DirectConversationStarted {
+    /// Who started it.
+    pub starter: MemberId,
+    /// With whom.
+    pub peer: MemberId,
+}
+
 /// The participant an event is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Participant {
@@ -75,7 +110,13 @@ impl DomainEvent for ConversationEvent {
             Self::ParticipantRemoved(_) => "ParticipantRemoved",
             Self::ParticipantLeft(_) => "ParticipantLeft",
             Self::AdminGranted(_) => "AdminGranted",
+            Self::AdminRevoked(_) => "AdminRevoked",
+            Self::GroupRenamed(_) => "GroupRenamed",
+            Self::HistoryChanged(_) => "HistoryChanged",
             Self::GroupClosed => "GroupClosed",
+            Self::GroupDeleted => "GroupDeleted",
+            Self::DirectConversationStarted(_) => "DirectConversationStarted",
+            Self::BusinessConversationStarted(_) => "BusinessConversationStarted",
         }
         .to_owned()
     }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::conversation::ConversationEvent;
 use crate::member::MemberEvent;
 use crate::message::MessageEvent;
+use crate::participation::ParticipationEvent;
 use crate::record::RecordedEvent;
 use crate::site::SiteEvent;
 use crate::stream::AggregateType;
@@ -21,6 +22,8 @@ pub enum Event {
     Conversation(ConversationEvent),
     /// Of a message.
     Message(MessageEvent),
+    /// Of a participation.
+    Participation(ParticipationEvent),
 }
 
 /// A stored event that this version of the code cannot read.
@@ -71,6 +74,7 @@ impl Event {
             AggregateType::Member => typed(payload).map(Self::Member),
             AggregateType::Conversation => typed(payload).map(Self::Conversation),
             AggregateType::Message => typed(payload).map(Self::Message),
+            AggregateType::Participation => typed(payload).map(Self::Participation),
         };
         decoded.map_err(|source| DecodeError::Malformed {
             event_type: event_type.to_owned(),
@@ -103,4 +107,10 @@ macro_rules! of_aggregate {
         })+
     };
 }
-of_aggregate!(Site(SiteEvent), Member(MemberEvent), Conversation(ConversationEvent), Message(MessageEvent));
+of_aggregate!(
+    Site(SiteEvent),
+    Member(MemberEvent),
+    Conversation(ConversationEvent),
+    Message(MessageEvent),
+    Participation(ParticipationEvent)
+);

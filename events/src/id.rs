@@ -83,6 +83,16 @@ string_id!(
     }
 );
 
+string_id!(
+    /// The name of a role or of a badge.
+    Label, "name of a role or badge", "^[a-z0-9][a-z0-9_-]{0,31}$",
+    |text| {
+        text.len() <= 32
+            && text.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+    }
+);
+
 macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -121,7 +131,8 @@ macro_rules! uuid_id {
 }
 
 uuid_id!(
-    /// A conversation. Groups get a UUIDv7 made by the client.
+    /// A conversation. Groups get a UUIDv7 made by the client; the ids of direct and business conversations follow from
+    /// who is in them, so that two people who start one at once get the same one.
     ConversationId
 );
 uuid_id!(
@@ -132,6 +143,29 @@ uuid_id!(
     /// One event of the log.
     EventId
 );
+
+/// The namespace of derived conversation ids, drawn once. It must never change: the ids are in logs.
+const CONVERSATIONS: Uuid = Uuid::from_u128(0x52d9_83a5_9b58_5bd2_9f43_5a5b_1a5f_7c1e);
+
+impl ConversationId {
+    /// The one direct conversation of two members, whoever comes first.
+    #[must_use]
+    pub fn direct(site: &SiteId, one: &MemberId, other: &MemberId) -> Self {
+        let (first, second) = if one <= other { (one, other) } else { (other, one) };
+        Self::derived(&format!("direct/{site}/{first}/{second}"))
+    }
+
+    /// The one conversation of a member with the business.
+    #[must_use]
+    pub fn business(site: &SiteId, member: &MemberId) -> Self {
+        Self::derived(&format!("business/{site}/{member}"))
+    }
+
+    // No id holds a slash, so two names are never the same by accident.
+    fn derived(name: &str) -> Self {
+        Self(Uuid::new_v5(&CONVERSATIONS, name.as_bytes()))
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -153,6 +187,30 @@ mod tests {
         assert!("a".repeat(65).parse::<MemberId>().is_err());
         for bad in ["", "a b", "a/b", "a\n", "é"] {
             assert!(bad.parse::<MemberId>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn the_id_of_a_direct_conversation_is_the_same_from_both_sides_and_of_its_own_site() {
+        let (ada, bo): (MemberId, MemberId) = ("ada".parse().unwrap(), "bo".parse().unwrap());
+        let (acme, other): (SiteId, SiteId) = ("acme".parse().unwrap(), "other".parse().unwrap());
+        assert_eq!(ConversationId::direct(&acme, &ada, &bo), ConversationId::direct(&acme, &bo, &ada));
+        assert_ne!(ConversationId::direct(&acme, &ada, &bo), ConversationId::direct(&other, &ada, &bo));
+        assert_ne!(ConversationId::business(&acme, &ada), ConversationId::business(&acme, &bo));
+    }
+
+    #[test]
+    fn derived_ids_never_change() {
+        let (acme, ada, bo) = ("acme".parse().unwrap(), "ada".parse().unwrap(), "bo".parse().unwrap());
+        assert_eq!(ConversationId::direct(&acme, &ada, &bo).to_string(), "15d38569-3be6-5845-a0b5-2977bc624fd8");
+        assert_eq!(ConversationId::business(&acme, &ada).to_string(), "063330b2-4ec7-5f79-b714-955f47c18474");
+    }
+
+    #[test]
+    fn a_label_holds_32_characters_of_its_alphabet() {
+        assert!("a".repeat(32).parse::<Label>().is_ok());
+        for bad in ["", "-a", "VIP", "a b", "é", &"a".repeat(33)] {
+            assert!(bad.parse::<Label>().is_err(), "{bad:?}");
         }
     }
 

@@ -4,6 +4,8 @@ use cqrs_es::DomainEvent;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::id::{ConversationId, Label, MemberId};
+use crate::position::Position;
 use crate::text::DisplayName;
 
 /// What happened to a member.
@@ -22,6 +24,28 @@ pub enum MemberEvent {
     MemberBlocked,
     /// Owner or staff lifted the block.
     MemberUnblocked,
+    /// Owner or staff let in a member who waited.
+    MemberApproved,
+    /// Owner or staff removed the member, who can neither read nor send any more. The owner alone can register them anew.
+    MemberRemoved,
+    /// Owner or staff took away the member's voice among members; reading and talking to the business go on.
+    MemberMuted,
+    /// Owner or staff gave the voice back.
+    MemberUnmuted,
+    /// The member got a role. `staff` gives the rights of staff; any other is shown beside the name.
+    RoleAssigned(Role),
+    /// The member lost a role.
+    RoleUnassigned(Role),
+    /// The member got a badge, shown beside the name.
+    BadgeAssigned(Badge),
+    /// The member lost a badge.
+    BadgeUnassigned(Badge),
+    /// The member blocked another: neither sees or reaches the other from now on.
+    ContactBlocked(Contact),
+    /// The member lifted a block of their own.
+    ContactUnblocked(Contact),
+    /// This person read the log of the site, without the texts of conversations they are not in.
+    LogReplayed(LogReplayed),
 }
 
 /// How a member appears to others.
@@ -46,6 +70,43 @@ pub struct MemberRegistered {
     pub pending: bool,
 }
 
+/// The role that an event is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Role {
+    /// Its name.
+    pub role: Label,
+}
+
+/// The badge that an event is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Badge {
+    /// Its name.
+    pub badge: Label,
+}
+
+/// The other member that an event is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Contact {
+    /// The member.
+    pub member_id: MemberId,
+}
+
+/// The data of [`MemberEvent::LogReplayed`]: what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LogReplayed {
+    /// Only this conversation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation_id: Option<ConversationId>,
+    /// From after here on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub after: Option<Position>,
+    /// Up to here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub until: Option<Position>,
+}
+
 impl DomainEvent for MemberEvent {
     fn event_type(&self) -> String {
         match self {
@@ -55,6 +116,17 @@ impl DomainEvent for MemberEvent {
             Self::CommunityLeft => "CommunityLeft",
             Self::MemberBlocked => "MemberBlocked",
             Self::MemberUnblocked => "MemberUnblocked",
+            Self::MemberApproved => "MemberApproved",
+            Self::MemberRemoved => "MemberRemoved",
+            Self::MemberMuted => "MemberMuted",
+            Self::MemberUnmuted => "MemberUnmuted",
+            Self::RoleAssigned(_) => "RoleAssigned",
+            Self::RoleUnassigned(_) => "RoleUnassigned",
+            Self::BadgeAssigned(_) => "BadgeAssigned",
+            Self::BadgeUnassigned(_) => "BadgeUnassigned",
+            Self::ContactBlocked(_) => "ContactBlocked",
+            Self::ContactUnblocked(_) => "ContactUnblocked",
+            Self::LogReplayed(_) => "LogReplayed",
         }
         .to_owned()
     }

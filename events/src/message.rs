@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ConversationId, MemberId, MessageId};
-use crate::text::MessageText;
+use crate::text::{Emoji, MessageText};
 
 /// What happened to a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -15,6 +15,14 @@ use crate::text::MessageText;
 pub enum MessageEvent {
     /// A participant sent the message.
     MessageSent(MessageSent),
+    /// The author changed what it says.
+    MessageEdited(MessageEdited),
+    /// The author, a group admin or the owner deleted it: a placeholder stays.
+    MessageDeleted(MessageDeleted),
+    /// A participant reacted with an emoji.
+    ReactionAdded(Reaction),
+    /// A participant took a reaction back.
+    ReactionRemoved(Reaction),
 }
 
 /// The data of [`MessageEvent::MessageSent`].
@@ -31,12 +39,69 @@ pub struct MessageSent {
     pub reply_to: Option<MessageId>,
     /// When the service took it. For people to read; the order is the log's.
     pub sent_at: Timestamp,
+    /// The version of the conversation that the message was sent to: it stands in the log after that event of the
+    /// conversation and before the next, and so tells who was in it already. 0 where it was not recorded.
+    #[serde(default, skip_serializing_if = "is_unknown")]
+    pub conversation_version: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_unknown(conversation_version: &u64) -> bool {
+    *conversation_version == 0
+}
+
+/// The data of [`MessageEvent::MessageEdited`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MessageEdited {
+    /// The conversation it is in.
+    pub conversation_id: ConversationId,
+    /// What it says from now on.
+    pub text: MessageText,
+    /// When the service took the change.
+    pub edited_at: Timestamp,
+}
+
+/// The data of [`MessageEvent::MessageDeleted`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MessageDeleted {
+    /// The conversation it is in.
+    pub conversation_id: ConversationId,
+    /// Who deleted it.
+    pub deleted_by: MemberId,
+}
+
+/// The data of [`MessageEvent::ReactionAdded`] and [`MessageEvent::ReactionRemoved`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Reaction {
+    /// The conversation the message is in.
+    pub conversation_id: ConversationId,
+    /// Who reacts.
+    pub member_id: MemberId,
+    /// With what.
+    pub emoji: Emoji,
+}
+
+impl MessageEvent {
+    /// The conversation that the message is in.
+    #[must_use]
+    pub const fn conversation_id(&self) -> ConversationId {
+        match self {
+            Self::MessageSent(sent) => sent.conversation_id,
+            Self::MessageEdited(edited) => edited.conversation_id,
+            Self::MessageDeleted(deleted) => deleted.conversation_id,
+            Self::ReactionAdded(reaction) | Self::ReactionRemoved(reaction) => reaction.conversation_id,
+        }
+    }
 }
 
 impl DomainEvent for MessageEvent {
     fn event_type(&self) -> String {
         match self {
             Self::MessageSent(_) => "MessageSent",
+            Self::MessageEdited(_) => "MessageEdited",
+            Self::MessageDeleted(_) => "MessageDeleted",
+            Self::ReactionAdded(_) => "ReactionAdded",
+            Self::ReactionRemoved(_) => "ReactionRemoved",
         }
         .to_owned()
     }

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::id::EventId;
+use crate::id::{ConversationId, EventId};
 use crate::position::Position;
-use crate::stream::StreamId;
+use crate::stream::{AggregateType, StreamId};
 
 /// An event with everything the log knows of it. The payload is as stored; [`crate::Event::decode`] reads it.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +29,19 @@ pub struct RecordedEvent {
     pub position: Position,
     /// When Postgres recorded it.
     pub recorded_at: Timestamp,
+}
+
+impl RecordedEvent {
+    /// The conversation that the event belongs to: its own, that of its message, or that of a participation in it.
+    #[must_use]
+    pub fn conversation_id(&self) -> Option<ConversationId> {
+        match self.stream.aggregate_type() {
+            AggregateType::Conversation => self.stream.local_id().parse().ok(),
+            AggregateType::Participation => self.stream.participant().map(|(conversation, _)| conversation),
+            AggregateType::Message => self.payload.get("conversation_id")?.as_str()?.parse().ok(),
+            AggregateType::Site | AggregateType::Member => None,
+        }
+    }
 }
 
 /// A recorded event with its rank in the log: dense, from 1, the same for every reader. Equals the JetStream sequence.

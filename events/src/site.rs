@@ -16,6 +16,53 @@ pub enum SiteEvent {
     MemberChatEnabled,
     /// The owner switched member chat off: members talk to the business only; nothing is deleted.
     MemberChatDisabled,
+    /// The owner chose how new members come in. Who waits already goes on waiting.
+    ApprovalChanged(ApprovalChanged),
+    /// The owner chose who may create groups.
+    GroupCreationChanged(GroupCreationChanged),
+    /// The owner chose how large a group may be. Larger ones stay as they are and take nobody more.
+    MaxParticipantsChanged(MaxParticipantsChanged),
+}
+
+/// How new members come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Approval {
+    /// At once.
+    Automatic,
+    /// When owner or staff approve them.
+    Manual,
+}
+
+/// Who may create groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupCreation {
+    /// Any active community member.
+    Members,
+    /// Staff and the owner.
+    Staff,
+}
+
+/// The data of [`SiteEvent::ApprovalChanged`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ApprovalChanged {
+    /// How new members come in from now on.
+    pub approval: Approval,
+}
+
+/// The data of [`SiteEvent::GroupCreationChanged`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GroupCreationChanged {
+    /// Who may create groups from now on.
+    pub group_creation: GroupCreation,
+}
+
+/// The data of [`SiteEvent::MaxParticipantsChanged`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MaxParticipantsChanged {
+    /// The largest group, 2 to 1,000 participants.
+    pub max_participants: u32,
 }
 
 /// The data of [`SiteEvent::SiteRegistered`].
@@ -35,6 +82,9 @@ impl DomainEvent for SiteEvent {
             Self::SiteRegistered(_) => "SiteRegistered",
             Self::MemberChatEnabled => "MemberChatEnabled",
             Self::MemberChatDisabled => "MemberChatDisabled",
+            Self::ApprovalChanged(_) => "ApprovalChanged",
+            Self::GroupCreationChanged(_) => "GroupCreationChanged",
+            Self::MaxParticipantsChanged(_) => "MaxParticipantsChanged",
         }
         .to_owned()
     }

@@ -19,6 +19,8 @@ pub enum AggregateType {
     Conversation,
     /// One message.
     Message,
+    /// One member's participation in one conversation.
+    Participation,
 }
 
 impl AggregateType {
@@ -30,6 +32,7 @@ impl AggregateType {
             Self::Member => "member",
             Self::Conversation => "conversation",
             Self::Message => "message",
+            Self::Participation => "participation",
         }
     }
 }
@@ -48,6 +51,7 @@ impl FromStr for AggregateType {
             "member" => Ok(Self::Member),
             "conversation" => Ok(Self::Conversation),
             "message" => Ok(Self::Message),
+            "participation" => Ok(Self::Participation),
             other => Err(UnknownStream(other.to_owned())),
         }
     }
@@ -86,6 +90,12 @@ impl StreamId {
         Self::of(AggregateType::Message, site, &message)
     }
 
+    /// The stream of a member's participation in a conversation.
+    #[must_use]
+    pub fn participation(site: &SiteId, conversation: ConversationId, member: &MemberId) -> Self {
+        Self::of(AggregateType::Participation, site, &format_args!("{conversation}/{member}"))
+    }
+
     fn of(aggregate_type: AggregateType, site: &SiteId, id: &dyn fmt::Display) -> Self {
         Self { aggregate_type, site: site.clone(), aggregate_id: format!("{site}/{id}") }
     }
@@ -116,6 +126,13 @@ impl StreamId {
     #[must_use]
     pub const fn site_id(&self) -> &SiteId {
         &self.site
+    }
+
+    /// The conversation and the member of a participation's stream.
+    #[must_use]
+    pub fn participant(&self) -> Option<(ConversationId, MemberId)> {
+        let (conversation, member) = self.local_id().split_once('/')?;
+        Some((conversation.parse().ok()?, member.parse().ok()?))
     }
 
     /// The id without its site: empty for a site's own stream.
@@ -151,5 +168,14 @@ mod tests {
         }
         assert_eq!(StreamId::member(&site, &"ada".parse().unwrap()).local_id(), "ada");
         assert_eq!(StreamId::site(&site).local_id(), "");
+    }
+
+    #[test]
+    fn a_participation_names_its_conversation_and_its_member() {
+        let (site, conversation, ada) =
+            ("acme".parse().unwrap(), uuid::Uuid::from_u128(7).into(), "ada".parse().unwrap());
+        let stream = StreamId::participation(&site, conversation, &ada);
+        assert_eq!(stream.participant(), Some((conversation, ada.clone())));
+        assert_eq!(StreamId::member(&site, &ada).participant(), None);
     }
 }

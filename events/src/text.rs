@@ -21,7 +21,7 @@ pub struct InvalidText {
 macro_rules! text {
     ($(#[$doc:meta])* $name:ident, $field:literal, $noun:literal, $max:literal, $max_words:literal) => {
         $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
         #[serde(transparent)]
         #[schemars(extend("minLength" = 1, "maxLength" = $max))]
         pub struct $name(String);
@@ -79,6 +79,11 @@ text!(
 text!(
     /// The name of a site: 1 to 100 characters.
     SiteName, "site.name", "the name of the site", 100, "100"
+);
+
+text!(
+    /// One emoji. That it is one, the rules of a message check: new ones appear every year.
+    Emoji, "reaction.emoji", "the emoji", 16, "16"
 );
 
 #[cfg(test)]

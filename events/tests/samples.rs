@@ -18,7 +18,7 @@ struct Sample {
 fn samples() -> Vec<Sample> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
     let mut samples = Vec::new();
-    for aggregate in ["site", "member", "conversation", "message"] {
+    for aggregate in ["site", "member", "conversation", "message", "participation"] {
         for file in std::fs::read_dir(root.join(aggregate)).unwrap() {
             let path = file.unwrap().path();
             let name = path.file_name().unwrap().to_str().unwrap().strip_suffix(".json").unwrap().to_owned();
@@ -47,6 +47,7 @@ fn written(event: &Event) -> (String, String, Value) {
         Event::Member(event) => parts(event),
         Event::Conversation(event) => parts(event),
         Event::Message(event) => parts(event),
+        Event::Participation(event) => parts(event),
     }
 }
 
@@ -66,6 +67,7 @@ fn every_event_type_has_a_sample() {
         schemars::schema_for!(causerie_events::MemberEvent),
         schemars::schema_for!(causerie_events::ConversationEvent),
         schemars::schema_for!(causerie_events::MessageEvent),
+        schemars::schema_for!(causerie_events::ParticipationEvent),
     ];
     let types: BTreeSet<String> = schemas
         .iter()

@@ -11,6 +11,7 @@ mod ids;
 pub mod member_list;
 pub mod progress;
 pub mod runner;
+mod sites;
 mod time;
 pub mod timeline;
 

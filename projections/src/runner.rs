@@ -74,14 +74,23 @@ async fn follow<P: Projector>(
     nats: &Nats,
 ) -> Result<std::convert::Infallible, ApplyError> {
     let mut connection = database.connection().await?;
-    // Rows and checkpoint are lost together and applied again: the projector need not wait for the disk.
-    sqlx::query("SET synchronous_commit = off").execute(&mut connection).await?;
+    prepare(&mut connection).await?;
     let mut checkpoint = checkpoint::load(&mut connection, P::NAME).await?;
     let mut follower = Follower::new(database.clone(), nats.clone(), checkpoint);
     loop {
         let events = follower.next_batch(BATCH).await?;
         checkpoint = step(projector, &mut connection, checkpoint, &events).await?;
     }
+}
+
+/// Settings of a connection that a projector writes on.
+pub async fn prepare(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    // Rows and checkpoint are lost together and applied again: the projector need not wait for the disk.
+    sqlx::query("SET synchronous_commit = off").execute(&mut *connection).await?;
+    // A plan kept from when the tables were empty goes on reading them from end to end until Postgres happens to look at
+    // them anew (tried: 70 ms a batch of 100 messages with 100,000 conversations, 6 ms with plans of today).
+    sqlx::query("SET plan_cache_mode = force_custom_plan").execute(connection).await?;
+    Ok(())
 }
 
 /// Applies one batch: rows and checkpoint together, or nothing.

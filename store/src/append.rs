@@ -71,6 +71,8 @@ const APPEND: &str =
 
 const LAST: &str = "SELECT transaction_id::text AS xid, position AS pos FROM events
   WHERE aggregate_type = $1 AND aggregate_id = $2 ORDER BY sequence DESC LIMIT 1";
+const FIRST: &str = "SELECT transaction_id::text AS xid, position AS pos FROM events
+  WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence = 1";
 
 impl Database {
     /// Appends, durably, and answers with the position of the last event.
@@ -101,7 +103,16 @@ impl Database {
 
     /// The position of the last event of a stream; none when the stream does not exist.
     pub async fn last_position(&self, stream: &StreamId) -> Result<Option<Position>, StoreError> {
-        let look_up = || sqlx::query(LAST).bind(stream.aggregate_type().as_str()).bind(stream.aggregate_id());
+        self.look_up(stream, LAST).await
+    }
+
+    /// The position of the first event of a stream; none when the stream does not exist.
+    pub async fn first_position(&self, stream: &StreamId) -> Result<Option<Position>, StoreError> {
+        self.look_up(stream, FIRST).await
+    }
+
+    async fn look_up(&self, stream: &StreamId, which: &'static str) -> Result<Option<Position>, StoreError> {
+        let look_up = || sqlx::query(which).bind(stream.aggregate_type().as_str()).bind(stream.aggregate_id());
         let rows = self.read(look_up).await.map_err(|source| StoreError::postgres("looking a stream up", source))?;
         rows.first().map(|row| position(row, "xid", "pos")).transpose()
     }

@@ -28,7 +28,7 @@ impl<A> Loaded<A> {
 }
 
 const LOAD: &str = "SELECT sequence, event_type, event_version, payload FROM events
-  WHERE aggregate_type = $1 AND aggregate_id = $2 ORDER BY sequence";
+  WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence <= $3 ORDER BY sequence";
 
 const VERSIONS: &str = "SELECT coalesce((SELECT max(sequence) FROM events e
                          WHERE e.aggregate_type = s.t AND e.aggregate_id = s.i), 0)
@@ -40,7 +40,18 @@ impl Database {
     /// # Errors
     /// [`StoreErrorKind::Corrupt`] when an event of the stream is not known to this version of the code.
     pub async fn load<A: Aggregate<Event: TryFrom<Event>>>(&self, stream: StreamId) -> Result<Loaded<A>, StoreError> {
-        let load = || sqlx::query(LOAD).bind(stream.aggregate_type().as_str()).bind(stream.aggregate_id());
+        self.load_at(stream, u64::MAX).await
+    }
+
+    /// Folds a stream up to one of its events: the aggregate as it was then.
+    pub async fn load_at<A: Aggregate<Event: TryFrom<Event>>>(
+        &self,
+        stream: StreamId,
+        version: u64,
+    ) -> Result<Loaded<A>, StoreError> {
+        let until = i64::try_from(version).unwrap_or(i64::MAX);
+        let (kind, id) = (stream.aggregate_type().as_str(), stream.aggregate_id());
+        let load = || sqlx::query(LOAD).bind(kind).bind(id).bind(until);
         let rows = self.read(load).await.map_err(|source| StoreError::postgres("loading an aggregate", source))?;
         let mut loaded = Loaded { stream: stream.clone(), aggregate: A::default(), version: 0 };
         for row in &rows {

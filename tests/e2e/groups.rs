@@ -108,7 +108,8 @@ async fn the_last_admin_leaving_hands_over_and_the_last_participant_leaving_clos
     for member in ["cy", "dee", "bo"] {
         site.member(member).await.remove(group, "me").await.done(200);
     }
-    bo.send(group, "anybody?").await.problem(409, "conversation.closed");
+    // Who has left knows of it no more, the last one too.
+    bo.send(group, "anybody?").await.problem(404, "conversation.not_found");
     let log = service.replay(Some("acme")).await;
     let types: Vec<_> = log.iter().filter(|event| event["aggregate"] == "conversation").collect();
     let types: Vec<_> = types.iter().filter_map(|event| event["type"].as_str()).collect();

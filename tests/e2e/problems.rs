@@ -281,7 +281,7 @@ async fn a_wrong_method_is_answered_with_the_right_ones() {
         (Method::DELETE, String::new(), "PUT"),
         (Method::GET, "/member-chat/enable".to_owned(), "POST"),
         (Method::PUT, "/conversations".to_owned(), "GET"),
-        (Method::PATCH, message(group), "PUT"),
+        (Method::POST, message(group), "PUT"),
     ];
     for (method, path, right) in wrong {
         let answer = ada.request(method.clone(), &path).send().await.unwrap();

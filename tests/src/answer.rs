@@ -2,6 +2,7 @@
 
 use reqwest::header::HeaderMap;
 use serde_json::Value;
+use uuid::Uuid;
 
 /// An answer.
 #[derive(Debug, Clone)]
@@ -82,6 +83,13 @@ impl Answer {
     /// Where the write stands in the log.
     pub fn position(&self) -> &str {
         self.header("causerie-position")
+    }
+
+    /// The id of the resource.
+    #[track_caller]
+    pub fn id(&self) -> Uuid {
+        let id = self.json["id"].as_str().and_then(|id| id.parse().ok());
+        id.unwrap_or_else(|| panic!("{}: no UUID as id in {}", self.request, self.text))
     }
 
     /// The items of a page.

@@ -15,6 +15,7 @@
 
 mod answer;
 mod caller;
+mod commands;
 mod downstream;
 mod live;
 mod process;

@@ -1,5 +1,7 @@
 //! A reader of server-sent events.
 
+use std::fmt::Display;
+
 use reqwest::{RequestBuilder, Response};
 use serde_json::Value;
 use tokio::time::timeout;
@@ -15,6 +17,13 @@ pub struct Shown {
     pub id: Option<String>,
     /// The object.
     pub data: Value,
+}
+
+impl Shown {
+    /// Whether it is about the conversation, message or member with this id, or the message with this text.
+    pub fn is_about(&self, what: &str) -> bool {
+        ["id", "conversation_id", "text"].iter().any(|field| self.data[*field] == what)
+    }
 }
 
 /// An open stream. Dropping it hangs up.
@@ -51,6 +60,22 @@ impl Live {
                 None => panic!("the stream has ended before {kind}; it showed {:#?}", self.seen),
             }
         }
+    }
+
+    /// The next event of this kind about this, see [`Shown::is_about`]; what comes before it is skipped, and is in `seen`.
+    pub async fn until(&mut self, kind: &str, about: impl Display) -> Shown {
+        let about = about.to_string();
+        loop {
+            let shown = self.expect(kind).await;
+            if shown.is_about(&about) {
+                return shown;
+            }
+        }
+    }
+
+    /// How many events of this kind it has shown.
+    pub fn count(&self, kind: &str) -> usize {
+        self.seen.iter().filter(|shown| shown.kind == kind).count()
     }
 
     /// The data of the next message.

@@ -60,21 +60,22 @@ impl Service {
         let token = if let Some(token) = known {
             token
         } else {
-            let token = self.sign(site, member, role, ttl).await;
+            let token = sign(site, member, role, &["--ttl", ttl]).await;
             self.tokens.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&token));
             token
         };
         Caller::new(self.http.clone(), self.url(), site, Some(&token))
     }
 
+    /// A member whose token names them: at their first visit they are registered under this name.
+    pub async fn visitor(&self, site: &str, member: &str, name: &str) -> Caller {
+        let token = sign(site, member, "member", &["--name", name]).await;
+        Caller::new(self.http.clone(), self.url(), site, Some(&token))
+    }
+
     /// Somebody without a token.
     pub fn stranger(&self, site: &str) -> Caller {
         Caller::new(self.http.clone(), self.url(), site, None)
-    }
-
-    async fn sign(&self, site: &str, member: &str, role: &str, ttl: &str) -> Arc<str> {
-        let arguments = ["token", "--site", site, "--member", member, "--role", role, "--ttl", ttl];
-        run(command().args(arguments).env("CAUSERIE_AUTH__SECRET", SECRET)).await.trim().into()
     }
 
     /// The log, or that of one site, as `causerie replay` prints it.
@@ -86,6 +87,11 @@ impl Service {
         }
         lines(&run(&mut replay).await)
     }
+}
+
+async fn sign(site: &str, member: &str, role: &str, more: &[&str]) -> Arc<str> {
+    let arguments = ["token", "--site", site, "--member", member, "--role", role];
+    run(command().args(arguments).args(more).env("CAUSERIE_AUTH__SECRET", SECRET)).await.trim().into()
 }
 
 async fn serve(servers: &TestServers, settings: &[(&str, &str)]) -> Process {

@@ -5,12 +5,16 @@ use std::time::Duration;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use causerie_domain::{Actor, Role};
-use causerie_events::{MemberId, SiteId};
+use causerie_domain::conversation::Access;
+use causerie_domain::permission::{ConversationAct, Place, permit};
+use causerie_domain::{Actor, Member, Role};
+use causerie_events::member::MemberProfile;
+use causerie_events::{ConversationId, DisplayName, MemberId, SiteId};
+use causerie_projections::member_list::Viewer;
 use jiff::Timestamp;
 
 use crate::auth::{Claims, SiteClaim};
-use crate::commands::{CommandError, Sender};
+use crate::commands::{CommandError, RegisterMember, Sender};
 use crate::problem::Problem;
 use crate::request::RequestId;
 use crate::state::AppState;
@@ -20,8 +24,10 @@ use crate::state::AppState;
 pub struct Caller {
     /// The site of the path.
     pub site: SiteId,
-    /// Who, in which role.
-    pub actor: Actor,
+    /// Who.
+    pub member: MemberId,
+    /// In which role, as the token says.
+    pub role: Role,
     /// How long the token still holds.
     pub valid_for: Duration,
     request_id: String,
@@ -31,23 +37,71 @@ impl Caller {
     /// The sender of a command.
     #[must_use]
     pub fn sender(&self) -> Sender {
-        Sender { actor: self.actor.clone(), request_id: self.request_id.clone() }
+        Sender { member: self.member.clone(), role: self.role, request_id: self.request_id.clone() }
     }
 
     /// A member id of the path, where `me` is the caller.
     pub fn named(&self, member: &str) -> Result<MemberId, Problem> {
-        if member == "me" { Ok(self.actor.member.clone()) } else { Ok(member.parse()?) }
+        if member == "me" { Ok(self.member.clone()) } else { Ok(member.parse()?) }
     }
 
-    /// Refuses who may not read: members who are not registered, pending or blocked. Asked of the log itself, so that a
-    /// block holds at once.
-    pub async fn require_reader(&self, state: &AppState) -> Result<(), Problem> {
-        if self.actor.role != Role::Member {
+    /// The caller as the log knows them at this moment, so that a block holds at once. Refuses who may not read.
+    pub async fn reader(&self, state: &AppState) -> Result<Actor, Problem> {
+        let actor = if self.role == Role::Operator {
+            Actor::new(self.member.clone(), self.role, &Member::Missing)
+        } else {
+            let member = state.commands.member_now(&self.site, &self.member).await?;
+            Actor::new(self.member.clone(), self.role, &member.aggregate)
+        };
+        actor.require_active().map_err(CommandError::refused)?;
+        Ok(actor)
+    }
+
+    /// A reader of a conversation, asked of the log itself, so that a removal holds at once.
+    pub async fn reader_of(
+        &self,
+        state: &AppState,
+        act: ConversationAct,
+        conversation: ConversationId,
+    ) -> Result<(Actor, Option<Access>), Problem> {
+        let actor = self.reader(state).await?;
+        let now = state.commands.conversation_now(&self.site, conversation).await?;
+        let access = now.aggregate.access(&actor);
+        permit(act, &actor, &Place::regardless(access)).map_err(CommandError::refused)?;
+        Ok((actor, access))
+    }
+
+    /// Registers a member at their first visit, by the name and the picture in their token.
+    async fn visit(&self, state: &AppState, claims: VisitClaims) -> Result<(), Problem> {
+        let VisitClaims { name: Some(name), picture } = claims else { return Ok(()) };
+        let known = self.role == Role::Operator
+            || state.commands.member(&self.site, &self.member).await?.aggregate != Member::Missing
+            || state.commands.site(&self.site).await?.version == 0;
+        if known {
             return Ok(());
         }
-        let member = state.commands.member_now(&self.site, &self.actor.member).await?;
-        Ok(member.aggregate.standing().require_active().map_err(CommandError::refused)?)
+        let register = RegisterMember {
+            site: self.site.clone(),
+            member: self.member.clone(),
+            profile: MemberProfile { display_name: DisplayName::parse(name)?, avatar_url: picture },
+            community: false,
+            first_visit: true,
+        };
+        state.commands.execute(self.sender(), register).await?;
+        Ok(())
     }
+}
+
+/// What a token says of how its member appears.
+struct VisitClaims {
+    name: Option<String>,
+    picture: Option<String>,
+}
+
+/// What an actor sees of members: owner and staff everything, and the operator, who registers them.
+#[must_use]
+pub fn viewer(actor: &Actor) -> Viewer {
+    if actor.role == Role::Member { Viewer::Member(actor.member.clone()) } else { Viewer::Staff }
 }
 
 impl FromRequestParts<AppState> for Caller {
@@ -64,11 +118,13 @@ impl FromRequestParts<AppState> for Caller {
         let left = claims.exp.saturating_sub(Timestamp::now().as_second());
         let caller = Self {
             site,
-            actor: Actor { member: claims.sub, role: claims.role },
+            member: claims.sub,
+            role: claims.role,
             valid_for: Duration::from_secs(u64::try_from(left).unwrap_or_default()),
             request_id,
         };
         state.limits.request(&caller)?;
+        caller.visit(state, VisitClaims { name: claims.name, picture: claims.picture }).await?;
         Ok(caller)
     }
 }

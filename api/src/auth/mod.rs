@@ -3,5 +3,5 @@
 mod caller;
 mod token;
 
-pub use caller::Caller;
+pub use caller::{Caller, viewer};
 pub use token::{Claims, SiteClaim, TokenError, Tokens};

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use causerie_events::record::ReplayLine;
-use causerie_events::{AggregateType, ConversationId, Position, RecordedEvent, SiteId};
+use causerie_events::{ConversationId, Position, RecordedEvent, SiteId};
 use causerie_store::Database;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
@@ -21,7 +21,7 @@ pub(super) struct Replay {
     /// Only this site.
     #[arg(long)]
     site: Option<SiteId>,
-    /// Only this conversation and its messages.
+    /// Only this conversation, its messages and who has read how far.
     #[arg(long)]
     conversation: Option<ConversationId>,
     /// Only what comes after this position.
@@ -96,7 +96,7 @@ impl Replay {
         };
         on_time
             && self.site.as_ref().is_none_or(|site| recorded.stream.site_id() == site)
-            && self.conversation.is_none_or(|conversation| is_of(recorded, conversation))
+            && self.conversation.is_none_or(|conversation| recorded.conversation_id() == Some(conversation))
     }
 
     fn write(&self, out: &mut impl Write, recorded: &RecordedEvent) -> anyhow::Result<()> {
@@ -117,16 +117,5 @@ impl Replay {
             )?,
         }
         Ok(())
-    }
-}
-
-fn is_of(recorded: &RecordedEvent, conversation: ConversationId) -> bool {
-    let conversation = conversation.to_string();
-    match recorded.stream.aggregate_type() {
-        AggregateType::Conversation => recorded.stream.local_id() == conversation,
-        AggregateType::Message => {
-            recorded.payload.get("conversation_id").and_then(|id| id.as_str()) == Some(conversation.as_str())
-        }
-        AggregateType::Site | AggregateType::Member => false,
     }
 }

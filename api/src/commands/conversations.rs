@@ -1,21 +1,20 @@
-//! Commands to a conversation read the site, the actor and every member who is to come in.
+//! Commands to a conversation read who asks, and the site and every member who is to come in where that plays a part.
 
 use causerie_domain::Conversation;
-use causerie_domain::conversation::{AddParticipant, Candidate, ConversationCommand, CreateGroup, RemoveParticipant};
+use causerie_domain::conversation::{self, ConversationCommand};
 use causerie_events::conversation::History;
 use causerie_events::{ConversationId, GroupName, MemberId, SiteId, StreamId};
 use causerie_store::StoreError;
-use futures::stream::{self, StreamExt, TryStreamExt};
 
-use super::execute::Attempt;
-use super::{CommandError, Commands, Receipt, Sender};
+use super::{Command, Facts, Sender};
 
-/// How many members are loaded at once for a new group: a part of the pool, so that others find a connection.
-const LOADS_AT_ONCE: usize = 4;
-
-/// What a new group is.
+/// CreateGroup.
 #[derive(Debug, Clone)]
-pub struct NewGroup {
+pub struct CreateGroup {
+    /// The site.
+    pub site: SiteId,
+    /// Its id.
+    pub conversation: ConversationId,
     /// Its name.
     pub name: GroupName,
     /// Who is in it beside the creator.
@@ -24,109 +23,238 @@ pub struct NewGroup {
     pub history: History,
 }
 
-impl Commands {
-    /// CreateGroup.
-    pub async fn create_group(
-        &self,
-        sender: Sender,
-        site: SiteId,
-        id: ConversationId,
-        group: NewGroup,
-    ) -> Result<Receipt<Conversation>, CommandError> {
-        let actor = sender.actor.clone();
-        self.execute(sender, move |commands| {
-            let (site, group, actor) = (site.clone(), group.clone(), actor.clone());
-            async move {
-                let (site_now, creator, target) = tokio::try_join!(
-                    commands.site(&site),
-                    commands.member(&site, &actor.member),
-                    commands.conversation(&site, id)
-                )?;
-                let (participants, mut guards) = commands.candidates(&site, group.participants).await?;
-                guards.extend([site_now.seen(), creator.seen()]);
-                let settings = site_now.aggregate.settings();
-                let command = ConversationCommand::CreateGroup(CreateGroup {
-                    actor,
-                    name: group.name,
-                    participants,
-                    history: group.history,
-                    actor_standing: creator.aggregate.standing(),
-                    member_chat: site_now.aggregate.member_chat(),
-                    group_creation: settings.group_creation,
-                    max_participants: settings.max_participants,
-                });
-                Ok(Attempt { target, guards, command })
-            }
-        })
-        .await
+impl Command for CreateGroup {
+    type Aggregate = Conversation;
+
+    fn site(&self) -> &SiteId {
+        &self.site
     }
 
-    /// AddParticipant.
-    pub async fn add_participant(
-        &self,
-        sender: Sender,
-        site: SiteId,
-        id: ConversationId,
-        member: MemberId,
-    ) -> Result<Receipt<Conversation>, CommandError> {
-        let actor = sender.actor.clone();
-        self.execute(sender, move |commands| {
-            let (site, member, actor) = (site.clone(), member.clone(), actor.clone());
-            async move {
-                let (site_now, asking, candidate, target) = tokio::try_join!(
-                    commands.site(&site),
-                    commands.member(&site, &actor.member),
-                    commands.member(&site, &member),
-                    commands.conversation(&site, id)
-                )?;
-                let guards = vec![site_now.seen(), asking.seen(), candidate.seen()];
-                let command = ConversationCommand::AddParticipant(AddParticipant {
-                    actor,
-                    candidate: Candidate { member, standing: candidate.aggregate.standing() },
-                    actor_standing: asking.aggregate.standing(),
-                    member_chat: site_now.aggregate.member_chat(),
-                    max_participants: site_now.aggregate.settings().max_participants,
-                });
-                Ok(Attempt { target, guards, command })
-            }
-        })
-        .await
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::conversation(&self.site, self.conversation)
     }
 
-    /// RemoveParticipant; of oneself, LeaveGroup.
-    pub async fn remove_participant(
-        &self,
-        sender: Sender,
-        site: SiteId,
-        id: ConversationId,
-        member: MemberId,
-    ) -> Result<Receipt<Conversation>, CommandError> {
-        let actor = sender.actor.clone();
-        self.execute(sender, move |commands| {
-            let (site, member, actor) = (site.clone(), member.clone(), actor.clone());
-            async move {
-                let (asking, target) =
-                    tokio::try_join!(commands.member(&site, &actor.member), commands.conversation(&site, id))?;
-                let guards = vec![asking.seen()];
-                let actor_standing = asking.aggregate.standing();
-                let command =
-                    ConversationCommand::RemoveParticipant(RemoveParticipant { actor, member, actor_standing });
-                Ok(Attempt { target, guards, command })
-            }
-        })
-        .await
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
+        let actor = facts.actor(sender).await?;
+        let site = facts.site().await?;
+        let settings = site.aggregate.settings();
+        Ok(ConversationCommand::CreateGroup(conversation::CreateGroup {
+            name: self.name.clone(),
+            participants: facts.candidates(&actor, &self.participants).await?,
+            history: self.history,
+            member_chat: site.aggregate.member_chat(),
+            group_creation: settings.group_creation,
+            max_participants: settings.max_participants,
+            actor,
+        }))
+    }
+}
+
+/// StartDirectConversation.
+#[derive(Debug, Clone)]
+pub struct StartDirectConversation {
+    /// The site.
+    pub site: SiteId,
+    /// With whom.
+    pub member: MemberId,
+}
+
+impl Command for StartDirectConversation {
+    type Aggregate = Conversation;
+
+    fn site(&self) -> &SiteId {
+        &self.site
     }
 
-    async fn candidates(
-        &self,
-        site: &SiteId,
-        members: Vec<MemberId>,
-    ) -> Result<(Vec<Candidate>, Vec<(StreamId, u64)>), StoreError> {
-        let loads = members.into_iter().map(|member| async move {
-            let loaded = self.member(site, &member).await?;
-            Ok::<_, StoreError>((Candidate { member, standing: loaded.aggregate.standing() }, loaded.seen()))
-        });
-        let loaded: Vec<_> = stream::iter(loads).buffered(LOADS_AT_ONCE).try_collect().await?;
-        Ok(loaded.into_iter().unzip())
+    fn stream(&self, sender: &Sender) -> StreamId {
+        StreamId::conversation(&self.site, ConversationId::direct(&self.site, &sender.member, &self.member))
+    }
+
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
+        let actor = facts.actor(sender).await?;
+        Ok(ConversationCommand::StartDirectConversation(conversation::StartDirectConversation {
+            peer: facts.candidate(&actor, &self.member).await?,
+            member_chat: facts.site().await?.aggregate.member_chat(),
+            actor,
+        }))
+    }
+}
+
+/// StartBusinessConversation.
+#[derive(Debug, Clone)]
+pub struct StartBusinessConversation {
+    /// The site.
+    pub site: SiteId,
+    /// Whose conversation.
+    pub member: MemberId,
+}
+
+impl Command for StartBusinessConversation {
+    type Aggregate = Conversation;
+
+    fn site(&self) -> &SiteId {
+        &self.site
+    }
+
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::conversation(&self.site, ConversationId::business(&self.site, &self.member))
+    }
+
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
+        Ok(ConversationCommand::StartBusinessConversation(conversation::StartBusinessConversation {
+            actor: facts.actor(sender).await?,
+            member: self.member.clone(),
+            member_standing: facts.member(&self.member).await?.aggregate.standing(),
+        }))
+    }
+}
+
+/// ChangeGroup: what is given.
+#[derive(Debug, Clone)]
+pub struct ChangeGroup {
+    /// The site.
+    pub site: SiteId,
+    /// Its id.
+    pub conversation: ConversationId,
+    /// Its name.
+    pub name: Option<GroupName>,
+    /// What newcomers from now on may read.
+    pub history: Option<History>,
+}
+
+impl Command for ChangeGroup {
+    type Aggregate = Conversation;
+
+    fn site(&self) -> &SiteId {
+        &self.site
+    }
+
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::conversation(&self.site, self.conversation)
+    }
+
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
+        let actor = facts.actor(sender).await?;
+        let (name, history) = (self.name.clone(), self.history);
+        Ok(ConversationCommand::ChangeGroup(conversation::ChangeGroup { actor, name, history }))
+    }
+}
+
+/// AddParticipant.
+#[derive(Debug, Clone)]
+pub struct AddParticipant {
+    /// The site.
+    pub site: SiteId,
+    /// Its id.
+    pub conversation: ConversationId,
+    /// Who is to come in.
+    pub member: MemberId,
+}
+
+impl Command for AddParticipant {
+    type Aggregate = Conversation;
+
+    fn site(&self) -> &SiteId {
+        &self.site
+    }
+
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::conversation(&self.site, self.conversation)
+    }
+
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
+        let actor = facts.actor(sender).await?;
+        let site = facts.site().await?;
+        Ok(ConversationCommand::AddParticipant(conversation::AddParticipant {
+            candidate: facts.candidate(&actor, &self.member).await?,
+            member_chat: site.aggregate.member_chat(),
+            max_participants: site.aggregate.settings().max_participants,
+            actor,
+        }))
+    }
+}
+
+/// RemoveParticipant; of oneself, LeaveGroup.
+#[derive(Debug, Clone)]
+pub struct RemoveParticipant {
+    /// The site.
+    pub site: SiteId,
+    /// Its id.
+    pub conversation: ConversationId,
+    /// Who is to go.
+    pub member: MemberId,
+}
+
+impl Command for RemoveParticipant {
+    type Aggregate = Conversation;
+
+    fn site(&self) -> &SiteId {
+        &self.site
+    }
+
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::conversation(&self.site, self.conversation)
+    }
+
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
+        let actor = facts.actor(sender).await?;
+        let member = self.member.clone();
+        Ok(ConversationCommand::RemoveParticipant(conversation::RemoveParticipant { actor, member }))
+    }
+}
+
+/// GrantAdmin, RevokeAdmin.
+#[derive(Debug, Clone)]
+pub struct ChangeAdmin {
+    /// The site.
+    pub site: SiteId,
+    /// Its id.
+    pub conversation: ConversationId,
+    /// Whom it is about.
+    pub member: MemberId,
+    /// Whether they are to be an admin.
+    pub admin: bool,
+}
+
+impl Command for ChangeAdmin {
+    type Aggregate = Conversation;
+
+    fn site(&self) -> &SiteId {
+        &self.site
+    }
+
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::conversation(&self.site, self.conversation)
+    }
+
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
+        let actor = facts.actor(sender).await?;
+        let (member, admin) = (self.member.clone(), self.admin);
+        Ok(ConversationCommand::ChangeAdmin(conversation::ChangeAdmin { actor, member, admin }))
+    }
+}
+
+/// DeleteGroup.
+#[derive(Debug, Clone)]
+pub struct DeleteGroup {
+    /// The site.
+    pub site: SiteId,
+    /// Its id.
+    pub conversation: ConversationId,
+}
+
+impl Command for DeleteGroup {
+    type Aggregate = Conversation;
+
+    fn site(&self) -> &SiteId {
+        &self.site
+    }
+
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::conversation(&self.site, self.conversation)
+    }
+
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
+        Ok(ConversationCommand::DeleteGroup(conversation::DeleteGroup { actor: facts.actor(sender).await? }))
     }
 }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use causerie_domain::{Actor, Decide, Refusal};
-use causerie_events::{Metadata, Position, StreamId};
-use causerie_store::{Append, Loaded, StoreErrorKind};
-use cqrs_es::DomainEvent;
+use causerie_domain::{Decide, Refusal, Role};
+use causerie_events::{MemberId, Metadata, Position, SiteId, StreamId};
+use causerie_store::{Append, Loaded, StoreError, StoreErrorKind};
+use cqrs_es::{Aggregate, DomainEvent};
 use rand::Rng;
 use uuid::Uuid;
 
+use super::facts::Facts;
 use super::kept::Keep;
 use crate::commands::{CommandError, Commands};
 
@@ -22,7 +23,9 @@ const PAUSE: Duration = Duration::from_millis(4);
 #[derive(Debug, Clone)]
 pub struct Sender {
     /// Who.
-    pub actor: Actor,
+    pub member: MemberId,
+    /// In which role, as their token says.
+    pub role: Role,
     /// The id of the request.
     pub request_id: String,
 }
@@ -41,11 +44,31 @@ pub struct Receipt<A> {
 impl Sender {
     pub(super) fn metadata(&self) -> Metadata {
         Metadata {
-            actor: self.actor.member.clone(),
-            role: self.actor.role.as_str().to_owned(),
+            actor: self.member.clone(),
+            role: self.role.as_str().to_owned(),
             request_id: Some(self.request_id.clone()),
         }
     }
+}
+
+/// A command as it comes in: what it is to, and what its decision has to look up.
+#[expect(private_bounds, reason = "which aggregates are kept is this folder's business")]
+pub trait Command: Send + Sync + 'static {
+    /// What it is to.
+    type Aggregate: Keep + Decide<Error: Refusal, Command: Send, Event: DomainEvent> + Clone + 'static;
+
+    /// The tenant.
+    fn site(&self) -> &SiteId;
+
+    /// The stream it is to.
+    fn stream(&self, sender: &Sender) -> StreamId;
+
+    /// Looks up the facts and puts the question to the domain.
+    fn look_up(
+        &self,
+        sender: &Sender,
+        facts: &mut Facts<'_>,
+    ) -> impl Future<Output = Result<<Self::Aggregate as Aggregate>::Command, StoreError>> + Send;
 }
 
 /// What one attempt came to.
@@ -55,35 +78,18 @@ enum Outcome<A> {
     Moved,
 }
 
-/// One decision: the aggregate it is about, the other streams it read, and the command with the facts from them.
-pub(super) struct Attempt<A: Decide> {
-    pub(super) target: Arc<Loaded<A>>,
-    pub(super) guards: Vec<(StreamId, u64)>,
-    pub(super) command: A::Command,
-}
-
 impl Commands {
     /// Carries a command out, to its end: a client that hangs up cancels nothing half-done.
-    pub(super) async fn execute<A, F>(
-        &self,
-        sender: Sender,
-        look_up: impl Fn(Self) -> F + Send + 'static,
-    ) -> Result<Receipt<A>, CommandError>
-    where
-        A: Keep + Clone + 'static,
-        A::Command: Send,
-        A::Event: DomainEvent,
-        A::Error: Refusal,
-        F: Future<Output = Result<Attempt<A>, CommandError>> + Send,
-    {
+    pub async fn execute<C: Command>(&self, sender: Sender, command: C) -> Result<Receipt<C::Aggregate>, CommandError> {
         let commands = self.clone();
         let task = tokio::spawn(async move {
+            let stream = command.stream(&sender);
+            let _turn = commands.turns.take(&stream).await;
             for retry in 0..=RETRIES {
                 if retry > 0 {
                     pause(retry).await;
                 }
-                let attempt = look_up(commands.clone()).await?;
-                if let Outcome::Done(receipt) = commands.attempt(&sender, attempt).await? {
+                if let Outcome::Done(receipt) = commands.attempt(&sender, &command, &stream).await? {
                     return Ok(receipt);
                 }
             }
@@ -92,15 +98,18 @@ impl Commands {
         task.await.unwrap_or(Err(CommandError::Stopping))
     }
 
-    async fn attempt<A>(&self, sender: &Sender, attempt: Attempt<A>) -> Result<Outcome<A>, CommandError>
-    where
-        A: Keep + Clone,
-        A::Error: Refusal,
-    {
-        let Attempt { target, guards, command } = attempt;
-        let mut reads = guards;
+    async fn attempt<C: Command>(
+        &self,
+        sender: &Sender,
+        command: &C,
+        stream: &StreamId,
+    ) -> Result<Outcome<C::Aggregate>, CommandError> {
+        let mut facts = Facts::new(self, command.site());
+        let question = command.look_up(sender, &mut facts).await?;
+        let target = C::Aggregate::get(self, stream.clone()).await?;
+        let mut reads = facts.seen;
         reads.push(target.seen());
-        let decided = target.aggregate.decide(command);
+        let decided = target.aggregate.decide(question);
         let Loaded { stream, mut aggregate, version } = Arc::unwrap_or_clone(target);
         let events = match decided {
             Ok(events) if !events.is_empty() => events,
@@ -128,7 +137,7 @@ impl Commands {
         for event in events {
             aggregate.apply(event);
         }
-        A::keep(&self.kept, Loaded { stream, aggregate: aggregate.clone(), version });
+        C::Aggregate::keep(&self.kept, Loaded { stream, aggregate: aggregate.clone(), version });
         Ok(Outcome::Done(Receipt { aggregate, version, position }))
     }
 }

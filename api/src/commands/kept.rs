@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use causerie_domain::{Conversation, Decide, Member, Message, Site};
+use causerie_domain::{Conversation, Decide, Member, Message, Participation, Site};
 use causerie_events::{AggregateType, RecordedEvent, StreamId};
-use causerie_store::{AggregateCache, Loaded};
+use causerie_store::{AggregateCache, Loaded, StoreError};
 
 use super::Commands;
 
@@ -16,6 +16,7 @@ pub(super) struct Kept {
     pub(super) sites: AggregateCache<Site>,
     pub(super) members: AggregateCache<Member>,
     pub(super) conversations: AggregateCache<Conversation>,
+    participations: AggregateCache<Participation>,
 }
 
 impl Default for Kept {
@@ -24,6 +25,7 @@ impl Default for Kept {
             sites: AggregateCache::new(MAX_BYTES),
             members: AggregateCache::new(MAX_BYTES),
             conversations: AggregateCache::new(MAX_BYTES),
+            participations: AggregateCache::new(MAX_BYTES),
         }
     }
 }
@@ -34,6 +36,7 @@ impl Kept {
             AggregateType::Site => self.sites.forget(stream),
             AggregateType::Member => self.members.forget(stream),
             AggregateType::Conversation => self.conversations.forget(stream),
+            AggregateType::Participation => self.participations.forget(stream),
             AggregateType::Message => {}
         }
     }
@@ -46,36 +49,42 @@ impl Commands {
             AggregateType::Site => self.kept.sites.observe(recorded),
             AggregateType::Member => self.kept.members.observe(recorded),
             AggregateType::Conversation => self.kept.conversations.observe(recorded),
+            AggregateType::Participation => self.kept.participations.observe(recorded),
             AggregateType::Message => {}
         }
     }
 }
 
-/// An aggregate that may be kept.
+/// An aggregate that commands are to.
 pub(super) trait Keep: Decide + Sized {
+    /// As last seen: at most behind the log.
+    fn get(commands: &Commands, stream: StreamId)
+    -> impl Future<Output = Result<Arc<Loaded<Self>>, StoreError>> + Send;
+
     /// Keeps the state after a command of our own.
     fn keep(kept: &Kept, loaded: Loaded<Self>);
 }
 
-impl Keep for Site {
-    fn keep(kept: &Kept, loaded: Loaded<Self>) {
-        kept.sites.put(Arc::new(loaded));
-    }
-}
+macro_rules! keep {
+    ($($aggregate:ty => $cache:ident),+) => {
+        $(impl Keep for $aggregate {
+            async fn get(commands: &Commands, stream: StreamId) -> Result<Arc<Loaded<Self>>, StoreError> {
+                commands.kept.$cache.get(&commands.database, stream).await
+            }
 
-impl Keep for Member {
-    fn keep(kept: &Kept, loaded: Loaded<Self>) {
-        kept.members.put(Arc::new(loaded));
-    }
+            fn keep(kept: &Kept, loaded: Loaded<Self>) {
+                kept.$cache.put(Arc::new(loaded));
+            }
+        })+
+    };
 }
+keep!(Site => sites, Member => members, Conversation => conversations, Participation => participations);
 
-impl Keep for Conversation {
-    fn keep(kept: &Kept, loaded: Loaded<Self>) {
-        kept.conversations.put(Arc::new(loaded));
-    }
-}
-
+/// Each is read once.
 impl Keep for Message {
-    /// Each is read once.
+    async fn get(commands: &Commands, stream: StreamId) -> Result<Arc<Loaded<Self>>, StoreError> {
+        Ok(Arc::new(commands.database.load(stream).await?))
+    }
+
     fn keep(_: &Kept, _: Loaded<Self>) {}
 }

@@ -1,63 +1,199 @@
-//! Commands to a member: registering reads the site too.
+//! Commands to a member read their own stream and who asks; registering reads the site too, blocking another reads the
+//! other.
 
 use causerie_domain::Member;
-use causerie_domain::member::{MemberCommand, ModerateMember, RegisterMember};
-use causerie_events::member::MemberProfile;
-use causerie_events::{MemberId, SiteId};
+use causerie_domain::member::{self, MemberCommand, Moderation, Tag};
+use causerie_events::member::{LogReplayed, MemberProfile};
+use causerie_events::{MemberId, SiteId, StreamId};
+use causerie_store::StoreError;
 
-use super::execute::Attempt;
-use super::{CommandError, Commands, Receipt, Sender};
+use super::{Command, Facts, Sender};
 
-/// What the host says of a member.
+/// RegisterMember.
 #[derive(Debug, Clone)]
-pub struct NewMember {
+pub struct RegisterMember {
+    /// The site.
+    pub site: SiteId,
+    /// Who.
+    pub member: MemberId,
     /// How the member appears to others.
     pub profile: MemberProfile,
     /// Whether the member has joined the community.
     pub community: bool,
+    /// Whether this is the member's own first visit.
+    pub first_visit: bool,
 }
 
-impl Commands {
-    /// RegisterMember.
-    pub async fn register_member(
-        &self,
-        sender: Sender,
-        site: SiteId,
-        member: MemberId,
-        new: NewMember,
-    ) -> Result<Receipt<Member>, CommandError> {
-        let actor = sender.actor.clone();
-        self.execute(sender, move |commands| {
-            let (site, member, new, actor) = (site.clone(), member.clone(), new.clone(), actor.clone());
-            async move {
-                let (site_now, target) = tokio::try_join!(commands.site(&site), commands.member(&site, &member))?;
-                let command = MemberCommand::RegisterMember(RegisterMember {
-                    actor,
-                    profile: new.profile,
-                    community: new.community,
-                    site: site_now.aggregate.member_chat(),
-                    approval: site_now.aggregate.settings().approval,
-                });
-                Ok(Attempt { target, guards: vec![site_now.seen()], command })
-            }
-        })
-        .await
+impl Command for RegisterMember {
+    type Aggregate = Member;
+
+    fn site(&self) -> &SiteId {
+        &self.site
     }
 
-    /// BlockMember, UnblockMember.
-    pub async fn block_member(
-        &self,
-        sender: Sender,
-        site: SiteId,
-        member: MemberId,
-        block: bool,
-    ) -> Result<Receipt<Member>, CommandError> {
-        let moderate = ModerateMember { actor: sender.actor.clone() };
-        let command = if block { MemberCommand::BlockMember(moderate) } else { MemberCommand::UnblockMember(moderate) };
-        self.execute(sender, move |commands| {
-            let (site, member, command) = (site.clone(), member.clone(), command.clone());
-            async move { Ok(Attempt { target: commands.member(&site, &member).await?, guards: Vec::new(), command }) }
-        })
-        .await
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::member(&self.site, &self.member)
+    }
+
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<MemberCommand, StoreError> {
+        let site = facts.site().await?;
+        Ok(MemberCommand::RegisterMember(member::RegisterMember {
+            actor: facts.actor(sender).await?,
+            member: self.member.clone(),
+            profile: self.profile.clone(),
+            community: self.community,
+            first_visit: self.first_visit,
+            site: site.aggregate.member_chat(),
+            approval: site.aggregate.settings().approval,
+        }))
+    }
+}
+
+/// ApproveMember, BlockMember, UnblockMember, MuteMember, UnmuteMember, RemoveMember.
+#[derive(Debug, Clone)]
+pub struct Moderate {
+    /// The site.
+    pub site: SiteId,
+    /// Whom it is about.
+    pub member: MemberId,
+    /// What is to be done.
+    pub act: Moderation,
+}
+
+impl Command for Moderate {
+    type Aggregate = Member;
+
+    fn site(&self) -> &SiteId {
+        &self.site
+    }
+
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::member(&self.site, &self.member)
+    }
+
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<MemberCommand, StoreError> {
+        let actor = facts.actor(sender).await?;
+        Ok(MemberCommand::Moderate(member::Moderate { actor, member: self.member.clone(), act: self.act }))
+    }
+}
+
+/// AssignRole, UnassignRole, AssignBadge, UnassignBadge.
+#[derive(Debug, Clone)]
+pub struct LabelMember {
+    /// The site.
+    pub site: SiteId,
+    /// Whom it is about.
+    pub member: MemberId,
+    /// Which role or badge.
+    pub tag: Tag,
+    /// Whether the member is to have it.
+    pub on: bool,
+}
+
+impl Command for LabelMember {
+    type Aggregate = Member;
+
+    fn site(&self) -> &SiteId {
+        &self.site
+    }
+
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::member(&self.site, &self.member)
+    }
+
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<MemberCommand, StoreError> {
+        let actor = facts.actor(sender).await?;
+        let (member, tag) = (self.member.clone(), self.tag.clone());
+        Ok(MemberCommand::Label(member::LabelMember { actor, member, tag, on: self.on }))
+    }
+}
+
+/// JoinCommunity, LeaveCommunity.
+#[derive(Debug, Clone)]
+pub struct ChangeCommunity {
+    /// The site.
+    pub site: SiteId,
+    /// Whom it is about.
+    pub member: MemberId,
+    /// Whether they are to be in it.
+    pub joined: bool,
+}
+
+impl Command for ChangeCommunity {
+    type Aggregate = Member;
+
+    fn site(&self) -> &SiteId {
+        &self.site
+    }
+
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::member(&self.site, &self.member)
+    }
+
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<MemberCommand, StoreError> {
+        let actor = facts.actor(sender).await?;
+        let (member, joined) = (self.member.clone(), self.joined);
+        Ok(MemberCommand::ChangeCommunity(member::ChangeCommunity { actor, member, joined }))
+    }
+}
+
+/// BlockContact, UnblockContact: of the sender.
+#[derive(Debug, Clone)]
+pub struct BlockContact {
+    /// The site.
+    pub site: SiteId,
+    /// The other.
+    pub other: MemberId,
+    /// Whether a block is to stand.
+    pub blocked: bool,
+}
+
+impl Command for BlockContact {
+    type Aggregate = Member;
+
+    fn site(&self) -> &SiteId {
+        &self.site
+    }
+
+    fn stream(&self, sender: &Sender) -> StreamId {
+        StreamId::member(&self.site, &sender.member)
+    }
+
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<MemberCommand, StoreError> {
+        let actor = facts.actor(sender).await?;
+        let other = facts.member(&self.other).await?;
+        Ok(MemberCommand::BlockContact(member::BlockContact {
+            actor,
+            other: self.other.clone(),
+            blocked: self.blocked,
+            other_standing: other.aggregate.standing(),
+            other_is_staff: other.aggregate.is_staff(),
+        }))
+    }
+}
+
+/// Notes that the sender reads the log of the site.
+#[derive(Debug, Clone)]
+pub struct ReplayLog {
+    /// The site.
+    pub site: SiteId,
+    /// What is read.
+    pub replayed: LogReplayed,
+}
+
+impl Command for ReplayLog {
+    type Aggregate = Member;
+
+    fn site(&self) -> &SiteId {
+        &self.site
+    }
+
+    fn stream(&self, sender: &Sender) -> StreamId {
+        StreamId::member(&self.site, &sender.member)
+    }
+
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<MemberCommand, StoreError> {
+        let actor = facts.actor(sender).await?;
+        Ok(MemberCommand::ReplayLog(member::ReplayLog { actor, replayed: self.replayed.clone() }))
     }
 }

@@ -1,33 +1,44 @@
 //! Executing commands: look up what the decision reads, decide, append with the versions read, and again when one has moved.
 //!
-//! One file per aggregate says which streams each command reads. Aggregates are kept by version (`kept.rs`), so that a
-//! command in a busy site loads nothing; `execute.rs` is the loop for all commands but SendMessage, which goes through
-//! group commit (`messages.rs`).
+//! One file per aggregate has its commands, each with what it looks up (`facts.rs`); whatever is looked up is guarded.
+//! Aggregates are kept by version (`kept.rs`), so that a command in a busy site loads nothing; `execute.rs` is the loop for
+//! all commands but SendMessage, which goes through group commit (`send.rs`).
 
 mod conversations;
 mod error;
 mod execute;
+mod facts;
 mod kept;
 mod members;
 mod messages;
+mod participations;
+mod send;
 mod sites;
+mod turns;
 
 use std::sync::Arc;
 
 use causerie_domain::{Conversation, Member, Message, Site};
-use causerie_events::{ConversationId, MemberId, MessageId, SiteId, StreamId};
+use causerie_events::{ConversationId, MemberId, MessageId, Position, SiteId, StreamId};
 use causerie_store::{Database, GroupCommit, Loaded, StoreError, Wake};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-pub use conversations::NewGroup;
+pub use conversations::{
+    AddParticipant, ChangeAdmin, ChangeGroup, CreateGroup, DeleteGroup, RemoveParticipant, StartBusinessConversation,
+    StartDirectConversation,
+};
 pub use error::CommandError;
-pub use execute::{Receipt, Sender};
-pub use members::NewMember;
-pub use messages::NewMessage;
-pub use sites::NewSite;
+pub use execute::{Command, Receipt, Sender};
+pub use facts::Facts;
+pub use members::{BlockContact, ChangeCommunity, LabelMember, Moderate, RegisterMember, ReplayLog};
+pub use messages::{DeleteMessage, EditMessage, React};
+pub use participations::{ChangePreferences, MarkRead};
+pub use send::SendMessage;
+pub use sites::{ChangeSettings, RegisterSite, SwitchMemberChat};
 
 use kept::Kept;
+use turns::Turns;
 
 /// The command side of the service. Clones share it.
 #[derive(Debug, Clone)]
@@ -36,6 +47,7 @@ pub struct Commands {
     group_commit: GroupCommit,
     wake: Wake,
     kept: Kept,
+    turns: Turns,
 }
 
 impl Commands {
@@ -43,27 +55,36 @@ impl Commands {
     #[must_use]
     pub fn start(database: Database, wake: Wake, stop: &CancellationToken, tasks: &TaskTracker) -> Self {
         let group_commit = GroupCommit::start(&database, &wake, stop, tasks);
-        Self { database, group_commit, wake, kept: Kept::default() }
+        Self { database, group_commit, wake, kept: Kept::default(), turns: Turns::default() }
     }
 
     /// A site as last seen: at most behind.
-    async fn site(&self, site: &SiteId) -> Result<Arc<Loaded<Site>>, StoreError> {
+    pub(crate) async fn site(&self, site: &SiteId) -> Result<Arc<Loaded<Site>>, StoreError> {
         self.kept.sites.get(&self.database, StreamId::site(site)).await
     }
 
     /// A member as last seen.
-    async fn member(&self, site: &SiteId, member: &MemberId) -> Result<Arc<Loaded<Member>>, StoreError> {
+    pub(crate) async fn member(&self, site: &SiteId, member: &MemberId) -> Result<Arc<Loaded<Member>>, StoreError> {
         self.kept.members.get(&self.database, StreamId::member(site, member)).await
     }
 
     /// A conversation as last seen.
-    async fn conversation(&self, site: &SiteId, id: ConversationId) -> Result<Arc<Loaded<Conversation>>, StoreError> {
+    pub(crate) async fn conversation(
+        &self,
+        site: &SiteId,
+        id: ConversationId,
+    ) -> Result<Arc<Loaded<Conversation>>, StoreError> {
         self.kept.conversations.get(&self.database, StreamId::conversation(site, id)).await
     }
 
     /// A message as it stands.
     pub async fn message(&self, site: &SiteId, id: MessageId) -> Result<Loaded<Message>, StoreError> {
         self.database.load(StreamId::message(site, id)).await
+    }
+
+    /// Where a message was sent in the log; none where it was not.
+    async fn position_of(&self, site: &SiteId, id: MessageId) -> Result<Option<Position>, StoreError> {
+        self.database.first_position(&StreamId::message(site, id)).await
     }
 
     /// A site as it stands.

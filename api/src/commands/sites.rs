@@ -1,15 +1,18 @@
-//! Commands to a site read its own stream only.
+//! Commands to a site read its own stream and who asks.
 
 use causerie_domain::Site;
-use causerie_domain::site::{RegisterSite, SiteCommand, SwitchMemberChat};
-use causerie_events::{SiteId, SiteName};
+use causerie_domain::site::{self, SiteCommand};
+use causerie_events::site::{Approval, GroupCreation};
+use causerie_events::{SiteId, SiteName, StreamId};
+use causerie_store::StoreError;
 
-use super::execute::Attempt;
-use super::{CommandError, Commands, Receipt, Sender};
+use super::{Command, Facts, Sender};
 
-/// What a new site is.
+/// RegisterSite.
 #[derive(Debug, Clone)]
-pub struct NewSite {
+pub struct RegisterSite {
+    /// Its id.
+    pub site: SiteId,
     /// Its name.
     pub name: SiteName,
     /// Its language.
@@ -18,40 +21,83 @@ pub struct NewSite {
     pub allowed_origins: Vec<String>,
 }
 
-impl Commands {
-    /// RegisterSite.
-    pub async fn register_site(
-        &self,
-        sender: Sender,
-        site: SiteId,
-        new: NewSite,
-    ) -> Result<Receipt<Site>, CommandError> {
-        let command = SiteCommand::RegisterSite(RegisterSite {
-            actor: sender.actor.clone(),
-            name: new.name,
-            locale: new.locale,
-            allowed_origins: new.allowed_origins,
-        });
-        self.to_site(sender, site, command).await
+impl Command for RegisterSite {
+    type Aggregate = Site;
+
+    fn site(&self) -> &SiteId {
+        &self.site
     }
 
-    /// EnableMemberChat, DisableMemberChat.
-    pub async fn switch_member_chat(
-        &self,
-        sender: Sender,
-        site: SiteId,
-        on: bool,
-    ) -> Result<Receipt<Site>, CommandError> {
-        let switch = SwitchMemberChat { actor: sender.actor.clone() };
-        let command = if on { SiteCommand::EnableMemberChat(switch) } else { SiteCommand::DisableMemberChat(switch) };
-        self.to_site(sender, site, command).await
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::site(&self.site)
     }
 
-    async fn to_site(&self, sender: Sender, site: SiteId, command: SiteCommand) -> Result<Receipt<Site>, CommandError> {
-        self.execute(sender, move |commands| {
-            let (site, command) = (site.clone(), command.clone());
-            async move { Ok(Attempt { target: commands.site(&site).await?, guards: Vec::new(), command }) }
-        })
-        .await
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<SiteCommand, StoreError> {
+        Ok(SiteCommand::RegisterSite(site::RegisterSite {
+            actor: facts.actor(sender).await?,
+            name: self.name.clone(),
+            locale: self.locale.clone(),
+            allowed_origins: self.allowed_origins.clone(),
+        }))
+    }
+}
+
+/// EnableMemberChat, DisableMemberChat.
+#[derive(Debug, Clone)]
+pub struct SwitchMemberChat {
+    /// The site.
+    pub site: SiteId,
+    /// Whether members are to talk to each other.
+    pub on: bool,
+}
+
+impl Command for SwitchMemberChat {
+    type Aggregate = Site;
+
+    fn site(&self) -> &SiteId {
+        &self.site
+    }
+
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::site(&self.site)
+    }
+
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<SiteCommand, StoreError> {
+        let switch = site::SwitchMemberChat { actor: facts.actor(sender).await? };
+        Ok(if self.on { SiteCommand::EnableMemberChat(switch) } else { SiteCommand::DisableMemberChat(switch) })
+    }
+}
+
+/// ChangeSettings.
+#[derive(Debug, Clone)]
+pub struct ChangeSettings {
+    /// The site.
+    pub site: SiteId,
+    /// How new members come in.
+    pub approval: Option<Approval>,
+    /// Who may create groups.
+    pub group_creation: Option<GroupCreation>,
+    /// The largest group.
+    pub max_participants: Option<u32>,
+}
+
+impl Command for ChangeSettings {
+    type Aggregate = Site;
+
+    fn site(&self) -> &SiteId {
+        &self.site
+    }
+
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::site(&self.site)
+    }
+
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<SiteCommand, StoreError> {
+        Ok(SiteCommand::ChangeSettings(site::ChangeSettings {
+            actor: facts.actor(sender).await?,
+            approval: self.approval,
+            group_creation: self.group_creation,
+            max_participants: self.max_participants,
+        }))
     }
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use causerie_domain::{Actor, Role, Site};
+use causerie_domain::{Role, Site};
 use causerie_events::conversation::History;
 use causerie_events::member::MemberProfile;
 use causerie_events::{ConversationId, DisplayName, GroupName, MemberId, MessageId, MessageText, SiteId, SiteName};
@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use uuid::Builder;
 
-use crate::commands::{Commands, NewGroup, NewMember, NewMessage, NewSite, Sender};
+use crate::commands::{Commands, CreateGroup, RegisterMember, RegisterSite, SendMessage, Sender, SwitchMemberChat};
 
 const CONTENT: &str = include_str!("demo.json");
 /// The time in the demo's ids, which are the same on every start: 1 January 2026.
@@ -69,8 +69,14 @@ pub async fn seed(commands: &Commands) -> anyhow::Result<()> {
     seed_site(commands, &site, demo.site).await?;
     for member in demo.members {
         let profile = MemberProfile { display_name: DisplayName::parse(member.display_name)?, avatar_url: None };
-        let new = NewMember { profile, community: member.community };
-        commands.register_member(sender("operator", Role::Operator)?, site.clone(), member.id, new).await?;
+        let register = RegisterMember {
+            site: site.clone(),
+            member: member.id,
+            profile,
+            community: member.community,
+            first_visit: false,
+        };
+        commands.execute(sender("operator", Role::Operator)?, register).await?;
     }
     for (index, group) in demo.groups.into_iter().enumerate() {
         seed_group(commands, &site, index, group).await.with_context(|| format!("seeding group {index}"))?;
@@ -80,40 +86,47 @@ pub async fn seed(commands: &Commands) -> anyhow::Result<()> {
 
 async fn seed_site(commands: &Commands, site: &SiteId, demo: DemoSite) -> anyhow::Result<()> {
     if commands.site_now(site).await?.aggregate == Site::Missing {
-        let new =
-            NewSite { name: SiteName::parse(demo.name)?, locale: demo.locale, allowed_origins: demo.allowed_origins };
-        commands.register_site(sender("operator", Role::Operator)?, site.clone(), new).await?;
+        let register = RegisterSite {
+            site: site.clone(),
+            name: SiteName::parse(demo.name)?,
+            locale: demo.locale,
+            allowed_origins: demo.allowed_origins,
+        };
+        commands.execute(sender("operator", Role::Operator)?, register).await?;
     }
-    commands.switch_member_chat(sender("owner", Role::Owner)?, site.clone(), true).await?;
+    commands.execute(sender("owner", Role::Owner)?, SwitchMemberChat { site: site.clone(), on: true }).await?;
     Ok(())
 }
 
 async fn seed_group(commands: &Commands, site: &SiteId, index: usize, group: DemoGroup) -> anyhow::Result<()> {
-    let id = group_id(index);
-    let new = NewGroup {
+    let conversation = group_id(index);
+    let create = CreateGroup {
+        site: site.clone(),
+        conversation,
         name: GroupName::parse(group.name)?,
         participants: group.participants,
         history: History::SinceJoined,
     };
-    commands.create_group(sender(group.creator.as_str(), Role::Member)?, site.clone(), id, new).await?;
+    commands.execute(sender(group.creator.as_str(), Role::Member)?, create).await?;
     let now = Timestamp::now();
     let count = group.messages.len();
     for (number, message) in group.messages.into_iter().enumerate() {
         let before_now = BETWEEN_MESSAGES * u32::try_from(count - number)?;
-        let new = NewMessage {
-            conversation: id,
+        let send = SendMessage {
+            site: site.clone(),
+            conversation,
+            message: message_id(index, number),
             text: MessageText::parse(message.text)?,
             reply_to: message.reply_to.map(|replied| message_id(index, replied)),
             sent_at: now.checked_sub(SignedDuration::try_from(before_now)?)?,
         };
-        let author = sender(message.author.as_str(), Role::Member)?;
-        commands.send_message(author, site.clone(), message_id(index, number), new).await?;
+        commands.send(sender(message.author.as_str(), Role::Member)?, send).await?;
     }
     Ok(())
 }
 
 fn sender(member: &str, role: Role) -> anyhow::Result<Sender> {
-    Ok(Sender { actor: Actor { member: member.parse()?, role }, request_id: "demo".to_owned() })
+    Ok(Sender { member: member.parse()?, role, request_id: "demo".to_owned() })
 }
 
 fn group_id(group: usize) -> ConversationId {

@@ -7,10 +7,13 @@ use std::time::Duration;
 use causerie_events::{Event, LogEvent, SiteId};
 use causerie_projections::{checkpoint, conversation_list};
 use causerie_store::{Database, Follower, Nats, StoreError};
+use futures::StreamExt;
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::detail::{Detail, Details};
 use super::seqs::Seqs;
+use super::typing::{self, Typing};
 use crate::commands::Commands;
 
 /// Events that a stream may lag behind before it is closed; the client resumes.
@@ -26,30 +29,47 @@ pub struct LiveEvent {
     pub log: LogEvent,
     /// Decoded.
     pub event: Event,
-    /// The number of a message in its conversation.
-    pub seq: Option<i64>,
+    /// What it is about.
+    pub(super) detail: Detail,
 }
 
-type Sites = HashMap<SiteId, broadcast::Sender<Arc<LiveEvent>>>;
+/// What is handed out to the streams of a site.
+#[derive(Debug, Clone)]
+pub enum Signal {
+    /// An event of the log.
+    Event(Arc<LiveEvent>),
+    /// Somebody types.
+    Typing(Arc<Typing>),
+}
+
+type Sites = HashMap<SiteId, broadcast::Sender<Signal>>;
 
 /// Hands events out. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Hub {
     sites: Arc<Mutex<Sites>>,
     reached: watch::Sender<u64>,
-    commands: Commands,
+    details: Details,
 }
 
 impl Hub {
     /// A hub that lets the command side know what other processes have appended.
     #[must_use]
-    pub fn new(commands: Commands) -> Self {
-        Self { sites: Arc::default(), reached: watch::Sender::new(0), commands }
+    pub fn new(commands: Commands, database: Database) -> Self {
+        Self { sites: Arc::default(), reached: watch::Sender::new(0), details: Details { database, commands } }
+    }
+
+    pub(super) const fn commands(&self) -> &Commands {
+        &self.details.commands
+    }
+
+    pub(super) const fn details(&self) -> &Details {
+        &self.details
     }
 
     /// Everything that happens on a site from now on, and the log number that is behind us: each event after it arrives.
     #[must_use]
-    pub fn listen(&self, site: &SiteId) -> (broadcast::Receiver<Arc<LiveEvent>>, u64) {
+    pub fn listen(&self, site: &SiteId) -> (broadcast::Receiver<Signal>, u64) {
         let receiver = {
             let mut sites = self.lock();
             sites.entry(site.clone()).or_insert_with(|| broadcast::Sender::new(QUEUE)).subscribe()
@@ -58,12 +78,30 @@ impl Hub {
         (receiver, *self.reached.borrow())
     }
 
-    /// Reads the log until told to stop.
-    pub async fn run(self, database: Database, nats: Nats, stop: CancellationToken) {
-        stop.run_until_cancelled(self.follow(database, nats)).await;
+    /// Reads the log, and hears who types, until told to stop.
+    pub async fn run(self, nats: Nats, stop: CancellationToken) {
+        let both = async { tokio::join!(self.follow(nats.clone()), self.hear_typing(&nats)) };
+        stop.run_until_cancelled(both).await;
     }
 
-    async fn follow(&self, database: Database, nats: Nats) {
+    async fn hear_typing(&self, nats: &Nats) {
+        loop {
+            match typing::listen(nats).await {
+                Ok(mut signs) => {
+                    while let Some(sign) = signs.next().await {
+                        if let Some(typing) = typing::read(&sign.payload) {
+                            self.send(&typing.site.clone(), Signal::Typing(Arc::new(typing)));
+                        }
+                    }
+                }
+                Err(error) => tracing::debug!(%error, "cannot hear who types"),
+            }
+            tokio::time::sleep(RETRY).await;
+        }
+    }
+
+    async fn follow(&self, nats: Nats) {
+        let database = &self.details.database;
         // Streams start from the read model, so what lies behind its checkpoint need not be handed out.
         let start = loop {
             match checkpoint::load(database.pool(), conversation_list::NAME).await {
@@ -73,7 +111,7 @@ impl Hub {
         };
         self.reached.send_replace(start.log_number);
         let mut seqs = Seqs::new(database.clone());
-        let mut follower = Follower::new(database, nats, start);
+        let mut follower = Follower::new(database.clone(), nats, start);
         loop {
             match follower.next_batch(BATCH).await {
                 Err(error) => interrupted(&error).await,
@@ -87,7 +125,7 @@ impl Hub {
     }
 
     async fn hand_out(&self, log: LogEvent, seqs: &mut Seqs) {
-        self.commands.observe(&log.recorded);
+        self.details.commands.observe(&log.recorded);
         let site = log.recorded.stream.site_id().clone();
         // Before the event goes out, and before asking who listens: see `listen`.
         self.reached.send_replace(log.log_number);
@@ -100,15 +138,27 @@ impl Hub {
                 return;
             }
         };
-        match seqs.number(&log, &event, listened_to).await {
-            Ok(seq) if listened_to => self.send(&site, Arc::new(LiveEvent { log, event, seq })),
-            Ok(_) => {}
+        match self.detail(&log, &event, listened_to, seqs).await {
+            Ok(Some(detail)) => self.send(&site, Signal::Event(Arc::new(LiveEvent { log, event, detail }))),
+            Ok(None) => {}
             Err(error) => {
-                interrupted(&error.into()).await;
+                interrupted(&error).await;
                 // The event did not go out: close the streams of the site, their clients resume from the read models.
                 self.lock().remove(&site);
             }
         }
+    }
+
+    /// What streams need of an event; none where nobody listens.
+    async fn detail(
+        &self,
+        log: &LogEvent,
+        event: &Event,
+        listened_to: bool,
+        seqs: &mut Seqs,
+    ) -> Result<Option<Detail>, StoreError> {
+        let seq = seqs.number(log, event, listened_to).await?;
+        if listened_to { self.details.of(log, event, seq).await.map(Some) } else { Ok(None) }
     }
 
     fn is_listened_to(&self, site: &SiteId) -> bool {
@@ -123,10 +173,10 @@ impl Hub {
         }
     }
 
-    fn send(&self, site: &SiteId, event: Arc<LiveEvent>) {
+    fn send(&self, site: &SiteId, signal: Signal) {
         if let Some(sender) = self.lock().get(site) {
             // An error means that the last stream has just gone.
-            let _ = sender.send(event);
+            let _ = sender.send(signal);
         }
     }
 

@@ -1,16 +1,19 @@
 //! The live stream: one reader of the log per process, one decode of each event, and from there to every open stream that
 //! may know of it.
 //!
-//! `hub.rs` reads the log and hands events out by site; `seqs.rs` numbers messages as the timeline does;
-//! `subscription.rs` starts a stream without a gap or a double; `visibility.rs` decides what a member may know, in log
-//! order; `frame.rs` is what goes over the wire.
+//! `hub.rs` reads the log and hands events out by site; `detail.rs` adds what streams need to show them; `seqs.rs` numbers
+//! messages as the timeline does; `subscription.rs` starts a stream without a gap or a double; `visibility.rs` decides what
+//! a member may know, in log order; `show.rs` puts it into frames; `typing.rs` is what is never stored.
 
+mod detail;
 mod frame;
 mod hub;
 mod seqs;
+mod show;
 mod subscription;
+pub mod typing;
 mod visibility;
 
 pub use frame::Frame;
-pub use hub::{Hub, LiveEvent};
+pub use hub::{Hub, LiveEvent, Signal};
 pub use subscription::subscribe;

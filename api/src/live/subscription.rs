@@ -3,22 +3,21 @@
 //! First listen to the hub, then read what the member may read at a checkpoint at or behind which nothing the hub has
 //! handed out is missing, then the events between the client's position and that checkpoint, then live.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use causerie_events::{Event, LogEvent, MemberId, MessageEvent, Position, RecordedEvent, SiteId};
-use causerie_projections::conversation_list::{self, ListConversations};
-use causerie_projections::progress;
-use causerie_projections::timeline::{self, MessageView};
+use causerie_domain::{Actor, Role};
+use causerie_events::{Event, LogEvent, Position, RecordedEvent, SiteId};
+use causerie_projections::{conversation_list, member_list, progress};
 use causerie_store::follower::Checkpoint;
-use causerie_store::{Database, StoreError};
+use causerie_store::{Database, Loaded, StoreError};
 use futures::Stream;
 use serde_json::json;
 use tokio::sync::{broadcast, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::frame::Frame;
-use super::hub::{Hub, LiveEvent};
+use super::hub::{Hub, Signal};
+use super::show::Show;
 use super::visibility::{Shown, Visibility};
 use crate::problem::Problem;
 
@@ -26,7 +25,7 @@ use crate::problem::Problem;
 const RESUME: u32 = 5_000;
 /// Frames that wait for a slow client before its stream is closed by the hub's own bound.
 const QUEUE: usize = 64;
-/// How long the read model may be behind when a stream starts, and when a changed conversation is shown.
+/// How long the read models may be behind when a stream starts.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Why a stream ends.
@@ -44,10 +43,9 @@ impl<E: Into<StoreError>> From<E> for End {
 }
 
 struct Subscription {
-    database: Database,
-    site: SiteId,
+    hub: Hub,
     visibility: Visibility,
-    member: MemberId,
+    show: Show,
     frames: mpsc::Sender<Frame>,
 }
 
@@ -56,21 +54,36 @@ pub async fn subscribe(
     hub: &Hub,
     database: &Database,
     site: SiteId,
-    member: MemberId,
+    actor: &Actor,
+    token_role: Role,
     after: Option<Position>,
 ) -> Result<impl Stream<Item = Frame> + use<>, Problem> {
     let (events, handed_out) = hub.listen(&site);
     let caught_up = |checkpoint: Checkpoint| checkpoint.log_number >= handed_out;
-    if !progress::wait_until(database.pool(), conversation_list::NAME, LONGEST_WAIT, caught_up).await? {
-        return Err(Problem::unavailable("read_model.behind", "the stream cannot start yet; try again"));
+    for model in [conversation_list::NAME, member_list::NAME] {
+        if !progress::wait_until(database.pool(), model, LONGEST_WAIT, caught_up).await? {
+            return Err(Problem::unavailable("read_model.behind", "the stream cannot start yet; try again"));
+        }
     }
+    let member = actor.member.clone();
+    let commands = hub.commands().clone();
+    // These may be ahead of the conversations; what is in them already changes nothing when it comes again.
+    let own = Loaded::clone(&*commands.member_now(&site, &member).await?);
+    let site_now = Loaded::clone(&*commands.site_now(&site).await?);
+    let (_, apart) = member_list::out_of_reach(database.pool(), &site, &member).await?;
     let readable = conversation_list::readable(database.pool(), &site, &member).await?;
     let (frames, stream) = mpsc::channel(QUEUE);
     let subscription = Subscription {
-        database: database.clone(),
-        site,
-        visibility: Visibility::new(member.clone(), readable.reads_from),
-        member,
+        hub: hub.clone(),
+        visibility: Visibility {
+            member: member.clone(),
+            token_role,
+            own,
+            site: site_now,
+            reads_from: readable.reads_from,
+            apart,
+        },
+        show: Show { database: database.clone(), commands, site, member, token_role },
         frames,
     };
     tokio::spawn(async move {
@@ -84,7 +97,7 @@ pub async fn subscribe(
 impl Subscription {
     async fn run(
         mut self,
-        mut events: broadcast::Receiver<Arc<LiveEvent>>,
+        mut signals: broadcast::Receiver<Signal>,
         start: Checkpoint,
         after: Option<Position>,
     ) -> Result<(), End> {
@@ -93,20 +106,31 @@ impl Subscription {
             self.resume(after, start).await?;
         }
         loop {
-            let live = tokio::select! {
-                live = events.recv() => live.map_err(|_| End::Closed)?,
+            let signal = tokio::select! {
+                signal = signals.recv() => signal.map_err(|_| End::Closed)?,
                 () = self.frames.closed() => return Err(End::Closed),
             };
-            if live.log.log_number > start.log_number {
-                let shown = self.visibility.see(&live.log.recorded, live.log.log_number, &live.event);
-                self.show(shown, &live.log, &live.event, live.seq).await?;
+            match signal {
+                Signal::Event(live) if live.log.log_number > start.log_number => {
+                    let shown = self.visibility.see(&live.log.recorded, live.log.log_number, &live.event, &live.detail);
+                    if shown == Shown::End {
+                        return Err(End::Closed);
+                    }
+                    if let Some(frame) = self.show.frame(shown, &live.log, &live.detail).await? {
+                        self.push(frame).await?;
+                    }
+                }
+                Signal::Typing(typing) if self.visibility.sees_typing(&typing) => {
+                    self.push(Show::typing(&typing)).await?;
+                }
+                Signal::Event(_) | Signal::Typing(_) => {}
             }
         }
     }
 
     /// What the client missed, out of the log, seen with the rights of now.
     async fn resume(&mut self, after: Position, start: Checkpoint) -> Result<(), End> {
-        let missed = self.database.read_log(after, RESUME).await?;
+        let missed = self.show.database.read_log(after, RESUME).await?;
         let too_old =
             missed.len() == RESUME as usize && missed.last().is_some_and(|last| last.position < start.position);
         if too_old {
@@ -116,69 +140,19 @@ impl Subscription {
             missed.into_iter().take_while(|recorded| recorded.position <= start.position).collect();
         let first = (start.log_number + 1).saturating_sub(until_start.len() as u64);
         for (recorded, log_number) in until_start.into_iter().zip(first..) {
-            if recorded.stream.site_id() != &self.site {
+            if *recorded.stream.site_id() != self.show.site {
                 continue;
             }
             let Ok(event) = Event::decode(&recorded) else { continue };
             let log = LogEvent { log_number, recorded };
-            match self.visibility.see(&log.recorded, log_number, &event) {
-                // A block that has been lifted since: the caller was let in just now.
-                Shown::End => {}
-                shown => self.show(shown, &log, &event, None).await?,
+            let detail = self.hub.details().of(&log, &event, None).await?;
+            // The end by a block that has been lifted since is none: the caller was let in just now.
+            let shown = self.visibility.see(&log.recorded, log_number, &event, &detail);
+            if let Some(frame) = self.show.frame(shown, &log, &detail).await? {
+                self.push(frame).await?;
             }
         }
         Ok(())
-    }
-
-    async fn show(&self, shown: Shown, log: &LogEvent, event: &Event, seq: Option<i64>) -> Result<(), End> {
-        let position = log.recorded.position;
-        let frame = match shown {
-            Shown::Nothing => return Ok(()),
-            Shown::End => return Err(End::Closed),
-            Shown::Message => self.message(log, event, seq).await?,
-            Shown::Site => {
-                let data = json!({ "site": self.site, "event": log.recorded.event_type });
-                Some(Frame::new("site.changed", position, &data))
-            }
-            Shown::Member => {
-                Some(Frame::new("member.changed", position, &json!({ "id": log.recorded.stream.local_id() })))
-            }
-            Shown::ConversationGone(id) => Some(Frame::new("conversation.removed", position, &json!({ "id": id }))),
-            Shown::Conversation(id) => {
-                let there = |checkpoint: Checkpoint| checkpoint.log_number >= log.log_number;
-                progress::wait_until(self.database.pool(), conversation_list::NAME, LONGEST_WAIT, there).await?;
-                let query = ListConversations {
-                    site: self.site.clone(),
-                    member: self.member.clone(),
-                    kind: None,
-                    only: Some(id),
-                    after: None,
-                    limit: 1,
-                };
-                // Gone again by now: the removal is on its way.
-                let page = conversation_list::list(self.database.pool(), &query).await?;
-                page.items.first().map(|view| Frame::new("conversation.changed", position, view))
-            }
-        };
-        match frame {
-            Some(frame) => self.push(frame).await,
-            None => Ok(()),
-        }
-    }
-
-    async fn message(&self, log: &LogEvent, event: &Event, seq: Option<i64>) -> Result<Option<Frame>, End> {
-        let Event::Message(MessageEvent::MessageSent(sent)) = event else { return Ok(None) };
-        let Ok(id) = log.recorded.stream.local_id().parse() else { return Ok(None) };
-        let seq = match seq {
-            Some(seq) => seq,
-            None => timeline::seq_of(self.database.pool(), log, LONGEST_WAIT).await?,
-        };
-        let view = MessageView::sent(id, sent, seq);
-        let mut data = serde_json::to_value(view).unwrap_or_default();
-        if let Some(object) = data.as_object_mut() {
-            object.insert("conversation_id".to_owned(), json!(sent.conversation_id));
-        }
-        Ok(Some(Frame::new("message.sent", log.recorded.position, &data)))
     }
 
     /// A client that does not read is let go when the hub's queue for this stream is full: meanwhile this waits.

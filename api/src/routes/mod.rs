@@ -2,6 +2,7 @@
 
 mod answer;
 mod conversations;
+mod events;
 mod health;
 mod members;
 mod messages;
@@ -15,7 +16,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::from_fn;
-use axum::routing::{get, post, put};
+use axum::routing::{get, patch, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
@@ -35,18 +36,14 @@ pub fn router(state: AppState) -> Router {
         .route("/", put(sites::register_site).get(sites::get_site))
         .route("/member-chat/enable", post(sites::enable_member_chat))
         .route("/member-chat/disable", post(sites::disable_member_chat))
-        .route("/members", get(members::list_members))
-        .route("/members/{member}", put(members::register_member))
-        .route("/members/{member}/block", post(members::block_member))
-        .route("/members/{member}/unblock", post(members::unblock_member))
+        .route("/settings", patch(sites::change_settings))
         .route("/groups/{conversation}", put(conversations::create_group))
+        .route("/direct/{member}", put(conversations::start_direct_conversation))
+        .route("/business/{member}", put(conversations::start_business_conversation))
         .route("/conversations", get(conversations::list_conversations))
-        .route(
-            "/conversations/{conversation}/participants/{member}",
-            put(conversations::add_participant).delete(conversations::remove_participant),
-        )
-        .route("/conversations/{conversation}/messages", get(messages::list_messages))
-        .route("/conversations/{conversation}/messages/{message}", put(messages::send_message))
+        .nest("/members", member_routes())
+        .nest("/conversations/{conversation}", conversation_routes())
+        .route("/events", get(events::replay_events))
         .route("/stream", get(stream::stream));
     Router::new()
         // `nest` would leave the site itself only with a trailing slash.
@@ -60,6 +57,42 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(identify))
         .layer(TraceLayer::new_for_http())
         .with_state(state)
+}
+
+fn member_routes() -> Router<AppState> {
+    Router::new()
+        .route("/", get(members::list_members))
+        .route("/{member}", put(members::register_member).get(members::get_member).delete(members::remove_member))
+        .route("/{member}/approve", post(members::approve_member))
+        .route("/{member}/block", post(members::block_member))
+        .route("/{member}/unblock", post(members::unblock_member))
+        .route("/{member}/mute", post(members::mute_member))
+        .route("/{member}/unmute", post(members::unmute_member))
+        .route("/{member}/roles/{role}", put(members::assign_role).delete(members::unassign_role))
+        .route("/{member}/badges/{badge}", put(members::assign_badge).delete(members::unassign_badge))
+        .route("/{member}/community", put(members::join_community).delete(members::leave_community))
+        .route("/me/blocks", get(members::list_blocked_contacts))
+        .route("/me/blocks/{member}", put(members::block_contact).delete(members::unblock_contact))
+}
+
+fn conversation_routes() -> Router<AppState> {
+    Router::new()
+        .route(
+            "/",
+            get(conversations::get_conversation).patch(conversations::change_group).delete(conversations::delete_group),
+        )
+        .route("/participants", get(conversations::list_participants))
+        .route("/participants/{member}", put(conversations::add_participant).delete(conversations::remove_participant))
+        .route("/participants/{member}/admin", put(conversations::grant_admin).delete(conversations::revoke_admin))
+        .route("/read-marker", put(conversations::mark_read))
+        .route("/preferences", patch(conversations::change_preferences))
+        .route("/typing", post(conversations::show_typing))
+        .route("/messages", get(messages::list_messages))
+        .route(
+            "/messages/{message}",
+            put(messages::send_message).patch(messages::edit_message).delete(messages::delete_message),
+        )
+        .route("/messages/{message}/reactions/{emoji}", put(messages::add_reaction).delete(messages::remove_reaction))
 }
 
 fn nested(prefix: &str, routes: Router<AppState>) -> Router<AppState> {

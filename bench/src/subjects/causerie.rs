@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
-use causerie_api::commands::{Commands, NewGroup, NewMember, NewMessage, NewSite, Sender};
-use causerie_domain::{Actor, Role};
+use causerie_api::commands::{
+    Commands, CreateGroup, RegisterMember, RegisterSite, SendMessage, Sender, SwitchMemberChat,
+};
+use causerie_domain::Role;
 use causerie_events::conversation::History;
 use causerie_events::member::MemberProfile;
 use causerie_events::{ConversationId, DisplayName, GroupName, MessageId, MessageText, SiteId, SiteName};
@@ -40,14 +42,25 @@ impl Causerie {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let commands = Commands::start(database.clone(), Wake::default(), &stop, &tasks);
         let site: SiteId = "bench".parse()?;
-        let new = NewSite { name: SiteName::parse("Bench")?, locale: "fr".to_owned(), allowed_origins: Vec::new() };
-        commands.register_site(sender(0, Role::Operator)?, site.clone(), new).await?;
-        commands.switch_member_chat(sender(0, Role::Owner)?, site.clone(), true).await?;
+        let register = RegisterSite {
+            site: site.clone(),
+            name: SiteName::parse("Bench")?,
+            locale: "fr".to_owned(),
+            allowed_origins: Vec::new(),
+        };
+        commands.execute(sender(0, Role::Operator)?, register).await?;
+        commands.execute(sender(0, Role::Owner)?, SwitchMemberChat { site: site.clone(), on: true }).await?;
         let registering = (0..MEMBERS).map(async |number| {
             let profile =
                 MemberProfile { display_name: DisplayName::parse(format!("Member {number}"))?, avatar_url: None };
-            let new = NewMember { profile, community: true };
-            commands.register_member(sender(0, Role::Operator)?, site.clone(), member(number)?, new).await?;
+            let register = RegisterMember {
+                site: site.clone(),
+                member: member(number)?,
+                profile,
+                community: true,
+                first_visit: false,
+            };
+            commands.execute(sender(0, Role::Operator)?, register).await?;
             anyhow::Ok(())
         });
         stream::iter(registering).buffered(AT_ONCE).try_collect::<Vec<()>>().await?;
@@ -64,13 +77,15 @@ impl Causerie {
         let id = Uuid::now_v7();
         let creator = participants.first().copied().unwrap_or_default();
         let others = participants.into_iter().skip(1).map(member);
-        let new = NewGroup {
+        let create = CreateGroup {
+            site: self.site.clone(),
+            conversation: ConversationId::from(id),
             name: GroupName::parse("Groupe")?,
             participants: others.collect::<anyhow::Result<_>>()?,
             history: History::SinceJoined,
         };
         let creator = sender(creator, Role::Member)?;
-        self.commands.create_group(creator, self.site.clone(), ConversationId::from(id), new).await?;
+        self.commands.execute(creator, create).await?;
         Ok(id)
     }
 }
@@ -101,14 +116,16 @@ impl Subject for Causerie {
 
     async fn send(&self, rooms: &Rooms, task: usize, count: usize, _: &Stop) -> anyhow::Result<Sent> {
         let (conversation, author) = rooms.pick(task, count);
-        let new = NewMessage {
+        let send = SendMessage {
+            site: self.site.clone(),
             conversation: ConversationId::from(conversation),
+            message: MessageId::from(Uuid::now_v7()),
             text: MessageText::parse(message::text(count as u64))?,
             reply_to: None,
             sent_at: Timestamp::now(),
         };
         let sender = sender(author, Role::Member)?;
-        self.commands.send_message(sender, self.site.clone(), MessageId::from(Uuid::now_v7()), new).await?;
+        self.commands.send(sender, send).await?;
         Ok(Sent::TAKEN)
     }
 
@@ -125,5 +142,5 @@ impl Subject for Causerie {
 }
 
 fn sender(number: usize, role: Role) -> anyhow::Result<Sender> {
-    Ok(Sender { actor: Actor { member: member(number)?, role }, request_id: REQUEST.to_owned() })
+    Ok(Sender { member: member(number)?, role, request_id: REQUEST.to_owned() })
 }

@@ -1,30 +1,41 @@
 //! Commands to a conversation.
 
 use causerie_events::conversation::History;
+use causerie_events::site::GroupCreation;
 use causerie_events::{GroupName, MemberId};
 
 use crate::actor::Actor;
 use crate::member::Standing;
-use crate::site::{GroupCreation, MemberChat};
+use crate::site::MemberChat;
 
-/// What can be asked of a conversation.
+/// What can be asked of a conversation. Who may ask what: `permission/conversation.rs`.
 #[derive(Debug, Clone)]
 pub enum ConversationCommand {
     /// By an active member of the community.
     CreateGroup(CreateGroup),
-    /// By a group admin or the owner.
+    /// By an active member of the community, with another.
+    StartDirectConversation(StartDirectConversation),
+    /// By an active member, or by staff for them.
+    StartBusinessConversation(StartBusinessConversation),
+    /// Name and history.
+    ChangeGroup(ChangeGroup),
+    /// Of somebody new.
     AddParticipant(AddParticipant),
-    /// By a group admin or the owner; by oneself it is leaving.
+    /// By oneself it is leaving.
     RemoveParticipant(RemoveParticipant),
+    /// GrantAdmin, RevokeAdmin.
+    ChangeAdmin(ChangeAdmin),
+    /// For everybody.
+    DeleteGroup(DeleteGroup),
 }
 
-/// A member who is to be in a group, with their standing as looked up.
+/// A member who is to be in a conversation.
 #[derive(Debug, Clone)]
 pub struct Candidate {
     /// Who.
     pub member: MemberId,
-    /// Looked up.
-    pub standing: Standing,
+    /// Looked up: in the roster, and no block stands between them and the actor.
+    pub in_reach: bool,
 }
 
 /// Starts a group; the actor becomes its first participant and admin.
@@ -38,14 +49,45 @@ pub struct CreateGroup {
     pub participants: Vec<Candidate>,
     /// What newcomers may read.
     pub history: History,
-    /// Looked up: the actor's standing.
-    pub actor_standing: Standing,
     /// Looked up: whether members may talk to each other.
     pub member_chat: MemberChat,
     /// Looked up: who may create groups.
     pub group_creation: GroupCreation,
     /// Looked up: the largest group of the site.
     pub max_participants: u32,
+}
+
+/// Starts the one conversation of two members.
+#[derive(Debug, Clone)]
+pub struct StartDirectConversation {
+    /// Who asks.
+    pub actor: Actor,
+    /// The other.
+    pub peer: Candidate,
+    /// Looked up: whether members may talk to each other.
+    pub member_chat: MemberChat,
+}
+
+/// Starts the one conversation of a member with the business.
+#[derive(Debug, Clone)]
+pub struct StartBusinessConversation {
+    /// Who asks.
+    pub actor: Actor,
+    /// Whose conversation.
+    pub member: MemberId,
+    /// Looked up: how they stand on the site.
+    pub member_standing: Standing,
+}
+
+/// Changes what is given of a group.
+#[derive(Debug, Clone)]
+pub struct ChangeGroup {
+    /// Who asks.
+    pub actor: Actor,
+    /// Its name.
+    pub name: Option<GroupName>,
+    /// What newcomers from now on may read.
+    pub history: Option<History>,
 }
 
 /// Adds a member to a group.
@@ -55,8 +97,6 @@ pub struct AddParticipant {
     pub actor: Actor,
     /// Who is to come in.
     pub candidate: Candidate,
-    /// Looked up: the actor's standing.
-    pub actor_standing: Standing,
     /// Looked up: whether members may talk to each other.
     pub member_chat: MemberChat,
     /// Looked up: the largest group of the site.
@@ -70,6 +110,22 @@ pub struct RemoveParticipant {
     pub actor: Actor,
     /// Who is to go.
     pub member: MemberId,
-    /// Looked up: the actor's standing.
-    pub actor_standing: Standing,
+}
+
+/// Makes a participant an admin, or no admin any more.
+#[derive(Debug, Clone)]
+pub struct ChangeAdmin {
+    /// Who asks.
+    pub actor: Actor,
+    /// Whom it is about.
+    pub member: MemberId,
+    /// Whether they are to be an admin.
+    pub admin: bool,
+}
+
+/// Deletes a group.
+#[derive(Debug, Clone)]
+pub struct DeleteGroup {
+    /// Who asks.
+    pub actor: Actor,
 }

@@ -1,37 +1,80 @@
-//! Starting a group.
+//! Starting a conversation.
 
 use std::collections::BTreeSet;
 
-use causerie_events::conversation::GroupCreated;
+use causerie_events::conversation::{DirectConversationStarted, GroupCreated, Participant};
+use causerie_events::site::GroupCreation;
 use causerie_events::{ConversationEvent, MemberId};
 
-use crate::actor::Role;
-use crate::conversation::{Candidate, Conversation, ConversationError, CreateGroup};
-use crate::member::Standing;
-use crate::site::GroupCreation;
+use crate::conversation::{
+    Candidate, Conversation, ConversationError, CreateGroup, StartBusinessConversation, StartDirectConversation,
+};
+use crate::member::MemberError;
+
+type Decided = Result<Vec<ConversationEvent>, ConversationError>;
 
 impl Conversation {
-    pub(super) fn create(&self, command: &CreateGroup) -> Result<Vec<ConversationEvent>, ConversationError> {
+    pub(super) fn create_group(&self, command: &CreateGroup) -> Decided {
         let creation = creation_asked_for(command);
-        if let Self::Group(group) = self {
-            return if group.created == creation { Ok(Vec::new()) } else { Err(ConversationError::IdTaken) };
+        match self {
+            Self::Missing => {}
+            Self::Group(group) if group.created == creation => return Ok(Vec::new()),
+            _ => return Err(ConversationError::IdTaken),
         }
+        command.actor.require_active()?;
         command.member_chat.require_on()?;
-        command.actor_standing.require_in_roster()?;
-        if command.group_creation == GroupCreation::Staff && command.actor.role == Role::Member {
+        command.actor.standing.require_voice()?;
+        if command.group_creation == GroupCreation::Staff && !command.actor.is_staff() {
             return Err(ConversationError::CreationStaffOnly);
         }
-        let others_in_roster = command
-            .participants
-            .iter()
-            .all(|candidate| candidate.member == command.actor.member || candidate.standing == Standing::InRoster);
-        if !others_in_roster {
+        let others_in_reach =
+            command.participants.iter().all(|candidate| candidate.member == command.actor.member || candidate.in_reach);
+        if !others_in_reach {
             return Err(ConversationError::NotInRoster);
         }
         if creation.participants.len() + 1 > command.max_participants as usize {
             return Err(ConversationError::TooManyParticipants);
         }
         Ok(vec![ConversationEvent::GroupCreated(creation)])
+    }
+
+    /// The id follows from the two members, so whoever starts it finds the one that the other started.
+    pub(super) fn start_direct(&self, command: StartDirectConversation) -> Decided {
+        let StartDirectConversation { actor, peer, member_chat } = command;
+        actor.require_active()?;
+        if peer.member == actor.member {
+            return Err(ConversationError::DirectWithOneself);
+        }
+        match self {
+            Self::Missing => {}
+            Self::Direct(direct) if direct.has(&actor.member) && direct.has(&peer.member) => return Ok(Vec::new()),
+            _ => return Err(ConversationError::IdTaken),
+        }
+        member_chat.require_on()?;
+        actor.standing.require_voice()?;
+        // Whether the other is not there, is barred, or has blocked the actor: the answer is the same.
+        if !peer.in_reach {
+            return Err(MemberError::NotFound.into());
+        }
+        let started = DirectConversationStarted { starter: actor.member, peer: peer.member };
+        Ok(vec![ConversationEvent::DirectConversationStarted(started)])
+    }
+
+    pub(super) fn start_business(&self, command: StartBusinessConversation) -> Decided {
+        let StartBusinessConversation { actor, member, member_standing } = command;
+        actor.require_active()?;
+        if !actor.is_staff() && actor.member != member {
+            return Err(MemberError::OneselfOnly.into());
+        }
+        match self {
+            Self::Missing => {}
+            Self::Business(business) if business.member == member => return Ok(Vec::new()),
+            _ => return Err(ConversationError::IdTaken),
+        }
+        if member_standing.require_active().is_err() {
+            return Err(MemberError::NotFound.into());
+        }
+        Ok(vec![ConversationEvent::BusinessConversationStarted(Participant { member_id: member })])
     }
 }
 

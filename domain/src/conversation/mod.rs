@@ -1,14 +1,20 @@
 //! A conversation: who is in it and how it is set up, never its messages.
 
+mod access;
 mod command;
 mod create;
 mod decide;
 mod error;
+mod manage;
 mod participants;
 mod state;
 #[cfg(test)]
 mod tests;
 
-pub use command::{AddParticipant, Candidate, ConversationCommand, CreateGroup, RemoveParticipant};
+pub use access::{Access, Kind, Seat};
+pub use command::{
+    AddParticipant, Candidate, ChangeAdmin, ChangeGroup, ConversationCommand, CreateGroup, DeleteGroup,
+    RemoveParticipant, StartBusinessConversation, StartDirectConversation,
+};
 pub use error::ConversationError;
-pub use state::{Access, Conversation, Group, Seat};
+pub use state::{Business, Conversation, Direct, Group, Member};

@@ -1,26 +1,16 @@
 //! Coming into and going out of a group.
 
-use causerie_events::ConversationEvent;
 use causerie_events::conversation::Participant;
+use causerie_events::{ConversationEvent, MemberId};
 
-use crate::conversation::{AddParticipant, ConversationError, Group, RemoveParticipant};
-use crate::member::Standing;
+use crate::conversation::{AddParticipant, ConversationError, Group};
 
 impl Group {
     pub(super) fn add(&self, command: AddParticipant) -> Result<Vec<ConversationEvent>, ConversationError> {
-        self.require_manager(&command.actor)?;
-        if self.closed {
-            return Err(ConversationError::Closed);
-        }
         if self.participants.contains_key(&command.candidate.member) {
             return Ok(Vec::new());
         }
-        command.member_chat.require_on()?;
-        // The owner manages any group without being in the roster.
-        if self.participants.contains_key(&command.actor.member) {
-            command.actor_standing.require_in_roster()?;
-        }
-        if command.candidate.standing != Standing::InRoster {
+        if !command.candidate.in_reach {
             return Err(ConversationError::NotInRoster);
         }
         if self.participants.len() + 1 > command.max_participants as usize {
@@ -29,35 +19,36 @@ impl Group {
         Ok(vec![ConversationEvent::ParticipantAdded(Participant { member_id: command.candidate.member })])
     }
 
-    pub(super) fn remove(&self, command: RemoveParticipant) -> Result<Vec<ConversationEvent>, ConversationError> {
-        let leaving = command.member == command.actor.member;
-        let here = self.participants.contains_key(&command.member);
-        if leaving {
-            if !here {
-                let was_here = self.former.contains(&command.member);
-                return if was_here { Ok(Vec::new()) } else { Err(ConversationError::NotFound) };
-            }
-        } else {
-            self.require_manager(&command.actor)?;
+    pub(super) fn remove(&self, member: &MemberId) -> Vec<ConversationEvent> {
+        let gone = Participant { member_id: member.clone() };
+        self.without(member, ConversationEvent::ParticipantRemoved(gone))
+    }
+
+    pub(super) fn leave(&self, member: &MemberId) -> Vec<ConversationEvent> {
+        let gone = Participant { member_id: member.clone() };
+        self.without(member, ConversationEvent::ParticipantLeft(gone))
+    }
+
+    /// Somebody goes, and what follows from it: an heir where no admin stays, the end where nobody stays.
+    fn without(&self, member: &MemberId, gone: ConversationEvent) -> Vec<ConversationEvent> {
+        if !self.participants.contains_key(member) {
+            return Vec::new();
         }
-        if self.participants.contains_key(&command.actor.member) {
-            command.actor_standing.require_active()?;
-        }
-        if !here {
-            return Ok(Vec::new());
-        }
-        let heir = self.heir(&command.member).cloned();
-        let gone = Participant { member_id: command.member };
-        let mut events = vec![if leaving {
-            ConversationEvent::ParticipantLeft(gone)
-        } else {
-            ConversationEvent::ParticipantRemoved(gone)
-        }];
-        if self.participants.len() == 1 {
+        let mut events = vec![gone];
+        if self.participants.len() == 1 && !self.closed {
             events.push(ConversationEvent::GroupClosed);
-        } else if let Some(member_id) = heir {
-            events.push(ConversationEvent::AdminGranted(Participant { member_id }));
+        } else if let Some(heir) = self.heir(member) {
+            events.push(ConversationEvent::AdminGranted(Participant { member_id: heir.clone() }));
         }
-        Ok(events)
+        events
+    }
+
+    /// Who would be an admin once `leaving` is gone and no admin remains: the longest-standing participant.
+    fn heir(&self, leaving: &MemberId) -> Option<&MemberId> {
+        let staying = || self.participants.iter().filter(|(member, _)| *member != leaving);
+        if staying().any(|(_, seat)| seat.admin) {
+            return None;
+        }
+        staying().min_by_key(|(_, seat)| seat.since).map(|(member, _)| member)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use causerie_events::conversation::{GroupCreated, History};
+use causerie_events::conversation::{DirectConversationStarted, GroupCreated, History};
 use causerie_events::{ConversationEvent, GroupName, MemberId};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,10 @@ pub enum Conversation {
     Missing,
     /// A group.
     Group(Group),
+    /// Two members.
+    Direct(Direct),
+    /// A member and the business.
+    Business(Business),
 }
 
 /// A group.
@@ -29,51 +33,64 @@ pub struct Group {
     /// What newcomers may read.
     pub history: History,
     /// Who is in it.
-    pub participants: BTreeMap<MemberId, Seat>,
+    pub participants: BTreeMap<MemberId, Member>,
     /// Who was in it, so that leaving again changes nothing.
     pub former: BTreeSet<MemberId>,
     /// Whether it takes no messages any more.
     pub closed: bool,
     next_seat: u64,
+    /// How many events made it.
+    version: u64,
 }
 
-/// A participant's place in a group.
+/// Somebody in a group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seat {
+pub struct Member {
     /// Counts up with each newcomer: the lowest is the longest-standing participant.
     pub since: u64,
     /// Whether they are an admin.
     pub admin: bool,
+    /// The first version of the group that they may read messages from.
+    pub reads_from: u64,
 }
 
-/// What a message needs to know of its conversation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Access {
-    /// It does not exist, or the member is not in it: the same to them.
-    Unknown,
-    /// It takes no messages any more.
-    Closed,
-    /// The member is in it.
-    Participant,
+/// Two members.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Direct {
+    /// Who started it.
+    pub starter: MemberId,
+    /// With whom.
+    pub peer: MemberId,
+}
+
+/// A member and the business.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Business {
+    /// Whose conversation it is.
+    pub member: MemberId,
 }
 
 impl Conversation {
-    /// What a member may do here.
-    #[must_use]
-    pub fn access(&self, member: &MemberId) -> Access {
-        match self {
-            Self::Group(group) if group.closed && group.former.contains(member) => Access::Closed,
-            Self::Group(group) if group.participants.contains_key(member) => Access::Participant,
-            Self::Group(_) | Self::Missing => Access::Unknown,
-        }
-    }
-
     pub(super) fn evolve(&mut self, event: ConversationEvent) {
         match (&mut *self, event) {
             (_, ConversationEvent::GroupCreated(created)) => *self = Self::Group(Group::new(created)),
+            (_, ConversationEvent::DirectConversationStarted(DirectConversationStarted { starter, peer })) => {
+                *self = Self::Direct(Direct { starter, peer });
+            }
+            (_, ConversationEvent::BusinessConversationStarted(participant)) => {
+                *self = Self::Business(Business { member: participant.member_id });
+            }
             (Self::Group(group), event) => group.evolve(event),
-            (Self::Missing, _) => {}
+            (Self::Missing | Self::Direct(_) | Self::Business(_), _) => {}
         }
+    }
+}
+
+impl Direct {
+    /// Whether somebody is one of the two.
+    #[must_use]
+    pub fn has(&self, member: &MemberId) -> bool {
+        self.starter == *member || self.peer == *member
     }
 }
 
@@ -86,36 +103,48 @@ impl Group {
             former: BTreeSet::new(),
             closed: false,
             next_seat: 0,
+            version: 0,
             created,
         };
+        // Seated before the first version: the founders read all there is, also messages without a recorded version (0).
         group.seat(group.created.creator.clone(), true);
         for member in group.created.participants.clone() {
             group.seat(member, false);
         }
+        group.version = 1;
         group
     }
 
     fn seat(&mut self, member: MemberId, admin: bool) {
         self.former.remove(&member);
-        let seat = Seat { since: self.next_seat, admin };
+        let reads_from = if self.history == History::All { 0 } else { self.version };
+        let seat = Member { since: self.next_seat, admin, reads_from };
         self.participants.entry(member).or_insert(seat);
         self.next_seat += 1;
     }
 
+    fn set_admin(&mut self, member: &MemberId, admin: bool) {
+        if let Some(seat) = self.participants.get_mut(member) {
+            seat.admin = admin;
+        }
+    }
+
     fn evolve(&mut self, event: ConversationEvent) {
+        self.version += 1;
         match event {
             ConversationEvent::ParticipantAdded(participant) => self.seat(participant.member_id, false),
             ConversationEvent::ParticipantRemoved(participant) | ConversationEvent::ParticipantLeft(participant) => {
                 self.participants.remove(&participant.member_id);
                 self.former.insert(participant.member_id);
             }
-            ConversationEvent::AdminGranted(participant) => {
-                if let Some(seat) = self.participants.get_mut(&participant.member_id) {
-                    seat.admin = true;
-                }
-            }
-            ConversationEvent::GroupClosed => self.closed = true,
-            ConversationEvent::GroupCreated(_) => {}
+            ConversationEvent::AdminGranted(participant) => self.set_admin(&participant.member_id, true),
+            ConversationEvent::AdminRevoked(participant) => self.set_admin(&participant.member_id, false),
+            ConversationEvent::GroupRenamed(renamed) => self.name = renamed.name,
+            ConversationEvent::HistoryChanged(changed) => self.history = changed.history,
+            ConversationEvent::GroupClosed | ConversationEvent::GroupDeleted => self.closed = true,
+            ConversationEvent::GroupCreated(_)
+            | ConversationEvent::DirectConversationStarted(_)
+            | ConversationEvent::BusinessConversationStarted(_) => {}
         }
     }
 }

@@ -1,19 +1,28 @@
 //! Commands to a member.
 
-use causerie_events::member::MemberProfile;
+use causerie_events::member::{LogReplayed, MemberProfile};
+use causerie_events::site::Approval;
+use causerie_events::{Label, MemberId};
 
 use crate::actor::Actor;
-use crate::site::{Approval, MemberChat};
+use crate::member::Standing;
+use crate::site::MemberChat;
 
-/// What can be asked of a member.
+/// What can be asked of a member. Who may ask what: `permission/site.rs`.
 #[derive(Debug, Clone)]
 pub enum MemberCommand {
-    /// By the operator or the owner.
+    /// With the site, or bringing what the host says of them up to date.
     RegisterMember(RegisterMember),
-    /// By owner or staff.
-    BlockMember(ModerateMember),
-    /// By owner or staff.
-    UnblockMember(ModerateMember),
+    /// One of the acts of owner and staff.
+    Moderate(Moderate),
+    /// A role or a badge.
+    Label(LabelMember),
+    /// JoinCommunity, LeaveCommunity.
+    ChangeCommunity(ChangeCommunity),
+    /// BlockContact, UnblockContact.
+    BlockContact(BlockContact),
+    /// The owner reads the log of the site.
+    ReplayLog(ReplayLog),
 }
 
 /// Registers a member with the site, or brings what the host says of them up to date.
@@ -21,19 +30,101 @@ pub enum MemberCommand {
 pub struct RegisterMember {
     /// Who asks.
     pub actor: Actor,
+    /// Who is registered.
+    pub member: MemberId,
     /// How the member appears to others.
     pub profile: MemberProfile,
     /// Whether the member has joined the community.
     pub community: bool,
+    /// Whether this is the member's own first visit, by the name in their token, and not the word of the host.
+    pub first_visit: bool,
     /// Looked up: whether there is a site.
     pub site: MemberChat,
     /// Looked up: how the site lets new members in.
     pub approval: Approval,
 }
 
-/// Blocks or unblocks a member.
+/// What owner and staff do to a member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moderation {
+    /// ApproveMember.
+    Approve,
+    /// BlockMember.
+    Block,
+    /// UnblockMember.
+    Unblock,
+    /// MuteMember.
+    Mute,
+    /// UnmuteMember.
+    Unmute,
+    /// RemoveMember.
+    Remove,
+}
+
+/// An act of owner or staff.
 #[derive(Debug, Clone)]
-pub struct ModerateMember {
+pub struct Moderate {
     /// Who asks.
     pub actor: Actor,
+    /// Whom it is about.
+    pub member: MemberId,
+    /// What is to be done.
+    pub act: Moderation,
+}
+
+/// A role or a badge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tag {
+    /// A role.
+    Role(Label),
+    /// A badge.
+    Badge(Label),
+}
+
+/// Gives a member a role or a badge, or takes it away.
+#[derive(Debug, Clone)]
+pub struct LabelMember {
+    /// Who asks.
+    pub actor: Actor,
+    /// Whom it is about.
+    pub member: MemberId,
+    /// Which.
+    pub tag: Tag,
+    /// Whether the member is to have it.
+    pub on: bool,
+}
+
+/// Joins or leaves the community.
+#[derive(Debug, Clone)]
+pub struct ChangeCommunity {
+    /// Who asks.
+    pub actor: Actor,
+    /// Whom it is about.
+    pub member: MemberId,
+    /// Whether they are to be in it.
+    pub joined: bool,
+}
+
+/// Blocks another member, or lifts one's own block.
+#[derive(Debug, Clone)]
+pub struct BlockContact {
+    /// Who asks: the member themself.
+    pub actor: Actor,
+    /// The other.
+    pub other: MemberId,
+    /// Whether a block is to stand.
+    pub blocked: bool,
+    /// Looked up: how the other stands.
+    pub other_standing: Standing,
+    /// Looked up: whether the other is staff.
+    pub other_is_staff: bool,
+}
+
+/// Notes that the owner reads the log of the site.
+#[derive(Debug, Clone)]
+pub struct ReplayLog {
+    /// Who reads.
+    pub actor: Actor,
+    /// What.
+    pub replayed: LogReplayed,
 }

@@ -1,14 +1,18 @@
-//! A member of a site: whether they may be here, and how they appear.
+//! A member of a site: whether they may be here, how they appear, and whom they have blocked.
 
 mod command;
+mod contacts;
 mod decide;
 mod error;
+mod moderate;
 mod standing;
 mod state;
 #[cfg(test)]
 mod tests;
 
-pub use command::{MemberCommand, ModerateMember, RegisterMember};
+pub use command::{
+    BlockContact, ChangeCommunity, LabelMember, MemberCommand, Moderate, Moderation, RegisterMember, ReplayLog, Tag,
+};
 pub use error::MemberError;
 pub use standing::Standing;
-pub use state::{Member, Membership};
+pub use state::{Member, Membership, STAFF};

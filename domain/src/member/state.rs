@@ -1,11 +1,16 @@
 //! What a member is.
 
-use causerie_events::MemberEvent;
+use std::collections::BTreeSet;
+
 use causerie_events::member::MemberProfile;
+use causerie_events::{Label, MemberEvent, MemberId};
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::aggregate;
 use crate::member::{MemberCommand, MemberError, Standing};
+
+/// The role that gives the rights of staff.
+pub const STAFF: &str = "staff";
 
 /// A member of a site.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -19,6 +24,7 @@ pub enum Member {
 
 /// What is known of a registered member.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and they come in any combination")]
 pub struct Membership {
     /// How the member appears to others.
     pub profile: MemberProfile,
@@ -28,6 +34,16 @@ pub struct Membership {
     pub pending: bool,
     /// Whether owner or staff barred the member.
     pub blocked: bool,
+    /// Whether owner or staff removed the member.
+    pub removed: bool,
+    /// Whether the member may write to the business only.
+    pub muted: bool,
+    /// Roles.
+    pub roles: BTreeSet<Label>,
+    /// Badges.
+    pub badges: BTreeSet<Label>,
+    /// Whom this member has blocked.
+    pub blocked_contacts: BTreeSet<MemberId>,
 }
 
 impl Member {
@@ -36,10 +52,38 @@ impl Member {
     pub const fn standing(&self) -> Standing {
         match self {
             Self::Missing => Standing::Unregistered,
+            Self::Registered(member) if member.removed => Standing::Removed,
             Self::Registered(member) if member.blocked => Standing::Blocked,
             Self::Registered(member) if member.pending => Standing::Pending,
-            Self::Registered(member) if member.community => Standing::InRoster,
-            Self::Registered(_) => Standing::Outside,
+            Self::Registered(member) if !member.community => Standing::Outside,
+            Self::Registered(member) if member.muted => Standing::Muted,
+            Self::Registered(_) => Standing::InRoster,
+        }
+    }
+
+    /// Whether the log gave the member the rights of staff.
+    #[must_use]
+    pub fn is_staff(&self) -> bool {
+        self.membership().is_some_and(Membership::is_staff)
+    }
+
+    /// Whether this member, known by `id`, and another do not see each other, as one has blocked the other. A block does
+    /// not hold against staff.
+    #[must_use]
+    pub fn is_apart_from(&self, id: &MemberId, other: &Self, other_id: &MemberId) -> bool {
+        let has_blocked = |blocker: &Self, blocked: &Self, blocked_id: &MemberId| {
+            blocker.membership().is_some_and(|member| member.blocked_contacts.contains(blocked_id))
+                && !blocked.is_staff()
+        };
+        has_blocked(self, other, other_id) || has_blocked(other, self, id)
+    }
+
+    /// What is known of a registered member.
+    #[must_use]
+    pub const fn membership(&self) -> Option<&Membership> {
+        match self {
+            Self::Missing => None,
+            Self::Registered(member) => Some(member),
         }
     }
 
@@ -51,14 +95,54 @@ impl Member {
                     community: registered.community,
                     pending: registered.pending,
                     blocked: false,
+                    removed: false,
+                    muted: false,
+                    roles: BTreeSet::new(),
+                    badges: BTreeSet::new(),
+                    blocked_contacts: BTreeSet::new(),
                 });
             }
-            (Self::Registered(member), MemberEvent::MemberProfileChanged(profile)) => member.profile = profile,
-            (Self::Registered(member), MemberEvent::CommunityJoined) => member.community = true,
-            (Self::Registered(member), MemberEvent::CommunityLeft) => member.community = false,
-            (Self::Registered(member), MemberEvent::MemberBlocked) => member.blocked = true,
-            (Self::Registered(member), MemberEvent::MemberUnblocked) => member.blocked = false,
+            (Self::Registered(member), event) => member.evolve(event),
             (Self::Missing, _) => {}
+        }
+    }
+}
+
+impl Membership {
+    pub(super) fn is_staff(&self) -> bool {
+        self.roles.iter().any(|role| role.as_str() == STAFF)
+    }
+
+    fn evolve(&mut self, event: MemberEvent) {
+        match event {
+            MemberEvent::MemberProfileChanged(profile) => self.profile = profile,
+            MemberEvent::CommunityJoined => self.community = true,
+            MemberEvent::CommunityLeft => self.community = false,
+            MemberEvent::MemberApproved => self.pending = false,
+            MemberEvent::MemberBlocked => self.blocked = true,
+            MemberEvent::MemberUnblocked => self.blocked = false,
+            MemberEvent::MemberMuted => self.muted = true,
+            MemberEvent::MemberUnmuted => self.muted = false,
+            MemberEvent::MemberRemoved => self.removed = true,
+            MemberEvent::RoleAssigned(assigned) => {
+                self.roles.insert(assigned.role);
+            }
+            MemberEvent::RoleUnassigned(assigned) => {
+                self.roles.remove(&assigned.role);
+            }
+            MemberEvent::BadgeAssigned(assigned) => {
+                self.badges.insert(assigned.badge);
+            }
+            MemberEvent::BadgeUnassigned(assigned) => {
+                self.badges.remove(&assigned.badge);
+            }
+            MemberEvent::ContactBlocked(contact) => {
+                self.blocked_contacts.insert(contact.member_id);
+            }
+            MemberEvent::ContactUnblocked(contact) => {
+                self.blocked_contacts.remove(&contact.member_id);
+            }
+            MemberEvent::MemberRegistered(_) | MemberEvent::LogReplayed(_) => {}
         }
     }
 }

@@ -7,6 +7,6 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use command::{MessageCommand, ReplyTarget, SendMessage};
+pub use command::{DeleteMessage, EditMessage, MessageCommand, React, ReplyTarget, SendMessage};
 pub use error::MessageError;
-pub use state::Message;
+pub use state::{Message, Posted};

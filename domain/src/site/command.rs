@@ -1,6 +1,7 @@
 //! Commands to a site.
 
 use causerie_events::SiteName;
+use causerie_events::site::{Approval, GroupCreation};
 
 use crate::actor::Actor;
 
@@ -13,6 +14,8 @@ pub enum SiteCommand {
     EnableMemberChat(SwitchMemberChat),
     /// By the owner.
     DisableMemberChat(SwitchMemberChat),
+    /// By the owner.
+    ChangeSettings(ChangeSettings),
 }
 
 /// Registers a tenant.
@@ -33,4 +36,17 @@ pub struct RegisterSite {
 pub struct SwitchMemberChat {
     /// Who asks.
     pub actor: Actor,
+}
+
+/// Changes the settings that are given.
+#[derive(Debug, Clone)]
+pub struct ChangeSettings {
+    /// Who asks.
+    pub actor: Actor,
+    /// How new members come in.
+    pub approval: Option<Approval>,
+    /// Who may create groups.
+    pub group_creation: Option<GroupCreation>,
+    /// The largest group.
+    pub max_participants: Option<u32>,
 }

@@ -1,14 +1,16 @@
 //! The rules of a site.
 
 use causerie_events::SiteEvent;
-use causerie_events::site::SiteRegistered;
+use causerie_events::site::{ApprovalChanged, GroupCreationChanged, MaxParticipantsChanged, SiteRegistered};
 
-use crate::actor::Role;
 use crate::aggregate::Decide;
-use crate::site::{RegisterSite, Registration, Site, SiteCommand, SiteError, SwitchMemberChat};
+use crate::permission::{SiteAct, allowed};
+use crate::site::{ChangeSettings, RegisterSite, Registration, Site, SiteCommand, SiteError, SwitchMemberChat};
 
 /// The most web origins of one site.
 const MAX_ORIGINS: usize = 20;
+/// How large the largest group of a site may be.
+const GROUP_SIZES: std::ops::RangeInclusive<u32> = 2..=1000;
 
 impl Decide for Site {
     fn decide(&self, command: SiteCommand) -> Result<Vec<SiteEvent>, SiteError> {
@@ -16,13 +18,14 @@ impl Decide for Site {
             SiteCommand::RegisterSite(command) => self.register(command),
             SiteCommand::EnableMemberChat(command) => self.switch(&command, true),
             SiteCommand::DisableMemberChat(command) => self.switch(&command, false),
+            SiteCommand::ChangeSettings(command) => self.change_settings(&command),
         }
     }
 }
 
 impl Site {
     fn register(&self, command: RegisterSite) -> Result<Vec<SiteEvent>, SiteError> {
-        if command.actor.role != Role::Operator {
+        if !allowed(SiteAct::RegisterSite, &command.actor, &command.actor.member) {
             return Err(SiteError::OperatorOnly);
         }
         if !is_language_tag(&command.locale) {
@@ -46,7 +49,7 @@ impl Site {
     }
 
     fn switch(&self, command: &SwitchMemberChat, on: bool) -> Result<Vec<SiteEvent>, SiteError> {
-        if command.actor.role != Role::Owner {
+        if !allowed(SiteAct::SwitchMemberChat, &command.actor, &command.actor.member) {
             return Err(SiteError::OwnerOnly);
         }
         match self {
@@ -55,6 +58,27 @@ impl Site {
             Self::Registered(_) if on => Ok(vec![SiteEvent::MemberChatEnabled]),
             Self::Registered(_) => Ok(vec![SiteEvent::MemberChatDisabled]),
         }
+    }
+
+    fn change_settings(&self, command: &ChangeSettings) -> Result<Vec<SiteEvent>, SiteError> {
+        if !allowed(SiteAct::ChangeSettings, &command.actor, &command.actor.member) {
+            return Err(SiteError::OwnerOnly);
+        }
+        let Self::Registered(Registration { settings, .. }) = self else { return Err(SiteError::NotFound) };
+        if command.max_participants.is_some_and(|max| !GROUP_SIZES.contains(&max)) {
+            return Err(SiteError::InvalidMaxParticipants);
+        }
+        let approval = command.approval.filter(|approval| *approval != settings.approval);
+        let group_creation = command.group_creation.filter(|who| *who != settings.group_creation);
+        let max_participants = command.max_participants.filter(|max| *max != settings.max_participants);
+        let events = [
+            approval.map(|approval| SiteEvent::ApprovalChanged(ApprovalChanged { approval })),
+            group_creation
+                .map(|group_creation| SiteEvent::GroupCreationChanged(GroupCreationChanged { group_creation })),
+            max_participants
+                .map(|max_participants| SiteEvent::MaxParticipantsChanged(MaxParticipantsChanged { max_participants })),
+        ];
+        Ok(events.into_iter().flatten().collect())
     }
 }
 

@@ -14,6 +14,8 @@ refusals! {
         InvalidLocale => "site.locale_invalid", Invalid, "the locale is not a language tag such as fr or en-GB";
         InvalidOrigin => "site.origin_invalid", Invalid,
             "an allowed origin must look like https://example.com, without a path";
+        InvalidMaxParticipants => "site.max_participants_invalid", Invalid,
+            "the largest group has 2 to 1,000 participants";
         TooManyOrigins => "site.too_many_origins", Invalid, "a site has at most 20 allowed origins";
     }
 }

@@ -7,6 +7,6 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use command::{RegisterSite, SiteCommand, SwitchMemberChat};
+pub use command::{ChangeSettings, RegisterSite, SiteCommand, SwitchMemberChat};
 pub use error::SiteError;
-pub use state::{Approval, GroupCreation, MemberChat, Registration, Settings, Site};
+pub use state::{MemberChat, Registration, Settings, Site};

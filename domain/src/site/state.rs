@@ -1,5 +1,6 @@
 //! What a site is.
 
+use causerie_events::site::{Approval, GroupCreation};
 use causerie_events::{SiteEvent, SiteName};
 use serde::{Deserialize, Serialize};
 
@@ -46,26 +47,6 @@ impl Default for Settings {
     fn default() -> Self {
         Self { approval: Approval::Automatic, group_creation: GroupCreation::Members, max_participants: 256 }
     }
-}
-
-/// How new members come in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Approval {
-    /// At once.
-    Automatic,
-    /// When owner or staff approve them.
-    Manual,
-}
-
-/// Who may create groups.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum GroupCreation {
-    /// Any active community member.
-    Members,
-    /// Staff and the owner.
-    Staff,
 }
 
 /// What other aggregates need to know of a site.
@@ -123,7 +104,14 @@ impl Site {
             }
             (Self::Registered(site), SiteEvent::MemberChatEnabled) => site.member_chat_enabled = true,
             (Self::Registered(site), SiteEvent::MemberChatDisabled) => site.member_chat_enabled = false,
-            (Self::Missing, SiteEvent::MemberChatEnabled | SiteEvent::MemberChatDisabled) => {}
+            (Self::Registered(site), SiteEvent::ApprovalChanged(changed)) => site.settings.approval = changed.approval,
+            (Self::Registered(site), SiteEvent::GroupCreationChanged(changed)) => {
+                site.settings.group_creation = changed.group_creation;
+            }
+            (Self::Registered(site), SiteEvent::MaxParticipantsChanged(changed)) => {
+                site.settings.max_participants = changed.max_participants;
+            }
+            (Self::Missing, _) => {}
         }
     }
 }

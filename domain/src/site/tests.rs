@@ -1,15 +1,18 @@
 //! The rules of a site, as sentences.
 
-use causerie_events::site::SiteRegistered;
+use causerie_events::site::{
+    Approval, ApprovalChanged, GroupCreation, GroupCreationChanged, MaxParticipantsChanged, SiteRegistered,
+};
 use causerie_events::{SiteEvent, SiteName};
 use proptest::prelude::*;
+use rstest::rstest;
 
 use super::*;
 use crate::actor::{Actor, Role};
-use crate::testing::{decide, laws};
+use crate::testing::{any_role, decide, fold, laws};
 
 fn actor(role: Role) -> Actor {
-    Actor { member: "someone".parse().unwrap(), role }
+    crate::testing::actor("someone", role)
 }
 
 fn register(role: Role, locale: &str, origins: &[&str]) -> SiteCommand {
@@ -105,25 +108,126 @@ fn a_site_that_is_not_there_cannot_be_switched() {
     assert_eq!(decide::<Site>(vec![], enable(Role::Owner)), Err(SiteError::NotFound));
 }
 
-fn any_role() -> impl Strategy<Value = Role> {
-    prop_oneof![Just(Role::Member), Just(Role::Staff), Just(Role::Owner), Just(Role::Operator)]
+fn settings(role: Role) -> ChangeSettings {
+    ChangeSettings { actor: actor(role), approval: None, group_creation: None, max_participants: None }
+}
+
+fn changing(history: Vec<SiteEvent>, command: ChangeSettings) -> Result<Vec<SiteEvent>, SiteError> {
+    decide::<Site>(history, SiteCommand::ChangeSettings(command))
+}
+
+fn approval(approval: Approval) -> SiteEvent {
+    SiteEvent::ApprovalChanged(ApprovalChanged { approval })
+}
+
+fn group_creation(group_creation: GroupCreation) -> SiteEvent {
+    SiteEvent::GroupCreationChanged(GroupCreationChanged { group_creation })
+}
+
+fn max_participants(max_participants: u32) -> SiteEvent {
+    SiteEvent::MaxParticipantsChanged(MaxParticipantsChanged { max_participants })
+}
+
+#[test]
+fn a_new_site_lets_everybody_in_lets_members_create_groups_of_256_and_has_member_chat_off() {
+    let site = fold::<Site>([registered()]);
+    let expected =
+        Settings { approval: Approval::Automatic, group_creation: GroupCreation::Members, max_participants: 256 };
+    assert_eq!((site.settings(), site.member_chat()), (expected.clone(), MemberChat::Off));
+    assert_eq!((Site::Missing.settings(), Site::Missing.member_chat()), (expected, MemberChat::NoSite));
+}
+
+#[test]
+fn the_owner_changes_the_settings_that_are_given() {
+    let all = ChangeSettings {
+        approval: Some(Approval::Manual),
+        group_creation: Some(GroupCreation::Staff),
+        max_participants: Some(10),
+        ..settings(Role::Owner)
+    };
+    let events = vec![approval(Approval::Manual), group_creation(GroupCreation::Staff), max_participants(10)];
+    assert_eq!(changing(vec![registered()], all), Ok(events.clone()));
+
+    let site = fold::<Site>([vec![registered()], events].concat());
+    let expected = Settings { approval: Approval::Manual, group_creation: GroupCreation::Staff, max_participants: 10 };
+    assert_eq!(site.settings(), expected);
+    assert_eq!(changing(vec![registered()], settings(Role::Owner)), Ok(vec![]));
+}
+
+#[test]
+fn only_what_differs_gives_an_event() {
+    let history = vec![registered(), approval(Approval::Manual), max_participants(10)];
+    let command = ChangeSettings {
+        approval: Some(Approval::Manual),
+        group_creation: Some(GroupCreation::Members),
+        max_participants: Some(11),
+        ..settings(Role::Owner)
+    };
+    assert_eq!(changing(history, command), Ok(vec![max_participants(11)]));
+}
+
+#[rstest]
+#[case(0, false)]
+#[case(1, false)]
+#[case(2, true)]
+#[case(1000, true)]
+#[case(1001, false)]
+#[case(u32::MAX, false)]
+fn the_largest_group_has_two_to_a_thousand_participants(#[case] size: u32, #[case] possible: bool) {
+    let command =
+        ChangeSettings { approval: Some(Approval::Manual), max_participants: Some(size), ..settings(Role::Owner) };
+    let expected = if possible {
+        Ok(vec![approval(Approval::Manual), max_participants(size)])
+    } else {
+        Err(SiteError::InvalidMaxParticipants)
+    };
+    assert_eq!(changing(vec![registered()], command), expected);
+}
+
+#[test]
+fn nobody_else_changes_the_settings_not_even_to_what_they_are() {
+    for role in [Role::Member, Role::Staff, Role::Operator] {
+        let command = ChangeSettings { approval: Some(Approval::Automatic), ..settings(role) };
+        assert_eq!(changing(vec![registered()], command), Err(SiteError::OwnerOnly));
+    }
+}
+
+#[test]
+fn a_site_that_is_not_there_has_no_settings_to_change() {
+    assert_eq!(changing(vec![], settings(Role::Owner)), Err(SiteError::NotFound));
+}
+
+fn any_settings() -> impl Strategy<Value = SiteCommand> {
+    let approval = prop::option::of(prop_oneof![Just(Approval::Automatic), Just(Approval::Manual)]);
+    let creation = prop::option::of(prop_oneof![Just(GroupCreation::Members), Just(GroupCreation::Staff)]);
+    let sizes = prop::option::of(prop::sample::select(vec![1, 2, 256, 1000, 1001]));
+    let role = prop_oneof![3 => Just(Role::Owner), 1 => any_role()];
+    (role, approval, creation, sizes).prop_map(|(role, approval, group_creation, max_participants)| {
+        SiteCommand::ChangeSettings(ChangeSettings { actor: actor(role), approval, group_creation, max_participants })
+    })
 }
 
 fn any_command() -> impl Strategy<Value = SiteCommand> {
     prop_oneof![
-        (any_role(), prop_oneof![Just("fr"), Just("en"), Just("?")]).prop_map(|(role, locale)| register(
+        (any_role(), prop::sample::select(vec!["fr", "en", "?"])).prop_map(|(role, locale)| register(
             role,
             locale,
             &[]
         )),
         any_role().prop_map(enable),
         any_role().prop_map(disable),
+        any_settings(),
     ]
 }
 
 proptest! {
     #[test]
     fn the_four_laws_hold(commands in prop::collection::vec(any_command(), 0..20)) {
+        laws::<Site>([vec![register(Role::Operator, "fr", &[])], commands].concat());
+    }
+
+    #[test]
+    fn the_four_laws_hold_where_nothing_is_registered(commands in prop::collection::vec(any_command(), 0..5)) {
         laws::<Site>(commands);
     }
 }

@@ -1,10 +1,18 @@
-//! `member_list`: the members of a site, as the roster shows them and as owner and staff see them.
+//! `member_list`: the members of a site, as the roster shows them and as owner and staff see them, and who has blocked
+//! whom.
+//!
+//! Start at [`list`]. Other read models take names and blocks from these tables, see `apart`.
 
+pub(crate) mod apart;
+mod contacts;
 mod projector;
 mod query;
+mod view;
 
+pub use contacts::{blocked_by, out_of_reach};
 pub use projector::MemberListProjector;
-pub use query::{ListMembers, MemberView, Page, Status, list};
+pub use query::{ListMembers, Page, Viewer, get, list};
+pub use view::{MemberView, Status};
 
 /// The read model's name.
 pub const NAME: &str = "member_list";

@@ -1,11 +1,13 @@
-//! Turns events of members into rows.
+//! Turns events of members and sites into rows. What happens to somebody who is not registered changes nothing.
 
+use causerie_events::member::MemberRegistered;
 use causerie_events::{Event, LogEvent, MemberEvent};
 use sqlx::PgConnection;
 
 use crate::runner::{ApplyError, Projector};
+use crate::sites;
 
-/// Writes `member_list`.
+/// Writes `member_list` and its tables.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct MemberListProjector;
 
@@ -14,30 +16,27 @@ impl Projector for MemberListProjector {
 
     async fn apply(&self, connection: &mut PgConnection, events: &[LogEvent]) -> Result<(), ApplyError> {
         for event in events {
-            if let Event::Member(member_event) = Event::decode(&event.recorded)? {
-                apply(connection, event, &member_event).await?;
+            match Event::decode(&event.recorded)? {
+                Event::Member(member_event) => member(connection, event, &member_event).await?,
+                Event::Site(site_event) => sites::apply(connection, "member_list_sites", event, &site_event).await?,
+                Event::Conversation(_) | Event::Message(_) | Event::Participation(_) => {}
             }
         }
         Ok(())
     }
 }
 
-async fn apply(connection: &mut PgConnection, event: &LogEvent, member_event: &MemberEvent) -> Result<(), sqlx::Error> {
+async fn member(
+    connection: &mut PgConnection,
+    event: &LogEvent,
+    member_event: &MemberEvent,
+) -> Result<(), sqlx::Error> {
     let stream = &event.recorded.stream;
-    let update =
-        |column| sqlx::query(column).bind(stream.site_id().as_str().to_owned()).bind(stream.local_id().to_owned());
+    let update = |statement| {
+        sqlx::query(statement).bind(stream.site_id().as_str().to_owned()).bind(stream.local_id().to_owned())
+    };
     match member_event {
-        MemberEvent::MemberRegistered(registered) => sqlx::query(
-            "INSERT INTO member_list (site_id, member_id, display_name, avatar_url, community, pending, registered_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7::text::timestamptz)",
-        )
-        .bind(stream.site_id().as_str())
-        .bind(stream.local_id())
-        .bind(registered.profile.display_name.as_str())
-        .bind(registered.profile.avatar_url.as_deref())
-        .bind(registered.community)
-        .bind(registered.pending)
-        .bind(event.recorded.recorded_at.to_string()),
+        MemberEvent::MemberRegistered(registered) => return register(connection, event, registered).await,
         MemberEvent::MemberProfileChanged(profile) => {
             update("UPDATE member_list SET display_name = $3, avatar_url = $4 WHERE site_id = $1 AND member_id = $2")
                 .bind(profile.display_name.as_str())
@@ -49,13 +48,72 @@ async fn apply(connection: &mut PgConnection, event: &LogEvent, member_event: &M
         MemberEvent::CommunityLeft => {
             update("UPDATE member_list SET community = false WHERE site_id = $1 AND member_id = $2")
         }
+        MemberEvent::MemberApproved => {
+            update("UPDATE member_list SET pending = false WHERE site_id = $1 AND member_id = $2")
+        }
         MemberEvent::MemberBlocked => {
             update("UPDATE member_list SET blocked = true WHERE site_id = $1 AND member_id = $2")
         }
         MemberEvent::MemberUnblocked => {
             update("UPDATE member_list SET blocked = false WHERE site_id = $1 AND member_id = $2")
         }
+        MemberEvent::MemberRemoved => {
+            update("UPDATE member_list SET removed = true WHERE site_id = $1 AND member_id = $2")
+        }
+        MemberEvent::MemberMuted => update("UPDATE member_list SET muted = true WHERE site_id = $1 AND member_id = $2"),
+        MemberEvent::MemberUnmuted => {
+            update("UPDATE member_list SET muted = false WHERE site_id = $1 AND member_id = $2")
+        }
+        MemberEvent::RoleAssigned(assigned) => update(ADD_LABEL).bind("role").bind(assigned.role.as_str()),
+        MemberEvent::RoleUnassigned(assigned) => update(REMOVE_LABEL).bind("role").bind(assigned.role.as_str()),
+        MemberEvent::BadgeAssigned(assigned) => update(ADD_LABEL).bind("badge").bind(assigned.badge.as_str()),
+        MemberEvent::BadgeUnassigned(assigned) => update(REMOVE_LABEL).bind("badge").bind(assigned.badge.as_str()),
+        MemberEvent::ContactBlocked(contact) => update(
+            "INSERT INTO member_list_blocks (site_id, blocker, blocked)
+             SELECT site_id, member_id, $3 FROM member_list WHERE site_id = $1 AND member_id = $2 ON CONFLICT DO NOTHING",
+        )
+        .bind(contact.member_id.as_str()),
+        MemberEvent::ContactUnblocked(contact) => {
+            update("DELETE FROM member_list_blocks WHERE site_id = $1 AND blocker = $2 AND blocked = $3")
+                .bind(contact.member_id.as_str())
+        }
+        MemberEvent::LogReplayed(_) => return Ok(()),
     }
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+const ADD_LABEL: &str = "INSERT INTO member_list_labels (site_id, member_id, kind, label)
+     SELECT site_id, member_id, $3, $4 FROM member_list WHERE site_id = $1 AND member_id = $2 ON CONFLICT DO NOTHING";
+const REMOVE_LABEL: &str =
+    "DELETE FROM member_list_labels WHERE site_id = $1 AND member_id = $2 AND kind = $3 AND label = $4";
+
+/// Who is registered again after a removal starts anew: nothing of before is left, their own blocks of others neither.
+/// What others have blocked stays blocked.
+async fn register(
+    connection: &mut PgConnection,
+    event: &LogEvent,
+    registered: &MemberRegistered,
+) -> Result<(), sqlx::Error> {
+    let stream = &event.recorded.stream;
+    sqlx::query(
+        "WITH labels AS (DELETE FROM member_list_labels WHERE site_id = $1 AND member_id = $2),
+              blocks AS (DELETE FROM member_list_blocks WHERE site_id = $1 AND blocker = $2)
+         INSERT INTO member_list (site_id, member_id, display_name, avatar_url, community, pending, registered_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7::text::timestamptz)
+         ON CONFLICT (site_id, member_id) DO UPDATE
+            SET display_name = excluded.display_name, avatar_url = excluded.avatar_url, community = excluded.community,
+                pending = excluded.pending, blocked = false, muted = false, removed = false,
+                registered_at = excluded.registered_at",
+    )
+    .bind(stream.site_id().as_str())
+    .bind(stream.local_id())
+    .bind(registered.profile.display_name.as_str())
+    .bind(registered.profile.avatar_url.as_deref())
+    .bind(registered.community)
+    .bind(registered.pending)
+    .bind(event.recorded.recorded_at.to_string())
     .execute(connection)
     .await?;
     Ok(())

@@ -1,56 +1,44 @@
-//! ListMembers.
+//! ListMembers and GetMember.
 
-use causerie_events::{MemberId, SiteId};
-use serde::{Deserialize, Serialize};
-use sqlx::{PgPool, Row};
+use causerie_events::{Label, MemberId, SiteId};
+use serde::Serialize;
+use sqlx::postgres::PgRow;
+use sqlx::{PgPool, Postgres, QueryBuilder, Row};
 
 use crate::cursor::{Cursor, InvalidCursor};
 use crate::error::ReadError;
+use crate::member_list::apart::apart;
+use crate::member_list::view::COLUMNS;
+use crate::member_list::{MemberView, Status};
+
+/// Who looks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Viewer {
+    /// Owner and staff: every member, every field.
+    Staff,
+    /// A member: those of the roster who are not apart from them, and themself.
+    Member(MemberId),
+}
 
 /// What is asked.
 #[derive(Debug, Clone)]
 pub struct ListMembers {
     /// The tenant.
     pub site: SiteId,
-    /// Whether only the roster may be seen: active members of the community.
-    pub roster_only: bool,
+    /// Who looks.
+    pub viewer: Viewer,
     /// Part of a name, in any case.
     pub q: Option<String>,
-    /// Only members of this status.
+    /// Only members of this status. Removed ones are listed only when asked for.
     pub status: Option<Status>,
+    /// Only members with this role.
+    pub role: Option<Label>,
+    /// Only members with this badge.
+    pub badge: Option<Label>,
     /// Where the page before ended.
     pub after: Option<(String, MemberId)>,
     /// The most items.
     pub limit: u32,
-}
-
-/// A member's status on the site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// May read and send.
-    Active,
-    /// Waits for approval.
-    Pending,
-    /// Barred by owner or staff.
-    Blocked,
-}
-
-/// A member, as the list shows them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct MemberView {
-    /// The host's id.
-    pub id: String,
-    /// The name as others see it.
-    pub display_name: String,
-    /// The address of the picture.
-    pub avatar_url: Option<String>,
-    /// Shown to owner and staff only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<Status>,
-    /// Whether the member has joined the community. Shown to owner and staff only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub community: Option<bool>,
 }
 
 /// One page, by name.
@@ -71,57 +59,99 @@ impl ListMembers {
     }
 }
 
-/// The members of a site, by name. Cost: linear in the page, with an index; a search by name is linear in the site.
+/// Members of a site, by name. Cost: linear in the page, with an index; with a role or badge that few have, in those who
+/// have it. A search by name walks the members of the site in order until the page is full: an index of parts of names
+/// would need an extension (pg_trgm) that not every Postgres has.
 pub async fn list(pool: &PgPool, query: &ListMembers) -> Result<Page, ReadError> {
-    let (after_name, after_id) = query.after.clone().unzip();
-    let rows = sqlx::query(
-        "SELECT member_id, display_name, avatar_url, community, pending, blocked FROM member_list
-          WHERE site_id = $1
-            AND (NOT $2 OR (community AND NOT pending AND NOT blocked))
-            AND ($3::text IS NULL OR position(lower($3) IN lower(display_name)) > 0)
-            AND ($4::text IS NULL OR $4 = CASE WHEN blocked THEN 'blocked' WHEN pending THEN 'pending' ELSE 'active' END)
-            AND ($5::text IS NULL OR (display_name, member_id) > ($5, $6))
-          ORDER BY display_name, member_id
-          LIMIT $7",
-    )
-    .bind(query.site.as_str())
-    .bind(query.roster_only)
-    .bind(query.q.as_deref())
-    .bind(query.status.map(Status::as_str))
-    .bind(after_name)
-    .bind(after_id.map(String::from))
-    .bind(i64::from(query.limit) + 1)
-    .fetch_all(pool)
-    .await?;
+    // The conditions asked for and no others: one statement for all would leave Postgres no index to choose.
+    let mut sql = who_is_seen_by(&query.viewer, &query.site);
+    if let Viewer::Member(_) = query.viewer {
+        sql.push(IN_SIGHT);
+    }
+    match (query.status, &query.viewer) {
+        (Some(status), _) => {
+            sql.push(" AND m.status = ").push_bind(status.as_str());
+        }
+        (None, Viewer::Staff) => {
+            sql.push(" AND m.status <> 'removed'");
+        }
+        (None, Viewer::Member(_)) => {}
+    }
+    // No name of ours holds U+0000, and Postgres refuses to compare with it.
+    match query.q.as_deref() {
+        Some(q) if q.contains('\0') => return Ok(Page { items: vec![], next: None }),
+        Some(q) => {
+            sql.push(" AND position(lower(").push_bind(q).push(") IN lower(m.display_name)) > 0");
+        }
+        None => {}
+    }
+    for (kind, label) in [("role", &query.role), ("badge", &query.badge)] {
+        if let Some(label) = label {
+            sql.push(
+                " AND m.member_id IN (SELECT l.member_id FROM member_list_labels l WHERE l.site_id = $2 AND l.kind = ",
+            );
+            sql.push_bind(kind).push(" AND l.label = ").push_bind(label.as_str()).push(")");
+        }
+    }
+    if let Some((name, id)) = &query.after {
+        sql.push(" AND (m.display_name, m.member_id) > (").push_bind(name).push(", ");
+        sql.push_bind(id.as_str()).push(")");
+    }
+    sql.push(" ORDER BY m.display_name, m.member_id LIMIT ").push_bind(i64::from(query.limit) + 1);
+    let rows = sql.build().fetch_all(pool).await?;
 
     let more = rows.len() > query.limit as usize;
-    let items = rows.iter().take(query.limit as usize).map(|row| view(row, query.roster_only));
+    let items = rows.iter().take(query.limit as usize).map(|row| view(row, &query.viewer));
     let items = items.collect::<Result<Vec<_>, _>>()?;
     let next = items.last().filter(|_| more).map(|last| Cursor::at(&(&last.display_name, &last.id)));
     Ok(Page { items, next })
 }
 
-fn view(row: &sqlx::postgres::PgRow, roster_only: bool) -> Result<MemberView, sqlx::Error> {
-    let status = match (row.try_get("blocked")?, row.try_get("pending")?) {
-        (true, _) => Status::Blocked,
-        (false, true) => Status::Pending,
-        (false, false) => Status::Active,
-    };
-    Ok(MemberView {
-        id: row.try_get("member_id")?,
-        display_name: row.try_get("display_name")?,
-        avatar_url: row.try_get("avatar_url")?,
-        status: (!roster_only).then_some(status),
-        community: if roster_only { None } else { Some(row.try_get("community")?) },
-    })
+/// One member, if the viewer may know of them. A member always sees themself.
+pub async fn get(
+    pool: &PgPool,
+    site: &SiteId,
+    viewer: &Viewer,
+    member: &MemberId,
+) -> Result<Option<MemberView>, ReadError> {
+    let mut sql = who_is_seen_by(viewer, site);
+    sql.push(" AND m.member_id = ").push_bind(member.as_str());
+    if let Viewer::Member(viewer) = viewer
+        && viewer != member
+    {
+        sql.push(IN_SIGHT);
+    }
+    let row = sql.build().fetch_optional(pool).await?;
+    Ok(row.as_ref().map(|row| view(row, viewer)).transpose()?)
 }
 
-impl Status {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Pending => "pending",
-            Self::Blocked => "blocked",
-        }
+/// A statement up to its first condition: `$1` is the viewer (nobody, for owner and staff), `$2` the site.
+fn who_is_seen_by<'a>(viewer: &'a Viewer, site: &'a SiteId) -> QueryBuilder<'a, Postgres> {
+    let member = match viewer {
+        Viewer::Staff => None,
+        Viewer::Member(member) => Some(member.as_str()),
+    };
+    let mut sql = QueryBuilder::new("SELECT coalesce(m.member_id = ");
+    sql.push_bind(member).push(", false) AS myself, ").push(COLUMNS);
+    sql.push(" FROM member_list m WHERE m.site_id = ").push_bind(site.as_str());
+    sql
+}
+
+/// What a member sees of others: the roster, as long as they are in it themself and member chat is on, without those who
+/// are apart from them.
+const IN_SIGHT: &str = concat!(
+    " AND m.status = 'active' AND m.community",
+    " AND EXISTS (SELECT 1 FROM member_list_sites s WHERE s.site_id = $2 AND s.member_chat_enabled)",
+    " AND EXISTS (SELECT 1 FROM member_list v
+                   WHERE v.site_id = $2 AND v.member_id = $1 AND v.status = 'active' AND v.community)",
+    " AND NOT ",
+    apart!("$2", "$1", "m.member_id")
+);
+
+fn view(row: &PgRow, viewer: &Viewer) -> Result<MemberView, sqlx::Error> {
+    if *viewer == Viewer::Staff || row.try_get("myself")? {
+        MemberView::in_full(row)
+    } else {
+        MemberView::of_roster(row)
     }
 }

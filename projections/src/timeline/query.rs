@@ -1,169 +1,118 @@
 //! ListMessages.
 
-use std::time::Duration;
-
-use causerie_events::message::MessageSent;
-use causerie_events::{ConversationId, LogEvent, MemberId, MessageId, SiteId};
-use jiff::Timestamp;
-use serde::Serialize;
+use causerie_events::{ConversationId, MemberId, SiteId};
 use sqlx::{PgPool, Row};
-use uuid::Uuid;
 
 use crate::error::ReadError;
-use crate::progress;
-use crate::time::from_micros;
-use crate::timeline::{Around, Page, Window};
+use crate::member_list::apart::apart;
+use crate::timeline::view::COLUMNS;
+use crate::timeline::{Around, MessageView, Page, Window};
 
-/// A message, as its readers see it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct MessageView {
-    /// Its id.
-    pub id: Uuid,
-    /// Who sent it.
-    pub author: String,
-    /// What it says.
-    pub text: String,
-    /// Its number in the conversation, from 1 without a hole.
-    pub seq: i64,
-    /// When it was sent.
-    pub sent_at: Timestamp,
-    /// When it was last edited.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub edited_at: Option<Timestamp>,
-    /// Whether only a placeholder is left.
-    pub deleted: bool,
-    /// The message it answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reply_to: Option<Uuid>,
-    /// How readers reacted.
-    pub reactions: Vec<serde_json::Value>,
-}
-
-impl MessageView {
-    /// A message right after it was sent.
-    #[must_use]
-    pub fn sent(id: Uuid, sent: &MessageSent, seq: i64) -> Self {
-        Self {
-            id,
-            author: sent.author_id.to_string(),
-            text: sent.text.as_str().to_owned(),
-            seq,
-            sent_at: sent.sent_at,
-            edited_at: None,
-            deleted: false,
-            reply_to: sent.reply_to.map(MessageId::as_uuid),
-            reactions: Vec::new(),
-        }
-    }
+/// What is asked.
+#[derive(Debug, Clone)]
+pub struct ListMessages {
+    /// The tenant.
+    pub site: SiteId,
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Who reads.
+    pub member: MemberId,
+    /// Whether the member is of the staff: all conversations with the business are theirs to read.
+    pub staff: bool,
+    /// The part asked for.
+    pub window: Window,
+    /// The most items.
+    pub limit: u32,
 }
 
 /// Part of a conversation's timeline, as far back as this member may read; none when the member is not in it, or when the
-/// message asked for is not there. Cost: linear in the page, whatever the conversation holds.
-pub async fn list(
-    pool: &PgPool,
-    site: &SiteId,
-    conversation: ConversationId,
-    member: &MemberId,
-    window: Window,
-    limit: u32,
-) -> Result<Option<Page>, ReadError> {
-    let Some((first_seq, last_seq)) = bounds(pool, site, conversation, member).await? else { return Ok(None) };
-    let limit = i64::from(limit);
-    let place = match window {
-        Window::Latest => Some(last_seq),
-        Window::Before(place) | Window::After(place) | Window::Around(place) => seq(pool, site, conversation, place)
-            .await?
-            .filter(|seq| *seq >= first_seq || matches!(place, Around::Seq(_))),
+/// message asked for is not there for them. Two statements. Cost: linear in the page, whatever the conversation holds.
+pub async fn list(pool: &PgPool, query: &ListMessages) -> Result<Option<Page>, ReadError> {
+    let Some(Bounds { first, last, place }) = bounds(pool, query).await? else { return Ok(None) };
+    let limit = i64::from(query.limit);
+    let place = match query.window {
+        Window::Latest => Some(last),
+        Window::Before(Around::Seq(seq)) | Window::After(Around::Seq(seq)) | Window::Around(Around::Seq(seq)) => {
+            Some(seq)
+        }
+        Window::Before(_) | Window::After(_) | Window::Around(_) => place.filter(|seq| *seq >= first),
     };
     let Some(place) = place else { return Ok(None) };
-    let (from, to) = match window {
+    let (from, to) = match query.window {
         Window::Latest => (place.saturating_sub(limit - 1), place),
         Window::Before(_) => (place.saturating_sub(limit), place.saturating_sub(1)),
         Window::After(_) => (place.saturating_add(1), place.saturating_add(limit)),
         Window::Around(_) => {
-            let from = place.saturating_sub((limit - 1) / 2).max(first_seq);
+            let from = place.saturating_sub((limit - 1) / 2).max(first);
             (from, from.saturating_add(limit - 1))
         }
     };
-    let (from, to) = (from.max(first_seq), to.min(last_seq));
-
-    let rows = sqlx::query(
-        "SELECT message_id, author_id, text, seq, (extract(epoch FROM sent_at) * 1000000)::bigint AS sent_at, reply_to
-           FROM timeline WHERE site_id = $1 AND conversation_id = $2 AND seq BETWEEN $3 AND $4 ORDER BY seq",
-    )
-    .bind(site.as_str())
-    .bind(conversation.as_uuid())
-    .bind(from)
-    .bind(to)
-    .fetch_all(pool)
-    .await?;
-    let items: Vec<MessageView> = rows.iter().map(view).collect::<Result<_, _>>()?;
-    let previous = items.first().filter(|first| first.seq > first_seq).map(|first| Around::cursor(first.seq));
-    let next = items.last().filter(|last| last.seq < last_seq).map(|last| Around::cursor(last.seq));
+    let items = messages(pool, query, first, (from.max(first), to.min(last))).await?;
+    let previous = items.first().filter(|message| message.seq > first).map(|message| Around::cursor(message.seq));
+    let next = items.last().filter(|message| message.seq < last).map(|message| Around::cursor(message.seq));
     Ok(Some(Page { items, previous, next }))
 }
 
-/// The first number that the member may read and the last there is.
-async fn bounds(
-    pool: &PgPool,
-    site: &SiteId,
-    conversation: ConversationId,
-    member: &MemberId,
-) -> Result<Option<(i64, i64)>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT p.first_seq, c.last_seq FROM timeline_participants p JOIN timeline_conversations c USING (site_id, conversation_id)
-          WHERE p.site_id = $1 AND p.conversation_id = $2 AND p.member_id = $3",
+/// How far a member's part of a timeline reaches.
+struct Bounds {
+    /// The first number that the member may read.
+    first: i64,
+    /// The last there is.
+    last: i64,
+    /// The number of the message asked for.
+    place: Option<i64>,
+}
+
+async fn bounds(pool: &PgPool, query: &ListMessages) -> Result<Option<Bounds>, sqlx::Error> {
+    let message = match query.window {
+        Window::Before(Around::Message(id))
+        | Window::After(Around::Message(id))
+        | Window::Around(Around::Message(id)) => Some(id.as_uuid()),
+        _ => None,
+    };
+    let row = sqlx::query(
+        "SELECT coalesce(p.first_seq, CASE WHEN $4 AND c.kind = 'business' THEN 1 END) AS first, c.last_seq, t.seq AS place
+           FROM timeline_conversations c
+           LEFT JOIN timeline_participants p
+             ON p.site_id = c.site_id AND p.conversation_id = c.conversation_id AND p.member_id = $3
+           LEFT JOIN timeline t
+             ON t.site_id = c.site_id AND t.message_id = $5 AND t.conversation_id = c.conversation_id
+          WHERE c.site_id = $1 AND c.conversation_id = $2",
     )
-    .bind(site.as_str())
-    .bind(conversation.as_uuid())
-    .bind(member.as_str())
+    .bind(query.site.as_str())
+    .bind(query.conversation.as_uuid())
+    .bind(query.member.as_str())
+    .bind(query.staff)
+    .bind(message)
     .fetch_optional(pool)
-    .await
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let Some(first) = row.try_get("first")? else { return Ok(None) };
+    Ok(Some(Bounds { first, last: row.try_get("last_seq")?, place: row.try_get("place")? }))
 }
 
-async fn seq(
+async fn messages(
     pool: &PgPool,
-    site: &SiteId,
-    conversation: ConversationId,
-    place: Around,
-) -> Result<Option<i64>, sqlx::Error> {
-    match place {
-        Around::Seq(seq) => Ok(Some(seq)),
-        Around::Message(message) => {
-            sqlx::query_scalar(
-                "SELECT seq FROM timeline WHERE site_id = $1 AND message_id = $2 AND conversation_id = $3",
-            )
-            .bind(site.as_str())
-            .bind(message.as_uuid())
-            .bind(conversation.as_uuid())
-            .fetch_optional(pool)
-            .await
-        }
-    }
-}
-
-/// The number that a sent message has in its conversation. Waits until the read model has got to it; fails where that
-/// takes longer than the limit.
-pub async fn seq_of(pool: &PgPool, sent: &LogEvent, limit: Duration) -> Result<i64, ReadError> {
-    progress::wait_until(pool, super::NAME, limit, |checkpoint| checkpoint.log_number >= sent.log_number).await?;
-    let seq = sqlx::query_scalar("SELECT seq FROM timeline WHERE site_id = $1 AND message_id = $2::text::uuid")
-        .bind(sent.recorded.stream.site_id().as_str())
-        .bind(sent.recorded.stream.local_id())
-        .fetch_one(pool)
+    query: &ListMessages,
+    first: i64,
+    (from, to): (i64, i64),
+) -> Result<Vec<MessageView>, sqlx::Error> {
+    let statement = format!(
+        "SELECT {COLUMNS}, t.author_id <> $3 AND {} AS collapsed
+           FROM timeline t
+           LEFT JOIN timeline q ON q.site_id = t.site_id AND q.message_id = t.reply_to
+                               AND q.conversation_id = t.conversation_id AND q.seq >= $4
+          WHERE t.site_id = $1 AND t.conversation_id = $2 AND t.seq BETWEEN $5 AND $6 ORDER BY t.seq",
+        apart!("$1", "$3", "t.author_id")
+    );
+    let rows = sqlx::query(&statement)
+        .bind(query.site.as_str())
+        .bind(query.conversation.as_uuid())
+        .bind(query.member.as_str())
+        .bind(first)
+        .bind(from)
+        .bind(to)
+        .fetch_all(pool)
         .await?;
-    Ok(seq)
-}
-
-fn view(row: &sqlx::postgres::PgRow) -> Result<MessageView, sqlx::Error> {
-    Ok(MessageView {
-        id: row.try_get("message_id")?,
-        author: row.try_get("author_id")?,
-        text: row.try_get("text")?,
-        seq: row.try_get("seq")?,
-        sent_at: from_micros(row.try_get("sent_at")?)?,
-        edited_at: None,
-        deleted: false,
-        reply_to: row.try_get("reply_to")?,
-        reactions: Vec::new(),
-    })
+    rows.iter().map(|row| Ok(MessageView { collapsed: row.try_get("collapsed")?, ..MessageView::of(row)? })).collect()
 }

@@ -4,7 +4,7 @@ use causerie_events::MemberEvent;
 use causerie_events::conversation::History as Readable;
 use causerie_events::{ConversationEvent, LogEvent, SiteEvent};
 use causerie_projections::Projector;
-use causerie_projections::conversation_list::ConversationListProjector;
+use causerie_projections::conversation_list::{self, ConversationListProjector, ListConversations};
 use causerie_projections::member_list::MemberListProjector;
 use causerie_projections::timeline::TimelineProjector;
 use rand::rngs::StdRng;
@@ -12,7 +12,9 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde_json::Value;
 
+use crate::disorder;
 use crate::history::{History, participant, profile};
+use crate::inbox::query;
 use crate::support::{CONVERSATION_LIST, MEMBER_LIST, Models, TIMELINE};
 
 const EVENTS: usize = 100;
@@ -32,6 +34,52 @@ async fn one_batch_single_events_and_odd_pieces_give_the_same_rows() {
         assert_eq!(pieces, at_once, "in odd pieces, seed {seed}");
     }
     models.close().await;
+}
+
+#[tokio::test]
+async fn so_it_is_for_histories_that_no_log_holds_and_unread_is_what_counting_one_by_one_gives() {
+    let mut models = Models::empty().await;
+    let mut unread = 0;
+    for seed in 1..=6 {
+        let history = disorder::history(seed, 200);
+        let events = history.events();
+        let singly = rows(&mut models, &events.chunks(1).collect::<Vec<_>>()).await;
+        let at_once = rows(&mut models, &[events]).await;
+        assert_eq!(at_once, singly, "at once, seed {seed}");
+        let pieces = rows(&mut models, &pieces(events, &mut StdRng::seed_from_u64(seed))).await;
+        assert_eq!(pieces, singly, "in odd pieces, seed {seed}");
+        unread += assert_unread(&models).await;
+    }
+    assert!(unread > 50, "dull histories: {unread} unread");
+    models.close().await;
+}
+
+/// What each may read, counted message by message, is what the list says. How many that is in all.
+async fn assert_unread(models: &Models) -> i64 {
+    let mut all = 0;
+    for who in disorder::MEMBERS {
+        for staff in [false, true] {
+            let query = ListConversations { staff, ..query(who) };
+            for view in conversation_list::list(models.pool(), &query).await.unwrap().items {
+                let counted: i64 = sqlx::query_scalar(
+                    "SELECT count(*) FROM timeline t
+                      WHERE t.conversation_id = $1 AND t.author_id <> $2 AND NOT t.deleted
+                        AND t.seq >= coalesce((SELECT first_seq FROM timeline_participants p
+                                                WHERE p.conversation_id = $1 AND p.member_id = $2), 1)
+                        AND t.seq > coalesce((SELECT read_seq FROM timeline_readers r
+                                               WHERE r.conversation_id = $1 AND r.member_id = $2), 0)",
+                )
+                .bind(view.id)
+                .bind(who)
+                .fetch_one(models.pool())
+                .await
+                .unwrap();
+                assert_eq!(view.unread, counted, "{who} in {view:?}");
+                all += counted;
+            }
+        }
+    }
+    all
 }
 
 /// The rows of all read models after these batches.
@@ -87,13 +135,14 @@ struct Chat {
     members: Vec<String>,
     groups: Vec<Vec<String>>,
     messages: u128,
+    sent: Vec<(u128, String, u128)>,
 }
 
 impl Chat {
     fn new() -> Self {
         let mut history = History::default();
         history.site_registered().site(&SiteEvent::MemberChatEnabled);
-        let mut chat = Self { history, members: vec![], groups: vec![], messages: 0 };
+        let mut chat = Self { history, members: vec![], groups: vec![], messages: 0, sent: vec![] };
         (0..3).for_each(|_| chat.register(false));
         chat
     }
@@ -106,7 +155,7 @@ impl Chat {
     }
 
     fn happen(&mut self, random: &mut StdRng) {
-        match random.random_range(0..20) {
+        match random.random_range(0..23) {
             0 => self.register(random.random()),
             1 => self.change_a_member(random),
             2 | 3 => self.create_a_group(random),
@@ -116,6 +165,7 @@ impl Chat {
                 let event = [SiteEvent::MemberChatDisabled, SiteEvent::MemberChatEnabled];
                 self.history.site(event.choose(random).unwrap());
             }
+            9..12 => self.change_a_message(random),
             _ => self.say_something(random),
         }
     }
@@ -174,6 +224,18 @@ impl Chat {
         self.messages += 1;
         let author = self.groups[group].choose(random).unwrap();
         self.history.sent(id, self.messages, author, &format!("message {}", self.messages));
+        self.sent.push((id, author.clone(), self.messages));
+    }
+
+    fn change_a_message(&mut self, random: &mut StdRng) {
+        let Some((id, author, message)) = self.sent.choose(random).cloned() else { return };
+        let reader = self.members.choose(random).unwrap();
+        match random.random_range(0..5) {
+            0 => self.history.edited(id, message, "another text"),
+            1 => self.history.deleted(id, message, &author),
+            2 => self.history.reacted(id, message, reader, "🎉"),
+            _ => self.history.read(id, reader, message),
+        };
     }
 
     /// A group with somebody in it: its id and its index.

@@ -1,12 +1,13 @@
 //! Histories, told in sentences. No projection asks where an event came from: these were never in a log.
 
-use causerie_events::conversation::{GroupCreated, History as Readable, Participant};
-use causerie_events::member::{MemberProfile, MemberRegistered};
-use causerie_events::message::MessageSent;
+use causerie_events::conversation::{DirectConversationStarted, GroupCreated, History as Readable, Participant};
+use causerie_events::member::{Badge, Contact, MemberProfile, MemberRegistered, Role};
+use causerie_events::message::{MessageDeleted, MessageEdited, MessageSent, Reaction};
+use causerie_events::participation::ReadMarker;
 use causerie_events::site::SiteRegistered;
 use causerie_events::{
-    ConversationEvent, ConversationId, DisplayName, GroupName, LogEvent, MemberEvent, MemberId, MessageEvent,
-    MessageId, MessageText, Position, RecordedEvent, SiteEvent, SiteId, SiteName, StreamId,
+    ConversationEvent, ConversationId, DisplayName, Emoji, GroupName, LogEvent, MemberEvent, MemberId, MessageEvent,
+    MessageId, MessageText, ParticipationEvent, Position, RecordedEvent, SiteEvent, SiteId, SiteName, StreamId,
 };
 use cqrs_es::DomainEvent;
 use jiff::Timestamp;
@@ -75,15 +76,84 @@ impl History {
         self.push(StreamId::conversation(&acme(), conversation(id)), event)
     }
 
+    pub(crate) fn direct(&mut self, id: u128, starter: &str, peer: &str) -> &mut Self {
+        let (starter, peer) = (member(starter), member(peer));
+        self.conversation(
+            id,
+            &ConversationEvent::DirectConversationStarted(DirectConversationStarted { starter, peer }),
+        )
+    }
+
+    pub(crate) fn business(&mut self, id: u128, whose: &str) -> &mut Self {
+        self.conversation(id, &ConversationEvent::BusinessConversationStarted(participant(whose)))
+    }
+
     pub(crate) fn sent(&mut self, group: u128, message: u128, author: &str, text: &str) -> &mut Self {
+        self.say(group, message, author, text, None)
+    }
+
+    pub(crate) fn replied(&mut self, group: u128, message: u128, author: &str, to: u128) -> &mut Self {
+        self.say(group, message, author, "reply", Some(message_id(to)))
+    }
+
+    fn say(&mut self, group: u128, message: u128, author: &str, text: &str, reply_to: Option<MessageId>) -> &mut Self {
         let event = MessageEvent::MessageSent(MessageSent {
             conversation_id: conversation(group),
             author_id: member(author),
             text: MessageText::parse(text).unwrap(),
-            reply_to: None,
+            reply_to,
             sent_at: time(self.0.len() + 1),
+            conversation_version: 0,
         });
-        self.push(StreamId::message(&acme(), message_id(message)), &event)
+        self.message(message, &event)
+    }
+
+    pub(crate) fn edited(&mut self, group: u128, message: u128, text: &str) -> &mut Self {
+        let (text, edited_at) = (MessageText::parse(text).unwrap(), time(self.0.len() + 1));
+        let event = MessageEdited { conversation_id: conversation(group), text, edited_at };
+        self.message(message, &MessageEvent::MessageEdited(event))
+    }
+
+    pub(crate) fn deleted(&mut self, group: u128, message: u128, by: &str) -> &mut Self {
+        let event = MessageDeleted { conversation_id: conversation(group), deleted_by: member(by) };
+        self.message(message, &MessageEvent::MessageDeleted(event))
+    }
+
+    pub(crate) fn reacted(&mut self, group: u128, message: u128, who: &str, emoji: &str) -> &mut Self {
+        self.message(message, &MessageEvent::ReactionAdded(reaction(group, who, emoji)))
+    }
+
+    pub(crate) fn took_back(&mut self, group: u128, message: u128, who: &str, emoji: &str) -> &mut Self {
+        self.message(message, &MessageEvent::ReactionRemoved(reaction(group, who, emoji)))
+    }
+
+    pub(crate) fn message(&mut self, message: u128, event: &MessageEvent) -> &mut Self {
+        self.push(StreamId::message(&acme(), message_id(message)), event)
+    }
+
+    pub(crate) fn read(&mut self, group: u128, who: &str, message: u128) -> &mut Self {
+        let marker = ReadMarker { message_id: message_id(message), position: Position::default() };
+        self.participation(group, who, &ParticipationEvent::ReadMarkerMoved(marker))
+    }
+
+    pub(crate) fn participation(&mut self, group: u128, who: &str, event: &ParticipationEvent) -> &mut Self {
+        self.push(StreamId::participation(&acme(), conversation(group), &member(who)), event)
+    }
+
+    pub(crate) fn role(&mut self, who: &str, role: &str) -> &mut Self {
+        self.member(who, &MemberEvent::RoleAssigned(Role { role: role.parse().unwrap() }))
+    }
+
+    pub(crate) fn badge(&mut self, who: &str, badge: &str) -> &mut Self {
+        self.member(who, &MemberEvent::BadgeAssigned(Badge { badge: badge.parse().unwrap() }))
+    }
+
+    pub(crate) fn blocks(&mut self, who: &str, whom: &str) -> &mut Self {
+        self.member(who, &MemberEvent::ContactBlocked(Contact { member_id: member(whom) }))
+    }
+
+    pub(crate) fn unblocks(&mut self, who: &str, whom: &str) -> &mut Self {
+        self.member(who, &MemberEvent::ContactUnblocked(Contact { member_id: member(whom) }))
     }
 
     fn push(&mut self, stream: StreamId, event: &impl DomainEvent) -> &mut Self {
@@ -137,4 +207,8 @@ pub(crate) fn profile(name: &str) -> MemberProfile {
 
 pub(crate) fn participant(id: &str) -> Participant {
     Participant { member_id: member(id) }
+}
+
+fn reaction(group: u128, who: &str, emoji: &str) -> Reaction {
+    Reaction { conversation_id: conversation(group), member_id: member(who), emoji: Emoji::parse(emoji).unwrap() }
 }

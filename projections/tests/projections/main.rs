@@ -5,9 +5,16 @@
 
 mod batches;
 mod conversation_list;
+mod disorder;
+mod explained;
 mod history;
+mod inbox;
 mod member_list;
+mod messages;
+mod plans;
 mod progress;
+mod roster;
 mod support;
 mod takeover;
 mod timeline;
+mod unread;

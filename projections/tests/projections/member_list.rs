@@ -1,11 +1,12 @@
-//! `member_list`.
+//! `member_list`: the rows. What of them a viewer sees is in `roster`.
 
-use causerie_events::MemberEvent;
-use causerie_events::member::MemberProfile;
-use causerie_projections::member_list::{ListMembers, MemberListProjector, Status, list};
+use causerie_events::member::{Badge, LogReplayed, MemberProfile, Role};
+use causerie_events::site::MaxParticipantsChanged;
+use causerie_events::{MemberEvent, SiteEvent};
+use causerie_projections::member_list::MemberListProjector;
 use serde_json::{Value, json};
 
-use crate::history::{History, acme, profile};
+use crate::history::{History, profile};
 use crate::support::{MEMBER_LIST, Models};
 
 #[tokio::test]
@@ -37,12 +38,12 @@ async fn each_event_of_a_member_changes_its_part_of_the_row_and_no_other_row() {
     assert_eq!(
         rows_after(&history).await,
         json!([
-            row("ada", "Ada", &json!({ "community": true, "pending": true })),
+            row("ada", "Ada", &json!({ "community": true, "pending": true, "status": "pending" })),
             row("bob", "Bob", &json!({ "registered_at": "2026-01-01T00:00:02+00:00" })),
             row(
                 "eve",
                 "Eve",
-                &json!({ "community": true, "blocked": true, "registered_at": "2026-01-01T00:00:03+00:00" })
+                &json!({ "community": true, "blocked": true, "status": "blocked", "registered_at": "2026-01-01T00:00:03+00:00" })
             ),
             row(
                 "kim",
@@ -58,45 +59,101 @@ async fn each_event_of_a_member_changes_its_part_of_the_row_and_no_other_row() {
 }
 
 #[tokio::test]
-async fn the_roster_shows_active_members_of_the_community_by_name_page_by_page() {
-    let mut models = Models::empty().await;
+async fn moderation_is_in_the_row_and_a_lifted_block_leads_back_to_what_was_before() {
     let mut history = History::default();
-    for (id, name) in [("m1", "Cleo"), ("m2", "Ada"), ("m3", "Bob"), ("m4", "Ada")] {
-        history.registered(id, name, true, false);
+    history
+        .registered("ada", "Ada", true, true)
+        .member("ada", &MemberEvent::MemberBlocked)
+        .member("ada", &MemberEvent::MemberUnblocked)
+        .registered("bob", "Bob", true, true)
+        .member("bob", &MemberEvent::MemberApproved)
+        .member("bob", &MemberEvent::MemberMuted)
+        .registered("cleo", "Cleo", true, false)
+        .member("cleo", &MemberEvent::MemberMuted)
+        .member("cleo", &MemberEvent::MemberUnmuted)
+        .member("cleo", &MemberEvent::MemberRemoved);
+    let rows = rows_after(&history).await;
+    let standing = |row: &Value| (row["status"].clone(), row["pending"].clone(), row["muted"].clone());
+    assert_eq!(standing(&rows[0]), (json!("pending"), json!(true), json!(false)));
+    assert_eq!(standing(&rows[1]), (json!("active"), json!(false), json!(true)));
+    assert_eq!(standing(&rows[2]), (json!("removed"), json!(false), json!(false)));
+}
+
+#[tokio::test]
+async fn roles_badges_and_blocks_come_and_go_and_coming_twice_is_coming_once() {
+    let role = |role: &str| Role { role: role.parse().unwrap() };
+    let badge = |badge: &str| Badge { badge: badge.parse().unwrap() };
+    let mut history = History::default();
+    history.registered("ada", "Ada", true, false).registered("bob", "Bob", true, false);
+    history.role("ada", "vip").role("ada", "vip").role("ada", "staff").badge("ada", "gold").badge("ada", "old");
+    history.member("ada", &MemberEvent::RoleUnassigned(role("staff")));
+    history.member("ada", &MemberEvent::BadgeUnassigned(badge("old")));
+    history.blocks("ada", "bob").blocks("ada", "bob").blocks("bob", "ada").unblocks("bob", "ada");
+    let tables = tables_after(&history).await;
+    let label = |kind, label| json!({ "site_id": "acme", "member_id": "ada", "kind": kind, "label": label });
+    assert_eq!(tables[1], json!([label("badge", "gold"), label("role", "vip")]));
+    assert_eq!(tables[2], json!([{ "site_id": "acme", "blocker": "ada", "blocked": "bob" }]));
+}
+
+#[tokio::test]
+async fn who_is_registered_again_starts_anew_and_stays_blocked_by_others() {
+    let mut history = History::default();
+    history.registered("ada", "Ada", false, false).registered("bob", "Bob", true, false);
+    history.role("ada", "vip").badge("ada", "gold").blocks("ada", "bob").blocks("bob", "ada");
+    for event in [MemberEvent::MemberMuted, MemberEvent::MemberBlocked, MemberEvent::MemberRemoved] {
+        history.member("ada", &event);
     }
-    history.registered("waits", "Ann", true, true).registered("outside", "Amy", false, false);
-    history.registered("barred", "Abe", true, false).member("barred", &MemberEvent::MemberBlocked);
+    history.registered("ada", "Ada II", true, true);
+    let tables = tables_after(&history).await;
+    assert_eq!(
+        tables[0][0],
+        row(
+            "ada",
+            "Ada II",
+            &json!({
+                "community": true, "pending": true, "status": "pending", "registered_at": "2026-01-01T00:00:10+00:00",
+            })
+        )
+    );
+    assert_eq!(tables[1], json!([]));
+    assert_eq!(tables[2], json!([{ "site_id": "acme", "blocker": "bob", "blocked": "ada" }]));
+}
+
+#[tokio::test]
+async fn what_happens_to_somebody_who_is_not_registered_changes_nothing() {
+    let replayed = LogReplayed { conversation_id: None, after: None, until: None };
+    let mut history = History::default();
+    history.member("owner", &MemberEvent::LogReplayed(replayed)).member("owner", &MemberEvent::MemberMuted);
+    history.role("owner", "staff").blocks("owner", "ada");
+    assert_eq!(tables_after(&history).await, [json!([]), json!([]), json!([]), json!([])]);
+}
+
+#[tokio::test]
+async fn a_site_keeps_its_name_and_its_switch_through_other_changes() {
+    let mut history = History::default();
+    history.site_registered().site(&SiteEvent::MemberChatEnabled);
+    history.site(&SiteEvent::MaxParticipantsChanged(MaxParticipantsChanged { max_participants: 2 }));
+    let tables = tables_after(&history).await;
+    assert_eq!(tables[3], json!([{ "site_id": "acme", "name": "Acme", "member_chat_enabled": true }]));
+}
+
+async fn tables_after(history: &History) -> Vec<Value> {
+    let mut models = Models::empty().await;
     models.apply(MemberListProjector, history.events()).await;
-
-    let mut query = ListMembers { site: acme(), roster_only: true, q: None, status: None, after: None, limit: 3 };
-    let first = list(models.pool(), &query).await.unwrap();
-    assert_eq!(first.items.iter().map(|view| view.id.as_str()).collect::<Vec<_>>(), ["m2", "m4", "m3"]);
-    assert!(first.items.iter().all(|view| view.status.is_none() && view.community.is_none()));
-
-    query.after = Some(ListMembers::place(&first.next.unwrap().to_string()).unwrap());
-    let second = list(models.pool(), &query).await.unwrap();
-    assert_eq!(second.items.iter().map(|view| view.id.as_str()).collect::<Vec<_>>(), ["m1"]);
-    assert_eq!(second.next, None);
-
-    let staff = ListMembers { roster_only: false, after: None, status: Some(Status::Blocked), ..query };
-    let blocked = list(models.pool(), &staff).await.unwrap();
-    assert_eq!(blocked.items.iter().map(|view| view.id.as_str()).collect::<Vec<_>>(), ["barred"]);
+    let tables = models.rows(MEMBER_LIST).await.into_iter().map(|(_, rows)| rows).collect();
     models.close().await;
+    tables
 }
 
 async fn rows_after(history: &History) -> Value {
-    let mut models = Models::empty().await;
-    models.apply(MemberListProjector, history.events()).await;
-    let rows = models.rows(MEMBER_LIST).await.remove(0).1;
-    models.close().await;
-    rows
+    tables_after(history).await.remove(0)
 }
 
 /// A member outside the community, registered first of all, but for these columns.
 fn row(id: &str, name: &str, but: &Value) -> Value {
     let mut row = json!({
         "site_id": "acme", "member_id": id, "display_name": name, "avatar_url": null, "community": false,
-        "pending": false, "blocked": false, "registered_at": "2026-01-01T00:00:01+00:00",
+        "pending": false, "blocked": false, "muted": false, "removed": false, "status": "active", "registered_at": "2026-01-01T00:00:01+00:00",
     });
     row.as_object_mut().unwrap().extend(but.as_object().unwrap().clone());
     row

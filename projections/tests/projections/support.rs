@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use causerie_events::LogEvent;
-use causerie_projections::runner::step;
+use causerie_projections::conversation_list::ConversationListProjector;
+use causerie_projections::member_list::MemberListProjector;
+use causerie_projections::runner::{prepare, step};
+use causerie_projections::timeline::TimelineProjector;
 use causerie_projections::{ApplyError, Projector, checkpoint};
 use causerie_sandbox::testing::TestServers;
 use causerie_store::follower::Checkpoint;
@@ -11,11 +14,20 @@ use causerie_store::{Database, DatabaseOptions};
 use serde_json::Value;
 use sqlx::{Connection, PgConnection, PgPool};
 
+use crate::history::History;
+
 /// Every table of the read models, by model.
-pub(crate) const MEMBER_LIST: &[&str] = &["member_list"];
-pub(crate) const CONVERSATION_LIST: &[&str] =
-    &["conversation_list", "conversation_list_participants", "conversation_list_sites"];
-pub(crate) const TIMELINE: &[&str] = &["timeline", "timeline_conversations", "timeline_participants"];
+pub(crate) const MEMBER_LIST: &[&str] =
+    &["member_list", "member_list_labels", "member_list_blocks", "member_list_sites"];
+pub(crate) const CONVERSATION_LIST: &[&str] = &[
+    "conversation_list",
+    "conversation_list_participants",
+    "conversation_list_sites",
+    "conversation_list_inbox",
+    "conversation_list_preferences",
+];
+pub(crate) const TIMELINE: &[&str] =
+    &["timeline", "timeline_conversations", "timeline_participants", "timeline_readers", "timeline_reactions"];
 
 pub(crate) struct Models {
     servers: TestServers,
@@ -34,13 +46,18 @@ impl Models {
         .await
         .unwrap();
         database.migrate().await.unwrap();
-        let connection = PgConnection::connect(servers.database_url()).await.unwrap();
+        let mut connection = PgConnection::connect(servers.database_url()).await.unwrap();
+        prepare(&mut connection).await.unwrap();
         Self { servers, database, connection }
     }
 
     pub(crate) async fn close(self) {
         self.database.pool().close().await;
         self.servers.stop().await;
+    }
+
+    pub(crate) fn database_url(&self) -> &str {
+        self.servers.database_url()
     }
 
     pub(crate) fn pool(&self) -> &PgPool {
@@ -52,6 +69,19 @@ impl Models {
         let from = self.checkpoint::<P>().await;
         let to = self.step(projector, from, events).await.unwrap();
         assert_eq!(self.checkpoint::<P>().await, to);
+    }
+
+    /// Applies what has happened since to every read model.
+    pub(crate) async fn apply_to_all(&mut self, history: &History) {
+        self.catch_up(MemberListProjector, history).await;
+        self.catch_up(ConversationListProjector, history).await;
+        self.catch_up(TimelineProjector, history).await;
+    }
+
+    async fn catch_up<P: Projector>(&mut self, projector: P, history: &History) {
+        let from = self.checkpoint::<P>().await;
+        let seen = usize::try_from(from.log_number).unwrap();
+        self.step(projector, from, history.since(seen)).await.unwrap();
     }
 
     pub(crate) async fn step<P: Projector>(

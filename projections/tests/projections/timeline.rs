@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use causerie_events::conversation::History as Readable;
-use causerie_projections::timeline::{Around, Page, TimelineProjector, Window, list, seq_of};
+use causerie_projections::timeline::{Around, ListMessages, Page, TimelineProjector, Window, list, seq_of};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -26,7 +26,8 @@ async fn messages_are_numbered_from_one_in_each_conversation() {
     let message = |group, seq, id, author, text, log_number: i64| {
         json!({
             "site_id": "acme", "conversation_id": Uuid::from_u128(group), "seq": seq, "message_id": message_id(id),
-            "author_id": author, "text": text, "reply_to": null, "log_number": log_number,
+            "author_id": author, "text": text, "reply_to": null, "log_number": log_number, "edited_at": null,
+            "deleted": false,
             "sent_at": format!("2026-01-01T00:00:{log_number:02}+00:00"),
         })
     };
@@ -38,7 +39,7 @@ async fn messages_are_numbered_from_one_in_each_conversation() {
             message(2, 1, 2, "ada", "elsewhere", 4),
         ])
     );
-    let conversation = |id: u128, last_seq, history| json!({ "site_id": "acme", "conversation_id": Uuid::from_u128(id), "last_seq": last_seq, "history": history });
+    let conversation = |id: u128, last_seq, history| json!({ "site_id": "acme", "conversation_id": Uuid::from_u128(id), "last_seq": last_seq, "history": history, "kind": "group" });
     assert_eq!(rows[1].1, json!([conversation(1, 2, "since_joined"), conversation(2, 1, "all")]));
     models.close().await;
 }
@@ -115,20 +116,22 @@ async fn windows_show_what_stands_around_a_place_and_say_whether_there_is_more()
         (Window::After(Around::Seq(9)), vec![], false, false),
         (Window::Around(at(5)), vec!["4", "5", "6"], true, true),
     ] {
-        let page = window_of(&models, "ada", window).await.unwrap();
+        let page = window_of(&models, "ada", window, 3).await.unwrap();
         assert_eq!(texts(&page), expected, "{window:?}");
         assert_eq!((page.previous.is_some(), page.next.is_some()), (more_before, more_after), "{window:?}");
     }
-    assert_eq!(window_of(&models, "ada", Window::After(at(99))).await, None, "no such message");
+    assert_eq!(window_of(&models, "ada", Window::After(at(99)), 3).await, None, "no such message");
     models.close().await;
 }
 
 async fn latest(models: &Models, who: &str) -> Option<Page> {
-    list(models.pool(), &acme(), conversation(1), &member(who), Window::Latest, 50).await.unwrap()
+    window_of(models, who, Window::Latest, 50).await
 }
 
-async fn window_of(models: &Models, who: &str, window: Window) -> Option<Page> {
-    list(models.pool(), &acme(), conversation(1), &member(who), window, 3).await.unwrap()
+async fn window_of(models: &Models, who: &str, window: Window, limit: u32) -> Option<Page> {
+    let query =
+        ListMessages { site: acme(), conversation: conversation(1), member: member(who), staff: false, window, limit };
+    list(models.pool(), &query).await.unwrap()
 }
 
 fn texts(page: &Page) -> Vec<&str> {

@@ -6,6 +6,7 @@ use axum::response::IntoResponse;
 use causerie_events::ConversationId;
 
 use crate::auth::Caller;
+use crate::commands::AddParticipant;
 use crate::problem::Problem;
 use crate::request::Path;
 use crate::state::AppState;
@@ -16,6 +17,7 @@ pub(crate) async fn add_participant(
     Path((_, id, member)): Path<(String, ConversationId, String)>,
 ) -> Result<impl IntoResponse, Problem> {
     let member = caller.named(&member)?;
-    let receipt = state.commands.add_participant(caller.sender(), caller.site, id, member).await?;
+    let add = AddParticipant { site: caller.site.clone(), conversation: id, member };
+    let receipt = state.commands.execute(caller.sender(), add).await?;
     Ok(super::answer(StatusCode::OK, id, receipt))
 }

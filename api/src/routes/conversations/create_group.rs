@@ -8,7 +8,7 @@ use causerie_events::{ConversationId, GroupName, MemberId};
 use serde::Deserialize;
 
 use crate::auth::Caller;
-use crate::commands::NewGroup;
+use crate::commands::CreateGroup;
 use crate::problem::Problem;
 use crate::request::{Json, Path, choice};
 use crate::state::AppState;
@@ -38,11 +38,13 @@ pub(crate) async fn create_group(
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "group.too_many_participants", detail).at("/participants")
         );
     }
-    let group = NewGroup {
+    let create = CreateGroup {
+        site: caller.site.clone(),
+        conversation: id,
         name: GroupName::parse(request.name).map_err(|error| Problem::from(error).at("/name"))?,
         participants: request.participants,
         history: request.history,
     };
-    let receipt = state.commands.create_group(caller.sender(), caller.site, id, group).await?;
+    let receipt = state.commands.execute(caller.sender(), create).await?;
     Ok(super::answer(StatusCode::CREATED, id, receipt))
 }

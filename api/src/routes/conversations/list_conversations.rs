@@ -1,4 +1,5 @@
-//! `GET /v1/sites/{site}/conversations`: ListConversations, the caller's own, latest first.
+//! `GET /v1/sites/{site}/conversations`: ListConversations, the caller's own, latest first. Staff see those with the
+//! business too: the inbox.
 
 use axum::Json;
 use axum::extract::State;
@@ -16,6 +17,10 @@ use crate::state::AppState;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameters {
     kind: Option<Kind>,
+    /// Those put out of the list; without it, the list.
+    #[serde(default)]
+    archived: bool,
+    pinned: Option<bool>,
     cursor: Option<String>,
     #[serde(default)]
     limit: Limit,
@@ -27,15 +32,20 @@ pub(crate) async fn list_conversations(
     MinPosition(position): MinPosition,
     Query(parameters): Query<Parameters>,
 ) -> Result<impl IntoResponse, Problem> {
-    caller.require_reader(&state).await?;
+    let actor = caller.reader(&state).await?;
     let query = ListConversations {
         site: caller.site,
-        member: caller.actor.member,
+        staff: actor.is_staff(),
+        member: actor.member,
         kind: parameters.kind,
+        archived: Some(parameters.archived),
+        pinned: parameters.pinned,
         only: None,
         after: parameters.cursor.as_deref().map(ListConversations::place).transpose()?,
         limit: parameters.limit.get(),
     };
-    state.wait_for(conversation_list::NAME, position).await?;
+    for model in conversation_list::READS {
+        state.wait_for(model, position).await?;
+    }
     Ok(Json(conversation_list::list(state.database.pool(), &query).await?))
 }

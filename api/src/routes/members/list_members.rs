@@ -3,11 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
-use causerie_domain::Role;
+use causerie_events::Label;
 use causerie_projections::member_list::{self, ListMembers, Status};
 use serde::Deserialize;
 
-use crate::auth::Caller;
+use crate::auth::{Caller, viewer};
 use crate::problem::Problem;
 use crate::request::{MinPosition, Query};
 use crate::routes::paging::Limit;
@@ -18,6 +18,8 @@ use crate::state::AppState;
 pub(crate) struct Parameters {
     q: Option<String>,
     status: Option<Status>,
+    role: Option<Label>,
+    badge: Option<Label>,
     cursor: Option<String>,
     #[serde(default)]
     limit: Limit,
@@ -29,15 +31,17 @@ pub(crate) async fn list_members(
     MinPosition(position): MinPosition,
     Query(parameters): Query<Parameters>,
 ) -> Result<impl IntoResponse, Problem> {
-    caller.require_reader(&state).await?;
+    let viewer = viewer(&caller.reader(&state).await?);
     if parameters.q.as_ref().is_some_and(|q| q.contains('\0')) {
         return Err(Problem::malformed("query.invalid", "q contains U+0000"));
     }
     let query = ListMembers {
-        roster_only: caller.actor.role == Role::Member,
         site: caller.site,
+        viewer,
         q: parameters.q.filter(|q| !q.is_empty()),
         status: parameters.status,
+        role: parameters.role,
+        badge: parameters.badge,
         after: parameters.cursor.as_deref().map(ListMembers::place).transpose()?,
         limit: parameters.limit.get(),
     };

@@ -1,41 +1,32 @@
 //! Members of a site.
 
-mod block_member;
+mod community;
+mod contacts;
+mod get_member;
+mod labels;
 mod list_members;
+mod moderate;
 mod register_member;
 
 use axum::http::StatusCode;
 use causerie_domain::Member;
-use causerie_domain::member::Standing;
 use causerie_events::MemberId;
-use causerie_projections::member_list::{MemberView, Status};
+use causerie_projections::member_list::MemberView;
 
-pub(super) use block_member::{block_member, unblock_member};
+pub(super) use community::{join_community, leave_community};
+pub(super) use contacts::{block_contact, list_blocked_contacts, unblock_contact};
+pub(super) use get_member::get_member;
+pub(super) use labels::{assign_badge, assign_role, unassign_badge, unassign_role};
 pub(super) use list_members::list_members;
+pub(super) use moderate::{approve_member, block_member, mute_member, remove_member, unblock_member, unmute_member};
 pub(super) use register_member::register_member;
 
 use crate::commands::Receipt;
 use crate::routes::answer::Answer;
+use crate::views::member_in_full;
 
 /// What a command to a member answers: the member, as owner and staff see them.
 fn answer(id: &MemberId, receipt: Receipt<Member>) -> Answer<Option<MemberView>> {
     let Receipt { aggregate, version, position } = receipt;
-    Answer { status: StatusCode::OK, resource: view(id, aggregate), version, position }
-}
-
-fn view(id: &MemberId, member: Member) -> Option<MemberView> {
-    let status = match member.standing() {
-        Standing::Unregistered => return None,
-        Standing::Pending => Status::Pending,
-        Standing::Blocked => Status::Blocked,
-        Standing::Outside | Standing::InRoster => Status::Active,
-    };
-    let Member::Registered(member) = member else { return None };
-    Some(MemberView {
-        id: id.to_string(),
-        display_name: member.profile.display_name.as_str().to_owned(),
-        avatar_url: member.profile.avatar_url,
-        status: Some(status),
-        community: Some(member.community),
-    })
+    Answer { status: StatusCode::OK, resource: member_in_full(id, &aggregate), version, position }
 }

@@ -7,7 +7,7 @@ use causerie_events::member::MemberProfile;
 use serde::Deserialize;
 
 use crate::auth::Caller;
-use crate::commands::NewMember;
+use crate::commands::RegisterMember;
 use crate::problem::Problem;
 use crate::request::{Json, Path};
 use crate::state::AppState;
@@ -29,10 +29,13 @@ pub(crate) async fn register_member(
     let member = caller.named(&member)?;
     let display_name =
         DisplayName::parse(request.display_name).map_err(|error| Problem::from(error).at("/display_name"))?;
-    let new = NewMember {
+    let register = RegisterMember {
+        site: caller.site.clone(),
+        member: member.clone(),
         profile: MemberProfile { display_name, avatar_url: request.avatar_url },
         community: request.community,
+        first_visit: false,
     };
-    let receipt = state.commands.register_member(caller.sender(), caller.site.clone(), member.clone(), new).await?;
+    let receipt = state.commands.execute(caller.sender(), register).await?;
     Ok(super::answer(&member, receipt))
 }

@@ -3,9 +3,10 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::IntoResponse;
-use causerie_domain::conversation::{Access, ConversationError};
+use causerie_domain::conversation::ConversationError;
+use causerie_domain::permission::ConversationAct;
 use causerie_events::ConversationId;
-use causerie_projections::timeline::{self, Around, Window};
+use causerie_projections::timeline::{self, Around, ListMessages, Window};
 use serde::Deserialize;
 
 use crate::auth::Caller;
@@ -32,19 +33,19 @@ pub(crate) async fn list_messages(
     MinPosition(position): MinPosition,
     Query(parameters): Query<Parameters>,
 ) -> Result<impl IntoResponse, Problem> {
-    caller.require_reader(&state).await?;
     let window = window(&parameters)?;
-    // The log itself says who is in it, so that a removal holds at once; the read model says how far back they may read.
-    let now = state.commands.conversation_now(&caller.site, conversation).await?;
-    let not_found = || Problem::from(CommandError::refused(ConversationError::NotFound));
-    if now.aggregate.access(&caller.actor.member) != Access::Participant {
-        return Err(not_found());
-    }
+    let (actor, _) = caller.reader_of(&state, ConversationAct::Read, conversation).await?;
     state.wait_for(timeline::NAME, position).await?;
-    let limit = parameters.limit.get();
-    let page =
-        timeline::list(state.database.pool(), &caller.site, conversation, &caller.actor.member, window, limit).await?;
-    Ok(Json(page.ok_or_else(not_found)?))
+    let query = ListMessages {
+        site: caller.site,
+        conversation,
+        staff: actor.is_staff(),
+        member: actor.member,
+        window,
+        limit: parameters.limit.get(),
+    };
+    let page = timeline::list(state.database.pool(), &query).await?;
+    Ok(Json(page.ok_or_else(|| CommandError::refused(ConversationError::NotFound))?))
 }
 
 fn window(parameters: &Parameters) -> Result<Window, Problem> {

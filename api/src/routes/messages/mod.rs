@@ -1,7 +1,88 @@
 //! Messages of a conversation.
 
+mod delete_message;
+mod edit_message;
 mod list_messages;
+mod reactions;
 mod send_message;
 
+use axum::http::StatusCode;
+use causerie_domain::Message;
+use causerie_domain::message::Posted;
+use causerie_events::message::MessageSent;
+use causerie_events::{ConversationId, Emoji, MemberId, MessageId};
+use jiff::{Timestamp, TimestampRound, Unit};
+use serde::Serialize;
+
+pub(super) use delete_message::delete_message;
+pub(super) use edit_message::edit_message;
 pub(super) use list_messages::list_messages;
+pub(super) use reactions::{add_reaction, remove_reaction};
 pub(super) use send_message::send_message;
+
+use crate::commands::Receipt;
+use crate::routes::answer::Answer;
+
+/// A message, as a command answers it. Its `seq` is the read model's to give: see ListMessages and the stream.
+#[derive(Debug, Serialize)]
+struct MessageResource {
+    id: MessageId,
+    conversation_id: ConversationId,
+    author: MemberId,
+    text: String,
+    sent_at: Timestamp,
+    deleted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply_to: Option<MessageId>,
+    reactions: Vec<ReactionResource>,
+}
+
+/// Who reacted with one emoji.
+#[derive(Debug, Serialize)]
+struct ReactionResource {
+    emoji: Emoji,
+    count: usize,
+    members: Vec<MemberId>,
+}
+
+impl MessageResource {
+    /// As it was sent.
+    fn sent(id: MessageId, sent: MessageSent) -> Self {
+        Self {
+            id,
+            conversation_id: sent.conversation_id,
+            author: sent.author_id,
+            text: sent.text.as_str().to_owned(),
+            sent_at: sent.sent_at,
+            deleted: false,
+            reply_to: sent.reply_to,
+            reactions: Vec::new(),
+        }
+    }
+
+    /// As it is now.
+    fn now(id: MessageId, posted: Posted) -> Self {
+        let text = if posted.deleted { String::new() } else { posted.text.as_str().to_owned() };
+        let reactions = posted.reactions.into_iter().map(|(emoji, members)| ReactionResource {
+            emoji,
+            count: members.len(),
+            members: members.into_iter().collect(),
+        });
+        Self { text, deleted: posted.deleted, reactions: reactions.collect(), ..Self::sent(id, posted.sent) }
+    }
+}
+
+fn answer(id: MessageId, receipt: Receipt<Message>) -> Answer<Option<MessageResource>> {
+    let Receipt { aggregate, version, position } = receipt;
+    let resource = match aggregate {
+        Message::Missing => None,
+        Message::Posted(posted) => Some(MessageResource::now(id, posted)),
+    };
+    Answer { status: StatusCode::OK, resource, version, position }
+}
+
+/// The service's clock, to the microsecond: what Postgres can keep.
+fn now() -> Timestamp {
+    let now = Timestamp::now();
+    now.round(TimestampRound::new().smallest(Unit::Microsecond)).unwrap_or(now)
+}

@@ -14,7 +14,7 @@ use crate::state::AppState;
 
 pub(crate) async fn get_site(State(state): State<AppState>, caller: Caller) -> Result<impl IntoResponse, Problem> {
     let site = state.commands.site_now(&caller.site).await?;
-    caller.require_reader(&state).await?;
+    caller.reader(&state).await?;
     let view =
         SiteView::of(caller.site, site.aggregate.clone()).ok_or_else(|| CommandError::refused(SiteError::NotFound))?;
     Ok(([(header::ETAG, format!("\"{}\"", site.version))], Json(view)))

@@ -1,5 +1,6 @@
 //! Sites: the tenants, and their switch for member chat.
 
+mod change_settings;
 mod get_site;
 mod register_site;
 mod switch_member_chat;
@@ -10,6 +11,7 @@ use causerie_domain::site::Settings;
 use causerie_events::SiteId;
 use serde::Serialize;
 
+pub(super) use change_settings::change_settings;
 pub(super) use get_site::get_site;
 pub(super) use register_site::register_site;
 pub(super) use switch_member_chat::{disable_member_chat, enable_member_chat};

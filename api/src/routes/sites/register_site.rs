@@ -7,7 +7,7 @@ use causerie_events::SiteName;
 use serde::Deserialize;
 
 use crate::auth::Caller;
-use crate::commands::NewSite;
+use crate::commands::RegisterSite;
 use crate::problem::Problem;
 use crate::request::Json;
 use crate::state::AppState;
@@ -26,11 +26,12 @@ pub(crate) async fn register_site(
     caller: Caller,
     Json(request): Json<Request>,
 ) -> Result<impl IntoResponse, Problem> {
-    let new = NewSite {
+    let register = RegisterSite {
+        site: caller.site.clone(),
         name: SiteName::parse(request.name).map_err(|error| Problem::from(error).at("/name"))?,
         locale: request.locale,
         allowed_origins: request.allowed_origins,
     };
-    let receipt = state.commands.register_site(caller.sender(), caller.site.clone(), new).await?;
+    let receipt = state.commands.execute(caller.sender(), register).await?;
     Ok(super::answer(StatusCode::CREATED, caller.site, receipt))
 }

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 
 use crate::auth::Caller;
+use crate::commands::SwitchMemberChat;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -23,6 +24,7 @@ pub(crate) async fn disable_member_chat(
 }
 
 async fn switch(state: AppState, caller: Caller, on: bool) -> Result<impl IntoResponse, Problem> {
-    let receipt = state.commands.switch_member_chat(caller.sender(), caller.site.clone(), on).await?;
+    let switch = SwitchMemberChat { site: caller.site.clone(), on };
+    let receipt = state.commands.execute(caller.sender(), switch).await?;
     Ok(super::answer(StatusCode::OK, caller.site, receipt))
 }

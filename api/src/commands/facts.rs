@@ -1,0 +1,100 @@
+//! What a decision looks up. Whatever is looked up here goes into the append with the version that was seen, so that
+//! nothing is decided on what has changed since.
+
+use std::sync::Arc;
+
+use super::{Commands, Sender};
+use causerie_domain::conversation::Candidate;
+use causerie_domain::permission::Place;
+use causerie_domain::{Actor, Conversation, Member, Role, Site};
+use causerie_events::{ConversationId, MemberId, SiteId, StreamId};
+use causerie_store::{Loaded, StoreError};
+use futures::stream::{self, StreamExt, TryStreamExt};
+
+/// How many members are loaded at once for a new group: a part of the pool, so that others find a connection.
+const LOADS_AT_ONCE: usize = 4;
+
+/// The facts of one decision.
+pub struct Facts<'a> {
+    commands: &'a Commands,
+    site: &'a SiteId,
+    /// The streams looked up, with the versions seen.
+    pub(super) seen: Vec<(StreamId, u64)>,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) const fn new(commands: &'a Commands, site: &'a SiteId) -> Self {
+        Self { commands, site, seen: Vec::new() }
+    }
+
+    /// The command side, for what needs no guard because it never changes.
+    pub(super) const fn commands(&self) -> &'a Commands {
+        self.commands
+    }
+
+    /// The site.
+    pub(super) async fn site(&mut self) -> Result<Arc<Loaded<Site>>, StoreError> {
+        let loaded = self.commands.site(self.site).await?;
+        self.seen.push(loaded.seen());
+        Ok(loaded)
+    }
+
+    /// A member.
+    pub(super) async fn member(&mut self, id: &MemberId) -> Result<Arc<Loaded<Member>>, StoreError> {
+        let loaded = self.commands.member(self.site, id).await?;
+        self.seen.push(loaded.seen());
+        Ok(loaded)
+    }
+
+    /// A conversation that is not what the command is to.
+    async fn conversation(&mut self, id: ConversationId) -> Result<Arc<Loaded<Conversation>>, StoreError> {
+        let loaded = self.commands.conversation(self.site, id).await?;
+        self.seen.push(loaded.seen());
+        Ok(loaded)
+    }
+
+    /// Who gives the command, as the log knows them. An operator is no member of the site.
+    pub(super) async fn actor(&mut self, sender: &Sender) -> Result<Actor, StoreError> {
+        let Sender { member, role, .. } = sender;
+        if *role == Role::Operator {
+            return Ok(Actor::new(member.clone(), *role, &Member::Missing));
+        }
+        let loaded = self.member(member).await?;
+        Ok(Actor::new(member.clone(), *role, &loaded.aggregate))
+    }
+
+    /// Somebody whom the actor wants in a conversation.
+    pub(super) async fn candidate(&mut self, actor: &Actor, id: &MemberId) -> Result<Candidate, StoreError> {
+        let own = self.member(&actor.member).await?;
+        let other = self.member(id).await?;
+        Ok(candidate(actor, &own.aggregate, id, &other.aggregate))
+    }
+
+    /// Those whom the actor wants in a conversation.
+    pub(super) async fn candidates(&mut self, actor: &Actor, ids: &[MemberId]) -> Result<Vec<Candidate>, StoreError> {
+        let (commands, site) = (self.commands, self.site);
+        let own = self.member(&actor.member).await?;
+        let loads = ids.iter().cloned().map(|id| async move { commands.member(site, &id).await });
+        let loaded: Vec<_> = stream::iter(loads).buffered(LOADS_AT_ONCE).try_collect().await?;
+        self.seen.extend(loaded.iter().map(|member| member.seen()));
+        let others = ids.iter().zip(&loaded);
+        Ok(others.map(|(id, other)| candidate(actor, &own.aggregate, id, &other.aggregate)).collect())
+    }
+
+    /// What a conversation is to the actor: the conversation, the site, and the other of a direct one.
+    pub(super) async fn place(&mut self, actor: &Actor, id: ConversationId) -> Result<Place, StoreError> {
+        let conversation = self.conversation(id).await?;
+        let member_chat = self.site().await?.aggregate.member_chat();
+        let peer_in_reach = match conversation.aggregate.peer_of(&actor.member) {
+            Some(peer) => self.candidate(actor, peer).await?.in_reach,
+            None => true,
+        };
+        let access = conversation.aggregate.access(actor);
+        Ok(Place { access, member_chat, peer_in_reach, version: conversation.version })
+    }
+}
+
+fn candidate(actor: &Actor, own: &Member, id: &MemberId, other: &Member) -> Candidate {
+    let in_reach = other.standing().in_roster() && !own.is_apart_from(&actor.member, other, id);
+    Candidate { member: id.clone(), in_reach }
+}

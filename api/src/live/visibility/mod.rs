@@ -1,0 +1,219 @@
+//! What one member may know of an event, decided in log order: membership changes take effect where they stand in the log,
+//! so after a removal nothing later reaches the removed.
+
+use std::collections::{HashMap, HashSet};
+
+use causerie_domain::site::MemberChat;
+use causerie_domain::{Actor, Member, Role, Site};
+use causerie_events::{
+    ConversationEvent, ConversationId, Event, MemberEvent, MemberId, ParticipationEvent, RecordedEvent,
+};
+use causerie_store::Loaded;
+use cqrs_es::Aggregate;
+
+use super::detail::{Detail, LiveMessage, MemberChange};
+use super::typing::Typing;
+
+/// The member of a stream, and what they may know.
+#[derive(Debug)]
+pub(super) struct Visibility {
+    pub(super) member: MemberId,
+    pub(super) token_role: Role,
+    /// Themself, as the log had it when the stream started, and since.
+    pub(super) own: Loaded<Member>,
+    pub(super) site: Loaded<Site>,
+    /// The conversations they are in, with the first log number they may read in each.
+    pub(super) reads_from: HashMap<ConversationId, u64>,
+    /// Those between whom and them a block stands.
+    pub(super) apart: HashSet<MemberId>,
+}
+
+/// What a stream shows of an event.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// Nothing.
+    Nothing,
+    /// A message.
+    Message {
+        /// Whether a block stands between reader and author.
+        collapsed: bool,
+        /// Whether the reader may see what it answers.
+        with_reply: bool,
+    },
+    /// The conversation as it is now.
+    Conversation(ConversationId),
+    /// That the conversation is out of reach.
+    ConversationGone(ConversationId),
+    /// How far they themselves have read.
+    ReadMarker(ConversationId),
+    /// A member, with every field.
+    MemberInFull,
+    /// A member, as in the roster.
+    MemberInRoster,
+    /// The other of a block that they lifted.
+    ContactInRoster(MemberId),
+    /// That a member is out of the roster they see.
+    MemberGone(MemberId),
+    /// Something about the site.
+    Site,
+    /// Nothing any more: the member is barred.
+    End,
+}
+
+impl Visibility {
+    fn actor(&self) -> Actor {
+        Actor::new(self.member.clone(), self.token_role, &self.own.aggregate)
+    }
+
+    /// Takes the event in and says what the member sees of it.
+    pub(super) fn see(&mut self, recorded: &RecordedEvent, log_number: u64, event: &Event, detail: &Detail) -> Shown {
+        match (event, detail) {
+            (Event::Site(site_event), _) => {
+                step(&mut self.site, recorded, site_event.clone());
+                Shown::Site
+            }
+            (Event::Member(member_event), Detail::Member(change)) => self.see_member(recorded, member_event, change),
+            (Event::Message(message_event), Detail::Message(message)) => {
+                self.see_message(message_event.conversation_id(), message)
+            }
+            (Event::Conversation(conversation_event), _) => match recorded.stream.local_id().parse() {
+                Ok(id) => {
+                    let from = if matches!(detail, Detail::Newcomer { reads_all: true }) { 0 } else { log_number };
+                    self.see_conversation(id, from, conversation_event)
+                }
+                Err(_) => Shown::Nothing,
+            },
+            (Event::Participation(participation_event), _) => self.see_participation(recorded, participation_event),
+            (Event::Member(_) | Event::Message(_), _) => Shown::Nothing,
+        }
+    }
+
+    /// Whether the member sees that somebody types.
+    pub(super) fn sees_typing(&self, typing: &Typing) -> bool {
+        let here = self.reads_from.contains_key(&typing.conversation) || (typing.business && self.actor().is_staff());
+        here && typing.member != self.member && !self.apart.contains(&typing.member)
+    }
+
+    fn see_message(&self, conversation: ConversationId, message: &LiveMessage) -> Shown {
+        let from = match self.reads_from.get(&conversation) {
+            Some(from) => *from,
+            None if message.business && self.actor().is_staff() => 0,
+            None => return Shown::Nothing,
+        };
+        if message.log_number < from {
+            return Shown::Nothing;
+        }
+        let author: Result<MemberId, _> = message.view.author.parse();
+        Shown::Message {
+            collapsed: author.is_ok_and(|author| self.apart.contains(&author)),
+            with_reply: message.reply_log_number.is_some_and(|answered| answered >= from),
+        }
+    }
+
+    fn see_member(&mut self, recorded: &RecordedEvent, event: &MemberEvent, change: &MemberChange) -> Shown {
+        let Ok(id) = recorded.stream.local_id().parse::<MemberId>() else { return Shown::Nothing };
+        if id == self.member {
+            return self.see_oneself(recorded, event, change);
+        }
+        let was_seen = self.sees(&id, &change.before);
+        self.keep_apart(&id, &change.after);
+        let between_members = matches!(event, MemberEvent::ContactBlocked(_) | MemberEvent::ContactUnblocked(_));
+        // The operator registers members, so sees them all, as owner and staff do.
+        if self.actor().role != Role::Member {
+            return if between_members { Shown::Nothing } else { Shown::MemberInFull };
+        }
+        match (was_seen, self.sees(&id, &change.after)) {
+            (seen, true) if !seen || !between_members => Shown::MemberInRoster,
+            (true, false) => Shown::MemberGone(id),
+            _ => Shown::Nothing,
+        }
+    }
+
+    fn see_oneself(&mut self, recorded: &RecordedEvent, event: &MemberEvent, change: &MemberChange) -> Shown {
+        step(&mut self.own, recorded, event.clone());
+        if self.actor().require_active().is_err() {
+            return Shown::End;
+        }
+        let (MemberEvent::ContactBlocked(contact) | MemberEvent::ContactUnblocked(contact), Some(other)) =
+            (event, &change.other)
+        else {
+            return Shown::MemberInFull;
+        };
+        self.keep_apart(&contact.member_id, other);
+        if self.sees(&contact.member_id, other) {
+            Shown::ContactInRoster(contact.member_id.clone())
+        } else {
+            Shown::MemberGone(contact.member_id.clone())
+        }
+    }
+
+    fn keep_apart(&mut self, id: &MemberId, other: &Member) {
+        if self.own.aggregate.is_apart_from(&self.member, other, id) {
+            self.apart.insert(id.clone());
+        } else {
+            self.apart.remove(id);
+        }
+    }
+
+    /// Whether another is in the roster that this member sees.
+    fn sees(&self, id: &MemberId, other: &Member) -> bool {
+        self.site.aggregate.member_chat() == MemberChat::On
+            && self.own.aggregate.standing().in_roster()
+            && other.standing().in_roster()
+            && !self.own.aggregate.is_apart_from(&self.member, other, id)
+    }
+
+    fn see_participation(&self, recorded: &RecordedEvent, event: &ParticipationEvent) -> Shown {
+        match recorded.stream.participant() {
+            Some((id, member)) if member == self.member => match event {
+                ParticipationEvent::ReadMarkerMoved(_) => Shown::ReadMarker(id),
+                _ => Shown::Conversation(id),
+            },
+            _ => Shown::Nothing,
+        }
+    }
+
+    fn see_conversation(&mut self, id: ConversationId, from: u64, event: &ConversationEvent) -> Shown {
+        match event {
+            ConversationEvent::ParticipantRemoved(participant) | ConversationEvent::ParticipantLeft(participant)
+                if participant.member_id == self.member =>
+            {
+                // Also when it is not in the map: a resumed stream starts with what the member may read by now.
+                self.reads_from.remove(&id);
+                return Shown::ConversationGone(id);
+            }
+            ConversationEvent::BusinessConversationStarted(participant)
+                if participant.member_id != self.member && self.actor().is_staff() =>
+            {
+                return Shown::Conversation(id);
+            }
+            event if brings_in(event, &self.member) => {
+                self.reads_from.entry(id).or_insert(from);
+            }
+            _ => {}
+        }
+        if self.reads_from.contains_key(&id) { Shown::Conversation(id) } else { Shown::Nothing }
+    }
+}
+
+/// Whether somebody is in the conversation from this event on.
+fn brings_in(event: &ConversationEvent, member: &MemberId) -> bool {
+    match event {
+        ConversationEvent::GroupCreated(created) => created.creator == *member || created.participants.contains(member),
+        ConversationEvent::DirectConversationStarted(started) => started.starter == *member || started.peer == *member,
+        ConversationEvent::BusinessConversationStarted(participant)
+        | ConversationEvent::ParticipantAdded(participant) => participant.member_id == *member,
+        _ => false,
+    }
+}
+
+/// Applies an event that the state does not have yet: a stream can start ahead of the log it then reads.
+fn step<A: Aggregate>(loaded: &mut Loaded<A>, recorded: &RecordedEvent, event: A::Event) {
+    if recorded.sequence == loaded.version + 1 {
+        loaded.aggregate.apply(event);
+        loaded.version = recorded.sequence;
+    }
+}
+
+#[cfg(test)]
+mod tests;

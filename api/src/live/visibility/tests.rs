@@ -1,0 +1,180 @@
+//! What a stream shows to whom, without a log behind it.
+
+use causerie_events::conversation::Participant;
+use causerie_events::member::{Contact, MemberProfile, MemberRegistered};
+use causerie_events::message::MessageSent;
+use causerie_events::site::SiteRegistered;
+use causerie_events::{DisplayName, MessageEvent, MessageText, Position, SiteEvent, SiteName, StreamId};
+use causerie_projections::timeline::MessageView;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::*;
+
+fn id(name: &str) -> MemberId {
+    name.parse().unwrap()
+}
+
+fn registered(community: bool) -> Member {
+    let profile = MemberProfile { display_name: DisplayName::parse("Somebody").unwrap(), avatar_url: None };
+    let mut member = Member::Missing;
+    member.apply(MemberEvent::MemberRegistered(MemberRegistered { profile, community, pending: false }));
+    member
+}
+
+fn open_site() -> Site {
+    let mut site = Site::Missing;
+    site.apply(SiteEvent::SiteRegistered(SiteRegistered {
+        name: SiteName::parse("Acme").unwrap(),
+        locale: "fr".to_owned(),
+        allowed_origins: vec![],
+    }));
+    site.apply(SiteEvent::MemberChatEnabled);
+    site
+}
+
+fn acme() -> causerie_events::SiteId {
+    "acme".parse().unwrap()
+}
+
+fn stream_of(name: &str) -> Visibility {
+    Visibility {
+        member: id(name),
+        token_role: Role::Member,
+        own: Loaded { stream: StreamId::member(&acme(), &id(name)), aggregate: registered(true), version: 1 },
+        site: Loaded { stream: StreamId::site(&acme()), aggregate: open_site(), version: 2 },
+        reads_from: HashMap::new(),
+        apart: HashSet::new(),
+    }
+}
+
+fn recorded(stream: StreamId, sequence: u64) -> RecordedEvent {
+    RecordedEvent {
+        event_id: Uuid::nil().into(),
+        stream,
+        sequence,
+        event_type: String::new(),
+        event_version: String::new(),
+        payload: serde_json::Value::Null,
+        metadata: serde_json::Value::Null,
+        position: Position::START,
+        recorded_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+fn group() -> ConversationId {
+    Uuid::from_u128(1).into()
+}
+
+fn in_group(event: ConversationEvent, log_number: u64, visibility: &mut Visibility) -> Shown {
+    let recorded = recorded(StreamId::conversation(&acme(), group()), 2);
+    visibility.see(&recorded, log_number, &Event::Conversation(event), &Detail::None)
+}
+
+/// A message of ada's, sent as the event with this log number.
+fn message(log_number: u64, business: bool, visibility: &mut Visibility) -> Shown {
+    let sent = MessageSent {
+        conversation_id: group(),
+        author_id: id("ada"),
+        text: MessageText::parse("hello").unwrap(),
+        reply_to: None,
+        sent_at: Timestamp::UNIX_EPOCH,
+        conversation_version: 1,
+    };
+    let view = MessageView::sent(Uuid::nil(), &sent, 1);
+    let detail = Detail::Message(Box::new(LiveMessage { view, log_number, reply_log_number: None, business }));
+    let recorded = recorded(StreamId::message(&acme(), Uuid::nil().into()), 1);
+    visibility.see(&recorded, log_number, &Event::Message(MessageEvent::MessageSent(sent)), &detail)
+}
+
+fn plain_message() -> Shown {
+    Shown::Message { collapsed: false, with_reply: false }
+}
+
+/// Something that happens to a member.
+fn happens(to: &str, before: &Member, event: MemberEvent, other: Option<Member>, visibility: &mut Visibility) -> Shown {
+    let mut after = before.clone();
+    after.apply(event.clone());
+    let detail = Detail::Member(Box::new(MemberChange { before: before.clone(), after, other }));
+    let recorded = recorded(StreamId::member(&acme(), &id(to)), 2);
+    visibility.see(&recorded, 9, &Event::Member(event), &detail)
+}
+
+fn participant(name: &str) -> Participant {
+    Participant { member_id: id(name) }
+}
+
+#[test]
+fn after_a_removal_nothing_later_reaches_the_removed() {
+    let mut bo = stream_of("bo");
+    bo.reads_from.insert(group(), 5);
+    assert_eq!(message(6, false, &mut bo), plain_message());
+    let removed = ConversationEvent::ParticipantRemoved(participant("bo"));
+    assert_eq!(in_group(removed, 7, &mut bo), Shown::ConversationGone(group()));
+    assert_eq!(message(8, false, &mut bo), Shown::Nothing);
+    assert_eq!(in_group(ConversationEvent::ParticipantAdded(participant("cy")), 9, &mut bo), Shown::Nothing);
+}
+
+#[test]
+fn a_newcomer_sees_nothing_from_before_they_came() {
+    let mut bo = stream_of("bo");
+    assert_eq!(message(5, false, &mut bo), Shown::Nothing);
+    let added = ConversationEvent::ParticipantAdded(participant("bo"));
+    assert_eq!(in_group(added, 6, &mut bo), Shown::Conversation(group()));
+    assert_eq!(message(7, false, &mut bo), plain_message());
+    // A change of an older message too: who may read it follows from when it was sent.
+    assert_eq!(message(5, false, &mut bo), Shown::Nothing);
+}
+
+#[test]
+fn a_blocked_members_stream_ends_and_other_streams_see_them_go() {
+    let blocked = MemberEvent::MemberBlocked;
+    let mut bo = stream_of("bo");
+    assert_eq!(happens("bo", &registered(true), blocked.clone(), None, &mut bo), Shown::End);
+    let mut ada = stream_of("ada");
+    assert_eq!(happens("bo", &registered(true), blocked.clone(), None, &mut ada), Shown::MemberGone(id("bo")));
+    // Of somebody who was never in the roster, members learn nothing.
+    assert_eq!(happens("bo", &registered(false), blocked.clone(), None, &mut ada), Shown::Nothing);
+    let mut staff = Visibility { token_role: Role::Staff, ..stream_of("sam") };
+    assert_eq!(happens("bo", &registered(false), blocked, None, &mut staff), Shown::MemberInFull);
+}
+
+#[test]
+fn a_block_between_members_is_seen_by_the_two_only_and_looks_like_a_departure() {
+    let block = MemberEvent::ContactBlocked(Contact { member_id: id("bo") });
+    let mut bo = stream_of("bo");
+    bo.reads_from.insert(group(), 1);
+    assert_eq!(
+        happens("ada", &registered(true), block.clone(), Some(registered(true)), &mut bo),
+        Shown::MemberGone(id("ada"))
+    );
+    assert_eq!(message(10, false, &mut bo), Shown::Message { collapsed: true, with_reply: false });
+    let mut ada = stream_of("ada");
+    assert_eq!(
+        happens("ada", &registered(true), block.clone(), Some(registered(true)), &mut ada),
+        Shown::MemberGone(id("bo"))
+    );
+    let mut cy = stream_of("cy");
+    assert_eq!(happens("ada", &registered(true), block, Some(registered(true)), &mut cy), Shown::Nothing);
+}
+
+#[test]
+fn staff_see_what_is_said_to_the_business_and_members_do_not() {
+    let mut staff = Visibility { token_role: Role::Staff, ..stream_of("sam") };
+    assert_eq!(message(3, true, &mut staff), plain_message());
+    assert_eq!(message(3, false, &mut staff), Shown::Nothing);
+    let mut bo = stream_of("bo");
+    assert_eq!(message(3, true, &mut bo), Shown::Nothing);
+}
+
+#[test]
+fn typing_is_seen_in_ones_own_conversations_and_never_across_a_block() {
+    let typing = |member: &str| Typing { site: acme(), conversation: group(), member: id(member), business: false };
+    let mut bo = stream_of("bo");
+    assert!(!bo.sees_typing(&typing("ada")));
+    bo.reads_from.insert(group(), 1);
+    assert!(bo.sees_typing(&typing("ada")));
+    assert!(!bo.sees_typing(&typing("bo")));
+    bo.apart.insert(id("ada"));
+    assert!(!bo.sees_typing(&typing("ada")));
+}

@@ -1,0 +1,48 @@
+//! `GET /v1/sites/{site}/conversations/{conversation}`: GetConversation, as in the caller's list. The owner of the site
+//! sees how a group is set up without being in it, and nothing of what is said there.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use causerie_domain::conversation::{ConversationError, Seat};
+use causerie_domain::permission::ConversationAct;
+use causerie_events::ConversationId;
+use causerie_projections::conversation_list::{self, ListConversations};
+
+use crate::auth::Caller;
+use crate::commands::CommandError;
+use crate::problem::Problem;
+use crate::request::{MinPosition, Path};
+use crate::state::AppState;
+use crate::views::group_from_outside;
+
+pub(crate) async fn get_conversation(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path((_, id)): Path<(String, ConversationId)>,
+    MinPosition(position): MinPosition,
+) -> Result<impl IntoResponse, Problem> {
+    let (actor, access) = caller.reader_of(&state, ConversationAct::Inspect, id).await?;
+    for model in conversation_list::READS {
+        state.wait_for(model, position).await?;
+    }
+    let view = if access.is_some_and(|access| access.seat == Seat::Outside) {
+        let now = state.commands.conversation_now(&caller.site, id).await?;
+        let site = state.commands.site_now(&caller.site).await?;
+        group_from_outside(id, &now.aggregate, &site.aggregate)
+    } else {
+        let query = ListConversations {
+            site: caller.site,
+            staff: actor.is_staff(),
+            member: actor.member,
+            kind: None,
+            archived: None,
+            pinned: None,
+            only: Some(id),
+            after: None,
+            limit: 1,
+        };
+        conversation_list::list(state.database.pool(), &query).await?.items.pop()
+    };
+    Ok(Json(view.ok_or_else(|| CommandError::refused(ConversationError::NotFound))?))
+}

@@ -1,0 +1,25 @@
+//! `POST /v1/sites/{site}/conversations/{conversation}/typing`: ShowTyping. Never stored; lost where NATS is away.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use causerie_domain::conversation::Kind;
+use causerie_events::ConversationId;
+
+use crate::auth::Caller;
+use crate::live::typing::{self, Typing};
+use crate::problem::Problem;
+use crate::request::Path;
+use crate::state::AppState;
+
+pub(crate) async fn show_typing(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path((_, conversation)): Path<(String, ConversationId)>,
+) -> Result<StatusCode, Problem> {
+    state.limits.typing(&caller)?;
+    let place = state.commands.may_send(&caller.sender(), &caller.site, conversation).await?;
+    let business = place.access.is_some_and(|access| access.kind == Kind::Business);
+    let typing = Typing { site: caller.site, conversation, member: caller.member, business };
+    typing::show(&state.nats, &typing).await;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,24 @@
+//! `PUT /v1/sites/{site}/business/{member}`: StartBusinessConversation. Its id follows from the member.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use causerie_events::ConversationId;
+
+use crate::auth::Caller;
+use crate::commands::StartBusinessConversation;
+use crate::problem::Problem;
+use crate::request::Path;
+use crate::state::AppState;
+
+pub(crate) async fn start_business_conversation(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path((_, member)): Path<(String, String)>,
+) -> Result<impl IntoResponse, Problem> {
+    let member = caller.named(&member)?;
+    let id = ConversationId::business(&caller.site, &member);
+    let start = StartBusinessConversation { site: caller.site.clone(), member };
+    let receipt = state.commands.execute(caller.sender(), start).await?;
+    Ok(super::answer(StatusCode::OK, id, receipt))
+}

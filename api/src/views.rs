@@ -1,0 +1,77 @@
+//! How aggregates appear to those who may see them, where the read models would be asked for no more than that.
+
+use std::collections::BTreeSet;
+
+use causerie_domain::conversation::Group;
+use causerie_domain::member::Standing;
+use causerie_domain::site::MemberChat;
+use causerie_domain::{Conversation, Member, Site};
+use causerie_events::{ConversationId, Label, MemberId};
+use causerie_projections::conversation_list::{ConversationView, Kind};
+use causerie_projections::member_list::{MemberView, Status};
+
+/// A member as owner and staff see them; none where nobody registered them.
+#[must_use]
+pub fn member_in_full(id: &MemberId, member: &Member) -> Option<MemberView> {
+    let status = match member.standing() {
+        Standing::Unregistered => return None,
+        Standing::Removed => Status::Removed,
+        Standing::Pending => Status::Pending,
+        Standing::Blocked => Status::Blocked,
+        Standing::Outside | Standing::Muted | Standing::InRoster => Status::Active,
+    };
+    let membership = member.membership()?;
+    let names = |labels: &BTreeSet<Label>| labels.iter().map(Label::to_string).collect();
+    Some(MemberView {
+        id: id.to_string(),
+        display_name: membership.profile.display_name.as_str().to_owned(),
+        avatar_url: membership.profile.avatar_url.clone(),
+        roles: names(&membership.roles),
+        badges: names(&membership.badges),
+        status: Some(status),
+        community: Some(membership.community),
+        muted: Some(membership.muted),
+    })
+}
+
+/// A member as the roster shows them.
+#[must_use]
+pub fn member_in_roster(id: &MemberId, member: &Member) -> Option<MemberView> {
+    member_in_full(id, member).map(|view| MemberView { status: None, community: None, muted: None, ..view })
+}
+
+/// The most participants shown with a conversation.
+pub const FIRST_FEW: usize = 5;
+
+/// The first participants of a group, by standing.
+#[must_use]
+pub fn first_few(group: &Group) -> Vec<MemberId> {
+    let mut by_standing: Vec<_> = group.participants.iter().collect();
+    by_standing.sort_by_key(|(_, seat)| seat.since);
+    by_standing.into_iter().take(FIRST_FEW).map(|(member, _)| member.clone()).collect()
+}
+
+/// A group as the owner of the site sees it without being in it: how it is set up, and nothing of what is said there.
+#[must_use]
+pub fn group_from_outside(id: ConversationId, conversation: &Conversation, site: &Site) -> Option<ConversationView> {
+    let Conversation::Group(group) = conversation else { return None };
+    Some(ConversationView {
+        id: id.as_uuid(),
+        kind: Kind::Group,
+        name: Some(group.name.as_str().to_owned()),
+        image_url: None,
+        participants: first_few(group).into_iter().map(String::from).collect(),
+        participant_count: i32::try_from(group.participants.len()).unwrap_or(i32::MAX),
+        admin: false,
+        history: Some(group.history.as_str().to_owned()),
+        locked: group.closed || site.member_chat() != MemberChat::On,
+        closed: group.closed,
+        last_message: None,
+        unread: 0,
+        last_seq: 0,
+        read_seq: 0,
+        muted: false,
+        archived: false,
+        pinned: false,
+    })
+}

@@ -1,0 +1,169 @@
+//! A group: its creation, its changes and its end.
+
+use rstest::rstest;
+
+use super::*;
+use crate::error::Refusal;
+
+fn creating(history: Vec<Event>, command: CreateGroup) -> Decided {
+    decide::<Conversation>(history, ConversationCommand::CreateGroup(command))
+}
+
+// Creating a group
+
+#[test]
+fn a_member_creates_a_group_and_is_its_admin() {
+    assert_eq!(creating(vec![], group_of(&["bo", "cy"])), Ok(vec![created(&["bo", "cy"])]));
+    assert_eq!(seat(vec![created(&["bo"])], "ada"), Seat::Admin);
+    assert_eq!(seat(vec![created(&["bo"])], "bo"), Seat::Participant);
+    assert_eq!(seat(vec![created(&["bo"])], "cy"), Seat::Outside);
+}
+
+#[test]
+fn each_participant_counts_once_and_the_creator_is_not_a_participant_twice() {
+    assert_eq!(creating(vec![], group_of(&["bo", "bo", "ada"])), Ok(vec![created(&["bo"])]));
+    let oneself = CreateGroup { participants: vec![out_of_reach("ada")], ..group_of(&[]) };
+    assert_eq!(creating(vec![], oneself), Ok(vec![created(&[])]));
+}
+
+#[test]
+fn creating_the_same_group_again_changes_nothing_even_after_it_has_changed() {
+    let history = vec![created(&["bo"]), left("bo"), renamed("Chess club"), history_changed(History::All)];
+    assert_eq!(creating(history.clone(), group_of(&["bo"])), Ok(vec![]));
+    assert_eq!(creating(history.clone(), group_of(&["cy"])), Err(ConversationError::IdTaken));
+    let renamed = CreateGroup { name: name("Chess club"), ..group_of(&["bo"]) };
+    assert_eq!(creating(history.clone(), renamed), Err(ConversationError::IdTaken));
+    let by_another = CreateGroup { actor: by("bo"), ..group_of(&["ada"]) };
+    assert_eq!(creating(history, by_another), Err(ConversationError::IdTaken));
+}
+
+#[test]
+fn the_id_of_another_conversation_is_taken() {
+    for other in [direct(), business()] {
+        assert_eq!(creating(vec![other], group_of(&["bo"])), Err(ConversationError::IdTaken));
+    }
+    let group = vec![created(&["bo"])];
+    assert_eq!(starting_direct(group.clone(), start_direct("ada", "bo")), Err(ConversationError::IdTaken));
+    assert_eq!(starting_direct(vec![direct()], start_direct("ada", "cy")), Err(ConversationError::IdTaken));
+    assert_eq!(starting_direct(vec![direct()], start_direct("cy", "bo")), Err(ConversationError::IdTaken));
+    assert_eq!(starting_business(group, start_business("ada", "ada")), Err(ConversationError::IdTaken));
+    assert_eq!(starting_business(vec![business()], start_business("bo", "bo")), Err(ConversationError::IdTaken));
+}
+
+#[rstest]
+#[case(CreateGroup { member_chat: MemberChat::Off, ..group_of(&[]) }, "member_chat.disabled")]
+#[case(CreateGroup { member_chat: MemberChat::NoSite, ..group_of(&[]) }, "site.not_found")]
+#[case(CreateGroup { actor: standing("ada", Standing::Blocked), ..group_of(&[]) }, "member.blocked")]
+#[case(CreateGroup { actor: standing("ada", Standing::Pending), ..group_of(&[]) }, "member.pending")]
+#[case(CreateGroup { actor: standing("ada", Standing::Outside), ..group_of(&[]) }, "member.not_in_community")]
+#[case(CreateGroup { actor: standing("ada", Standing::Muted), ..group_of(&[]) }, "member.muted")]
+#[case(CreateGroup { actor: standing("owner", Standing::Unregistered), ..group_of(&[]) }, "member.not_registered")]
+#[case(CreateGroup { group_creation: GroupCreation::Staff, ..group_of(&[]) }, "group.creation_staff_only")]
+#[case(group_of(&["bo", "cy", "di", "ed"]), "group.too_many_participants")]
+fn a_group_is_refused(#[case] command: CreateGroup, #[case] code: &str) {
+    assert_eq!(creating(vec![], command).unwrap_err().code(), code);
+}
+
+#[test]
+fn where_only_staff_create_groups_staff_and_the_owner_do() {
+    for name in ["sue", "owner"] {
+        let command = CreateGroup { actor: by(name), group_creation: GroupCreation::Staff, ..group_of(&["bo"]) };
+        assert!(creating(vec![], command).is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn a_group_holds_as_many_as_the_site_allows() {
+    assert!(creating(vec![], group_of(&["bo", "cy", "di"])).is_ok());
+}
+
+#[test]
+fn who_is_out_of_reach_cannot_be_in_a_group_and_the_refusal_does_not_say_why() {
+    let command = CreateGroup { participants: vec![in_reach("cy"), out_of_reach("bo")], ..group_of(&[]) };
+    assert_eq!(creating(vec![], command), Err(ConversationError::NotInRoster));
+    let command = AddParticipant { candidate: out_of_reach("bo"), ..add("ada", "bo") };
+    assert_eq!(adding(vec![created(&[])], command), Err(ConversationError::NotInRoster));
+}
+
+// Changing a group
+
+#[test]
+fn admins_and_the_owner_change_name_and_history_and_only_what_differs_gives_events() {
+    let both = |name_of, history| ChangeGroup { name: Some(name(name_of)), history: Some(history), ..change("ada") };
+    for who in ["ada", "owner"] {
+        let command = ChangeGroup { actor: by(who), ..both("Chess club", History::All) };
+        let events = vec![renamed("Chess club"), history_changed(History::All)];
+        assert_eq!(changing(vec![created(&["bo"])], command.clone()), Ok(events.clone()));
+        assert_eq!(changing([vec![created(&["bo"])], events].concat(), command), Ok(vec![]));
+    }
+    let command = both("Reading club", History::All);
+    assert_eq!(changing(vec![created(&["bo"])], command), Ok(vec![history_changed(History::All)]));
+    let command = both("Chess club", History::SinceJoined);
+    assert_eq!(changing(vec![created(&["bo"])], command), Ok(vec![renamed("Chess club")]));
+    assert_eq!(changing(vec![created(&["bo"])], change("ada")), Ok(vec![]));
+}
+
+#[test]
+fn nobody_else_changes_a_group() {
+    let rename = |who: &str| ChangeGroup { name: Some(name("Chess club")), ..change(who) };
+    assert_eq!(changing(vec![created(&["bo"])], rename("bo")), Err(ConversationError::AdminOnly));
+    assert_eq!(changing(vec![created(&["sue"])], rename("sue")), Err(ConversationError::AdminOnly));
+    assert_eq!(changing(vec![created(&["bo"])], rename("sue")), Err(ConversationError::NotFound));
+    let blocked = ChangeGroup { actor: standing("ada", Standing::Blocked), ..rename("ada") };
+    assert_eq!(code(changing(vec![created(&["bo"])], blocked)), Err("member.blocked"));
+}
+
+#[test]
+fn a_group_is_renamed_also_while_member_chat_is_off_or_by_an_admin_who_is_muted() {
+    let muted = ChangeGroup { actor: standing("ada", Standing::Muted), name: Some(name("Chess club")), history: None };
+    assert_eq!(changing(vec![created(&["bo"])], muted), Ok(vec![renamed("Chess club")]));
+}
+
+#[test]
+fn only_a_group_can_be_changed_in_the_ways_of_a_group() {
+    for (conversation, outsider) in [(direct(), "owner"), (business(), "bo")] {
+        let given = || vec![conversation.clone()];
+        let not_a_group = Err(ConversationError::NotAGroup);
+        assert_eq!(changing(given(), change("ada")), not_a_group);
+        assert_eq!(adding(given(), add("ada", "cy")), not_a_group);
+        assert_eq!(removing(given(), remove("ada", "bo")), not_a_group);
+        assert_eq!(removing(given(), remove("ada", "ada")), not_a_group);
+        assert_eq!(granting(given(), "ada", "bo"), not_a_group);
+        assert_eq!(deleting(given(), "ada"), not_a_group);
+        assert_eq!(deleting(given(), outsider), Err(ConversationError::NotFound));
+        assert_eq!(removing(given(), remove(outsider, outsider)), Err(ConversationError::NotFound));
+    }
+}
+
+// The end
+
+#[test]
+fn admins_and_the_owner_delete_a_group_once() {
+    let deleted = vec![created(&["bo"]), Event::GroupDeleted];
+    for who in ["ada", "owner"] {
+        assert_eq!(deleting(vec![created(&["bo"])], who), Ok(vec![Event::GroupDeleted]));
+        assert_eq!(deleting(deleted.clone(), who), Ok(vec![]));
+    }
+    assert_eq!(deleting(vec![created(&["bo"])], "bo"), Err(ConversationError::AdminOnly));
+    assert_eq!(deleting(deleted, "bo"), Err(ConversationError::AdminOnly));
+}
+
+#[test]
+fn the_participants_of_a_deleted_group_see_it_closed_and_it_stays_as_it_was() {
+    let deleted = vec![created(&["bo"]), Event::GroupDeleted];
+    let seen = access(deleted.clone(), "bo");
+    assert_eq!((seen.seat, seen.closed), (Seat::Participant, true));
+    let rename = ChangeGroup { name: Some(name("Chess club")), ..change("ada") };
+    assert_eq!(changing(deleted.clone(), rename), Err(ConversationError::Closed));
+    assert_eq!(adding(deleted.clone(), add("ada", "cy")), Err(ConversationError::Closed));
+    assert_eq!(granting(deleted, "ada", "bo"), Err(ConversationError::Closed));
+}
+
+#[test]
+fn who_is_in_a_deleted_group_leaves_it_and_the_last_one_closes_nothing_twice() {
+    let deleted = vec![created(&["bo"]), Event::GroupDeleted];
+    assert_eq!(removing(deleted.clone(), remove("bo", "bo")), Ok(vec![left("bo")]));
+    let alone = [deleted, vec![left("bo")]].concat();
+    assert_eq!(removing(alone.clone(), remove("ada", "ada")), Ok(vec![left("ada")]));
+    assert_eq!(removing([alone, vec![left("ada")]].concat(), remove("ada", "ada")), Ok(vec![]));
+}

@@ -1,0 +1,103 @@
+//! The four laws, and that no group is without an admin.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::testing::{any_standing, laws};
+
+fn any_start() -> impl Strategy<Value = ConversationCommand> {
+    let others = prop::sample::select(vec![vec![], vec!["bo"], vec!["bo", "cy"]]);
+    let creation = prop_oneof![3 => Just(GroupCreation::Members), 1 => Just(GroupCreation::Staff)];
+    let business = (any_actor(), any_name(), any_standing()).prop_map(|(actor, of, member_standing)| {
+        StartBusinessConversation { actor, member: member(of), member_standing }
+    });
+    prop_oneof![
+        (any_actor(), others, any_chat(), creation).prop_map(|(actor, others, member_chat, group_creation)| {
+            ConversationCommand::CreateGroup(CreateGroup { actor, member_chat, group_creation, ..group_of(&others) })
+        }),
+        (any_actor(), any_candidate(), any_chat()).prop_map(|(actor, peer, member_chat)| {
+            let command = StartDirectConversation { actor, peer, member_chat };
+            ConversationCommand::StartDirectConversation(command)
+        }),
+        business.prop_map(ConversationCommand::StartBusinessConversation),
+    ]
+}
+
+fn any_name() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["ada", "bo", "cy", "di", "sue", "owner"])
+}
+
+fn any_actor() -> impl Strategy<Value = Actor> {
+    (any_name(), any_standing()).prop_map(|(name, of)| standing(name, of))
+}
+
+fn any_candidate() -> impl Strategy<Value = Candidate> {
+    (any_name(), prop::bool::weighted(0.8)).prop_map(|(name, in_reach)| Candidate { member: member(name), in_reach })
+}
+
+fn any_chat() -> impl Strategy<Value = MemberChat> {
+    prop_oneof![4 => Just(MemberChat::On), 1 => Just(MemberChat::Off)]
+}
+
+fn any_command() -> impl Strategy<Value = ConversationCommand> {
+    let names = prop::option::of(prop::sample::select(vec!["Reading club", "Chess club"]).prop_map(name));
+    let histories = prop::option::of(prop_oneof![Just(History::SinceJoined), Just(History::All)]);
+    prop_oneof![
+        1 => any_start(),
+        2 => (any_actor(), names, histories).prop_map(|(actor, name, history)| {
+            ConversationCommand::ChangeGroup(ChangeGroup { actor, name, history })
+        }),
+        6 => (any_actor(), any_candidate(), any_chat(), 2..6_u32).prop_map(
+            |(actor, candidate, member_chat, max_participants)| {
+                let command = AddParticipant { actor, candidate, member_chat, max_participants };
+                ConversationCommand::AddParticipant(command)
+            }
+        ),
+        4 => (any_actor(), any_name()).prop_map(|(actor, name)| {
+            ConversationCommand::RemoveParticipant(RemoveParticipant { actor, member: member(name) })
+        }),
+        1 => any_actor().prop_map(|actor| {
+            let member = actor.member.clone();
+            ConversationCommand::RemoveParticipant(RemoveParticipant { actor, member })
+        }),
+        5 => (any_actor(), any_name(), any::<bool>()).prop_map(|(actor, name, admin)| {
+            ConversationCommand::ChangeAdmin(ChangeAdmin { actor, member: member(name), admin })
+        }),
+        1 => (any_actor(), prop::bool::weighted(0.3)).prop_map(|(mut actor, really)| {
+            actor.member = if really { actor.member } else { member("eve") };
+            ConversationCommand::DeleteGroup(DeleteGroup { actor })
+        }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn the_four_laws_hold_for_a_group(commands in prop::collection::vec(any_command(), 0..40)) {
+        laws::<Conversation>([vec![ConversationCommand::CreateGroup(group_of(&["bo", "cy"]))], commands].concat());
+    }
+
+    #[test]
+    fn the_four_laws_hold_whatever_is_started(
+        start in prop::collection::vec(any_start(), 0..5),
+        commands in prop::collection::vec(any_command(), 0..10),
+    ) {
+        laws::<Conversation>([start, commands].concat());
+    }
+
+    #[test]
+    fn a_group_is_never_without_an_admin_while_somebody_is_in_it(
+        commands in prop::collection::vec(any_command(), 0..40),
+    ) {
+        let mut state = fold::<Conversation>([created(&["bo", "cy"])]);
+        for command in commands {
+            for event in crate::Decide::decide(&state, command).unwrap_or_default() {
+                cqrs_es::Aggregate::apply(&mut state, event);
+            }
+            let Conversation::Group(group) = &state else { panic!("no group") };
+            let nobody = group.participants.is_empty();
+            prop_assert!(group.closed || !nobody);
+            prop_assert!(nobody || group.participants.values().any(|seat| seat.admin));
+            prop_assert!(group.former.iter().all(|member| !group.participants.contains_key(member)));
+        }
+    }
+}

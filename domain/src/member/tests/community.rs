@@ -1,0 +1,32 @@
+//! The community.
+
+use super::*;
+
+#[test]
+fn a_member_joins_and_leaves_the_community_by_themself_by_the_host_or_by_the_owner() {
+    let inside = vec![registered("Ada")];
+    let outside = vec![registered("Ada"), MemberEvent::CommunityLeft];
+    for by in [oneself(), operator(), owner()] {
+        assert_eq!(changing_community(inside.clone(), by.clone(), false), Ok(vec![MemberEvent::CommunityLeft]));
+        assert_eq!(changing_community(outside.clone(), by.clone(), true), Ok(vec![MemberEvent::CommunityJoined]));
+        assert_eq!(changing_community(inside.clone(), by.clone(), true), Ok(vec![]));
+        assert_eq!(changing_community(outside.clone(), by.clone(), false), Ok(vec![]));
+        assert_eq!(changing_community(vec![], by, true), Err(MemberError::NotFound));
+    }
+    for by in [actor("bo", Role::Member), staff()] {
+        assert_eq!(changing_community(inside.clone(), by, false), Err(MemberError::OneselfOnly));
+    }
+}
+
+#[test]
+fn who_is_barred_or_waits_does_not_join_by_themself() {
+    let outside = vec![registered("Ada"), MemberEvent::CommunityLeft];
+    for (standing, expected) in [
+        (Standing::Blocked, MemberError::Blocked),
+        (Standing::Removed, MemberError::Removed),
+        (Standing::Pending, MemberError::Pending),
+    ] {
+        let by = Actor { standing, ..oneself() };
+        assert_eq!(changing_community(outside.clone(), by, true), Err(expected));
+    }
+}

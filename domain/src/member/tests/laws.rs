@@ -1,0 +1,75 @@
+//! The four laws, and that nobody is staff and barred.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::testing::{any_role, any_standing, laws};
+
+fn any_actor() -> impl Strategy<Value = Actor> + Clone {
+    let name = prop::sample::select(vec!["ada", "bo", "sue"]);
+    let role = prop_oneof![2 => Just(Role::Owner), 3 => any_role()];
+    (name, role, any_standing()).prop_map(|(name, role, standing)| Actor { standing, ..actor(name, role) })
+}
+
+/// Of every kind but ReplayLog, which is an event each time.
+fn any_command() -> impl Strategy<Value = MemberCommand> {
+    use Moderation::{Approve, Block, Mute, Remove, Unblock, Unmute};
+    let approval = prop_oneof![Just(Approval::Automatic), Just(Approval::Manual)];
+    let act = prop::sample::select(vec![Approve, Block, Unblock, Mute, Unmute, Remove]);
+    let tag = (any::<bool>(), prop::sample::select(vec!["staff", "gardener", "owner"]))
+        .prop_map(|(is_role, name)| if is_role { role(name) } else { badge(name) });
+    let other = prop::sample::select(vec!["ada", "bo", "cy"]);
+    prop_oneof![
+        (any_actor(), prop::sample::select(vec!["Ada", "Bo"]), any::<bool>(), any::<bool>(), approval).prop_map(
+            |(by, name, community, first_visit, approval)| {
+                let command = register_by(by, name);
+                MemberCommand::RegisterMember(RegisterMember { community, first_visit, approval, ..command })
+            }
+        ),
+        (any_actor(), act).prop_map(|(actor, act)| MemberCommand::Moderate(Moderate {
+            actor,
+            member: member("ada"),
+            act
+        })),
+        (any_actor(), tag, any::<bool>()).prop_map(|(actor, tag, on)| MemberCommand::Label(LabelMember {
+            actor,
+            member: member("ada"),
+            tag,
+            on
+        })),
+        (any_actor(), any::<bool>()).prop_map(|(actor, joined)| {
+            MemberCommand::ChangeCommunity(ChangeCommunity { actor, member: member("ada"), joined })
+        }),
+        (any_standing(), other, any::<bool>(), any_standing(), any::<bool>()).prop_map(
+            |(standing, other, blocked, other_standing, other_is_staff)| {
+                let actor = Actor { standing, ..oneself() };
+                MemberCommand::BlockContact(BlockContact {
+                    actor,
+                    blocked,
+                    other_standing,
+                    other_is_staff,
+                    ..block(other)
+                })
+            }
+        ),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn the_four_laws_hold(commands in prop::collection::vec(any_command(), 0..30)) {
+        laws::<Member>(commands);
+    }
+
+    #[test]
+    fn nobody_is_staff_and_barred(commands in prop::collection::vec(any_command(), 0..30)) {
+        let mut state = fold::<Member>([registered("Ada")]);
+        for command in commands {
+            for event in crate::Decide::decide(&state, command).unwrap_or_default() {
+                cqrs_es::Aggregate::apply(&mut state, event);
+            }
+            let barred = matches!(state.standing(), Standing::Blocked | Standing::Removed);
+            prop_assert!(!(state.is_staff() && barred));
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The log.
+
+use causerie_events::member::LogReplayed;
+
+use super::*;
+use crate::testing::ROLES;
+
+#[test]
+fn each_reading_of_the_log_by_the_owner_is_an_event_also_of_an_owner_who_is_no_member() {
+    let replayed = LogReplayed { conversation_id: None, after: None, until: None };
+    let event = MemberEvent::LogReplayed(replayed.clone());
+    let reading = |history, by| {
+        decide::<Member>(history, MemberCommand::ReplayLog(ReplayLog { actor: by, replayed: replayed.clone() }))
+    };
+    for history in [vec![], vec![event.clone()], vec![registered("Owner"), event.clone(), event.clone()]] {
+        assert_eq!(reading(history, owner()), Ok(vec![event.clone()]));
+    }
+    for role in ROLES.into_iter().filter(|role| *role != Role::Owner) {
+        assert_eq!(reading(vec![], actor("ada", role)), Err(MemberError::Site(SiteError::OwnerOnly)));
+    }
+    let owner_who_reads = [registered("Owner"), event];
+    assert_eq!(fold::<Member>(owner_who_reads), fold::<Member>([registered("Owner")]));
+}

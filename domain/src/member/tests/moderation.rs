@@ -1,0 +1,77 @@
+//! What owner and staff do.
+
+use rstest::rstest;
+
+use super::*;
+
+fn moderating(history: Vec<MemberEvent>, by: Actor, act: Moderation) -> Decided {
+    decide::<Member>(history, MemberCommand::Moderate(Moderate { actor: by, member: member("ada"), act }))
+}
+
+#[rstest]
+#[case(Moderation::Approve, vec![waiting()], MemberEvent::MemberApproved)]
+#[case(Moderation::Block, vec![registered("Ada")], MemberEvent::MemberBlocked)]
+#[case(Moderation::Unblock, vec![registered("Ada"), MemberEvent::MemberBlocked], MemberEvent::MemberUnblocked)]
+#[case(Moderation::Mute, vec![registered("Ada")], MemberEvent::MemberMuted)]
+#[case(Moderation::Unmute, vec![registered("Ada"), MemberEvent::MemberMuted], MemberEvent::MemberUnmuted)]
+#[case(Moderation::Remove, vec![registered("Ada")], MemberEvent::MemberRemoved)]
+fn owner_and_staff_moderate_and_once_is_enough(
+    #[case] act: Moderation,
+    #[case] before: Vec<MemberEvent>,
+    #[case] event: MemberEvent,
+) {
+    for by in [owner(), staff()] {
+        assert_eq!(moderating(before.clone(), by.clone(), act), Ok(vec![event.clone()]));
+        assert_eq!(moderating([before.clone(), vec![event.clone()]].concat(), by.clone(), act), Ok(vec![]));
+        assert_eq!(moderating(vec![], by, act), Err(MemberError::NotFound));
+    }
+    for by in [oneself(), actor("bo", Role::Member), operator()] {
+        assert_eq!(moderating(before.clone(), by, act), Err(MemberError::StaffOnly));
+    }
+    for standing in [Standing::Blocked, Standing::Removed] {
+        let barred = Actor { standing, ..staff() };
+        assert_eq!(moderating(before.clone(), barred, act), Err(MemberError::StaffOnly));
+    }
+}
+
+#[test]
+fn who_was_removed_is_not_there_any_more() {
+    let removed = vec![registered("Ada"), MemberEvent::MemberRemoved];
+    for act in [Moderation::Approve, Moderation::Block, Moderation::Unblock, Moderation::Mute, Moderation::Unmute] {
+        assert_eq!(moderating(removed.clone(), owner(), act), Err(MemberError::NotFound), "{act:?}");
+    }
+    assert_eq!(labelling(removed.clone(), owner(), role("staff"), true), Err(MemberError::NotFound));
+    assert_eq!(changing_community(removed.clone(), owner(), false), Err(MemberError::NotFound));
+    assert_eq!(blocking(removed, block("bo")), Err(MemberError::NotFound));
+}
+
+#[test]
+fn staff_cannot_be_blocked_or_removed_until_they_lose_the_role() {
+    let is_staff = vec![registered("Ada"), role_assigned("staff")];
+    let was_staff = [is_staff.clone(), vec![role_unassigned("staff")]].concat();
+    for (act, event) in
+        [(Moderation::Block, MemberEvent::MemberBlocked), (Moderation::Remove, MemberEvent::MemberRemoved)]
+    {
+        for by in [owner(), staff()] {
+            assert_eq!(moderating(is_staff.clone(), by.clone(), act), Err(MemberError::IsStaff));
+            assert_eq!(moderating(was_staff.clone(), by, act), Ok(vec![event.clone()]));
+        }
+    }
+    assert_eq!(moderating(is_staff, owner(), Moderation::Mute), Ok(vec![MemberEvent::MemberMuted]));
+}
+
+#[test]
+fn another_role_protects_nobody() {
+    let gardener = vec![registered("Ada"), role_assigned("gardener"), badge_assigned("staff")];
+    assert_eq!(moderating(gardener, staff(), Moderation::Block), Ok(vec![MemberEvent::MemberBlocked]));
+}
+
+#[test]
+fn nobody_blocks_or_removes_themself() {
+    for act in [Moderation::Block, Moderation::Remove] {
+        for role in [Role::Staff, Role::Owner] {
+            let refused = moderating(vec![registered("Ada")], actor("ada", role), act);
+            assert_eq!(refused, Err(MemberError::NotOneself));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The rules of a message, as sentences. Ada sends it to a group of which bo is an admin.
+
+mod deleting;
+mod editing;
+mod laws;
+mod reactions;
+mod sending;
+
+use causerie_events::message::{MessageDeleted, MessageEdited, MessageSent};
+use causerie_events::{ConversationId, Emoji, MessageEvent, MessageText};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::*;
+use crate::actor::{Actor, Role};
+use crate::conversation::{Access, Kind as Of, Seat};
+use crate::member::Standing;
+use crate::permission::Place;
+use crate::site::MemberChat;
+use crate::testing::{actor, code, decide, fold, member};
+
+type Decided = Result<Vec<MessageEvent>, MessageError>;
+
+fn conversation() -> ConversationId {
+    Uuid::from_u128(1).into()
+}
+
+fn elsewhere() -> ConversationId {
+    Uuid::from_u128(2).into()
+}
+
+fn by(name: &str) -> Actor {
+    actor(name, if name == "owner" { Role::Owner } else { Role::Member })
+}
+
+fn at(seat: Seat) -> Place {
+    place(Access { kind: Of::Group, seat, closed: false, reads_from: 3 })
+}
+
+fn place(access: Access) -> Place {
+    Place { access: Some(access), member_chat: MemberChat::On, peer_in_reach: true, version: 3 }
+}
+
+/// The place of somebody who reads from a version of the conversation on.
+fn reads_from(seat: Seat, version: u64) -> Place {
+    place(Access { kind: Of::Group, seat, closed: false, reads_from: version })
+}
+
+fn here() -> Place {
+    at(Seat::Participant)
+}
+
+fn outside() -> Place {
+    reads_from(Seat::Outside, u64::MAX)
+}
+
+fn nowhere() -> Place {
+    Place { access: None, ..here() }
+}
+
+fn closed() -> Place {
+    place(Access { kind: Of::Group, seat: Seat::Participant, closed: true, reads_from: 3 })
+}
+
+fn standing(standing: Standing) -> Actor {
+    Actor { standing, ..by("ada") }
+}
+
+fn text(text: &str) -> MessageText {
+    MessageText::parse(text).unwrap()
+}
+
+fn send(says: &str) -> SendMessage {
+    SendMessage {
+        actor: by("ada"),
+        conversation: conversation(),
+        text: text(says),
+        reply_to: None,
+        sent_at: Timestamp::UNIX_EPOCH,
+        place: here(),
+        reply_target: ReplyTarget::None,
+    }
+}
+
+fn edit(name: &str, says: &str) -> EditMessage {
+    EditMessage {
+        actor: by(name),
+        conversation: conversation(),
+        text: text(says),
+        edited_at: Timestamp::UNIX_EPOCH,
+        place: here(),
+    }
+}
+
+fn emoji_of(emoji: &str) -> Emoji {
+    Emoji::parse(emoji).unwrap()
+}
+
+fn sending(history: Vec<MessageEvent>, command: SendMessage) -> Decided {
+    decide::<Message>(history, MessageCommand::SendMessage(command))
+}
+
+fn sent(says: &str) -> MessageEvent {
+    MessageEvent::MessageSent(MessageSent {
+        conversation_id: conversation(),
+        author_id: member("ada"),
+        text: text(says),
+        reply_to: None,
+        sent_at: Timestamp::UNIX_EPOCH,
+        conversation_version: 3,
+    })
+}
+
+fn edited(says: &str) -> MessageEvent {
+    MessageEvent::MessageEdited(MessageEdited {
+        conversation_id: conversation(),
+        text: text(says),
+        edited_at: Timestamp::UNIX_EPOCH,
+    })
+}
+
+fn deleted(by: &str) -> MessageEvent {
+    MessageEvent::MessageDeleted(MessageDeleted { conversation_id: conversation(), deleted_by: member(by) })
+}

@@ -1,0 +1,104 @@
+//! Sending, and replies.
+
+use rstest::rstest;
+
+use super::*;
+use crate::error::{Kind, Refusal};
+
+// Sending
+
+#[test]
+fn a_participant_sends_a_message() {
+    assert_eq!(sending(vec![], send("hello")), Ok(vec![sent("hello")]));
+}
+
+#[test]
+fn a_message_remembers_the_version_of_the_conversation_that_it_was_sent_to() {
+    let events = sending(vec![], SendMessage { place: Place { version: 7, ..here() }, ..send("hello") }).unwrap();
+    let [MessageEvent::MessageSent(sent)] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(sent.conversation_version, 7);
+}
+
+#[test]
+fn the_same_message_again_changes_nothing_whatever_the_clock_says_and_whatever_has_been_forbidden_since() {
+    let again = SendMessage {
+        actor: standing(Standing::Blocked),
+        sent_at: Timestamp::MAX,
+        place: Place { member_chat: MemberChat::Off, version: 9, ..nowhere() },
+        reply_target: ReplyTarget::Unknown,
+        ..send("hello")
+    };
+    assert_eq!(sending(vec![sent("hello")], again), Ok(vec![]));
+}
+
+#[rstest]
+#[case::after_an_edit(vec![edited("changed")])]
+#[case::after_its_deletion(vec![deleted("bo")])]
+#[case::after_both(vec![edited("changed"), deleted("ada")])]
+fn the_same_id_stays_the_same_message(#[case] since: Vec<MessageEvent>) {
+    let history = [vec![sent("hello")], since].concat();
+    assert_eq!(sending(history.clone(), send("hello")), Ok(vec![]));
+    assert_eq!(sending(history, send("changed")), Err(MessageError::IdTaken));
+}
+
+#[rstest]
+#[case::other_text(send("other"))]
+#[case::another_author(SendMessage { actor: by("bo"), ..send("hello") })]
+#[case::another_conversation(SendMessage { conversation: elsewhere(), ..send("hello") })]
+#[case::a_reply(SendMessage { reply_to: Some(Uuid::from_u128(3).into()), ..send("hello") })]
+fn the_same_id_with_other_content_is_a_conflict(#[case] other: SendMessage) {
+    assert_eq!(sending(vec![sent("hello")], other), Err(MessageError::IdTaken));
+}
+
+#[rstest]
+#[case::who_is_not_registered(SendMessage { actor: standing(Standing::Unregistered), ..send("x") }, "member.not_registered", Kind::Forbidden)]
+#[case::who_was_removed(SendMessage { actor: standing(Standing::Removed), ..send("x") }, "member.removed", Kind::Forbidden)]
+#[case::who_waits_for_approval(SendMessage { actor: standing(Standing::Pending), ..send("x") }, "member.pending", Kind::Forbidden)]
+#[case::who_is_blocked(SendMessage { actor: standing(Standing::Blocked), ..send("x") }, "member.blocked", Kind::Forbidden)]
+#[case::who_is_muted(SendMessage { actor: standing(Standing::Muted), ..send("x") }, "member.muted", Kind::Forbidden)]
+#[case::who_is_outside_the_community(SendMessage { actor: standing(Standing::Outside), ..send("x") }, "member.not_in_community", Kind::Forbidden)]
+#[case::who_is_not_in_it(SendMessage { place: outside(), ..send("x") }, "conversation.not_found", Kind::NotFound)]
+#[case::a_conversation_that_is_not_there(SendMessage { place: nowhere(), ..send("x") }, "conversation.not_found", Kind::NotFound)]
+#[case::a_closed_group(SendMessage { place: closed(), ..send("x") }, "conversation.closed", Kind::Conflict)]
+#[case::chat_off(SendMessage { place: Place { member_chat: MemberChat::Off, ..here() }, ..send("x") }, "member_chat.disabled", Kind::Forbidden)]
+#[case::no_site(SendMessage { place: Place { member_chat: MemberChat::NoSite, ..here() }, ..send("x") }, "site.not_found", Kind::NotFound)]
+#[case::a_reply_to_nothing(SendMessage { reply_target: ReplyTarget::Unknown, ..send("x") }, "message.reply_to_unknown", Kind::Invalid)]
+fn a_send_is_refused_to(#[case] command: SendMessage, #[case] code: &str, #[case] kind: Kind) {
+    let refused = sending(vec![], command).unwrap_err();
+    assert_eq!((refused.code(), refused.kind()), (code, kind));
+}
+
+#[test]
+fn a_blocked_outsider_learns_of_the_block_and_not_of_the_conversation() {
+    let command = SendMessage { actor: standing(Standing::Blocked), place: nowhere(), ..send("x") };
+    assert_eq!(code(sending(vec![], command)), Err("member.blocked"));
+}
+
+// Replies
+
+#[test]
+fn a_reply_to_a_message_of_the_conversation_is_sent() {
+    let reply_to = Some(Uuid::from_u128(3).into());
+    let command = SendMessage { reply_to, reply_target: ReplyTarget::Here, ..send("yes") };
+    let events = sending(vec![], command).unwrap();
+    let [MessageEvent::MessageSent(sent)] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(sent.reply_to, reply_to);
+}
+
+#[rstest]
+#[case::a_message_sent_as_one_joined(vec![sent("hello")], conversation(), here(), ReplyTarget::Here)]
+#[case::a_later_message(vec![sent("hello")], conversation(), reads_from(Seat::Participant, 2), ReplyTarget::Here)]
+#[case::a_deleted_message(vec![sent("hello"), deleted("ada")], conversation(), here(), ReplyTarget::Here)]
+#[case::a_message_from_before_one_joined(vec![sent("hello")], conversation(), reads_from(Seat::Participant, 4), ReplyTarget::Unknown)]
+#[case::a_message_of_another_conversation(vec![sent("hello")], elsewhere(), here(), ReplyTarget::Unknown)]
+#[case::by_who_is_not_in_it(vec![sent("hello")], conversation(), outside(), ReplyTarget::Unknown)]
+#[case::in_a_conversation_that_is_not_there(vec![sent("hello")], conversation(), nowhere(), ReplyTarget::Unknown)]
+#[case::no_message(vec![], conversation(), here(), ReplyTarget::Unknown)]
+fn a_reply_answers(
+    #[case] history: Vec<MessageEvent>,
+    #[case] conversation: ConversationId,
+    #[case] place: Place,
+    #[case] expected: ReplyTarget,
+) {
+    assert_eq!(fold::<Message>(history).as_reply_target(conversation, place.access), expected);
+}

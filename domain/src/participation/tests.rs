@@ -1,0 +1,161 @@
+//! The rules of a participation, as sentences.
+
+use causerie_events::participation::ReadMarker;
+use causerie_events::{ParticipationEvent, Position};
+use proptest::prelude::*;
+use rstest::rstest;
+use uuid::Uuid;
+
+use super::*;
+use crate::actor::{Actor, Role};
+use crate::conversation::{Access, Kind, Seat};
+use crate::member::Standing;
+use crate::permission::Place;
+use crate::site::MemberChat;
+use crate::testing::{actor, any_role, any_standing, code, decide, fold, laws};
+
+use ParticipationEvent as Event;
+
+fn ada() -> Actor {
+    actor("ada", Role::Member)
+}
+
+fn at(seat: Seat) -> Place {
+    let access = Access { kind: Kind::Group, seat, closed: false, reads_from: 0 };
+    Place { access: Some(access), member_chat: MemberChat::On, peer_in_reach: true, version: 1 }
+}
+
+fn here() -> Place {
+    at(Seat::Participant)
+}
+
+/// The first number is the transaction, the second the place in it.
+fn marker(transaction_id: u64, position: i64) -> ReadMarker {
+    let message_id = Uuid::from_u64_pair(transaction_id, position.unsigned_abs()).into();
+    ReadMarker { message_id, position: Position { transaction_id, position } }
+}
+
+fn mark_read(target: Option<ReadMarker>) -> MarkRead {
+    MarkRead { actor: ada(), place: here(), target }
+}
+
+fn reading(history: Vec<Event>, command: MarkRead) -> Result<Vec<Event>, ParticipationError> {
+    decide::<Participation>(history, ParticipationCommand::MarkRead(command))
+}
+
+fn preferences() -> ChangePreferences {
+    ChangePreferences { actor: ada(), place: here(), muted: None, archived: None, pinned: None }
+}
+
+fn preferring(history: Vec<Event>, command: ChangePreferences) -> Result<Vec<Event>, ParticipationError> {
+    decide::<Participation>(history, ParticipationCommand::ChangePreferences(command))
+}
+
+#[test]
+fn a_participant_reads_up_to_a_message() {
+    let target = marker(5, 9);
+    assert_eq!(reading(vec![], mark_read(Some(target.clone()))), Ok(vec![Event::ReadMarkerMoved(target)]));
+}
+
+#[rstest]
+#[case::further_in_the_log(marker(6, 1), true)]
+#[case::further_in_the_same_transaction(marker(5, 10), true)]
+#[case::the_same_message(marker(5, 9), false)]
+#[case::earlier_in_the_same_transaction(marker(5, 8), false)]
+#[case::earlier_in_the_log_though_numbered_later(marker(4, 99), false)]
+fn the_marker_never_moves_back(#[case] target: ReadMarker, #[case] moves: bool) {
+    let history = vec![Event::ReadMarkerMoved(marker(5, 9))];
+    let expected = if moves { vec![Event::ReadMarkerMoved(target.clone())] } else { vec![] };
+    assert_eq!(reading(history, mark_read(Some(target))), Ok(expected));
+}
+
+#[test]
+fn nobody_reads_up_to_a_message_that_they_do_not_know_of() {
+    assert_eq!(code(reading(vec![], mark_read(None))), Err("message.not_found"));
+    assert_eq!(code(reading(vec![Event::ReadMarkerMoved(marker(5, 9))], mark_read(None))), Err("message.not_found"));
+}
+
+#[test]
+fn a_member_keeps_a_conversation_as_they_like() {
+    let all = ChangePreferences { muted: Some(true), archived: Some(true), pinned: Some(true), ..preferences() };
+    let on = vec![Event::ConversationMuted, Event::ConversationArchived, Event::ConversationPinned];
+    assert_eq!(preferring(vec![], all.clone()), Ok(on.clone()));
+    assert_eq!(preferring(on.clone(), all), Ok(vec![]));
+
+    let none = ChangePreferences { muted: Some(false), archived: Some(false), pinned: Some(false), ..preferences() };
+    let off = vec![Event::ConversationUnmuted, Event::ConversationUnarchived, Event::ConversationUnpinned];
+    assert_eq!(preferring(on.clone(), none.clone()), Ok(off.clone()));
+    assert_eq!(preferring(vec![], none), Ok(vec![]));
+    assert_eq!(fold::<Participation>([on, off].concat()), Participation::default());
+}
+
+#[test]
+fn only_what_is_given_and_differs_gives_an_event() {
+    let history = vec![Event::ConversationMuted, Event::ConversationPinned];
+    let command = ChangePreferences { muted: Some(true), archived: Some(true), ..preferences() };
+    assert_eq!(preferring(history.clone(), command), Ok(vec![Event::ConversationArchived]));
+    let command = ChangePreferences { pinned: Some(false), ..preferences() };
+    assert_eq!(preferring(history.clone(), command), Ok(vec![Event::ConversationUnpinned]));
+    assert_eq!(preferring(history, preferences()), Ok(vec![]));
+}
+
+#[test]
+fn reading_and_preferences_leave_each_other_alone() {
+    let history = [Event::ReadMarkerMoved(marker(5, 9)), Event::ConversationMuted, Event::ConversationPinned];
+    let expected = Participation { marker: Some(marker(5, 9)), muted: true, archived: false, pinned: true };
+    assert_eq!(fold::<Participation>(history), expected);
+}
+
+#[rstest]
+#[case::who_is_not_in_it(ada(), at(Seat::Outside), "conversation.not_found")]
+#[case::the_owner_who_is_not_in_it(actor("owner", Role::Owner), at(Seat::Outside), "conversation.not_found")]
+#[case::of_a_conversation_that_is_not_there(ada(), Place { access: None, ..here() }, "conversation.not_found")]
+#[case::who_is_blocked(Actor { standing: Standing::Blocked, ..ada() }, here(), "member.blocked")]
+fn a_participation_is_refused_to(#[case] actor: Actor, #[case] place: Place, #[case] expected: &str) {
+    let read = MarkRead { actor: actor.clone(), place, ..mark_read(Some(marker(5, 9))) };
+    assert_eq!(code(reading(vec![], read)), Err(expected));
+    let prefer = ChangePreferences { actor, place, muted: Some(true), ..preferences() };
+    assert_eq!(code(preferring(vec![], prefer)), Err(expected));
+}
+
+#[test]
+fn who_may_only_read_still_keeps_their_own() {
+    let muted = Actor { standing: Standing::Muted, ..ada() };
+    let locked = Place { member_chat: MemberChat::Off, ..here() };
+    let command = MarkRead { actor: muted, place: locked, target: Some(marker(5, 9)) };
+    assert!(reading(vec![], command).is_ok());
+}
+
+fn any_command() -> impl Strategy<Value = ParticipationCommand> {
+    let whoever = (any_role(), any_standing()).prop_map(|(role, standing)| Actor { standing, ..actor("ada", role) });
+    let wherever = prop_oneof![4 => Just(Seat::Participant), 1 => Just(Seat::Admin), 1 => Just(Seat::Outside)];
+    let place = wherever.prop_map(at);
+    let target = prop::option::weighted(0.9, (0..4_u64, 0..4_i64).prop_map(|(xid, position)| marker(xid, position)));
+    let given = || prop::option::of(any::<bool>());
+    prop_oneof![
+        (whoever.clone(), place.clone(), target)
+            .prop_map(|(actor, place, target)| ParticipationCommand::MarkRead(MarkRead { actor, place, target })),
+        (whoever, place, given(), given(), given()).prop_map(|(actor, place, muted, archived, pinned)| {
+            ParticipationCommand::ChangePreferences(ChangePreferences { actor, place, muted, archived, pinned })
+        }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn the_four_laws_hold(commands in prop::collection::vec(any_command(), 0..20)) {
+        laws::<Participation>(commands);
+    }
+
+    #[test]
+    fn the_marker_only_grows(commands in prop::collection::vec(any_command(), 0..20)) {
+        let mut state = Participation::default();
+        for command in commands {
+            let before = state.marker.clone().map(|marker| marker.position);
+            for event in crate::Decide::decide(&state, command).unwrap_or_default() {
+                cqrs_es::Aggregate::apply(&mut state, event);
+            }
+            prop_assert!(before <= state.marker.clone().map(|marker| marker.position));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What may be done to a site and its members.
+
+use causerie_events::MemberId;
+
+use crate::actor::{Actor, Role};
+
+/// Something done to a site or to a member of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SiteAct {
+    RegisterSite,
+    SwitchMemberChat,
+    ChangeSettings,
+    ReplayLog,
+    RegisterMember,
+    /// Being registered by one's own first visit.
+    VisitFirst,
+    /// Registering again a member who was removed.
+    RegisterRemoved,
+    ChangeCommunity,
+    /// Approve, block, unblock, mute, unmute, remove.
+    Moderate,
+    /// The role that gives the rights of staff.
+    AssignStaff,
+    /// Any other role, and badges.
+    AssignLabel,
+    /// Blocks between members.
+    BlockContact,
+}
+
+enum Who {
+    Operator,
+    Owner,
+    Staff,
+    /// The member it is about.
+    Oneself,
+}
+
+#[expect(clippy::match_same_arms, reason = "a table, read by act")]
+const fn table(act: SiteAct) -> &'static [Who] {
+    use Who::{Oneself, Operator, Owner, Staff};
+    match act {
+        SiteAct::RegisterSite => &[Operator],
+        SiteAct::SwitchMemberChat | SiteAct::ChangeSettings | SiteAct::ReplayLog => &[Owner],
+        SiteAct::RegisterMember => &[Operator, Owner],
+        SiteAct::ChangeCommunity => &[Operator, Owner, Oneself],
+        SiteAct::RegisterRemoved | SiteAct::AssignStaff => &[Owner],
+        SiteAct::Moderate | SiteAct::AssignLabel => &[Owner, Staff],
+        SiteAct::VisitFirst | SiteAct::BlockContact => &[Oneself],
+    }
+}
+
+/// Whether the actor may do this to a member; `member` is the actor where it is about the site.
+pub(crate) fn allowed(act: SiteAct, actor: &Actor, member: &MemberId) -> bool {
+    table(act).iter().any(|who| match who {
+        Who::Operator => actor.role == Role::Operator,
+        Who::Owner => actor.role == Role::Owner,
+        Who::Staff => actor.role == Role::Staff && actor.require_active().is_ok(),
+        Who::Oneself => actor.role != Role::Operator && actor.member == *member,
+    })
+}

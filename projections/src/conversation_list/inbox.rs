@@ -1,0 +1,80 @@
+//! Where the conversations of a list come from: those a member has a seat in, and for staff every conversation with the
+//! business. Both in one order, so that pages of the two can be merged.
+
+use sqlx::{Postgres, QueryBuilder};
+
+use crate::conversation_list::{Kind, ListConversations};
+
+/// Adds the statement of one page (and one row more) of `site_id`, `conversation_id` and `last_log_number`. `$1` is the
+/// site and `$2` the member.
+pub(super) fn push_page<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversations) {
+    let inbox = query.staff && query.kind.is_none_or(|kind| kind == Kind::Business);
+    // Whoever sees the whole inbox has their own conversation with the business in it already.
+    let seats = !(query.staff && query.kind == Some(Kind::Business));
+    if seats {
+        sql.push("SELECT * FROM (");
+        push_seats(sql, query);
+        sql.push(") seats");
+    }
+    if seats && inbox {
+        sql.push(" UNION ALL ");
+    }
+    if inbox {
+        sql.push("SELECT * FROM (");
+        push_inbox(sql, query);
+        sql.push(") inbox");
+    }
+    sql.push(" ORDER BY last_log_number DESC, conversation_id DESC LIMIT ").push_bind(i64::from(query.limit) + 1);
+}
+
+/// Cost: linear in the conversations that the member has a seat in. They are in no order of their own: that would cost a
+/// message a write for each participant.
+fn push_seats<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversations) {
+    sql.push(
+        "SELECT c.site_id, c.conversation_id, c.last_log_number
+           FROM conversation_list_participants p
+           JOIN conversation_list c USING (site_id, conversation_id)
+           LEFT JOIN conversation_list_preferences f
+             ON f.site_id = p.site_id AND f.member_id = p.member_id AND f.conversation_id = p.conversation_id
+          WHERE p.site_id = $1 AND p.member_id = $2",
+    );
+    if let Some(kind) = query.kind {
+        sql.push(" AND c.kind = ").push_bind(kind.as_str());
+    }
+    if query.staff {
+        sql.push(" AND c.kind <> 'business'");
+    }
+    push_rest(sql, query, "c");
+}
+
+/// Cost: linear in the page, with an index; where archived ones are left out, also in those passed over.
+fn push_inbox<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversations) {
+    sql.push(
+        "SELECT i.site_id, i.conversation_id, i.last_log_number
+           FROM conversation_list_inbox i
+           LEFT JOIN conversation_list_preferences f
+             ON f.site_id = i.site_id AND f.member_id = $2 AND f.conversation_id = i.conversation_id
+          WHERE i.site_id = $1",
+    );
+    push_rest(sql, query, "i");
+}
+
+fn push_rest<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversations, table: &'static str) {
+    for (preference, wanted) in [("archived", query.archived), ("pinned", query.pinned)] {
+        match wanted {
+            // Only a row says so: Postgres may start from the few that there are.
+            Some(true) => sql.push(format_args!(" AND f.{preference}")),
+            Some(false) => sql.push(format_args!(" AND NOT coalesce(f.{preference}, false)")),
+            None => sql,
+        };
+    }
+    if let Some(only) = query.only {
+        sql.push(format_args!(" AND {table}.conversation_id = ")).push_bind(only.as_uuid());
+    }
+    if let Some((log_number, id)) = query.after {
+        sql.push(format_args!(" AND ({table}.last_log_number, {table}.conversation_id) < ("));
+        sql.push_bind(log_number).push(", ").push_bind(id).push(")");
+    }
+    sql.push(format_args!(" ORDER BY {table}.last_log_number DESC, {table}.conversation_id DESC LIMIT "));
+    sql.push_bind(i64::from(query.limit) + 1);
+}

@@ -1,0 +1,88 @@
+//! ListParticipants.
+
+use causerie_events::{ConversationId, SiteId};
+use serde::Serialize;
+use sqlx::{PgPool, Row};
+
+use crate::cursor::{Cursor, InvalidCursor};
+use crate::error::ReadError;
+use crate::member_list::apart::labels;
+
+/// A participant, as the others see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ParticipantView {
+    /// The host's id.
+    pub id: String,
+    /// The name as others see it.
+    pub display_name: String,
+    /// The address of the picture.
+    pub avatar_url: Option<String>,
+    /// Whether they are an admin of the group.
+    pub admin: bool,
+    /// The roles, by name.
+    pub roles: Vec<String>,
+    /// The badges, by name.
+    pub badges: Vec<String>,
+}
+
+/// One page, by standing.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ParticipantsPage {
+    /// The participants.
+    pub items: Vec<ParticipantView>,
+    /// Where the next page starts; null on the last.
+    pub next: Option<Cursor>,
+}
+
+impl ParticipantsPage {
+    /// Reads the cursor of a client.
+    pub fn place(cursor: &str) -> Result<(i64,), InvalidCursor> {
+        Cursor::read(cursor)
+    }
+}
+
+/// Who is in a conversation, the longest-standing first. Whether the asker may know is not asked here. Cost: linear in
+/// the page.
+pub async fn participants(
+    pool: &PgPool,
+    site: &SiteId,
+    conversation: ConversationId,
+    after: Option<(i64,)>,
+    limit: u32,
+) -> Result<ParticipantsPage, ReadError> {
+    // Seats count from 1. The id stands in for a name that the list of members has not got to yet.
+    let rows = sqlx::query(concat!(
+        "SELECT p.member_id, p.seat, p.admin, coalesce(m.display_name, p.member_id) AS display_name, m.avatar_url, ",
+        labels!("role", "p.site_id", "p.member_id"),
+        " AS roles, ",
+        labels!("badge", "p.site_id", "p.member_id"),
+        " AS badges
+           FROM conversation_list_participants p
+           LEFT JOIN member_list m ON m.site_id = p.site_id AND m.member_id = p.member_id
+          WHERE p.site_id = $1 AND p.conversation_id = $2 AND p.seat > $3
+          ORDER BY p.seat LIMIT $4"
+    ))
+    .bind(site.as_str())
+    .bind(conversation.as_uuid())
+    .bind(after.map_or(0, |(seat,)| seat))
+    .bind(i64::from(limit) + 1)
+    .fetch_all(pool)
+    .await?;
+
+    let shown = rows.get(..limit as usize).unwrap_or(&rows);
+    let next = match shown.last().filter(|_| rows.len() > shown.len()) {
+        Some(row) => Some(Cursor::at(&(row.try_get::<i64, _>("seat")?,))),
+        None => None,
+    };
+    let items = shown.iter().map(|row| {
+        Ok(ParticipantView {
+            id: row.try_get("member_id")?,
+            display_name: row.try_get("display_name")?,
+            avatar_url: row.try_get("avatar_url")?,
+            admin: row.try_get("admin")?,
+            roles: row.try_get("roles")?,
+            badges: row.try_get("badges")?,
+        })
+    });
+    Ok(ParticipantsPage { items: items.collect::<Result<_, sqlx::Error>>()?, next })
+}

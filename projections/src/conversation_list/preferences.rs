@@ -1,0 +1,38 @@
+//! How a member keeps a conversation in their list. A row of its own, apart from the seat: it survives leaving and coming
+//! back, and staff have no seat in the conversations of the business.
+
+use causerie_events::{LogEvent, ParticipationEvent};
+use sqlx::PgConnection;
+
+use crate::ids::participant_of;
+
+/// Applies an event of a participation.
+pub(super) async fn apply(
+    connection: &mut PgConnection,
+    event: &LogEvent,
+    participation_event: &ParticipationEvent,
+) -> Result<(), sqlx::Error> {
+    let (preference, value) = match participation_event {
+        ParticipationEvent::ConversationMuted => ("muted", true),
+        ParticipationEvent::ConversationUnmuted => ("muted", false),
+        ParticipationEvent::ConversationArchived => ("archived", true),
+        ParticipationEvent::ConversationUnarchived => ("archived", false),
+        ParticipationEvent::ConversationPinned => ("pinned", true),
+        ParticipationEvent::ConversationUnpinned => ("pinned", false),
+        ParticipationEvent::ReadMarkerMoved(_) => return Ok(()),
+    };
+    let (conversation, member) = participant_of(event)?;
+    let statement = format!(
+        "INSERT INTO conversation_list_preferences (site_id, conversation_id, member_id, {preference})
+         VALUES ($1, $2, $3, $4)
+         ON CONFLICT (site_id, member_id, conversation_id) DO UPDATE SET {preference} = excluded.{preference}"
+    );
+    sqlx::query(&statement)
+        .bind(event.recorded.stream.site_id().as_str())
+        .bind(conversation.as_uuid())
+        .bind(member.as_str())
+        .bind(value)
+        .execute(connection)
+        .await?;
+    Ok(())
+}

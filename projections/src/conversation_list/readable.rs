@@ -1,0 +1,43 @@
+//! What the live stream needs to know of a member's conversations.
+
+use std::collections::HashMap;
+
+use causerie_events::{ConversationId, MemberId, SiteId};
+use causerie_store::follower::Checkpoint;
+use sqlx::{PgPool, Row};
+use uuid::Uuid;
+
+use crate::checkpoint::{self, number};
+use crate::error::ReadError;
+
+/// What a member may read at one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Readable {
+    /// The moment: how far the read model had got.
+    pub checkpoint: Checkpoint,
+    /// The conversations that the member has a seat in, with the first log number they may read in each.
+    pub reads_from: HashMap<ConversationId, u64>,
+}
+
+/// All conversations that a member has a seat in, with the checkpoint they stand at: one statement, so one snapshot.
+pub async fn readable(pool: &PgPool, site: &SiteId, member: &MemberId) -> Result<Readable, ReadError> {
+    let rows = sqlx::query(
+        "SELECT c.log_number, c.transaction_id::text AS xid, c.position AS pos, p.conversation_id, p.reads_from
+           FROM projection_checkpoints c
+           LEFT JOIN conversation_list_participants p ON p.site_id = $2 AND p.member_id = $3
+          WHERE c.projection = $1",
+    )
+    .bind(super::NAME)
+    .bind(site.as_str())
+    .bind(member.as_str())
+    .fetch_all(pool)
+    .await?;
+    let mut readable = Readable { checkpoint: Checkpoint::default(), reads_from: HashMap::new() };
+    for row in &rows {
+        readable.checkpoint = checkpoint::of_row(row)?;
+        if let Some(conversation) = row.try_get::<Option<Uuid>, _>("conversation_id")? {
+            readable.reads_from.insert(conversation.into(), number(row.try_get("reads_from")?)?);
+        }
+    }
+    Ok(readable)
+}

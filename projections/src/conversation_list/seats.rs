@@ -1,0 +1,130 @@
+//! Conversations and the seats in them. Staff have no seats in the conversations of the business: they belong to them by
+//! their role.
+
+use causerie_events::conversation::{GroupCreated, History};
+use causerie_events::{LogEvent, MemberId};
+use sqlx::PgConnection;
+
+use crate::checkpoint::signed;
+use crate::conversation_list::Kind;
+use crate::ids::uuid_of;
+
+/// A conversation at its start.
+pub(super) struct Start {
+    kind: Kind,
+    name: Option<String>,
+    history: History,
+    participants: Vec<MemberId>,
+}
+
+impl Start {
+    /// A group, whose creator comes first.
+    pub(super) fn group(created: GroupCreated) -> Self {
+        Self {
+            kind: Kind::Group,
+            name: Some(created.name.as_str().to_owned()),
+            history: created.history,
+            participants: std::iter::once(created.creator).chain(created.participants).collect(),
+        }
+    }
+
+    /// A conversation of a fixed circle. Nobody comes later, so all may read from the start.
+    pub(super) fn of(kind: Kind, participants: Vec<MemberId>) -> Self {
+        Self { kind, name: None, history: History::All, participants }
+    }
+}
+
+/// Starts a conversation and seats its participants.
+pub(super) async fn start(connection: &mut PgConnection, event: &LogEvent, start: Start) -> Result<(), sqlx::Error> {
+    let first = start.participants.first().map(MemberId::as_str);
+    sqlx::query(
+        "WITH started AS (
+           INSERT INTO conversation_list (site_id, conversation_id, kind, name, history, member_id, last_log_number)
+           VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING)
+         INSERT INTO conversation_list_inbox (site_id, conversation_id, last_log_number)
+         SELECT $1, $2, $7 WHERE $3 = 'business' ON CONFLICT DO NOTHING",
+    )
+    .bind(event.recorded.stream.site_id().as_str())
+    .bind(uuid_of(event)?)
+    .bind(start.kind.as_str())
+    .bind(start.name)
+    .bind(start.history.as_str())
+    .bind(first.filter(|_| start.kind == Kind::Business))
+    .bind(signed(event.log_number))
+    .execute(&mut *connection)
+    .await?;
+    take(connection, event, &start.participants).await?;
+    match start.participants.first() {
+        Some(creator) if start.kind == Kind::Group => set_admin(connection, event, creator, true).await,
+        _ => Ok(()),
+    }
+}
+
+/// Newcomers take their seats in the order given, and read from here on, or from the start where the conversation says so.
+pub(super) async fn take(
+    connection: &mut PgConnection,
+    event: &LogEvent,
+    members: &[MemberId],
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "WITH seated AS (
+           INSERT INTO conversation_list_participants (site_id, conversation_id, member_id, seat, reads_from)
+           SELECT c.site_id, c.conversation_id, m.member_id, c.next_seat + m.ordinal,
+                  CASE c.history WHEN 'all' THEN 0 ELSE $4 END
+             FROM conversation_list c, unnest($3::text[]) WITH ORDINALITY AS m(member_id, ordinal)
+            WHERE c.site_id = $1 AND c.conversation_id = $2
+           ON CONFLICT DO NOTHING
+           RETURNING 1)
+         UPDATE conversation_list
+            SET participant_count = participant_count + (SELECT count(*) FROM seated),
+                next_seat = next_seat + cardinality($3::text[])
+          WHERE site_id = $1 AND conversation_id = $2",
+    )
+    .bind(event.recorded.stream.site_id().as_str())
+    .bind(uuid_of(event)?)
+    .bind(members.iter().map(MemberId::as_str).collect::<Vec<_>>())
+    .bind(signed(event.log_number))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Somebody is not in it any more.
+pub(super) async fn give_up(
+    connection: &mut PgConnection,
+    event: &LogEvent,
+    member: &MemberId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "WITH gone AS (DELETE FROM conversation_list_participants
+                        WHERE site_id = $1 AND conversation_id = $2 AND member_id = $3 RETURNING 1)
+         UPDATE conversation_list SET participant_count = participant_count - (SELECT count(*) FROM gone)
+          WHERE site_id = $1 AND conversation_id = $2",
+    )
+    .bind(event.recorded.stream.site_id().as_str())
+    .bind(uuid_of(event)?)
+    .bind(member.as_str())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Somebody is or is not an admin from now on.
+pub(super) async fn set_admin(
+    connection: &mut PgConnection,
+    event: &LogEvent,
+    member: &MemberId,
+    admin: bool,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE conversation_list_participants SET admin = $4
+          WHERE site_id = $1 AND conversation_id = $2 AND member_id = $3",
+    )
+    .bind(event.recorded.stream.site_id().as_str())
+    .bind(uuid_of(event)?)
+    .bind(member.as_str())
+    .bind(admin)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,164 @@
+//! What a member gets to see of a conversation in their list.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
+
+use crate::conversation_list::Kind;
+use crate::member_list::apart::apart;
+use crate::time::from_micros;
+
+/// A conversation, as this member sees it in the list.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the fields of the JSON, each a question of its own")]
+pub struct ConversationView {
+    /// Its id.
+    pub id: Uuid,
+    /// Its kind.
+    pub kind: Kind,
+    /// The name of a group; of a direct conversation the other member's; of one with the business the site's to the member
+    /// and the member's to staff. Absent only where no such member or site is registered.
+    pub name: Option<String>,
+    /// The address of the picture that goes with the name.
+    pub image_url: Option<String>,
+    /// The first participants by standing, at most five. Staff are not among those of a conversation with the business.
+    pub participants: Vec<String>,
+    /// How many there are.
+    pub participant_count: i32,
+    /// Whether this member is an admin of the group.
+    pub admin: bool,
+    /// What newcomers to a group may read: `since_joined` or `all`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history: Option<String>,
+    /// Whether messages are refused at the moment: it is closed, or it is between members and member chat is off.
+    pub locked: bool,
+    /// Whether it is closed for good.
+    pub closed: bool,
+    /// What was said last, of what this member may read.
+    pub last_message: Option<LastMessage>,
+    /// How many messages stand after the member's marker: not their own, not deleted, and theirs to read.
+    pub unread: i64,
+    /// The number of the last message; 0 where there is none.
+    pub last_seq: i64,
+    /// The number of the last message that the member has marked as read; 0 where there is none.
+    pub read_seq: i64,
+    /// Whether the member wants no notice of new messages.
+    pub muted: bool,
+    /// Whether the member has put it out of their list.
+    pub archived: bool,
+    /// Whether the member keeps it at the top.
+    pub pinned: bool,
+}
+
+/// What was said last.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LastMessage {
+    /// Its id.
+    pub id: Uuid,
+    /// Who sent it.
+    pub author: String,
+    /// What it says; empty when it is deleted.
+    pub text: String,
+    /// Its number in the conversation.
+    pub seq: i64,
+    /// When.
+    pub sent_at: Timestamp,
+    /// Whether only a placeholder is left.
+    pub deleted: bool,
+    /// Whether a block stands between the member and the author.
+    pub collapsed: bool,
+}
+
+/// Everything of a view, for the rows of `page`. `$1` is the site, `$2` the member who looks.
+///
+/// Where the timeline has not got as far as the list, somebody who has just come has no first number there yet: they see
+/// nothing of it for that moment, never too much.
+pub(super) const OF_PAGE: &str = concat!(
+    "SELECT page.last_log_number, c.conversation_id, c.kind, c.participant_count, c.closed,
+            CASE WHEN c.kind = 'group' THEN c.name WHEN c.member_id = $2 THEN s.name ELSE o.display_name END AS name,
+            CASE WHEN c.member_id = $2 THEN NULL ELSE o.avatar_url END AS image_url,
+            CASE WHEN c.kind = 'group' THEN c.history END AS history,
+            c.closed OR (c.kind <> 'business' AND NOT coalesce(s.member_chat_enabled, false)) AS locked,
+            coalesce(p.admin, false) AS admin, coalesce(f.muted, false) AS muted,
+            coalesce(f.archived, false) AS archived, coalesce(f.pinned, false) AS pinned,
+            ARRAY(SELECT q.member_id FROM conversation_list_participants q
+                   WHERE q.site_id = c.site_id AND q.conversation_id = c.conversation_id
+                   ORDER BY q.seat LIMIT 5) AS participants,
+            coalesce(t.last_seq, 0) AS last_seq, coalesce(r.read_seq, 0) AS read_seq,
+            coalesce(greatest(0, t.last_seq - place.read_to - coalesce(r.own_after, 0) - gone.count), 0) AS unread,
+            l.message_id, l.author_id, l.text, l.seq, l.deleted,
+            (extract(epoch FROM l.sent_at) * 1000000)::bigint AS sent_at,
+            l.author_id <> $2 AND ",
+    apart!("$1", "$2", "l.author_id"),
+    "       AS collapsed
+       FROM page
+       JOIN conversation_list c ON c.site_id = page.site_id AND c.conversation_id = page.conversation_id
+       LEFT JOIN conversation_list_sites s ON s.site_id = c.site_id
+       LEFT JOIN conversation_list_participants p
+         ON p.site_id = c.site_id AND p.conversation_id = c.conversation_id AND p.member_id = $2
+       LEFT JOIN conversation_list_preferences f
+         ON f.site_id = c.site_id AND f.member_id = $2 AND f.conversation_id = c.conversation_id
+       LEFT JOIN LATERAL (
+         SELECT m.display_name, m.avatar_url FROM member_list m
+          WHERE m.site_id = c.site_id
+            AND m.member_id = CASE c.kind
+                  WHEN 'business' THEN c.member_id
+                  WHEN 'direct' THEN (SELECT q.member_id FROM conversation_list_participants q
+                                       WHERE q.site_id = c.site_id AND q.conversation_id = c.conversation_id
+                                         AND q.member_id <> $2 LIMIT 1) END) o ON true
+       LEFT JOIN timeline_conversations t ON t.site_id = c.site_id AND t.conversation_id = c.conversation_id
+       LEFT JOIN timeline_participants tp
+         ON tp.site_id = c.site_id AND tp.conversation_id = c.conversation_id AND tp.member_id = $2
+       LEFT JOIN timeline_readers r
+         ON r.site_id = c.site_id AND r.conversation_id = c.conversation_id AND r.member_id = $2
+       CROSS JOIN LATERAL (SELECT coalesce(tp.first_seq, CASE WHEN c.kind = 'business' THEN 1 END) AS first_seq) seat
+       CROSS JOIN LATERAL (SELECT CASE WHEN seat.first_seq IS NOT NULL
+                                       THEN greatest(coalesce(r.read_seq, 0), seat.first_seq - 1) END AS read_to) place
+       CROSS JOIN LATERAL (SELECT count(*) FROM timeline d
+                            WHERE d.site_id = c.site_id AND d.conversation_id = c.conversation_id AND d.deleted
+                              AND d.seq > place.read_to AND d.author_id <> $2) gone
+       LEFT JOIN timeline l ON l.site_id = c.site_id AND l.conversation_id = c.conversation_id
+                           AND l.seq = t.last_seq AND l.seq >= seat.first_seq
+      ORDER BY page.last_log_number DESC, page.conversation_id DESC"
+);
+
+impl ConversationView {
+    pub(super) fn of(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("conversation_id")?,
+            kind: Kind::stored(row.try_get("kind")?)?,
+            name: row.try_get("name")?,
+            image_url: row.try_get("image_url")?,
+            participants: row.try_get("participants")?,
+            participant_count: row.try_get("participant_count")?,
+            admin: row.try_get("admin")?,
+            history: row.try_get("history")?,
+            locked: row.try_get("locked")?,
+            closed: row.try_get("closed")?,
+            last_message: LastMessage::of(row)?,
+            unread: row.try_get("unread")?,
+            last_seq: row.try_get("last_seq")?,
+            read_seq: row.try_get("read_seq")?,
+            muted: row.try_get("muted")?,
+            archived: row.try_get("archived")?,
+            pinned: row.try_get("pinned")?,
+        })
+    }
+}
+
+impl LastMessage {
+    fn of(row: &PgRow) -> Result<Option<Self>, sqlx::Error> {
+        let Some(id) = row.try_get("message_id")? else { return Ok(None) };
+        Ok(Some(Self {
+            id,
+            author: row.try_get("author_id")?,
+            text: row.try_get("text")?,
+            seq: row.try_get("seq")?,
+            sent_at: from_micros(row.try_get("sent_at")?)?,
+            deleted: row.try_get("deleted")?,
+            collapsed: row.try_get("collapsed")?,
+        }))
+    }
+}

@@ -1,0 +1,62 @@
+//! Blocks between members: those a member has made, and whom they keep out of reach.
+
+use std::collections::HashSet;
+
+use causerie_events::{MemberId, SiteId};
+use causerie_store::follower::Checkpoint;
+use sqlx::{PgPool, Row};
+
+use crate::checkpoint;
+use crate::error::ReadError;
+use crate::member_list::MemberView;
+use crate::member_list::apart::blocks;
+use crate::member_list::view::COLUMNS;
+
+/// Those whom this member has blocked, by name, whatever has become of them since: they are there to be unblocked.
+pub async fn blocked_by(pool: &PgPool, site: &SiteId, member: &MemberId) -> Result<Vec<MemberView>, ReadError> {
+    let statement = format!(
+        "SELECT {COLUMNS} FROM member_list_blocks b
+           JOIN member_list m ON m.site_id = b.site_id AND m.member_id = b.blocked
+          WHERE b.site_id = $1 AND b.blocker = $2
+          ORDER BY m.display_name, m.member_id"
+    );
+    let rows = sqlx::query(&statement).bind(site.as_str()).bind(member.as_str()).fetch_all(pool).await?;
+    Ok(rows.iter().map(MemberView::of_roster).collect::<Result<_, _>>()?)
+}
+
+/// Those between whom and this member a block stands, in either direction, with the checkpoint they stand at: one
+/// statement, so one snapshot.
+pub async fn out_of_reach(
+    pool: &PgPool,
+    site: &SiteId,
+    member: &MemberId,
+) -> Result<(Checkpoint, HashSet<MemberId>), ReadError> {
+    let rows = sqlx::query(concat!(
+        "SELECT c.log_number, c.transaction_id::text AS xid, c.position AS pos, others.id
+           FROM projection_checkpoints c
+           LEFT JOIN (
+             SELECT mine.blocked AS id FROM member_list_blocks mine
+              WHERE mine.site_id = $2 AND mine.blocker = $3 AND ",
+        blocks!("$2", "$3", "mine.blocked"),
+        "    UNION ALL
+             SELECT theirs.blocker FROM member_list_blocks theirs
+              WHERE theirs.site_id = $2 AND theirs.blocked = $3 AND ",
+        blocks!("$2", "theirs.blocker", "$3"),
+        "  ) others ON true
+          WHERE c.projection = $1"
+    ))
+    .bind(super::NAME)
+    .bind(site.as_str())
+    .bind(member.as_str())
+    .fetch_all(pool)
+    .await?;
+    let (mut checkpoint, mut others) = (Checkpoint::default(), HashSet::new());
+    for row in &rows {
+        checkpoint = checkpoint::of_row(row)?;
+        if let Some(id) = row.try_get::<Option<String>, _>("id")? {
+            others
+                .insert(id.try_into().map_err(|error: causerie_events::InvalidId| sqlx::Error::Decode(error.into()))?);
+        }
+    }
+    Ok((checkpoint, others))
+}

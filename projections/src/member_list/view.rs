@@ -1,0 +1,93 @@
+//! What a reader gets to see of a member.
+
+use serde::{Deserialize, Serialize};
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+
+/// A member's status on the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// May read and send.
+    Active,
+    /// Waits for approval.
+    Pending,
+    /// Barred by owner or staff.
+    Blocked,
+    /// Removed by owner or staff.
+    Removed,
+}
+
+impl Status {
+    /// The name in JSON and in the table.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Pending => "pending",
+            Self::Blocked => "blocked",
+            Self::Removed => "removed",
+        }
+    }
+
+    fn stored(name: &str) -> Result<Self, sqlx::Error> {
+        [Self::Active, Self::Pending, Self::Blocked, Self::Removed]
+            .into_iter()
+            .find(|status| status.as_str() == name)
+            .ok_or_else(|| sqlx::Error::Decode(format!("no status of a member: {name}").into()))
+    }
+}
+
+/// A member, as the list shows them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MemberView {
+    /// The host's id.
+    pub id: String,
+    /// The name as others see it.
+    pub display_name: String,
+    /// The address of the picture.
+    pub avatar_url: Option<String>,
+    /// The roles, by name.
+    pub roles: Vec<String>,
+    /// The badges, by name.
+    pub badges: Vec<String>,
+    /// Shown to owner, staff and the member only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// Whether the member has joined the community. Shown to owner, staff and the member only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub community: Option<bool>,
+    /// Whether the member may write to the business only. Shown to owner, staff and the member only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub muted: Option<bool>,
+}
+
+/// The columns of a [`MemberView`], of `member_list AS m`.
+pub(super) const COLUMNS: &str = concat!(
+    "m.member_id, m.display_name, m.avatar_url, m.status, m.community, m.muted, ",
+    super::apart::labels!("role", "m.site_id", "m.member_id"),
+    " AS roles, ",
+    super::apart::labels!("badge", "m.site_id", "m.member_id"),
+    " AS badges"
+);
+
+impl MemberView {
+    /// What the roster shows: no more than others see in a conversation.
+    pub(super) fn of_roster(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self { status: None, community: None, muted: None, ..Self::in_full(row)? })
+    }
+
+    /// Every field.
+    pub(super) fn in_full(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("member_id")?,
+            display_name: row.try_get("display_name")?,
+            avatar_url: row.try_get("avatar_url")?,
+            roles: row.try_get("roles")?,
+            badges: row.try_get("badges")?,
+            status: Some(Status::stored(row.try_get("status")?)?),
+            community: Some(row.try_get("community")?),
+            muted: Some(row.try_get("muted")?),
+        })
+    }
+}

@@ -1,0 +1,114 @@
+//! From where each participant may read.
+
+use causerie_events::conversation::History;
+use causerie_events::{ConversationEvent, LogEvent, MemberId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::conversation_list::Kind;
+use crate::ids::uuid_of;
+
+/// Applies an event of a conversation.
+pub(super) async fn apply(
+    connection: &mut PgConnection,
+    event: &LogEvent,
+    conversation_event: ConversationEvent,
+) -> Result<(), sqlx::Error> {
+    let at = (event.recorded.stream.site_id().as_str(), uuid_of(event)?);
+    match conversation_event {
+        ConversationEvent::GroupCreated(created) => {
+            let members: Vec<MemberId> = std::iter::once(created.creator).chain(created.participants).collect();
+            start(connection, at, Kind::Group, created.history, &members).await
+        }
+        // Nobody comes later to these: all may read from the start.
+        ConversationEvent::DirectConversationStarted(started) => {
+            start(connection, at, Kind::Direct, History::All, &[started.starter, started.peer]).await
+        }
+        ConversationEvent::BusinessConversationStarted(participant) => {
+            start(connection, at, Kind::Business, History::All, &[participant.member_id]).await
+        }
+        ConversationEvent::ParticipantAdded(participant) => seat(connection, at, &[participant.member_id]).await,
+        ConversationEvent::ParticipantRemoved(participant) | ConversationEvent::ParticipantLeft(participant) => {
+            unseat(connection, at, &participant.member_id).await
+        }
+        ConversationEvent::HistoryChanged(changed) => change_history(connection, at, changed.history).await,
+        ConversationEvent::AdminGranted(_)
+        | ConversationEvent::AdminRevoked(_)
+        | ConversationEvent::GroupRenamed(_)
+        | ConversationEvent::GroupClosed
+        | ConversationEvent::GroupDeleted => Ok(()),
+    }
+}
+
+/// A conversation: its site and its id.
+type Place<'a> = (&'a str, Uuid);
+
+async fn start(
+    connection: &mut PgConnection,
+    (site, id): Place<'_>,
+    kind: Kind,
+    history: History,
+    members: &[MemberId],
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO timeline_conversations (site_id, conversation_id, kind, history) VALUES ($1, $2, $3, $4)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(site)
+    .bind(id)
+    .bind(kind.as_str())
+    .bind(history.as_str())
+    .execute(&mut *connection)
+    .await?;
+    seat(connection, (site, id), members).await
+}
+
+/// Newcomers read from the next message on, or from the first where the group says so. Whoever comes back may start
+/// elsewhere than before, so their own messages are counted anew, from where nothing is unread.
+async fn seat(connection: &mut PgConnection, (site, id): Place<'_>, members: &[MemberId]) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "WITH seated AS (
+           INSERT INTO timeline_participants (site_id, conversation_id, member_id, first_seq)
+           SELECT c.site_id, c.conversation_id, m, CASE c.history WHEN 'all' THEN 1 ELSE c.last_seq + 1 END
+             FROM timeline_conversations c, unnest($3::text[]) AS m
+            WHERE c.site_id = $1 AND c.conversation_id = $2
+           ON CONFLICT DO NOTHING
+           RETURNING member_id, first_seq)
+         UPDATE timeline_readers r
+            SET own_after = (SELECT count(*) FROM timeline t
+                              WHERE t.site_id = $1 AND t.conversation_id = $2 AND t.author_id = r.member_id
+                                AND t.seq > greatest(r.read_seq, seated.first_seq - 1))
+           FROM seated
+          WHERE r.site_id = $1 AND r.conversation_id = $2 AND r.member_id = seated.member_id",
+    )
+    .bind(site)
+    .bind(id)
+    .bind(members.iter().map(MemberId::as_str).collect::<Vec<_>>())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn unseat(connection: &mut PgConnection, (site, id): Place<'_>, member: &MemberId) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM timeline_participants WHERE site_id = $1 AND conversation_id = $2 AND member_id = $3")
+        .bind(site)
+        .bind(id)
+        .bind(member.as_str())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn change_history(
+    connection: &mut PgConnection,
+    (site, id): Place<'_>,
+    history: History,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE timeline_conversations SET history = $3 WHERE site_id = $1 AND conversation_id = $2")
+        .bind(site)
+        .bind(id)
+        .bind(history.as_str())
+        .execute(connection)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! What a reader gets to see of a message.
+
+use causerie_events::MessageId;
+use causerie_events::message::MessageSent;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::time::from_micros;
+
+/// A message, as its reader sees it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MessageView {
+    /// Its id.
+    pub id: Uuid,
+    /// Who sent it.
+    pub author: String,
+    /// What it says; empty when it is deleted.
+    pub text: String,
+    /// Its number in the conversation, from 1 without a hole.
+    pub seq: i64,
+    /// When it was sent.
+    pub sent_at: Timestamp,
+    /// When it was last edited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
+    /// Whether only a placeholder is left.
+    pub deleted: bool,
+    /// The message it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Uuid>,
+    /// That message, where it is the reader's to read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_preview: Option<ReplyPreview>,
+    /// How readers reacted, in the order in which each emoji first came.
+    pub reactions: Vec<ReactionView>,
+    /// Whether a block stands between reader and author.
+    pub collapsed: bool,
+}
+
+/// The message that another answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReplyPreview {
+    /// Its id.
+    pub id: Uuid,
+    /// Who sent it.
+    pub author: String,
+    /// What it says; empty when it is deleted.
+    pub text: String,
+    /// Whether only a placeholder is left.
+    pub deleted: bool,
+}
+
+/// An emoji under a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReactionView {
+    /// The emoji.
+    pub emoji: String,
+    /// How many reacted with it.
+    pub count: usize,
+    /// Who, in the order in which they did.
+    pub members: Vec<String>,
+}
+
+/// The columns of a [`MessageView`], of `timeline AS t` and `timeline AS q`, the message answered.
+pub(super) const COLUMNS: &str = "t.message_id, t.author_id, t.text, t.seq, t.deleted, t.reply_to,
+    (extract(epoch FROM t.sent_at) * 1000000)::bigint AS sent_at,
+    (extract(epoch FROM t.edited_at) * 1000000)::bigint AS edited_at,
+    q.message_id AS q_id, q.author_id AS q_author, q.text AS q_text, q.deleted AS q_deleted,
+    (SELECT jsonb_agg(jsonb_build_object('emoji', e.emoji, 'count', e.count, 'members', e.members) ORDER BY e.first)
+       FROM (SELECT r.emoji, count(*) AS count, min(r.log_number) AS first,
+                    array_agg(r.member_id ORDER BY r.log_number) AS members
+               FROM timeline_reactions r
+              WHERE r.site_id = t.site_id AND r.message_id = t.message_id GROUP BY r.emoji) e) AS reactions";
+
+impl MessageView {
+    /// A message right after it was sent, as its author sees it. The message answered is not looked up.
+    #[must_use]
+    pub fn sent(id: Uuid, sent: &MessageSent, seq: i64) -> Self {
+        Self {
+            id,
+            author: sent.author_id.to_string(),
+            text: sent.text.as_str().to_owned(),
+            seq,
+            sent_at: sent.sent_at,
+            edited_at: None,
+            deleted: false,
+            reply_to: sent.reply_to.map(MessageId::as_uuid),
+            reply_preview: None,
+            reactions: Vec::new(),
+            collapsed: false,
+        }
+    }
+
+    /// A row of [`COLUMNS`]. Nothing in it depends on the reader but the preview.
+    pub(super) fn of(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            id: row.try_get("message_id")?,
+            author: row.try_get("author_id")?,
+            text: row.try_get("text")?,
+            seq: row.try_get("seq")?,
+            sent_at: from_micros(row.try_get("sent_at")?)?,
+            edited_at: row.try_get::<Option<i64>, _>("edited_at")?.map(from_micros).transpose()?,
+            deleted: row.try_get("deleted")?,
+            reply_to: row.try_get("reply_to")?,
+            reply_preview: ReplyPreview::of(row)?,
+            reactions: row
+                .try_get::<Option<Json<_>>, _>("reactions")?
+                .map(|Json(reactions)| reactions)
+                .unwrap_or_default(),
+            collapsed: false,
+        })
+    }
+}
+
+impl ReplyPreview {
+    fn of(row: &PgRow) -> Result<Option<Self>, sqlx::Error> {
+        let Some(id) = row.try_get("q_id")? else { return Ok(None) };
+        Ok(Some(Self {
+            id,
+            author: row.try_get("q_author")?,
+            text: row.try_get("q_text")?,
+            deleted: row.try_get("q_deleted")?,
+        }))
+    }
+}

@@ -1,0 +1,238 @@
+//! The list of conversations beyond groups: direct ones, those with the business, the inbox of staff, preferences.
+
+use causerie_events::conversation::{GroupRenamed, History as Readable, HistoryChanged};
+use causerie_events::member::MemberProfile;
+use causerie_events::{ConversationEvent, GroupName, MemberEvent, ParticipationEvent, SiteEvent};
+use causerie_projections::conversation_list::{
+    ConversationView, Kind, ListConversations, ParticipantsPage, list, participants, readable,
+};
+
+use crate::history::{History, acme, conversation, member, participant, profile};
+use crate::support::Models;
+
+#[tokio::test]
+async fn a_direct_conversation_goes_by_the_other_member_s_name_and_picture_whatever_their_standing() {
+    let mut history = site();
+    history.direct(1, "ada", "bob").member("bob", &MemberEvent::MemberRemoved);
+    let mut models = Models::empty().await;
+    models.apply_to_all(&history).await;
+    let of_ada = only(&models, "ada").await;
+    assert_eq!((of_ada.kind, of_ada.name.as_deref()), (Kind::Direct, Some("Bob")));
+    assert_eq!(of_ada.image_url.as_deref(), Some("https://acme.example/bob.png"));
+    assert_eq!((of_ada.admin, of_ada.history, of_ada.participant_count), (false, None, 2));
+    assert_eq!(of_ada.participants, ["ada", "bob"]);
+    let of_bob = only(&models, "bob").await;
+    assert_eq!((of_bob.name.as_deref(), of_bob.image_url), (Some("Ada"), None));
+
+    history.member("ada", &MemberEvent::MemberProfileChanged(profile("Ada L.")));
+    models.apply_to_all(&history).await;
+    assert_eq!(only(&models, "bob").await.name.as_deref(), Some("Ada L."));
+    models.close().await;
+}
+
+#[tokio::test]
+async fn a_conversation_with_the_business_is_in_the_member_s_list_and_in_the_inbox_and_nowhere_else() {
+    let mut history = site();
+    history.business(1, "bob");
+    let mut models = Models::empty().await;
+    models.apply_to_all(&history).await;
+    let of_bob = only(&models, "bob").await;
+    assert_eq!((of_bob.kind, of_bob.name.as_deref(), of_bob.image_url), (Kind::Business, Some("Acme"), None));
+    assert_eq!(of_bob.participants, ["bob"]);
+    assert_eq!(listed(&models, &query("ada")).await, []);
+    let of_staff = listed(&models, &staff("sam")).await;
+    assert_eq!(of_staff.iter().map(|view| view.name.as_deref()).collect::<Vec<_>>(), [Some("Bob")]);
+    assert_eq!(of_staff[0].image_url.as_deref(), Some("https://acme.example/bob.png"));
+    models.close().await;
+}
+
+#[tokio::test]
+async fn staff_get_their_own_conversations_and_the_inbox_in_one_order_page_by_page() {
+    let mut history = site();
+    history.business(1, "bob").group(2, &["sam", "bob"], Readable::All).business(3, "ada").direct(4, "sam", "ada");
+    // Staff may have had a conversation with the business before they were staff: it comes once.
+    history.business(5, "sam").group(6, &["ada"], Readable::All).sent(1, 1, "bob", "hello").sent(2, 2, "sam", "hi");
+    let mut models = Models::empty().await;
+    models.apply_to_all(&history).await;
+    assert_eq!(ids(&listed(&models, &staff("sam")).await), [2, 1, 5, 4, 3]);
+    assert_eq!(ids(&listed(&models, &query("sam")).await), [2, 5, 4]);
+    let business = ListConversations { kind: Some(Kind::Business), ..staff("sam") };
+    assert_eq!(ids(&listed(&models, &business).await), [1, 5, 3]);
+    let groups = ListConversations { kind: Some(Kind::Group), ..staff("sam") };
+    assert_eq!(ids(&listed(&models, &groups).await), [2]);
+    for (only, found) in [(1, true), (3, true), (4, true), (6, false)] {
+        let one = ListConversations { only: Some(conversation(only)), ..staff("sam") };
+        assert_eq!(ids(&listed(&models, &one).await), if found { vec![only] } else { vec![] });
+    }
+
+    let (mut after, mut seen) = (None, Vec::new());
+    loop {
+        let page = list(models.pool(), &ListConversations { after, limit: 2, ..staff("sam") }).await.unwrap();
+        seen.extend(ids(&page.items));
+        let Some(next) = page.next else { break };
+        after = Some(ListConversations::place(&next.to_string()).unwrap());
+    }
+    assert_eq!(seen, [2, 1, 5, 4, 3]);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn preferences_are_private_survive_leaving_and_coming_back_and_can_be_filtered_by() {
+    use ParticipationEvent::{
+        ConversationArchived, ConversationMuted, ConversationPinned, ConversationUnarchived, ConversationUnmuted,
+        ConversationUnpinned,
+    };
+    let mut history = site();
+    history.group(1, &["ada", "bob"], Readable::All).group(2, &["ada", "bob"], Readable::All).business(3, "bob");
+    history.participation(1, "bob", &ConversationMuted).participation(1, "bob", &ConversationPinned);
+    history.participation(2, "bob", &ConversationArchived).left(1, "bob").added(1, "bob");
+    history.participation(3, "sam", &ConversationArchived);
+    let mut models = Models::empty().await;
+    models.apply_to_all(&history).await;
+
+    let kept = async |models: &Models, query: ListConversations| -> Vec<(u128, bool, bool, bool)> {
+        let views = listed(models, &query).await;
+        views.iter().map(|view| (view.id.as_u128(), view.muted, view.archived, view.pinned)).collect()
+    };
+    let plain = |id| (id, false, false, false);
+    assert_eq!(kept(&models, query("bob")).await, [plain(3), (2, false, true, false), (1, true, false, true)]);
+    assert_eq!(kept(&models, query("ada")).await, [plain(2), plain(1)]);
+    assert_eq!(kept(&models, staff("sam")).await, [(3, false, true, false)]);
+    let archived = |archived, query| ListConversations { archived: Some(archived), ..query };
+    assert_eq!(kept(&models, archived(false, query("bob"))).await, [plain(3), (1, true, false, true)]);
+    assert_eq!(kept(&models, archived(true, query("bob"))).await, [(2, false, true, false)]);
+    assert_eq!(kept(&models, archived(true, staff("sam"))).await, [(3, false, true, false)]);
+    assert_eq!(kept(&models, archived(false, staff("sam"))).await, []);
+    let pinned = ListConversations { pinned: Some(true), ..query("bob") };
+    assert_eq!(kept(&models, pinned).await, [(1, true, false, true)]);
+
+    history.participation(1, "bob", &ConversationUnmuted).participation(1, "bob", &ConversationUnpinned);
+    history.participation(2, "bob", &ConversationUnarchived);
+    models.apply_to_all(&history).await;
+    assert_eq!(kept(&models, query("bob")).await, [plain(3), plain(2), plain(1)]);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn what_is_between_members_is_locked_while_member_chat_is_off_and_the_business_is_open() {
+    let mut history = site();
+    history.group(1, &["ada", "bob"], Readable::All).direct(2, "ada", "bob").business(3, "ada");
+    history.group(4, &["ada"], Readable::All).conversation(4, &ConversationEvent::GroupDeleted);
+    let mut models = Models::empty().await;
+    models.apply_to_all(&history).await;
+    let locked = async |models: &Models| -> Vec<(u128, bool, bool)> {
+        let views = listed(models, &query("ada")).await;
+        views.iter().map(|view| (view.id.as_u128(), view.locked, view.closed)).collect()
+    };
+    assert_eq!(locked(&models).await, [(4, true, true), (3, false, false), (2, false, false), (1, false, false)]);
+    history.site(&SiteEvent::MemberChatDisabled);
+    models.apply_to_all(&history).await;
+    assert_eq!(locked(&models).await, [(4, true, true), (3, false, false), (2, true, false), (1, true, false)]);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn a_group_shows_its_new_name_its_new_history_and_whether_i_am_an_admin() {
+    let mut history = site();
+    let renamed = GroupRenamed { name: GroupName::parse("Choir").unwrap() };
+    history
+        .group(1, &["ada", "bob"], Readable::SinceJoined)
+        .conversation(1, &ConversationEvent::GroupRenamed(renamed))
+        .conversation(1, &ConversationEvent::HistoryChanged(HistoryChanged { history: Readable::All }))
+        .conversation(1, &ConversationEvent::AdminGranted(participant("bob")))
+        .conversation(1, &ConversationEvent::AdminRevoked(participant("ada")));
+    let mut models = Models::empty().await;
+    models.apply_to_all(&history).await;
+    let view = only(&models, "bob").await;
+    assert_eq!((view.name.as_deref(), view.history.as_deref(), view.admin), (Some("Choir"), Some("all"), true));
+    assert!(!only(&models, "ada").await.admin);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn only_sends_bring_a_conversation_to_the_top() {
+    let mut history = site();
+    history.group(1, &["ada"], Readable::All).sent(1, 1, "ada", "one").group(2, &["ada"], Readable::All);
+    history.edited(1, 1, "won").reacted(1, 1, "ada", "🎉").read(1, "ada", 1).deleted(1, 1, "ada");
+    let mut models = Models::empty().await;
+    models.apply_to_all(&history).await;
+    assert_eq!(ids(&listed(&models, &query("ada")).await), [2, 1]);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn participants_come_by_standing_with_names_roles_and_badges_page_by_page() {
+    let mut history = site();
+    history.group(1, &["bob", "ada", "ghost"], Readable::All).added(1, "sam").removed(1, "ada").added(1, "ada");
+    history.badge("bob", "gold");
+    let mut models = Models::empty().await;
+    models.apply_to_all(&history).await;
+    let page = async |after, limit| participants(models.pool(), &acme(), conversation(1), after, limit).await.unwrap();
+    let first = page(None, 3).await;
+    assert_eq!(first.items.iter().map(|view| view.id.as_str()).collect::<Vec<_>>(), ["bob", "ghost", "sam"]);
+    assert_eq!(first.items.iter().map(|view| view.admin).collect::<Vec<_>>(), [true, false, false]);
+    let [bob, ghost, sam] = first.items.as_slice() else { panic!("{first:?}") };
+    assert_eq!((bob.display_name.as_str(), bob.badges.as_slice()), ("Bob", ["gold".to_owned()].as_slice()));
+    assert_eq!((ghost.display_name.as_str(), ghost.avatar_url.as_deref()), ("ghost", None), "never registered");
+    assert_eq!(sam.roles, ["staff"]);
+    let second = page(Some(ParticipantsPage::place(&first.next.unwrap().to_string()).unwrap()), 3).await;
+    assert_eq!(second.items.iter().map(|view| view.id.as_str()).collect::<Vec<_>>(), ["ada"]);
+    assert_eq!(second.next, None);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn both_of_a_direct_conversation_and_the_member_of_one_with_the_business_may_read_it_from_the_start() {
+    let mut history = site();
+    history.direct(1, "ada", "bob").business(2, "ada");
+    let mut models = Models::empty().await;
+    models.apply_to_all(&history).await;
+    let of_ada = readable(models.pool(), &acme(), &member("ada")).await.unwrap().reads_from;
+    assert_eq!(of_ada, [(conversation(1), 0), (conversation(2), 0)].into());
+    let of_staff = readable(models.pool(), &acme(), &member("sam")).await.unwrap().reads_from;
+    assert_eq!(of_staff.len(), 0, "staff belong to it by their role");
+    models.close().await;
+}
+
+/// Ada, Bob with a picture, and Sam of the staff.
+fn site() -> History {
+    let mut history = History::default();
+    history.site_registered().site(&SiteEvent::MemberChatEnabled);
+    history.registered("ada", "Ada", true, false).registered("bob", "Bob", true, false);
+    let picture = Some("https://acme.example/bob.png".to_owned());
+    history.member("bob", &MemberEvent::MemberProfileChanged(MemberProfile { avatar_url: picture, ..profile("Bob") }));
+    history.registered("sam", "Sam", true, false).role("sam", "staff");
+    history
+}
+
+async fn only(models: &Models, who: &str) -> ConversationView {
+    let mut views = listed(models, &query(who)).await;
+    assert_eq!(views.len(), 1);
+    views.remove(0)
+}
+
+async fn listed(models: &Models, query: &ListConversations) -> Vec<ConversationView> {
+    list(models.pool(), query).await.unwrap().items
+}
+
+pub(crate) fn query(who: &str) -> ListConversations {
+    ListConversations {
+        site: acme(),
+        member: member(who),
+        staff: false,
+        kind: None,
+        archived: None,
+        pinned: None,
+        only: None,
+        after: None,
+        limit: 50,
+    }
+}
+
+fn staff(who: &str) -> ListConversations {
+    ListConversations { staff: true, ..query(who) }
+}
+
+fn ids(views: &[ConversationView]) -> Vec<u128> {
+    views.iter().map(|view| view.id.as_u128()).collect()
+}

@@ -1,0 +1,168 @@
+//! What becomes of messages, and what of it each reader sees.
+
+use causerie_events::SiteEvent;
+use causerie_events::conversation::History as Readable;
+use causerie_projections::conversation_list::{self, ListConversations};
+use causerie_projections::timeline::{ListMessages, MessageView, Page, ReactionView, ReplyPreview, Window, get, list};
+
+use crate::history::{History, acme, conversation, member, message_id, time};
+use crate::inbox::query;
+use crate::support::{CONVERSATION_LIST, MEMBER_LIST, Models, TIMELINE};
+
+#[tokio::test]
+async fn an_edit_changes_the_text_and_says_when() {
+    let mut history = group(&["ada", "bob"]);
+    history.sent(1, 1, "ada", "helo").edited(1, 1, "hello");
+    let models = after(&history).await;
+    let [message] = read(&models, "bob").await.try_into().unwrap();
+    assert_eq!((message.text.as_str(), message.edited_at), ("hello", Some(time(5))));
+    models.close().await;
+}
+
+#[tokio::test]
+async fn a_deleted_message_leaves_a_placeholder_and_its_text_is_in_no_table() {
+    let mut history = group(&["ada", "bob"]);
+    history.sent(1, 1, "ada", "a secret").replied(1, 2, "bob", 1).reacted(1, 1, "bob", "🎉");
+    history.edited(1, 1, "a secret still").deleted(1, 1, "ada").edited(1, 1, "a secret again");
+    history.reacted(1, 1, "ada", "🎉").sent(1, 3, "bob", "a secret too").deleted(1, 3, "bob");
+    let models = after(&history).await;
+    let tables = models.rows(&[MEMBER_LIST, CONVERSATION_LIST, TIMELINE].concat()).await;
+    assert!(!format!("{tables:?}").contains("secret"));
+
+    let messages = read(&models, "bob").await;
+    assert_eq!(
+        messages.iter().map(|message| (message.seq, message.deleted)).collect::<Vec<_>>(),
+        [(1, true), (2, false), (3, true)]
+    );
+    assert_eq!((messages[0].text.as_str(), &messages[0].reactions), ("", &vec![]));
+    let preview = messages[1].reply_preview.clone().unwrap();
+    assert_eq!((preview.text.as_str(), preview.deleted), ("", true));
+    let last = last_message(&models, "bob").await;
+    assert_eq!((last.text.as_str(), last.deleted, last.seq), ("", true, 3));
+    models.close().await;
+}
+
+#[tokio::test]
+async fn reactions_stand_in_the_order_in_which_each_emoji_first_came() {
+    let mut history = group(&["ada", "bob", "cleo"]);
+    history.sent(1, 1, "ada", "hello").sent(1, 2, "ada", "again");
+    history
+        .reacted(1, 1, "cleo", "🎉")
+        .reacted(1, 1, "ada", "👍")
+        .reacted(1, 1, "ada", "🎉")
+        .reacted(1, 1, "bob", "👍");
+    history.reacted(1, 1, "bob", "👍").took_back(1, 1, "cleo", "🎉").took_back(1, 1, "cleo", "👍");
+    history.reacted(1, 2, "bob", "🎉").reacted(1, 2, "ada", "👍");
+    let models = after(&history).await;
+    let messages = read(&models, "bob").await;
+    let reaction = |emoji: &str, members: &[&str]| ReactionView {
+        emoji: emoji.to_owned(),
+        count: members.len(),
+        members: members.iter().map(|&member| member.to_owned()).collect(),
+    };
+    assert_eq!(messages[0].reactions, [reaction("👍", &["ada", "bob"]), reaction("🎉", &["ada"])]);
+    assert_eq!(messages[1].reactions, [reaction("🎉", &["bob"]), reaction("👍", &["ada"])]);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn a_reply_shows_what_it_answers_to_those_who_may_read_that() {
+    let mut history = group(&["ada", "bob"]);
+    history.sent(1, 1, "ada", "before").added(1, "cleo").replied(1, 2, "bob", 1).replied(1, 3, "bob", 2);
+    let models = after(&history).await;
+    let previews = async |who| {
+        read(&models, who)
+            .await
+            .into_iter()
+            .map(|message| message.reply_preview.map(|preview| preview.text))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(previews("ada").await, [None, Some("before".to_owned()), Some("reply".to_owned())]);
+    assert_eq!(previews("cleo").await, [None, Some("reply".to_owned())]);
+    assert_eq!(read(&models, "cleo").await[0].reply_to, Some(message_id(1).as_uuid()));
+    let preview = read(&models, "ada").await[1].reply_preview.clone().unwrap();
+    let expected =
+        ReplyPreview { id: message_id(1).as_uuid(), author: "ada".into(), text: "before".into(), deleted: false };
+    assert_eq!(preview, expected);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn each_sees_the_messages_of_the_other_collapsed_when_a_block_stands_between_them() {
+    let mut history = group(&["ada", "bob", "cleo"]);
+    for id in ["ada", "bob", "cleo"] {
+        history.registered(id, id, true, false);
+    }
+    history.sent(1, 1, "ada", "one").sent(1, 2, "cleo", "two").sent(1, 3, "bob", "three").blocks("ada", "bob");
+    let mut models = after(&history).await;
+    let collapsed = async |models: &Models, who| {
+        let messages = read(models, who).await;
+        (
+            messages.iter().map(|message| message.collapsed).collect::<Vec<_>>(),
+            last_message(models, who).await.collapsed,
+        )
+    };
+    assert_eq!(collapsed(&models, "ada").await, (vec![false, false, true], true));
+    assert_eq!(collapsed(&models, "bob").await, (vec![true, false, false], false));
+    assert_eq!(collapsed(&models, "cleo").await, (vec![false, false, false], false));
+    history.role("bob", "staff");
+    models.apply_to_all(&history).await;
+    assert_eq!(collapsed(&models, "ada").await, (vec![false, false, false], false), "not against staff");
+    models.close().await;
+}
+
+#[tokio::test]
+async fn staff_read_the_conversations_of_the_business_and_no_others() {
+    let mut history = group(&["ada"]);
+    history.business(2, "bob").sent(2, 1, "bob", "help").direct(3, "ada", "bob");
+    let models = after(&history).await;
+    let page = async |id, who, staff| page_of(&models, id, who, staff).await.map(|page| page.items.len());
+    assert_eq!(page(2, "sam", true).await, Some(1));
+    assert_eq!(page(2, "bob", false).await, Some(1));
+    assert_eq!(page(2, "sam", false).await, None);
+    assert_eq!(page(1, "sam", true).await, None);
+    assert_eq!(page(3, "sam", true).await, None);
+    assert_eq!(page(9, "sam", true).await, None, "no such conversation");
+    models.close().await;
+}
+
+#[tokio::test]
+async fn one_message_is_told_with_where_it_and_what_it_answers_stand_in_the_log() {
+    let mut history = group(&["ada", "bob"]);
+    history.sent(1, 1, "ada", "one").replied(1, 2, "bob", 1).reacted(1, 2, "ada", "🎉").edited(1, 2, "two");
+    let models = after(&history).await;
+    let stored = get(models.pool(), &acme(), message_id(2)).await.unwrap().unwrap();
+    assert_eq!((stored.conversation, stored.log_number, stored.reply_log_number), (conversation(1), 5, Some(4)));
+    assert_eq!(stored.view, read(&models, "ada").await[1]);
+    assert_eq!(get(models.pool(), &acme(), message_id(9)).await.unwrap(), None);
+    let first = get(models.pool(), &acme(), message_id(1)).await.unwrap().unwrap();
+    assert_eq!((first.view.reply_to, first.reply_log_number), (None, None));
+    models.close().await;
+}
+
+fn group(members: &[&str]) -> History {
+    let mut history = History::default();
+    history.site_registered().site(&SiteEvent::MemberChatEnabled).group(1, members, Readable::SinceJoined);
+    history
+}
+
+async fn after(history: &History) -> Models {
+    let mut models = Models::empty().await;
+    models.apply_to_all(history).await;
+    models
+}
+
+async fn read(models: &Models, who: &str) -> Vec<MessageView> {
+    page_of(models, 1, who, false).await.unwrap().items
+}
+
+async fn page_of(models: &Models, id: u128, who: &str, staff: bool) -> Option<Page> {
+    let (site, conversation, member) = (acme(), conversation(id), member(who));
+    let query = ListMessages { site, conversation, member, staff, window: Window::Latest, limit: 50 };
+    list(models.pool(), &query).await.unwrap()
+}
+
+async fn last_message(models: &Models, who: &str) -> conversation_list::LastMessage {
+    let query = ListConversations { only: Some(conversation(1)), ..query(who) };
+    conversation_list::list(models.pool(), &query).await.unwrap().items.remove(0).last_message.unwrap()
+}

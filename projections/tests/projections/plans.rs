@@ -1,0 +1,200 @@
+//! What queries cost: Postgres itself tells, by way of auto_explain, which statements it ran, by which indexes, and how
+//! many rows each scan touched, on a filled database. Once with plans made for the parameters, once with plans for any.
+
+use causerie_events::MessageId;
+use causerie_projections::conversation_list::{
+    ConversationListProjector, Kind, ListConversations, participants, readable,
+};
+use causerie_projections::member_list::{ListMembers, Status, Viewer, blocked_by, out_of_reach};
+use causerie_projections::runner::{prepare, step};
+use causerie_projections::timeline::{Around, ListMessages, TimelineProjector, Window};
+use causerie_projections::{checkpoint, conversation_list, member_list, timeline};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::explained::{Explained, Seen};
+use crate::history::{History, acme, conversation, member};
+use crate::inbox::query;
+use crate::support::Models;
+
+/// 200 groups of 20 with 500 messages each, 300 conversations with the business, 2,000 members; ten other sites.
+const FILL: &str = "
+INSERT INTO member_list (site_id, member_id, display_name, community, pending, registered_at)
+  SELECT s, 'm' || n, 'Member ' || n % 500, true, n % 100 = 99, now()
+    FROM unnest(ARRAY['acme', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7', 'b8', 'b9', 'c0']) s, generate_series(1, 2000) n;
+INSERT INTO member_list_labels SELECT site_id, member_id, 'badge', CASE WHEN member_id LIKE '%77' THEN 'gold' ELSE 'tin' END
+  FROM member_list;
+INSERT INTO member_list_blocks SELECT site_id, member_id, 'm' || 1 + substr(member_id, 2)::int * 7 % 1999 FROM member_list;
+INSERT INTO member_list_sites SELECT DISTINCT site_id, 'A site', true FROM member_list;
+INSERT INTO conversation_list_sites SELECT * FROM member_list_sites;
+INSERT INTO projection_checkpoints VALUES ('member_list', 1), ('conversation_list', 1), ('timeline', 1);
+INSERT INTO conversation_list (site_id, conversation_id, kind, name, history, member_id, participant_count, last_log_number)
+  SELECT 'acme', lpad(to_hex(n), 32, '0')::uuid, CASE WHEN n <= 200 THEN 'group' ELSE 'business' END,
+         CASE WHEN n <= 200 THEN 'Group ' || n END, 'all', CASE WHEN n > 200 THEN 'm' || n END,
+         CASE WHEN n <= 200 THEN 20 ELSE 1 END, n * 7919 % 1009
+    FROM generate_series(1, 500) n;
+INSERT INTO conversation_list (site_id, conversation_id, kind, history, member_id, participant_count, last_log_number)
+  SELECT site_id, md5(site_id || member_id)::uuid, 'business', 'all', member_id, 1, 7 FROM member_list WHERE site_id <> 'acme';
+INSERT INTO conversation_list_inbox SELECT site_id, conversation_id, last_log_number FROM conversation_list
+  WHERE kind = 'business';
+INSERT INTO conversation_list_participants (site_id, conversation_id, member_id, seat, reads_from)
+  SELECT site_id, conversation_id, CASE kind WHEN 'group' THEN 'm' || ((n * 13 + last_log_number) % 2000 + 1) ELSE member_id END,
+         n, 0
+    FROM conversation_list, generate_series(1, 20) n WHERE kind = 'group' OR n = 1;
+INSERT INTO conversation_list_participants (site_id, conversation_id, member_id, seat, reads_from)
+  SELECT site_id, conversation_id, 'busy', 21, 0 FROM conversation_list WHERE kind = 'group' AND last_log_number % 5 = 0;
+INSERT INTO conversation_list_preferences (site_id, member_id, conversation_id, pinned)
+  SELECT site_id, member_id, conversation_id, seat = 3 FROM conversation_list_participants;
+INSERT INTO timeline_conversations SELECT site_id, conversation_id, kind, history, 500 FROM conversation_list;
+INSERT INTO timeline_participants SELECT site_id, conversation_id, member_id, 1 FROM conversation_list_participants;
+INSERT INTO timeline_readers SELECT site_id, conversation_id, member_id, 300, 10 FROM conversation_list_participants;
+INSERT INTO timeline (site_id, conversation_id, seq, message_id, author_id, text, reply_to, sent_at, deleted, log_number)
+  SELECT site_id, conversation_id, n, md5(conversation_id::text || n)::uuid, 'm' || n % 50, repeat('hello ', 10),
+         CASE WHEN n % 3 = 0 THEN md5(conversation_id::text || n - 1)::uuid END, now(), n % 100 = 0, n
+    FROM conversation_list, generate_series(1, 500) n
+   WHERE site_id = 'acme' AND (kind = 'group' OR n <= 20);
+INSERT INTO timeline_reactions SELECT site_id, message_id, emoji, author_id, log_number
+  FROM timeline, unnest(ARRAY['x', 'y']) emoji WHERE seq % 5 = 0;
+";
+const PAGE: u32 = 20;
+
+#[tokio::test]
+async fn every_query_takes_its_indexes_and_touches_a_page_not_the_history() {
+    let models = Models::empty().await;
+    sqlx::raw_sql(FILL).execute(models.pool()).await.unwrap();
+    sqlx::raw_sql("ANALYZE").execute(models.pool()).await.unwrap();
+    for mode in ["force_custom_plan", "force_generic_plan"] {
+        let explained = Explained::connect(models.database_url(), mode).await;
+        members(&explained).await;
+        conversations(&explained).await;
+        messages(&explained).await;
+        explained.close().await;
+    }
+    let explained = Explained::connect(models.database_url(), "auto").await;
+    projectors(&explained).await;
+    explained.close().await;
+    models.close().await;
+}
+
+async fn members(explained: &Explained) {
+    let pool: &PgPool = &explained.pool;
+    let list = async |name: &str, query: ListMembers, most: i64| {
+        let (page, seen) = explained.watch(member_list::list(pool, &query)).await;
+        assert!(!page.unwrap().items.is_empty(), "{name}");
+        seen.assert(name, 1, most);
+    };
+    let staff = members_seen_by(Viewer::Staff);
+    list("all members", staff.clone(), 100).await;
+    list("the next page", ListMembers { after: Some(("Member 250".to_owned(), member("m250"))), ..staff.clone() }, 100)
+        .await;
+    list("pending", ListMembers { status: Some(Status::Pending), ..staff.clone() }, 100).await;
+    // A plan for any badge cannot know that few have this one, and goes by name.
+    let few = if explained.generic { 2_200 } else { 200 };
+    list("with a badge", ListMembers { badge: Some("gold".parse().unwrap()), ..staff.clone() }, few).await;
+    list("by a part of the name", ListMembers { q: Some("R 123".to_owned()), ..staff }, 2_200).await;
+    list("the roster", members_seen_by(Viewer::Member(member("m5"))), 200).await;
+
+    let viewer = Viewer::Member(member("m5"));
+    let (found, seen) = explained.watch(member_list::get(pool, &acme(), &viewer, &member("m6"))).await;
+    assert!(found.unwrap().is_some());
+    seen.assert("a member", 1, 20);
+    let (found, seen) = explained.watch(blocked_by(pool, &acme(), &member("m5"))).await;
+    assert_eq!(found.unwrap().len(), 1);
+    seen.assert("blocked by a member", 1, 20);
+    let (found, seen) = explained.watch(out_of_reach(pool, &acme(), &member("m5"))).await;
+    assert_eq!(found.unwrap().1.len(), 2);
+    seen.assert("out of reach", 1, 20);
+}
+
+async fn conversations(explained: &Explained) {
+    let pool = &explained.pool;
+    let list = async |name: &str, query: ListConversations, most: i64| {
+        let (page, seen) = explained.watch(conversation_list::list(pool, &query)).await;
+        assert!(!page.unwrap().items.is_empty(), "{name}");
+        seen.assert(name, 1, most);
+    };
+    // Of each conversation of the page: itself, five participants, the last message, two that were deleted, and so on.
+    let mine = ListConversations { limit: PAGE, ..query("busy") };
+    list("my conversations", mine.clone(), 600).await;
+    list("one of mine", ListConversations { only: Some(a_group_of_busy(pool).await.into()), ..query("busy") }, 60)
+        .await;
+    let inbox = ListConversations { staff: true, limit: PAGE, ..query("sam") };
+    list("the inbox", inbox.clone(), 400).await;
+    list("its next page", ListConversations { after: Some((500, conversation(1).as_uuid())), ..inbox.clone() }, 400)
+        .await;
+    list("the inbox without the archived", ListConversations { archived: Some(false), ..inbox.clone() }, 400).await;
+    list("only the business", ListConversations { kind: Some(Kind::Business), ..inbox }, 400).await;
+
+    let (found, seen) = explained.watch(readable(pool, &acme(), &member("busy"))).await;
+    assert!(found.unwrap().reads_from.len() > 20);
+    seen.assert("readable", 1, 100);
+    let (found, seen) = explained.watch(participants(pool, &acme(), conversation(5), Some((3,)), 5)).await;
+    assert_eq!(found.unwrap().items.len(), 5);
+    seen.assert("participants", 1, 60);
+}
+
+async fn messages(explained: &Explained) {
+    let pool = &explained.pool;
+    let of_group = a_group_of_busy(pool).await;
+    let id: Uuid = sqlx::query_scalar("SELECT message_id FROM timeline WHERE conversation_id = $1 AND seq = 250")
+        .bind(of_group)
+        .fetch_one(pool)
+        .await
+        .unwrap();
+    let message = MessageId::from(id);
+    for window in [Window::Latest, Window::Before(Around::Seq(250)), Window::Around(Around::Message(message))] {
+        let (site, member) = (acme(), member("busy"));
+        let query = ListMessages { site, conversation: of_group.into(), member, staff: false, window, limit: PAGE };
+        let (page, seen) = explained.watch(timeline::list(pool, &query)).await;
+        assert_eq!(page.unwrap().unwrap().items.len(), 20);
+        seen.assert(&format!("{window:?}"), 2, 100);
+    }
+    let (found, seen) = explained.watch(timeline::get(pool, &acme(), message)).await;
+    assert!(found.unwrap().is_some());
+    seen.assert("a message", 1, 20);
+}
+
+/// What a batch costs does not depend on what there is already, or on how many are in a conversation.
+async fn projectors(explained: &Explained) {
+    let mut history = History::default();
+    for number in 1..=20 {
+        history.sent(number % 5 + 1, number, "busy", "hello").read(number % 5 + 1, "m7", number);
+    }
+    history.edited(2, 1, "other").reacted(2, 1, "m7", "x").deleted(2, 1, "m7").added(2, "newcomer");
+    let mut connection = explained.pool.acquire().await.unwrap();
+    prepare(&mut connection).await.unwrap();
+    let from = checkpoint::load(&mut *connection, "timeline").await.unwrap();
+    let (applied, seen) = explained.watch(step(&TimelineProjector, &mut connection, from, history.events())).await;
+    applied.unwrap();
+    // The checkpoint, sends, three changes, markers, the newcomer.
+    seen.assert("a batch of the timeline", 7, 400);
+    let batch = step(&ConversationListProjector, &mut connection, from, history.events());
+    let (applied, seen) = explained.watch(batch).await;
+    applied.unwrap();
+    // The checkpoint, the newcomer, sends.
+    seen.assert("a batch of the list", 3, 40);
+}
+
+async fn a_group_of_busy(pool: &PgPool) -> Uuid {
+    let statement = "SELECT conversation_id FROM conversation_list_participants WHERE member_id = 'busy' LIMIT 1";
+    sqlx::query_scalar(statement).fetch_one(pool).await.unwrap()
+}
+
+fn members_seen_by(viewer: Viewer) -> ListMembers {
+    ListMembers { site: acme(), viewer, q: None, status: None, role: None, badge: None, after: None, limit: PAGE }
+}
+
+impl Seen {
+    /// This many statements, no table read from end to end, and no more rows touched than this.
+    fn assert(&self, name: &str, statements: usize, most_rows: i64) {
+        assert_eq!(self.plans.len(), statements, "{name}");
+        let scans = self.scans();
+        for scan in &scans {
+            // A site has one row there.
+            let small = scan.table.ends_with("_sites") || scan.table == "projection_checkpoints";
+            assert!(scan.kind != "Seq Scan" || small, "{name}: {scans:#?}");
+        }
+        let rows: i64 = scans.iter().map(|scan| scan.rows).sum();
+        assert!(rows <= most_rows, "{name}: {rows} rows: {scans:#?}");
+    }
+}

@@ -1,0 +1,206 @@
+//! Who sees whom: the roster, the list of owner and staff, and blocks between members.
+
+use causerie_events::{MemberEvent, SiteEvent};
+use causerie_projections::member_list::{
+    ListMembers, MemberListProjector, MemberView, Status, Viewer, blocked_by, get, list, out_of_reach,
+};
+
+use crate::history::{History, acme, member};
+use crate::support::Models;
+
+#[tokio::test]
+async fn the_roster_is_active_members_of_the_community_muted_ones_too() {
+    let mut history = crowd();
+    history.member("bob", &MemberEvent::MemberMuted);
+    let models = after(&history).await;
+    assert_eq!(seen_by(&models, "ada").await, ["ada", "bob", "cleo"]);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn who_is_not_in_the_roster_sees_only_themself_and_so_does_everybody_while_member_chat_is_off() {
+    let mut history = crowd();
+    let mut models = after(&history).await;
+    for outsider in ["waits", "outside", "barred", "gone"] {
+        assert_eq!(seen_by(&models, outsider).await, [""; 0], "{outsider}");
+        assert_eq!(got(&models, outsider, "ada").await, None, "{outsider}");
+        assert!(got(&models, outsider, outsider).await.is_some(), "{outsider}");
+        assert_eq!(got(&models, "ada", outsider).await, None, "{outsider}");
+    }
+    assert_eq!(seen_by(&models, "stranger").await, [""; 0]);
+    assert_eq!(got(&models, "stranger", "stranger").await, None);
+
+    history.site(&SiteEvent::MemberChatDisabled);
+    models.apply_to_all(&history).await;
+    assert_eq!(seen_by(&models, "ada").await, [""; 0]);
+    assert_eq!(got(&models, "ada", "bob").await, None);
+    assert!(got(&models, "ada", "ada").await.is_some());
+    assert_eq!(ids(&list(models.pool(), &staff()).await.unwrap().items).len(), 6, "staff see all the same");
+    models.close().await;
+}
+
+#[tokio::test]
+async fn a_block_hides_each_from_the_other_and_nobody_else() {
+    let mut history = crowd();
+    history.blocks("ada", "bob");
+    let mut models = after(&history).await;
+    assert_eq!(seen_by(&models, "ada").await, ["ada", "cleo"]);
+    assert_eq!(seen_by(&models, "bob").await, ["bob", "cleo"]);
+    assert_eq!(seen_by(&models, "cleo").await, ["ada", "bob", "cleo"]);
+    assert_eq!(got(&models, "ada", "bob").await, None);
+    assert_eq!(got(&models, "bob", "ada").await, None);
+    assert_eq!(blocked(&models, "ada").await, ["bob"]);
+    assert_eq!(blocked(&models, "bob").await, [""; 0], "the blocked side cannot tell");
+    assert_eq!(reach(&models, "ada").await, ["bob"]);
+    assert_eq!(reach(&models, "bob").await, ["ada"]);
+    assert_eq!(reach(&models, "cleo").await, [""; 0]);
+    let (checkpoint, _) = out_of_reach(models.pool(), &acme(), &member("ada")).await.unwrap();
+    assert_eq!(checkpoint, models.checkpoint::<MemberListProjector>().await);
+
+    history.unblocks("ada", "bob");
+    models.apply_to_all(&history).await;
+    assert_eq!(seen_by(&models, "bob").await, ["ada", "bob", "cleo"]);
+    assert_eq!(reach(&models, "ada").await, [""; 0]);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn a_block_does_not_hold_against_who_has_become_staff_since() {
+    let mut history = crowd();
+    history.blocks("ada", "bob").role("bob", "staff");
+    let models = after(&history).await;
+    assert_eq!(seen_by(&models, "ada").await, ["ada", "bob", "cleo"]);
+    assert_eq!(seen_by(&models, "bob").await, ["ada", "bob", "cleo"]);
+    assert_eq!(reach(&models, "ada").await, [""; 0]);
+    assert_eq!(reach(&models, "bob").await, [""; 0]);
+    assert_eq!(blocked(&models, "ada").await, ["bob"], "still there to be lifted");
+    models.close().await;
+}
+
+#[tokio::test]
+async fn members_see_names_roles_and_badges_of_others_and_everything_of_themselves() {
+    let mut history = crowd();
+    history.role("bob", "vip").role("bob", "host").badge("bob", "gold");
+    let models = after(&history).await;
+    let bob = got(&models, "ada", "bob").await.unwrap();
+    assert_eq!(
+        (bob.roles.as_slice(), bob.badges.as_slice()),
+        (["host".to_owned(), "vip".into()].as_slice(), ["gold".to_owned()].as_slice())
+    );
+    assert_eq!((bob.status, bob.community, bob.muted), (None, None, None));
+    assert!(!serde_json::to_string(&bob).unwrap().contains("status"));
+
+    let in_full = (Some(Status::Active), Some(true), Some(false));
+    let myself = got(&models, "bob", "bob").await.unwrap();
+    assert_eq!((myself.status, myself.community, myself.muted), in_full);
+    let page = list(models.pool(), &query(Viewer::Member(member("bob")))).await.unwrap();
+    assert_eq!(page.items.iter().map(|view| view.status.is_some()).collect::<Vec<_>>(), [false, true, false]);
+    let of_staff = get(models.pool(), &acme(), &Viewer::Staff, &member("bob")).await.unwrap().unwrap();
+    assert_eq!(of_staff, myself);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn staff_see_all_but_the_removed_who_are_there_when_asked_for() {
+    let models = after(&crowd()).await;
+    let all = list(models.pool(), &staff()).await.unwrap();
+    assert_eq!(ids(&all.items), ["ada", "barred", "bob", "cleo", "outside", "waits"]);
+    for (status, expected) in [
+        (Status::Active, vec!["ada", "bob", "cleo", "outside"]),
+        (Status::Pending, vec!["waits"]),
+        (Status::Blocked, vec!["barred"]),
+        (Status::Removed, vec!["gone"]),
+    ] {
+        let page = list(models.pool(), &ListMembers { status: Some(status), ..staff() }).await.unwrap();
+        assert_eq!(ids(&page.items), expected, "{status:?}");
+        assert!(page.items.iter().all(|view| view.status == Some(status)));
+    }
+    let gone = get(models.pool(), &acme(), &Viewer::Staff, &member("gone")).await.unwrap().unwrap();
+    assert_eq!(gone.status, Some(Status::Removed));
+    models.close().await;
+}
+
+#[tokio::test]
+async fn search_finds_a_part_of_a_name_in_any_case_and_filters_add_up() {
+    let mut history = crowd();
+    history.role("ada", "vip").role("cleo", "vip").badge("cleo", "gold").badge("bob", "vip");
+    let models = after(&history).await;
+    let find = async |query: ListMembers| ids(&list(models.pool(), &query).await.unwrap().items);
+    let text = |text: &str| Some(text.to_owned());
+    let role = Some("vip".parse().unwrap());
+    assert_eq!(find(ListMembers { q: text("O"), ..staff() }).await, ["bob", "cleo", "outside"]);
+    assert_eq!(find(ListMembers { q: text("o"), ..query(Viewer::Member(member("ada"))) }).await, ["bob", "cleo"]);
+    assert_eq!(find(ListMembers { q: text("%"), ..staff() }).await, [""; 0], "no patterns");
+    assert_eq!(find(ListMembers { q: text("a\0"), ..staff() }).await, [""; 0], "in no name");
+    assert_eq!(find(ListMembers { role: role.clone(), ..staff() }).await, ["ada", "cleo"]);
+    assert_eq!(find(ListMembers { badge: role.clone(), ..staff() }).await, ["bob"]);
+    let both = ListMembers { role, badge: Some("gold".parse().unwrap()), q: text("cl"), ..staff() };
+    assert_eq!(find(both).await, ["cleo"]);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn pages_meet_without_gap_or_overlap_where_many_have_the_same_name() {
+    let mut history = History::default();
+    for number in [3, 1, 4, 5, 9, 2, 6] {
+        history.registered(&format!("m{number}"), "Same", true, false);
+    }
+    history.registered("m7", "Another", true, false).registered("m8", "Zoe", true, false);
+    let models = after(&history).await;
+    let (mut after, mut seen) = (None, Vec::new());
+    loop {
+        let page = list(models.pool(), &ListMembers { after, limit: 2, ..staff() }).await.unwrap();
+        seen.extend(ids(&page.items));
+        let Some(next) = page.next else { break };
+        after = Some(ListMembers::place(&next.to_string()).unwrap());
+    }
+    assert_eq!(seen, ["m7", "m1", "m2", "m3", "m4", "m5", "m6", "m9", "m8"]);
+    models.close().await;
+}
+
+/// Ada, Bob and Cleo in the roster of a site with member chat, and others who are not for all kinds of reasons.
+fn crowd() -> History {
+    let mut history = History::default();
+    history.site_registered().site(&SiteEvent::MemberChatEnabled);
+    for id in ["ada", "bob", "cleo", "barred", "gone"] {
+        history.registered(id, id, true, false);
+    }
+    history.registered("waits", "waits", true, true).registered("outside", "outside", false, false);
+    history.member("barred", &MemberEvent::MemberBlocked).member("gone", &MemberEvent::MemberRemoved);
+    history
+}
+
+async fn after(history: &History) -> Models {
+    let mut models = Models::empty().await;
+    models.apply_to_all(history).await;
+    models
+}
+
+fn query(viewer: Viewer) -> ListMembers {
+    ListMembers { site: acme(), viewer, q: None, status: None, role: None, badge: None, after: None, limit: 50 }
+}
+
+fn staff() -> ListMembers {
+    query(Viewer::Staff)
+}
+
+async fn seen_by(models: &Models, who: &str) -> Vec<String> {
+    ids(&list(models.pool(), &query(Viewer::Member(member(who)))).await.unwrap().items)
+}
+
+async fn got(models: &Models, who: &str, whom: &str) -> Option<MemberView> {
+    get(models.pool(), &acme(), &Viewer::Member(member(who)), &member(whom)).await.unwrap()
+}
+
+async fn blocked(models: &Models, who: &str) -> Vec<String> {
+    ids(&blocked_by(models.pool(), &acme(), &member(who)).await.unwrap())
+}
+
+async fn reach(models: &Models, who: &str) -> Vec<String> {
+    let (_, others) = out_of_reach(models.pool(), &acme(), &member(who)).await.unwrap();
+    others.into_iter().map(String::from).collect()
+}
+
+fn ids(members: &[MemberView]) -> Vec<String> {
+    members.iter().map(|view| view.id.clone()).collect()
+}

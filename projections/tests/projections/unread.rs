@@ -1,0 +1,140 @@
+//! Unread counts: messages after my marker, not mine, not deleted, mine to read.
+
+use causerie_events::conversation::{History as Readable, HistoryChanged};
+use causerie_events::{ConversationEvent, SiteEvent};
+use causerie_projections::conversation_list::{ListConversations, list};
+
+use crate::history::{History, conversation};
+use crate::inbox::query;
+use crate::support::Models;
+
+#[tokio::test]
+async fn what_others_send_is_unread_and_what_i_send_is_not() {
+    let mut chat = Chat::new(&["ada", "bob"], Readable::All).await;
+    assert_eq!(chat.of("ada").await, (0, 0, 0));
+    chat.says("ada").says("bob").says("ada").says("bob");
+    assert_eq!(chat.of("ada").await, (2, 4, 0));
+    assert_eq!(chat.of("bob").await, (2, 4, 0));
+    chat.history.read(1, "ada", 2);
+    assert_eq!(chat.of("ada").await, (1, 4, 2));
+    chat.history.read(1, "ada", 4);
+    assert_eq!(chat.of("ada").await, (0, 4, 4));
+    chat.says("ada");
+    assert_eq!(chat.of("ada").await, (0, 5, 4));
+    assert_eq!(chat.of("bob").await, (3, 5, 0));
+    chat.models.close().await;
+}
+
+#[tokio::test]
+async fn a_deleted_message_is_not_unread_wherever_the_marker_stands() {
+    let mut chat = Chat::new(&["ada", "bob"], Readable::All).await;
+    chat.says("bob").says("ada").says("bob").says("bob");
+    chat.history.deleted(1, 3, "bob").deleted(1, 2, "ada");
+    assert_eq!(chat.of("ada").await, (2, 4, 0));
+    assert_eq!(chat.of("bob").await, (0, 4, 0), "her deleted one counts neither as hers nor as one to read");
+    chat.history.read(1, "ada", 3);
+    assert_eq!(chat.of("ada").await, (1, 4, 3), "marked up to the placeholder");
+    chat.history.deleted(1, 4, "bob").deleted(1, 1, "bob");
+    assert_eq!(chat.of("ada").await, (0, 4, 3));
+    chat.models.close().await;
+}
+
+#[tokio::test]
+async fn the_marker_never_moves_back_and_an_unknown_message_or_one_of_elsewhere_does_not_move_it() {
+    let mut chat = Chat::new(&["ada", "bob"], Readable::All).await;
+    chat.says("bob").says("ada").says("bob").says("bob");
+    chat.history.read(1, "ada", 3);
+    assert_eq!(chat.of("ada").await, (1, 4, 3));
+    chat.history.read(1, "ada", 1).read(1, "ada", 99);
+    assert_eq!(chat.of("ada").await, (1, 4, 3));
+    chat.history.group(2, &["ada"], Readable::All).sent(2, 50, "ada", "elsewhere").read(1, "ada", 50);
+    assert_eq!(chat.of("ada").await, (1, 4, 3));
+    chat.models.close().await;
+}
+
+#[tokio::test]
+async fn a_newcomer_has_nothing_unread_of_before_unless_the_group_shows_it() {
+    let mut chat = Chat::new(&["ada"], Readable::SinceJoined).await;
+    chat.says("ada").says("ada");
+    chat.history.added(1, "bob");
+    assert_eq!(chat.of("bob").await, (0, 2, 0));
+    chat.says("ada");
+    assert_eq!(chat.of("bob").await, (1, 3, 0));
+    chat.history.conversation(1, &ConversationEvent::HistoryChanged(HistoryChanged { history: Readable::All }));
+    chat.history.added(1, "cleo");
+    assert_eq!(chat.of("bob").await, (1, 3, 0), "who is in it already still reads from where they came");
+    assert_eq!(chat.of("cleo").await, (3, 3, 0));
+    chat.models.close().await;
+}
+
+#[tokio::test]
+async fn who_comes_back_has_unread_what_is_theirs_to_read_now_and_never_their_own() {
+    let mut chat = Chat::new(&["ada", "bob"], Readable::SinceJoined).await;
+    chat.says("bob").says("ada").says("bob");
+    chat.history.read(1, "bob", 2).left(1, "bob");
+    chat.says("ada");
+    chat.history.added(1, "bob");
+    assert_eq!(chat.of("bob").await, (0, 4, 2), "sent while he was away");
+    chat.says("bob").says("ada");
+    assert_eq!(chat.of("bob").await, (1, 6, 2));
+
+    chat.history.left(1, "bob");
+    chat.history.conversation(1, &ConversationEvent::HistoryChanged(HistoryChanged { history: Readable::All }));
+    chat.history.added(1, "bob");
+    // After his marker at 2: his own 3 and 5, hers 4 and 6.
+    assert_eq!(chat.of("bob").await, (2, 6, 2));
+    chat.history.read(1, "bob", 4);
+    assert_eq!(chat.of("bob").await, (1, 6, 4));
+    chat.history.read(1, "bob", 6);
+    assert_eq!(chat.of("bob").await, (0, 6, 6));
+    chat.models.close().await;
+}
+
+#[tokio::test]
+async fn staff_have_a_marker_of_their_own_in_the_conversations_of_the_business() {
+    let mut chat = Chat::new(&["ada"], Readable::All).await;
+    chat.history.business(2, "bob");
+    for (number, author) in [(1, "bob"), (2, "bob"), (3, "sam"), (4, "bob")] {
+        chat.history.sent(2, number, author, "hello");
+    }
+    assert_eq!(chat.at(2, "sam", true).await, (3, 4, 0));
+    assert_eq!(chat.at(2, "kim", true).await, (4, 4, 0));
+    assert_eq!(chat.at(2, "bob", false).await, (1, 4, 0));
+    chat.history.read(2, "sam", 3).read(2, "kim", 4);
+    assert_eq!(chat.at(2, "sam", true).await, (1, 4, 3));
+    assert_eq!(chat.at(2, "kim", true).await, (0, 4, 4));
+    chat.models.close().await;
+}
+
+/// A group, and what is sent in it.
+struct Chat {
+    history: History,
+    models: Models,
+    messages: u128,
+}
+
+impl Chat {
+    async fn new(members: &[&str], readable: Readable) -> Self {
+        let mut history = History::default();
+        history.site_registered().site(&SiteEvent::MemberChatEnabled).group(1, members, readable);
+        Self { history, models: Models::empty().await, messages: 0 }
+    }
+
+    fn says(&mut self, author: &str) -> &mut Self {
+        self.messages += 1;
+        self.history.sent(1, self.messages, author, "hello");
+        self
+    }
+
+    /// How many are unread, the last number and the marker.
+    async fn of(&mut self, who: &str) -> (i64, i64, i64) {
+        self.at(1, who, false).await
+    }
+
+    async fn at(&mut self, id: u128, who: &str, staff: bool) -> (i64, i64, i64) {
+        self.models.apply_to_all(&self.history).await;
+        let query = ListConversations { staff, only: Some(conversation(id)), ..query(who) };
+        let view = list(self.models.pool(), &query).await.unwrap().items.remove(0);
+        (view.unread, view.last_seq, view.read_seq)
+    }
+}

@@ -1,0 +1,136 @@
+//! What a caller does, one method a command; and queries that must show what was written before.
+
+use std::fmt::Display;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::answer::Answer;
+use crate::caller::{Caller, sent};
+use crate::wait::eventually;
+
+impl Caller {
+    /// `PATCH` of JSON.
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        sent(self.request(Method::PATCH, path).json(body)).await
+    }
+
+    /// `GET` that shows a write, tried again as long as the service says that its read model is behind.
+    pub async fn shows(&self, path: &str, write: &Answer) -> Answer {
+        let probe = async || self.get_after(path, write).await;
+        eventually(path, probe, |answer| answer.status != 503).await.is(200)
+    }
+
+    /// ListMessages, all of up to 200, showing a write.
+    pub async fn reads(&self, conversation: impl Display, write: &Answer) -> Answer {
+        self.shows(&format!("/conversations/{conversation}/messages?limit=200"), write).await
+    }
+
+    /// The conversation as it stands in the list of this caller after a write; null where it does not.
+    pub async fn listed(&self, conversation: impl Display, write: &Answer) -> Value {
+        let list = self.shows("/conversations?limit=200", write).await;
+        let wanted = Value::from(conversation.to_string());
+        list.items().iter().find(|item| item["id"] == wanted).cloned().unwrap_or_default()
+    }
+
+    /// The ids of the participants after a write, by standing.
+    pub async fn participants(&self, conversation: impl Display, write: &Answer) -> Vec<String> {
+        self.shows(&format!("/conversations/{conversation}/participants?limit=200"), write).await.each("id")
+    }
+
+    /// StartDirectConversation; its id.
+    pub async fn direct(&self, with: &str) -> Uuid {
+        self.start_direct(with).await.done(200).id()
+    }
+
+    /// StartDirectConversation.
+    pub async fn start_direct(&self, with: &str) -> Answer {
+        self.put_nothing(&format!("/direct/{with}")).await
+    }
+
+    /// StartBusinessConversation; its id.
+    pub async fn business(&self, of: &str) -> Uuid {
+        self.start_business(of).await.done(200).id()
+    }
+
+    /// StartBusinessConversation.
+    pub async fn start_business(&self, of: &str) -> Answer {
+        self.put_nothing(&format!("/business/{of}")).await
+    }
+
+    /// BlockContact.
+    pub async fn block_contact(&self, other: &str) -> Answer {
+        self.put_nothing(&format!("/members/me/blocks/{other}")).await
+    }
+
+    /// UnblockContact.
+    pub async fn unblock_contact(&self, other: &str) -> Answer {
+        self.delete(&format!("/members/me/blocks/{other}")).await
+    }
+
+    /// ChangeGroup.
+    pub async fn change_group(&self, conversation: Uuid, body: &Value) -> Answer {
+        self.patch(&format!("/conversations/{conversation}"), body).await
+    }
+
+    /// GrantAdmin.
+    pub async fn grant(&self, conversation: Uuid, member: &str) -> Answer {
+        self.put_nothing(&format!("/conversations/{conversation}/participants/{member}/admin")).await
+    }
+
+    /// RevokeAdmin.
+    pub async fn revoke(&self, conversation: Uuid, member: &str) -> Answer {
+        self.delete(&format!("/conversations/{conversation}/participants/{member}/admin")).await
+    }
+
+    /// DeleteGroup.
+    pub async fn delete_group(&self, conversation: Uuid) -> Answer {
+        self.delete(&format!("/conversations/{conversation}")).await
+    }
+
+    /// SendMessage in answer to another.
+    pub async fn reply(&self, conversation: Uuid, to: Uuid, text: &str) -> Answer {
+        let body = json!({ "text": text, "reply_to": to });
+        self.put(&message(conversation, Uuid::now_v7()), &body).await
+    }
+
+    /// EditMessage.
+    pub async fn edit(&self, conversation: Uuid, id: Uuid, text: &str) -> Answer {
+        self.patch(&message(conversation, id), &json!({ "text": text })).await
+    }
+
+    /// DeleteMessage.
+    pub async fn delete_message(&self, conversation: Uuid, id: Uuid) -> Answer {
+        self.delete(&message(conversation, id)).await
+    }
+
+    /// AddReaction.
+    pub async fn react(&self, conversation: Uuid, id: Uuid, emoji: &str) -> Answer {
+        self.put_nothing(&format!("{}/reactions/{emoji}", message(conversation, id))).await
+    }
+
+    /// RemoveReaction.
+    pub async fn unreact(&self, conversation: Uuid, id: Uuid, emoji: &str) -> Answer {
+        self.delete(&format!("{}/reactions/{emoji}", message(conversation, id))).await
+    }
+
+    /// MarkRead.
+    pub async fn mark_read(&self, conversation: Uuid, id: Uuid) -> Answer {
+        self.put(&format!("/conversations/{conversation}/read-marker"), &json!({ "message": id })).await
+    }
+
+    /// ChangePreferences.
+    pub async fn prefer(&self, conversation: Uuid, body: &Value) -> Answer {
+        self.patch(&format!("/conversations/{conversation}/preferences"), body).await
+    }
+
+    /// ShowTyping.
+    pub async fn types(&self, conversation: Uuid) -> Answer {
+        self.post(&format!("/conversations/{conversation}/typing")).await
+    }
+}
+
+fn message(conversation: Uuid, id: Uuid) -> String {
+    format!("/conversations/{conversation}/messages/{id}")
+}
