@@ -10,6 +10,7 @@ pub mod config;
 pub mod demo;
 pub mod limits;
 pub mod live;
+pub mod observe;
 pub mod problem;
 pub mod request;
 pub mod routes;

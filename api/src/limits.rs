@@ -39,17 +39,17 @@ impl Limits {
 
     /// Counts a request of this caller.
     pub fn request(&self, caller: &Caller) -> Result<(), Problem> {
-        check(self.requests.as_ref(), caller, "too many requests")
+        check("requests", self.requests.as_ref(), caller, "too many requests")
     }
 
     /// Counts a message of this caller.
     pub fn send(&self, caller: &Caller) -> Result<(), Problem> {
-        check(self.sends.as_ref(), caller, "too many messages")
+        check("sends", self.sends.as_ref(), caller, "too many messages")
     }
 
     /// Counts a sign of typing of this caller.
     pub fn typing(&self, caller: &Caller) -> Result<(), Problem> {
-        check(self.typing.as_ref(), caller, "too many signs of typing")
+        check("typing", self.typing.as_ref(), caller, "too many signs of typing")
     }
 
     /// Forgets callers who have not been seen for a while.
@@ -67,10 +67,16 @@ fn limiter(per_second: u32, burst: u32) -> Option<DefaultKeyedRateLimiter<Key>> 
     Some(RateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst)))
 }
 
-fn check(limiter: Option<&DefaultKeyedRateLimiter<Key>>, caller: &Caller, detail: &str) -> Result<(), Problem> {
+fn check(
+    limit: &'static str,
+    limiter: Option<&DefaultKeyedRateLimiter<Key>>,
+    caller: &Caller,
+    detail: &str,
+) -> Result<(), Problem> {
     let Some(limiter) = limiter else { return Ok(()) };
     let key = (caller.site.clone(), caller.member.clone());
     limiter.check_key(&key).map_err(|not_until| {
+        metrics::counter!("causerie_rate_limited_total", "limit" => limit).increment(1);
         let wait = not_until.wait_time_from(DefaultClock::default().now());
         Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate.exceeded", detail).retry_after(wait.as_secs() + 1)
     })

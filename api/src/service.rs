@@ -22,6 +22,7 @@ use crate::config::Config;
 use crate::demo;
 use crate::limits::Limits;
 use crate::live::Hub;
+use crate::observe::{self, Health};
 use crate::routes;
 use crate::state::AppState;
 
@@ -31,6 +32,8 @@ const STOP_LIMIT: Duration = Duration::from_secs(8);
 const NATS_PATIENCE: Duration = Duration::from_secs(2);
 /// How often callers who have not been seen for a while are forgotten.
 const FORGET: Duration = Duration::from_mins(1);
+/// How often measurements are put into their buckets.
+const TIDY: Duration = Duration::from_secs(5);
 
 /// A part of the service that a process may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -99,6 +102,10 @@ impl Service {
         let url = config.nats.url.as_ref().context("no NATS server is configured; set CAUSERIE_NATS__URL")?;
         let nats = Nats::connect(url.expose_secret()).await.context("cannot reach NATS")?;
 
+        if roles.contains(&Role::Api) {
+            // Before anything counts: what is counted earlier is lost.
+            observe::recorder();
+        }
         let (front, writers, wake) = (Part::default(), Part::default(), Wake::default());
         let Part { stop, tasks } = &front;
         if roles.contains(&Role::Relay) {
@@ -156,6 +163,7 @@ async fn start_api(
     let hub = Hub::new(commands.clone(), database.clone());
     tasks.spawn(hub.clone().run(nats.clone(), stop.clone()));
     let state = AppState {
+        health: Arc::new(Health::new(database.clone(), nats.clone())),
         commands,
         database,
         nats,
@@ -165,6 +173,7 @@ async fn start_api(
         stop: stop.clone(),
     };
     tasks.spawn(forget_idle_callers(Arc::clone(&state.limits), stop.clone()));
+    tasks.spawn(tidy_metrics(stop.clone()));
 
     let listen = config.server.listen;
     let listener = TcpListener::bind(listen)
@@ -183,5 +192,12 @@ async fn start_api(
 async fn forget_idle_callers(limits: Arc<Limits>, stop: CancellationToken) {
     while stop.run_until_cancelled(tokio::time::sleep(FORGET)).await.is_some() {
         limits.forget_idle();
+    }
+}
+
+async fn tidy_metrics(stop: CancellationToken) {
+    let Some(recorder) = observe::recorder() else { return };
+    while stop.run_until_cancelled(tokio::time::sleep(TIDY)).await.is_some() {
+        recorder.tidy();
     }
 }

@@ -12,6 +12,7 @@ use crate::auth::Tokens;
 use crate::commands::Commands;
 use crate::limits::Limits;
 use crate::live::Hub;
+use crate::observe::Health;
 use crate::problem::Problem;
 
 /// How long a query waits for its read model when the caller names a position.
@@ -24,7 +25,7 @@ pub struct AppState {
     pub commands: Commands,
     /// For queries of read models.
     pub database: Database,
-    /// For the readiness answer.
+    /// For signs of typing.
     pub nats: Nats,
     /// Who may come in.
     pub tokens: Arc<Tokens>,
@@ -32,6 +33,8 @@ pub struct AppState {
     pub limits: Arc<Limits>,
     /// Live streams.
     pub hub: Hub,
+    /// How each part is.
+    pub health: Arc<Health>,
     /// The service is stopping: streams end.
     pub stop: CancellationToken,
 }

@@ -5,10 +5,12 @@ use cqrs_es::DomainEvent;
 use serde_json::Value;
 use sqlx::postgres::PgRow;
 use sqlx::{ColumnIndex, Row};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::database::Database;
 use crate::error::{Cause, StoreError, StoreErrorKind};
+use crate::measure;
 
 /// An event to append.
 #[derive(Debug, Clone)]
@@ -80,6 +82,13 @@ impl Database {
     /// # Errors
     /// [`StoreErrorKind::Moved`] when a stream that was read has moved since; nothing is written then.
     pub async fn append(&self, append: &Append) -> Result<Position, StoreError> {
+        let started = Instant::now();
+        let appended = self.append_now(append).await;
+        measure::command(started, &appended);
+        appended
+    }
+
+    async fn append_now(&self, append: &Append) -> Result<Position, StoreError> {
         let Append { events, reads, guards } = append;
         let row = sqlx::query(APPEND)
             .bind(events.iter().map(|e| e.stream.aggregate_type().as_str()).collect::<Vec<_>>())

@@ -71,6 +71,12 @@ impl Database {
             .map_err(|source| StoreError::postgres("asking Postgres", source))
     }
 
+    /// How many connections the pool has open, and how many of them are idle.
+    #[must_use]
+    pub fn connections(&self) -> (usize, usize) {
+        (usize::try_from(self.pool.size()).unwrap_or(usize::MAX), self.pool.num_idle())
+    }
+
     /// The pool, for single statements.
     #[must_use]
     pub const fn pool(&self) -> &PgPool {

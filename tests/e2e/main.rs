@@ -6,6 +6,7 @@ mod idempotence;
 mod lifecycle;
 mod live;
 mod nodes;
+mod observability;
 mod paging;
 mod problems;
 mod read_your_writes;

@@ -58,6 +58,12 @@ impl Commands {
         Self { database, group_commit, wake, kept: Kept::default(), turns: Turns::default() }
     }
 
+    /// How many messages wait to be appended.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.group_commit.waiting()
+    }
+
     /// A site as last seen: at most behind.
     pub(crate) async fn site(&self, site: &SiteId) -> Result<Arc<Loaded<Site>>, StoreError> {
         self.kept.sites.get(&self.database, StreamId::site(site)).await

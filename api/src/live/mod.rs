@@ -8,6 +8,7 @@
 mod detail;
 mod frame;
 mod hub;
+mod measure;
 mod seqs;
 mod show;
 mod subscription;

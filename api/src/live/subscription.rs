@@ -17,6 +17,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::frame::Frame;
 use super::hub::{Hub, Signal};
+use super::measure::{self, OpenStream};
 use super::show::Show;
 use super::visibility::{Shown, Visibility};
 use crate::problem::Problem;
@@ -101,6 +102,7 @@ impl Subscription {
         start: Checkpoint,
         after: Option<Position>,
     ) -> Result<(), End> {
+        let _open = OpenStream::count();
         self.push(Frame { kind: "ready", id: after.is_none().then_some(start.position), data: json!({}) }).await?;
         if let Some(after) = after {
             self.resume(after, start).await?;
@@ -118,6 +120,7 @@ impl Subscription {
                     }
                     if let Some(frame) = self.show.frame(shown, &live.log, &live.detail).await? {
                         self.push(frame).await?;
+                        measure::handed_out(&live.log.recorded);
                     }
                 }
                 Signal::Typing(typing) if self.visibility.sees_typing(&typing) => {

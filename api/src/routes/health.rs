@@ -4,25 +4,37 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
+use crate::observe::Sample;
 use crate::state::AppState;
 
 /// The process answers.
-pub(super) async fn livez() -> Json<serde_json::Value> {
+pub(super) async fn livez() -> Json<Value> {
     Json(json!({ "status": "ok" }))
 }
 
-/// The service can take commands. NATS is named but not required: sends do not need it.
+/// The service can take commands; and which part is down or behind. Commands need Postgres only: without NATS, or with a
+/// read model that is behind, the service is degraded and still ready.
 pub(super) async fn readyz(State(state): State<AppState>) -> Response {
-    let postgres = state.database.ping().await.is_ok();
+    let sample = state.health.sample().await;
     let stopping = state.stop.is_cancelled();
-    let word = |works| if works { "ok" } else { "unavailable" };
-    let body = json!({
-        "status": if postgres && !stopping { "ok" } else { "unavailable" },
-        "stopping": stopping,
-        "parts": { "postgres": word(postgres), "nats": word(state.nats.is_connected()) },
-    });
-    let status = if postgres && !stopping { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(body)).into_response()
+    let (status, word) = match (sample.postgres && !stopping, sample.is_well()) {
+        (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+        (true, false) => (StatusCode::OK, "degraded"),
+        (true, true) => (StatusCode::OK, "ok"),
+    };
+    (status, Json(json!({ "status": word, "stopping": stopping, "parts": parts(&sample) }))).into_response()
+}
+
+fn parts(sample: &Sample) -> Value {
+    let word = |works| json!({ "status": if works { "ok" } else { "unavailable" } });
+    let projections: Map<String, Value> =
+        sample.projections.iter().map(|(name, keeping)| ((*name).to_owned(), json!(keeping))).collect();
+    json!({
+        "postgres": word(sample.postgres),
+        "nats": word(sample.nats),
+        "relay": sample.relay,
+        "projections": projections,
+    })
 }

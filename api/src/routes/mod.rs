@@ -6,6 +6,7 @@ mod events;
 mod health;
 mod members;
 mod messages;
+mod metrics;
 mod paging;
 mod sites;
 mod stream;
@@ -21,6 +22,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
+use crate::observe;
 use crate::problem::write_problems;
 use crate::request::identify;
 use crate::state::AppState;
@@ -50,11 +52,13 @@ pub fn router(state: AppState) -> Router {
         .merge(nested("/v1/sites/{site}", site))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
+        .route("/metrics", get(metrics::metrics))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_TIME))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(write_problems))
         .layer(from_fn(identify))
+        .layer(from_fn(observe::count))
         .layer(TraceLayer::new_for_http())
         .with_state(state)
 }

@@ -91,6 +91,12 @@ impl GroupCommit {
         Self { queue }
     }
 
+    /// How many commands are waiting now.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
     /// Appends with whatever else is waiting. The command is written or not, whole; a caller that goes away cancels nothing.
     pub async fn append(&self, command: FirstEvent) -> Result<Verdict, GroupCommitError> {
         let (answer, answered) = oneshot::channel();

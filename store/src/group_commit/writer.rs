@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use causerie_events::AggregateType;
 use sqlx::PgConnection;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{BATCH, Entry, FirstEvent, Queue, Verdict, batch};
 use crate::database::Database;
 use crate::error::{StoreError, StoreErrorKind};
+use crate::measure;
 use crate::relay::Wake;
 
 /// How long a batch whose connection broke is asked after before its senders are told that the outcome is not known.
@@ -45,7 +47,9 @@ async fn next_batch(queue: &Queue, stop: &CancellationToken) -> Option<Vec<Entry
 async fn append(database: &Database, session: &mut Option<Session>, entries: Vec<Entry>) {
     for (aggregate_type, entries) in by_type(entries) {
         let commands: Vec<&FirstEvent> = entries.iter().map(|entry| &entry.command).collect();
+        let started = Instant::now();
         let verdicts = verdicts(database, session, aggregate_type, &commands).await;
+        measure::batch(started, u32::try_from(commands.len()).unwrap_or(u32::MAX), verdicts.as_deref());
         match verdicts {
             Ok(verdicts) => {
                 for (entry, verdict) in entries.into_iter().zip(verdicts) {

@@ -23,6 +23,7 @@ use crate::reader::read_log;
 use tail::Tail;
 
 pub use stream::STREAM_NAME;
+pub use tail::relayed;
 pub use wake::Wake;
 
 /// Events read and published at once.
@@ -78,10 +79,15 @@ impl Relay {
     /// Works until told to stop, or until the stream has diverged.
     pub async fn run(self, stop: CancellationToken) -> Result<(), RelayError> {
         loop {
-            match stop.run_until_cancelled(self.lead()).await {
+            let led = stop.run_until_cancelled(self.lead()).await;
+            metrics::gauge!("causerie_relay_leads").set(0);
+            match led {
                 None => return Ok(()),
                 Some(Ok(())) => {} // another relay leads
-                Some(Err(error @ RelayError::Diverged { .. })) => return Err(error),
+                Some(Err(error @ RelayError::Diverged { .. })) => {
+                    metrics::gauge!("causerie_relay_diverged").set(1);
+                    return Err(error);
+                }
                 Some(Err(RelayError::Store(error))) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "relay interrupted; reads the tail again");
                 }
@@ -101,6 +107,8 @@ impl Relay {
         let stream = stream::ensure(&self.nats.jetstream).await?;
         let mut tail = tail::read(&stream, &mut connection).await?;
         tracing::info!(log_number = tail.log_number, "relay leads");
+        metrics::gauge!("causerie_relay_leads").set(1);
+        metrics::gauge!("causerie_relay_diverged").set(0);
         let mut checked = Instant::now();
         loop {
             if !self.step(&mut connection, &mut tail).await? {

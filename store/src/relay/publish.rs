@@ -37,12 +37,14 @@ pub(super) async fn publish(
         let sent = jetstream.send_publish(subject::of(&event.recorded), message).await;
         acknowledgements.push((event, sent.map_err(|source| in_doubt(source.into()))?));
     }
+    let published = metrics::counter!("causerie_relay_published_total");
     for (event, acknowledgement) in acknowledgements {
         let stored = acknowledgement.await.map_err(|source| in_doubt(source.into()))?;
         // A duplicate is an event that an earlier attempt stored: where the stream really ends must be read.
         if stored.duplicate || stored.sequence != event.log_number {
             return Err(in_doubt(format!("event {} was stored as {}", event.log_number, stored.sequence).into()));
         }
+        published.increment(1);
         *tail = Tail { log_number: event.log_number, position: event.recorded.position };
     }
     Ok(())

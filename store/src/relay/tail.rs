@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::error::{Cause, StoreError};
 use crate::headers::{EVENT_ID, LOG_NUMBER, POSITION};
+use crate::nats::Nats;
 use crate::relay::{RelayError, STREAM_NAME};
 
 /// The last event that the stream holds.
@@ -42,6 +43,18 @@ pub(super) async fn read(stream: &Stream<()>, connection: &mut PgConnection) -> 
         return Err(diverged());
     }
     Ok(Tail { log_number: last, position })
+}
+
+/// How far the log has got to JetStream, whichever process relays it.
+pub async fn relayed(nats: &Nats) -> Result<Position, StoreError> {
+    let stream = nats.jetstream.get_stream_no_info(STREAM_NAME).await.map_err(unavailable)?;
+    let last = last_sequence(&stream).await?;
+    if last == 0 {
+        return Ok(Position::START);
+    }
+    let message = stream.get_raw_message(last).await.map_err(unavailable)?;
+    let position = message.headers.get(POSITION).map(async_nats::HeaderValue::as_str).unwrap_or_default();
+    position.parse().map_err(unavailable)
 }
 
 /// The number of the last message; 0 when there is none.

@@ -1,0 +1,24 @@
+//! What the operator sees: metrics, and whether each part keeps up. The table of all metrics is in docs/operations.md.
+//!
+//! `recorder.rs` keeps the numbers of this process and writes them out; most are counted where they arise, here and in
+//! `store/`. `requests.rs` counts HTTP; `health.rs` asks Postgres and NATS how far each part is behind, for the metrics and
+//! for `/readyz`; `process.rs` is the process itself.
+
+mod health;
+mod process;
+mod recorder;
+mod requests;
+
+pub use health::{Health, Keeping, Sample};
+pub use recorder::{Recorder, recorder};
+pub use requests::count;
+
+use crate::state::AppState;
+
+/// The metrics of this process as of now, in the text format of Prometheus.
+pub async fn render(state: &AppState) -> Option<String> {
+    let recorder = recorder()?;
+    state.health.sample().await.publish();
+    process::publish(state);
+    Some(recorder.render())
+}

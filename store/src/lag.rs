@@ -1,0 +1,65 @@
+//! How far behind things are: what is in the log and has not got to a place yet, and how old the oldest append at work is.
+//! For metrics and readiness: asked about once a second, never on the way of a request.
+
+use std::time::Duration;
+
+use causerie_events::Position;
+use sqlx::Row;
+
+use crate::database::Database;
+use crate::error::StoreError;
+
+/// Events counted at most, so that the question costs milliseconds however far behind the answer is.
+pub const MOST_COUNTED: u64 = 10_000;
+
+/// What is in the log after a position.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Behind {
+    /// How many events; [`MOST_COUNTED`] stands for that many or more.
+    pub events: u64,
+    /// How long ago the oldest of them was recorded; zero when there is none.
+    pub age: Duration,
+}
+
+// Not below the fence: what an append still at work holds back is behind too.
+const BEHIND: &str = "
+    SELECT count(*) AS events, greatest(extract(epoch FROM clock_timestamp() - min(recorded_at)), 0)::float8 AS age
+      FROM (SELECT recorded_at FROM events WHERE (transaction_id, position) > ($1::text::xid8, $2)
+             ORDER BY transaction_id, position LIMIT $3) AS behind";
+
+// Who holds the fence: as in read_log, the transactions that append and have their id.
+const FENCE: &str = "
+    SELECT greatest(extract(epoch FROM clock_timestamp() - min(a.xact_start)), 0)::float8
+      FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+     WHERE l.locktype = 'advisory' AND l.classid = 7301 AND l.objid = 1 AND l.objsubid = 2 AND l.granted
+       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND a.backend_xid IS NOT NULL";
+
+impl Database {
+    /// What is in the log after a position.
+    pub async fn behind(&self, position: Position) -> Result<Behind, StoreError> {
+        let failed = |source| StoreError::postgres("measuring a lag", source);
+        let row = sqlx::query(BEHIND)
+            .bind(position.transaction_id.to_string())
+            .bind(position.position)
+            .bind(i64::try_from(MOST_COUNTED).unwrap_or(i64::MAX))
+            .fetch_one(self.pool())
+            .await
+            .map_err(failed)?;
+        let events: i64 = row.try_get("events").map_err(failed)?;
+        let age: Option<f64> = row.try_get("age").map_err(failed)?;
+        Ok(Behind { events: u64::try_from(events).unwrap_or_default(), age: duration(age) })
+    }
+
+    /// How long the oldest append at work has been at it: what it holds back nobody can read yet. Zero when there is none.
+    pub async fn fence_age(&self) -> Result<Duration, StoreError> {
+        let age: Option<f64> = sqlx::query_scalar(FENCE)
+            .fetch_one(self.pool())
+            .await
+            .map_err(|source| StoreError::postgres("measuring the fence", source))?;
+        Ok(duration(age))
+    }
+}
+
+fn duration(seconds: Option<f64>) -> Duration {
+    seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()).unwrap_or_default()
+}

@@ -1,0 +1,157 @@
+//! What the operator sees: metrics with their documentation, readiness part by part, and the health command.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use causerie_tests::{Service, Site, command, eventually};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Metrics by name and labels, as in `causerie_appends_total{outcome="moved"}`.
+#[derive(Debug)]
+struct Metrics {
+    kinds: BTreeMap<String, String>,
+    values: BTreeMap<String, f64>,
+}
+
+impl Metrics {
+    async fn of(service: &Service) -> Self {
+        let answer = reqwest::get(format!("{}/metrics", service.url())).await.unwrap();
+        assert_eq!(answer.status(), 200);
+        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/plain; version=0.0.4"));
+        let text = answer.text().await.unwrap();
+        let kinds = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '));
+        let values = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.rsplit_once(' '));
+        Self {
+            kinds: kinds.map(|(name, kind)| (name.to_owned(), kind.to_owned())).collect(),
+            values: values.map(|(key, value)| (key.to_owned(), value.parse().unwrap())).collect(),
+        }
+    }
+
+    fn value(&self, key: &str) -> f64 {
+        *self.values.get(key).unwrap_or_else(|| panic!("no {key} in {:#?}", self.values))
+    }
+}
+
+/// The rows of the table in docs/operations.md: name without labels, and kind.
+fn documented() -> BTreeMap<String, String> {
+    let path = Path::new(&std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../docs/operations.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| `causerie_")?.split_once("` | "));
+    rows.map(|(name, rest)| {
+        let name = name.split('{').next().unwrap_or_default();
+        (format!("causerie_{name}"), rest.split(" |").next().unwrap_or_default().to_owned())
+    })
+    .collect()
+}
+
+async fn readiness(service: &Service) -> (u16, Value) {
+    let answer = reqwest::get(format!("{}/readyz", service.url())).await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_moves_the_metrics_and_each_of_them_has_its_row_in_the_documentation() {
+    let limits = [("CAUSERIE_LIMITS__SENDS_PER_SECOND", "1"), ("CAUSERIE_LIMITS__SENDS_BURST", "10")];
+    let service = Service::start_with(&limits).await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let mut live = bo.live().await;
+    let before = Metrics::of(&service).await;
+    let id = Uuid::now_v7();
+    // The second time it is the same message: a duplicate.
+    for _ in 0..2 {
+        ada.send_as(group, id, "hello").await.done(201);
+    }
+    for _ in 0..5 {
+        ada.send(group, "hello").await.done(201);
+    }
+    while ada.send(group, "hello").await.status == 201 {}
+    let sent = ada.messages(group, "limit=200").await.items().len();
+    for _ in 0..6 {
+        live.message().await;
+    }
+
+    let log = service.replay(None).await.len();
+    let caught_up = |now: &Metrics| {
+        now.value("causerie_relay_lag_events") == 0.0
+            && ["conversation_list", "member_list", "timeline"].iter().all(|name| {
+                now.value(&format!("causerie_projection_lag_events{{projection=\"{name}\"}}")) == 0.0
+                    && now.value(&format!("causerie_projection_lag_seconds{{projection=\"{name}\"}}")) == 0.0
+            })
+    };
+    let now = eventually("all have caught up", async || Metrics::of(&service).await, caught_up).await;
+    let moved = |key: &str| now.value(key) - before.values.get(key).copied().unwrap_or_default();
+    assert_eq!(now.value("causerie_relay_published_total"), log as f64);
+    assert_eq!(now.value("causerie_relay_leads"), 1.0);
+    assert_eq!(moved("causerie_appends_total{outcome=\"appended\"}"), sent as f64);
+    assert_eq!(moved("causerie_appends_total{outcome=\"duplicate\"}"), 1.0);
+    assert_eq!(moved("causerie_append_batch_events_sum"), sent as f64 + 1.0);
+    assert!(moved("causerie_append_seconds_count") >= 7.0);
+    assert!(moved("causerie_stream_latency_seconds_count") >= 6.0);
+    let send = "route=\"/v1/sites/{site}/conversations/{conversation}/messages/{message}\",method=\"PUT\"";
+    assert!(moved(&format!("causerie_http_requests_total{{{send},status=\"201\"}}")) >= 7.0);
+    assert_eq!(moved(&format!("causerie_http_requests_total{{{send},status=\"429\"}}")), 1.0);
+    assert_eq!(moved("causerie_rate_limited_total{limit=\"sends\"}"), 1.0);
+    assert_eq!(now.value("causerie_streams_open"), 1.0);
+    assert_eq!(now.value("causerie_append_queue_length"), 0.0);
+    assert!(now.value("causerie_process_resident_memory_bytes") > 1e6);
+    for part in ["postgres", "nats"] {
+        assert_eq!(now.value(&format!("causerie_up{{part=\"{part}\"}}")), 1.0);
+    }
+    assert_eq!(now.kinds, documented(), "docs/operations.md has a row for each metric, and only for those there are");
+
+    drop(live);
+    let open = async || Metrics::of(&service).await.value("causerie_streams_open");
+    eventually("the stream is no longer counted", open, |open| *open == 0.0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readiness_tells_which_part_is_down_and_how_far_the_relay_is_behind() {
+    let mut service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let ada = site.member("ada").await;
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let well = |(status, ready): &(u16, Value)| {
+        *status == 200 && ready["status"] == "ok" && ready["parts"]["relay"]["lag_events"] == 0
+    };
+    let (_, ready) = eventually("all is well", async || readiness(&service).await, well).await;
+    let parts: BTreeSet<&String> = ready["parts"]["projections"].as_object().unwrap().keys().collect();
+    assert_eq!(parts.into_iter().collect::<Vec<_>>(), ["conversation_list", "member_list", "timeline"]);
+
+    service.servers.nats.stop().await;
+    // Sends need Postgres only: the service stays ready.
+    ada.send(group, "without NATS").await.done(201);
+    let without = |(status, ready): &(u16, Value)| {
+        let parts = &ready["parts"];
+        *status == 200
+            && ready["status"] == "degraded"
+            && (&parts["postgres"]["status"], &parts["nats"]["status"]) == (&"ok".into(), &"unavailable".into())
+            && parts["relay"]["lag_events"] == 1
+            && parts["relay"]["lag_seconds"].as_f64() > Some(0.0)
+            && parts["projections"]["timeline"]["lag_events"] == 1
+    };
+    eventually("NATS is missed", async || readiness(&service).await, without).await;
+    service.servers.nats.start().await.unwrap();
+    eventually("all is well again", async || readiness(&service).await, well).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_health_command_tells_a_running_service_from_one_that_is_gone() {
+    let mut service = Service::start().await;
+    let url = service.url().to_owned();
+    let health = async || command().args(["health", "--url", &url]).output().await.unwrap();
+    let well = health().await;
+    assert_eq!(well.status.code(), Some(0), "{well:?}");
+    let said: Value = serde_json::from_slice(&well.stdout).unwrap();
+    assert_eq!(said["parts"]["postgres"]["status"], "ok");
+
+    service.process.signal(nix::sys::signal::Signal::SIGTERM);
+    service.process.ended(std::time::Duration::from_secs(10)).await;
+    let gone = health().await;
+    assert_eq!(gone.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&gone.stderr).contains("nothing listens on"), "{gone:?}");
+}
