@@ -2,6 +2,7 @@
 
 mod dev;
 mod embedded;
+mod health;
 mod migrate;
 mod replay;
 mod serve;
@@ -44,6 +45,8 @@ enum Command {
     Token(token::Token),
     /// Prints the log, in order.
     Replay(replay::Replay),
+    /// Whether a running service is ready: exit 0 when it is.
+    Health(health::Health),
 }
 
 /// Runs the command line of this process.
@@ -73,6 +76,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Migrate => migrate::run(config, &cli.data).await,
         Command::Token(token) => token.run(config, &cli.data),
         Command::Replay(replay) => replay.run(config, &cli.data).await,
+        Command::Health(health) => health.run(&config).await,
     }
 }
 
