@@ -13,10 +13,11 @@ use causerie_store::{Database, DatabaseOptions, Nats, Relay, Wake};
 use clap::ValueEnum;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::auth::Tokens;
+use crate::auth::{Tickets, Tokens};
 use crate::commands::Commands;
 use crate::config::Config;
 use crate::demo;
@@ -172,7 +173,7 @@ async fn start_api(
         hub,
         stop: stop.clone(),
     };
-    tasks.spawn(forget_idle_callers(Arc::clone(&state.limits), stop.clone()));
+    tasks.spawn(forget_callers(Arc::clone(&state.limits), Arc::clone(&state.tickets), stop.clone()));
     tasks.spawn(tidy_metrics(stop.clone()));
 
     let listen = config.server.listen;
@@ -180,6 +181,7 @@ async fn start_api(
         .await
         .with_context(|| format!("cannot listen on {listen}; pass another address with --listen"))?;
     let address = listener.local_addr()?;
+        tickets: Arc::new(Tickets::default()),
     let server = axum::serve(listener, routes::router(state)).with_graceful_shutdown(stop.clone().cancelled_owned());
     tasks.spawn(async move {
         if let Err(error) = server.await {
@@ -189,7 +191,7 @@ async fn start_api(
     Ok(address)
 }
 
-async fn forget_idle_callers(limits: Arc<Limits>, stop: CancellationToken) {
+async fn forget_callers(limits: Arc<Limits>, tickets: Arc<Tickets>, stop: CancellationToken) {
     while stop.run_until_cancelled(tokio::time::sleep(FORGET)).await.is_some() {
         limits.forget_idle();
     }
@@ -201,3 +203,4 @@ async fn tidy_metrics(stop: CancellationToken) {
         recorder.tidy();
     }
 }
+        tickets.forget_expired(Instant::now());

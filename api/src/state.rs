@@ -8,7 +8,7 @@ use causerie_projections::progress;
 use causerie_store::{Database, Nats};
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::Tokens;
+use crate::auth::{Tickets, Tokens};
 use crate::commands::Commands;
 use crate::limits::Limits;
 use crate::live::Hub;
@@ -29,6 +29,8 @@ pub struct AppState {
     pub nats: Nats,
     /// Who may come in.
     pub tokens: Arc<Tokens>,
+    /// Whom this process has given a ticket for a stream.
+    pub tickets: Arc<Tickets>,
     /// How often.
     pub limits: Arc<Limits>,
     /// Live streams.

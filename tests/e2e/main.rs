@@ -11,3 +11,4 @@ mod paging;
 mod problems;
 mod read_your_writes;
 mod scenario;
+mod tickets;

@@ -12,8 +12,9 @@ use causerie_events::member::MemberProfile;
 use causerie_events::{ConversationId, DisplayName, MemberId, SiteId};
 use causerie_projections::member_list::Viewer;
 use jiff::Timestamp;
+use tokio::time::Instant;
 
-use crate::auth::{Claims, SiteClaim};
+use crate::auth::{Admitted, Claims, SiteClaim};
 use crate::commands::{CommandError, RegisterMember, Sender};
 use crate::problem::Problem;
 use crate::request::RequestId;
@@ -34,6 +35,23 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Somebody with a ticket. They visited when they asked for it.
+    pub(super) async fn admitted(
+        parts: &mut Parts,
+        state: &AppState,
+        admitted: Admitted,
+        now: Instant,
+    ) -> Result<Self, Problem> {
+        let Admitted { site, member, role, until } = admitted;
+        if site_of_path(parts, state).await? != site {
+            return Err(other_site("the ticket is for another site"));
+        }
+        let RequestId(request_id) = RequestId::from_request_parts(parts, state).await?;
+        let caller = Self { site, member, role, valid_for: until.duration_since(now), request_id };
+        state.limits.request(&caller)?;
+        Ok(caller)
+    }
+
     /// The sender of a command.
     #[must_use]
     pub fn sender(&self) -> Sender {
@@ -111,8 +129,7 @@ impl FromRequestParts<AppState> for Caller {
         let claims = claims(&parts.headers, state)?;
         let site = site_of_path(parts, state).await?;
         if claims.site != SiteClaim::All && claims.site != SiteClaim::One(site.clone()) {
-            let detail = "the token is for another site";
-            return Err(Problem::new(StatusCode::FORBIDDEN, "token.other_site", detail));
+            return Err(other_site("the token is for another site"));
         }
         let RequestId(request_id) = RequestId::from_request_parts(parts, state).await?;
         let left = claims.exp.saturating_sub(Timestamp::now().as_second());
@@ -127,6 +144,10 @@ impl FromRequestParts<AppState> for Caller {
         caller.visit(state, VisitClaims { name: claims.name, picture: claims.picture }).await?;
         Ok(caller)
     }
+}
+
+fn other_site(detail: &str) -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "token.other_site", detail)
 }
 
 fn claims(headers: &HeaderMap, state: &AppState) -> Result<Claims, Problem> {

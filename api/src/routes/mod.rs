@@ -10,6 +10,7 @@ mod metrics;
 mod paging;
 mod sites;
 mod stream;
+mod stream_tickets;
 
 use std::time::Duration;
 
@@ -46,7 +47,8 @@ pub fn router(state: AppState) -> Router {
         .nest("/members", member_routes())
         .nest("/conversations/{conversation}", conversation_routes())
         .route("/events", get(events::replay_events))
-        .route("/stream", get(stream::stream));
+        .route("/stream", get(stream::stream))
+        .route("/stream/tickets", post(stream_tickets::give_stream_ticket));
     Router::new()
         // `nest` would leave the site itself only with a trailing slash.
         .merge(nested("/v1/sites/{site}", site))

@@ -11,7 +11,7 @@ use causerie_events::Position;
 use futures::StreamExt;
 use serde::Deserialize;
 
-use crate::auth::Caller;
+use crate::auth::StreamCaller;
 use crate::live::subscribe;
 use crate::problem::Problem;
 use crate::request::Query;
@@ -30,8 +30,10 @@ pub(crate) struct Parameters {
 
 pub(crate) async fn stream(
     State(state): State<AppState>,
-    caller: Caller,
+    StreamCaller(caller): StreamCaller,
     Query(parameters): Query<Parameters>,
+    #[expect(dead_code, reason = "read by StreamCaller; named here, as unknown parameters are refused")]
+    ticket: Option<String>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
     let actor = caller.reader(&state).await?;
