@@ -11,4 +11,5 @@ mod paging;
 mod problems;
 mod read_your_writes;
 mod scenario;
+mod stopping;
 mod tickets;

@@ -1,6 +1,8 @@
 //! `GET /v1/sites/{site}/stream`: Stream, server-sent events.
 
 use std::convert::Infallible;
+use std::iter;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -8,8 +10,10 @@ use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use causerie_events::Position;
-use futures::StreamExt;
+use futures::{StreamExt, stream};
+use rand::Rng;
 use serde::Deserialize;
+use tokio_util::sync::CancellationToken;
 
 use crate::auth::StreamCaller;
 use crate::live::subscribe;
@@ -19,6 +23,8 @@ use crate::state::AppState;
 
 /// How often a silent stream says that it is still there.
 const HEARTBEAT: Duration = Duration::from_secs(15);
+/// When clients come back after the service has stopped.
+const RETURN: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(5);
 /// Tells nginx and its like not to collect the stream.
 const NO_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
@@ -26,27 +32,36 @@ const NO_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameters {
     after: Option<Position>,
+    #[expect(dead_code, reason = "read by StreamCaller; named here, as unknown parameters are refused")]
+    ticket: Option<String>,
 }
 
 pub(crate) async fn stream(
     State(state): State<AppState>,
     StreamCaller(caller): StreamCaller,
     Query(parameters): Query<Parameters>,
-    #[expect(dead_code, reason = "read by StreamCaller; named here, as unknown parameters are refused")]
-    ticket: Option<String>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Problem> {
     let actor = caller.reader(&state).await?;
     let after = last_event_id(&headers)?.or(parameters.after);
     let frames = subscribe(&state.hub, &state.database, caller.site.clone(), &actor, caller.role, after).await?;
     // An open stream would hold up the stop of the service for ever; one whose token has expired must not go on.
-    let stop = state.stop.clone();
+    let stop = state.stop;
     let frames = frames
-        .take_until(stop.cancelled_owned())
+        .take_until(stop.clone().cancelled_owned())
         .take_until(tokio::time::sleep(caller.valid_for))
-        .map(|frame| Ok::<_, Infallible>(Event::from(frame)));
+        .map(Event::from)
+        .chain(stream::iter(iter::once_with(move || farewell(&stop)).flatten()))
+        .map(Ok::<_, Infallible>);
     let events = Sse::new(frames).keep_alive(KeepAlive::new().interval(HEARTBEAT));
     Ok(([(header::CACHE_CONTROL, "no-store"), (NO_BUFFERING, "no")], events))
+}
+
+/// The last thing that a stream says when the service stops: when to come back. Each stream a little later or earlier than
+/// the next, so that they do not all come at once to the nodes that are left.
+fn farewell(stop: &CancellationToken) -> Option<Event> {
+    let come_back = rand::rng().random_range(RETURN);
+    stop.is_cancelled().then(|| Event::default().comment("the service is stopping").retry(come_back))
 }
 
 fn last_event_id(headers: &HeaderMap) -> Result<Option<Position>, Problem> {
