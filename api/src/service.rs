@@ -7,8 +7,8 @@ use std::time::Duration;
 use anyhow::Context;
 use causerie_projections::conversation_list::ConversationListProjector;
 use causerie_projections::member_list::MemberListProjector;
-use causerie_projections::runner;
 use causerie_projections::timeline::TimelineProjector;
+use causerie_projections::{Projector, runner};
 use causerie_store::{Database, DatabaseOptions, Nats, Relay, Wake};
 use clap::ValueEnum;
 use secrecy::{ExposeSecret, SecretString};
@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::{Instrument, info_span};
 
 use crate::auth::{Tickets, Tokens};
 use crate::commands::Commands;
@@ -115,17 +116,18 @@ impl Service {
                 tracing::info!(%error, "NATS does not answer yet; starting without it");
             }
             let stop = stop.clone();
-            tasks.spawn(async move {
+            let run = async move {
                 if let Err(error) = relay.run(stop).await {
                     tracing::error!(%error, "the relay has stopped");
                 }
-            });
+            };
+            tasks.spawn(run.instrument(info_span!("relay")));
         }
         if roles.contains(&Role::Projector) {
-            let (database, nats) = (&database, &nats);
-            tasks.spawn(runner::run(MemberListProjector, database.clone(), nats.clone(), stop.clone()));
-            tasks.spawn(runner::run(ConversationListProjector, database.clone(), nats.clone(), stop.clone()));
-            tasks.spawn(runner::run(TimelineProjector, database.clone(), nats.clone(), stop.clone()));
+            let log = (&database, &nats);
+            project(MemberListProjector, log, stop, tasks);
+            project(ConversationListProjector, log, stop, tasks);
+            project(TimelineProjector, log, stop, tasks);
         }
         let commands = Commands::start(database.clone(), wake, &writers.stop, &writers.tasks);
         let address = if roles.contains(&Role::Api) {
@@ -153,6 +155,16 @@ impl Service {
     }
 }
 
+fn project<P: Projector + 'static>(
+    projector: P,
+    (database, nats): (&Database, &Nats),
+    stop: &CancellationToken,
+    tasks: &TaskTracker,
+) {
+    let run = runner::run(projector, database.clone(), nats.clone(), stop.clone());
+    tasks.spawn(run.instrument(info_span!("projector", projection = P::NAME)));
+}
+
 async fn start_api(
     config: &Config,
     database: Database,
@@ -162,13 +174,14 @@ async fn start_api(
     tasks: &TaskTracker,
 ) -> anyhow::Result<SocketAddr> {
     let hub = Hub::new(commands.clone(), database.clone());
-    tasks.spawn(hub.clone().run(nats.clone(), stop.clone()));
+    tasks.spawn(hub.clone().run(nats.clone(), stop.clone()).instrument(info_span!("hub")));
     let state = AppState {
         health: Arc::new(Health::new(database.clone(), nats.clone())),
         commands,
         database,
         nats,
         tokens: Arc::new(tokens(config)?),
+        tickets: Arc::new(Tickets::default()),
         limits: Arc::new(Limits::new(&config.limits)),
         hub,
         stop: stop.clone(),
@@ -181,7 +194,6 @@ async fn start_api(
         .await
         .with_context(|| format!("cannot listen on {listen}; pass another address with --listen"))?;
     let address = listener.local_addr()?;
-        tickets: Arc::new(Tickets::default()),
     let server = axum::serve(listener, routes::router(state)).with_graceful_shutdown(stop.clone().cancelled_owned());
     tasks.spawn(async move {
         if let Err(error) = server.await {
@@ -194,6 +206,7 @@ async fn start_api(
 async fn forget_callers(limits: Arc<Limits>, tickets: Arc<Tickets>, stop: CancellationToken) {
     while stop.run_until_cancelled(tokio::time::sleep(FORGET)).await.is_some() {
         limits.forget_idle();
+        tickets.forget_expired(Instant::now());
     }
 }
 
@@ -203,4 +216,3 @@ async fn tidy_metrics(stop: CancellationToken) {
         recorder.tidy();
     }
 }
-        tickets.forget_expired(Instant::now());

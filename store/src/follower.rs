@@ -13,7 +13,7 @@ use futures::{FutureExt, StreamExt};
 
 use crate::database::Database;
 use crate::error::{Cause, StoreError};
-use crate::headers::event_of;
+use crate::headers::{event_of, request_id};
 use crate::nats::Nats;
 use crate::relay::STREAM_NAME;
 
@@ -75,6 +75,7 @@ impl Follower {
                 self.consumer = None;
             }
             if !batch.is_empty() {
+                trace(&batch);
                 return Ok(batch);
             }
             taken?;
@@ -123,6 +124,13 @@ impl Follower {
 }
 
 static NO_HEADERS: std::sync::LazyLock<async_nats::HeaderMap> = std::sync::LazyLock::new(async_nats::HeaderMap::new);
+
+/// A request is found here again, by its id. Whose reading it is tells the span around it.
+fn trace(batch: &[LogEvent]) {
+    for LogEvent { log_number, recorded } in batch {
+        tracing::debug!(log_number, event_type = recorded.event_type, request_id = request_id(recorded), "followed");
+    }
+}
 
 async fn open(nats: &Nats, start_sequence: u64) -> Result<Stream, StoreError> {
     let config = Config {

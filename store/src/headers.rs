@@ -3,7 +3,7 @@
 
 use async_nats::HeaderMap;
 use bytes::Bytes;
-use causerie_events::{LogEvent, RecordedEvent, StreamId};
+use causerie_events::{EventId, LogEvent, RecordedEvent, StreamId};
 
 use crate::error::{Cause, StoreError, StoreErrorKind};
 
@@ -12,6 +12,7 @@ pub(crate) const LOG_NUMBER: &str = "causerie-log-number";
 pub(crate) const EVENT_ID: &str = "ce-id";
 const SEQUENCE: &str = "causerie-sequence";
 const ACTOR: &str = "causerie-actor";
+const REQUEST_ID: &str = "causerie-request-id";
 const TYPE: &str = "ce-type";
 const SUBJECT: &str = "ce-subject";
 const TIME: &str = "ce-time";
@@ -35,7 +36,25 @@ pub fn headers_of(event: &LogEvent) -> HeaderMap {
     if let Some(actor) = recorded.metadata.get("actor").and_then(|actor| actor.as_str()) {
         headers.insert(ACTOR, actor);
     }
+    if let Some(request_id) = request_id(recorded) {
+        headers.insert(REQUEST_ID, request_id);
+        if let Some(parent) = traceparent(request_id, recorded.event_id) {
+            headers.insert("traceparent", parent);
+        }
+    }
     headers
+}
+
+/// The id of the request that brought an event about.
+pub(crate) fn request_id(recorded: &RecordedEvent) -> Option<&str> {
+    recorded.metadata.get("request_id")?.as_str()
+}
+
+/// W3C Trace Context, for consumers that trace: the request is the trace, the event the span in it.
+fn traceparent(request_id: &str, event_id: EventId) -> Option<String> {
+    let trace = request_id.len() == 32 && request_id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let (_, span) = event_id.as_uuid().as_u64_pair();
+    trace.then(|| format!("00-{request_id}-{span:016x}-00"))
 }
 
 /// The body of an event.
@@ -45,12 +64,13 @@ pub fn body_of(recorded: &RecordedEvent) -> Result<Bytes, StoreError> {
         .map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "writing an event as JSON", source))
 }
 
-/// Reads an event back. The metadata holds the actor only: the rest of it does not travel.
+/// Reads an event back. The metadata holds the actor and the request id: the rest of it does not travel.
 pub fn event_of(subject: &str, headers: &HeaderMap, body: &[u8]) -> Result<LogEvent, StoreError> {
     let read = || -> Result<LogEvent, Cause> {
         let text = |name: &'static str| {
             headers.get(name).map(async_nats::HeaderValue::as_str).ok_or_else(|| format!("no header {name}"))
         };
+        let optional = |name| headers.get(name).map(async_nats::HeaderValue::as_str);
         let (event_type, event_version) = text(TYPE)?.rsplit_once(".v").ok_or("no version in ce-type")?;
         let aggregate_type = subject.split('.').nth(3).ok_or("a short subject")?;
         let recorded = RecordedEvent {
@@ -60,7 +80,7 @@ pub fn event_of(subject: &str, headers: &HeaderMap, body: &[u8]) -> Result<LogEv
             event_type: event_type.to_owned(),
             event_version: event_version.to_owned(),
             payload: serde_json::from_slice(body)?,
-            metadata: serde_json::json!({ "actor": headers.get(ACTOR).map(async_nats::HeaderValue::as_str) }),
+            metadata: serde_json::json!({ "actor": optional(ACTOR), "request_id": optional(REQUEST_ID) }),
             position: text(POSITION)?.parse()?,
             recorded_at: text(TIME)?.parse()?,
         };

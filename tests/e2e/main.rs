@@ -5,6 +5,7 @@ mod groups;
 mod idempotence;
 mod lifecycle;
 mod live;
+mod logs;
 mod nodes;
 mod observability;
 mod paging;

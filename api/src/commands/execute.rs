@@ -8,6 +8,7 @@ use causerie_events::{MemberId, Metadata, Position, SiteId, StreamId};
 use causerie_store::{Append, Loaded, StoreError, StoreErrorKind};
 use cqrs_es::{Aggregate, DomainEvent};
 use rand::Rng;
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::facts::Facts;
@@ -82,7 +83,7 @@ impl Commands {
     /// Carries a command out, to its end: a client that hangs up cancels nothing half-done.
     pub async fn execute<C: Command>(&self, sender: Sender, command: C) -> Result<Receipt<C::Aggregate>, CommandError> {
         let commands = self.clone();
-        let task = tokio::spawn(async move {
+        let work = async move {
             let stream = command.stream(&sender);
             let _turn = commands.turns.take(&stream).await;
             for retry in 0..=RETRIES {
@@ -94,8 +95,8 @@ impl Commands {
                 }
             }
             Err(CommandError::Contended)
-        });
-        task.await.unwrap_or(Err(CommandError::Stopping))
+        };
+        tokio::spawn(work.in_current_span()).await.unwrap_or(Err(CommandError::Stopping))
     }
 
     async fn attempt<C: Command>(

@@ -14,6 +14,7 @@ use futures::Stream;
 use serde_json::json;
 use tokio::sync::{broadcast, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
+use tracing::Instrument;
 
 use super::frame::Frame;
 use super::hub::{Hub, Signal};
@@ -87,11 +88,12 @@ pub async fn subscribe(
         show: Show { database: database.clone(), commands, site, member, token_role },
         frames,
     };
-    tokio::spawn(async move {
+    let run = async move {
         if let Err(End::Failed(error)) = subscription.run(events, readable.checkpoint, after).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "a stream ended; its client resumes");
         }
-    });
+    };
+    tokio::spawn(run.in_current_span());
     Ok(ReceiverStream::new(stream))
 }
 

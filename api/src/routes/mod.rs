@@ -59,9 +59,9 @@ pub fn router(state: AppState) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_TIME))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(write_problems))
+        .layer(TraceLayer::new_for_http().make_span_with(observe::span_of))
         .layer(from_fn(identify))
         .layer(from_fn(observe::count))
-        .layer(TraceLayer::new_for_http())
         .with_state(state)
 }
 
