@@ -12,6 +12,9 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::jetstream::{Running, last_sequence, publish, until_stored};
 use crate::support::{LIMIT, Room, until};
 
+/// The most that a reader may be behind what is in Postgres, whatever NATS does.
+const A_MOMENT: Duration = Duration::from_secs(1);
+
 #[tokio::test]
 async fn a_follower_gets_every_event_after_its_checkpoint_and_then_what_comes() {
     let room = Room::open().await;
@@ -95,6 +98,7 @@ async fn a_follower_goes_on_while_the_stream_is_deleted_and_rebuilt_under_it() {
     let relay = Running::start(&room).await;
     let mut follower = Follower::new(room.database.clone(), nats.clone(), Checkpoint::default());
     let mut got = follow(&mut follower, 40, 500).await;
+    until_stored(&nats, 40).await;
 
     nats.jetstream.delete_stream(STREAM_NAME).await.unwrap();
     room.append_notes(10).await;
@@ -104,9 +108,9 @@ async fn a_follower_goes_on_while_the_stream_is_deleted_and_rebuilt_under_it() {
     room.close().await;
 }
 
-/// The relay has yet to refill the stream up to where this reader was.
+/// The relay has yet to refill the stream up to where this reader is.
 #[tokio::test]
-async fn a_follower_ahead_of_the_stream_waits_for_its_place_and_sees_nothing_twice() {
+async fn a_follower_ahead_of_the_stream_sees_nothing_twice() {
     let room = Room::open().await;
     let nats = room.nats().await;
     room.append_notes(30).await;
@@ -117,12 +121,16 @@ async fn a_follower_ahead_of_the_stream_waits_for_its_place_and_sees_nothing_twi
     }
 
     let mut follower = Follower::new(room.database.clone(), nats.clone(), Checkpoint::after(&log[19]));
-    let following = tokio::spawn(async move { follow(&mut follower, 10, 500).await });
-    until("the follower's consumer", async || consumers(&nats).await, |consumers| *consumers == 1).await;
+    let mut got = follow(&mut follower, 10, 500).await;
+    until("the follower's consumer", async || consumers_while(&nats, &mut follower).await, |seen| *seen == 1).await;
     for event in &log[10..] {
         publish(&nats, event).await;
     }
-    assert_eq!(following.await.unwrap(), log[20..]);
+    room.append_notes(1).await;
+    let log = room.log().await;
+    publish(&nats, &log[30]).await;
+    got.extend(follow(&mut follower, 1, 500).await);
+    assert_eq!(got, log[20..]);
     room.close().await;
 }
 
@@ -143,6 +151,102 @@ async fn a_follower_goes_on_after_a_nats_server_was_killed_without_gap_or_double
 
     got.extend(follow(&mut follower, 40, 500).await);
     assert_eq!(got, room.log().await);
+    relay.stop().await;
+    room.close().await;
+}
+
+#[tokio::test]
+async fn without_nats_a_follower_is_a_moment_behind_and_takes_it_up_again_when_it_is_back() {
+    let mut room = Room::open().await;
+    let nats = room.nats().await;
+    room.append_notes(5).await;
+    let relay = Running::start(&room).await;
+    let mut follower = Follower::new(room.database.clone(), room.nats().await, Checkpoint::default());
+    let mut got = follow(&mut follower, 5, 500).await;
+    for outage in ["none", "frozen", "dead"] {
+        match outage {
+            "frozen" => room.servers.nats.pause().unwrap(),
+            "dead" => room.servers.nats.kill(),
+            _ => {}
+        }
+        for _ in 0..8 {
+            room.append_notes(3).await;
+            let appended = Instant::now();
+            got.extend(follow(&mut follower, 3, 500).await);
+            assert!(appended.elapsed() < A_MOMENT, "{outage}: {:?}", appended.elapsed());
+        }
+    }
+    room.servers.nats.start().await.unwrap();
+    until_stored(&nats, 77).await;
+    until("a consumer on the new server", async || consumers_while(&nats, &mut follower).await, |seen| *seen == 1)
+        .await;
+    assert_eq!(got, room.log().await);
+    relay.stop().await;
+    room.close().await;
+}
+
+#[tokio::test]
+async fn what_the_relay_does_not_bring_a_follower_gets_from_postgres() {
+    let room = Room::open().await;
+    let nats = room.nats().await;
+    plain_stream(&nats).await;
+    let mut follower = Follower::new(room.database.clone(), nats, Checkpoint::default());
+    let mut got = Vec::new();
+    for _ in 0..5 {
+        room.append_notes(2).await;
+        let appended = Instant::now();
+        got.extend(follow(&mut follower, 2, 500).await);
+        assert!(appended.elapsed() < A_MOMENT, "{:?}", appended.elapsed());
+    }
+    assert_eq!(got, room.log().await);
+    room.close().await;
+}
+
+/// The other tests would pass without JetStream.
+#[tokio::test]
+async fn while_the_relay_works_events_do_not_wait_for_postgres_to_be_asked() {
+    const EVENTS: u32 = 40;
+    let room = Room::open().await;
+    let nats = room.nats().await;
+    room.append_notes(1).await;
+    let relay = Running::start(&room).await;
+    let mut follower = Follower::new(room.database.clone(), nats.clone(), Checkpoint::default());
+    let mut got = follow(&mut follower, 1, 500).await;
+    until("the follower's consumer", async || consumers_while(&nats, &mut follower).await, |seen| *seen == 1).await;
+    let mut waited = Vec::new();
+    for _ in 0..EVENTS {
+        room.append_notes(1).await;
+        relay.wake();
+        let appended = Instant::now();
+        got.extend(follow(&mut follower, 1, 500).await);
+        waited.push(appended.elapsed());
+    }
+    waited.sort_unstable();
+    let median = waited[waited.len() / 2];
+    assert!(median < Duration::from_millis(60), "{waited:?}");
+    assert_eq!(got, room.log().await);
+    relay.stop().await;
+    room.close().await;
+}
+
+#[tokio::test]
+async fn a_follower_that_is_far_behind_gets_full_batches_whatever_jetstream_sends_at_once() {
+    let room = Room::open().await;
+    let nats = room.nats().await;
+    let relay = Running::start(&room).await;
+    room.append_notes(1).await;
+    let mut follower = Follower::new(room.database.clone(), nats.clone(), Checkpoint::default());
+    let mut got = follow(&mut follower, 1, 500).await;
+    room.append_notes(12_000).await;
+    until_stored(&nats, 12_001).await;
+    let mut sizes = Vec::new();
+    while got.len() < 12_001 {
+        let batch = timeout(LIMIT, follower.next_batch(4_000)).await.unwrap().unwrap();
+        sizes.push(batch.len());
+        got.extend(batch);
+    }
+    assert_eq!(got, room.log().await);
+    assert!(sizes.iter().filter(|size| **size == 4_000).count() >= 2, "{sizes:?}");
     relay.stop().await;
     room.close().await;
 }
@@ -169,6 +273,16 @@ async fn a_follower_that_is_cut_off_while_it_waits_loses_nothing() {
     assert_eq!(got, room.log().await);
     relay.stop().await;
     room.close().await;
+}
+
+/// How many consumers the stream has, while a follower that has everything waits for more.
+async fn consumers_while(nats: &Nats, follower: &mut Follower) -> usize {
+    let waited = timeout(Duration::from_millis(50), follower.next_batch(500)).await;
+    assert!(waited.is_err(), "more than there is: {waited:?}");
+    match nats.jetstream.get_stream(STREAM_NAME).await {
+        Ok(stream) => stream.cached_info().state.consumer_count,
+        Err(_) => 0,
+    }
 }
 
 /// Takes batches until this many events have come. An interruption is tried again, as its readers do.
@@ -214,8 +328,4 @@ async fn stream_without(room: &Room, nats: &Nats, length: usize, lost: &[u64]) {
 async fn plain_stream(nats: &Nats) -> Stream {
     let stream = Config { name: STREAM_NAME.to_owned(), subjects: vec![subject::ALL.to_owned()], ..Config::default() };
     nats.jetstream.create_stream(stream).await.unwrap()
-}
-
-async fn consumers(nats: &Nats) -> usize {
-    nats.jetstream.get_stream(STREAM_NAME).await.unwrap().cached_info().state.consumer_count
 }

@@ -1,0 +1,161 @@
+//! Following the log: every event after a checkpoint, once, in order. JetStream tells first, Postgres has the last word.
+//! Projections and the live hub read through this.
+//!
+//! What JetStream skips, and what it has not told for a moment, is read from Postgres: whatever becomes of NATS, a reader
+//! stays behind by a moment at most. A reader that is far behind reads pages from Postgres until it has caught up.
+
+mod consumer;
+
+use std::time::Duration;
+
+use causerie_events::{LogEvent, Position};
+use tokio::time::Instant;
+
+use crate::database::Database;
+use crate::error::StoreError;
+use crate::headers::request_id;
+use crate::nats::Nats;
+use consumer::{Consumer, Delivered};
+
+/// For how long nothing new may come from JetStream before Postgres is asked. A healthy stream is quicker by far, so that
+/// this costs an idle reader four short statements a second and a busy one none.
+const SILENCE: Duration = Duration::from_millis(250);
+/// The same while there is no consumer.
+const WITHOUT_CONSUMER: Duration = Duration::from_millis(100);
+/// With more than this still to come, whole pages from Postgres are quicker.
+const FAR_BEHIND: u64 = 5_000;
+
+/// A place in the log: how many events are behind, and the position of the last of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The number of the last event.
+    pub log_number: u64,
+    /// Its position.
+    pub position: Position,
+}
+
+impl Checkpoint {
+    /// The place right after an event.
+    #[must_use]
+    pub const fn after(event: &LogEvent) -> Self {
+        Self { log_number: event.log_number, position: event.recorded.position }
+    }
+}
+
+/// Reads the log from a checkpoint on.
+pub struct Follower {
+    database: Database,
+    consumer: Consumer,
+    checkpoint: Checkpoint,
+    /// Whether the log is known to hold more than JetStream should be asked for.
+    far_behind: bool,
+}
+
+impl std::fmt::Debug for Follower {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Follower").field("checkpoint", &self.checkpoint).finish_non_exhaustive()
+    }
+}
+
+impl Follower {
+    /// Follows from right after the checkpoint.
+    #[must_use]
+    pub const fn new(database: Database, nats: Nats, checkpoint: Checkpoint) -> Self {
+        // Nobody knows yet how far behind this is: a first page from Postgres tells.
+        Self { database, consumer: Consumer::new(nats), checkpoint, far_behind: true }
+    }
+
+    /// The next events, at least one and at most `limit`; waits for the first, and takes with it what is there already.
+    /// After an error, and when dropped while it waits, the next call starts from the last event returned.
+    pub async fn next_batch(&mut self, limit: usize) -> Result<Vec<LogEvent>, StoreError> {
+        let batch = self.await_batch(limit).await?;
+        trace(&batch);
+        Ok(batch)
+    }
+
+    async fn await_batch(&mut self, limit: usize) -> Result<Vec<LogEvent>, StoreError> {
+        if self.far_behind {
+            let page = self.page(limit).await?;
+            if !page.is_empty() {
+                return Ok(page);
+            }
+        }
+        let mut ask = Instant::now() + self.patience();
+        loop {
+            // Only what is new counts as a sign of life: a stream that is refilled from its start tells old news for long.
+            tokio::select! {
+                delivered = self.consumer.next(self.checkpoint.log_number + 1) => {
+                    let batch = self.take(delivered, limit).await?;
+                    if !batch.is_empty() {
+                        return Ok(batch);
+                    }
+                }
+                () = tokio::time::sleep_until(ask) => {
+                    let page = self.page(limit).await?;
+                    if !page.is_empty() {
+                        return Ok(page);
+                    }
+                    ask = Instant::now() + self.patience();
+                }
+            }
+        }
+    }
+
+    const fn patience(&self) -> Duration {
+        if self.consumer.is_open() { SILENCE } else { WITHOUT_CONSUMER }
+    }
+
+    /// What was delivered and what else is here already; what was skipped, from Postgres.
+    async fn take(&mut self, delivered: Delivered, limit: usize) -> Result<Vec<LogEvent>, StoreError> {
+        let mut batch = Vec::new();
+        let mut delivered = Some(delivered);
+        while let Some(Delivered { event, pending }) = delivered {
+            let expected = self.checkpoint.log_number + 1;
+            if event.log_number > expected {
+                // The next consumer starts from where Postgres has led us.
+                self.consumer.give_up();
+                self.far_behind = true;
+                return if batch.is_empty() { self.page(limit).await } else { Ok(batch) };
+            }
+            if event.log_number == expected {
+                self.checkpoint = Checkpoint::after(&event);
+                self.far_behind = pending > FAR_BEHIND;
+                batch.push(event);
+            }
+            if batch.len() == limit {
+                break;
+            }
+            delivered = self.consumer.next_now();
+        }
+        if self.far_behind {
+            self.consumer.close();
+        }
+        Ok(batch)
+    }
+
+    /// The next events from the log itself. A full page means that there may be more.
+    async fn page(&mut self, limit: usize) -> Result<Vec<LogEvent>, StoreError> {
+        let Checkpoint { log_number, position } = self.checkpoint;
+        let recorded = self.database.read_log(position, u32::try_from(limit).unwrap_or(u32::MAX)).await?;
+        let page: Vec<_> = recorded
+            .into_iter()
+            .zip(log_number + 1..)
+            .map(|(recorded, log_number)| LogEvent { log_number, recorded })
+            .collect();
+        if let Some(last) = page.last() {
+            self.checkpoint = Checkpoint::after(last);
+        }
+        self.far_behind = page.len() == limit;
+        if self.far_behind {
+            self.consumer.close();
+        }
+        Ok(page)
+    }
+}
+
+/// A request is found here again, by its id. Whose reading it is tells the span around it.
+fn trace(batch: &[LogEvent]) {
+    for LogEvent { log_number, recorded } in batch {
+        tracing::debug!(log_number, event_type = recorded.event_type, request_id = request_id(recorded), "followed");
+    }
+}
