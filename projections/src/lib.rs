@@ -1,8 +1,10 @@
 //! Read models: one folder each, with its projector and its queries; the runner that feeds them and their checkpoints.
 //!
 //! A projection commits its rows and its checkpoint in one transaction, so that an event changes its rows once whatever
-//! fails when. This room knows events and the log, and must not know commands. Start at [`runner`].
+//! fails when. This room knows events and the log, and must not know commands. Start at [`runner`],
+//! which follows the log while it is this process's [`turn`], and at [`apply`], which writes.
 
+pub mod apply;
 pub mod checkpoint;
 pub mod conversation_list;
 pub mod cursor;
@@ -14,7 +16,8 @@ pub mod runner;
 mod sites;
 mod time;
 pub mod timeline;
+pub mod turn;
 
+pub use apply::{ApplyError, Projector};
 pub use cursor::{Cursor, InvalidCursor};
 pub use error::ReadError;
-pub use runner::{ApplyError, Projector};

@@ -1,86 +1,100 @@
-//! Feeding a projector: follow the log, apply a batch, commit rows and checkpoint in one transaction.
+//! Keeping a read model up to date: wait for the turn, follow the log, apply batch after batch.
 
+use std::convert::Infallible;
+use std::pin::pin;
 use std::time::Duration;
 
-use causerie_events::{DecodeError, LogEvent};
+use causerie_events::LogEvent;
 use causerie_store::follower::{Checkpoint, Follower};
 use causerie_store::{Database, Nats, StoreError};
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 
+pub use crate::apply::step;
+use crate::apply::{ApplyError, Projector};
 use crate::checkpoint;
-use crate::error::ReadError;
+use crate::turn::{HEARTBEAT, Turn};
 
-/// The most events in one transaction. Under load batches grow to this by themselves: what has arrived meanwhile is taken
-/// together.
-const BATCH: usize = 500;
+/// How many events in one transaction: twice what came the time before, within these bounds. With little to do rows are
+/// seen at once, with a backlog the cost of a transaction is shared by many.
+const BATCH: std::ops::RangeInclusive<usize> = 500..=5_000;
 /// How long to wait after a failure.
 const RETRY: Duration = Duration::from_millis(250);
+/// How long a batch may take. Each of its statements has a limit of Postgres': longer, and nobody will answer any more.
+const STEP_LIMIT: Duration = Duration::from_mins(1);
 
-/// Why a batch could not be applied.
-#[derive(Debug, thiserror::Error)]
-pub enum ApplyError {
-    /// Postgres failed.
-    #[error("the read model could not be written")]
-    Database(#[from] sqlx::Error),
-    /// The checkpoint could not be read.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// The log could not be followed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// An event could not be read.
-    #[error(transparent)]
-    Decode(#[from] DecodeError),
-    /// Another process has moved the checkpoint.
-    #[error("another projector has taken over")]
-    TakenOver,
-}
-
-/// What turns events into rows.
-pub trait Projector: Send + Sync {
-    /// The read model's name, also that of its checkpoint.
-    const NAME: &'static str;
-
-    /// Applies events in the log's order.
-    fn apply(
-        &self,
-        connection: &mut PgConnection,
-        events: &[LogEvent],
-    ) -> impl Future<Output = Result<(), ApplyError>> + Send;
-}
-
-/// Keeps a read model up to date until told to stop. Every failure is logged and tried again from the checkpoint.
+/// Keeps a read model up to date until told to stop, when it is this process's turn. Every failure is logged and tried
+/// again from the checkpoint.
 pub async fn run<P: Projector>(projector: P, database: Database, nats: Nats, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        match stop.run_until_cancelled(follow(&projector, &database, &nats)).await {
+        match stop.run_until_cancelled(work(&projector, &database, &nats)).await {
             None => return,
             Some(Ok(never)) => match never {},
-            Some(Err(ApplyError::TakenOver)) => {
-                tracing::info!(projection = P::NAME, "another projector has taken over; standing by");
-            }
-            Some(Err(error)) => {
-                let error: &dyn std::error::Error = &error;
-                tracing::warn!(projection = P::NAME, error, "projection interrupted; goes on from its checkpoint");
-            }
+            Some(Err(error)) => interrupted(P::NAME, &error),
         }
         stop.run_until_cancelled(tokio::time::sleep(RETRY)).await;
     }
 }
 
-async fn follow<P: Projector>(
-    projector: &P,
-    database: &Database,
-    nats: &Nats,
-) -> Result<std::convert::Infallible, ApplyError> {
-    let mut connection = database.connection().await?;
-    prepare(&mut connection).await?;
-    let mut checkpoint = checkpoint::load(&mut connection, P::NAME).await?;
-    let mut follower = Follower::new(database.clone(), nats.clone(), checkpoint);
+async fn work<P: Projector>(projector: &P, database: &Database, nats: &Nats) -> Result<Infallible, ApplyError> {
+    let mut turn = Turn::wait(database, P::NAME).await?;
+    prepare(turn.connection()).await?;
     loop {
-        let events = follower.next_batch(BATCH).await?;
-        checkpoint = step(projector, &mut connection, checkpoint, &events).await?;
+        let checkpoint = checkpoint::load(turn.connection(), P::NAME).await?;
+        let follower = Follower::new(database.clone(), nats.clone(), checkpoint);
+        match keep_up(projector, &mut turn, follower, checkpoint).await {
+            // A rebuild has been put in place. The turn is still ours.
+            Err(ApplyError::Moved) => {
+                tracing::info!(projection = P::NAME, "the checkpoint was moved; goes on from there");
+            }
+            ended => return ended,
+        }
+        tokio::time::sleep(RETRY).await;
     }
+}
+
+async fn keep_up<P: Projector>(
+    projector: &P,
+    turn: &mut Turn,
+    mut follower: Follower,
+    mut checkpoint: Checkpoint,
+) -> Result<Infallible, ApplyError> {
+    let mut limit = *BATCH.start();
+    loop {
+        let events = match next_batch(&mut follower, turn, limit).await? {
+            Ok(events) => events,
+            // The log is read on other connections: the turn is lost only when the next heartbeat says so.
+            Err(error) => {
+                interrupted(P::NAME, &error.into());
+                tokio::time::sleep(RETRY).await;
+                turn.heartbeat().await?;
+                continue;
+            }
+        };
+        limit = (events.len() * 2).clamp(*BATCH.start(), *BATCH.end());
+        let applied = tokio::time::timeout(STEP_LIMIT, step(projector, turn.connection(), checkpoint, &events)).await;
+        checkpoint = applied.map_err(|late| StoreError::unavailable("applying events", late))??;
+    }
+}
+
+/// The next events, while saying again and again that this process is there. The outer error is that of the turn.
+async fn next_batch(
+    follower: &mut Follower,
+    turn: &mut Turn,
+    limit: usize,
+) -> Result<Result<Vec<LogEvent>, StoreError>, StoreError> {
+    let mut next = pin!(follower.next_batch(limit));
+    loop {
+        tokio::select! {
+            events = &mut next => return Ok(events),
+            () = tokio::time::sleep(HEARTBEAT) => turn.heartbeat().await?,
+        }
+    }
+}
+
+fn interrupted(projection: &'static str, error: &ApplyError) {
+    let error: &dyn std::error::Error = error;
+    tracing::warn!(projection, error, "projection interrupted; goes on from its checkpoint");
 }
 
 /// Settings of a connection that a projector writes on.
@@ -91,23 +105,4 @@ pub async fn prepare(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     // them anew (tried: 70 ms a batch of 100 messages with 100,000 conversations, 6 ms with plans of today).
     sqlx::query("SET plan_cache_mode = force_custom_plan").execute(connection).await?;
     Ok(())
-}
-
-/// Applies one batch: rows and checkpoint together, or nothing.
-pub async fn step<P: Projector>(
-    projector: &P,
-    connection: &mut PgConnection,
-    from: Checkpoint,
-    events: &[LogEvent],
-) -> Result<Checkpoint, ApplyError> {
-    let Some(last) = events.last() else { return Ok(from) };
-    let to = Checkpoint::after(last);
-    let mut transaction = connection.begin().await?;
-    // First the checkpoint: it holds off another projector, and one that comes too late learns it before it touches a row.
-    if !checkpoint::advance(&mut transaction, P::NAME, from, to).await? {
-        return Err(ApplyError::TakenOver);
-    }
-    projector.apply(&mut transaction, events).await?;
-    transaction.commit().await?;
-    Ok(to)
 }

@@ -1,13 +1,13 @@
 //! Turns events of sites, conversations, messages and participations into rows.
 
-use causerie_events::{ConversationEvent, Event, LogEvent, MessageEvent};
+use causerie_events::{AggregateType, ConversationEvent, Event, LogEvent, MessageEvent};
 use sqlx::PgConnection;
 
+use crate::apply::{ApplyError, Projector};
 use crate::conversation_list::activity::Activity;
 use crate::conversation_list::seats::{self, Start};
 use crate::conversation_list::{Kind, preferences};
 use crate::ids::uuid_of;
-use crate::runner::{ApplyError, Projector};
 use crate::sites;
 
 /// Writes `conversation_list` and its tables.
@@ -16,10 +16,19 @@ pub struct ConversationListProjector;
 
 impl Projector for ConversationListProjector {
     const NAME: &'static str = super::NAME;
+    const TABLES: &'static [&'static str] = &[
+        "conversation_list",
+        "conversation_list_participants",
+        "conversation_list_sites",
+        "conversation_list_inbox",
+        "conversation_list_preferences",
+    ];
+    const READS: &'static [AggregateType] =
+        &[AggregateType::Site, AggregateType::Conversation, AggregateType::Message, AggregateType::Participation];
 
     async fn apply(&self, connection: &mut PgConnection, events: &[LogEvent]) -> Result<(), ApplyError> {
         let mut activity = Activity::default();
-        for event in events {
+        for event in events.iter().filter(|event| Self::reads(event)) {
             match Event::decode(&event.recorded)? {
                 Event::Message(MessageEvent::MessageSent(sent)) => activity.sent(event, sent.conversation_id),
                 Event::Site(site_event) => {

@@ -1,10 +1,10 @@
 //! Turns events of members and sites into rows. What happens to somebody who is not registered changes nothing.
 
 use causerie_events::member::MemberRegistered;
-use causerie_events::{Event, LogEvent, MemberEvent};
+use causerie_events::{AggregateType, Event, LogEvent, MemberEvent};
 use sqlx::PgConnection;
 
-use crate::runner::{ApplyError, Projector};
+use crate::apply::{ApplyError, Projector};
 use crate::sites;
 
 /// Writes `member_list` and its tables.
@@ -13,9 +13,12 @@ pub struct MemberListProjector;
 
 impl Projector for MemberListProjector {
     const NAME: &'static str = super::NAME;
+    const TABLES: &'static [&'static str] =
+        &["member_list", "member_list_labels", "member_list_blocks", "member_list_sites"];
+    const READS: &'static [AggregateType] = &[AggregateType::Site, AggregateType::Member];
 
     async fn apply(&self, connection: &mut PgConnection, events: &[LogEvent]) -> Result<(), ApplyError> {
-        for event in events {
+        for event in events.iter().filter(|event| Self::reads(event)) {
             match Event::decode(&event.recorded)? {
                 Event::Member(member_event) => member(connection, event, &member_event).await?,
                 Event::Site(site_event) => sites::apply(connection, "member_list_sites", event, &site_event).await?,

@@ -1,9 +1,9 @@
 //! Turns events of conversations, messages and participations into rows.
 
-use causerie_events::{Event, LogEvent, MessageEvent, ParticipationEvent};
+use causerie_events::{AggregateType, Event, LogEvent, MessageEvent, ParticipationEvent};
 use sqlx::PgConnection;
 
-use crate::runner::{ApplyError, Projector};
+use crate::apply::{ApplyError, Projector};
 use crate::timeline::batch::Batch;
 use crate::timeline::seats;
 
@@ -13,10 +13,14 @@ pub struct TimelineProjector;
 
 impl Projector for TimelineProjector {
     const NAME: &'static str = super::NAME;
+    const TABLES: &'static [&'static str] =
+        &["timeline", "timeline_conversations", "timeline_participants", "timeline_readers", "timeline_reactions"];
+    const READS: &'static [AggregateType] =
+        &[AggregateType::Conversation, AggregateType::Message, AggregateType::Participation];
 
     async fn apply(&self, connection: &mut PgConnection, events: &[LogEvent]) -> Result<(), ApplyError> {
         let mut batch = Batch::default();
-        for event in events {
+        for event in events.iter().filter(|event| Self::reads(event)) {
             match Event::decode(&event.recorded)? {
                 Event::Message(MessageEvent::MessageSent(sent)) => batch.sent.add(event, sent)?,
                 Event::Message(change) => batch.changes.push((event, change)),

@@ -14,6 +14,7 @@ mod messages;
 mod plans;
 mod progress;
 mod roster;
+mod standby;
 mod support;
 mod takeover;
 mod timeline;

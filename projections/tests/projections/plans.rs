@@ -2,11 +2,12 @@
 //! many rows each scan touched, on a filled database. Once with plans made for the parameters, once with plans for any.
 
 use causerie_events::MessageId;
+use causerie_projections::apply::step;
 use causerie_projections::conversation_list::{
     ConversationListProjector, Kind, ListConversations, participants, readable,
 };
 use causerie_projections::member_list::{ListMembers, Status, Viewer, blocked_by, out_of_reach};
-use causerie_projections::runner::{prepare, step};
+use causerie_projections::runner::prepare;
 use causerie_projections::timeline::{Around, ListMessages, TimelineProjector, Window};
 use causerie_projections::{checkpoint, conversation_list, member_list, timeline};
 use sqlx::PgPool;

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use causerie_events::LogEvent;
+use causerie_events::{LogEvent, Position};
+use causerie_projections::apply::step;
 use causerie_projections::conversation_list::ConversationListProjector;
 use causerie_projections::member_list::MemberListProjector;
-use causerie_projections::runner::{prepare, step};
+use causerie_projections::runner::prepare;
 use causerie_projections::timeline::TimelineProjector;
 use causerie_projections::{ApplyError, Projector, checkpoint};
 use causerie_sandbox::testing::TestServers;
 use causerie_store::follower::Checkpoint;
-use causerie_store::{Database, DatabaseOptions};
+use causerie_store::{Append, Database, DatabaseOptions, NewEvent};
 use serde_json::Value;
 use sqlx::{Connection, PgConnection, PgPool};
 
@@ -30,7 +31,7 @@ pub(crate) const TIMELINE: &[&str] =
     &["timeline", "timeline_conversations", "timeline_participants", "timeline_readers", "timeline_reactions"];
 
 pub(crate) struct Models {
-    servers: TestServers,
+    pub(crate) servers: TestServers,
     database: Database,
     pub(crate) connection: PgConnection,
 }
@@ -58,6 +59,37 @@ impl Models {
 
     pub(crate) fn database_url(&self) -> &str {
         self.servers.database_url()
+    }
+
+    pub(crate) const fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Puts events into the log, for those who read them there.
+    pub(crate) async fn record(&self, events: &[LogEvent]) {
+        let recorded = events.iter().map(|event| event.recorded.clone());
+        let events = recorded.map(|recorded| NewEvent {
+            event_id: recorded.event_id,
+            stream: recorded.stream,
+            sequence: recorded.sequence,
+            event_type: recorded.event_type,
+            event_version: recorded.event_version,
+            payload: recorded.payload,
+            metadata: recorded.metadata,
+        });
+        let append = Append { events: events.collect(), ..Append::default() };
+        self.database.append(&append).await.unwrap();
+    }
+
+    /// The whole log, numbered.
+    pub(crate) async fn log(&self) -> Vec<LogEvent> {
+        let recorded = self.database.read_log(Position::START, u32::MAX).await.unwrap();
+        recorded.into_iter().zip(1..).map(|(recorded, log_number)| LogEvent { log_number, recorded }).collect()
+    }
+
+    pub(crate) async fn reconnect(&mut self) {
+        self.connection = PgConnection::connect(self.servers.database_url()).await.unwrap();
+        prepare(&mut self.connection).await.unwrap();
     }
 
     pub(crate) fn pool(&self) -> &PgPool {
@@ -110,7 +142,9 @@ impl Models {
 
     /// Forgets everything, checkpoints too.
     pub(crate) async fn clear(&self) {
-        for table in [MEMBER_LIST, CONVERSATION_LIST, TIMELINE, &["projection_checkpoints"]].concat() {
+        for table in
+            [MEMBER_LIST, CONVERSATION_LIST, TIMELINE, &["projection_checkpoints"]].concat()
+        {
             sqlx::query(&format!("DELETE FROM {table}")).execute(self.pool()).await.unwrap();
         }
     }

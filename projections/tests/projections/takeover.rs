@@ -75,7 +75,7 @@ async fn events_that_would_apply_again_without_complaint_are_refused_as_taken_ov
     let after = models.checkpoint::<ConversationListProjector>().await;
 
     let again = models.step(ConversationListProjector, before, &history.since(1)[..1]).await;
-    assert!(matches!(again, Err(ApplyError::TakenOver)), "{again:?}");
+    assert!(matches!(again, Err(ApplyError::Moved)), "{again:?}");
     assert_eq!(models.rows(CONVERSATION_LIST).await, rows);
     assert_eq!(models.checkpoint::<ConversationListProjector>().await, after);
     models.close().await;
@@ -92,7 +92,7 @@ async fn a_checkpoint_that_is_gone_counts_as_moved() {
     models.clear().await;
 
     let next = models.step(MemberListProjector, before, history.since(1)).await;
-    assert!(matches!(next, Err(ApplyError::TakenOver)), "{next:?}");
+    assert!(matches!(next, Err(ApplyError::Moved)), "{next:?}");
     assert_eq!(models.checkpoint::<MemberListProjector>().await, Checkpoint::default());
     assert_eq!(models.rows(MEMBER_LIST).await[0].1, serde_json::json!([]));
     models.close().await;
@@ -123,6 +123,6 @@ async fn second_time_is_taken_over<P: Projector + Copy>(projector: P, history: &
     let again = models.step(projector, Checkpoint::default(), history.events()).await;
     assert_eq!(models.rows(tables).await, rows);
     assert_eq!(models.checkpoint::<P>().await, checkpoint);
-    assert!(matches!(again, Err(ApplyError::TakenOver)), "{again:?}");
+    assert!(matches!(again, Err(ApplyError::Moved)), "{again:?}");
     models.close().await;
 }
