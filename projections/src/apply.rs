@@ -7,6 +7,7 @@ use sqlx::{Connection, PgConnection, Postgres, Transaction};
 
 use crate::checkpoint;
 use crate::error::ReadError;
+use crate::parked::{Blocked, Parked, apply_apart};
 
 /// Why events could not be applied.
 #[derive(Debug, thiserror::Error)]
@@ -51,19 +52,69 @@ pub trait Projector: Send + Sync {
     }
 }
 
-/// Applies one batch: rows and checkpoint together, or nothing.
+impl ApplyError {
+    /// Why an event cannot be applied, where that lies with the event: its shape, or rows that its own contradict. Names
+    /// and numbers only, as what people wrote must not get into logs. None for all that may be better the next time, and
+    /// for what would hold for any event, as a table that is not there.
+    #[must_use]
+    pub fn of_the_event(&self) -> Option<String> {
+        match self {
+            Self::Decode(error) => Some(error.to_string()),
+            Self::Database(sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. }) => {
+                Some("it names something that cannot be read".to_owned())
+            }
+            Self::Database(sqlx::Error::Database(error)) => {
+                let state = error.code()?;
+                // 22: data that does not fit, 23: constraints, 54: too large.
+                let its_own = ["22", "23", "54"].iter().any(|class| state.starts_with(class));
+                let constraint = error.constraint().unwrap_or("none");
+                its_own.then(|| format!("Postgres refused it: SQLSTATE {state}, constraint {constraint}"))
+            }
+            Self::Database(_) | Self::Read(_) | Self::Store(_) | Self::Moved => None,
+        }
+    }
+}
+
+/// Applies one batch: rows and checkpoint together, or nothing. What cannot be applied is parked, with an alarm.
 pub async fn step<P: Projector>(
     projector: &P,
     connection: &mut PgConnection,
     from: Checkpoint,
     events: &[LogEvent],
 ) -> Result<Checkpoint, ApplyError> {
-    let Some(last) = events.last() else { return Ok(from) };
+    let (to, parked) = apply_or_park(projector, connection, from, events).await?;
+    for parked in &parked {
+        parked.alarm(P::NAME);
+    }
+    Ok(to)
+}
+
+/// As [`step`], leaving the alarm to the caller.
+pub(crate) async fn apply_or_park<P: Projector>(
+    projector: &P,
+    connection: &mut PgConnection,
+    from: Checkpoint,
+    events: &[LogEvent],
+) -> Result<(Checkpoint, Vec<Parked>), ApplyError> {
+    let Some(last) = events.last() else { return Ok((from, vec![])) };
     let to = Checkpoint::after(last);
     let mut transaction = begin::<P>(connection, from, to).await?;
-    projector.apply(&mut transaction, events).await?;
+    let blocked = Blocked::load(&mut transaction, P::NAME).await?;
+    if blocked.is_empty() {
+        match projector.apply(&mut transaction, events).await {
+            Ok(()) => {
+                transaction.commit().await?;
+                return Ok((to, vec![]));
+            }
+            Err(error) if error.of_the_event().is_none() => return Err(error),
+            Err(_) => transaction.rollback().await?,
+        }
+        // Once more, piece by piece: what savepoints cost is paid only then.
+        transaction = begin::<P>(connection, from, to).await?;
+    }
+    let parked = apply_apart(projector, &mut transaction, blocked, events).await?;
     transaction.commit().await?;
-    Ok(to)
+    Ok((to, parked))
 }
 
 /// First the checkpoint: it holds off another projector, and one that comes too late learns it before it touches a row.

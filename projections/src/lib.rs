@@ -11,6 +11,7 @@ pub mod cursor;
 pub mod error;
 mod ids;
 pub mod member_list;
+pub mod parked;
 pub mod progress;
 pub mod runner;
 mod sites;

@@ -11,6 +11,7 @@ mod history;
 mod inbox;
 mod member_list;
 mod messages;
+mod parked;
 mod plans;
 mod progress;
 mod roster;

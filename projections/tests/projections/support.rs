@@ -143,7 +143,7 @@ impl Models {
     /// Forgets everything, checkpoints too.
     pub(crate) async fn clear(&self) {
         for table in
-            [MEMBER_LIST, CONVERSATION_LIST, TIMELINE, &["projection_checkpoints"]].concat()
+            [MEMBER_LIST, CONVERSATION_LIST, TIMELINE, &["projection_checkpoints", "projection_parked"]].concat()
         {
             sqlx::query(&format!("DELETE FROM {table}")).execute(self.pool()).await.unwrap();
         }

@@ -98,23 +98,6 @@ async fn a_checkpoint_that_is_gone_counts_as_moved() {
     models.close().await;
 }
 
-#[tokio::test]
-async fn an_event_that_cannot_be_read_leaves_rows_and_checkpoint_where_they_were() {
-    let mut models = Models::empty().await;
-    let mut history = History::default();
-    history.registered("ada", "Ada", false, false).registered("bob", "Bob", false, false);
-    let mut events = history.events().to_vec();
-    events[1].recorded.payload = serde_json::json!({ "type": "MemberRegistered", "display_name": 7 });
-
-    let refused = models.step(MemberListProjector, Checkpoint::default(), &events).await;
-    assert!(matches!(refused, Err(ApplyError::Decode(_))), "{refused:?}");
-    assert_eq!(models.rows(MEMBER_LIST).await[0].1, serde_json::json!([]));
-    assert_eq!(models.checkpoint::<MemberListProjector>().await, Checkpoint::default());
-    // The connection is fit for use: the failed transaction is over.
-    models.apply(MemberListProjector, history.events()).await;
-    models.close().await;
-}
-
 async fn second_time_is_taken_over<P: Projector + Copy>(projector: P, history: &History, tables: &[&str]) {
     let mut models = Models::empty().await;
     models.apply(projector, history.events()).await;

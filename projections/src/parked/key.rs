@@ -1,0 +1,60 @@
+//! What an event belongs to. Events of one key are applied in order; those of different keys never see each other's rows.
+
+use std::collections::HashSet;
+
+use causerie_events::{AggregateType, LogEvent, RecordedEvent};
+use sqlx::PgConnection;
+
+/// The conversation, the member or the site that an event belongs to.
+pub(super) fn key(event: &RecordedEvent) -> String {
+    let site = event.stream.site_id();
+    match event.stream.aggregate_type() {
+        AggregateType::Site => format!("{site}/site"),
+        AggregateType::Member => format!("{site}/member/{}", event.stream.local_id()),
+        AggregateType::Conversation | AggregateType::Message | AggregateType::Participation => {
+            match event.conversation_id() {
+                Some(conversation) => format!("{site}/conversation/{conversation}"),
+                None => any(event),
+            }
+        }
+    }
+}
+
+/// Stands in for a key that cannot be told: it may be any of the site's.
+fn any(event: &RecordedEvent) -> String {
+    format!("{}/*", event.stream.site_id())
+}
+
+/// The keys that events wait behind.
+#[derive(Debug, Default)]
+pub(crate) struct Blocked(HashSet<String>);
+
+impl Blocked {
+    /// Those of a projection.
+    pub(crate) async fn load(connection: &mut PgConnection, projection: &str) -> Result<Self, sqlx::Error> {
+        let keys = sqlx::query_scalar("SELECT DISTINCT key FROM projection_parked WHERE projection = $1")
+            .bind(projection)
+            .fetch_all(connection)
+            .await?;
+        Ok(Self(keys.into_iter().collect()))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether an event has to wait.
+    pub(super) fn holds(&self, event: &LogEvent) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let (own, any) = (key(&event.recorded), any(&event.recorded));
+        self.0.contains(&own)
+            || self.0.contains(&any)
+            || (own == any && self.0.iter().any(|key| key.starts_with(any.trim_end_matches('*'))))
+    }
+
+    pub(super) fn add(&mut self, event: &LogEvent) {
+        self.0.insert(key(&event.recorded));
+    }
+}

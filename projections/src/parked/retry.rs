@@ -1,0 +1,91 @@
+//! Applying parked events after all, in order: those of a key up to the first that still cannot be applied.
+
+use causerie_events::{LogEvent, Position};
+use causerie_store::reader::read_log;
+use sqlx::{Connection, PgConnection, Row};
+
+use crate::apply::{ApplyError, Projector};
+use crate::checkpoint::{number, signed};
+use crate::parked::{Blocked, Parked, try_apply};
+
+/// Events in one transaction; the projector waits meanwhile.
+const PAGE: i64 = 200;
+
+/// What came of it.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Retried {
+    /// Events applied.
+    pub applied: u64,
+    /// Events that still wait behind another.
+    pub waiting: u64,
+    /// Events that still cannot be applied.
+    pub refused: Vec<Parked>,
+}
+
+/// Applies parked events. Safe while the projection works, and while another retry does.
+pub async fn retry<P: Projector>(projector: &P, connection: &mut PgConnection) -> Result<Retried, ApplyError> {
+    let (mut retried, mut held, mut reached) = (Retried::default(), Blocked::default(), 0);
+    loop {
+        let mut transaction = connection.begin().await?;
+        // As in `step`, first the checkpoint: the projector neither works nor parks meanwhile.
+        sqlx::query("SELECT 1 FROM projection_checkpoints WHERE projection = $1 FOR UPDATE")
+            .bind(P::NAME)
+            .execute(&mut *transaction)
+            .await?;
+        let page = parked(&mut transaction, P::NAME, reached).await?;
+        let Some(last) = page.last() else { return Ok(retried) };
+        reached = last.log_number;
+        for event in &page {
+            if held.holds(event) {
+                retried.waiting += 1;
+                continue;
+            }
+            let error = try_apply(projector, &mut transaction, std::slice::from_ref(event)).await?;
+            settle(&mut transaction, P::NAME, event, error.as_deref()).await?;
+            match error {
+                None => retried.applied += 1,
+                Some(error) => {
+                    held.add(event);
+                    retried.refused.push(Parked::new(event, error));
+                }
+            }
+        }
+        transaction.commit().await?;
+    }
+}
+
+/// The next parked events, out of the log.
+async fn parked(connection: &mut PgConnection, projection: &str, after: u64) -> Result<Vec<LogEvent>, ApplyError> {
+    let rows = sqlx::query(
+        "SELECT log_number, transaction_id::text AS xid, position AS pos FROM projection_parked
+          WHERE projection = $1 AND log_number > $2 ORDER BY log_number LIMIT $3",
+    )
+    .bind(projection)
+    .bind(signed(after))
+    .bind(PAGE)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut events = Vec::with_capacity(rows.len());
+    for row in rows {
+        let place = crate::checkpoint::of_row(&row)?.position;
+        let before = Position { position: place.position - 1, ..place };
+        let found = read_log(&mut *connection, before, 1).await?.into_iter().next();
+        let recorded = found.filter(|recorded| recorded.position == place).ok_or(sqlx::Error::RowNotFound)?;
+        events.push(LogEvent { log_number: number(row.try_get("log_number")?)?, recorded });
+    }
+    Ok(events)
+}
+
+async fn settle(
+    connection: &mut PgConnection,
+    projection: &str,
+    event: &LogEvent,
+    error: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    let statement = match error {
+        None => "DELETE FROM projection_parked WHERE projection = $1 AND log_number = $2 AND $3::text IS NULL",
+        Some(_) => "UPDATE projection_parked SET error = $3 WHERE projection = $1 AND log_number = $2",
+    };
+    sqlx::query(statement).bind(projection).bind(signed(event.log_number)).bind(error).execute(connection).await?;
+    Ok(())
+}
