@@ -4,6 +4,7 @@ mod dev;
 mod embedded;
 mod health;
 mod migrate;
+mod projections;
 mod replay;
 mod serve;
 mod token;
@@ -41,6 +42,8 @@ enum Command {
     Serve(serve::Serve),
     /// Brings the database up to date.
     Migrate,
+    /// The read models: where they stand, building one anew.
+    Projections(projections::Projections),
     /// Prints a signed token.
     Token(token::Token),
     /// Prints the log, in order.
@@ -74,6 +77,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Dev(dev) => dev.run(config, &cli.data).await,
         Command::Serve(serve) => serve.run(&config).await,
         Command::Migrate => migrate::run(config, &cli.data).await,
+        Command::Projections(projections) => projections.run(config, &cli.data).await,
         Command::Token(token) => token.run(config, &cli.data),
         Command::Replay(replay) => replay.run(config, &cli.data).await,
         Command::Health(health) => health.run(&config).await,

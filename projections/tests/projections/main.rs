@@ -14,6 +14,7 @@ mod messages;
 mod parked;
 mod plans;
 mod progress;
+mod rebuild;
 mod roster;
 mod standby;
 mod support;

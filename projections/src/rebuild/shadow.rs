@@ -1,0 +1,90 @@
+//! The place beside the live tables in which a read model is built: a schema with tables of the same names and shapes. With
+//! it in front of the search path the projector's SQL is as ever.
+
+use sqlx::{PgConnection, Row};
+
+/// Where the tables of one projection are, and where they are built anew.
+#[derive(Debug, Clone)]
+pub(super) struct Shadow {
+    pub(super) home: String,
+    pub(super) schema: String,
+    pub(super) tables: &'static [&'static str],
+}
+
+/// What a rebuild keeps beside the rows.
+const KEPT: [&str; 2] = ["projection_checkpoints", "projection_parked"];
+
+impl Shadow {
+    pub(super) async fn of(
+        connection: &mut PgConnection,
+        projection: &str,
+        tables: &'static [&'static str],
+    ) -> Result<Self, sqlx::Error> {
+        let home = sqlx::query_scalar("SELECT current_schema()").fetch_one(connection).await?;
+        Ok(Self { home, schema: format!("rebuild_{projection}"), tables })
+    }
+
+    /// Removes what a rebuild that was killed left behind, and makes empty tables.
+    pub(super) async fn create(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        self.remove(connection).await?;
+        run(connection, &format!("CREATE SCHEMA {}", self.schema)).await?;
+        for table in self.tables.iter().copied().chain(KEPT) {
+            for statement in self.definition(connection, table).await? {
+                run(connection, &statement).await?;
+            }
+        }
+        run(connection, &format!(r#"SET search_path = {}, "{}""#, self.schema, self.home)).await
+    }
+
+    pub(super) async fn remove(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        run(connection, &format!("DROP SCHEMA IF EXISTS {} CASCADE", self.schema)).await
+    }
+
+    /// What the planner knows of the tables has to be true when queries come to them.
+    pub(super) async fn analyze(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        for table in self.tables {
+            run(connection, &format!("ANALYZE {}.{table}", self.schema)).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts the new tables in the place of the live ones. The caller holds their locks.
+    pub(super) async fn take_their_place(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+        for table in self.tables {
+            run(connection, &format!(r#"DROP TABLE "{}".{table}"#, self.home)).await?;
+            run(connection, &format!(r#"ALTER TABLE {}.{table} SET SCHEMA "{}""#, self.schema, self.home)).await?;
+        }
+        Ok(())
+    }
+
+    /// The live table's definition, for the other schema. `LIKE` alone gives indexes other names and forgets storage
+    /// parameters and privileges; a later migration would not find what it changes.
+    async fn definition(&self, connection: &mut PgConnection, table: &str) -> Result<Vec<String>, sqlx::Error> {
+        let rows =
+            sqlx::query(DEFINITION).bind(&self.home).bind(table).bind(&self.schema).fetch_all(connection).await?;
+        rows.iter().map(|row| row.try_get(0)).collect()
+    }
+}
+
+const DEFINITION: &str = "
+WITH live AS (SELECT c.oid, c.relname, c.reloptions, c.relacl FROM pg_class c
+               WHERE c.relnamespace = to_regnamespace(quote_ident($1)) AND c.relname = $2)
+SELECT statement FROM (
+  SELECT 1 AS place, format('CREATE TABLE %I.%I (LIKE %I.%I INCLUDING ALL EXCLUDING INDEXES)%s', $3, relname, $1, relname,
+                            ' WITH (' || array_to_string(reloptions, ', ') || ')') AS statement FROM live
+  UNION ALL
+  SELECT 2, format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', $3, relname, conname, pg_get_constraintdef(k.oid))
+    FROM live JOIN pg_constraint k ON k.conrelid = live.oid AND k.contype IN ('p', 'u', 'x')
+  UNION ALL
+  SELECT 3, replace(pg_get_indexdef(i.indexrelid), format(' ON %I.%I USING ', $1, relname), format(' ON %I.%I USING ', $3, relname))
+    FROM live JOIN pg_index i ON i.indrelid = live.oid
+   WHERE NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
+  UNION ALL
+  SELECT 4, format('GRANT %s ON %I.%I TO %s', g.privilege_type, $3, relname,
+                   CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END)
+    FROM live, aclexplode(relacl) g
+) parts ORDER BY place";
+
+async fn run(connection: &mut PgConnection, statement: &str) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(statement).execute(connection).await.map(drop)
+}

@@ -1,0 +1,77 @@
+//! Every read model by its name, for commands that are told one.
+
+use std::str::FromStr;
+
+use causerie_store::Database;
+use causerie_store::follower::Checkpoint;
+use tokio_util::sync::CancellationToken;
+
+use crate::apply::ApplyError;
+use crate::conversation_list::{self, ConversationListProjector};
+use crate::member_list::{self, MemberListProjector};
+use crate::parked::{Retried, retry};
+use crate::rebuild::{Progress, RebuildError, rebuild};
+use crate::timeline::{self, TimelineProjector};
+
+/// A read model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Projection {
+    /// [`member_list`].
+    MemberList,
+    /// [`conversation_list`].
+    ConversationList,
+    /// [`timeline`].
+    Timeline,
+}
+
+/// No read model has this name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no read model of this name; there are member_list, conversation_list and timeline")]
+pub struct NoSuchProjection;
+
+impl FromStr for Projection {
+    type Err = NoSuchProjection;
+
+    fn from_str(name: &str) -> Result<Self, NoSuchProjection> {
+        Self::ALL.into_iter().find(|projection| projection.name() == name).ok_or(NoSuchProjection)
+    }
+}
+
+impl Projection {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::MemberList, Self::ConversationList, Self::Timeline];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::MemberList => member_list::NAME,
+            Self::ConversationList => conversation_list::NAME,
+            Self::Timeline => timeline::NAME,
+        }
+    }
+
+    /// See [`rebuild`].
+    pub async fn rebuild(
+        self,
+        database: &Database,
+        stop: &CancellationToken,
+        progress: impl FnMut(Progress) + Send,
+    ) -> Result<Checkpoint, RebuildError> {
+        match self {
+            Self::MemberList => Box::pin(rebuild(&MemberListProjector, database, stop, progress)).await,
+            Self::ConversationList => Box::pin(rebuild(&ConversationListProjector, database, stop, progress)).await,
+            Self::Timeline => Box::pin(rebuild(&TimelineProjector, database, stop, progress)).await,
+        }
+    }
+
+    /// See [`retry`].
+    pub async fn retry(self, database: &Database) -> Result<Retried, ApplyError> {
+        let mut connection = database.connection().await?;
+        match self {
+            Self::MemberList => retry(&MemberListProjector, &mut connection).await,
+            Self::ConversationList => retry(&ConversationListProjector, &mut connection).await,
+            Self::Timeline => retry(&TimelineProjector, &mut connection).await,
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Where each read model stands: for operators, and for what watches over them.
+
+use causerie_events::Position;
+use serde::Serialize;
+use sqlx::{PgExecutor, PgPool, Row};
+
+use crate::checkpoint::{number, of_row};
+use crate::error::ReadError;
+use crate::rebuild::REBUILDS;
+use crate::registry::Projection;
+use crate::turn::{STANDS_BY, WORKS};
+
+/// A read model, as it stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Status {
+    /// Its name.
+    pub name: &'static str,
+    /// The last event applied.
+    pub position: Position,
+    /// The number of that event.
+    pub log_number: u64,
+    /// Events of the log that are not applied yet.
+    pub lag_events: u64,
+    /// How long the oldest of them has been in the log; 0 when there is none.
+    pub lag_seconds: f64,
+    /// Events that cannot be applied.
+    pub parked: u64,
+    /// Events that wait behind these.
+    pub waiting: u64,
+    /// The connection that works on it, by its address; none when nobody does.
+    pub worker: Option<String>,
+    /// Other processes that would take over.
+    pub standing_by: u64,
+    /// Whether it is being rebuilt.
+    pub rebuilding: bool,
+}
+
+/// All read models. Cost: linear in the events that are not applied yet.
+pub async fn status(pool: &PgPool) -> Result<Vec<Status>, ReadError> {
+    let mut all = Vec::new();
+    for projection in Projection::ALL {
+        all.push(of(pool, projection.name()).await?);
+    }
+    Ok(all)
+}
+
+async fn of(pool: &PgPool, name: &'static str) -> Result<Status, ReadError> {
+    let row = sqlx::query(STATUS).bind(name).bind(WORKS).bind(STANDS_BY).bind(REBUILDS).fetch_one(pool).await?;
+    let checkpoint = of_row(&row)?;
+    let worker: Option<String> = row.try_get("worker")?;
+    let present = number(row.try_get("present")?)?;
+    Ok(Status {
+        name,
+        position: checkpoint.position,
+        log_number: checkpoint.log_number,
+        lag_events: number(row.try_get("lag_events")?)?,
+        lag_seconds: row.try_get("lag_seconds")?,
+        parked: number(row.try_get("parked")?)?,
+        waiting: number(row.try_get("waiting")?)?,
+        standing_by: present.saturating_sub(u64::from(worker.is_some())),
+        worker,
+        rebuilding: row.try_get("rebuilding")?,
+    })
+}
+
+const STATUS: &str = "
+WITH checkpoint AS (
+  SELECT coalesce(max(log_number), 0) AS log_number, coalesce(max(transaction_id), '0') AS transaction_id,
+         coalesce(max(position), 0) AS position
+    FROM projection_checkpoints WHERE projection = $1
+), locks AS (
+  SELECT l.classid::bigint AS kind, coalesce(host(a.client_addr) || ':' || a.client_port, 'pid ' || l.pid) AS who
+    FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
+   WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.objid = (hashtext($1)::bigint & 4294967295)::oid
+     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+SELECT c.log_number, c.transaction_id::text AS xid, c.position AS pos,
+       (SELECT count(*) FROM events e WHERE (e.transaction_id, e.position) > (c.transaction_id, c.position)) AS lag_events,
+       coalesce((SELECT greatest(extract(epoch FROM clock_timestamp() - e.recorded_at), 0)::float8 FROM events e
+                  WHERE (e.transaction_id, e.position) > (c.transaction_id, c.position)
+                  ORDER BY e.transaction_id, e.position LIMIT 1), 0) AS lag_seconds,
+       (SELECT count(*) FROM projection_parked p WHERE p.projection = $1 AND p.error IS NOT NULL) AS parked,
+       (SELECT count(*) FROM projection_parked p WHERE p.projection = $1 AND p.error IS NULL) AS waiting,
+       (SELECT min(who) FROM locks WHERE kind = $2) AS worker,
+       (SELECT count(*) FROM locks WHERE kind = $3) AS present,
+       EXISTS (SELECT 1 FROM locks WHERE kind = $4) AS rebuilding
+  FROM checkpoint c";
+
+/// How many events the log holds. What a checkpoint has counted already is not counted again.
+pub(crate) async fn log_length(executor: impl PgExecutor<'_>) -> Result<u64, sqlx::Error> {
+    let length = sqlx::query_scalar(
+        "WITH furthest AS (
+           SELECT log_number, transaction_id, position FROM projection_checkpoints
+           UNION ALL VALUES (0, '0'::xid8, 0) ORDER BY log_number DESC LIMIT 1)
+         SELECT f.log_number + (SELECT count(*) FROM events e
+                                 WHERE (e.transaction_id, e.position) > (f.transaction_id, f.position))
+           FROM furthest f",
+    )
+    .fetch_one(executor)
+    .await?;
+    number(length)
+}
