@@ -17,6 +17,7 @@ mod progress;
 mod rebuild;
 mod roster;
 mod standby;
+mod status;
 mod support;
 mod takeover;
 mod timeline;
