@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::commands::CommandError;
 use crate::request::RequestId;
+use crate::until::InvalidUntil;
 
 /// An answer that tells what is wrong. It never carries a cause: that is in the log, under the same `trace_id`.
 #[derive(Debug, Clone)]
@@ -203,6 +204,12 @@ impl From<InvalidText> for Problem {
 impl From<InvalidId> for Problem {
     fn from(error: InvalidId) -> Self {
         Self::malformed("id.invalid", error.to_string())
+    }
+}
+
+impl From<InvalidUntil> for Problem {
+    fn from(error: InvalidUntil) -> Self {
+        Self::malformed("query.invalid", format!("until: {error}"))
     }
 }
 

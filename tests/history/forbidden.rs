@@ -23,9 +23,10 @@ const ROUND: Duration = Duration::from_secs(4);
 const MOST_ROUNDS: usize = 5;
 
 /// Every kind of answer that has to have occurred.
-const AIMED_AT: [&str; 18] = [
+const AIMED_AT: [&str; 21] = [
     "send 201",
     "send 403 member.blocked",
+    "send 403 member.muted",
     "send 403 member.not_in_community",
     "send 403 member_chat.disabled",
     "send 404 conversation.not_found",
@@ -34,6 +35,8 @@ const AIMED_AT: [&str; 18] = [
     "again, changed 409 message.id_taken",
     "block 200",
     "unblock 200",
+    "mute 200",
+    "unmute 200",
     "out of the community 200",
     "into the community 200",
     "remove 200",
@@ -150,8 +153,10 @@ impl Somebody {
             0..590 => return self.send(who, group).await,
             590..640 => return self.collide(who, group).await,
             640..740 => return self.send_again().await,
-            740..765 => ("block", owner.post(&format!("/members/{member}/block")).await),
-            765..835 => ("unblock", owner.post(&format!("/members/{member}/unblock")).await),
+            740..750 => ("mute", owner.post(&format!("/members/{member}/mute")).await),
+            750..765 => ("unmute", owner.post(&format!("/members/{member}/unmute")).await),
+            765..785 => ("block", owner.post(&format!("/members/{member}/block")).await),
+            785..835 => ("unblock", owner.post(&format!("/members/{member}/unblock")).await),
             835..865 => ("remove", owner.remove(group, member).await),
             865..935 => ("add", owner.add(group, member).await),
             935..942 => ("leave", self.caller(who).remove(group, "me").await),
@@ -228,12 +233,16 @@ impl Somebody {
         self.note(act, answer);
     }
 
-    /// Everybody out, which closes the group; then another takes its place.
+    /// Everybody out, which closes the group, or the group deleted; then another takes its place.
     async fn replace(&mut self, group: Uuid) {
         let owners = self.crowd.owner.clone();
-        let out = MEMBERS.iter().enumerate().map(|(n, member)| owners[n % 2].remove(group, member));
-        for answer in join_all(out).await {
-            self.note("remove", answer);
+        if self.random.below(2) == 0 {
+            self.note("delete", owners[0].delete(&format!("/conversations/{group}")).await);
+        } else {
+            let out = MEMBERS.iter().enumerate().map(|(n, member)| owners[n % 2].remove(group, member));
+            for answer in join_all(out).await {
+                self.note("remove", answer);
+            }
         }
         let sender = self.random.below(MEMBERS.len());
         self.send(sender, group).await;

@@ -11,6 +11,7 @@ struct Model {
     registered: HashSet<String>,
     outside: HashSet<String>,
     blocked: HashSet<String>,
+    muted: HashSet<String>,
     inside: HashMap<String, HashSet<String>>,
     closed: HashSet<String>,
 }
@@ -38,6 +39,7 @@ impl Model {
         let inside = self.inside.get(group).is_some_and(|inside| inside.contains(author));
         let mut reasons = self.against_joining(author, group);
         reasons.extend((!inside).then_some("is not in the group"));
+        reasons.extend(self.muted.contains(author).then_some("is muted"));
         reasons
     }
 
@@ -66,6 +68,8 @@ impl Model {
             "CommunityJoined" => drop(self.outside.remove(&whom)),
             "CommunityLeft" => drop(self.outside.insert(whom)),
             "MemberBlocked" => drop(self.blocked.insert(whom)),
+            "MemberMuted" => drop(self.muted.insert(whom)),
+            "MemberUnmuted" => drop(self.muted.remove(&whom)),
             "MemberUnblocked" => drop(self.blocked.remove(&whom)),
             "GroupCreated" => {
                 let others = event.data["participants"].as_array().into_iter().flatten();
@@ -76,7 +80,7 @@ impl Model {
             "ParticipantRemoved" | "ParticipantLeft" => {
                 self.inside.entry(whom).or_default().remove(event.text("member_id"));
             }
-            "GroupClosed" => drop(self.closed.insert(whom)),
+            "GroupClosed" | "GroupDeleted" => drop(self.closed.insert(whom)),
             "MessageSent" | "SiteRegistered" | "AdminGranted" => {}
             other => panic!("the model does not know {other}"),
         }

@@ -2,16 +2,15 @@
 
 use std::io::{BufWriter, ErrorKind, Write};
 use std::path::Path;
-use std::str::FromStr;
 
 use causerie_events::record::ReplayLine;
 use causerie_events::{ConversationId, Position, RecordedEvent, SiteId};
 use causerie_store::Database;
 use clap::{Args, ValueEnum};
-use jiff::Timestamp;
 
 use super::embedded::Embedded;
 use crate::config::Config;
+use crate::until::Until;
 
 /// Events read at once.
 const PAGE: u32 = 5000;
@@ -39,23 +38,6 @@ pub(super) struct Replay {
 enum Format {
     Ndjson,
     Text,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Until {
-    Position(Position),
-    Time(Timestamp),
-}
-
-impl FromStr for Until {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        text.parse()
-            .map(Self::Position)
-            .or_else(|_| text.parse().map(Self::Time))
-            .map_err(|_| format!("{text:?} is neither a position nor a time such as 2026-11-23T09:00:00Z"))
-    }
 }
 
 impl Replay {
@@ -89,11 +71,7 @@ impl Replay {
     }
 
     fn wants(&self, recorded: &RecordedEvent) -> bool {
-        let on_time = match self.until {
-            None => true,
-            Some(Until::Position(until)) => recorded.position <= until,
-            Some(Until::Time(until)) => recorded.recorded_at <= until,
-        };
+        let on_time = self.until.is_none_or(|until| until.includes(recorded));
         on_time
             && self.site.as_ref().is_none_or(|site| recorded.stream.site_id() == site)
             && self.conversation.is_none_or(|conversation| recorded.conversation_id() == Some(conversation))

@@ -161,12 +161,13 @@ impl Command for BlockContact {
 
     async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<MemberCommand, StoreError> {
         let actor = facts.actor(sender).await?;
+        let in_reach = facts.candidate(&actor, &self.other).await?.in_reach;
         let other = facts.member(&self.other).await?;
         Ok(MemberCommand::BlockContact(member::BlockContact {
             actor,
             other: self.other.clone(),
             blocked: self.blocked,
-            other_standing: other.aggregate.standing(),
+            other_in_reach: in_reach,
             other_is_staff: other.aggregate.is_staff(),
         }))
     }

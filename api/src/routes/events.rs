@@ -11,6 +11,7 @@ use causerie_domain::conversation::Seat;
 use causerie_events::member::LogReplayed;
 use causerie_events::record::ReplayLine;
 use causerie_events::{ConversationId, Position, RecordedEvent, SiteId};
+use causerie_projections::{Cursor, InvalidCursor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -20,6 +21,7 @@ use crate::problem::Problem;
 use crate::request::Query;
 use crate::routes::paging::Limit;
 use crate::state::AppState;
+use crate::until::Until;
 
 /// The most events of the whole log that one request looks through. A page of a small site on a busy service can have
 /// fewer items than asked for and a next page all the same.
@@ -29,10 +31,29 @@ const MAX_SCAN: u32 = 10_000;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameters {
     conversation: Option<ConversationId>,
-    after: Option<Position>,
-    until: Option<Position>,
+    after: Option<String>,
+    until: Option<String>,
     #[serde(default)]
     limit: Limit,
+}
+
+/// Where a walk through the log stands, and where it ends: before its own first reading. Otherwise whoever pages to the
+/// end would find one more event each time, the one that notes their last page.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    after: Position,
+    end: Option<Position>,
+}
+
+impl Place {
+    /// Reads what a client sent: a position, or the `next` of a page.
+    fn parse(text: Option<&str>) -> Result<Self, InvalidCursor> {
+        let Some(text) = text else { return Ok(Self { after: Position::START, end: None }) };
+        match text.parse() {
+            Ok(after) => Ok(Self { after, end: None }),
+            Err(_) => Cursor::read(text).map(|(after, end)| Self { after, end: Some(end) }),
+        }
+    }
 }
 
 /// Part of the log.
@@ -40,8 +61,8 @@ pub(crate) struct Parameters {
 struct Page {
     /// The events, in the log's order.
     items: Vec<Value>,
-    /// The position to go on after; null at the end.
-    next: Option<Position>,
+    /// Goes into `after` for the next page; null at the end.
+    next: Option<Cursor>,
 }
 
 pub(crate) async fn replay_events(
@@ -50,29 +71,44 @@ pub(crate) async fn replay_events(
     Query(parameters): Query<Parameters>,
 ) -> Result<impl IntoResponse, Problem> {
     let Parameters { conversation, after, until, limit } = parameters;
-    let replayed = LogReplayed { conversation_id: conversation, after, until };
+    let place = Place::parse(after.as_deref())?;
+    let until: Option<Until> = until.as_deref().map(str::parse).transpose()?;
+    let replayed = LogReplayed { conversation_id: conversation, after: Some(place.after), until: position_of(until) };
     let noted = state.commands.execute(caller.sender(), ReplayLog { site: caller.site.clone(), replayed }).await?;
     let actor = caller.reader(&state).await?;
-    // Up to this very reading: otherwise whoever pages to the end would find one more event each time.
-    let until = until.unwrap_or(noted.position).min(noted.position);
-    let after = after.unwrap_or_default();
-    let scanned = state.database.read_log(after, MAX_SCAN).await?;
+    let end = place.end.unwrap_or(noted.position).min(noted.position);
+
+    let scanned = state.database.read_log(place.after, MAX_SCAN).await?;
     let all_read = scanned.len() < MAX_SCAN as usize;
-    let mut reached = after;
+    let limit = limit.get() as usize;
+    let mut reached = place.after;
     let mut found = Vec::new();
     let mut events = scanned.into_iter().peekable();
-    while let Some(recorded) =
-        events.next_if(|recorded| recorded.position < until && found.len() < limit.get() as usize)
-    {
+    let belongs = |recorded: &RecordedEvent| recorded.position < end && !is_behind(until, recorded);
+    while let Some(recorded) = events.next_if(|recorded| belongs(recorded) && found.len() < limit) {
         reached = recorded.position;
         let of_conversation = conversation.is_none() || recorded.conversation_id() == conversation;
-        if *recorded.stream.site_id() == caller.site && of_conversation {
+        let in_time = until.is_none_or(|until| until.includes(&recorded));
+        if *recorded.stream.site_id() == caller.site && of_conversation && in_time {
             found.push(recorded);
         }
     }
-    let ended = events.peek().map_or(all_read, |next| next.position >= until);
+    let ended = events.peek().map_or(all_read, |next| !belongs(next));
+    let next = (!ended).then(|| Cursor::at(&(reached, end)));
     let items = Lens { state: &state, site: &caller.site, actor: &actor, open: HashMap::new() }.show(found).await?;
-    Ok(Json(Page { items, next: (!ended).then_some(reached) }))
+    Ok(Json(Page { items, next }))
+}
+
+/// Positions only grow along the log; times do not, so a time ends nothing.
+fn is_behind(until: Option<Until>, recorded: &RecordedEvent) -> bool {
+    matches!(until, Some(Until::Position(until)) if recorded.position > until)
+}
+
+const fn position_of(until: Option<Until>) -> Option<Position> {
+    match until {
+        Some(Until::Position(until)) => Some(until),
+        Some(Until::Time(_)) | None => None,
+    }
 }
 
 /// Which conversations the reader is in.

@@ -5,7 +5,6 @@ use causerie_events::site::Approval;
 use causerie_events::{Label, MemberId};
 
 use crate::actor::Actor;
-use crate::member::Standing;
 use crate::site::MemberChat;
 
 /// What can be asked of a member. Who may ask what: `permission/site.rs`.
@@ -114,8 +113,8 @@ pub struct BlockContact {
     pub other: MemberId,
     /// Whether a block is to stand.
     pub blocked: bool,
-    /// Looked up: how the other stands.
-    pub other_standing: Standing,
+    /// Looked up: whether the actor sees the other: in the roster, and no block stands between the two.
+    pub other_in_reach: bool,
     /// Looked up: whether the other is staff.
     pub other_is_staff: bool,
 }

@@ -27,8 +27,9 @@ impl Member {
         if contact.member_id == command.actor.member {
             return Err(MemberError::NotOneself);
         }
-        // Whether the other has blocked the actor plays no part: nobody can tell by trying.
-        if !command.other_standing.in_roster() {
+        command.actor.standing.require_in_roster()?;
+        // Whom one does not see cannot be blocked, whether they left or have blocked the actor: nobody can tell by trying.
+        if !command.other_in_reach {
             return Err(MemberError::NotFound);
         }
         if command.other_is_staff {

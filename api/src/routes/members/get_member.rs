@@ -11,6 +11,7 @@ use crate::commands::CommandError;
 use crate::problem::Problem;
 use crate::request::{MinPosition, Path};
 use crate::state::AppState;
+use crate::views::member_in_full;
 
 pub(crate) async fn get_member(
     State(state): State<AppState>,
@@ -19,8 +20,13 @@ pub(crate) async fn get_member(
     MinPosition(position): MinPosition,
 ) -> Result<impl IntoResponse, Problem> {
     let member = caller.named(&member)?;
-    let viewer = viewer(&caller.reader(&state).await?);
-    state.wait_for(member_list::NAME, position).await?;
-    let view = member_list::get(state.database.pool(), &caller.site, &viewer, &member).await?;
+    let actor = caller.reader(&state).await?;
+    let view = if member == actor.member {
+        // From the log: a first visit finds itself.
+        member_in_full(&member, &state.commands.member_now(&caller.site, &member).await?.aggregate)
+    } else {
+        state.wait_for(member_list::NAME, position).await?;
+        member_list::get(state.database.pool(), &caller.site, &viewer(&actor), &member).await?
+    };
     Ok(Json(view.ok_or_else(|| CommandError::refused(MemberError::NotFound))?))
 }

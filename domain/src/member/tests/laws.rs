@@ -40,13 +40,13 @@ fn any_command() -> impl Strategy<Value = MemberCommand> {
         (any_actor(), any::<bool>()).prop_map(|(actor, joined)| {
             MemberCommand::ChangeCommunity(ChangeCommunity { actor, member: member("ada"), joined })
         }),
-        (any_standing(), other, any::<bool>(), any_standing(), any::<bool>()).prop_map(
-            |(standing, other, blocked, other_standing, other_is_staff)| {
+        (any_standing(), other, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+            |(standing, other, blocked, other_in_reach, other_is_staff)| {
                 let actor = Actor { standing, ..oneself() };
                 MemberCommand::BlockContact(BlockContact {
                     actor,
                     blocked,
-                    other_standing,
+                    other_in_reach,
                     other_is_staff,
                     ..block(other)
                 })

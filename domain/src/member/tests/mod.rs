@@ -62,13 +62,7 @@ fn changing_community(history: Vec<MemberEvent>, by: Actor, joined: bool) -> Dec
 }
 
 fn block(other: &str) -> BlockContact {
-    BlockContact {
-        actor: oneself(),
-        other: member(other),
-        blocked: true,
-        other_standing: Standing::InRoster,
-        other_is_staff: false,
-    }
+    BlockContact { actor: oneself(), other: member(other), blocked: true, other_in_reach: true, other_is_staff: false }
 }
 
 fn blocking(history: Vec<MemberEvent>, command: BlockContact) -> Decided {
