@@ -4,6 +4,7 @@
 use async_nats::HeaderMap;
 use bytes::Bytes;
 use causerie_events::{EventId, LogEvent, RecordedEvent, StreamId};
+use serde_json::Value;
 
 use crate::error::{Cause, StoreError, StoreErrorKind};
 
@@ -70,7 +71,9 @@ pub fn event_of(subject: &str, headers: &HeaderMap, body: &[u8]) -> Result<LogEv
         let text = |name: &'static str| {
             headers.get(name).map(async_nats::HeaderValue::as_str).ok_or_else(|| format!("no header {name}"))
         };
-        let optional = |name| headers.get(name).map(async_nats::HeaderValue::as_str);
+        let travelled = [("actor", ACTOR), ("request_id", REQUEST_ID)]
+            .into_iter()
+            .filter_map(|(key, name)| Some((key.to_owned(), headers.get(name)?.as_str().into())));
         let (event_type, event_version) = text(TYPE)?.rsplit_once(".v").ok_or("no version in ce-type")?;
         let aggregate_type = subject.split('.').nth(3).ok_or("a short subject")?;
         let recorded = RecordedEvent {
@@ -80,7 +83,7 @@ pub fn event_of(subject: &str, headers: &HeaderMap, body: &[u8]) -> Result<LogEv
             event_type: event_type.to_owned(),
             event_version: event_version.to_owned(),
             payload: serde_json::from_slice(body)?,
-            metadata: serde_json::json!({ "actor": optional(ACTOR), "request_id": optional(REQUEST_ID) }),
+            metadata: Value::Object(travelled.collect()),
             position: text(POSITION)?.parse()?,
             recorded_at: text(TIME)?.parse()?,
         };
