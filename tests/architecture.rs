@@ -25,6 +25,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (SANDBOX, &[]),
     (API, &[EVENTS, DOMAIN, STORE, PROJECTIONS, SANDBOX]),
     ("causerie-tests", &[EVENTS, DOMAIN, STORE, PROJECTIONS, SANDBOX, API]),
+    // What somebody else would write: it knows what is documented.
+    ("causerie-example-consumer", &[]),
     ("causerie-bench", &[EVENTS, DOMAIN, STORE, PROJECTIONS, SANDBOX, API]),
 ];
 
@@ -39,7 +41,7 @@ const MUST_NOT_REACH: &[(&str, &[&str])] = &[
     (PROJECTIONS, &["axum"]),
 ];
 
-const ROOMS: &[&str] = &["events", "domain", "store", "projections", "api", "sandbox", "tests", "bench"];
+const ROOMS: &[&str] = &["events", "domain", "store", "projections", "api", "sandbox", "tests", "bench", "examples"];
 const MOST_LINES: usize = 400;
 
 #[test]

@@ -18,8 +18,8 @@ async fn a_request_is_followed_from_its_traceparent_through_the_log_and_jetstrea
     let group = Uuid::now_v7();
     ada.create_group(group, "Book club", &["bo"]).await.done(201);
     let path = format!("/conversations/{group}/messages/{}", Uuid::now_v7());
-    let send = ada.request(Method::PUT, &path).header("traceparent", format!("00-{TRACE}-00f067aa0ba902b7-01"));
-    let sent = send.json(&json!({ "text": "hello" })).send().await.unwrap();
+    let request = ada.request(Method::PUT, &path).header("traceparent", format!("00-{TRACE}-00f067aa0ba902b7-01"));
+    let sent = request.json(&json!({ "text": "hello" })).send().await.unwrap();
     assert_eq!(sent.status(), 201);
 
     let log = service.replay(Some("acme")).await;
@@ -82,7 +82,7 @@ async fn no_line_at_any_level_holds_what_somebody_wrote_or_a_secret() {
     assert!(log.lines().any(|line| line.contains("\"level\":\"TRACE\"")), "the level is not trace");
     assert!(log.contains(&id.to_string()), "requests are not logged at all");
     for secret in ["Textecache", "Nomcache", "Nomdegroupecache", &ticket, "Bearer ey"] {
-        let line = log.lines().find(|line| line.contains(secret));
-        assert_eq!(line, None, "{secret} is in the log");
+        let found = log.lines().find(|line| line.contains(secret));
+        assert_eq!(found, None, "{secret} is in the log");
     }
 }

@@ -1,11 +1,15 @@
 //! The service end to end, through HTTP, streams, JetStream and the command line, on real servers.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
+
 mod downstream;
 mod groups;
 mod idempotence;
 mod lifecycle;
 mod live;
 mod logs;
+mod nats_server;
+mod nats_users;
 mod nodes;
 mod observability;
 mod paging;

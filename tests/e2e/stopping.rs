@@ -18,12 +18,12 @@ async fn streams_are_told_when_to_come_back_and_every_acknowledged_message_is_in
     let [ada, bo] = site.members(["ada", "bo"]).await;
     let group = Uuid::now_v7();
     ada.create_group(group, "Book club", &["bo"]).await.done(201);
-    let streams = join_all((0..8).map(|_| async {
+    let mut streams = Vec::new();
+    for _ in 0..8 {
         let response = bo.request(Method::GET, "/stream").send().await.unwrap();
         assert_eq!(response.status(), 200);
-        tokio::spawn(async move { response.text().await.unwrap() })
-    }))
-    .await;
+        streams.push(tokio::spawn(async move { response.text().await.unwrap() }));
+    }
     let (first, mut started) = tokio::sync::mpsc::channel(1);
     let writers: Vec<_> = (0..WRITERS)
         .map(|_| {

@@ -38,6 +38,18 @@ impl Service {
         Self { process, servers, http: reqwest::Client::new(), tokens: Mutex::default() }
     }
 
+    /// With these roles only, and these settings in the environment.
+    pub async fn start_roles(roles: &str, settings: &[(&str, &str)]) -> Self {
+        let servers = TestServers::start().await.expect("the servers start");
+        let process = serve_roles(&servers, roles, settings).await;
+        Self { process, servers, http: reqwest::Client::new(), tokens: Mutex::default() }
+    }
+
+    /// One more process of the service on the same servers, with these roles only, and these settings in the environment.
+    pub async fn another_with(&self, roles: &str, settings: &[(&str, &str)]) -> Process {
+        serve_roles(&self.servers, roles, settings).await
+    }
+
     /// One more process of the service on the same servers.
     pub async fn another_node(&self) -> Process {
         serve(&self.servers, &NO_LIMITS).await
@@ -95,9 +107,13 @@ async fn sign(site: &str, member: &str, role: &str, more: &[&str]) -> Arc<str> {
 }
 
 async fn serve(servers: &TestServers, settings: &[(&str, &str)]) -> Process {
+    serve_roles(servers, "api,relay,projector", settings).await
+}
+
+async fn serve_roles(servers: &TestServers, roles: &str, settings: &[(&str, &str)]) -> Process {
     Process::start(
         command()
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--roles", roles])
             .env("CAUSERIE_DATABASE__URL", servers.database_url())
             .env("CAUSERIE_NATS__URL", servers.nats_url())
             .env("CAUSERIE_AUTH__SECRET", SECRET)

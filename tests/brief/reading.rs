@@ -1,0 +1,182 @@
+//! G5, G6 and C10: how far one has read, that one types, and how one keeps a conversation.
+
+use causerie_tests::{Service, Site};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::group;
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn g5_unread_is_what_others_wrote_after_my_marker_and_is_still_there() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
+    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let club = group(&ada, &["bo"]).await;
+    let mut ids = Vec::new();
+    let mut last = ada.send(club, "one").await.done(201);
+    ids.push(last.id());
+    for text in ["two", "three", "four"] {
+        last = ada.send(club, text).await.done(201);
+        ids.push(last.id());
+    }
+    let count =
+        async |write| [ada.listed(club, write).await["unread"].clone(), bo.listed(club, write).await["unread"].clone()];
+    assert_eq!(count(&last).await, [0, 4]);
+    let own = bo.send(club, "mine").await.done(201);
+    assert_eq!(count(&own).await, [1, 4], "one's own count for others");
+    ada.edit(club, ids[0], "one, edited").await.done(200);
+    let reacted = ada.react(club, own.id(), "👍").await.done(200);
+    assert_eq!(count(&reacted).await[1], 4);
+    let deleted = ada.delete_message(club, ids[3]).await.done(200);
+    assert_eq!(count(&deleted).await[1], 3);
+
+    let mut live = bo.live().await;
+    let marked = bo.mark_read(club, ids[1]).await.done(200);
+    assert_eq!(marked.json, json!({ "conversation_id": club, "message": ids[1] }));
+    assert_eq!(count(&marked).await, [1, 1]);
+    let shown = live.expect("read_marker.moved").await.data;
+    let moved = json!({ "conversation_id": club, "message": ids[1], "seq": 2, "unread": 1 });
+    assert_eq!(shown, moved);
+    // A device that is behind: the marker stays where it is.
+    let behind = bo.mark_read(club, ids[0]).await.done(200);
+    assert_eq!((&behind.json, behind.header("etag")), (&marked.json, marked.header("etag")));
+    assert_eq!(count(&behind).await[1], 1);
+    bo.mark_read(club, Uuid::now_v7()).await.problem(404, "message.not_found");
+    bo.mark_read(bo.direct("ada").await, ids[2]).await.problem(404, "message.not_found");
+    cy.mark_read(club, ids[2]).await.problem(404, "conversation.not_found");
+
+    // Deleted behind and before the marker, and the message of the marker itself: never below zero.
+    for id in [ids[0], ids[1], ids[2]] {
+        ada.delete_message(club, id).await.done(200);
+    }
+    let all = bo.mark_read(club, own.id()).await.done(200);
+    assert_eq!(count(&all).await, [1, 0]);
+    let next = ada.send(club, "next").await.done(201);
+    assert_eq!(count(&next).await, [1, 1]);
+    assert_eq!(bo.listed(club, &next).await["read_seq"], 5);
+    let marked = bo.mark_read(club, ids[3]).await.done(200);
+    assert_eq!(count(&marked).await, [1, 1], "a deleted message from before moves nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn g5_the_count_agrees_with_the_messages_whatever_happens_at_once() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
+    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let club = group(&ada, &["bo", "cy"]).await;
+    bo.reads(club, &ada.send(club, "the start").await.done(201)).await;
+    let writers = [&ada, &cy, &bo].into_iter().cloned().map(|author| {
+        tokio::spawn(async move {
+            for n in 0..12 {
+                let id = author.send(club, &n.to_string()).await.done(201).id();
+                if n % 3 == 0 {
+                    author.delete_message(club, id).await.done(200);
+                }
+            }
+        })
+    });
+    let writers: Vec<_> = writers.collect();
+    // Meanwhile bo reads on three devices, each at its own pace.
+    let devices = (1..=3_usize).map(|pace| {
+        let bo = bo.clone();
+        tokio::spawn(async move {
+            for _ in 0..8 {
+                let page = bo.messages(club, "limit=200").await.is(200);
+                if let Some(id) = page.each("id").iter().rev().nth(pace) {
+                    bo.mark_read(club, id.parse().unwrap()).await.done(200);
+                }
+                let unread = &bo.get(&format!("/conversations/{club}")).await.json["unread"];
+                assert!(unread.as_u64().is_some_and(|unread| unread <= 37), "{unread}");
+            }
+        })
+    });
+    for task in writers.into_iter().chain(devices.collect::<Vec<_>>()) {
+        task.await.unwrap();
+    }
+    let end = ada.send(club, "the end").await.done(201);
+    let item = bo.listed(club, &end).await;
+    let listed = bo.reads(club, &end).await;
+    let after = |item: &&Value, marker: &Value| item["seq"].as_u64() > marker.as_u64();
+    let items = listed.items().iter().filter(|message| after(message, &item["read_seq"]));
+    let unread = items.filter(|message| message["author"] != "bo" && message["deleted"] == false).count();
+    assert_eq!(item["unread"], unread);
+    let read = bo.mark_read(club, end.id()).await.done(200);
+    assert_eq!(bo.listed(club, &read).await["unread"], 0, "never stuck");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn g6_typing_is_shown_to_those_in_reach_and_stands_in_no_log() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
+    let [ada, bo, cy, dee] = site.members(["ada", "bo", "cy", "dee"]).await;
+    let club = group(&cy, &["ada", "bo"]).await;
+    let elsewhere = group(&cy, &["ada", "bo", "dee"]).await;
+    ada.block_contact("bo").await.done(200);
+    let before = service.replay(None).await.len();
+    let (mut live_ada, mut live_cy, mut live_dee) = (ada.live().await, cy.live().await, dee.live().await);
+    for (caller, name) in [(&bo, "bo"), (&ada, "ada")] {
+        caller.types(club).await.is(204);
+        let shown = live_cy.expect("typing").await;
+        assert_eq!(shown.data, json!({ "conversation_id": club, "member": name }));
+        assert_eq!(shown.id, None);
+    }
+    assert_eq!(service.replay(None).await.len(), before, "never in the log");
+    dee.types(club).await.problem(404, "conversation.not_found");
+    site.owner().await.types(club).await.problem(404, "conversation.not_found");
+
+    cy.send(elsewhere, "the end").await.done(201);
+    for live in [&mut live_ada, &mut live_dee] {
+        live.message_saying("the end").await;
+    }
+    assert_eq!(live_dee.count("typing"), 0, "not in the group");
+    let of_bo = live_ada.seen.iter().filter(|shown| shown.kind == "typing" && shown.data["member"] == "bo");
+    assert_eq!(of_bo.count(), 0, "never across a block");
+
+    // More than one a second helps nobody.
+    let answers = futures::future::join_all((0..20).map(|_| cy.types(club))).await;
+    let refused: Vec<_> = answers.into_iter().filter(|answer| answer.status != 204).collect();
+    assert!(!refused.is_empty(), "none of 20 at once is refused");
+    for answer in refused {
+        let refused = answer.some_problem().is(429);
+        assert!(!refused.header("retry-after").is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn c10_muting_archiving_and_pinning_are_private_to_each_member() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
+    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (club, direct) = (group(&ada, &["bo"]).await, ada.direct("bo").await);
+    let mut live = bo.live().await;
+    ada.send(club, "the start").await.done(201);
+    live.message_saying("the start").await;
+    let heard = live.count("conversation.changed");
+    let preferences =
+        |item: &Value| json!({ "muted": item["muted"], "archived": item["archived"], "pinned": item["pinned"] });
+    let none = json!({ "muted": false, "archived": false, "pinned": false });
+    let all = json!({ "muted": true, "archived": true, "pinned": true });
+    let changed = ada.prefer(club, &json!({ "pinned": true })).await.done(200);
+    assert_eq!(changed.json, json!({ "muted": false, "archived": false, "pinned": true }));
+    assert_eq!(ada.shows("/conversations?pinned=true", &changed).await.each("id"), [club.to_string()]);
+    let changed = ada.prefer(club, &json!({ "muted": true, "archived": true })).await.done(200);
+    assert_eq!(changed.json, all);
+    let again = ada.prefer(club, &json!({ "archived": true })).await.done(200);
+    assert_eq!(again.header("etag"), changed.header("etag"));
+
+    assert_eq!(ada.shows("/conversations", &changed).await.each("id"), [direct.to_string()], "out of the list");
+    let archive = ada.shows("/conversations?archived=true", &changed).await;
+    assert_eq!(archive.each("id"), [club.to_string()]);
+    assert_eq!(preferences(&archive.items()[0]), all);
+    assert_eq!(preferences(&bo.listed(club, &changed).await), none, "bo's own is as it was");
+    for caller in [&cy, &site.owner().await] {
+        caller.prefer(club, &json!({ "muted": true })).await.problem(404, "conversation.not_found");
+    }
+    ada.prefer(club, &json!({ "muted": "yes" })).await.problem(422, "body.invalid");
+
+    let back = ada.prefer(club, &none).await.done(200);
+    assert_eq!(preferences(&ada.listed(club, &back).await), none);
+    ada.send(club, "the end").await.done(201);
+    live.message_saying("the end").await;
+    assert_eq!(live.count("conversation.changed"), heard, "nobody else hears of it: {:#?}", live.seen);
+}

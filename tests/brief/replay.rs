@@ -1,0 +1,131 @@
+//! D2: the log over HTTP, for the owner of the site.
+
+use causerie_tests::{Caller, Service, Site};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{group, types};
+
+/// The owner of a site with some talk in two groups, one of which is named; and another site.
+async fn talkative(service: &Service) -> (Caller, Uuid) {
+    let site = Site::open(service, "acme", &["ada", "bo"]).await;
+    Site::open(service, "other", &["eve"]).await;
+    let ada = site.member("ada").await;
+    let (club, other) = (group(&ada, &["bo"]).await, group(&ada, &["bo"]).await);
+    for n in 0..5 {
+        ada.send(club, &n.to_string()).await.done(201);
+        ada.send(other, &n.to_string()).await.done(201);
+    }
+    (site.owner().await, club)
+}
+
+/// All pages of the log.
+async fn replayed(owner: &Caller, query: &str, limit: usize) -> Vec<Value> {
+    let (mut events, mut after) = (Vec::new(), String::new());
+    for _ in 0..100 {
+        let page = owner.get(&format!("/events?limit={limit}&{query}{after}")).await.is(200);
+        assert!(page.items().len() <= limit);
+        events.extend(page.items().iter().cloned());
+        let Some(next) = page.json["next"].as_str() else { return events };
+        after = format!("&after={next}");
+    }
+    panic!("no end after 100 pages of {limit}: {:#?}", types(&events));
+}
+
+/// Of the same events, except that the owner reading the log stands in it too.
+fn without_readings(log: impl IntoIterator<Item = Value>) -> Vec<Value> {
+    log.into_iter().filter(|event| event["type"] != "LogReplayed").collect()
+}
+
+fn ids(log: &[Value]) -> Vec<&str> {
+    log.iter().filter_map(|event| event["id"].as_str()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn d2_the_owner_replays_the_log_of_the_site_in_its_order_by_pages_of_any_size() {
+    let service = Service::start().await;
+    let (owner, _) = talkative(&service).await;
+    let printed = service.replay(Some("acme")).await;
+    for limit in [1, 7, 200] {
+        let log = without_readings(replayed(&owner, "", limit).await);
+        assert_eq!(ids(&log), ids(&printed), "by {limit}");
+        for (shown, printed) in log.iter().zip(&printed) {
+            for field in ["position", "type", "version", "aggregate", "aggregate_id", "sequence", "recorded_at"] {
+                assert_eq!(shown[field], printed[field], "{field}");
+            }
+        }
+    }
+    // Reading makes no member of who reads.
+    assert!(!owner.get("/members?limit=200").await.is(200).each("id").contains(&"olga".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn d2_the_owner_replays_one_conversation_and_up_to_a_position_or_a_time() {
+    let service = Service::start().await;
+    let (owner, club) = talkative(&service).await;
+    let printed = service.replay(Some("acme")).await;
+    let of_club = |event: &Value| {
+        event["aggregate_id"] == format!("acme/{club}") || event["data"]["conversation_id"] == club.to_string()
+    };
+    let expected: Vec<Value> = printed.iter().filter(|event| of_club(event)).cloned().collect();
+    assert_eq!(expected.len(), 6);
+    assert_eq!(ids(&replayed(&owner, &format!("conversation={club}"), 4).await), ids(&expected));
+
+    let place = printed[6]["position"].as_str().unwrap();
+    let first = without_readings(replayed(&owner, &format!("until={place}"), 200).await);
+    assert_eq!(ids(&first), ids(&printed[..7]), "up to a position, as on the command line");
+    let rest = owner.get(&format!("/events?limit=200&after={place}")).await.is(200);
+    assert_eq!(ids(&without_readings(rest.items().to_vec())), ids(&printed[7..]));
+    let time = printed[6]["recorded_at"].as_str().unwrap();
+    let first = without_readings(replayed(&owner, &format!("until={time}"), 200).await);
+    let on_time = printed.iter().filter(|event| event["recorded_at"].as_str() <= Some(time)).count();
+    assert_eq!(first.len(), on_time, "up to a time");
+    for wrong in ["limit=0", "limit=201", "until=yesterday", "after=x", "conversation=x", "odd=1"] {
+        owner.get(&format!("/events?{wrong}")).await.some_problem().is(400);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn d2_what_is_said_where_the_owner_is_not_stays_private_and_each_reading_is_itself_in_the_log() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo", "olga"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let owner = site.owner().await;
+    let staff = service.caller("acme", "sam", "staff").await;
+    let (private, shared, direct) = (group(&ada, &["bo"]).await, group(&ada, &["olga"]).await, ada.direct("bo").await);
+    let business = ada.business("me").await;
+    let mut said = Vec::new();
+    for (conversation, open) in [(private, false), (direct, false), (shared, true), (business, true)] {
+        let id = ada.send(conversation, "as it was said").await.done(201).id();
+        ada.edit(conversation, id, "as it was corrected").await.done(200);
+        said.push((id, open));
+    }
+    for caller in [&ada, &bo, &staff, &site.operator().await] {
+        caller.get("/events").await.problem(403, "site.owner_only");
+        caller.get(&format!("/events?conversation={shared}")).await.problem(403, "site.owner_only");
+    }
+    let before = service.replay(Some("acme")).await;
+    assert!(!types(&before).contains(&"LogReplayed"), "a refused reading is none");
+
+    let answer = owner.get("/events?limit=200").await.is(200);
+    for (id, open) in said {
+        let id = format!("acme/{id}");
+        let of_message = answer.items().iter().filter(|event| event["aggregate_id"] == id.as_str());
+        let texts: Vec<_> = of_message.clone().map(|event| event["data"]["text"].clone()).collect();
+        let withheld: Vec<_> = of_message.map(|event| event["withheld"].clone()).collect();
+        if open {
+            assert_eq!(texts, ["as it was said", "as it was corrected"]);
+            assert_eq!(withheld, [Value::Null, Value::Null]);
+        } else {
+            assert_eq!(texts, [Value::Null, Value::Null]);
+            assert_eq!(withheld, [true, true]);
+        }
+    }
+    owner.get(&format!("/events?conversation={private}")).await.is(200);
+    let log = service.replay(Some("acme")).await;
+    let readings: Vec<_> = log.iter().filter(|event| event["type"] == "LogReplayed").collect();
+    assert_eq!(readings.len(), 2);
+    assert_eq!(readings[0]["aggregate_id"], "acme/olga");
+    assert_eq!(readings[1]["data"]["conversation_id"], json!(private));
+    owner.get(&format!("/events?conversation={}", Uuid::now_v7())).await.is(200);
+}

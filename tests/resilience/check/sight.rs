@@ -1,0 +1,73 @@
+//! P9, P12: who saw what.
+
+use uuid::Uuid;
+
+use super::{Evidence, Finding};
+use crate::record::{At, Kind};
+
+pub(super) fn nothing_seen_by_others(evidence: &Evidence) -> Finding {
+    let mut finding =
+        Finding::new("P9", "nothing visible to a non-participant, at any time", "things shown, and questions");
+    let conversation = |site: usize, id| evidence.world.sites.get(site).and_then(|site| site.conversations.get(&id));
+    let in_it = |site, member: &str, id| conversation(site, id).is_some_and(|of| of.stays_of(member).next().is_some());
+    // A message that was theirs to read in one of their stays, and told of while that lasted.
+    let readable = |site, member: &str, id: Uuid, told: Option<At>| {
+        let Some((of_site, of, _, message)) = evidence.world.message(id) else { return false };
+        of_site == site
+            && conversation(site, of).is_some_and(|of| {
+                of.stays_of(member).any(|stay| stay.covers(message.at) && told.is_none_or(|told| stay.covers(told)))
+            })
+    };
+    for stream in &evidence.history.streams {
+        let (site, member) = (stream.site, stream.member);
+        for frame in &stream.frames {
+            let right = match frame.kind {
+                Kind::Sent | Kind::Changed => readable(site, member, frame.message, frame.at),
+                Kind::Conversation | Kind::Marker => conversation(site, frame.conversation).is_some_and(|of| {
+                    let at = frame.at.unwrap_or_default();
+                    // Or they came back before they resumed: the conversation is shown as it is now.
+                    of.stays_of(member).any(|stay| stay.left.is_none_or(|(left, _)| at < left))
+                }),
+                Kind::Gone => in_it(site, member, frame.conversation),
+                Kind::Ready | Kind::Reset | Kind::Other => true,
+            };
+            finding.look(right, || format!("live to {member} of site {site}: {frame:?}"));
+        }
+    }
+    for page in &evidence.history.pages {
+        finding.look(in_it(page.site, page.member, page.conversation), || format!("a page to a stranger: {page:?}"));
+        for item in &page.items {
+            finding.look(readable(page.site, page.member, item.id, None), || {
+                format!("on a page of {} of site {}: {item:?}", page.member, page.site)
+            });
+        }
+    }
+    for listed in &evidence.history.lists {
+        let last = listed.last.is_none_or(|(id, _)| readable(listed.site, listed.member, id, None));
+        finding.look(last && in_it(listed.site, listed.member, listed.conversation), || format!("{listed:?}"));
+    }
+    for peek in &evidence.history.peeks {
+        finding.look(peek.right, || peek.what.clone());
+    }
+    finding
+}
+
+pub(super) fn sites_apart(evidence: &Evidence) -> Finding {
+    let mut finding =
+        Finding::new("P12", "two sites with the same member ids never see each other", "messages, and questions");
+    let home = |site, id| evidence.world.message(id).is_some_and(|(of, ..)| of == site);
+    for stream in &evidence.history.streams {
+        for frame in stream.frames.iter().filter(|frame| frame.kind == Kind::Sent) {
+            finding.look(home(stream.site, frame.message), || format!("live on site {}: {frame:?}", stream.site));
+        }
+    }
+    for page in &evidence.history.pages {
+        for item in &page.items {
+            finding.look(home(page.site, item.id), || format!("on a page of site {}: {item:?}", page.site));
+        }
+    }
+    for peek in &evidence.history.strangers {
+        finding.look(peek.right, || peek.what.clone());
+    }
+    finding
+}

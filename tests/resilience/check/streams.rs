@@ -1,0 +1,102 @@
+//! P4, P11: live streams and pages against the log's order.
+
+use std::collections::HashSet;
+
+use super::{Evidence, Finding};
+use crate::record::{At, Kind, Stream};
+
+/// What went on while a connection began is not held against it.
+const SLACK: u64 = 1_000_000;
+
+pub(super) fn one_order(evidence: &Evidence) -> Finding {
+    let mut finding = Finding::new("P4", "every reader sees the same order", "messages shown live and on pages");
+    let number = |id| evidence.world.message(id).map(|(_, conversation, seq, message)| (conversation, seq, message.at));
+    for stream in &evidence.history.streams {
+        for frame in stream.frames.iter().filter(|frame| frame.kind == Kind::Sent) {
+            let right = number(frame.message)
+                .is_some_and(|of| of == (frame.conversation, frame.seq, frame.at.unwrap_or_default()));
+            finding.look(right, || {
+                format!("live to {}: {frame:?}, in the log {:?}", stream.member, number(frame.message))
+            });
+        }
+    }
+    for page in &evidence.history.pages {
+        let mut before = None;
+        for item in &page.items {
+            let right = number(item.id).is_some_and(|(of, seq, _)| of == page.conversation && seq == item.seq);
+            finding.look(right, || format!("on a page of {}: {item:?}, in the log {:?}", page.member, number(item.id)));
+            finding.look(before.is_none_or(|before| before + 1 == item.seq), || {
+                format!("on a page of {}: {} after {before:?}", page.member, item.seq)
+            });
+            before = Some(item.seq);
+        }
+    }
+    finding
+}
+
+pub(super) fn no_gap_no_double(evidence: &Evidence) -> Finding {
+    let mut finding = Finding::new(
+        "P11",
+        "a stream resumed after a cut at any byte has no gap and no double",
+        "frames and messages due",
+    );
+    for stream in &evidence.history.streams {
+        doubles(stream, &mut finding);
+        gaps(evidence, stream, &mut finding);
+    }
+    finding
+}
+
+fn doubles(stream: &Stream, finding: &mut Finding) {
+    let mut last: At = (0, 0);
+    for frame in &stream.frames {
+        let Some(at) = frame.at else { continue };
+        if matches!(frame.kind, Kind::Ready | Kind::Reset) {
+            last = last.max(at);
+            continue;
+        }
+        finding.look(at > last, || format!("after {last:?}, to {} of site {}: {frame:?}", stream.member, stream.site));
+        last = last.max(at);
+    }
+}
+
+fn gaps(evidence: &Evidence, stream: &Stream, finding: &mut Finding) {
+    let Some(start) = stream.frames.iter().find(|frame| frame.kind == Kind::Ready).and_then(|ready| ready.at) else {
+        return;
+    };
+    let Some(end) = stream.frames.iter().filter_map(|frame| frame.at).max() else { return };
+    let seen: HashSet<_> =
+        stream.frames.iter().filter(|frame| frame.kind == Kind::Sent).map(|frame| frame.message).collect();
+    let resets: Vec<(At, At)> = resets(stream);
+    let Some(site) = evidence.world.sites.get(stream.site) else { return };
+    for conversation in site.conversations.values() {
+        for message in conversation.messages.iter().filter(|message| message.at > start && message.at <= end) {
+            let stay = conversation.stays_of(stream.member).find(|stay| stay.covers(message.at));
+            let Some(stay) = stay else { continue };
+            if seen.contains(&message.id) || resets.iter().any(|(from, to)| message.at > *from && message.at <= *to) {
+                finding.look(true, String::new);
+                continue;
+            }
+            // Seen with the rights of now: who had gone before they came back to the stream is not shown what was before.
+            let next = stream.frames.iter().find(|frame| frame.at.is_some_and(|at| at > message.at));
+            let came = next.and_then(|frame| stream.ready.get(frame.connection)).copied().unwrap_or_default();
+            let excused = stay.left.is_some_and(|(_, recorded)| recorded <= came + SLACK);
+            finding.look(excused, || {
+                format!("{} of site {} never saw {message:?}; next came {next:?}", stream.member, stream.site)
+            });
+        }
+    }
+}
+
+/// From the last frame before each reset to where it leads.
+fn resets(stream: &Stream) -> Vec<(At, At)> {
+    let (mut last, mut found) = ((0, 0), Vec::new());
+    for frame in &stream.frames {
+        let Some(at) = frame.at else { continue };
+        if frame.kind == Kind::Reset {
+            found.push((last, at));
+        }
+        last = last.max(at);
+    }
+    found
+}

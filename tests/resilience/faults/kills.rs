@@ -1,0 +1,174 @@
+//! SIGKILL of parts and of servers, and SIGTERM under load.
+
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use causerie_tests::Link;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use tokio::time::{Instant, sleep};
+
+use super::Faults;
+use crate::record::now;
+
+const PATIENCE: Duration = Duration::from_mins(1);
+/// Ours is a machine that does other things too: twice what is promised.
+const HEALED: Duration = Duration::from_secs(10);
+const SLOW: Duration = Duration::from_millis(150);
+
+impl Faults {
+    pub(super) async fn kill_api(&mut self) {
+        self.lost();
+        // With slow answers of Postgres there is more time between a commit and the answer to it.
+        self.stand.ways.api_postgres.set(Link::Slow(SLOW / 2));
+        sleep(SLOW * 2).await;
+        self.while_sends_are_in_flight().await;
+        let (in_flight, node) = (self.in_flight(), self.chance.index(self.stand.apis.len()));
+        let killed_at = now();
+        self.stand.apis[node].kill().await;
+        self.stand.ways.api_postgres.set(Link::Open);
+        sleep(SLOW).await;
+        let lost = self.lost();
+        let ids: Vec<String> = lost.iter().map(ToString::to_string).collect();
+        let query = format!(
+            "SELECT count(*) FROM events WHERE event_type = 'MessageSent' AND recorded_at <= to_timestamp({killed_at} / 1e6)
+                AND split_part(aggregate_id, '/', 2) = ANY('{{{}}}') AND recorded_at > now() - interval '1 minute'",
+            ids.join(",")
+        );
+        let committed = self.stand.number(&query).await.unwrap_or_default();
+        self.stand.apis[node].start(PATIENCE).await;
+        let drawn =
+            format!("node {node}, {in_flight} sends in flight, {} answers lost, {committed} committed", ids.len());
+        self.windows.note("kill api", "a send in the log whose answer was lost", committed > 0, &drawn);
+    }
+
+    fn lost(&self) -> Vec<uuid::Uuid> {
+        std::mem::take(&mut *self.calls.lost.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn while_sends_are_in_flight(&self) {
+        let limit = Instant::now() + Duration::from_secs(1);
+        while self.in_flight() < 4 && Instant::now() < limit {
+            sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    pub(super) async fn kill_relay(&mut self) {
+        // With slow acknowledgements: what JetStream has stored just now, the relay cannot have noted.
+        self.stand.ways.relay_nats.set(Link::Slow(SLOW));
+        let limit = Instant::now() + Duration::from_secs(5);
+        let (mut before, mut after) = (0, 0);
+        while before == after && Instant::now() < limit {
+            before = self.stand.last_published().await.unwrap_or_default();
+            sleep(SLOW / 2).await;
+            after = self.stand.last_published().await.unwrap_or_default();
+        }
+        for relay in &mut self.stand.relays {
+            relay.kill().await;
+        }
+        let unpublished = self.unpublished().await;
+        self.stand.ways.relay_nats.set(Link::Open);
+        sleep(self.chance.between(0, 800)).await;
+        self.stand.relays[0].start(PATIENCE).await;
+        let drawn = format!("{} events stored and not acknowledged, {unpublished} not stored", after - before);
+        self.windows.note(
+            "kill relay",
+            "events stored by JetStream that the dead relay had not noted",
+            after > before,
+            &drawn,
+        );
+    }
+
+    pub(super) async fn kill_projector(&mut self) {
+        self.stand.ways.projector_nats.set(Link::Slow(SLOW));
+        let limit = Instant::now() + Duration::from_secs(5);
+        let mut behind = 0;
+        while behind <= 0 && Instant::now() < limit {
+            behind = self.behind().await;
+        }
+        for projector in &mut self.stand.projectors {
+            projector.kill().await;
+        }
+        let behind = self.behind().await;
+        self.stand.ways.projector_nats.set(Link::Open);
+        sleep(self.chance.between(0, 800)).await;
+        self.stand.projectors[0].start(PATIENCE).await;
+        let drawn = format!("{behind} events behind");
+        self.windows.note("kill projector", "delivered events that were in no checkpoint", behind > 0, &drawn);
+    }
+
+    pub(super) async fn kill_postgres(&mut self) {
+        self.while_sends_are_in_flight().await;
+        let in_flight = self.in_flight();
+        if let Some(postgres) = &mut self.stand.servers.postgres {
+            postgres.kill();
+        }
+        let (down, healed) = self.back_after_an_outage().await;
+        let drawn = format!("{in_flight} sends in flight, {down:?} down, healed {healed:?} after its return");
+        self.windows.note("kill postgres", "sends in flight at the kill", in_flight > 0, &drawn);
+    }
+
+    pub(super) async fn stop_postgres_at_once(&mut self) {
+        self.while_sends_are_in_flight().await;
+        let in_flight = self.in_flight();
+        if let Some(postgres) = &mut self.stand.servers.postgres {
+            let pid = std::fs::read_to_string(postgres.data_dir().join("postmaster.pid")).unwrap_or_default();
+            if let Some(pid) = pid.lines().next().and_then(|pid| pid.trim().parse().ok()) {
+                // What `pg_ctl stop -m immediate` does.
+                let _ = kill(Pid::from_raw(pid), Signal::SIGQUIT);
+            }
+            let limit = Instant::now() + Duration::from_secs(10);
+            while postgres.is_running() && Instant::now() < limit {
+                sleep(Duration::from_millis(5)).await;
+            }
+        }
+        let (down, healed) = self.back_after_an_outage().await;
+        let drawn = format!("{in_flight} sends in flight, {down:?} down, healed {healed:?} after its return");
+        self.windows.note("stop postgres at once", "sends in flight at the stop", in_flight > 0, &drawn);
+    }
+
+    async fn back_after_an_outage(&mut self) -> (Duration, Duration) {
+        let down = self.outage();
+        sleep(down).await;
+        if let Some(postgres) = &mut self.stand.servers.postgres {
+            postgres.start().await.expect("Postgres starts again");
+        }
+        // "Postgres killed: healed within 5 s of its return without a restart."
+        let (back, before) = (Instant::now(), self.acknowledged());
+        while self.acknowledged() < before + 3 && back.elapsed() < Duration::from_secs(20) {
+            sleep(Duration::from_millis(20)).await;
+        }
+        let healed = back.elapsed();
+        if healed > HEALED {
+            self.windows.failed.push(format!("no send was acknowledged for {healed:?} after Postgres was back"));
+        }
+        self.stand.start_all().await;
+        (down, healed)
+    }
+
+    pub(super) async fn kill_nats(&mut self) {
+        let unpublished = self.unpublished().await;
+        self.stand.servers.nats.kill();
+        let before = self.acknowledged();
+        let down = self.outage();
+        sleep(down).await;
+        let meanwhile = self.acknowledged() - before;
+        self.stand.servers.nats.start().await.expect("NATS starts again");
+        let drawn =
+            format!("{unpublished} unpublished before, {down:?} down, {meanwhile} sends acknowledged meanwhile");
+        self.windows.note("kill nats", "sends acknowledged while NATS was down", meanwhile > 0, &drawn);
+    }
+
+    pub(super) async fn sigterm_api(&mut self) {
+        self.while_sends_are_in_flight().await;
+        let (in_flight, node) = (self.in_flight(), self.chance.index(self.stand.apis.len()));
+        let ended = self.stand.apis[node].terminate().await;
+        let right = matches!(ended, Some((Some(0), took)) if took <= Duration::from_secs(10));
+        if !right {
+            self.windows.failed.push(format!("SIGTERM under load: {ended:?} instead of exit 0 within 10 s"));
+        }
+        self.stand.apis[node].start(PATIENCE).await;
+        let drawn = format!("node {node}, {in_flight} sends in flight, ended {ended:?}");
+        self.windows.note("sigterm api", "sends in flight at the signal", in_flight > 0, &drawn);
+    }
+}

@@ -1,0 +1,250 @@
+//! The log folded into what is so, by this run's own reading of the brief: no code of the service. On the way it notes each
+//! message that something before it in the log forbids (P13), and each marker that moves back (P8).
+
+use std::collections::{HashMap, HashSet};
+
+use uuid::Uuid;
+
+use crate::log::Event;
+use crate::record::{At, at, mark};
+
+/// Everything, on all sites.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct World {
+    pub(crate) sites: Vec<Site>,
+    /// Of each message: its site, its conversation, its place there.
+    pub(crate) messages: HashMap<Uuid, (usize, Uuid, usize)>,
+    pub(crate) forbidden: Vec<String>,
+    pub(crate) markers_back: Vec<String>,
+    pub(crate) markers_moved: u64,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Site {
+    pub(crate) chat_on: bool,
+    pub(crate) members: HashMap<String, Member>,
+    pub(crate) conversations: HashMap<Uuid, Conversation>,
+    /// By conversation and member: where the last message read stands.
+    pub(crate) markers: HashMap<(Uuid, String), At>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Member {
+    blocked: bool,
+    removed: bool,
+    muted: bool,
+    blocks: HashSet<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Kind {
+    #[default]
+    Group,
+    Direct,
+    Business,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Conversation {
+    pub(crate) kind: Kind,
+    /// Every time that somebody was in it.
+    pub(crate) stays: Vec<Stay>,
+    /// Which of them are whose.
+    by_member: HashMap<String, Vec<usize>>,
+    pub(crate) messages: Vec<Message>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Stay {
+    pub(crate) member: String,
+    /// They read what comes after this.
+    pub(crate) reads_from: At,
+    /// When they went, in the log and by the clock.
+    pub(crate) left: Option<(At, u64)>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Message {
+    pub(crate) id: Uuid,
+    pub(crate) at: At,
+    pub(crate) author: String,
+    /// Every text it ever had, the present one last.
+    pub(crate) texts: Vec<u64>,
+    pub(crate) deleted: bool,
+}
+
+impl Stay {
+    /// Whether a message that stands there was theirs to read while they were in it.
+    pub(crate) fn covers(&self, place: At) -> bool {
+        place > self.reads_from && self.left.is_none_or(|(left, _)| place < left)
+    }
+}
+
+impl Conversation {
+    pub(crate) fn stays_of(&self, member: &str) -> impl Iterator<Item = &Stay> + use<'_> {
+        self.by_member.get(member).into_iter().flatten().filter_map(|place| self.stays.get(*place))
+    }
+
+    fn enters(&mut self, stay: Stay) {
+        self.by_member.entry(stay.member.clone()).or_default().push(self.stays.len());
+        self.stays.push(stay);
+    }
+
+    /// The stay of who is in it now.
+    pub(crate) fn seat(&self, member: &str) -> Option<&Stay> {
+        let last = self.by_member.get(member)?.last()?;
+        self.stays.get(*last).filter(|stay| stay.left.is_none())
+    }
+
+    /// What a participant may read now, each with its number.
+    pub(crate) fn readable<'a>(&'a self, member: &str) -> impl Iterator<Item = (u64, &'a Message)> {
+        let from = self.seat(member).map(|stay| stay.reads_from);
+        let numbered = (1..).zip(&self.messages);
+        numbered.filter(move |(_, message)| from.is_some_and(|from| message.at > from))
+    }
+}
+
+impl World {
+    pub(crate) fn of(log: &[Event], sites: usize) -> Self {
+        let mut world = Self { sites: vec![Site::default(); sites], ..Self::default() };
+        for event in log {
+            world.take_in(event);
+        }
+        world
+    }
+
+    pub(crate) fn message(&self, id: Uuid) -> Option<(usize, Uuid, u64, &Message)> {
+        let (site, conversation, place) = *self.messages.get(&id)?;
+        let message = self.sites[site].conversations.get(&conversation)?.messages.get(place)?;
+        Some((site, conversation, place as u64 + 1, message))
+    }
+
+    fn take_in(&mut self, event: &Event) {
+        match event.kind.as_str() {
+            "MessageSent" => self.sent(event),
+            "MessageEdited" => self.change(event, |message| message.texts.push(mark(event.text("text")))),
+            "MessageDeleted" => self.change(event, |message| message.deleted = true),
+            "ReadMarkerMoved" => self.marker(event),
+            _ => self.sites[event.site].take_in(event),
+        }
+    }
+
+    fn sent(&mut self, event: &Event) {
+        let (site, conversation, id) = (&mut self.sites[event.site], event.uuid("conversation_id"), event.own_id());
+        if let Some(why) = site.forbids(conversation, event.text("author_id")) {
+            self.forbidden.push(format!("{id} at {:?}: {why}", event.at));
+        }
+        let messages = &mut site.conversations.entry(conversation).or_default().messages;
+        self.messages.insert(id, (event.site, conversation, messages.len()));
+        messages.push(Message {
+            id,
+            at: event.at,
+            author: event.text("author_id").to_owned(),
+            texts: vec![mark(event.text("text"))],
+            deleted: false,
+        });
+    }
+
+    fn change(&mut self, event: &Event, change: impl FnOnce(&mut Message)) {
+        let Some((site, conversation, place)) = self.messages.get(&event.own_id()) else { return };
+        let conversation = self.sites[*site].conversations.get_mut(conversation);
+        if let Some(message) = conversation.and_then(|conversation| conversation.messages.get_mut(*place)) {
+            change(message);
+        }
+    }
+
+    fn marker(&mut self, event: &Event) {
+        let Some((conversation, member)) = event.id.split_once('/') else { return };
+        let (Ok(conversation), Some(to)) = (conversation.parse(), at(event.text("position"))) else { return };
+        self.markers_moved += 1;
+        let before = self.sites[event.site].markers.insert((conversation, member.to_owned()), to);
+        if before.is_some_and(|before| before >= to) {
+            self.markers_back.push(format!("{} at {:?}: from {before:?} to {to:?}", event.id, event.at));
+        }
+    }
+}
+
+impl Site {
+    fn take_in(&mut self, event: &Event) {
+        let member_id = event.text("member_id").to_owned();
+        let stay = |member: &str, reads_from| Stay { member: member.to_owned(), reads_from, left: None };
+        match event.kind.as_str() {
+            "MemberChatEnabled" => self.chat_on = true,
+            "MemberChatDisabled" => self.chat_on = false,
+            "MemberRegistered" => drop(self.members.insert(event.id.clone(), Member::default())),
+            "MemberBlocked" => self.member(event).blocked = true,
+            "MemberUnblocked" => self.member(event).blocked = false,
+            "MemberMuted" => self.member(event).muted = true,
+            "MemberUnmuted" => self.member(event).muted = false,
+            "MemberRemoved" => self.member(event).removed = true,
+            "ContactBlocked" => drop(self.member(event).blocks.insert(member_id)),
+            "ContactUnblocked" => drop(self.member(event).blocks.remove(&member_id)),
+            "GroupCreated" => {
+                let others = event.data["participants"].as_array().cloned().unwrap_or_default();
+                let people = std::iter::once(event.text("creator")).chain(others.iter().filter_map(|id| id.as_str()));
+                self.begin(event, Kind::Group, people.map(|member| stay(member, (0, 0))).collect());
+            }
+            "DirectConversationStarted" => {
+                let people = [event.text("starter"), event.text("peer")];
+                self.begin(event, Kind::Direct, people.map(|member| stay(member, (0, 0))).to_vec());
+            }
+            "BusinessConversationStarted" => {
+                self.begin(event, Kind::Business, vec![stay(&member_id, (0, 0))]);
+            }
+            "ParticipantAdded" => self.conversation(event).enters(stay(&member_id, event.at)),
+            "ParticipantRemoved" | "ParticipantLeft" => {
+                let conversation = self.conversation(event);
+                let last = conversation.by_member.get(&member_id).and_then(|places| places.last()).copied();
+                if let Some(stay) = last.and_then(|place| conversation.stays.get_mut(place)) {
+                    stay.left = stay.left.or(Some((event.at, event.recorded)));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, event: &Event, kind: Kind, stays: Vec<Stay>) {
+        let conversation = self.conversation(event);
+        conversation.kind = kind;
+        for stay in stays {
+            conversation.enters(stay);
+        }
+    }
+
+    fn member(&mut self, event: &Event) -> &mut Member {
+        self.members.entry(event.id.clone()).or_default()
+    }
+
+    fn conversation(&mut self, event: &Event) -> &mut Conversation {
+        self.conversations.entry(event.own_id()).or_default()
+    }
+
+    /// Why somebody may not speak there now.
+    fn forbids(&self, id: Uuid, author: &str) -> Option<&'static str> {
+        let Some(conversation) = self.conversations.get(&id) else { return Some("no such conversation") };
+        let Some(member) = self.members.get(author) else { return Some("no such member") };
+        if member.blocked || member.removed {
+            return Some("the author is barred");
+        }
+        if conversation.seat(author).is_none() {
+            return Some("the author is not in it");
+        }
+        if conversation.kind == Kind::Business {
+            return None;
+        }
+        let others = || conversation.stays.iter().filter(|stay| stay.member != author && stay.left.is_none());
+        let apart = |other: &str| {
+            let blocks = |by: &str, whom: &str| self.members.get(by).is_some_and(|by| by.blocks.contains(whom));
+            blocks(author, other) || blocks(other, author)
+        };
+        if member.muted {
+            Some("the author is muted")
+        } else if !self.chat_on {
+            Some("member chat is off")
+        } else if conversation.kind == Kind::Direct && others().any(|stay| apart(&stay.member)) {
+            Some("one has blocked the other")
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The log as it lies in Postgres, read past the service once everything is quiet.
+
+use serde_json::Value;
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, Row};
+use uuid::Uuid;
+
+use crate::cast::SITES;
+use crate::record::At;
+
+/// An event.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Event {
+    pub(crate) at: At,
+    pub(crate) unique: Uuid,
+    pub(crate) kind: String,
+    pub(crate) site: usize,
+    /// The aggregate's id within the site.
+    pub(crate) id: String,
+    pub(crate) data: Value,
+    /// Microseconds since 1970.
+    pub(crate) recorded: u64,
+}
+
+impl Event {
+    pub(crate) fn text(&self, field: &str) -> &str {
+        self.data[field].as_str().unwrap_or_default()
+    }
+
+    pub(crate) fn uuid(&self, field: &str) -> Uuid {
+        self.text(field).parse().unwrap_or_default()
+    }
+
+    pub(crate) fn own_id(&self) -> Uuid {
+        self.id.parse().unwrap_or_default()
+    }
+}
+
+const ALL: &str = "
+SELECT transaction_id::text AS xid, position, event_id, event_type, aggregate_id, payload,
+       (extract(epoch FROM recorded_at) * 1000000)::bigint AS recorded
+  FROM events ORDER BY events.transaction_id, position";
+
+/// All of it, in its order. Nobody may be writing: no fence is asked here.
+pub(crate) async fn read(database: &mut PgConnection) -> Vec<Event> {
+    let rows = sqlx::query(ALL).fetch_all(database).await.expect("the log can be read");
+    rows.iter().map(event).collect()
+}
+
+fn event(row: &PgRow) -> Event {
+    let (xid, position, stream): (String, i64, String) = (row.get("xid"), row.get("position"), row.get("aggregate_id"));
+    let (site, id) = stream.split_once('/').unwrap_or((&stream, ""));
+    Event {
+        at: (xid.parse().expect("a transaction id"), position.unsigned_abs()),
+        unique: row.get("event_id"),
+        kind: row.get("event_type"),
+        site: SITES.iter().position(|there| *there == site).expect("one of our sites"),
+        id: id.to_owned(),
+        data: row.get("payload"),
+        recorded: row.get::<i64, _>("recorded").unsigned_abs(),
+    }
+}

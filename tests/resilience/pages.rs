@@ -1,0 +1,70 @@
+//! Page readers: anybody asks for anything, also for what they may not see.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::sync::watch;
+use tokio::time::sleep;
+use uuid::Uuid;
+
+use crate::calls::{NODES, Person};
+use crate::cast::{MEMBERS, Troupe};
+use crate::chance::Chance;
+use crate::record::{History, Item, Listed, Page, mark};
+
+/// Asks until told to stop.
+pub(crate) async fn read(troupe: Arc<Troupe>, mut chance: Chance, stop: watch::Receiver<bool>) -> History {
+    let mut history = History::default();
+    while !*stop.borrow() {
+        let who = &troupe.members[*chance.pick(&MEMBERS)];
+        let node = chance.index(NODES);
+        if chance.one_in(4) {
+            let reply = who.get(node, "/conversations?limit=50").await;
+            history.lists.extend(reply.items().iter().filter_map(|item| listed(who, item)));
+        } else {
+            let conversation = *chance.pick(&troupe.conversations());
+            let limit = chance.below(40) + 1;
+            let mut path = format!("/conversations/{conversation}/messages?limit={limit}");
+            // A walk of a few pages towards the start.
+            for _ in 0..=chance.below(3) {
+                let reply = who.get(node, &path).await;
+                if !reply.is_ok() {
+                    break;
+                }
+                history.pages.push(page(who, conversation, reply.items()));
+                let Some(cursor) = reply.json["previous"].as_str() else { break };
+                path = format!("/conversations/{conversation}/messages?before={cursor}&limit={limit}");
+            }
+        }
+        sleep(chance.between(20, 150)).await;
+    }
+    history
+}
+
+pub(crate) fn page(who: &Person, conversation: Uuid, items: &[Value]) -> Page {
+    Page { site: who.site, member: who.id, conversation, items: items.iter().map(item).collect() }
+}
+
+pub(crate) fn item(item: &Value) -> Item {
+    Item {
+        id: id(&item["id"]),
+        seq: item["seq"].as_u64().unwrap_or_default(),
+        text: item["text"].as_str().map_or(0, mark),
+        deleted: item["deleted"] == true,
+    }
+}
+
+pub(crate) fn listed(who: &Person, item: &Value) -> Option<Listed> {
+    let last = &item["last_message"];
+    Some(Listed {
+        site: who.site,
+        member: who.id,
+        conversation: item["id"].as_str()?.parse().ok()?,
+        last: last.is_object().then(|| (id(&last["id"]), last["text"].as_str().map_or(0, mark))),
+        unread: item["unread"].as_i64().unwrap_or(-1),
+    })
+}
+
+fn id(value: &Value) -> Uuid {
+    value.as_str().and_then(|id| id.parse().ok()).unwrap_or_default()
+}

@@ -1,0 +1,239 @@
+//! A run: people at work, faults one after the other, and then the verdict.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::calls::{Calls, NODES};
+use crate::cast::{MEMBERS, SITES, Troupe};
+use crate::chance::Chance;
+use crate::check::{Evidence, Finding, Recovery, all};
+use crate::ending::{self, LAST, until};
+use crate::faults::Faults;
+use crate::fold::World;
+use crate::log;
+use crate::record::{History, Stream};
+use crate::stand::Stand;
+use crate::stewards::Steward;
+use crate::streams::Watcher;
+use crate::windows::Windows;
+use crate::{pages, writers};
+
+/// What is drawn from, and for how long.
+#[derive(Debug, Clone)]
+pub(crate) struct Options {
+    pub(crate) seed: u64,
+    pub(crate) time: Duration,
+    /// No faults: nothing but the people.
+    pub(crate) kinds: Vec<&'static str>,
+    /// The longest outage, in milliseconds.
+    pub(crate) longest: u64,
+    /// The longest pause of a writer between two messages, in milliseconds.
+    pub(crate) pause: u64,
+    /// How many write as the same member.
+    pub(crate) crowd: usize,
+    /// Not before so many sends are acknowledged and each window is hit so often; but at most four times the time.
+    pub(crate) at_least: (u64, u64),
+}
+
+/// What came of it.
+pub(crate) struct Outcome {
+    pub(crate) options: Options,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) windows: Windows,
+    pub(crate) evidence: Evidence,
+    pub(crate) longest_call: Duration,
+    pub(crate) unknown: u64,
+    pub(crate) took: Duration,
+    pub(crate) logs: std::path::PathBuf,
+}
+
+/// Everybody at work.
+struct People {
+    stop: watch::Sender<bool>,
+    last: watch::Sender<String>,
+    give_up: watch::Sender<bool>,
+    working: JoinSet<History>,
+    watching: JoinSet<Stream>,
+    finished: Arc<AtomicUsize>,
+}
+
+pub(crate) async fn run(options: Options) -> Outcome {
+    let began = Instant::now();
+    let mut chance = Chance::of(options.seed);
+    let calls = Arc::new(Calls::default());
+    let stand = Stand::raise(options.seed).await;
+    let mut history = History::default();
+    let mut troupes = Vec::new();
+    for site in 0..SITES.len() {
+        troupes.push(Arc::new(Troupe::enter(site, &stand.urls, &calls, &mut history).await));
+    }
+    assert!(until(Instant::now(), async || ending::no_lag(&stand).await).await.is_some(), "not even at the start");
+    let people = People::set_to_work(&troupes, &options, &mut chance);
+    let mut faults = Faults {
+        stand,
+        calls: Arc::clone(&calls),
+        troupes: troupes.clone(),
+        chance: chance.fork(),
+        windows: Windows::default(),
+        longest: options.longest,
+    };
+    strike(&mut faults, &options, &mut chance).await;
+    faults.stand.start_all().await;
+
+    let (recovery, streams) = people.come_to_rest(&faults.stand, &troupes, &mut history).await;
+    history.streams = streams;
+    let mut database = faults.stand.database().await.expect("Postgres answers");
+    let log = log::read(&mut database).await;
+    let (copy, beyond) = ending::copy(&faults.stand, log.len()).await;
+    let evidence = Evidence {
+        world: World::of(&log, SITES.len()),
+        history,
+        log,
+        copy,
+        beyond,
+        finals: ending::finals(&troupes).await,
+        recovery,
+        calls_made: calls.made.load(Ordering::Relaxed),
+        bad_calls: calls.bad.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        frozen: faults.windows.frozen.clone(),
+    };
+    let logs = faults.stand.logs.clone();
+    drop(database);
+    let findings = all(&evidence);
+    if findings.iter().all(|finding| finding.violations == 0) && faults.windows.failed.is_empty() {
+        faults.stand.forget_logs();
+    }
+    faults.stand.stop().await;
+    Outcome {
+        options,
+        findings,
+        windows: faults.windows,
+        evidence,
+        longest_call: Duration::from_micros(calls.longest.load(Ordering::Relaxed)),
+        unknown: calls.unknown.load(Ordering::Relaxed),
+        took: began.elapsed(),
+        logs,
+    }
+}
+
+/// Fault after fault: in each round each kind once, in an order of its own; once all have been hit often enough, the rest of
+/// the time goes on in the same way. Those that were missed most come again first.
+async fn strike(faults: &mut Faults, options: &Options, chance: &mut Chance) {
+    let began = Instant::now();
+    if options.kinds.is_empty() {
+        return sleep(options.time).await;
+    }
+    let (sends, hits) = options.at_least;
+    let over = |faults: &Faults| {
+        let enough =
+            faults.acknowledged() >= sends && options.kinds.iter().all(|kind| faults.windows.hits(kind) >= hits);
+        began.elapsed() >= options.time && (enough || began.elapsed() >= options.time * 4)
+    };
+    let mut first = true;
+    while first || !over(faults) {
+        let mut round = options.kinds.clone();
+        chance.shuffle(&mut round);
+        if !first {
+            // The half with the fewest hits, so that no window stays behind.
+            round.sort_by_key(|kind| faults.windows.hits(kind));
+            round.truncate(round.len().div_ceil(2));
+        }
+        faults.draw_company().await;
+        for kind in round {
+            if over(faults) && !first {
+                break;
+            }
+            let struck = timeout(Duration::from_mins(3), faults.strike(kind)).await;
+            if struck.is_err() {
+                faults.windows.failed.push(format!("{kind}: not over after 3 minutes"));
+            }
+            if let Some(drawn) = faults.windows.drawn.last() {
+                eprintln!("{:>6.1} s  {drawn}", began.elapsed().as_secs_f64());
+            }
+            sleep(chance.between(100, 600)).await;
+        }
+        first = false;
+    }
+}
+
+impl People {
+    fn set_to_work(troupes: &[Arc<Troupe>], options: &Options, chance: &mut Chance) -> Self {
+        let (stop, last, give_up) = (watch::Sender::new(false), watch::Sender::default(), watch::Sender::new(false));
+        let (mut working, mut watching, finished) = (JoinSet::new(), JoinSet::new(), Arc::default());
+        let mut number = 0;
+        for (site, troupe) in troupes.iter().enumerate() {
+            // All of the first site, three of the second.
+            for member in MEMBERS[..if site == 0 { 6 } else { 3 }].repeat(options.crowd) {
+                let (person, troupe) = (troupe.members[member].clone(), Arc::clone(troupe));
+                let writer = writers::Writer { number, person, troupe, chance: chance.fork(), pause: options.pause };
+                working.spawn(writer.write(stop.subscribe()));
+                number += 1;
+            }
+            let other_site = Arc::clone(&troupes[1 - site]);
+            let steward =
+                Steward { troupe: Arc::clone(troupe), other_site, chance: chance.fork(), history: History::default() };
+            working.spawn(steward.work(stop.subscribe()));
+            working.spawn(pages::read(Arc::clone(troupe), chance.fork(), stop.subscribe()));
+            for member in MEMBERS {
+                let watcher = Watcher {
+                    person: troupe.members[member].clone(),
+                    chance: chance.fork(),
+                    last: last.subscribe(),
+                    give_up: give_up.subscribe(),
+                    finished: Arc::clone(&finished),
+                };
+                watching.spawn(watcher.watch());
+            }
+        }
+        Self { stop, last, give_up, working, watching, finished }
+    }
+
+    /// After the last fault: everybody stops, what must hold is waited for.
+    async fn come_to_rest(
+        self,
+        stand: &Stand,
+        troupes: &[Arc<Troupe>],
+        history: &mut History,
+    ) -> (Recovery, Vec<Stream>) {
+        let since = Instant::now();
+        let mut recovery = Recovery::default();
+        self.stop.send_replace(true);
+        for (node, name) in (0..NODES).zip(["writes succeed on node 0", "writes succeed on node 1"]) {
+            let (person, den) = (&troupes[0].members["m0"], troupes[0].den);
+            let sent = ending::insist(person, 1000 + node, den, node, &format!("still there? {node}")).await;
+            recovery.of.push((name, sent.acknowledged().map(|_| since.elapsed())));
+            history.sends.push(sent);
+        }
+        let Self { mut working, mut watching, last, give_up, finished, .. } = self;
+        while let Some(done) = working.join_next().await {
+            history.merge(done.expect("a task of the run"));
+        }
+        // From here on everything is as at the start: who was sent away is back, who was barred is not.
+        let quiet = Instant::now();
+        last.send_replace(LAST.to_owned());
+        for troupe in troupes {
+            let sent = ending::insist(&troupe.members["m0"], 2000 + troupe.site, troupe.hall, 0, LAST).await;
+            history.sends.push(sent);
+        }
+        let lag = until(quiet, async || ending::no_lag(stand).await).await;
+        recovery.of.push(("lag 0", lag));
+        // All but zoe, who is in no conversation.
+        let watchers = (MEMBERS.len() - 1) * troupes.len();
+        let live = until(quiet, async || finished.load(Ordering::Relaxed) >= watchers).await;
+        recovery.of.push(("streams live", live));
+        give_up.send_replace(true);
+        let mut streams = Vec::new();
+        while let Some(done) = watching.join_next().await {
+            streams.push(done.expect("a task of the run"));
+        }
+        for stream in streams.iter().filter(|stream| stream.member != "zoe" && !stream.finished) {
+            eprintln!("{} of site {} never saw the last message", stream.member, stream.site);
+        }
+        (recovery, streams)
+    }
+}

@@ -1,0 +1,159 @@
+//! The stand: servers of its own, every part a process of its own, and a proxy on every way between them.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use async_nats::jetstream;
+use causerie_sandbox::testing::TestServers;
+use causerie_tests::Proxy;
+use sqlx::{Connection, PgConnection};
+use tokio::time::timeout;
+
+use crate::calls::NODES;
+use crate::cast::SECRET;
+use crate::part::Part;
+
+/// How long a part may take to be ready once what it needs is there.
+const READY: Duration = Duration::from_mins(1);
+const ASK: Duration = Duration::from_secs(3);
+
+/// The ways between the parts.
+#[derive(Debug)]
+pub(crate) struct Ways {
+    pub(crate) api_postgres: Proxy,
+    pub(crate) api_nats: Proxy,
+    pub(crate) relay_postgres: Proxy,
+    pub(crate) relay_nats: Proxy,
+    pub(crate) projector_nats: Proxy,
+}
+
+/// All of it.
+#[derive(Debug)]
+pub(crate) struct Stand {
+    pub(crate) apis: Vec<Part>,
+    pub(crate) relays: Vec<Part>,
+    pub(crate) projectors: Vec<Part>,
+    pub(crate) urls: Vec<String>,
+    pub(crate) ways: Ways,
+    pub(crate) servers: TestServers,
+    jetstream: jetstream::Context,
+    pub(crate) logs: PathBuf,
+}
+
+impl Stand {
+    /// Two API processes, two relays and two projectors, of which the second ones do not run yet.
+    pub(crate) async fn raise(seed: u64) -> Self {
+        let servers = TestServers::start_private().await.expect("the servers start");
+        let postgres = servers.postgres.as_ref().expect("a Postgres of its own").port();
+        let nats = servers.nats.port();
+        let ways = Ways {
+            api_postgres: Proxy::to(postgres).await,
+            api_nats: Proxy::to(nats).await,
+            relay_postgres: Proxy::to(postgres).await,
+            relay_nats: Proxy::to(nats).await,
+            projector_nats: Proxy::to(nats).await,
+        };
+        let logs = std::env::temp_dir().join(format!("causerie-resilience-{}-{seed}", std::process::id()));
+        std::fs::create_dir_all(&logs).expect("a folder for logs");
+        let (database_url, nats_url) = (servers.database_url().to_owned(), servers.nats_url());
+        let environment = |to_postgres: u16, to_nats: u16| {
+            [
+                ("CAUSERIE_DATABASE__URL", through(&database_url, postgres, to_postgres)),
+                ("CAUSERIE_NATS__URL", through(&nats_url, nats, to_nats)),
+                ("CAUSERIE_AUTH__SECRET", SECRET.to_owned()),
+                ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0".to_owned()),
+                ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0".to_owned()),
+            ]
+        };
+        let ports: Vec<u16> = (0..NODES).map(|_| free_port()).collect();
+        let for_api = environment(ways.api_postgres.port, ways.api_nats.port);
+        let apis = ["api-0", "api-1"].into_iter().zip(&ports).map(|(name, port)| {
+            let listen = format!("127.0.0.1:{port}");
+            Part::new(name, &["serve", "--roles", "api", "--listen", &listen], &for_api, &logs)
+        });
+        let for_relay = environment(ways.relay_postgres.port, ways.relay_nats.port);
+        let relay = |name| Part::new(name, &["serve", "--roles", "relay"], &for_relay, &logs);
+        let for_projector = environment(postgres, ways.projector_nats.port);
+        let projector = |name| Part::new(name, &["serve", "--roles", "projector"], &for_projector, &logs);
+        let mut stand = Self {
+            apis: apis.collect(),
+            relays: vec![relay("relay-0"), relay("relay-1")],
+            projectors: vec![projector("projector-0"), projector("projector-1")],
+            urls: ports.iter().map(|port| format!("http://127.0.0.1:{port}")).collect(),
+            jetstream: connect(&nats_url).await,
+            ways,
+            servers,
+            logs,
+        };
+        stand.start_all().await;
+        stand
+    }
+
+    /// Starts what ought to run and does not.
+    pub(crate) async fn start_all(&mut self) {
+        for part in self.apis.iter_mut().chain(self.relays.first_mut()).chain(self.projectors.first_mut()) {
+            assert!(part.start(READY).await, "{} does not start:\n{}", part.name, part.said());
+        }
+    }
+
+    /// A connection to Postgres past the proxies, if it answers.
+    pub(crate) async fn database(&self) -> Option<PgConnection> {
+        timeout(ASK, PgConnection::connect(self.servers.database_url())).await.ok()?.ok()
+    }
+
+    /// One number out of Postgres.
+    pub(crate) async fn number(&self, query: &str) -> Option<i64> {
+        let mut database = self.database().await?;
+        timeout(ASK, sqlx::query_scalar(query).fetch_one(&mut database)).await.ok()?.ok()
+    }
+
+    pub(crate) async fn execute(&self, sql: &str) -> bool {
+        let Some(mut database) = self.database().await else { return false };
+        matches!(timeout(Duration::from_secs(20), sqlx::raw_sql(sql).execute(&mut database)).await, Ok(Ok(_)))
+    }
+
+    /// Where the stream ends; none when there is no stream or no answer.
+    pub(crate) async fn last_published(&self) -> Option<u64> {
+        let stream = timeout(ASK, self.jetstream.get_stream("CAUSERIE_EVENTS")).await.ok()?.ok()?;
+        Some(stream.cached_info().state.last_sequence)
+    }
+
+    /// Deletes the stream, as an operator by mistake.
+    pub(crate) async fn delete_stream(&self) -> bool {
+        matches!(timeout(ASK, self.jetstream.delete_stream("CAUSERIE_EVENTS")).await, Ok(Ok(_)))
+    }
+
+    /// Where NATS keeps its streams.
+    pub(crate) fn nats_store(&self) -> PathBuf {
+        self.servers.nats.data_dir().join("data")
+    }
+
+    pub(crate) async fn stop(mut self) {
+        for part in self.apis.iter_mut().chain(&mut self.relays).chain(&mut self.projectors) {
+            part.kill().await;
+        }
+        self.servers.stop().await;
+    }
+
+    /// All that the parts have logged, for a failed run: where it is.
+    pub(crate) fn forget_logs(&self) {
+        let _ = std::fs::remove_dir_all(&self.logs);
+    }
+}
+
+fn through(url: &str, server: u16, proxy: u16) -> String {
+    url.replace(&format!("127.0.0.1:{server}"), &format!("127.0.0.1:{proxy}"))
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    listener.local_addr().expect("an address").port()
+}
+
+async fn connect(url: &str) -> jetstream::Context {
+    let address: async_nats::ServerAddr = url.parse().expect("a NATS URL");
+    let (user, password) = (address.username().unwrap_or_default(), address.password().unwrap_or_default());
+    let options = async_nats::ConnectOptions::new().user_and_password(user.to_owned(), password.to_owned());
+    jetstream::new(options.retry_on_initial_connect().connect(address).await.expect("NATS answers"))
+}

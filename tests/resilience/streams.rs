@@ -1,0 +1,140 @@
+//! Live readers: streams cut at any byte, resumed from the last event that had come in whole.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::Value;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+use uuid::Uuid;
+
+use crate::calls::{NODES, Person};
+use crate::chance::Chance;
+use crate::record::{Frame, Kind, Stream, at, mark, now};
+
+/// A heartbeat comes every 15 s: a stream silent for longer is dead, and its client comes again.
+const SILENCE: Duration = Duration::from_secs(20);
+
+/// A member who watches.
+pub(crate) struct Watcher {
+    pub(crate) person: Person,
+    pub(crate) chance: Chance,
+    /// The text that ends the run; empty until it is known.
+    pub(crate) last: watch::Receiver<String>,
+    pub(crate) give_up: watch::Receiver<bool>,
+    /// How many have seen the end.
+    pub(crate) finished: Arc<AtomicUsize>,
+}
+
+/// Why a connection ended.
+#[derive(PartialEq, Eq)]
+enum End {
+    Cut,
+    Finished,
+}
+
+impl Watcher {
+    /// Watches until the last message, or until nobody waits any more.
+    pub(crate) async fn watch(mut self) -> Stream {
+        let mut stream = Stream { site: self.person.site, member: self.person.id, ..Stream::default() };
+        let mut resume: Option<String> = None;
+        let mut give_up = self.give_up.clone();
+        loop {
+            let node = self.chance.index(NODES);
+            let ended = tokio::select! {
+                ended = self.connection(node, &mut resume, &mut stream) => ended,
+                _ = give_up.wait_for(|given_up| *given_up) => break,
+            };
+            if ended == End::Finished {
+                stream.finished = true;
+                self.finished.fetch_add(1, Ordering::Relaxed);
+                break;
+            }
+            tokio::select! {
+                () = sleep(self.chance.between(5, 200)) => {},
+                _ = give_up.wait_for(|given_up| *given_up) => break,
+            }
+        }
+        stream
+    }
+
+    async fn connection(&mut self, node: usize, resume: &mut Option<String>, stream: &mut Stream) -> End {
+        let mut request = self.person.callers[node].request(Method::GET, "/stream");
+        if let Some(id) = &resume {
+            request = request.header("last-event-id", id.as_str());
+        }
+        let Ok(Ok(mut response)) = timeout(SILENCE, request.send()).await else { return End::Cut };
+        if response.status() != 200 {
+            return End::Cut;
+        }
+        // Mostly a few kilobytes; now and then for long.
+        let mut budget = match self.chance.below(4) {
+            0 => self.chance.below(400),
+            1 => self.chance.below(5_000),
+            2 => self.chance.below(60_000),
+            _ => 2_000_000,
+        };
+        let mut buffer = Vec::new();
+        loop {
+            let Ok(Ok(Some(chunk))) = timeout(SILENCE, response.chunk()).await else { return End::Cut };
+            if !self.last.borrow().is_empty() {
+                // At the end of the run nobody hangs up any more.
+                budget = u64::MAX;
+            }
+            let taken = chunk.len().min(usize::try_from(budget).unwrap_or(usize::MAX));
+            budget -= taken as u64;
+            buffer.extend_from_slice(&chunk[..taken]);
+            while let Some(end) = buffer.windows(2).position(|pair| pair == b"\n\n") {
+                let block: Vec<u8> = buffer.drain(..end + 2).collect();
+                if self.take(&block, resume, stream) == End::Finished {
+                    return End::Finished;
+                }
+            }
+            if budget == 0 {
+                return End::Cut;
+            }
+        }
+    }
+
+    fn take(&self, block: &[u8], resume: &mut Option<String>, stream: &mut Stream) -> End {
+        let text = String::from_utf8_lossy(block);
+        let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+        let (Some(kind), Some(data)) = (field("event"), field("data")) else { return End::Cut };
+        let id = field("id");
+        if let Some(id) = id {
+            *resume = Some(id.to_owned());
+        }
+        let data: Value = serde_json::from_str(data).unwrap_or_default();
+        let frame = frame(stream, kind, id, &data);
+        let last = self.last.borrow();
+        let finished = frame.kind == Kind::Sent && !last.is_empty() && data["text"] == **last;
+        stream.frames.push(frame);
+        if finished { End::Finished } else { End::Cut }
+    }
+}
+
+fn frame(stream: &mut Stream, kind: &str, id: Option<&str>, data: &Value) -> Frame {
+    let kind = Kind::of(kind);
+    if kind == Kind::Ready {
+        stream.ready.push(now());
+    }
+    let uuid = |field: &str| data[field].as_str().and_then(|id| id.parse::<Uuid>().ok()).unwrap_or_default();
+    let (conversation, message) = match kind {
+        Kind::Sent | Kind::Changed => (uuid("conversation_id"), uuid("id")),
+        Kind::Conversation | Kind::Gone => (uuid("id"), Uuid::nil()),
+        Kind::Marker => (uuid("conversation_id"), uuid("message")),
+        _ => (Uuid::nil(), Uuid::nil()),
+    };
+    Frame {
+        connection: stream.ready.len().saturating_sub(1),
+        kind,
+        at: id.and_then(at),
+        conversation,
+        message,
+        seq: data["seq"].as_u64().unwrap_or_default(),
+        text: data["text"].as_str().map_or(0, mark),
+        unread: data["unread"].as_i64().unwrap_or_default(),
+    }
+}

@@ -1,0 +1,158 @@
+//! Writers: one message after the other, each again under its id until the outcome is known, twenty times at once.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use futures::future::join_all;
+use reqwest::Method;
+use serde_json::json;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+use uuid::Uuid;
+
+use crate::calls::{NODES, Person, place};
+use crate::cast::Troupe;
+use crate::chance::Chance;
+use crate::record::{Attempt, History, Outcome, ReadBack, Sent, now};
+
+/// As many retries of one message at once.
+const AT_ONCE: usize = 20;
+
+/// A member who writes.
+pub(crate) struct Writer {
+    pub(crate) number: usize,
+    pub(crate) person: Person,
+    pub(crate) troupe: Arc<Troupe>,
+    pub(crate) chance: Chance,
+    /// The longest pause between messages, in milliseconds.
+    pub(crate) pause: u64,
+}
+
+impl Writer {
+    /// Writes until told to stop.
+    pub(crate) async fn write(mut self, stop: watch::Receiver<bool>) -> History {
+        let mut history = History::default();
+        let places = self.troupe.places_of(self.person.id);
+        let mut counter = 0;
+        while !*stop.borrow() {
+            counter += 1;
+            let conversation = *self.chance.pick(&places);
+            let text = format!("w{}-{counter}-{:x}", self.number, self.chance.next() & 0xffff);
+            let sent = self.send(conversation, text, counter, &stop).await;
+            if let Some(position) = sent.acknowledged() {
+                self.person.calls.acknowledged_sends.fetch_add(1, Ordering::Relaxed);
+                self.follow_up(&sent, position, &mut history).await;
+            }
+            history.sends.push(sent);
+            sleep(self.chance.between(0, self.pause)).await;
+        }
+        history
+    }
+
+    /// One message, until its outcome is known.
+    async fn send(&mut self, conversation: Uuid, text: String, counter: u32, stop: &watch::Receiver<bool>) -> Sent {
+        let (site, author, writer) = (self.person.site, self.person.id, self.number);
+        let id = Uuid::now_v7();
+        let mut sent = Sent { site, author, writer, counter, conversation, id, text, attempts: Vec::new() };
+        let first = self.attempt(&sent, self.chance.clone().index(NODES)).await;
+        self.chance.next();
+        sent.attempts.push(first);
+        let mut at_once = AT_ONCE;
+        let mut stopped = 0_u32;
+        while sent.attempts.iter().all(|attempt| attempt.outcome == Outcome::Unknown) {
+            // At the end of the run everything is healed: what is still open then stays open.
+            stopped += u32::from(*stop.borrow());
+            if stopped > 60 {
+                break;
+            }
+            sleep(self.chance.between(20, 500)).await;
+            let again: Vec<Attempt> = join_all((0..at_once).map(|n| self.attempt(&sent, n % NODES))).await;
+            sent.attempts.extend(again);
+            // Once is the test; after that a crowd would only keep the machine busy.
+            at_once = 2;
+        }
+        if sent.attempts.len() > 1 && sent.acknowledged().is_some() && self.chance.one_in(2) {
+            let again: Vec<Attempt> = join_all((0..AT_ONCE).map(|n| self.attempt(&sent, n % NODES))).await;
+            sent.attempts.extend(again);
+        }
+        sent
+    }
+
+    async fn attempt(&self, sent: &Sent, node: usize) -> Attempt {
+        let calls = &self.person.calls;
+        let path = format!("/conversations/{}/messages/{}", sent.conversation, sent.id);
+        let body = json!({ "text": sent.text });
+        let began = now();
+        calls.sends_in_flight.fetch_add(1, Ordering::Relaxed);
+        let ask = self.person.put(node, &path, Some(&body));
+        let patience = calls.patience.load(Ordering::Relaxed);
+        let reply = if patience == 0 {
+            Some(ask.await)
+        } else {
+            // Dropping the request closes its connection.
+            let patience = Duration::from_micros(self.chance.clone().below(patience) + began % 1000);
+            timeout(patience, ask).await.ok()
+        };
+        calls.sends_in_flight.fetch_sub(1, Ordering::Relaxed);
+        let outcome = reply.map_or_else(
+            || {
+                calls.hung_up.fetch_add(1, Ordering::Relaxed);
+                Outcome::Unknown
+            },
+            |reply| reply.outcome,
+        );
+        if outcome == Outcome::Unknown {
+            calls.lost.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(sent.id);
+        }
+        Attempt { began, ended: now(), outcome }
+    }
+
+    /// What members do with what they have just written.
+    async fn follow_up(&mut self, sent: &Sent, at: crate::record::At, history: &mut History) {
+        let message = format!("/conversations/{}/messages/{}", sent.conversation, sent.id);
+        let node = self.chance.index(NODES);
+        let ask = async |method, path: &str, body: Option<serde_json::Value>| {
+            self.person.ask(node, method, path, body.as_ref(), None).await
+        };
+        let acted = match self.chance.clone().below(48) {
+            0..6 => {
+                history.read_backs.push(self.read_back(sent, at, node).await);
+                None
+            }
+            6..10 => {
+                let body = json!({ "message": sent.id });
+                let path = format!("/conversations/{}/read-marker", sent.conversation);
+                Some(ask(Method::PUT, &path, Some(body)).await)
+            }
+            10..12 => Some(ask(Method::PATCH, &message, Some(json!({ "text": format!("{}!", sent.text) }))).await),
+            12 => Some(ask(Method::DELETE, &message, None).await),
+            13..15 => Some(ask(Method::PUT, &format!("{message}/reactions/%F0%9F%91%8D"), None).await),
+            15 => {
+                let path = format!("/conversations/{}/preferences", sent.conversation);
+                Some(ask(Method::PATCH, &path, Some(json!({ "muted": sent.counter.is_multiple_of(2) }))).await)
+            }
+            _ => None,
+        };
+        self.chance.next();
+        history.acknowledged.extend(acted.as_ref().and_then(place));
+    }
+
+    /// P10: a read that names the position of the write.
+    async fn read_back(&self, sent: &Sent, at: crate::record::At, node: usize) -> ReadBack {
+        let position = format!("{:x}-{:x}", at.0, at.1);
+        let path = format!("/conversations/{}/messages?around={}&limit=3", sent.conversation, sent.id);
+        let reply = self.person.ask(node, Method::GET, &path, None, Some(&position)).await;
+        let id = sent.id.to_string();
+        match reply.status {
+            200 if reply.items().iter().any(|item| item["id"] == id) => ReadBack::Shown,
+            // A member who was barred or removed since.
+            403 => ReadBack::Refused,
+            404 if reply.json["code"] == "conversation.not_found" => ReadBack::Refused,
+            0 | 408 | 503 => ReadBack::Behind,
+            // Back in the group since: what was before is not theirs to read.
+            _ if crate::cast::GUESTS.contains(&sent.author) => ReadBack::Refused,
+            _ => ReadBack::Stale(sent.id),
+        }
+    }
+}
