@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use sqlx::postgres::PgRow;
 use sqlx::{PgExecutor, Row};
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use crate::append::position;
 use crate::database::Database;
@@ -62,6 +63,23 @@ pub async fn read_log(
     limit: u32,
 ) -> Result<Vec<RecordedEvent>, StoreError> {
     rows(executor, after, limit).await?.iter().map(recorded).collect()
+}
+
+/// Whether the log holds this event at this place.
+pub(crate) async fn holds(
+    executor: impl PgExecutor<'_>,
+    position: Position,
+    event_id: Uuid,
+) -> Result<bool, StoreError> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM events WHERE transaction_id = $1::text::xid8 AND position = $2 AND event_id = $3)",
+    )
+    .bind(position.transaction_id.to_string())
+    .bind(position.position)
+    .bind(event_id)
+    .fetch_one(executor)
+    .await
+    .map_err(|source| StoreError::postgres("looking an event up in the log", source))
 }
 
 async fn rows(executor: impl PgExecutor<'_>, after: Position, limit: u32) -> Result<Vec<PgRow>, StoreError> {

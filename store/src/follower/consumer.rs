@@ -40,6 +40,8 @@ pub(super) struct Delivered {
 pub(super) struct Consumer {
     nats: Nats,
     state: State,
+    /// Whether it has told all that was there when it came, and the log held it.
+    trusted: bool,
 }
 
 enum State {
@@ -51,11 +53,20 @@ enum State {
 
 impl Consumer {
     pub(super) const fn new(nats: Nats) -> Self {
-        Self { nats, state: State::Closed }
+        Self { nats, state: State::Closed, trusted: false }
     }
 
     pub(super) const fn is_open(&self) -> bool {
         matches!(self.state, State::Open(_))
+    }
+
+    pub(super) const fn is_trusted(&self) -> bool {
+        self.trusted
+    }
+
+    /// From now on the relay, which knows the log, tells what is new.
+    pub(super) const fn trust(&mut self) {
+        self.trusted = true;
     }
 
     /// Until the next message is asked for.
@@ -78,7 +89,10 @@ impl Consumer {
                     self.close();
                 }
                 State::Opening(opening) => match opening.await {
-                    Ok(stream) => self.state = State::Open(Box::new(stream)),
+                    Ok(stream) => {
+                        self.trusted = false;
+                        self.state = State::Open(Box::new(stream));
+                    }
                     Err(error) => {
                         tracing::debug!(error = &error as &dyn std::error::Error, "no consumer; reading from Postgres");
                         self.give_up();

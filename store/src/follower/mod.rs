@@ -1,6 +1,9 @@
 //! Following the log: every event after a checkpoint, once, in order. JetStream tells first, Postgres has the last word.
 //! Projections and the live hub read through this.
 //!
+//! A stream may hold what the log does not, when Postgres was restored to an older copy: what a new consumer tells is looked
+//! up in the log until it has told all that was there.
+//!
 //! What JetStream skips, and what it has not told for a moment, is read from Postgres: whatever becomes of NATS, a reader
 //! stays behind by a moment at most. A reader that is far behind reads pages from Postgres until it has caught up.
 
@@ -15,6 +18,7 @@ use crate::database::Database;
 use crate::error::StoreError;
 use crate::headers::request_id;
 use crate::nats::Nats;
+use crate::reader;
 use consumer::{Consumer, Delivered};
 
 /// For how long nothing new may come from JetStream before Postgres is asked. A healthy stream is quicker by far, so that
@@ -109,17 +113,21 @@ impl Follower {
     async fn take(&mut self, delivered: Delivered, limit: usize) -> Result<Vec<LogEvent>, StoreError> {
         let mut batch = Vec::new();
         let mut delivered = Some(delivered);
+        let mut expected = self.checkpoint.log_number + 1;
+        let mut still_to_come = 0;
         while let Some(Delivered { event, pending }) = delivered {
-            let expected = self.checkpoint.log_number + 1;
             if event.log_number > expected {
                 // The next consumer starts from where Postgres has led us.
                 self.consumer.give_up();
-                self.far_behind = true;
-                return if batch.is_empty() { self.page(limit).await } else { Ok(batch) };
+                return if batch.is_empty() {
+                    self.page(limit).await
+                } else {
+                    self.accept(batch, u64::MAX, limit).await
+                };
             }
             if event.log_number == expected {
-                self.checkpoint = Checkpoint::after(&event);
-                self.far_behind = pending > FAR_BEHIND;
+                expected += 1;
+                still_to_come = pending;
                 batch.push(event);
             }
             if batch.len() == limit {
@@ -127,6 +135,34 @@ impl Follower {
             }
             delivered = self.consumer.next_now();
         }
+        self.accept(batch, still_to_come, limit).await
+    }
+
+    /// The batch, if the log holds it too. Only then is it behind us: a caller may have gone before we know.
+    async fn accept(
+        &mut self,
+        batch: Vec<LogEvent>,
+        still_to_come: u64,
+        limit: usize,
+    ) -> Result<Vec<LogEvent>, StoreError> {
+        let Some(last) = batch.last() else { return Ok(batch) };
+        if !self.consumer.is_trusted() {
+            let LogEvent { log_number, recorded } = last;
+            if !reader::holds(self.database.pool(), recorded.position, recorded.event_id.as_uuid()).await? {
+                tracing::error!(
+                    log_number,
+                    event_id = %recorded.event_id,
+                    "DIVERGED: JetStream holds an event that is not in the log; reading from Postgres alone"
+                );
+                self.consumer.give_up();
+                return self.page(limit).await;
+            }
+            if still_to_come == 0 {
+                self.consumer.trust();
+            }
+        }
+        self.checkpoint = Checkpoint::after(last);
+        self.far_behind = still_to_come > FAR_BEHIND;
         if self.far_behind {
             self.consumer.close();
         }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::error::{Cause, StoreError};
 use crate::headers::{EVENT_ID, LOG_NUMBER, POSITION};
 use crate::nats::Nats;
+use crate::reader;
 use crate::relay::{RelayError, STREAM_NAME};
 
 /// The last event that the stream holds.
@@ -30,15 +31,7 @@ pub(super) async fn read(stream: &Stream<()>, connection: &mut PgConnection) -> 
 
     let position: Position = header(POSITION).parse().map_err(|_| diverged())?;
     let event_id: Uuid = header(EVENT_ID).parse().map_err(|_| diverged())?;
-    let known: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM events WHERE transaction_id = $1::text::xid8 AND position = $2 AND event_id = $3)",
-    )
-    .bind(position.transaction_id.to_string())
-    .bind(position.position)
-    .bind(event_id)
-    .fetch_one(connection)
-    .await
-    .map_err(|source| StoreError::postgres("looking the tail up in the log", source))?;
+    let known = reader::holds(connection, position, event_id).await?;
     if !known || header(LOG_NUMBER) != last.to_string() {
         return Err(diverged());
     }

@@ -75,6 +75,23 @@ async fn what_comes_from_postgres_respects_the_limit_too() {
 }
 
 #[tokio::test]
+async fn what_jetstream_holds_and_the_log_does_not_is_told_to_nobody() {
+    let other = Room::open().await;
+    let room = Room::open().await;
+    let nats = room.nats().await;
+    // As after Postgres was restored to an older copy, and has gone on from there.
+    stream_without(&other, &nats, 20, &[]).await;
+    room.append_notes(5).await;
+    let log = room.log().await;
+    let mut follower = Follower::new(room.database.clone(), nats, Checkpoint::after(&log[1]));
+    assert_eq!(follow(&mut follower, 3, 500).await, log[2..]);
+    room.append_notes(5).await;
+    assert_eq!(follow(&mut follower, 5, 500).await, room.log().await[5..]);
+    room.close().await;
+    other.close().await;
+}
+
+#[tokio::test]
 async fn an_event_that_jetstream_holds_twice_comes_once() {
     let room = Room::open().await;
     let nats = room.nats().await;
