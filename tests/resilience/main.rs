@@ -12,7 +12,6 @@
 
 #![expect(
     clippy::expect_used,
-    clippy::panic,
     clippy::print_stderr,
     reason = "what fails here fails the test, with a sentence; seeds and counts are printed"
 )]
