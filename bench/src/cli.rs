@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{commands, replay};
+use crate::{commands, queries, replay};
 
 /// The benchmarks of Causerie, with their baselines in the same run.
 #[derive(Debug, Parser)]
@@ -21,6 +21,8 @@ enum Command {
     Commands(commands::Commands),
     /// Reading the log to its end, against a plain SELECT.
     Replay(replay::Replay),
+    /// Filling the read models from the log, and asking them.
+    Queries(queries::Queries),
 }
 
 pub(crate) fn main() -> ExitCode {
@@ -47,6 +49,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Commands(commands) => Box::pin(commands.run()).await,
         Command::Replay(replay) => Box::pin(replay.run()).await,
+        Command::Queries(queries) => Box::pin(queries.run()).await,
     }
 }
 

@@ -107,6 +107,6 @@ async fn send_on<S: Subject>(
 }
 
 /// Microseconds, up to ten minutes, to three digits.
-fn histogram() -> anyhow::Result<Histogram<u64>> {
+pub(crate) fn histogram() -> anyhow::Result<Histogram<u64>> {
     Ok(Histogram::new_with_bounds(1, 600_000_000, 3)?)
 }

@@ -1,8 +1,10 @@
-//! The benchmarks: how fast a command is, how fast the log is read, each beside a baseline in the same run.
+//! The benchmarks: how fast a command is, how fast the log is read and projected, how fast a query is answered, each
+//! beside a baseline in the same run.
 //!
 //! `causerie-bench commands` measures SendMessage in process, against plain INSERTs and against cqrs-es with postgres-es
-//! as documented; `causerie-bench replay` reads the log to its end. Both start a durable Postgres of their own. Results are
-//! lines of JSON on stdout and a table on stderr; `README.md` says how to read them.
+//! as documented; `causerie-bench replay` reads the log to its end; `causerie-bench queries` fills the read models from the
+//! log and asks them. Each starts a durable Postgres of its own. Results are lines of JSON on stdout and a table on stderr;
+//! `README.md` says how to read them.
 //!
 //! Start at [`commands`] for what is measured and in which order, at [`load`] for how, and at [`subjects`] for whom.
 
@@ -13,6 +15,7 @@ mod load;
 mod machine;
 mod message;
 mod progress;
+mod queries;
 mod replay;
 mod report;
 mod rooms;

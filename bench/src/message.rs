@@ -1,7 +1,7 @@
 //! The message that everybody sends: the same event, of about 220 bytes of JSON, for each subject and each fill.
 
 use causerie_events::message::MessageSent;
-use causerie_events::{ConversationId, MemberId, MessageEvent, MessageText, Metadata};
+use causerie_events::{ConversationId, MemberId, MessageEvent, MessageId, MessageText, Metadata};
 use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
@@ -20,12 +20,17 @@ pub(crate) fn text(number: u64) -> String {
 }
 
 /// The event of a send.
-pub(crate) fn sent(conversation: Uuid, author: usize, number: u64) -> anyhow::Result<MessageEvent> {
+pub(crate) fn sent(
+    conversation: Uuid,
+    author: usize,
+    number: u64,
+    reply_to: Option<Uuid>,
+) -> anyhow::Result<MessageEvent> {
     Ok(MessageEvent::MessageSent(MessageSent {
         conversation_id: ConversationId::from(conversation),
         author_id: member(author)?,
         text: MessageText::parse(text(number))?,
-        reply_to: None,
+        reply_to: reply_to.map(MessageId::from),
         sent_at: Timestamp::now(),
         conversation_version: 1,
     }))

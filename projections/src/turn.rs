@@ -3,7 +3,7 @@
 //! The turn is a session lock on the worker's own connection, so it ends with that connection, whatever ends it. A worker
 //! that is killed closes it. One that is frozen, or cut off without a word, does not: TCP goes on acknowledging for a
 //! frozen process, and takes minutes to miss a lost one. So Postgres itself ends a session that says nothing for
-//! [`SILENCE`], and a worker with nothing to do says something every [`HEARTBEAT`] (docs/adr/0016). Nothing large is read
+//! `SILENCE`, and a worker with nothing to do says something every `HEARTBEAT` (docs/adr/0016). Nothing large is read
 //! on this connection: a session that waits to send to a frozen process is not idle and would not be ended.
 
 use std::time::Duration;

@@ -59,7 +59,7 @@ impl Replay {
 
     async fn measure(&self, server: &Server) -> anyhow::Result<Vec<Pass>> {
         let conversations: Vec<Uuid> = (0..SPREAD).map(|_| Uuid::now_v7()).collect();
-        fill::log(&server.database, &"bench".parse()?, &conversations, self.events).await?;
+        fill::log(&server.database, self.events, fill::spread(&"bench".parse()?, &conversations)).await?;
         sqlx::query("VACUUM ANALYZE events").execute(server.database.pool()).await?;
         let mut passes = Vec::new();
         for run in 1..=self.runs {

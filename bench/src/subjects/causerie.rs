@@ -106,7 +106,7 @@ impl Subject for Causerie {
         let conversations: Vec<Uuid> = stream::iter(creating).buffered(AT_ONCE).try_collect().await?;
         let rooms = Rooms { conversations };
         if let Place::Holding(messages) = place {
-            fill::log(&self.database, &self.site, &rooms.conversations, messages).await?;
+            fill::log(&self.database, messages, fill::spread(&self.site, &rooms.conversations)).await?;
             // As in a database that has been there for a while.
             sqlx::query("VACUUM ANALYZE events").execute(self.database.pool()).await?;
         }

@@ -48,7 +48,7 @@ impl Subject for Plain {
 
     async fn send(&self, rooms: &Rooms, task: usize, count: usize, _: &Stop) -> anyhow::Result<Sent> {
         let (conversation, author) = rooms.pick(task, count);
-        let payload = serde_json::to_value(message::sent(conversation, author, count as u64)?)?;
+        let payload = serde_json::to_value(message::sent(conversation, author, count as u64, None)?)?;
         let metadata = message::metadata(author)?;
         let mut connection = self.connections[task % self.connections.len()].lock().await;
         sqlx::query(INSERT)

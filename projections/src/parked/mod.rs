@@ -1,6 +1,6 @@
 //! Events that cannot be applied. They are parked with their error, and later events of the same key wait behind them, in
 //! order; everything else goes on. Nothing is skipped in silence: an alarm in the log, a number in `status`, and
-//! [`retry`] when what was wrong has been mended.
+//! [`retry()`] when what was wrong has been mended.
 
 mod key;
 mod retry;

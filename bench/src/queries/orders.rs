@@ -1,0 +1,75 @@
+//! Commands given in bulk, as the routes give them.
+
+use causerie_api::commands::{Command, Commands, Sender};
+use causerie_domain::Role;
+use causerie_events::MemberId;
+use causerie_store::{Database, Wake};
+use futures::stream::{self, StreamExt, TryStreamExt};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::message::{self, REQUEST};
+use crate::progress;
+
+/// Commands given at once.
+const AT_ONCE: usize = 8;
+
+/// The command side of the service.
+pub(super) struct Office {
+    commands: Commands,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Office {
+    pub(super) fn open(database: &Database) -> Self {
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let commands = Commands::start(database.clone(), Wake::default(), &stop, &tasks);
+        Self { commands, stop, tasks }
+    }
+
+    /// Gives all of them, some at once.
+    pub(super) async fn give<C: Command>(
+        &self,
+        what: &'static str,
+        orders: impl Iterator<Item = anyhow::Result<(Sender, C)>>,
+    ) -> anyhow::Result<()> {
+        let orders: Vec<_> = orders.collect::<Result<_, _>>()?;
+        let bar = progress::bar(orders.len() as u64, what);
+        let given = stream::iter(orders).map(|(sender, command)| self.commands.execute(sender, command));
+        given
+            .buffer_unordered(AT_ONCE)
+            .try_for_each(async |_| {
+                bar.inc(1);
+                Ok(())
+            })
+            .await?;
+        bar.finish_and_clear();
+        Ok(())
+    }
+
+    pub(super) async fn close(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+/// A member by number.
+pub(super) fn member(number: usize) -> anyhow::Result<Sender> {
+    Ok(by(message::member(number)?, Role::Member))
+}
+
+/// The owner of each site.
+pub(super) fn owner() -> anyhow::Result<Sender> {
+    Ok(by("owner".parse()?, Role::Owner))
+}
+
+/// The host.
+pub(super) fn operator() -> anyhow::Result<Sender> {
+    Ok(by("host".parse()?, Role::Operator))
+}
+
+fn by(member: MemberId, role: Role) -> Sender {
+    Sender { member, role, request_id: REQUEST.to_owned() }
+}
