@@ -33,6 +33,10 @@ pub struct Config {
 pub struct ServerConfig {
     /// Address and port; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// The most connections at once; what is beyond waits.
+    pub max_connections: usize,
+    /// The most requests worked on at once; what is beyond is answered 503 at once. An open stream is none.
+    pub max_requests: usize,
 }
 
 /// Postgres.
@@ -107,7 +111,7 @@ pub enum LogFormat {
 
 impl Default for ServerConfig {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)) }
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), max_connections: 10_000, max_requests: 1_000 }
     }
 }
 

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod demo;
+pub mod edge;
 pub mod limits;
 pub mod live;
 pub mod observe;

@@ -158,6 +158,9 @@ impl From<CommandError> for Problem {
                 };
                 Self::new(status, refusal.code(), refusal.to_string())
             }
+            CommandError::Precondition => {
+                Self::new(StatusCode::PRECONDITION_FAILED, "if_match.moved", format!("{error}; read it again"))
+            }
             CommandError::Contended => {
                 Self::new(StatusCode::CONFLICT, "request.contended", "too many changes at once; try again")
                     .retry_after(1)

@@ -22,6 +22,7 @@ use crate::auth::{Tickets, Tokens};
 use crate::commands::Commands;
 use crate::config::Config;
 use crate::demo;
+use crate::edge::{self, Gate};
 use crate::limits::Limits;
 use crate::live::Hub;
 use crate::observe::{self, Health};
@@ -183,23 +184,20 @@ async fn start_api(
         tokens: Arc::new(tokens(config)?),
         tickets: Arc::new(Tickets::default()),
         limits: Arc::new(Limits::new(&config.limits)),
+        gate: Gate::of(config.server.max_requests),
         hub,
         stop: stop.clone(),
     };
     tasks.spawn(forget_callers(Arc::clone(&state.limits), Arc::clone(&state.tickets), stop.clone()));
     tasks.spawn(tidy_metrics(stop.clone()));
 
+    edge::raise_file_limit();
     let listen = config.server.listen;
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}; pass another address with --listen"))?;
     let address = listener.local_addr()?;
-    let server = axum::serve(listener, routes::router(state)).with_graceful_shutdown(stop.clone().cancelled_owned());
-    tasks.spawn(async move {
-        if let Err(error) = server.await {
-            tracing::error!(%error, "the HTTP server has stopped");
-        }
-    });
+    tasks.spawn(edge::serve(listener, routes::router(state), config.server.max_connections, stop.clone()));
     Ok(address)
 }
 

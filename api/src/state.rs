@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Tickets, Tokens};
 use crate::commands::Commands;
+use crate::edge::Gate;
 use crate::limits::Limits;
 use crate::live::Hub;
 use crate::observe::Health;
@@ -33,6 +34,8 @@ pub struct AppState {
     pub tickets: Arc<Tickets>,
     /// How often.
     pub limits: Arc<Limits>,
+    /// How much is worked on at once.
+    pub gate: Gate,
     /// Live streams.
     pub hub: Hub,
     /// How each part is.

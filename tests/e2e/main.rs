@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
+mod browsers;
+mod connections;
 mod downstream;
 mod groups;
 mod idempotence;
@@ -13,6 +15,7 @@ mod nats_users;
 mod nodes;
 mod observability;
 mod paging;
+mod preconditions;
 mod problems;
 mod read_your_writes;
 mod scenario;

@@ -39,7 +39,7 @@ impl Caller {
 
     /// `GET`.
     pub async fn get(&self, path: &str) -> Answer {
-        sent(self.request(Method::GET, path)).await
+        Answer::of(self.request(Method::GET, path)).await
     }
 
     /// `GET` that must show a write.
@@ -49,32 +49,32 @@ impl Caller {
 
     /// `GET` that must show a position.
     pub async fn get_from(&self, path: &str, position: &str) -> Answer {
-        sent(self.request(Method::GET, path).header("causerie-min-position", position)).await
+        Answer::of(self.request(Method::GET, path).header("causerie-min-position", position)).await
     }
 
     /// `PUT` of JSON.
     pub async fn put(&self, path: &str, body: &Value) -> Answer {
-        sent(self.request(Method::PUT, path).json(body)).await
+        Answer::of(self.request(Method::PUT, path).json(body)).await
     }
 
     /// `PUT` of any text as JSON.
     pub async fn put_raw(&self, path: &str, body: impl Into<reqwest::Body>) -> Answer {
-        sent(self.request(Method::PUT, path).header("content-type", "application/json").body(body)).await
+        Answer::of(self.request(Method::PUT, path).header("content-type", "application/json").body(body)).await
     }
 
     /// `PUT` without a body.
     pub async fn put_nothing(&self, path: &str) -> Answer {
-        sent(self.request(Method::PUT, path)).await
+        Answer::of(self.request(Method::PUT, path)).await
     }
 
     /// `POST` without a body.
     pub async fn post(&self, path: &str) -> Answer {
-        sent(self.request(Method::POST, path)).await
+        Answer::of(self.request(Method::POST, path)).await
     }
 
     /// `DELETE`.
     pub async fn delete(&self, path: &str) -> Answer {
-        sent(self.request(Method::DELETE, path)).await
+        Answer::of(self.request(Method::DELETE, path)).await
     }
 
     /// CreateGroup.
@@ -104,7 +104,7 @@ impl Caller {
 
     /// SendMessage, where the connection may fail: the service may be gone.
     pub async fn try_send(&self, conversation: Uuid, id: Uuid, text: &str) -> reqwest::Result<Answer> {
-        answer(self.request(Method::PUT, &message_path(conversation, id)).json(&json!({ "text": text }))).await
+        Answer::try_of(self.request(Method::PUT, &message_path(conversation, id)).json(&json!({ "text": text }))).await
     }
 
     /// ListMessages with this query string.
@@ -134,22 +134,6 @@ impl Caller {
         let request = self.request(Method::GET, "/stream").header("last-event-id", last_event_id.to_string());
         Live::open(request).await
     }
-}
-
-/// Sends a request and reads the answer.
-pub(crate) async fn sent(request: RequestBuilder) -> Answer {
-    answer(request).await.expect("the service answers")
-}
-
-async fn answer(request: RequestBuilder) -> reqwest::Result<Answer> {
-    let (client, request) = request.build_split();
-    let request = request?;
-    let name = format!("{} {}", request.method(), request.url().path());
-    let response = client.execute(request).await?;
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let text = response.text().await?;
-    let json = serde_json::from_str(&text).unwrap_or_default();
-    Ok(Answer { request: name, status, headers, json, text })
 }
 
 fn message_path(conversation: Uuid, id: Uuid) -> String {

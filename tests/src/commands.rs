@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::answer::Answer;
-use crate::caller::{Caller, sent};
+use crate::caller::Caller;
 use crate::wait::eventually;
 
 impl Caller {
     /// `PATCH` of JSON.
     pub async fn patch(&self, path: &str, body: &Value) -> Answer {
-        sent(self.request(Method::PATCH, path).json(body)).await
+        Answer::of(self.request(Method::PATCH, path).json(body)).await
     }
 
     /// `GET` that shows a write, tried again as long as the service says that its read model is behind.

@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use crate::auth::{Admitted, Claims, SiteClaim};
 use crate::commands::{CommandError, RegisterMember, Sender};
+use crate::edge::Precondition;
 use crate::problem::Problem;
 use crate::request::RequestId;
 use crate::state::AppState;
@@ -32,6 +33,7 @@ pub struct Caller {
     /// How long the token still holds.
     pub valid_for: Duration,
     request_id: String,
+    precondition: Precondition,
 }
 
 impl Caller {
@@ -47,7 +49,14 @@ impl Caller {
             return Err(other_site("the ticket is for another site"));
         }
         let RequestId(request_id) = RequestId::from_request_parts(parts, state).await?;
-        let caller = Self { site, member, role, valid_for: until.duration_since(now), request_id };
+        let caller = Self {
+            site,
+            member,
+            role,
+            valid_for: until.duration_since(now),
+            request_id,
+            precondition: Precondition::None,
+        };
         state.limits.request(&caller)?;
         Ok(caller)
     }
@@ -55,7 +64,8 @@ impl Caller {
     /// The sender of a command.
     #[must_use]
     pub fn sender(&self) -> Sender {
-        Sender { member: self.member.clone(), role: self.role, request_id: self.request_id.clone() }
+        let sender = Sender::new(self.member.clone(), self.role, self.request_id.clone());
+        Sender { precondition: self.precondition, ..sender }
     }
 
     /// A member id of the path, where `me` is the caller.
@@ -105,7 +115,9 @@ impl Caller {
             community: false,
             first_visit: true,
         };
-        state.commands.execute(self.sender(), register).await?;
+        // Not what the request is about.
+        let sender = Sender { precondition: Precondition::None, ..self.sender() };
+        state.commands.execute(sender, register).await?;
         Ok(())
     }
 }
@@ -139,6 +151,7 @@ impl FromRequestParts<AppState> for Caller {
             role: claims.role,
             valid_for: Duration::from_secs(u64::try_from(left).unwrap_or_default()),
             request_id,
+            precondition: Precondition::of(&parts.headers)?,
         };
         state.limits.request(&caller)?;
         caller.visit(state, VisitClaims { name: claims.name, picture: claims.picture }).await?;

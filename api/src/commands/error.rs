@@ -11,6 +11,9 @@ pub enum CommandError {
     /// A rule of the domain refuses it.
     #[error("{0}")]
     Refused(Box<dyn Refusal>),
+    /// It was to be carried out at another version only.
+    #[error("the resource is not at the version that If-Match names")]
+    Precondition,
     /// What it read kept moving.
     #[error("the command met too many others at once")]
     Contended,

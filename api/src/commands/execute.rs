@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::facts::Facts;
 use super::kept::Keep;
 use crate::commands::{CommandError, Commands};
+use crate::edge::Precondition;
 
 /// How often a command decides again when something it read has moved.
 pub(super) const RETRIES: u32 = 3;
@@ -29,6 +30,8 @@ pub struct Sender {
     pub role: Role,
     /// The id of the request.
     pub request_id: String,
+    /// At which version of what it changes.
+    pub precondition: Precondition,
 }
 
 /// What a command brought about, or found in effect already.
@@ -43,6 +46,12 @@ pub struct Receipt<A> {
 }
 
 impl Sender {
+    /// Somebody whose commands hold at any version.
+    #[must_use]
+    pub const fn new(member: MemberId, role: Role, request_id: String) -> Self {
+        Self { member, role, request_id, precondition: Precondition::None }
+    }
+
     pub(super) fn metadata(&self) -> Metadata {
         Metadata {
             actor: self.member.clone(),
@@ -110,7 +119,11 @@ impl Commands {
         let target = C::Aggregate::get(self, stream.clone()).await?;
         let mut reads = facts.seen;
         reads.push(target.seen());
-        let decided = target.aggregate.decide(question);
+        let decided = if sender.precondition.holds(target.version) {
+            target.aggregate.decide(question).map_err(CommandError::refused)
+        } else {
+            Err(CommandError::Precondition)
+        };
         let Loaded { stream, mut aggregate, version } = Arc::unwrap_or_clone(target);
         let events = match decided {
             Ok(events) if !events.is_empty() => events,
@@ -120,7 +133,7 @@ impl Commands {
                 let position = self.database.last_position(&stream).await?.unwrap_or_default();
                 return Ok(Outcome::Done(Receipt { aggregate, version, position }));
             }
-            Err(refusal) => return Err(CommandError::refused(refusal)),
+            Err(error) => return Err(error),
         };
         let mut append = Append::to_stream(&stream, version, &events, &sender.metadata(), Uuid::now_v7)?;
         append.reads = reads;

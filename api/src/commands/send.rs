@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::execute::{RETRIES, pause};
 use super::facts::Facts;
 use super::{CommandError, Commands, Receipt, Sender};
+use crate::edge::Precondition;
 
 /// SendMessage.
 #[derive(Debug, Clone)]
@@ -39,6 +40,12 @@ impl Commands {
     pub async fn send(&self, sender: Sender, send: SendMessage) -> Result<Receipt<Message>, CommandError> {
         let stream = StreamId::message(&send.site, send.message);
         let mut message = Loaded { stream, aggregate: Message::Missing, version: 0 };
+        if sender.precondition != Precondition::None {
+            message = self.message(&send.site, send.message).await?;
+            if !sender.precondition.holds(message.version) {
+                return Err(CommandError::Precondition);
+            }
+        }
         for retry in 0..=RETRIES {
             if retry > 0 {
                 pause(retry).await;

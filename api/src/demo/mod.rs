@@ -126,7 +126,7 @@ async fn seed_group(commands: &Commands, site: &SiteId, index: usize, group: Dem
 }
 
 fn sender(member: &str, role: Role) -> anyhow::Result<Sender> {
-    Ok(Sender { member: member.parse()?, role, request_id: "demo".to_owned() })
+    Ok(Sender::new(member.parse()?, role, "demo".to_owned()))
 }
 
 fn group_id(group: usize) -> ConversationId {

@@ -17,12 +17,13 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, patch, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
+use crate::edge;
 use crate::observe;
 use crate::problem::write_problems;
 use crate::request::identify;
@@ -58,10 +59,14 @@ pub fn router(state: AppState) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_TIME))
         .layer(CatchPanicLayer::new())
+        .layer(from_fn(edge::revalidate))
+        .layer(from_fn_with_state(state.gate.clone(), edge::let_in))
         .layer(from_fn(write_problems))
         .layer(TraceLayer::new_for_http().make_span_with(observe::span_of))
         .layer(from_fn(identify))
         .layer(from_fn(observe::count))
+        .layer(edge::cors(state.commands.clone()))
+        .layer(from_fn(edge::secure))
         .with_state(state)
 }
 

@@ -71,5 +71,5 @@ pub(super) fn operator() -> anyhow::Result<Sender> {
 }
 
 fn by(member: MemberId, role: Role) -> Sender {
-    Sender { member, role, request_id: REQUEST.to_owned() }
+    Sender::new(member, role, REQUEST.to_owned())
 }

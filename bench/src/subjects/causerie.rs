@@ -142,5 +142,5 @@ impl Subject for Causerie {
 }
 
 fn sender(number: usize, role: Role) -> anyhow::Result<Sender> {
-    Ok(Sender { member: member(number)?, role, request_id: REQUEST.to_owned() })
+    Ok(Sender::new(member(number)?, role, REQUEST.to_owned()))
 }

@@ -82,6 +82,15 @@ impl Site {
         }
     }
 
+    /// Whether pages of this origin may call for the site.
+    #[must_use]
+    pub fn allows_origin(&self, origin: &str) -> bool {
+        match self {
+            Self::Missing => false,
+            Self::Registered(site) => site.allowed_origins.iter().any(|allowed| allowed == origin),
+        }
+    }
+
     /// The settings, or the defaults where there is no site.
     #[must_use]
     pub fn settings(&self) -> Settings {

@@ -3,6 +3,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::header;
 use axum::response::IntoResponse;
 use causerie_domain::conversation::{ConversationError, Seat};
 use causerie_domain::permission::ConversationAct;
@@ -26,6 +27,7 @@ pub(crate) async fn get_conversation(
     for model in conversation_list::READS {
         state.wait_for(model, position).await?;
     }
+    let version = state.commands.conversation(&caller.site, id).await?.version;
     let view = if access.is_some_and(|access| access.seat == Seat::Outside) {
         let now = state.commands.conversation_now(&caller.site, id).await?;
         let site = state.commands.site_now(&caller.site).await?;
@@ -44,5 +46,6 @@ pub(crate) async fn get_conversation(
         };
         conversation_list::list(state.database.pool(), &query).await?.items.pop()
     };
-    Ok(Json(view.ok_or_else(|| CommandError::refused(ConversationError::NotFound))?))
+    let view = view.ok_or_else(|| CommandError::refused(ConversationError::NotFound))?;
+    Ok(([(header::ETAG, format!("\"{version}\""))], Json(view)))
 }

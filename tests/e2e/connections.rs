@@ -1,0 +1,128 @@
+//! Clients that hold on to what they do not use: connections, requests, and all of them at once.
+
+use std::time::Duration;
+
+use causerie_tests::{LIMIT, Service, Site};
+use futures::future::join_all;
+use futures::stream::{self, StreamExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep, timeout};
+use uuid::Uuid;
+
+/// By when the service has closed what nothing comes through.
+const CLOSED: Duration = Duration::from_secs(15);
+
+async fn connect(service: &Service) -> TcpStream {
+    TcpStream::connect(service.url().trim_start_matches("http://")).await.unwrap()
+}
+
+/// What comes until the other side closes.
+async fn until_closed(mut stream: TcpStream) -> String {
+    let mut text = Vec::new();
+    // A reset is an end as good as any.
+    let _ = timeout(CLOSED, stream.read_to_end(&mut text)).await.unwrap();
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slow_and_silent_connections_are_closed_and_nobody_else_notices() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let ada = site.member("ada").await;
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+
+    let silent = connect(&service).await;
+    let mut half = connect(&service).await;
+    half.write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\n").await.unwrap();
+    let mut preface = connect(&service).await;
+    preface.write_all(b"PRI * HTTP/2.0\r\n").await.unwrap();
+    let mut kept = connect(&service).await;
+    kept.write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    let dripping = async {
+        let (mut reader, mut writer) = connect(&service).await.into_split();
+        let drip = async {
+            for byte in b"GET /livez HTTP/1.1\r\nx-slow: ".iter().chain([b'a'; 1_000].iter()) {
+                if writer.write_all(&[*byte]).await.is_err() {
+                    break;
+                }
+                sleep(Duration::from_millis(200)).await;
+            }
+        };
+        let mut text = Vec::new();
+        let read = timeout(CLOSED, reader.read_to_end(&mut text));
+        tokio::select! { read = read => { let _ = read.unwrap(); }, () = drip => panic!("not closed") }
+    };
+    let at_work = async {
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(11) {
+            ada.send(group, "hello").await.done(201);
+            sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let ((), (), silent, _, _, kept) = tokio::join!(
+        at_work,
+        dripping,
+        until_closed(silent),
+        until_closed(half),
+        until_closed(preface),
+        until_closed(kept)
+    );
+    assert_eq!(silent, "");
+    assert!(kept.starts_with("HTTP/1.1 200"), "{kept}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hundreds_of_silent_connections_take_nothing_from_others_and_go() {
+    // Within what a process may have open on most machines.
+    const SILENT: usize = 800;
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada"]).await;
+    let ada = site.member("ada").await;
+    // Some at a time: the kernel's queue of connections to be taken is short.
+    let connecting = stream::iter(0..SILENT).map(async |_| connect(&service).await);
+    let silent: Vec<_> = connecting.buffer_unordered(100).collect().await;
+    let started = Instant::now();
+    ada.get("").await.is(200);
+    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+    timeout(CLOSED + LIMIT, join_all(silent.into_iter().map(until_closed))).await.unwrap();
+    ada.get("").await.is(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn http_2_is_spoken_without_a_word_before() {
+    let service = Service::start().await;
+    let client = reqwest::Client::builder().http2_prior_knowledge().build().unwrap();
+    let answer = client.get(format!("{}/livez", service.url())).send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.version()), (200, reqwest::Version::HTTP_2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_requests_than_are_worked_on_at_once_are_told_so_at_once() {
+    let service = Service::start_with(&[
+        ("CAUSERIE_SERVER__MAX_REQUESTS", "2"),
+        ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0"),
+        ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0"),
+    ])
+    .await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let ada = site.member("ada").await;
+    // Waits for a position that is not reached.
+    let waiting = async || {
+        let started = Instant::now();
+        (ada.get_from("/conversations", "ffffffffff-ffffffffff").await, started.elapsed())
+    };
+    let answers = join_all((0..10).map(async |_| waiting().await)).await;
+    let (shed, waited): (Vec<_>, Vec<_>) =
+        answers.into_iter().partition(|(answer, _)| answer.json["code"] == "service.busy");
+    assert_eq!((shed.len(), waited.len()), (8, 2), "{shed:?} {waited:?}");
+    for (answer, took) in shed {
+        assert_eq!(answer.header("retry-after"), "1");
+        assert!(took < Duration::from_millis(500), "{took:?}");
+        answer.problem(503, "service.busy");
+    }
+    ada.get("/conversations").await.is(200);
+    // Whoever watches the service is let in.
+    ada.at(service.url(), "acme").get("").await.is(200);
+}

@@ -1,0 +1,82 @@
+//! `ETag`, `If-Match`, `If-None-Match`: nobody overwrites what they have not seen, and nobody is sent what they have.
+
+use causerie_tests::{Answer, Caller, Service, Site};
+use reqwest::Method;
+use serde_json::json;
+use uuid::Uuid;
+
+async fn change(who: &Caller, group: Uuid, name: &str, expected: &str) -> Answer {
+    let request = who.request(Method::PATCH, &format!("/conversations/{group}"));
+    Answer::of(request.json(&json!({ "name": name })).header("if-match", expected)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_with_if_match_is_carried_out_only_at_that_version() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let ada = site.member("ada").await;
+    let group = Uuid::now_v7();
+    let created = ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    assert_eq!(created.header("etag"), "\"1\"");
+
+    let renamed = change(&ada, group, "Chess club", created.header("etag")).await.done(200);
+    assert_eq!(renamed.header("etag"), "\"2\"");
+    change(&ada, group, "Film club", created.header("etag")).await.problem(412, "if_match.moved");
+    // Also where there would be nothing to do.
+    change(&ada, group, "Chess club", created.header("etag")).await.problem(412, "if_match.moved");
+    change(&ada, group, "Film club", "*").await.done(200);
+    for odd in ["1", "\"one\"", "W/\"3\"", "\"1\", \"3\""] {
+        change(&ada, group, "Chess club", odd).await.problem(400, "if_match.invalid");
+    }
+    let read = ada.get(&format!("/conversations/{group}")).await.is(200);
+    assert_eq!(read.json["name"], "Film club");
+    // The ETag of a query is good for a command.
+    change(&ada, group, "Choir", read.header("etag")).await.done(200);
+    change(&ada, group, "Chess club", read.header("etag")).await.problem(412, "if_match.moved");
+
+    // What does not exist has no version: a message that is to be new, and one that is to be there.
+    let path = format!("/conversations/{group}/messages/{}", Uuid::now_v7());
+    let send = async |expected: &str| {
+        let request = ada.request(Method::PUT, &path).json(&json!({ "text": "hello" }));
+        Answer::of(request.header("if-match", expected)).await
+    };
+    send("*").await.problem(412, "if_match.moved");
+    send("\"0\"").await.done(201);
+    send("\"1\"").await.done(201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_caller_has_already_is_not_sent_again() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let sent = ada.send(group, "hello").await.done(201);
+    let paths = [
+        String::new(),
+        "/conversations".to_owned(),
+        format!("/conversations/{group}"),
+        format!("/conversations/{group}/messages"),
+        format!("/conversations/{group}/participants"),
+        "/members".to_owned(),
+        "/members/bo".to_owned(),
+    ];
+    for path in &paths {
+        let first = ada.get_after(path, &sent).await.is(200);
+        let tag = first.header("etag").to_owned();
+        assert!(tag.starts_with('"') && tag.ends_with('"'), "{path}: {tag}");
+        let ask = async |known: &str| Answer::of(ada.request(Method::GET, path).header("if-none-match", known)).await;
+        let again = ask(&tag).await.is(304);
+        assert_eq!((again.text.as_str(), again.header("etag")), ("", tag.as_str()), "{path}");
+        ask(&format!("\"x\", W/{tag}")).await.is(304);
+        let other = ask("\"x\"").await.is(200);
+        assert_eq!(other.text, first.text, "{path}");
+    }
+    // One's own unread count is no part of the conversation's version, and still a change of the answer.
+    let path = format!("/conversations/{group}");
+    let before = ada.get(&path).await.is(200);
+    let answered = bo.send(group, "hi").await.done(201);
+    let after = ada.get_after(&path, &answered).await.is(200);
+    assert_ne!(before.header("etag"), after.header("etag"));
+}
