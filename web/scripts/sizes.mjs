@@ -1,0 +1,35 @@
+// What the files weigh, gzipped as a server sends them, against what they may weigh.
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+const KB = 1024;
+const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8'));
+const weigh = (file) => gzipSync(readFileSync(`dist/${file}`), { level: 9 }).length;
+
+/** The files that an entry needs to start: itself, and what it imports statically. */
+function needs(key, seen = new Set()) {
+  const entry = manifest[key];
+  if (!entry || seen.has(entry.file)) return seen;
+  seen.add(entry.file);
+  for (const css of entry.css ?? []) seen.add(css);
+  for (const each of entry.imports ?? []) needs(each, seen);
+  return seen;
+}
+const sum = (files) => [...files].reduce((total, file) => total + weigh(file), 0);
+const heaviest = Math.max(...['src/i18n/en.ts', 'src/i18n/fr.ts'].map((key) => sum(needs(key))));
+
+const opened = needs('src/box/panel.ts', needs('src/box/core.ts'));
+const dashboard = needs('dashboard/index.html');
+const rows = [
+  ['loader /causerie.js', weigh('causerie.js'), 3],
+  ['box in the background', sum(needs('src/box/core.ts')) + heaviest, 35],
+  ['box opened, all of it', sum(opened) + heaviest, 35],
+  ['dashboard, all of it', sum(dashboard) + heaviest, 130],
+];
+let over = false;
+for (const [name, bytes, limit] of rows) {
+  const fits = bytes <= limit * KB;
+  over ||= !fits;
+  console.log(`${fits ? ' ok ' : 'OVER'}  ${name.padEnd(24)} ${(bytes / KB).toFixed(1).padStart(6)} KB gz of ${limit}`);
+}
+process.exit(over ? 1 : 0);

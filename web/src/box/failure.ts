@@ -1,0 +1,17 @@
+/** The chat as a whole cannot be used: why, and what to do. Nothing where it can. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Store } from '../client/store.ts';
+import { t, type Key } from '../i18n/index.ts';
+import { icon, type Icon } from '../ui/icons.ts';
+
+export function failure(store: Store, retry: () => void): TemplateResult | undefined {
+  const { phase, problem } = store.state;
+  if (phase !== 'failed' && phase !== 'barred') return undefined;
+  const code = problem?.code ?? '';
+  const signin = problem?.status === 401 || code === 'member.not_registered' || code === 'identity.unavailable';
+  const [symbol, about]: [Icon, string] =
+    code === 'member.pending' ? ['clock', 'pending'] : signin ? ['people', 'signin'] : phase === 'barred' ? ['ban', 'barred'] : ['wifi_off', 'failed'];
+  return html`<div class="ca-state" part="failure" role="status">${icon(symbol)}
+    <h3>${t(`${about}_title` as Key)}</h3><p>${t(`${about}_text` as Key)}</p>
+    ${phase === 'failed' ? html`<button class="ca-button" @click=${retry}>${t('retry')}</button>` : nothing}</div>`;
+}

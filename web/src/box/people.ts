@@ -1,0 +1,66 @@
+/** The participants of a group: see, add, remove, make admin, write to, block. */
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Conversation, Participant } from '../client/types.ts';
+import { block, sure } from '../conversation/menu.ts';
+import { t } from '../i18n/index.ts';
+import { attempt } from '../ui/attempt.ts';
+import { avatar } from '../ui/avatar.ts';
+import { icon } from '../ui/icons.ts';
+import { openMenu } from '../ui/menu.ts';
+import { StorePart, define } from '../ui/part.ts';
+
+const styles = css`ca-people { display: flex; flex-direction: column; min-block-size: 0; flex: 1 } .ca-act { padding: 12px 16px 4px }`;
+
+export class CaPeople extends StorePart {
+  static override sheets = [styles];
+  static override properties = { conversation: {} };
+  declare conversation: string;
+
+  protected override firstUpdated(): void {
+    void attempt(this, this.store.fetchParticipants(this.conversation));
+  }
+
+  protected override render(): unknown {
+    const { state } = this.store;
+    const conversation = state.conversations.get(this.conversation);
+    if (!conversation) return html`<div class="ca-state">${icon('lock')}<h3>${t('gone')}</h3></div>`;
+    const seats = state.participants.get(this.conversation) ?? [];
+    return html`${conversation.admin && !conversation.locked
+        ? html`<div class="ca-act"><button class="ca-button ca-wide" @click=${() => this.tell('ca-go', { name: 'add', id: this.conversation })}>${icon('plus')}${t('add_people')}</button></div>`
+        : nothing}
+      <ul class="ca-people" part="participants">${seats.map((each) => this.line(each, conversation))}</ul>`;
+  }
+
+  private line(each: Participant, conversation: Conversation): TemplateResult {
+    const me = each.id === this.store.state.me;
+    return html`<li class="ca-row">
+      ${avatar(each.id, each.display_name, each.avatar_url)}
+      <span class="ca-grow ca-clip" dir="auto">${each.display_name}${me ? html` <span class="ca-soft">(${t('you')})</span>` : nothing}</span>
+      ${each.admin ? html`<span class="ca-tag">${t('admin')}</span>` : nothing}
+      ${each.badges.slice(0, 1).map((label) => html`<span class="ca-tag">${label}</span>`)}
+      ${me ? nothing : html`<button class="ca-iconbutton" aria-haspopup="menu" aria-expanded="false" aria-label="${t('more')}: ${each.display_name}" @click=${(event: Event) => this.menu(each, conversation, event.currentTarget as HTMLElement)}>${icon('more')}</button>`}
+    </li>`;
+  }
+
+  private menu(each: Participant, conversation: Conversation, button: HTMLElement): void {
+    const { api } = this.store;
+    const { id } = conversation;
+    const again = (work: Promise<unknown>) => void attempt(this, work.then(() => this.store.fetchParticipants(id)));
+    const write = async () => {
+      const direct = await attempt(this, api.startDirectConversation(each.id));
+      if (direct) this.tell('ca-go', { name: 'conversation', id: direct.id });
+    };
+    const remove = async () => {
+      const text = t('remove_sure', { name: each.display_name });
+      if (await sure(this, t('remove'), text, () => api.setParticipant(id, each.id, false))) again(Promise.resolve());
+    };
+    openMenu(button, each.display_name, [
+      { label: t('write'), icon: 'chat', run: () => void write() },
+      conversation.admin && { label: t(each.admin ? 'revoke_admin' : 'make_admin'), icon: 'settings', run: () => again(api.setAdmin(id, each.id, !each.admin)) },
+      conversation.admin && { label: t('remove'), icon: 'close', danger: true, run: () => void remove() },
+      { label: t('block'), icon: 'ban', danger: true, run: () => void block(this, this.store, each.id, each.display_name) },
+    ]);
+  }
+}
+
+define('ca-people', CaPeople);

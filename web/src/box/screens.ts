@@ -1,0 +1,4 @@
+/** The screens that the first opening does not need. */
+import './blocked.ts';
+import './people.ts';
+import './picker.ts';

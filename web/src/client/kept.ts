@@ -1,0 +1,53 @@
+/** What outlives a reload: messages on their way and drafts. In localStorage, by site and member. */
+import type { Pending } from './state.ts';
+
+/** Storage can be full, switched off, or forbidden in a frame: then things live as long as the page. */
+export class Kept {
+  private readonly fallback = new Map<string, string>();
+
+  constructor(private readonly scope: string) {}
+
+  private read<T>(name: string, empty: T): T {
+    const key = `causerie:${this.scope}:${name}`;
+    try {
+      return JSON.parse(localStorage.getItem(key) ?? this.fallback.get(key) ?? 'null') ?? empty;
+    } catch {
+      return empty;
+    }
+  }
+
+  private write(name: string, value: unknown): void {
+    const key = `causerie:${this.scope}:${name}`;
+    const text = JSON.stringify(value);
+    this.fallback.set(key, text);
+    try {
+      localStorage.setItem(key, text);
+    } catch {
+      // See above.
+    }
+  }
+
+  outbox(): Pending[] {
+    return this.read<Pending[]>('outbox', []);
+  }
+
+  /** Another tab of the same member may have put messages there too: only one's own are changed. */
+  keepPending(pending: Pending): void {
+    this.write('outbox', [...this.outbox().filter((each) => each.id !== pending.id), pending]);
+  }
+
+  dropPending(id: string): void {
+    this.write('outbox', this.outbox().filter((each) => each.id !== id));
+  }
+
+  draft(conversation: string): string {
+    return this.read<Record<string, string>>('drafts', {})[conversation] ?? '';
+  }
+
+  keepDraft(conversation: string, text: string): void {
+    const drafts = this.read<Record<string, string>>('drafts', {});
+    if (text) drafts[conversation] = text;
+    else delete drafts[conversation];
+    this.write('drafts', drafts);
+  }
+}

@@ -1,0 +1,78 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { Problem } from './http.ts';
+import { Store } from './store.ts';
+import { backoff } from './stream.ts';
+import { uuidv7 } from './uuid.ts';
+
+const kept = new Map<string, string>();
+vi.stubGlobal('localStorage', { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) });
+
+const store = (): Store => new Store({ server: 'http://localhost', site: 'demo', identify: () => 'a.b.c' });
+beforeEach(() => {
+  kept.clear();
+  vi.useFakeTimers();
+});
+
+it('sends again under the same id until the service answers, and in the order of writing', async () => {
+  const one = store();
+  const sent: string[] = [];
+  let broken = true;
+  one.api.sendMessage = vi.fn(async (_, id, text) => {
+    sent.push(`${text} ${id}`);
+    if (broken) throw new Problem(0, 'network');
+    return { id } as never;
+  });
+  const first = one.outbox.send('c', 'first');
+  const second = one.outbox.send('c', 'second');
+  await vi.advanceTimersByTimeAsync(2_000);
+  broken = false;
+  await vi.advanceTimersByTimeAsync(40_000);
+  expect(new Set(sent)).toEqual(new Set([`first ${first.id}`, `second ${second.id}`]));
+  expect(sent.at(-2)).toBe(`first ${first.id}`);
+  expect(sent.at(-1)).toBe(`second ${second.id}`);
+  expect(one.kept.outbox()).toEqual([]);
+});
+
+it('keeps what is on its way through a reload', () => {
+  const one = store();
+  one.api.sendMessage = () => new Promise(() => undefined);
+  const pending = one.outbox.send('c', 'kept');
+  expect(store().kept.outbox()).toEqual([pending]);
+});
+
+it('shows a refusal, lets the rest go on, and sends the refused one again when asked', async () => {
+  const one = store();
+  let refuse = true;
+  one.api.sendMessage = vi.fn(async (_, id, text) => {
+    if (text === 'no' && refuse) throw new Problem(403, 'member.muted');
+    return { id } as never;
+  });
+  const refused = one.outbox.send('c', 'no');
+  one.outbox.send('c', 'yes');
+  await vi.advanceTimersByTimeAsync(100);
+  expect(one.state.outbox.map((each) => [each.text, each.failed, each.confirmed])).toEqual([['no', 'member.muted', undefined], ['yes', undefined, true]]);
+  refuse = false;
+  one.outbox.retry(refused.id);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(one.state.outbox.find((each) => each.id === refused.id)?.confirmed).toBe(true);
+});
+
+it('keeps a draft for each conversation', () => {
+  const one = store();
+  one.kept.keepDraft('a', 'half a');
+  one.kept.keepDraft('b', 'half b');
+  one.kept.keepDraft('a', '');
+  expect([store().kept.draft('a'), store().kept.draft('b')]).toEqual(['', 'half b']);
+});
+
+it('waits longer each time, never past the limit, never all at once', () => {
+  expect(backoff(0, 0)).toBe(250);
+  expect(backoff(3, 1)).toBe(4_000);
+  expect(backoff(50, 1)).toBe(30_000);
+});
+
+it('makes ids that sort by time', () => {
+  const ids = [1, 5, 1_700_000_000_000, 1_700_000_000_001].map((time) => uuidv7(time));
+  expect(ids).toEqual([...ids].sort());
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});

@@ -1,0 +1,159 @@
+/**
+ * Folds one stream event into the state. Pure; the promise, tested for every kind: folded equals fetched anew.
+ * What cannot be folded from the event alone is named in `stale`, and the store fetches it.
+ */
+import { withEntry, type State, type Timeline } from './state.ts';
+import type { Conversation, Frame, Member, Message } from './types.ts';
+
+export type Stale = { conversation?: string; timelines?: true; participants?: string; roster?: true };
+
+export const TYPING_MS = 6_000;
+
+export function fold(state: State, frame: Frame, now = 0): { state: State; stale?: Stale } {
+  switch (frame.kind) {
+    case 'message.sent':
+    case 'message.edited':
+    case 'message.deleted':
+    case 'message.reacted': {
+      const { conversation_id: id, ...message } = frame.data;
+      if (!state.conversations.has(id)) return { state, stale: { conversation: id } };
+      return { state: frame.kind === 'message.sent' ? sent(state, id, message) : changed(state, id, message) };
+    }
+    case 'conversation.changed': {
+      const { id } = frame.data;
+      const known = state.conversations.has(id);
+      const stale = state.participants.has(id) ? { stale: { participants: id } } : {};
+      return {
+        state: {
+          ...state,
+          conversations: withEntry(state.conversations, id, frame.data),
+          order: known ? state.order : [id, ...state.order],
+        },
+        ...stale,
+      };
+    }
+    case 'conversation.removed':
+      return { state: forget(state, frame.data.id) };
+    case 'read_marker.moved': {
+      const { conversation_id: id, seq, unread } = frame.data;
+      return { state: patch(state, id, { read_seq: seq, unread }) };
+    }
+    case 'member.changed':
+      if ('gone' in frame.data) return gone(state, frame.data.id);
+      // Who is in sight changes with one's own standing, and no event says so for each of them.
+      return { state: known(state, frame.data), ...(frame.data.id === state.me ? { stale: { roster: true } } : {}) };
+    case 'site.changed': {
+      if (!state.site) return { state };
+      const { member_chat_enabled, settings } = frame.data;
+      const conversations = new Map<string, Conversation>();
+      for (const [id, each] of state.conversations) {
+        conversations.set(id, { ...each, locked: each.closed || (each.kind !== 'business' && !member_chat_enabled) });
+      }
+      return { state: { ...state, conversations, site: { ...state.site, member_chat_enabled, settings } }, stale: { roster: true } };
+    }
+    case 'typing': {
+      const { conversation_id: id, member } = frame.data;
+      if (member === state.me) return { state };
+      const until = withEntry(state.typing.get(id) ?? new Map(), member, now + TYPING_MS);
+      return { state: { ...state, typing: withEntry(state.typing, id, until) } };
+    }
+    default:
+      return { state };
+  }
+}
+
+function patch(state: State, id: string, change: Partial<Conversation>): State {
+  const before = state.conversations.get(id);
+  return before ? { ...state, conversations: withEntry(state.conversations, id, { ...before, ...change }) } : state;
+}
+
+function retime(state: State, id: string, change: (timeline: Timeline) => Timeline): State {
+  const before = state.timelines.get(id);
+  return before ? { ...state, timelines: withEntry(state.timelines, id, change(before)) } : state;
+}
+
+/** Messages by `seq`, each once; the newer version of one wins. */
+export function merged(one: readonly Message[], two: readonly Message[]): Message[] {
+  const all = new Map<string, Message>();
+  for (const each of one) all.set(each.id, each);
+  for (const each of two) all.set(each.id, each);
+  return [...all.values()].sort((a, b) => a.seq - b.seq);
+}
+
+function last(message: Message): Conversation['last_message'] {
+  const { id, author, text, seq, sent_at, deleted, collapsed } = message;
+  return { id, author, text, seq, sent_at, deleted, collapsed };
+}
+
+function sent(state: State, id: string, message: Message): State {
+  const before = state.conversations.get(id)!;
+  let after = state;
+  // A view of the conversation that came first may have counted it already.
+  if (message.seq > before.last_seq) {
+    const unread = before.unread + (message.author === state.me || message.deleted ? 0 : 1);
+    after = patch(after, id, { last_message: last(message), last_seq: message.seq, unread });
+    after = { ...after, order: [id, ...after.order.filter((each) => each !== id)] };
+  }
+  // While an older part is shown, the newest is fetched when the reader gets there.
+  after = retime(after, id, (timeline) =>
+    timeline.next ? timeline : { ...timeline, messages: merged(timeline.messages, [message]) },
+  );
+  const typing = after.typing.get(id);
+  if (typing?.has(message.author)) {
+    after = { ...after, typing: withEntry(after.typing, id, withEntry(typing, message.author, undefined)) };
+  }
+  return { ...after, outbox: after.outbox.filter((each) => each.id !== message.id) };
+}
+
+function changed(state: State, id: string, message: Message): State {
+  const before = state.conversations.get(id)!;
+  const change: Partial<Conversation> = {};
+  if (before.last_message?.id === message.id) change.last_message = last(message);
+  const counted = message.author !== state.me && message.seq > before.read_seq && message.seq <= before.last_seq;
+  const here = state.timelines.get(id)?.messages.find((each) => each.id === message.id);
+  if (message.deleted && counted && !here?.deleted) change.unread = Math.max(0, before.unread - 1);
+  return retime(patch(state, id, change), id, (timeline) => ({
+    ...timeline,
+    messages: timeline.messages.map((each) => {
+      if (each.id === message.id) return message;
+      if (each.reply_preview?.id !== message.id) return each;
+      const { author, text, deleted } = message;
+      return { ...each, reply_preview: { id: message.id, author, text, deleted } };
+    }),
+  }));
+}
+
+function forget(state: State, id: string): State {
+  return {
+    ...state,
+    conversations: withEntry(state.conversations, id, undefined),
+    order: state.order.filter((each) => each !== id),
+    timelines: withEntry(state.timelines, id, undefined),
+    participants: withEntry(state.participants, id, undefined),
+    typing: withEntry(state.typing, id, undefined),
+  };
+}
+
+function known(state: State, member: Member): State {
+  const members = withEntry(state.members, member.id, member);
+  const participants = new Map(state.participants);
+  for (const [id, seats] of participants) {
+    if (seats.some((seat) => seat.id === member.id)) {
+      participants.set(id, seats.map((seat) => (seat.id === member.id ? { ...seat, ...member } : seat)));
+    }
+  }
+  // One to one, a conversation is called as the other is; the inbox names those who write to the business.
+  const conversations = new Map(state.conversations);
+  for (const [id, each] of conversations) {
+    const named = each.kind === 'direct' || (each.kind === 'business' && !each.participants.includes(state.me));
+    if (named && member.id !== state.me && each.participants.includes(member.id)) {
+      conversations.set(id, { ...each, name: member.display_name });
+    }
+  }
+  return { ...state, members, participants, conversations };
+}
+
+/** Out of sight: their messages may be collapsed now, which only the service knows. */
+function gone(state: State, id: string): { state: State; stale: Stale } {
+  return { state: { ...state, members: withEntry(state.members, id, undefined) }, stale: { timelines: true } };
+}

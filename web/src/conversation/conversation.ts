@@ -1,0 +1,162 @@
+/** One conversation: who it is with, what is said, where to write. Shared by the chat box and the inbox. */
+import { css, html, nothing, type PropertyValues } from 'lit';
+import type { Message } from '../client/types.ts';
+import { Problem } from '../client/http.ts';
+import { t } from '../i18n/index.ts';
+import { avatar } from '../ui/avatar.ts';
+import { icon } from '../ui/icons.ts';
+import { StorePart, define } from '../ui/part.ts';
+import type { CaComposer } from './composer.ts';
+import './composer.ts';
+import './messages.ts';
+import type { CaMessages } from './messages.ts';
+import { nameOf, otherOf, pictureOf, problemText, refusal, symbolOf, titleOf } from './names.ts';
+
+const styles = css`
+  ca-conversation { display: flex; flex-direction: column; block-size: 100%; min-block-size: 0; min-inline-size: 0 }
+  .ca-refused { display: flex; gap: 10px; align-items: center; padding: 14px 18px; font-size: 13.5px; color: var(--ca-soft); border-block-start: 1px solid var(--ca-line); background: var(--ca-raised) }
+`;
+
+export class CaConversation extends StorePart {
+  static override sheets = [styles];
+  static override properties = {
+    conversation: {}, back: { type: Boolean }, replying: { state: true }, editing: { state: true }, problem: { state: true }, spoken: { state: true },
+  };
+  declare conversation: string;
+  /** Whether there is somewhere to go back to. */
+  declare back: boolean;
+  declare replying: Message | undefined;
+  declare editing: Message | undefined;
+  declare problem: Problem | undefined;
+  declare spoken: string;
+  /** Was there, and is no more: said instead of shown. */
+  private seen = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.store.addEventListener('message', this.speak);
+    document.addEventListener('visibilitychange', this.looked);
+    this.addEventListener('ca-reply', (event) => (this.about = [(event as CustomEvent).detail, undefined]));
+    this.addEventListener('ca-edit', (event) => (this.about = [undefined, (event as CustomEvent).detail]));
+    this.addEventListener('ca-about-done', () => (this.about = [undefined, undefined]));
+    this.addEventListener('ca-sent', () => void this.messages?.jump());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.store.removeEventListener('message', this.speak);
+    document.removeEventListener('visibilitychange', this.looked);
+  }
+
+  override focus(): void {
+    const composer = this.querySelector<CaComposer>('ca-composer');
+    if (composer) void composer.updateComplete.then(() => composer.focus());
+    else this.querySelector<HTMLElement>('.ca-head button')?.focus();
+  }
+
+  private set about([replying, editing]: [Message | undefined, Message | undefined]) {
+    this.replying = replying;
+    this.editing = editing;
+  }
+
+  private get messages(): CaMessages | null {
+    return this.querySelector('ca-messages');
+  }
+
+  /** The one announcer: new messages of others, as they come, and nothing else. */
+  private speak = (event: Event): void => {
+    const message = (event as CustomEvent<Message & { conversation_id: string }>).detail;
+    const { state } = this.store;
+    if (message.conversation_id !== this.conversation || message.author === state.me || message.collapsed) return;
+    const name = nameOf(state, message.author, state.conversations.get(this.conversation));
+    this.spoken = t('sent_by', { name, text: message.text });
+  };
+
+  private looked = (): void => {
+    if (document.visibilityState === 'visible' && this.messages && !this.messages.away) this.store.markRead(this.conversation);
+  };
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('conversation')) {
+      this.about = [undefined, undefined];
+      this.problem = undefined;
+      this.spoken = '';
+      this.seen = false;
+      this.load();
+    }
+    this.seen ||= this.store.state.conversations.has(this.conversation);
+  }
+
+  private load = (): void => {
+    this.problem = undefined;
+    const id = this.conversation;
+    this.store.open(id).catch((error) => {
+      if (id === this.conversation) this.problem = error instanceof Problem ? error : new Problem(0, '');
+    });
+  };
+
+  protected override render(): unknown {
+    const { state } = this.store;
+    const conversation = state.conversations.get(this.conversation);
+    if (!conversation) return this.missing();
+    const refused = refusal(state, conversation);
+    const title = titleOf(state, conversation);
+    const other = otherOf(state, conversation);
+    return html`<header class="ca-head" part="conversation-header">
+        ${this.backButton()}
+        ${avatar(other ?? conversation.id, title, pictureOf(state, conversation), symbolOf(state, conversation))}
+        <div class="ca-grow"><h2 class="ca-clip" dir="auto">${title}</h2><p class="ca-clip">${this.subtitle()}</p></div>
+        <button class="ca-iconbutton" part="more" aria-label=${t('more')} title=${t('more')} aria-haspopup="menu" aria-expanded="false"
+          @click=${this.more}>${icon('more')}</button>
+      </header>
+      ${this.problem && !state.timelines.has(this.conversation)
+        ? html`<div class="ca-state ca-grow" part="error">${icon('wifi_off')}<h3>${t('failed_title')}</h3><p>${problemText(this.problem.code)}</p>
+            <button class="ca-button" @click=${this.load}>${t('retry')}</button></div>`
+        : html`<ca-messages .store=${this.store} .conversation=${this.conversation}></ca-messages>`}
+      <p class="ca-typing" aria-hidden="true">${this.typing()}</p>
+      ${refused
+        ? html`<p class="ca-refused" part="locked">${icon('lock')}<span>${refused}</span></p>`
+        : html`<ca-composer .store=${this.store} .conversation=${this.conversation} .replying=${this.replying} .editing=${this.editing}></ca-composer>`}
+      <p class="ca-sr" role="status" aria-live="polite">${this.spoken}</p>`;
+  }
+
+  /** Not needed by the first paint, so not in its weight. */
+  private more = async (event: Event): Promise<void> => {
+    const button = event.currentTarget as HTMLElement;
+    const { conversationMenu } = await import('./menu.ts');
+    const conversation = this.store.state.conversations.get(this.conversation);
+    if (conversation) conversationMenu(this, this.store, conversation, button);
+  };
+
+  private backButton(): unknown {
+    return this.back
+      ? html`<button class="ca-iconbutton" aria-label=${t('back')} title=${t('back')} @click=${() => this.tell('ca-back')}><span class="ca-flip">${icon('back')}</span></button>`
+      : nothing;
+  }
+
+  private missing(): unknown {
+    if (!this.seen && !this.problem) return html`<header class="ca-head">${this.backButton()}</header><div class="ca-state">${t('loading')}</div>`;
+    return html`<header class="ca-head">${this.backButton()}</header>
+      <div class="ca-state" part="gone" role="status">${icon('lock')}<h3>${t('gone')}</h3>
+        ${this.back ? html`<button class="ca-button" @click=${() => this.tell('ca-back')}>${t('conversations')}</button>` : nothing}</div>`;
+  }
+
+  private subtitle(): string {
+    const { state } = this.store;
+    const conversation = state.conversations.get(this.conversation)!;
+    if (conversation.kind === 'group') return t('participants', { n: conversation.participant_count });
+    if (conversation.kind === 'business' && symbolOf(state, conversation)) return t('business_note');
+    const other = state.members.get(otherOf(state, conversation) ?? '');
+    return [...(other?.roles ?? []), ...(other?.badges ?? [])].join(' · ');
+  }
+
+  private typing(): string {
+    const { state } = this.store;
+    const conversation = state.conversations.get(this.conversation);
+    const names = [...(state.typing.get(this.conversation)?.keys() ?? [])].map((id) => nameOf(state, id, conversation));
+    const [a = '', b = ''] = names;
+    return names.length > 2 ? t('typing_many') : names.length === 2 ? t('typing_two', { a, b }) : a ? t('typing_one', { a }) : '';
+  }
+}
+
+define('ca-conversation', CaConversation);

@@ -1,0 +1,52 @@
+/** "More actions" of a conversation. */
+import type { Store } from '../client/store.ts';
+import type { Conversation } from '../client/types.ts';
+import { t } from '../i18n/index.ts';
+import { attempt } from '../ui/attempt.ts';
+import { ask } from '../ui/dialog.ts';
+import { openMenu } from '../ui/menu.ts';
+import { nameOf, otherOf } from './names.ts';
+
+export function conversationMenu(from: HTMLElement, store: Store, conversation: Conversation, button: HTMLElement): void {
+  const { id, kind, admin, muted, pinned, archived, closed } = conversation;
+  const { api, state } = store;
+  const go = (name: string) => from.dispatchEvent(new CustomEvent('ca-go', { detail: { name, id }, bubbles: true, composed: true }));
+  const run = (work: Promise<unknown>) => void attempt(from, work);
+  const group = kind === 'group' && !closed;
+  const other = otherOf(state, conversation);
+  openMenu(button, t('more'), [
+    group && { label: t('manage'), icon: 'group', run: () => go('people') },
+    group && admin && { label: t('rename'), icon: 'settings', run: () => void rename(from, store, conversation) },
+    group && admin && { label: t('history'), icon: 'clock', run: () => void history(from, store, conversation) },
+    { label: t(pinned ? 'unpin' : 'pin'), icon: 'pin', run: () => run(store.prefer(id, { pinned: !pinned })) },
+    { label: t(muted ? 'unmute' : 'mute'), icon: 'bell_off', run: () => run(store.prefer(id, { muted: !muted })) },
+    { label: t(archived ? 'unarchive' : 'archive'), icon: 'inbox', run: () => run(store.prefer(id, { archived: !archived })) },
+    kind === 'direct' && !!other && { label: t('block'), icon: 'ban', danger: true, run: () => void block(from, store, other, nameOf(state, other, conversation)) },
+    group && { label: t('leave'), icon: 'back', danger: true, run: () => void sure(from, t('leave'), t('leave_sure'), () => api.setParticipant(id, 'me', false)) },
+    group && admin && { label: t('delete_group'), icon: 'close', danger: true, run: () => void sure(from, t('delete_group'), t('delete_group_sure'), () => api.deleteGroup(id)) },
+  ]);
+}
+
+export async function sure(from: HTMLElement, title: string, text: string, work: () => Promise<unknown>): Promise<boolean> {
+  if ((await ask(from, { title, text, ok: title, danger: true })) === null) return false;
+  return (await attempt(from, work().then(() => true))) ?? false;
+}
+
+export async function block(from: HTMLElement, store: Store, id: string, name: string): Promise<void> {
+  await sure(from, t('block'), t('block_sure', { name }), () => store.api.setContactBlocked(id, true));
+}
+
+async function rename(from: HTMLElement, store: Store, { id, name }: Conversation): Promise<void> {
+  const field = { label: t('group_name'), value: name ?? '', max: 100 };
+  const answer = await ask(from, { title: t('rename'), ok: t('save'), field });
+  if (answer) await attempt(from, store.api.changeGroup(id, { name: answer }));
+}
+
+async function history(from: HTMLElement, store: Store, conversation: Conversation): Promise<void> {
+  const next = conversation.history === 'all' ? 'since_joined' : 'all';
+  const label = (value: 'all' | 'since_joined') => t(`history_${value}`);
+  const text = `${label(conversation.history ?? 'since_joined')} → ${label(next)}`;
+  if ((await ask(from, { title: t('history'), text, ok: t('save') })) !== null) {
+    await attempt(from, store.api.changeGroup(conversation.id, { history: next }));
+  }
+}

@@ -1,0 +1,288 @@
+/**
+ * The messages of a conversation. The DOM holds a window of them and grows and shrinks at its ends; what the reader
+ * looks at keeps its place on screen. Real elements in document order, without positions: text search, selection
+ * and screen readers work, and heights need not be guessed.
+ */
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Message } from '../client/types.ts';
+import { t } from '../i18n/index.ts';
+import { attempt, toast } from '../ui/attempt.ts';
+import { emojiAt } from '../ui/emoji-at.ts';
+import { icon } from '../ui/icons.ts';
+import { openMenu } from '../ui/menu.ts';
+import { StorePart, define } from '../ui/part.ts';
+import { day, sameDay } from '../ui/time.ts';
+import { messageRow, pendingRow, type MessageContext } from './message.ts';
+import { messagesStyles } from './messages.styles.ts';
+import { refusal } from './names.ts';
+
+/** The most rows at once, how many more an end gets, and how near to it. */
+const MOST = 160;
+const STEP = 50;
+const NEAR_PX = 900;
+/** Messages of one author within this time stand together. */
+const TOGETHER_MS = 5 * 60_000;
+const AT_END_PX = 40;
+
+export class CaMessages extends StorePart {
+  static override sheets = [messagesStyles];
+  static override properties = { store: { attribute: false }, conversation: {}, active: { state: true }, opened: { state: true }, away: { state: true } };
+  declare conversation: string;
+  declare active: string;
+  declare opened: ReadonlySet<string>;
+  /** Whether the reader has left the end. */
+  declare away: boolean;
+
+  /** The window, by `seq`. */
+  private from = 0;
+  private to = Infinity;
+  /** After which message the line stands; none while nothing was unread. */
+  private line = Infinity;
+  private placed = false;
+  private anchor: { id: string; top: number } | undefined;
+  private resize = new ResizeObserver(() => this.away || this.toEnd());
+
+  constructor() {
+    super();
+    this.active = '';
+    this.opened = new Set();
+    this.away = false;
+  }
+
+  get scroller(): HTMLElement | null {
+    return this.querySelector('.ca-scroll');
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resize.disconnect();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('conversation')) return;
+    this.from = 0;
+    this.to = Infinity;
+    this.placed = false;
+    this.away = false;
+    const known = this.store.state.conversations.get(this.conversation);
+    this.line = known?.unread ? Math.max(known.read_seq, known.last_seq - known.unread) : Infinity;
+  }
+
+  /** Around every rendering: where is what the reader looks at, before and after. */
+  protected override update(changed: PropertyValues): void {
+    const scroller = this.scroller;
+    if (scroller && this.placed && !changed.has('conversation')) this.anchor = this.visible(scroller);
+    super.update(changed);
+    this.place();
+  }
+
+  private visible(scroller: HTMLElement): { id: string; top: number } | undefined {
+    const { top } = scroller.getBoundingClientRect();
+    for (const row of scroller.querySelectorAll<HTMLElement>('.ca-msg')) {
+      const at = row.getBoundingClientRect();
+      if (at.bottom > top + 1) return { id: row.dataset['id']!, top: at.top };
+    }
+    return undefined;
+  }
+
+  private place(): void {
+    const scroller = this.scroller;
+    if (!scroller || !this.store.state.timelines.has(this.conversation)) return;
+    if (!this.placed) {
+      this.placed = true;
+      this.resize.disconnect();
+      this.resize.observe(scroller);
+      this.resize.observe(scroller.firstElementChild!);
+      const line = scroller.querySelector<HTMLElement>('.ca-new');
+      if (line && scroller.scrollHeight - line.offsetTop > scroller.clientHeight) {
+        scroller.scrollTop = line.offsetTop - 60;
+        this.away = true;
+      } else this.toEnd();
+      requestAnimationFrame(() => this.look());
+    } else if (!this.away) this.toEnd();
+    else if (this.anchor) {
+      const row = scroller.querySelector(`[data-id="${CSS.escape(this.anchor.id)}"]`);
+      if (row) scroller.scrollTop += row.getBoundingClientRect().top - this.anchor.top;
+    }
+  }
+
+  toEnd(): void {
+    const scroller = this.scroller;
+    if (!scroller) return;
+    scroller.scrollTop = scroller.scrollHeight;
+    if (document.visibilityState === 'visible') this.store.markRead(this.conversation);
+  }
+
+  /** Where the reader is now: at the end, near the start of the window, near its end. */
+  private look = (): void => {
+    const scroller = this.scroller;
+    const timeline = this.store.state.timelines.get(this.conversation);
+    if (!scroller || !timeline || !this.placed) return;
+    const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+    const all = timeline.messages;
+    const { start, end } = this.range(all);
+    if (scroller.scrollTop < NEAR_PX) {
+      if (start > 0) this.widen(all, Math.max(0, start - STEP), Math.min(end, Math.max(0, start - STEP) + MOST));
+      else if (timeline.previous) void this.store.older(this.conversation).then(() => this.updateComplete).then(this.look, () => undefined);
+    }
+    if (below < NEAR_PX) {
+      if (end < all.length) this.widen(all, Math.max(start, Math.min(all.length, end + STEP) - MOST), Math.min(all.length, end + STEP));
+      else if (timeline.next) void this.store.newer(this.conversation).then(() => this.updateComplete).then(this.look, () => undefined);
+    }
+    this.away = below > AT_END_PX || end < all.length || timeline.next !== null;
+    if (!this.away && document.visibilityState === 'visible') {
+      this.store.markRead(this.conversation);
+      // Back at the end: the window needs no long past.
+      this.to = Infinity;
+    }
+  };
+
+  private widen(all: readonly Message[], start: number, end: number): void {
+    this.from = all[start]?.seq ?? 0;
+    this.to = end >= all.length ? Infinity : all[end - 1]!.seq;
+    this.requestUpdate();
+  }
+
+  private range(all: readonly Message[]): { start: number; end: number } {
+    const end = this.to === Infinity ? all.length : all.findIndex((each) => each.seq > this.to);
+    const stop = end < 0 ? all.length : end;
+    const start = this.from ? Math.max(0, all.findIndex((each) => each.seq >= this.from)) : this.firstShown(all, stop);
+    return { start: stop - start > MOST ? stop - MOST : start, end: stop };
+  }
+
+  /** At first: some screens, and back to the line where that is not far. */
+  private firstShown(all: readonly Message[], stop: number): number {
+    const some = Math.max(0, stop - STEP - 10);
+    const line = all.findIndex((each) => each.seq > this.line);
+    return line < 0 || stop - line > MOST ? some : Math.min(some, Math.max(0, line - 10));
+  }
+
+  protected override render(): unknown {
+    const { state } = this.store;
+    const conversation = state.conversations.get(this.conversation);
+    const timeline = state.timelines.get(this.conversation);
+    if (!conversation || !timeline) return html`<div class="ca-bar" aria-hidden="true">${bones()}</div>`;
+    const pending = timeline.next ? [] : state.outbox.filter((each) => each.conversation === this.conversation);
+    const all = timeline.messages;
+    if (!all.length && !pending.length) {
+      return html`<div class="ca-state" part="empty">${icon('chat')}<h3>${t('first_message')}</h3><p>${t('first_text')}</p></div>`;
+    }
+    const { start, end } = this.range(all);
+    const shown = all.slice(start, end);
+    const context = this.context(shown);
+    const last = shown.at(-1);
+    const unread = this.away ? conversation.unread : 0;
+    return html`<div class="ca-scroll" @scroll=${this.look} @keydown=${this.arrow}>
+        <div class="ca-rows" role="log" aria-live="off" aria-label=${t('conversations')} part="log">
+          ${start === 0 && timeline.previous ? html`<p class="ca-older">${t('loading_older')}</p>` : nothing}
+          ${repeat(shown, (each) => each.id, (each, index) => this.row(each, shown[index - 1], context))}
+          ${end === all.length
+            ? repeat(pending, (each) => each.id, (each, index) => pendingRow(each, index === 0 && last?.author !== state.me, context))
+            : nothing}
+        </div>
+      </div>
+      ${this.away
+        ? html`<button class="ca-jump" part="jump" aria-label=${unread ? t('to_latest', { n: unread }) : t('jump')} @click=${this.jump}>${icon('down')}${unread ? html`<span>${t('to_latest', { n: unread })}</span>` : nothing}</button>`
+        : nothing}`;
+  }
+
+  private row(message: Message, before: Message | undefined, context: MessageContext): TemplateResult {
+    const otherDay = !before || !sameDay(before.sent_at, message.sent_at);
+    const line = message.seq > this.line && (before ? before.seq <= this.line : message.seq === this.line + 1);
+    const apart =
+      otherDay || line || before.author !== message.author || Date.parse(message.sent_at) - Date.parse(before.sent_at) > TOGETHER_MS;
+    return html`${otherDay ? html`<div class="ca-day">${day(message.sent_at)}</div>` : nothing}
+      ${line ? html`<div class="ca-new" part="new-line">${t('new_messages')}</div>` : nothing}${messageRow(message, apart, context)}`;
+  }
+
+  private context(shown: readonly Message[]): MessageContext {
+    const { state } = this.store;
+    const conversation = state.conversations.get(this.conversation)!;
+    const active = shown.some((each) => each.id === this.active) ? this.active : (shown.at(-1)?.id ?? '');
+    const writable = refusal(state, conversation) === null;
+    return {
+      state, conversation, active, opened: this.opened, writable,
+      on: {
+        react: this.react,
+        pick: (message, button) => void emojiAt(button).then((emoji) => emoji && this.react(message, emoji)),
+        reply: (message) => this.tell('ca-reply', message),
+        menu: (message, button) => this.menu(message, button, writable),
+        goTo: (id) => void this.goTo(id),
+        open: (id) => void (this.opened = new Set([...this.opened, id])),
+        retry: (id) => this.store.outbox.retry(id),
+        discard: (id) => this.store.outbox.discard(id),
+      },
+    };
+  }
+
+  private react = (message: Message, emoji: string): void => {
+    const mine = message.reactions.some((each) => each.emoji === emoji && each.members.includes(this.store.state.me));
+    const command = this.store.api.setReaction(this.conversation, message.id, emoji, !mine);
+    void attempt(this, this.store.change(this.conversation, message.id, command));
+  };
+
+  private menu(message: Message, button: HTMLElement, writable: boolean): void {
+    const { state, api } = this.store;
+    const conversation = state.conversations.get(this.conversation)!;
+    const mine = message.author === state.me;
+    const remove = async () => {
+      const { ask } = await import('../ui/dialog.ts');
+      if ((await ask(this, { title: t('delete'), text: t('delete_sure'), ok: t('delete'), danger: true })) === null) return;
+      await attempt(this, this.store.change(this.conversation, message.id, api.deleteMessage(this.conversation, message.id)));
+    };
+    const copy = () => void navigator.clipboard?.writeText(message.text).then(() => toast(this, t('copied')), () => undefined);
+    openMenu(button, t('actions'), [
+      writable && { label: t('reply'), icon: 'reply', run: () => this.tell('ca-reply', message) },
+      { label: t('copy'), icon: 'check', run: copy },
+      mine && writable && { label: t('edit'), icon: 'settings', run: () => this.tell('ca-edit', message) },
+      (mine || conversation.admin) && { label: t('delete'), icon: 'close', danger: true, run: () => void remove() },
+    ]);
+  }
+
+  async goTo(id: string): Promise<void> {
+    await attempt(this, this.store.around(this.conversation, id));
+    const message = this.store.state.timelines.get(this.conversation)?.messages.find((each) => each.id === id);
+    if (!message) return;
+    this.from = Math.max(1, message.seq - STEP);
+    this.to = message.seq + STEP;
+    this.away = true;
+    this.requestUpdate();
+    await this.updateComplete;
+    const row = this.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
+    row?.scrollIntoView({ block: 'center' });
+    row?.classList.add('ca-flash');
+    row?.addEventListener('animationend', () => row.classList.remove('ca-flash'), { once: true });
+    this.active = id;
+    row?.focus({ preventScroll: true });
+    this.look();
+  }
+
+  jump = async (): Promise<void> => {
+    if (this.store.state.timelines.get(this.conversation)?.next) await attempt(this, this.store.reload(this.conversation));
+    this.from = 0;
+    this.to = Infinity;
+    this.away = false;
+    this.requestUpdate();
+    await this.updateComplete;
+    this.toEnd();
+    this.look();
+  };
+
+  private arrow = (event: KeyboardEvent): void => {
+    const rows = [...this.querySelectorAll<HTMLElement>('.ca-msg')];
+    const now = rows.findIndex((row) => row === event.target);
+    if (now < 0) return;
+    const to = { ArrowUp: now - 1, ArrowDown: now + 1, Home: 0, End: rows.length - 1 }[event.key];
+    const row = to === undefined ? undefined : rows[to];
+    if (!row) return;
+    event.preventDefault();
+    this.active = row.dataset['id']!;
+    row.focus();
+  };
+}
+
+export const bones = (): TemplateResult[] =>
+  [1, 2, 3, 4, 5].map((each) => html`<div class="ca-bone ca-bone-${each}"></div>`);
+
+define('ca-messages', CaMessages);

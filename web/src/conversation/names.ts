@@ -1,0 +1,62 @@
+/** Who is who: what a conversation, its participants and its authors are called. */
+import { t, type Key } from '../i18n/index.ts';
+import type { State } from '../client/state.ts';
+import type { Conversation, Member, Participant } from '../client/types.ts';
+import type { Icon } from '../ui/icons.ts';
+
+export function personOf(state: State, id: string, conversation?: string): Member | Participant | undefined {
+  const seat = conversation ? state.participants.get(conversation)?.find((each) => each.id === id) : undefined;
+  return seat ?? state.members.get(id);
+}
+
+export function nameOf(state: State, id: string, conversation?: Conversation): string {
+  const known = personOf(state, id, conversation?.id)?.display_name;
+  if (known) return known;
+  // Who speaks for the business need not be a member.
+  if (conversation?.kind === 'business') return conversation.participants.includes(id) ? (conversation.name ?? '') : (state.site?.name ?? '');
+  return t('former');
+}
+
+export const titleOf = (state: State, conversation: Conversation): string =>
+  conversation.name || (conversation.kind === 'business' ? state.site?.name : '') || t('former');
+
+export function otherOf(state: State, conversation: Conversation): string | undefined {
+  if (conversation.kind === 'group') return undefined;
+  return conversation.participants.find((id) => id !== state.me);
+}
+
+/** What stands for a conversation where there is no picture. */
+export function symbolOf(state: State, conversation: Conversation): Icon | undefined {
+  if (conversation.kind === 'group') return 'group';
+  return conversation.kind === 'business' && conversation.participants.includes(state.me) ? 'store' : undefined;
+}
+
+export function pictureOf(state: State, conversation: Conversation): string | null | undefined {
+  const other = otherOf(state, conversation);
+  return other && !symbolOf(state, conversation) ? personOf(state, other, conversation.id)?.avatar_url : conversation.image_url;
+}
+
+/** Why nothing can be written here; null when it can. */
+export function refusal(state: State, conversation: Conversation): string | null {
+  if (conversation.closed) return t('closed');
+  if (conversation.kind === 'business') return null;
+  if (conversation.locked) return t('locked');
+  const me = state.members.get(state.me);
+  if (me?.muted) return t('muted_member');
+  return me?.community === false ? t('not_in_community') : null;
+}
+
+const said: Record<string, Key> = {
+  'member_chat.disabled': 'locked',
+  'member.muted': 'muted_member',
+  'member.not_in_community': 'not_in_community',
+  'conversation.out_of_reach': 'out_of_reach',
+  'conversation.closed': 'closed',
+  'conversation.not_found': 'gone',
+  'group.not_a_participant': 'gone',
+  'rate.exceeded': 'rate',
+  'group.creation_staff_only': 'staff_only',
+};
+
+/** A refusal in words for people. */
+export const problemText = (code: string): string => t(said[code] ?? 'error');

@@ -1,0 +1,154 @@
+/** `/dashboard`: for owner and staff. Identity comes from the page's function, the demo, or a pasted token; never from the address. */
+import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { failure } from '../box/failure.ts';
+import { claims, type Identify } from '../client/http.ts';
+import { unreadTotal } from '../client/state.ts';
+import { Store } from '../client/store.ts';
+import '../conversation/conversation.ts';
+import '../conversation/list.ts';
+import { t, useLanguage } from '../i18n/index.ts';
+import { icon, type Icon } from '../ui/icons.ts';
+import { define } from '../ui/part.ts';
+import { theme } from '../ui/theme.ts';
+import { dashboardStyles } from './dashboard.styles.ts';
+import './members.ts';
+import './settings.ts';
+import { d } from './texts.ts';
+
+const SECTIONS: [Section, Icon][] = [['inbox', 'inbox'], ['members', 'group'], ['settings', 'settings']];
+type Section = 'inbox' | 'members' | 'settings';
+const KEY = 'causerie:dashboard:token';
+const TOAST_MS = 4_000;
+
+export class Dashboard extends LitElement {
+  static override styles = [theme, dashboardStyles];
+  static override properties = { section: { state: true }, conversation: { state: true }, toast: { state: true }, wrong: { state: true }, ready: { state: true } };
+  declare section: Section;
+  declare conversation: string;
+  declare toast: string;
+  declare wrong: boolean;
+  declare ready: boolean;
+  private store: Store | undefined;
+  private tokenRole = '';
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.section = 'inbox';
+    this.conversation = this.toast = '';
+    this.wrong = this.ready = false;
+    this.addEventListener('ca-toast', (event) => this.say((event as CustomEvent<string>).detail));
+    this.addEventListener('ca-go', (event) => (this.conversation = (event as CustomEvent<{ id: string }>).detail.id));
+    this.addEventListener('cd-go', (event) => {
+      this.conversation = (event as CustomEvent<{ id: string }>).detail.id;
+      location.hash = 'inbox';
+    });
+    this.addEventListener('ca-back', () => (this.conversation = ''));
+    addEventListener('hashchange', this.route);
+    void this.begin();
+  }
+
+  private async begin(): Promise<void> {
+    const language = localStorage.getItem('causerie:language') ?? (navigator.language.startsWith('fr') ? 'fr' : 'en');
+    await this.speak(language === 'fr' ? 'fr' : 'en');
+    const given = (window as { causerieIdentify?: Identify }).causerieIdentify;
+    const kept = sessionStorage.getItem(KEY);
+    if (given) await this.enter(given);
+    else if (location.hash === '#demo' || kept === 'demo') (await this.enter(demo)) && sessionStorage.setItem(KEY, 'demo');
+    else if (kept) await this.enter(() => kept);
+    this.route();
+    this.ready = true;
+  }
+
+  private async speak(language: 'fr' | 'en'): Promise<void> {
+    await useLanguage(language);
+    document.documentElement.lang = language;
+    for (const each of this.renderRoot?.querySelectorAll<HTMLElement & { requestUpdate?(): void }>('*') ?? []) each.requestUpdate?.();
+    this.requestUpdate();
+  }
+
+  private route = (): void => {
+    const wanted = location.hash.slice(1) as Section;
+    if (SECTIONS.some(([name]) => name === wanted)) this.section = wanted;
+  };
+
+  private async enter(identify: Identify): Promise<boolean> {
+    try {
+      const { site, role } = claims(await identify());
+      if (typeof site !== 'string') throw new Error('no token');
+      this.tokenRole = String(role);
+      this.store = new Store({ server: location.origin, site, identify, kind: 'business' });
+      this.store.addEventListener('change', () => this.requestUpdate());
+      void this.store.start();
+      return true;
+    } catch {
+      this.wrong = true;
+      return false;
+    }
+  }
+
+  private say(text: string): void {
+    this.toast = text;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => (this.toast = ''), TOAST_MS);
+  }
+
+  private paste = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const token = this.renderRoot.querySelector('input')!.value.trim();
+    if (await this.enter(() => token)) sessionStorage.setItem(KEY, token);
+    this.requestUpdate();
+  };
+
+  private leave = (): void => {
+    sessionStorage.removeItem(KEY);
+    this.store?.stop();
+    this.store = undefined;
+    this.requestUpdate();
+  };
+
+  protected override render(): unknown {
+    if (!this.ready) return nothing;
+    const { store } = this;
+    if (!store) return this.door();
+    const { state } = store;
+    const staff = this.tokenRole === 'owner' || this.tokenRole === 'staff' || state.members.get(state.me)?.roles.includes('staff');
+    const failed = failure(store, () => void store.start());
+    const unread = unreadTotal(state);
+    return html`<nav class="cd-nav" aria-label=${d('settings')}><p class="cd-site"><span class="cd-mark">${icon('chat')}</span><span class="ca-clip" dir="auto">${state.site?.name ?? 'Causerie'}</span></p>
+        <ul>${SECTIONS.map(([name, symbol]) => html`<li><a href="#${name}" aria-current=${this.section === name ? 'page' : nothing}>${icon(symbol)}<span class="ca-grow">${d(name)}</span>${name === 'inbox' && unread ? html`<span class="ca-count" aria-label=${t('unread', { n: unread })}>${unread}</span>` : nothing}</a></li>`)}</ul>
+        <div class="cd-low"><button class="ca-row" @click=${this.otherLanguage}>${d('language')}</button>${sessionStorage.getItem(KEY) ? html`<button class="ca-row" @click=${this.leave}>${d('signout')}</button>` : nothing}</div></nav>
+      <main class="cd-main ${this.section === 'inbox' ? 'cd-full' : ''}">
+        ${state.phase === 'ready' && !state.live ? html`<p class="ca-notice" role="status">${icon('wifi_off')}${navigator.onLine ? t('reconnecting') : t('offline')}</p>` : nothing}
+        ${failed ?? (state.phase === 'loading' ? html`<p class="ca-state">${t('loading')}</p>` : staff ? this.body(store) : html`<div class="ca-state">${icon('lock')}<h2>${d('not_staff')}</h2></div>`)}
+      </main>
+      <div class="cd-toast" role="alert">${this.toast ? html`<span>${this.toast}</span>` : nothing}</div><div data-menus></div>`;
+  }
+
+  private otherLanguage = (): void => {
+    const language = document.documentElement.lang === 'fr' ? 'en' : 'fr';
+    localStorage.setItem('causerie:language', language);
+    void this.speak(language);
+  };
+
+  private body(store: Store): TemplateResult {
+    const owner = this.tokenRole === 'owner';
+    if (this.section === 'settings') return html`<h1>${d('settings')}</h1><ca-settings .store=${store} .owner=${owner}></ca-settings>`;
+    if (this.section === 'members') return html`<h1>${d('members')}</h1><ca-members .store=${store} .owner=${owner}></ca-members>`;
+    return html`<div class="cd-inbox ${this.conversation ? 'cd-open' : ''}"><section class="cd-left"><h1>${d('inbox')}</h1><ca-list .store=${store} .selected=${this.conversation} .inbox=${true}></ca-list></section>
+      <section class="cd-right" aria-label=${t('conversations')}>${this.conversation
+        ? html`<ca-conversation .store=${store} .conversation=${this.conversation} .back=${matchMedia('(max-width: 860px)').matches}></ca-conversation>`
+        : html`<div class="ca-state">${icon('chat')}<h2>${t('pick_title')}</h2><p>${t('pick_text')}</p></div>`}</section></div>`;
+  }
+
+  private door(): TemplateResult {
+    return html`<main class="cd-door"><form class="cd-card" @submit=${this.paste}><span class="cd-mark">${icon('chat')}</span><h1>${d('token_title')}</h1><p class="ca-soft">${d('token_text')}</p>
+      <label>${d('token')}<input class="ca-field" type="password" autocomplete="off" required /></label>
+      ${this.wrong ? html`<p class="ca-danger" role="alert">${d('not_staff')}</p>` : nothing}<button class="ca-button ca-primary">${d('enter')}</button></form></main>`;
+  }
+}
+
+/** Served by `causerie dev` alone. */
+const demo = async (): Promise<string> => (await (await fetch('/demo/token?member=patronne&role=owner&name=Sol%C3%A8ne%20Marchetti')).json()).token;
+
+define('causerie-dashboard', Dashboard);

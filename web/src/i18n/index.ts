@@ -1,0 +1,31 @@
+/** The texts of the page's language. Each page loads only the language it shows. */
+import type { Texts } from './en.ts';
+
+export type Key = keyof Texts;
+export type Values = Record<string, string | number>;
+
+let texts: Texts | undefined;
+let language = 'en';
+let plurals = new Intl.PluralRules('en');
+
+export const locale = (): string => language;
+
+/** French where the page says so, English else. */
+export function languageOf(element: Element): 'fr' | 'en' {
+  const said = element.closest('[lang]')?.getAttribute('lang') || document.documentElement.lang || navigator.language;
+  return said.toLowerCase().startsWith('fr') ? 'fr' : 'en';
+}
+
+export async function useLanguage(wanted: 'fr' | 'en'): Promise<void> {
+  texts = wanted === 'fr' ? (await import('./fr.ts')).fr : (await import('./en.ts')).en;
+  language = wanted;
+  plurals = new Intl.PluralRules(wanted);
+}
+
+export function fill(text: string, values: Values = {}): string {
+  const forms = text.split('|');
+  const form = forms.length > 1 && plurals.select(Number(values['n'])) !== 'one' ? forms[1]! : forms[0]!;
+  return form.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+}
+
+export const t = (key: Key, values?: Values): string => fill(texts?.[key] ?? '', values);

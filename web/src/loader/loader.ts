@@ -1,0 +1,166 @@
+/**
+ * `/causerie.js`: the bubble and nothing else. Everything heavier comes when the page has loaded and has time,
+ * the panel when it is first opened. No library: this file is on every page of the site.
+ */
+import type { Core } from '../box/core.ts';
+import css from './loader.css?inline';
+
+declare const __CORE__: string;
+
+type Identify = () => Promise<string> | string;
+const script = document.currentScript as HTMLScriptElement | null;
+/** Where the service is: whence this script came. */
+const SERVER = new URL(script?.src || location.href).origin;
+
+let identify: Identify | undefined;
+const boxes = new Set<CauserieChat>();
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+
+const SHAPE = 'http://www.w3.org/2000/svg';
+function icon(path: string): SVGElement {
+  const svg = document.createElementNS(SHAPE, 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  const line = document.createElementNS(SHAPE, 'path');
+  line.setAttribute('d', path);
+  svg.append(line);
+  return svg;
+}
+
+class CauserieChat extends HTMLElement {
+  static observedAttributes = ['site', 'server'];
+  private bubble = document.createElement('button');
+  private badge = document.createElement('span');
+  private core: Promise<Core> | undefined;
+  private ready: Core | undefined;
+  private title0: string | undefined;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [sheet];
+    this.bubble.className = 'bubble';
+    this.bubble.setAttribute('part', 'bubble-button');
+    this.bubble.setAttribute('aria-haspopup', 'dialog');
+    this.bubble.setAttribute('aria-expanded', 'false');
+    this.bubble.setAttribute('aria-label', 'Chat');
+    this.badge.className = 'badge';
+    this.badge.setAttribute('part', 'badge');
+    this.badge.hidden = true;
+    this.bubble.append(icon('M4 5h16v11H9l-5 4V5z'), this.badge);
+    this.bubble.onclick = () => this.toggle();
+    root.append(this.bubble);
+    root.addEventListener('ca-close', () => this.close());
+  }
+
+  connectedCallback(): void {
+    boxes.add(this);
+    this.wake();
+  }
+
+  disconnectedCallback(): void {
+    boxes.delete(this);
+    this.halt();
+  }
+
+  attributeChangedCallback(_: string, before: string | null): void {
+    if (before !== null && this.isConnected) this.again();
+  }
+
+  get open(): boolean {
+    return this.hasAttribute('open');
+  }
+
+  toggle(): void {
+    if (this.open) this.close();
+    else void this.show();
+  }
+
+  /** Opens the panel, on a conversation if one is named. */
+  async show(conversation?: string): Promise<void> {
+    this.setAttribute('open', '');
+    this.bubble.setAttribute('aria-expanded', 'true');
+    const core = await this.load();
+    if (!this.open) return;
+    await (conversation ? core?.show(conversation) : core?.open());
+    this.dispatchEvent(new Event('causerie-open', { bubbles: true }));
+  }
+
+  close(): void {
+    if (!this.open) return;
+    this.removeAttribute('open');
+    this.bubble.setAttribute('aria-expanded', 'false');
+    this.ready?.close();
+    this.bubble.focus();
+    this.dispatchEvent(new Event('causerie-close', { bubbles: true }));
+  }
+
+  /** Somebody else has signed in, or on another site. */
+  again(): void {
+    this.halt();
+    this.wake();
+    if (this.open) void this.show();
+  }
+
+  private halt(): void {
+    void this.core?.then((core) => core.stop(), () => undefined);
+    this.core = this.ready = undefined;
+    this.paint(0, 'Chat');
+  }
+
+  /** When the page has loaded and has time; on a metered line, at the first opening. */
+  private wake(): void {
+    if (!identify || (navigator as { connection?: { saveData?: boolean } }).connection?.saveData) return;
+    const go = () => (window.requestIdleCallback ?? setTimeout)(() => void this.load());
+    if (document.readyState === 'complete') go();
+    else addEventListener('load', go, { once: true });
+  }
+
+  private load(): Promise<Core | undefined> {
+    if (!this.isConnected) return Promise.resolve(undefined);
+    const server = this.getAttribute('server') || SERVER;
+    this.core ??= import(/* @vite-ignore */ new URL(__CORE__, server).href).then(async ({ start }) => {
+      const options = { server, site: this.getAttribute('site') ?? '', identify: () => (identify ?? none)() };
+      const core: Core = await start(this, this.shadowRoot!, options, () => this.ready && this.paint(this.ready.unread, this.ready.label));
+      this.ready = core;
+      this.paint(core.unread, core.label);
+      return core;
+    });
+    // A page that was offline when it was opened may try again.
+    this.core.catch(() => (this.core = undefined));
+    return this.core;
+  }
+
+  private paint(unread: number, label: string): void {
+    this.badge.hidden = unread === 0;
+    this.badge.textContent = unread > 99 ? '99+' : String(unread);
+    this.bubble.setAttribute('aria-label', label);
+    if (this.getAttribute('page-title') === 'off') return;
+    this.title0 ??= document.title.replace(/^\(\d+\+?\) /, '');
+    const title = document.title.replace(/^\(\d+\+?\) /, '');
+    document.title = unread ? `(${this.badge.textContent}) ${title}` : title;
+  }
+}
+
+function none(): never {
+  throw new Error('causerie.identify() was not called');
+}
+
+const causerie = {
+  /** How to get a token. Called when one is needed, again before it expires, and anew with another function. */
+  identify(how: Identify): void {
+    identify = how;
+    for (const box of boxes) box.again();
+  },
+  open: (conversation?: string) => boxes.forEach((box) => void box.show(conversation)),
+  close: () => boxes.forEach((box) => box.close()),
+};
+
+// A page may have asked before this script was there: `causerie = { q: [fn] }`.
+const before = (window as { causerie?: { q?: Identify[] } }).causerie?.q;
+(window as { causerie?: unknown }).causerie = causerie;
+if (!customElements.get('causerie-chat')) customElements.define('causerie-chat', CauserieChat);
+if (before?.[0]) causerie.identify(before[0]);
+dispatchEvent(new Event('causerie-ready'));

@@ -1,0 +1,16 @@
+/** Runs what may be refused; says so in a toast of the panel or dashboard around. */
+import { Problem } from '../client/http.ts';
+import { problemText } from '../conversation/names.ts';
+
+export async function attempt<T>(from: HTMLElement, work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    toast(from, problemText(error instanceof Problem ? error.code : ''));
+    return undefined;
+  }
+}
+
+export function toast(from: HTMLElement, text: string): void {
+  from.dispatchEvent(new CustomEvent('ca-toast', { detail: text, bubbles: true, composed: true }));
+}

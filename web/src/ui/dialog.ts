@@ -1,0 +1,53 @@
+/** Questions: a native modal dialog, which keeps the focus and gives it back by itself. */
+import { html, render } from 'lit';
+import { t } from '../i18n/index.ts';
+
+export interface Question {
+  title: string;
+  text?: string;
+  ok: string;
+  danger?: boolean;
+  /** Asks for a line of text, too. */
+  field?: { label: string; value: string; max: number; pattern?: string };
+}
+
+/** The text of the field (or ''), or null when the answer is no. */
+export function ask(near: Element, question: Question): Promise<string | null> {
+  const dialog = document.createElement('dialog');
+  dialog.className = 'ca-dialog';
+  dialog.setAttribute('part', 'dialog');
+  dialog.setAttribute('aria-label', question.title);
+  const root = near.getRootNode() as ShadowRoot;
+  (root.querySelector('[data-menus]') ?? root.lastElementChild ?? root).append(dialog);
+  return new Promise((resolve) => {
+    let answer: string | null = null;
+    const yes = (event: Event) => {
+      event.preventDefault();
+      answer = dialog.querySelector('input')?.value.trim() ?? '';
+      if (question.field && !answer) return;
+      dialog.close();
+    };
+    const { field } = question;
+    render(
+      html`<form @submit=${yes}>
+        <h2>${question.title}</h2>
+        ${question.text ? html`<p class="ca-soft">${question.text}</p>` : null}
+        ${field
+          ? html`<input class="ca-field" aria-label=${field.label} .value=${field.value} maxlength=${field.max} pattern=${field.pattern ?? '.*'} required autofocus />`
+          : null}
+        <div class="ca-ends">
+          <button type="button" class="ca-button" @click=${() => dialog.close()}>${t('cancel')}</button>
+          <button class="ca-button ${question.danger ? 'ca-danger' : 'ca-primary'}">${question.ok}</button>
+        </div>
+      </form>`,
+      dialog,
+    );
+    dialog.addEventListener('keydown', (event) => event.stopPropagation());
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      resolve(answer);
+    });
+    dialog.showModal();
+    dialog.querySelector('input')?.select();
+  });
+}

@@ -1,0 +1,2 @@
+/** The emoji picker, fetched when it is first asked for. */
+export const emojiAt = async (button: HTMLElement): Promise<string | null> => (await import('./emoji.ts')).pickEmoji(button);

@@ -1,0 +1,39 @@
+/** Times as people say them, with the exact one beside. */
+import { locale, t } from '../i18n/index.ts';
+
+const DAY_MS = 86_400_000;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+function format(options: Intl.DateTimeFormatOptions, date: Date): string {
+  const key = locale() + JSON.stringify(options);
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(locale(), options));
+  return formats.get(key)!.format(date);
+}
+
+const midnight = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+const daysAgo = (date: Date, now: Date): number => Math.round((midnight(now) - midnight(date)) / DAY_MS);
+
+export const exact = (iso: string): string => format({ dateStyle: 'full', timeStyle: 'medium' }, new Date(iso));
+export const clock = (iso: string): string => format({ hour: 'numeric', minute: '2-digit' }, new Date(iso));
+
+/** For lists: the time today, the day within a week, else the date. */
+export function short(iso: string, now = new Date()): string {
+  const date = new Date(iso);
+  const days = daysAgo(date, now);
+  if (now.getTime() - date.getTime() < 60_000) return t('now');
+  if (days <= 0) return clock(iso);
+  if (days === 1) return t('yesterday');
+  if (days < 7) return format({ weekday: 'short' }, date);
+  return format({ day: 'numeric', month: 'short', ...(days > 300 ? { year: 'numeric' } : {}) }, date);
+}
+
+/** For the line between two days. */
+export function day(iso: string, now = new Date()): string {
+  const date = new Date(iso);
+  const days = daysAgo(date, now);
+  if (days <= 0) return t('today');
+  if (days === 1) return t('yesterday');
+  return format({ weekday: 'long', day: 'numeric', month: 'long', ...(days > 300 ? { year: 'numeric' } : {}) }, date);
+}
+
+export const sameDay = (one: string, two: string): boolean => midnight(new Date(one)) === midnight(new Date(two));

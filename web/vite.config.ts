@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import { devServer, flat } from './vite.dev.ts';
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The pages and the box. `/causerie.js` is built after it, as it names the box's hashed file. */
+export default defineConfig({
+  // Relative: the box is loaded from the service's host by pages of other hosts.
+  base: './',
+  plugins: [devServer(), flat()],
+  build: {
+    target: 'es2022',
+    // Chromium's preload helper would put links into the host page.
+    modulePreload: false,
+    manifest: true,
+    emptyOutDir: true,
+    rollupOptions: {
+      preserveEntrySignatures: 'exports-only',
+      input: { core: at('src/box/core.ts'), dashboard: at('dashboard/index.html'), demo: at('demo/index.html') },
+    },
+  },
+  test: { include: ['src/**/*.test.ts'], environment: 'node' },
+} as Parameters<typeof defineConfig>[0]);

@@ -1,0 +1,29 @@
+/** Vite's own server for developing: the service behind it, and the addresses that the service will serve. */
+import type { Plugin, UserConfig } from 'vite';
+
+const SERVICE = process.env['CAUSERIE_URL'] ?? 'http://127.0.0.1:8080';
+
+export function devServer(): Plugin {
+  return {
+    name: 'causerie-dev-server',
+    config: (_, { command }): UserConfig =>
+      command === 'serve'
+        ? { base: '/', define: { __CORE__: JSON.stringify('/src/box/core.ts') }, server: { proxy: { '/v1': SERVICE, '/demo/token': SERVICE } } }
+        : {},
+    configureServer(server) {
+      server.middlewares.use((request, _, next) => {
+        const path = request.url?.split('?')[0];
+        if (path === '/dashboard' || path === '/demo') request.url = `${path}/index.html`;
+        next();
+      });
+    },
+  };
+}
+
+/** Indentation means nothing in our templates and styles, and weighs half a kilobyte. */
+export const flat = (): Plugin => ({
+  name: 'causerie-flat',
+  apply: 'build',
+  enforce: 'pre',
+  transform: (code, id) => (/\/src\/.*\.ts$/.test(id) ? { code: code.replace(/\n[ \t]+/g, '\n'), map: null } : undefined),
+});
