@@ -8,18 +8,20 @@ import { fileURLToPath } from 'node:url';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.json': 'application/json' };
-const CSP = [
+export const CSP = [
   "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "connect-src 'self'", "font-src 'self'",
   "base-uri 'none'", "form-action 'none'", "frame-ancestors 'self'", "require-trusted-types-for 'script'", 'trusted-types lit-html',
 ].join('; ');
 const PAGES = { '/dashboard': 'dashboard/index.html', '/demo': 'demo/index.html' };
 
-export function serve({ port, service, token }) {
+/** `also` answers what a test adds; false where it does not. */
+export function serve({ port, service, token, also }) {
   const upstream = new URL(service);
-  const server = http.createServer((request, response) => {
+  const server = http.createServer(async (request, response) => {
     const url = new URL(request.url, 'http://here');
     if (url.pathname.startsWith('/v1/')) return proxy(request, response, upstream);
     if (url.pathname === '/demo/token') return demoToken(url, response, token);
+    if (also && (await also(url, response)) !== false) return undefined;
     return file(PAGES[url.pathname] ?? url.pathname.slice(1), response);
   });
   return new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(server)));

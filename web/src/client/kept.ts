@@ -33,7 +33,9 @@ export class Kept {
 
   /** Another tab of the same member may have put messages there too: only one's own are changed. */
   keepPending(pending: Pending): void {
-    this.write('outbox', [...this.outbox().filter((each) => each.id !== pending.id), pending]);
+    const outbox = this.outbox();
+    const there = outbox.some((each) => each.id === pending.id);
+    this.write('outbox', there ? outbox.map((each) => (each.id === pending.id ? pending : each)) : [...outbox, pending]);
   }
 
   dropPending(id: string): void {

@@ -55,8 +55,9 @@ export class Outbox {
 
   private keep(pending: Pending): void {
     this.store.kept.keepPending(pending);
-    const others = this.store.state.outbox.filter((each) => each.id !== pending.id);
-    this.store.set({ outbox: [...others, pending] });
+    const { outbox } = this.store.state;
+    const there = outbox.some((each) => each.id === pending.id);
+    this.store.set({ outbox: there ? outbox.map((each) => (each.id === pending.id ? pending : each)) : [...outbox, pending] });
   }
 
   private async work(conversation: string): Promise<void> {

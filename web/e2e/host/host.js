@@ -1,0 +1,19 @@
+// What a site does to have the box: one element, and one function that gets a token.
+const asked = new URL(location.href).searchParams;
+document.documentElement.lang = asked.get('lang') ?? 'en';
+document.documentElement.dir = asked.get('dir') ?? 'ltr';
+document.documentElement.dataset.theme = asked.get('theme') ?? 'light';
+
+const identify = async () => {
+  const answer = await fetch(`/host/token?${new URLSearchParams({ site: asked.get('site'), member: asked.get('member'), name: asked.get('name') ?? '' })}`);
+  return (await answer.json()).token;
+};
+if (asked.has('member')) window.causerie = { q: [identify] };
+
+addEventListener('DOMContentLoaded', () => {
+  const box = document.createElement('causerie-chat');
+  box.setAttribute('site', asked.get('site'));
+  box.setAttribute('theme', asked.get('theme') ?? 'light');
+  document.body.append(box);
+  document.getElementById('ask').onclick = () => window.causerie.open();
+});

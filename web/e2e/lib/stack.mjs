@@ -1,0 +1,62 @@
+// What the tests run against: the real service, and dist/ in front of it at one address, as a site would have it.
+// CAUSERIE_BIN: the binary to start (causerie-sandbox beside it). Or CAUSERIE_URL with CAUSERIE_TOKEN_COMMAND: one that runs.
+import { execFile, spawn } from 'node:child_process';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { CSP, serve } from '../../scripts/serve.mjs';
+
+const run = promisify(execFile);
+const BINARY = process.env.CAUSERIE_BIN ?? fileURLToPath(new URL('../../../target/debug/causerie', import.meta.url));
+const HOST = fileURLToPath(new URL('../host/', import.meta.url));
+
+export async function startStack() {
+  const service = process.env.CAUSERIE_URL ? given() : await startService();
+  const token = async ({ site, member, role = 'member', name }) => {
+    const [command, ...args] = service.token;
+    const more = name ? ['--name', name] : [];
+    return (await run(command, [...args, '--site', site, '--member', member, '--role', role, '--ttl', '2h', ...more])).stdout.trim();
+  };
+  const front = await serve({ port: 0, service: service.url, token: [...service.token, '--site', 'demo'], also: hostPages(token) });
+  const origin = `http://127.0.0.1:${front.address().port}`;
+  return { service: service.url, origin, token, stop: async () => (front.closeAllConnections(), front.close(), service.stop()) };
+}
+
+function given() {
+  return { url: process.env.CAUSERIE_URL, token: (process.env.CAUSERIE_TOKEN_COMMAND ?? `${BINARY} token`).split(' '), stop: async () => undefined };
+}
+
+async function startService() {
+  const data = await mkdtemp(join(tmpdir(), 'causerie-e2e-'));
+  // Postgres does not run as root; the user that it runs as has to get in.
+  await chmod(data, 0o755);
+  const env = { ...process.env, CAUSERIE_LIMITS__SENDS_PER_SECOND: '0', CAUSERIE_LIMITS__REQUESTS_PER_SECOND: '0' };
+  const child = spawn(BINARY, ['dev', '--listen', '127.0.0.1:0', '--data', data], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  child.stderr.on('data', (chunk) => (log = (log + chunk).slice(-4_000)));
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const ready = new Promise((resolve) => createInterface({ input: child.stdout }).on('line', (line) => line.includes('"ready":true') && resolve(JSON.parse(line))));
+  const first = await Promise.race([ready, ended]);
+  if (!first?.url) throw new Error(`${BINARY} dev did not start:\n${log}`);
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    await rm(data, { recursive: true, force: true });
+  };
+  return { url: first.url, token: [BINARY, 'token', '--data', data], stop };
+}
+
+/** A page of somebody's site with the box on it, and that site's own way to tokens. */
+const hostPages = (token) => async (url, response) => {
+  if (url.pathname === '/host/token') {
+    const body = JSON.stringify({ token: await token(Object.fromEntries(url.searchParams)) });
+    return response.writeHead(200, { 'Content-Type': 'application/json' }).end(body);
+  }
+  const file = { '/host': 'host.html', '/host/host.js': 'host.js', '/host/host.css': 'host.css' }[url.pathname];
+  if (!file) return false;
+  const type = { html: 'text/html', js: 'text/javascript', css: 'text/css' }[file.split('.')[1]];
+  return response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, 'Content-Security-Policy': CSP }).end(await readFile(HOST + file));
+};

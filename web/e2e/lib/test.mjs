@@ -1,0 +1,65 @@
+// What a test is given, and what has to be true at the end of every one: no complaint from any browser.
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { comeToBox } from './box.mjs';
+import { comeToDashboard } from './dashboard.mjs';
+import { Visitor } from './visitor.mjs';
+
+export const collected = [];
+const SHOTS = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url));
+const FAILED = fileURLToPath(new URL('../failed/', import.meta.url));
+
+/** `quick`: belongs to the short run. `long`: takes its time. `alone`: measures time. `allow`: complaints that belong to the case. */
+export function test(name, options, body) {
+  const { quick = false, long = false, alone = false, allow = [] } = options;
+  collected.push({ name, quick, long, alone, begin: (given) => new Run(name, allow, body, given) });
+}
+
+class Run {
+  visitors = [];
+  /** Figures worth printing. */
+  notes = [];
+  constructor(name, allow, body, { stack, browser, world }) {
+    Object.assign(this, { name, allow, body, stack, browser, world });
+  }
+
+  async go() {
+    await this.body(this);
+    const complaints = this.visitors.flatMap((each) => each.complaints(this.allow));
+    if (complaints.length) throw new Error(`the browser complained: ${complaints.join('\n')}`);
+  }
+
+  async box(options) {
+    return this.#noted(await comeToBox(this, options));
+  }
+  async dashboard(options) {
+    return this.#noted(await comeToDashboard(this, options));
+  }
+  async visitor(options) {
+    const visitor = await Visitor.come(this, options);
+    this.visitors.push(visitor);
+    return visitor.arrive();
+  }
+  #noted(surface) {
+    this.visitors.push(surface.visitor);
+    return surface;
+  }
+
+  /** A picture for people, and axe over the same screen. */
+  async shot(surface, name) {
+    const { page } = surface;
+    await page.evaluate(() => document.fonts.ready);
+    await mkdir(SHOTS, { recursive: true });
+    if (process.env.CAUSERIE_SHOTS) await page.screenshot({ path: `${SHOTS}${name}.png`, animations: 'disabled', caret: 'hide' });
+    await surface.visitor.accessible(name);
+  }
+
+  async remember() {
+    await mkdir(FAILED, { recursive: true });
+    for (const [index, { page }] of this.visitors.entries()) await page.screenshot({ path: `${FAILED}${this.name.replace(/\W+/g, '-')}-${index}.png` }).catch(() => undefined);
+  }
+
+  async end() {
+    for (const { context } of this.visitors) await context.close().catch(() => undefined);
+  }
+}

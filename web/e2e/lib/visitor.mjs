@@ -1,0 +1,48 @@
+// Somebody at a browser, and what their browser noticed: errors, refused requests, requests that it must never make.
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+export const DESKTOP = { width: 1180, height: 800 };
+export const PHONE = { width: 390, height: 844 };
+
+export class Visitor {
+  problems = [];
+  requests = [];
+
+  static async come(test, { site, member, name, role, lang = 'en', theme = 'light', dir = 'ltr', viewport = DESKTOP, touch = false, path }) {
+    const context = await test.browser.newContext({ viewport, hasTouch: touch, colorScheme: theme, reducedMotion: 'reduce', locale: lang, serviceWorkers: 'block' });
+    context.setDefaultTimeout(8_000);
+    const page = await context.newPage();
+    const visitor = new Visitor(test, context, page, { site, member, role });
+    const query = new URLSearchParams({ site: site?.id ?? 'demo', lang, theme, dir, ...(member && { member }), ...(name && { name }) });
+    visitor.address = `${test.stack.origin}${path ?? `/host?${query}`}`;
+    return visitor;
+  }
+
+  constructor(test, context, page, { site, member, role }) {
+    Object.assign(this, { test, context, page, site, id: member, role });
+    page.on('console', (message) => message.type() === 'error' && this.problems.push(message.text()));
+    page.on('pageerror', (error) => this.problems.push(String(error)));
+    page.on('dialog', (dialog) => (this.problems.push(`a dialog: ${dialog.message()}`), dialog.dismiss()));
+    page.on('request', (request) => this.requests.push(request.url()));
+  }
+
+  async arrive() {
+    await this.page.goto(this.address);
+    return this;
+  }
+
+  /** What a test expects its browser to complain of: nothing, or these. */
+  complaints(allowed) {
+    const foreign = this.requests.filter((url) => !url.startsWith(this.test.stack.origin) && !/^(data|blob):/.test(url));
+    return [...this.problems.filter((text) => !allowed.some((each) => each.test(text))), ...foreign.map((url) => `a request to another host: ${url}`)];
+  }
+
+  /** No axe violation in what is on screen, the shadow roots included. */
+  async accessible(what) {
+    await this.page.evaluate(axe);
+    const violations = await this.page.evaluate(async () => (await globalThis.axe.run(document, { resultTypes: ['violations'] })).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.flat().join(' ')} (${node.any.concat(node.all).map((each) => each.message)[0] ?? ''})`).join('; ')}`));
+    if (violations.length) throw new Error(`axe, ${what}: ${violations.join('\n')}`);
+  }
+}

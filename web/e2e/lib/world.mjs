@@ -1,0 +1,88 @@
+// Sites, members and conversations, made over the API as an operator's own programs would make them.
+import { randomUUID } from 'node:crypto';
+
+export class World {
+  #sites = 0;
+  #tokens = new Map();
+  constructor(stack) {
+    this.stack = stack;
+    this.run = Date.now().toString(36);
+  }
+
+  token(who) {
+    const key = JSON.stringify(who);
+    if (!this.#tokens.has(key)) this.#tokens.set(key, this.stack.token(who));
+    return this.#tokens.get(key);
+  }
+
+  /** A site with its members: `{ ana: 'Ana Ruiz' }`. Member chat is on unless said otherwise. */
+  async site(members = {}, { name = 'Allotments of Saint-Amand', chat = true, settings } = {}) {
+    const site = new Site(this, `t${++this.#sites}-${this.run}`, name);
+    await site.as('operator', 'PUT', '', { name, locale: 'en', allowed_origins: [] });
+    for (const [id, display_name] of Object.entries(members)) await site.register(id, display_name);
+    if (chat) await site.as('owner', 'POST', '/member-chat/enable');
+    if (settings) await site.as('owner', 'PATCH', '/settings', settings);
+    return site;
+  }
+}
+
+/** Ids in the order of their making, as a client's would be. */
+let made = 0;
+export const uuid = () => {
+  const time = (Date.now() - 60_000 + made++).toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+};
+
+class Site {
+  #position;
+  constructor(world, id, name) {
+    Object.assign(this, { world, id, name });
+  }
+
+  async as(who, method, path, body) {
+    const role = who === 'owner' || who === 'operator' ? who : 'member';
+    const token = await this.world.token({ site: role === 'operator' ? '*' : this.id, member: who, role });
+    const headers = { Authorization: `Bearer ${token}` };
+    if (body) headers['Content-Type'] = 'application/json';
+    if (method === 'GET' && this.#position) headers['Causerie-Min-Position'] = this.#position;
+    const answer = await fetch(`${this.world.stack.service}/v1/sites/${this.id}${path}`, { method, headers, body: body && JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${who}: ${method} ${path}: ${answer.status} ${await answer.text()}`);
+    if (method !== 'GET') this.#position = answer.headers.get('Causerie-Position') ?? this.#position;
+    return answer.status === 204 ? undefined : answer.json();
+  }
+
+  register(id, display_name, community = true) {
+    return this.as('operator', 'PUT', `/members/${id}`, { display_name, community });
+  }
+
+  async direct(one, two) {
+    return (await this.as(one, 'PUT', `/direct/${two}`)).id;
+  }
+
+  async business(member) {
+    return (await this.as(member, 'PUT', '/business/me')).id;
+  }
+
+  async group(creator, name, participants) {
+    const id = uuid();
+    await this.as(creator, 'PUT', `/groups/${id}`, { name, participants });
+    return id;
+  }
+
+  async say(who, conversation, ...texts) {
+    let id;
+    for (const text of texts) await this.as(who, 'PUT', `/conversations/${conversation}/messages/${(id = uuid())}`, { text });
+    return id;
+  }
+
+  /** All that is said, as `who` reads it. */
+  async read(who, conversation) {
+    const items = [];
+    for (let before = ''; before !== null; ) {
+      const page = await this.as(who, 'GET', `/conversations/${conversation}/messages?limit=200${before && `&before=${before}`}`);
+      items.unshift(...page.items);
+      before = page.previous;
+    }
+    return items;
+  }
+}
