@@ -1,5 +1,6 @@
 // Runs the browser tests: `node e2e/run.mjs [--quick] [--jobs N] [part of a name …]`. See e2e/lib/stack.mjs for the service.
 import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { startStack } from './lib/stack.mjs';
 import { collected } from './lib/test.mjs';
@@ -18,7 +19,8 @@ chosen.sort((a, b) => Number(b.alone) - Number(a.alone) || Number(b.long) - Numb
 
 const began = Date.now();
 const stack = await startStack();
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+const env = { ...process.env, FONTCONFIG_FILE: fileURLToPath(new URL('./fonts.conf', import.meta.url)) };
+const browser = await chromium.launch({ env, executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 const world = new World(stack);
 const failed = [];
 

@@ -37,7 +37,7 @@ async function startService() {
   const child = spawn(BINARY, ['dev', '--listen', '127.0.0.1:0', '--data', data], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (chunk) => (log = (log + chunk).slice(-4_000)));
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const ended = new Promise((resolve) => child.once('exit', resolve).once('error', (error) => resolve((log += error.message))));
   const ready = new Promise((resolve) => createInterface({ input: child.stdout }).on('line', (line) => line.includes('"ready":true') && resolve(JSON.parse(line))));
   const first = await Promise.race([ready, ended]);
   if (!first?.url) throw new Error(`${BINARY} dev did not start:\n${log}`);

@@ -17,6 +17,7 @@ export function test(name, options, body) {
 
 class Run {
   visitors = [];
+  violations = [];
   /** Figures worth printing. */
   notes = [];
   constructor(name, allow, body, { stack, browser, world }) {
@@ -26,6 +27,7 @@ class Run {
   async go() {
     await this.body(this);
     const complaints = this.visitors.flatMap((each) => each.complaints(this.allow));
+    if (this.violations.length) throw new Error(`axe: ${this.violations.join('\n')}`);
     if (complaints.length) throw new Error(`the browser complained: ${complaints.join('\n')}`);
   }
 
@@ -51,7 +53,7 @@ class Run {
     await page.evaluate(() => document.fonts.ready);
     await mkdir(SHOTS, { recursive: true });
     if (process.env.CAUSERIE_SHOTS) await page.screenshot({ path: `${SHOTS}${name}.png`, animations: 'disabled', caret: 'hide' });
-    await surface.visitor.accessible(name);
+    this.violations.push(...(await surface.visitor.violations(name)));
   }
 
   async remember() {

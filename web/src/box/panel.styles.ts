@@ -6,7 +6,7 @@ export const panelStyles = css`
     background: var(--ca-surface); color: var(--ca-text); border: 1px solid var(--ca-line); box-shadow: var(--ca-shadow); animation: ca-rise .18s ease-out }
   @keyframes ca-rise { from { opacity: 0; transform: translateY(10px) } }
   .ca-screen { display: flex; flex-direction: column; flex: 1; min-block-size: 0 }
-  .ca-screen > .ca-head h2 { font-size: 17px } .ca-screen > .ca-head { padding-inline-start: 16px } .ca-screen > .ca-head:has(.ca-flip) { padding-inline-start: 10px }
+  .ca-screen > .ca-head h2 { font-size: 16px } .ca-screen > .ca-head { padding-inline-start: 16px } .ca-screen > .ca-head:has(.ca-flip) { padding-inline-start: 10px }
   .ca-foot { display: flex; align-items: center; gap: 12px; flex: none; padding: 12px 16px calc(12px + env(safe-area-inset-bottom)); border-block-start: 1px solid var(--ca-line) }
   .ca-tabs { display: flex; gap: 6px; padding: 8px 16px 2px; flex: none }
   .ca-tabs button { min-block-size: 30px; padding-inline: 13px; border-radius: 99px; font-size: 13.5px; color: var(--ca-soft) }
@@ -14,9 +14,6 @@ export const panelStyles = css`
   .ca-ways { padding-block: 8px 0 } .ca-ways .ca-icon { color: var(--ca-link) }
   .ca-way { --ca-avatar: 40px; font-weight: 600; min-block-size: 56px }
   .ca-round { display: grid; place-items: center; inline-size: 40px; block-size: 40px; border-radius: 50%; background: var(--ca-raised); flex: none }
-  .ca-naming { display: grid; justify-items: center; gap: 18px; padding: 28px 24px; overflow-y: auto; flex: 1; align-content: start }
-  .ca-naming .ca-avatar { --ca-avatar: 84px } .ca-faces { display: flex; flex-wrap: wrap; justify-content: center; gap: 4px 10px; color: var(--ca-soft); font-size: 13.5px }
-  .ca-naming label { display: grid; gap: 6px; inline-size: 100%; font-weight: 600; font-size: 13.5px } .ca-naming label .ca-field { font-weight: 400; font-size: 15px }
   .ca-toast { position: absolute; z-index: 3; inset-block-end: 84px; inset-inline: 20px; display: grid; justify-items: center; pointer-events: none }
   .ca-toast span { padding: 10px 16px; border-radius: 12px; background: light-dark(#1f2826, #e9eeec); color: light-dark(#fff, #16201e); font-size: 13.5px; box-shadow: var(--ca-shadow) }
   .ca-joining { display: flex; gap: 12px; align-items: center; margin: 10px 16px 4px; padding: 12px 14px; border-radius: 14px; background: var(--ca-raised); font-size: 13.5px; line-height: 1.4 }

@@ -1,13 +1,11 @@
 /** The panel behind the bubble: which screen is shown, what state the chat is in, and where the focus goes. */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Member } from '../client/types.ts';
-import { uuidv7 } from '../client/uuid.ts';
 import '../conversation/conversation.ts';
 import '../conversation/list.ts';
 import { bones } from '../conversation/messages.ts';
 import { t } from '../i18n/index.ts';
 import { attempt } from '../ui/attempt.ts';
-import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
 import { openMenu } from '../ui/menu.ts';
 import { StorePart, define } from '../ui/part.ts';
@@ -25,11 +23,10 @@ const TOAST_MS = 4_000;
 
 export class CaPanel extends StorePart {
   static override sheets = [theme, panelStyles];
-  static override properties = { screens: { state: true }, chosen: { state: true }, name: { state: true }, busy: { state: true }, toast: { state: true } };
+  static override properties = { screens: { state: true }, chosen: { state: true }, busy: { state: true }, toast: { state: true } };
   declare screens: readonly Screen[];
   /** Of the group that is being made, or whom to add. */
   declare chosen: readonly Member[];
-  declare name: string;
   declare busy: boolean;
   declare toast: string;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -38,7 +35,6 @@ export class CaPanel extends StorePart {
     super();
     this.screens = [{ name: 'list' }];
     this.chosen = [];
-    this.name = '';
     this.busy = false;
     this.toast = '';
     this.addEventListener('ca-go', (event) => this.go((event as CustomEvent<Screen>).detail));
@@ -59,14 +55,13 @@ export class CaPanel extends StorePart {
 
   go(screen: Screen): void {
     const { name } = screen;
-    if (name === 'list' || name === 'conversation' || name === 'archived' || name === 'naming') return this.show(screen);
+    if (name === 'list' || name === 'conversation' || name === 'archived') return this.show(screen);
     void attempt(this, import('./screens.ts').then(() => this.show(screen)));
   }
 
   private show(screen: Screen): void {
     const rest = screen.name === 'conversation' ? [{ name: 'list' } as Screen] : this.screens;
     if (screen.name === 'group' || screen.name === 'add') this.chosen = [];
-    if (screen.name === 'group') this.name = '';
     this.screens = screen.name === 'list' ? [screen] : [...rest, screen];
   }
 
@@ -83,7 +78,7 @@ export class CaPanel extends StorePart {
   override focus(): void {
     const wanted = ['ca-conversation', 'ca-picker', '.ca-naming input', '.ca-item', '.ca-head button', 'button'];
     void this.updateComplete.then(async () => {
-      for (const each of this.querySelectorAll<HTMLElement & { updateComplete?: Promise<unknown> }>('ca-list, ca-picker, ca-conversation')) await each.updateComplete;
+      for (const each of this.querySelectorAll<HTMLElement & { updateComplete?: Promise<unknown> }>('ca-list, ca-picker, ca-naming, ca-conversation')) await each.updateComplete;
       const first = wanted.map((each) => this.querySelector<HTMLElement>(each)).find((each) => each);
       first?.focus();
     });
@@ -111,22 +106,22 @@ export class CaPanel extends StorePart {
 
   private head(title: string, ...actions: unknown[]): TemplateResult {
     const close = html`<button type="button" class="ca-iconbutton" part="close" aria-label=${t('close')} title=${t('close')} @click=${() => this.tell('ca-close')}>${icon('close')}</button>`;
-    return html`<header class="ca-head" part="header">
+    return html`<div class="ca-head" part="header">
       ${this.screens.length > 1 ? html`<button type="button" class="ca-iconbutton" aria-label=${t('back')} title=${t('back')} @click=${this.back}><span class="ca-flip">${icon('back')}</span></button>` : nothing}
-      <h2 class="ca-grow ca-clip" dir="auto">${title}</h2>${actions}${close}</header>`;
+      <h2 class="ca-grow ca-clip" dir="auto">${title}</h2>${actions}${close}</div>`;
   }
 
   private screen({ name, id = '' }: Screen): TemplateResult {
     const { store } = this;
     switch (name) {
       case 'conversation':
-        return html`<div class="ca-screen"><ca-conversation .store=${store} .conversation=${id} .back=${true}></ca-conversation></div>`;
+        return html`<div class="ca-screen"><ca-conversation .store=${store} .conversation=${id} .back=${true} .closable=${true}></ca-conversation></div>`;
       case 'new':
         return this.newChat();
       case 'group':
         return this.picking(t('new_group'), t('next'), () => this.go({ name: 'naming' }));
       case 'naming':
-        return this.naming();
+        return html`<div class="ca-screen">${this.head(t('name_group'))}<ca-naming .store=${store} .chosen=${this.chosen}></ca-naming></div>`;
       case 'people':
         return html`<div class="ca-screen">${this.head(t('manage'))}<ca-people .store=${store} .conversation=${id}></ca-people></div>`;
       case 'add': {
@@ -152,7 +147,7 @@ export class CaPanel extends StorePart {
         ? html`<div class="ca-joining"><span class="ca-grow">${t('join_text')}</span><button class="ca-button ca-primary" @click=${() => this.community(true)}>${t('join')}</button></div>`
         : nothing}
       <ca-list .store=${this.store}></ca-list>
-      <footer class="ca-foot"><button class="ca-button ca-primary ca-wide" part="new" @click=${() => this.go({ name: 'new' })}>${icon('plus')}${t('new_chat')}</button></footer>`}</div>`;
+      <div class="ca-foot"><button class="ca-button ca-primary ca-wide" part="new" @click=${() => this.go({ name: 'new' })}>${icon('plus')}${t('new_chat')}</button></div>`}</div>`;
   }
 
   private options = (event: Event): void => {
@@ -193,34 +188,9 @@ export class CaPanel extends StorePart {
     const n = this.chosen.length;
     return html`<div class="ca-screen">${this.head(title)}
       <ca-picker .store=${this.store} .several=${true} .chosen=${this.chosen} .without=${without} @ca-chosen=${(event: CustomEvent<Member[]>) => (this.chosen = event.detail)}></ca-picker>
-      <footer class="ca-foot"><span class="ca-grow ca-soft ca-small" aria-live="polite">${n ? t('chosen', { n }) : t('pick_members')}</span>
-        <button class="ca-button ca-primary" ?disabled=${!n || this.busy} @click=${next}>${ok}</button></footer></div>`;
+      <div class="ca-foot"><span class="ca-grow ca-soft ca-small" aria-live="polite">${n ? t('chosen', { n }) : t('pick_members')}</span>
+        <button class="ca-button ca-primary" ?disabled=${!n || this.busy} @click=${next}>${ok}</button></div></div>`;
   }
-
-  private naming(): TemplateResult {
-    const name = this.name.trim();
-    return html`<form class="ca-screen" @submit=${this.create}>${this.head(t('name_group'))}
-      <div class="ca-naming">${avatar('group', this.name, null, 'group')}
-        <label>${t('group_name')}<input class="ca-field" maxlength="100" required autocomplete="off" .value=${this.name} @input=${(event: Event) => (this.name = (event.target as HTMLInputElement).value)} /></label>
-        <p class="ca-faces">${this.chosen.map((each) => html`<span dir="auto">${each.display_name}</span>`)}</p></div>
-      <footer class="ca-foot"><span class="ca-grow ca-soft ca-small">${t('chosen', { n: this.chosen.length })}</span>
-        <button class="ca-button ca-primary" ?disabled=${!name || this.busy}>${t('create')}</button></footer></form>`;
-  }
-
-  /** One id for one group, however often the button is pressed. */
-  private groupId = '';
-
-  private create = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    const name = this.name.trim();
-    if (!name || this.busy) return;
-    this.busy = true;
-    this.groupId ||= uuidv7();
-    const group = await attempt(this, this.store.api.createGroup(this.groupId, name, this.chosen.map((each) => each.id)));
-    this.busy = false;
-    this.groupId = '';
-    if (group) this.go({ name: 'conversation', id: group.id });
-  };
 
   private async add(id: string): Promise<void> {
     this.busy = true;

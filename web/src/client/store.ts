@@ -35,6 +35,7 @@ export class Store extends EventTarget {
   private retry: ReturnType<typeof setTimeout> | undefined;
   private loading = new Map<string, Promise<void>>();
   private stopped = false;
+  private owner = false;
   private held: Frame[] | undefined;
 
   constructor(private readonly options: StoreOptions) {
@@ -56,7 +57,9 @@ export class Store extends EventTarget {
     clearTimeout(this.retry);
     if (this.stopped) return;
     try {
-      const me = String(claims(await this.http.bearer()).sub ?? '');
+      const { sub, role } = claims(await this.http.bearer());
+      const me = String(sub ?? '');
+      this.owner = role === 'owner' || role === 'operator';
       this.kept = new Kept(`${this.options.site}:${me}`);
       this.state = { ...this.state, me, outbox: this.kept.outbox() };
       this.connect();
@@ -79,10 +82,7 @@ export class Store extends EventTarget {
     const [site, self, roster, active, archived] = await Promise.all([
       this.api.getSite(),
       // An owner need not be a member of their own site.
-      this.api.getMember('me').catch((error) => {
-        if (error instanceof Problem && error.status === 404) return null;
-        throw error;
-      }),
+      this.owner ? null : this.api.getMember('me'),
       this.api.listMembers({ limit: 200 }),
       this.api.listConversations({ kind, limit: 100 }),
       this.api.listConversations({ kind, limit: 100, archived: true }),

@@ -20,11 +20,13 @@ const styles = css`
 export class CaConversation extends StorePart {
   static override sheets = [styles];
   static override properties = {
-    conversation: {}, back: { type: Boolean }, replying: { state: true }, editing: { state: true }, problem: { state: true }, spoken: { state: true },
+    conversation: {}, back: { type: Boolean }, closable: { type: Boolean }, replying: { state: true }, editing: { state: true }, problem: { state: true }, spoken: { state: true },
   };
   declare conversation: string;
   /** Whether there is somewhere to go back to. */
   declare back: boolean;
+  /** Whether the panel around can be closed from here. */
+  declare closable: boolean;
   declare replying: Message | undefined;
   declare editing: Message | undefined;
   declare problem: Problem | undefined;
@@ -102,13 +104,13 @@ export class CaConversation extends StorePart {
     const refused = refusal(state, conversation);
     const title = titleOf(state, conversation);
     const other = otherOf(state, conversation);
-    return html`<header class="ca-head" part="conversation-header">
+    return html`<div class="ca-head" part="conversation-header">
         ${this.backButton()}
         ${avatar(other ?? conversation.id, title, pictureOf(state, conversation), symbolOf(state, conversation))}
         <div class="ca-grow"><h2 class="ca-clip" dir="auto">${title}</h2><p class="ca-clip">${this.subtitle()}</p></div>
         <button class="ca-iconbutton" part="more" aria-label=${t('more')} title=${t('more')} aria-haspopup="menu" aria-expanded="false"
-          @click=${this.more}>${icon('more')}</button>
-      </header>
+          @click=${this.more}>${icon('more')}</button>${this.closeButton()}
+      </div>
       ${this.problem && !state.timelines.has(this.conversation)
         ? html`<div class="ca-state ca-grow" part="error">${icon('wifi_off')}<h3>${t('failed_title')}</h3><p>${problemText(this.problem.code)}</p>
             <button class="ca-button" @click=${this.load}>${t('retry')}</button></div>`
@@ -134,9 +136,15 @@ export class CaConversation extends StorePart {
       : nothing;
   }
 
+  private closeButton(): unknown {
+    return this.closable
+      ? html`<button class="ca-iconbutton" part="close" aria-label=${t('close')} title=${t('close')} @click=${() => this.tell('ca-close')}>${icon('close')}</button>`
+      : nothing;
+  }
+
   private missing(): unknown {
-    if (!this.seen && !this.problem) return html`<header class="ca-head">${this.backButton()}</header><div class="ca-state">${t('loading')}</div>`;
-    return html`<header class="ca-head">${this.backButton()}</header>
+    if (!this.seen && !this.problem) return html`<div class="ca-head">${this.backButton()}<span class="ca-grow"></span>${this.closeButton()}</div><div class="ca-state">${t('loading')}</div>`;
+    return html`<div class="ca-head">${this.backButton()}<span class="ca-grow"></span>${this.closeButton()}</div>
       <div class="ca-state" part="gone" role="status">${icon('lock')}<h3>${t('gone')}</h3>
         ${this.back ? html`<button class="ca-button" @click=${() => this.tell('ca-back')}>${t('conversations')}</button>` : nothing}</div>`;
   }

@@ -2,8 +2,9 @@
 import type { Store } from '../client/store.ts';
 import type { Conversation } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
-import { attempt } from '../ui/attempt.ts';
+import { attempt, toast } from '../ui/attempt.ts';
 import { ask } from '../ui/dialog.ts';
+import { chooseImage } from '../ui/image.ts';
 import { openMenu } from '../ui/menu.ts';
 import { nameOf, otherOf } from './names.ts';
 
@@ -17,6 +18,7 @@ export function conversationMenu(from: HTMLElement, store: Store, conversation: 
   openMenu(button, t('more'), [
     group && { label: t('manage'), icon: 'group', run: () => go('people') },
     group && admin && { label: t('rename'), icon: 'settings', run: () => void rename(from, store, conversation) },
+    group && admin && { label: t('change_image'), icon: 'camera', run: () => void image(from, store, id) },
     group && admin && { label: t('history'), icon: 'clock', run: () => void history(from, store, conversation) },
     { label: t(pinned ? 'unpin' : 'pin'), icon: 'pin', run: () => run(store.prefer(id, { pinned: !pinned })) },
     { label: t(muted ? 'unmute' : 'mute'), icon: 'bell_off', run: () => run(store.prefer(id, { muted: !muted })) },
@@ -40,6 +42,11 @@ async function rename(from: HTMLElement, store: Store, { id, name }: Conversatio
   const field = { label: t('group_name'), value: name ?? '', max: 100 };
   const answer = await ask(from, { title: t('rename'), ok: t('save'), field });
   if (answer) await attempt(from, store.api.changeGroup(id, { name: answer }));
+}
+
+async function image(from: HTMLElement, store: Store, id: string): Promise<void> {
+  const chosen = await chooseImage(from);
+  if (chosen) await store.api.changeGroupImage(id, chosen).catch(() => toast(from, t('image_failed')));
 }
 
 async function history(from: HTMLElement, store: Store, conversation: Conversation): Promise<void> {

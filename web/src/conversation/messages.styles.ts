@@ -44,15 +44,16 @@ export const messagesStyles = css`
   .ca-reaction { display: inline-flex; gap: 4px; align-items: center; min-inline-size: 24px; min-block-size: 26px; padding-inline: 8px; border-radius: 99px; border: 1px solid var(--ca-line); background: var(--ca-surface); font-size: 13px }
   .ca-reaction:disabled { opacity: 1 }
   .ca-reaction[aria-pressed="true"] { border-color: var(--ca-link); color: var(--ca-link); font-weight: 600 }
-  .ca-actions { position: absolute; inset-block-start: -16px; inset-inline-end: 4px; z-index: 1; display: flex; padding: 2px; border-radius: 11px; background: var(--ca-surface); border: 1px solid var(--ca-line); box-shadow: 0 3px 10px rgb(0 0 0 / .1); opacity: 0; pointer-events: none }
+  .ca-actions { position: absolute; inset-block-start: -22px; inset-inline-end: 4px; z-index: 1; display: flex; padding: 2px; border-radius: 11px; background: var(--ca-surface); border: 1px solid var(--ca-line); box-shadow: 0 3px 10px rgb(0 0 0 / .1); opacity: 0; pointer-events: none }
   .ca-mine .ca-actions { inset-inline: 4px auto }
   .ca-actions .ca-iconbutton { inline-size: 30px; block-size: 30px; border-radius: 8px }
   .ca-actions .ca-icon { inline-size: 17px; block-size: 17px }
-  .ca-msg:hover .ca-actions, .ca-msg:focus-within .ca-actions { opacity: 1; pointer-events: auto }
+  .ca-msg:focus-within .ca-actions { opacity: 1; pointer-events: auto }
+  @media (hover: hover) { .ca-msg:hover .ca-actions { opacity: 1; pointer-events: auto } }
   .ca-jump { position: absolute; inset-block-end: 14px; inset-inline-end: 16px; display: flex; align-items: center; gap: 6px; min-block-size: 40px; min-inline-size: 40px; justify-content: center; border-radius: 99px; background: var(--ca-surface); border: 1px solid var(--ca-line); box-shadow: var(--ca-shadow); font-size: 13.5px; font-weight: 600 }
   .ca-jump:has(span) { padding-inline: 12px 16px }
   .ca-older { text-align: center; padding: 8px; font-size: 12.5px; color: var(--ca-soft) }
   .ca-typing { block-size: 20px; padding-inline: 18px; font-size: 12.5px; line-height: 18px; color: var(--ca-soft); flex: none }
   .ca-emoji:popover-open { display: grid; grid-template-columns: repeat(8, 36px); gap: 2px; max-inline-size: none; max-block-size: 236px }
-  .ca-menu.ca-emoji button { display: grid; place-items: center; inline-size: 36px; min-block-size: 36px; padding: 0; font-size: 20px }
+  .ca-menu.ca-emoji button { display: grid; place-items: center; inline-size: 36px; min-block-size: 36px; padding: 0; font: 20px/1 "Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji", sans-serif }
 `;

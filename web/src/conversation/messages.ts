@@ -66,7 +66,7 @@ export class CaMessages extends StorePart {
     this.placed = false;
     this.away = false;
     const known = this.store.state.conversations.get(this.conversation);
-    this.line = known?.unread ? Math.max(known.read_seq, known.last_seq - known.unread) : Infinity;
+    this.line = known?.unread ? known.read_seq : Infinity;
   }
 
   /** Around every rendering: where is what the reader looks at, before and after. */

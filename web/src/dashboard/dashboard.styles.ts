@@ -16,11 +16,16 @@ export const dashboardStyles = css`
   .cd-right { min-inline-size: 0; min-block-size: 0; background: var(--ca-surface) }
   .cd-toast { position: fixed; inset-block-end: 28px; inset-inline: 20px; display: grid; justify-items: center; pointer-events: none } .cd-toast span { padding: 10px 16px; border-radius: 12px; background: light-dark(#1f2826, #e9eeec); color: light-dark(#fff, #16201e); box-shadow: var(--ca-shadow) }
   .cd-door { grid-column: 1 / -1; display: grid; place-items: center; padding: 20px } .cd-door form { display: grid; gap: 14px; inline-size: min(420px, 100%) } .cd-door h1 { margin: 4px 0 0 } .cd-door label { display: grid; gap: 6px; font-weight: 600; font-size: 14px } .ca-danger { color: var(--ca-danger) }
+  /* Narrow: the name above, the sections as tabs at the thumb, the page between them. */
   @media (max-width: 860px) {
-    :host { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto 1fr }
-    .cd-nav { position: static; block-size: auto; flex-direction: row; align-items: center; flex-wrap: wrap; gap: 8px; padding: 10px 14px; border-inline-end: 0; border-block-end: 1px solid var(--ca-line) }
-    .cd-site .ca-clip { display: none } .cd-nav ul { display: flex; flex: 1; flex-wrap: wrap } .cd-nav a { padding-inline: 11px; gap: 8px; font-size: 14px } .cd-low { margin: 0; display: flex }
-    .cd-main { padding-block-start: 22px } .cd-main.cd-full { block-size: calc(100dvh - 66px) } .cd-inbox { grid-template-columns: minmax(0, 1fr) } .cd-right { display: none } .cd-open .cd-left { display: none } .cd-open .cd-right { display: block }
+    :host { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto 1fr; --cd-tabs: calc(62px + env(safe-area-inset-bottom)) }
+    .cd-nav { position: static; block-size: auto; flex-direction: row; align-items: center; gap: 8px; padding: 10px 10px 10px 16px; border-inline-end: 0; border-block-end: 1px solid var(--ca-line) }
+    .cd-site { flex: 1; min-inline-size: 0; padding: 0 } .cd-mark { inline-size: 32px; block-size: 32px } .cd-low { margin: 0; display: flex } .cd-low .ca-row { inline-size: auto; white-space: nowrap; padding-inline: 10px }
+    .cd-nav ul { position: fixed; z-index: 2; inset: auto 0 0; grid-template-columns: repeat(3, 1fr); padding: 4px 6px env(safe-area-inset-bottom); block-size: var(--cd-tabs); background: var(--ca-surface); border-block-start: 1px solid var(--ca-line) }
+    .cd-nav a { position: relative; flex-direction: column; justify-content: center; gap: 2px; padding: 0 4px; font-size: 12px; text-align: center } .cd-nav a .ca-grow { flex: none; max-inline-size: 100% } .cd-nav a[aria-current] { background: none; color: var(--ca-link) }
+    .cd-nav a .ca-count { position: absolute; inset-block-start: 3px; inset-inline-start: calc(50% + 6px) }
+    .cd-main { padding: 20px 16px calc(var(--cd-tabs) + 24px) } h1 { font-size: 22px; margin-block-end: 16px }
+    .cd-main.cd-full { block-size: calc(100dvh - 57px - var(--cd-tabs)) } .cd-inbox { grid-template-columns: minmax(0, 1fr) } .cd-left { border: 0 } .cd-left h1 { padding: 20px 16px 8px } .cd-right { display: none } .cd-open .cd-left { display: none } .cd-open .cd-right { display: block }
+    .cd-card { padding: 18px 16px } .cd-card.cd-table { padding: 0 }
   }
-  @media (max-width: 560px) { .cd-nav a .ca-icon, .cd-site { display: none } .cd-main.cd-full { block-size: calc(100dvh - 112px) } }
 `;

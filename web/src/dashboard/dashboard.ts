@@ -115,14 +115,14 @@ export class Dashboard extends LitElement {
     const staff = this.tokenRole === 'owner' || this.tokenRole === 'staff' || state.members.get(state.me)?.roles.includes('staff');
     const failed = failure(store, () => void store.start());
     const unread = unreadTotal(state);
-    return html`<nav class="cd-nav" aria-label=${d('settings')}><p class="cd-site"><span class="cd-mark">${icon('chat')}</span><span class="ca-clip" dir="auto">${state.site?.name ?? 'Causerie'}</span></p>
-        <ul>${SECTIONS.map(([name, symbol]) => html`<li><a href="#${name}" aria-current=${this.section === name ? 'page' : nothing}>${icon(symbol)}<span class="ca-grow">${d(name)}</span>${name === 'inbox' && unread ? html`<span class="ca-count" aria-label=${t('unread', { n: unread })}>${unread}</span>` : nothing}</a></li>`)}</ul>
-        <div class="cd-low"><button class="ca-row" @click=${this.otherLanguage}>${d('language')}</button>${sessionStorage.getItem(KEY) ? html`<button class="ca-row" @click=${this.leave}>${d('signout')}</button>` : nothing}</div></nav>
+    return html`<nav class="cd-nav" aria-label="Causerie"><p class="cd-site"><span class="cd-mark">${icon('chat')}</span><span class="ca-clip" dir="auto">${state.site?.name ?? 'Causerie'}</span></p>
+        <ul>${SECTIONS.map(([name, symbol]) => html`<li><a href="#${name}" aria-current=${this.section === name ? 'page' : nothing}>${icon(symbol)}<span class="ca-grow ca-clip">${d(name)}</span>${name === 'inbox' && unread ? html`<span class="ca-count" aria-label=${t('unread', { n: unread })}>${unread}</span>` : nothing}</a></li>`)}</ul>
+        <div class="cd-low"><button class="ca-row" lang=${document.documentElement.lang === 'fr' ? 'en' : 'fr'} @click=${this.otherLanguage}>${d('language')}</button>${sessionStorage.getItem(KEY) ? html`<button class="ca-row" @click=${this.leave}>${d('signout')}</button>` : nothing}</div></nav>
       <main class="cd-main ${this.section === 'inbox' ? 'cd-full' : ''}">
         ${state.phase === 'ready' && !state.live ? html`<p class="ca-notice" role="status">${icon('wifi_off')}${navigator.onLine ? t('reconnecting') : t('offline')}</p>` : nothing}
         ${failed ?? (state.phase === 'loading' ? html`<p class="ca-state">${t('loading')}</p>` : staff ? this.body(store) : html`<div class="ca-state">${icon('lock')}<h2>${d('not_staff')}</h2></div>`)}
-      </main>
-      <div class="cd-toast" role="alert">${this.toast ? html`<span>${this.toast}</span>` : nothing}</div><div data-menus></div>`;
+        <div class="cd-toast" role="alert">${this.toast ? html`<span>${this.toast}</span>` : nothing}</div><div data-menus></div>
+      </main>`;
   }
 
   private otherLanguage = (): void => {

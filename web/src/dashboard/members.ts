@@ -153,13 +153,18 @@ export class CaMembers extends StorePart {
       ${this.next ? html`<div><button class="ca-button" @click=${() => void this.load(this.next!)}>${d('more')}</button></div>` : nothing}`;
   }
 
+  private tag(member: Member, label: string, kind: 'role' | 'badge'): TemplateResult {
+    const { api } = this.store;
+    const shown = label === 'staff' ? t('staff') : label;
+    const take = () => void this.run(kind === 'role' ? api.setRole(member.id, label, false) : api.setBadge(member.id, label, false));
+    return html`<button class="ca-tag" aria-label=${d('take', { label: shown })} title=${d('take', { label: shown })} @click=${take}>${shown}${icon('close')}</button>`;
+  }
+
   private line(each: Member): TemplateResult {
     const { api } = this.store;
     const status = each.status ?? 'active';
     const extra = [each.muted ? d('muted') : '', each.community === false ? d('outside') : ''].filter(Boolean).join(' · ');
-    const labels = (list: string[], kind: 'role' | 'badge') =>
-      html`<div class="cd-labels">${list.map((label) => html`<button class="ca-tag" aria-label=${d('take', { label })} title=${d('take', { label })}
-        @click=${() => void this.run(kind === 'role' ? api.setRole(each.id, label, false) : api.setBadge(each.id, label, false))}>${label}${icon('close')}</button>`)}</div>`;
+    const labels = (list: string[], kind: 'role' | 'badge') => html`<div class="cd-labels">${list.map((label) => this.tag(each, label, kind))}</div>`;
     return html`<tr><td><div class="cd-who">${avatar(each.id, each.display_name, each.avatar_url)}<span class="ca-grow"><b class="ca-clip" dir="auto">${each.display_name}</b><span>${each.id}</span></span></div></td>
       <td><span class="cd-status" data-status=${status}>${d(status)}</span>${extra ? html`<span class="cd-extra">${extra}</span>` : nothing}</td>
       <td class="cd-wide">${labels(each.roles, 'role')}</td><td class="cd-wide">${labels(each.badges, 'badge')}</td>

@@ -47,7 +47,7 @@ export const theme = css`
   .ca-button { display: inline-flex; align-items: center; justify-content: center; gap: 8px; min-block-size: 42px; padding-inline: 18px; border-radius: 12px; font-weight: 600; background: var(--ca-raised) }
   .ca-button:hover:not(:disabled) { background: var(--ca-hover) }
   .ca-button.ca-primary { background: var(--ca-accent); color: var(--ca-on-accent) }
-  .ca-button.ca-primary:hover:not(:disabled) { filter: brightness(1.08) }
+  .ca-button.ca-primary:hover:not(:disabled) { background: var(--ca-accent); filter: brightness(1.08) }
   .ca-button.ca-danger { color: var(--ca-danger) }
   .ca-button.ca-wide { inline-size: 100% }
   .ca-field { inline-size: 100%; min-block-size: 42px; padding: 9px 14px; border: 1px solid var(--ca-edge); border-radius: 12px; background: var(--ca-surface) }
