@@ -57,6 +57,7 @@ export class Box {
   }
   async more(action) {
     await this.panel.locator('ca-conversation .ca-head').getByRole('button', { name: this.words.more }).click();
+    await this.panel.getByRole('menu').waitFor();
     if (action) await this.menuitem(action).click();
   }
   /** The menu of one message. */

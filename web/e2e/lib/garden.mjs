@@ -55,6 +55,7 @@ export async function garden(world, lang) {
   for (const who of ['camille', 'theo', 'maelle']) await site.as(who, 'PUT', `${at(3)}/reactions/${encodeURIComponent('🍅')}`);
   await site.as('nadia', 'PUT', `${at(4)}/reactions/${encodeURIComponent('👍')}`);
   await site.as('theo', 'PUT', `/conversations/${market}/messages/019b0000-0000-7000-8000-00000000000${lang === 'fr' ? 1 : 2}`, { text: talk.reply, reply_to: ids[6] });
+  await site.as('theo', 'PUT', `/conversations/${market}/read-marker`, { message: ids[4] });
   await site.say('anselme', water, ...(lang === 'fr' ? ['Je prends mardi et vendredi.'] : ['I take Tuesday and Friday.']));
   await site.say('zoe', long, ...(lang === 'fr' ? ['Le tas de gauche est mûr, servez-vous !'] : ['The heap on the left is ready, help yourselves!']));
   await site.as('theo', 'PATCH', `/conversations/${water}/preferences`, { muted: true });

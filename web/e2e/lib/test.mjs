@@ -47,12 +47,14 @@ class Run {
     return surface;
   }
 
-  /** A picture for people, and axe over the same screen. */
-  async shot(surface, name) {
+  /** A picture for people, and axe over the same screen. `close`: of the panel alone. */
+  async shot(surface, name, close = false) {
     const { page } = surface;
     await page.evaluate(() => document.fonts.ready);
     await mkdir(SHOTS, { recursive: true });
-    if (process.env.CAUSERIE_SHOTS) await page.screenshot({ path: `${SHOTS}${name}.png`, animations: 'disabled', caret: 'hide' });
+    const panel = close && (await surface.panel.boundingBox());
+    const clip = panel && { x: panel.x - 24, y: panel.y - 24, width: panel.width + 48, height: panel.height + 48 };
+    if (process.env.CAUSERIE_SHOTS) await page.screenshot({ path: `${SHOTS}${name}.png`, animations: 'disabled', caret: 'hide', ...(clip && { clip }) });
     this.violations.push(...(await surface.visitor.violations(name)));
   }
 

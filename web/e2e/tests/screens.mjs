@@ -9,15 +9,15 @@ for (const [lang, theme] of LOOKS) {
   test(`screens of the box, ${lang}, ${theme}`, { long: true }, async (t) => {
     const site = await garden(t.world, lang);
     const box = await t.box({ site, member: 'theo', lang, theme });
-    const shot = (name) => t.shot(box, `box-${name}-${lang}-${theme}`);
+    const shot = (name, close = true) => t.shot(box, `box-${name}-${lang}-${theme}`, close);
     await box.badge.filter({ hasText: /\d/ }).waitFor();
-    await shot('closed');
+    await shot('closed', false);
     await box.open();
-    await shot('conversations');
+    await shot('conversations', false);
     await box.enter(site.talk.market);
     await box.message(site.talk.reply).waitFor();
     await box.message(site.talk.said[4][1]).hover();
-    await shot('group');
+    await shot('group', false);
     await box.more();
     await shot('more-actions');
     await box.page.keyboard.press('Escape');

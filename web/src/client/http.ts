@@ -24,8 +24,8 @@ const EARLY_S = 30;
 export class Http {
   private token: Promise<string> | undefined;
   private expires = 0;
-  /** The position up to which the stream has shown the log: no query may answer with less. */
-  seen: string | undefined;
+  /** What the stream has shown of the log, and what was done here: no query may answer with less. */
+  private seen: string | undefined;
 
   constructor(
     readonly base: string,
@@ -82,7 +82,13 @@ export class Http {
       init.headers = { 'Content-Type': 'application/json' };
     }
     const answer = await this.fetch(path, init);
+    this.saw(answer.headers.get('Causerie-Position'));
     return (answer.status === 204 ? undefined : await answer.json()) as T;
+  }
+
+  /** Positions come from the stream and from answers, in no order: the latest counts. */
+  saw(position: string | null | undefined): void {
+    if (position && (!this.seen || later(position, this.seen))) this.seen = position;
   }
 
   /** A query that waits for its read model; after a while an answer that is late is better than none. */
@@ -95,6 +101,13 @@ export class Http {
       throw error;
     }
   }
+}
+
+/** A position is two hexadecimal numbers, the first before the second. Of a shape not known yet, the last one heard counts. */
+function later(one: string, two: string): boolean {
+  const [a = NaN, b = NaN] = one.split('-').map((part) => parseInt(part, 16));
+  const [c = NaN, d = NaN] = two.split('-').map((part) => parseInt(part, 16));
+  return a === c ? !(b < d) : !(a < c);
 }
 
 async function problem(answer: Response): Promise<Problem> {
