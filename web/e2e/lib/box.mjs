@@ -33,7 +33,7 @@ export class Box {
     return this.items.filter({ hasText: title });
   }
   message(text) {
-    return this.panel.locator('.ca-msg').filter({ hasText: text });
+    return this.panel.locator('.ca-msg').filter({ has: this.page.locator('.ca-text', { hasText: text }) });
   }
 
   async open() {

@@ -23,7 +23,7 @@ export class CaBlocked extends StorePart {
 
   protected override render(): unknown {
     if (!this.people) return html`<div class="ca-state">${t('loading')}</div>`;
-    if (!this.people.length) return html`<div class="ca-state">${icon('people')}<h3>${t('blocked_none')}</h3></div>`;
+    if (!this.people.length) return html`<div class="ca-state">${icon('people')}<h2>${t('blocked_none')}</h2></div>`;
     return html`<ul class="ca-people">${this.people.map(
       (each) => html`<li class="ca-row">${avatar(each.id, each.display_name, each.avatar_url)}<span class="ca-grow ca-clip" dir="auto">${each.display_name}</span>
         <button class="ca-button" @click=${() => void this.unblock(each)}>${t('unblock')}</button></li>`,

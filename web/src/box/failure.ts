@@ -12,6 +12,6 @@ export function failure(store: Store, retry: () => void): TemplateResult | undef
   const [symbol, about]: [Icon, string] =
     code === 'member.pending' ? ['clock', 'pending'] : signin ? ['people', 'signin'] : phase === 'barred' ? ['ban', 'barred'] : ['wifi_off', 'failed'];
   return html`<div class="ca-state" part="failure" role="status">${icon(symbol)}
-    <h3>${t(`${about}_title` as Key)}</h3><p>${t(`${about}_text` as Key)}</p>
+    <h2>${t(`${about}_title` as Key)}</h2><p>${t(`${about}_text` as Key)}</p>
     ${phase === 'failed' ? html`<button class="ca-button" @click=${retry}>${t('retry')}</button>` : nothing}</div>`;
 }

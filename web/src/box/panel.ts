@@ -142,7 +142,7 @@ export class CaPanel extends StorePart {
     const options = html`<button class="ca-iconbutton" aria-haspopup="menu" aria-expanded="false" aria-label=${t('options')} title=${t('options')} @click=${this.options}>${icon('more')}</button>`;
     const me = state.members.get(state.me);
     return html`<div class="ca-screen">${this.head(site, options)}
-      ${state.phase === 'loading' ? html`<div class="ca-bar" aria-busy="true" aria-label=${t('loading')}>${bones()}</div>` : html`
+      ${state.phase === 'loading' ? html`<div class="ca-bar" role="status" aria-busy="true" aria-label=${t('loading')}>${bones()}</div>` : html`
       ${me?.community === false && state.site?.member_chat_enabled
         ? html`<div class="ca-joining"><span class="ca-grow">${t('join_text')}</span><button class="ca-button ca-primary" @click=${() => this.community(true)}>${t('join')}</button></div>`
         : nothing}
@@ -174,7 +174,7 @@ export class CaPanel extends StorePart {
         ${me ? html`<button class="ca-row ca-way" @click=${() => this.start(this.store.api.startBusinessConversation())}><span class="ca-round">${icon('store')}</span>${t('write_business', { site: state.site?.name ?? '' })}</button>` : nothing}
       </div>
       ${off
-        ? html`<div class="ca-state">${icon('lock')}<h3>${state.site?.member_chat_enabled ? t('not_in_community') : t('roster_off')}</h3><p>${state.site?.member_chat_enabled ? t('join_text') : t('locked')}</p>
+        ? html`<div class="ca-state">${icon('lock')}<h2>${state.site?.member_chat_enabled ? t('not_in_community') : t('roster_off')}</h2><p>${state.site?.member_chat_enabled ? t('join_text') : t('locked')}</p>
             ${state.site?.member_chat_enabled ? html`<button class="ca-button ca-primary" @click=${() => this.community(true)}>${t('join')}</button>` : nothing}</div>`
         : html`<ca-picker .store=${this.store} @ca-pick=${(event: CustomEvent<Member>) => this.start(this.store.api.startDirectConversation(event.detail.id))}></ca-picker>`}</div>`;
   }

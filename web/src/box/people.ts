@@ -23,7 +23,7 @@ export class CaPeople extends StorePart {
   protected override render(): unknown {
     const { state } = this.store;
     const conversation = state.conversations.get(this.conversation);
-    if (!conversation) return html`<div class="ca-state">${icon('lock')}<h3>${t('gone')}</h3></div>`;
+    if (!conversation) return html`<div class="ca-state">${icon('lock')}<h2>${t('gone')}</h2></div>`;
     const seats = state.participants.get(this.conversation) ?? [];
     return html`${conversation.admin && !conversation.locked
         ? html`<div class="ca-act"><button class="ca-button ca-wide" @click=${() => this.tell('ca-go', { name: 'add', id: this.conversation })}>${icon('plus')}${t('add_people')}</button></div>`

@@ -78,7 +78,7 @@ export class CaPicker extends StorePart {
         : nothing}
       ${offered.length
         ? html`<ul class="ca-people">${offered.map((each) => this.line(each))}</ul>`
-        : html`<div class="ca-state">${icon('people')}<h3>${this.q ? t('nobody') : off ? t('roster_off') : t('roster_empty')}</h3>${this.q ? html`<p>${t('nobody_text')}</p>` : nothing}</div>`}`;
+        : html`<div class="ca-state">${icon('people')}<h2>${this.q ? t('nobody') : off ? t('roster_off') : t('roster_empty')}</h2>${this.q ? html`<p>${t('nobody_text')}</p>` : nothing}</div>`}`;
   }
 
   private line(each: Member): TemplateResult {

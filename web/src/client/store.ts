@@ -64,7 +64,8 @@ export class Store extends EventTarget {
       this.state = { ...this.state, me, outbox: this.kept.outbox() };
       this.connect();
     } catch (error) {
-      this.cannot(error instanceof Problem ? error : new Problem(0, 'unexpected'));
+      // The page's own function has thrown: nobody is signed in, as far as the chat can know.
+      this.cannot(error instanceof Problem ? error : new Problem(0, 'identity.unavailable'));
     }
   }
 

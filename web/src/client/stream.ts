@@ -34,6 +34,7 @@ export class Stream {
 
   async run(): Promise<void> {
     globalThis.addEventListener?.('online', this.again);
+    globalThis.addEventListener?.('offline', this.cut);
     while (!this.stopped) {
       try {
         await this.once();
@@ -51,6 +52,7 @@ export class Stream {
       });
     }
     globalThis.removeEventListener?.('online', this.again);
+    globalThis.removeEventListener?.('offline', this.cut);
   }
 
   stop(): void {
@@ -58,6 +60,9 @@ export class Stream {
     this.abort.abort();
     this.wake?.();
   }
+
+  /** The browser knows before any silence tells: an open stream would hang until then. */
+  private cut = (): void => this.abort.abort();
 
   /** Back online: no reason to wait for the rest of the pause. */
   private again = (): void => {

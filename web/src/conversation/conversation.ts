@@ -112,7 +112,7 @@ export class CaConversation extends StorePart {
           @click=${this.more}>${icon('more')}</button>${this.closeButton()}
       </div>
       ${this.problem && !state.timelines.has(this.conversation)
-        ? html`<div class="ca-state ca-grow" part="error">${icon('wifi_off')}<h3>${t('failed_title')}</h3><p>${problemText(this.problem.code)}</p>
+        ? html`<div class="ca-state ca-grow" part="error">${icon('wifi_off')}<h2>${t('failed_title')}</h2><p>${problemText(this.problem.code)}</p>
             <button class="ca-button" @click=${this.load}>${t('retry')}</button></div>`
         : html`<ca-messages .store=${this.store} .conversation=${this.conversation}></ca-messages>`}
       <p class="ca-typing" aria-hidden="true">${this.typing()}</p>
@@ -145,7 +145,7 @@ export class CaConversation extends StorePart {
   private missing(): unknown {
     if (!this.seen && !this.problem) return html`<div class="ca-head">${this.backButton()}<span class="ca-grow"></span>${this.closeButton()}</div><div class="ca-state">${t('loading')}</div>`;
     return html`<div class="ca-head">${this.backButton()}<span class="ca-grow"></span>${this.closeButton()}</div>
-      <div class="ca-state" part="gone" role="status">${icon('lock')}<h3>${t('gone')}</h3>
+      <div class="ca-state" part="gone" role="status">${icon('lock')}<h2>${t('gone')}</h2>
         ${this.back ? html`<button class="ca-button" @click=${() => this.tell('ca-back')}>${t('conversations')}</button>` : nothing}</div>`;
   }
 

@@ -46,7 +46,7 @@ export class CaList extends StorePart {
     const items = this.shown();
     if (!items.length) {
       const [title, text] = this.archived ? [t('empty_archive'), ''] : this.inbox ? [t('empty_inbox_title'), t('empty_inbox_text')] : [t('empty_title'), t('empty_text')];
-      return html`<div class="ca-state" part="empty">${icon(this.inbox ? 'inbox' : 'chat')}<h3>${title}</h3><p>${text}</p></div>`;
+      return html`<div class="ca-state" part="empty">${icon(this.inbox ? 'inbox' : 'chat')}<h2>${title}</h2><p>${text}</p></div>`;
     }
     return html`<ul class="ca-items" part="conversations" aria-label=${t('conversations')} @scroll=${this.more}>
       ${repeat(items, (each) => each.id, (each) => this.item(each))}

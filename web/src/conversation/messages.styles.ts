@@ -34,7 +34,7 @@ export const messagesStyles = css`
   .ca-mine .ca-big .ca-time { color: var(--ca-soft); opacity: 1 }
   .ca-time .ca-icon { inline-size: 13px; block-size: 13px }
   .ca-clock { display: inline-flex }
-  .ca-pending .ca-bubble { opacity: .82 }
+  .ca-pending .ca-bubble { filter: saturate(.55) }
   .ca-deleted { font-style: italic; opacity: .86 }
   .ca-inline { text-decoration: underline; text-underline-offset: 2px; font-weight: 600; min-block-size: 24px; padding-inline: 2px }
   .ca-failed { display: flex; flex-wrap: wrap; gap: 2px 10px; align-items: center; justify-content: flex-end; font-size: 12.5px; color: var(--ca-danger); padding: 3px 4px }

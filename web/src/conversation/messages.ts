@@ -166,7 +166,7 @@ export class CaMessages extends StorePart {
     const pending = timeline.next ? [] : state.outbox.filter((each) => each.conversation === this.conversation);
     const all = timeline.messages;
     if (!all.length && !pending.length) {
-      return html`<div class="ca-state" part="empty">${icon('chat')}<h3>${t('first_message')}</h3><p>${t('first_text')}</p></div>`;
+      return html`<div class="ca-state" part="empty">${icon('chat')}<h2>${t('first_message')}</h2><p>${t('first_text')}</p></div>`;
     }
     const { start, end } = this.range(all);
     const shown = all.slice(start, end);

@@ -148,7 +148,7 @@ export class CaMembers extends StorePart {
         ? html`<div class="cd-card cd-table"><table aria-label=${d('members')}><thead><tr><th scope="col">${d('name')}</th><th scope="col">${d('status')}</th><th scope="col" class="cd-wide">${d('roles')}</th><th scope="col" class="cd-wide">${d('badges')}</th><th scope="col"><span class="ca-sr">${d('actions')}</span></th></tr></thead>
             <tbody>${items.map((each) => this.line(each))}</tbody></table></div>`
         : items
-          ? html`<div class="cd-card ca-state">${icon('people')}<h3>${d('none')}</h3><p>${d('none_text')}</p></div>`
+          ? html`<div class="cd-card ca-state">${icon('people')}<h2>${d('none')}</h2><p>${d('none_text')}</p></div>`
           : nothing}
       ${this.next ? html`<div><button class="ca-button" @click=${() => void this.load(this.next!)}>${d('more')}</button></div>` : nothing}`;
   }

@@ -26,7 +26,7 @@ export const theme = css`
   :host([theme="light"]) { color-scheme: light }
   :host([theme="dark"]) { color-scheme: dark }
   *, *::before, *::after { box-sizing: border-box }
-  h1, h2, h3, p, ul, ol, dl, dd { margin: 0; padding: 0 }
+  h1, h2, p, ul, ol, dl, dd { margin: 0; padding: 0 }
   ul, ol { list-style: none }
   [hidden] { display: none !important }
   button, input, textarea, select { font: inherit; color: inherit; letter-spacing: inherit }
@@ -60,7 +60,7 @@ export const theme = css`
   .ca-count { display: inline-grid; place-items: center; min-inline-size: 20px; block-size: 20px; padding-inline: 6px; border-radius: 99px; background: var(--ca-accent); color: var(--ca-on-accent); font-size: 12px; font-weight: 700 }
   .ca-state { display: grid; justify-items: center; align-content: center; gap: 8px; block-size: 100%; padding: 32px 28px; text-align: center }
   .ca-state > .ca-icon { inline-size: 44px; block-size: 44px; stroke-width: 1.3; color: var(--ca-soft); margin-block-end: 6px }
-  .ca-state h2, .ca-state h3 { font-size: 17px; font-weight: 650 }
+  .ca-state h2 { font-size: 17px; font-weight: 650 }
   .ca-state p { color: var(--ca-soft); max-inline-size: 32ch; text-wrap: balance }
   .ca-state .ca-button { margin-block-start: 10px }
   .ca-notice { display: flex; gap: 10px; align-items: center; padding: 8px 16px; font-size: 13.5px; line-height: 1.35; background: var(--ca-warn); color: var(--ca-on-warn) }
