@@ -1,5 +1,6 @@
 // What the tests run against: the real service, and dist/ in front of it at one address, as a site would have it.
-// CAUSERIE_BIN: the binary to start (causerie-sandbox beside it). Or CAUSERIE_URL with CAUSERIE_TOKEN_COMMAND: one that runs.
+// CAUSERIE_BIN: the binary to start (causerie-sandbox beside it). Or CAUSERIE_URL,
+// CAUSERIE_TOKEN_COMMAND and, for long histories, CAUSERIE_DATABASE__URL: one that runs.
 import { execFile, spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,11 +23,11 @@ export async function startStack() {
   };
   const front = await serve({ port: 0, service: service.url, token: [...service.token, '--site', 'demo'], also: hostPages(token) });
   const origin = `http://127.0.0.1:${front.address().port}`;
-  return { service: service.url, origin, token, stop: async () => (front.closeAllConnections(), front.close(), service.stop()) };
+  return { service: service.url, database: service.database, origin, token, stop: async () => (front.closeAllConnections(), front.close(), service.stop()) };
 }
 
 function given() {
-  return { url: process.env.CAUSERIE_URL, token: (process.env.CAUSERIE_TOKEN_COMMAND ?? `${BINARY} token`).split(' '), stop: async () => undefined };
+  return { url: process.env.CAUSERIE_URL, database: process.env.CAUSERIE_DATABASE__URL, token: (process.env.CAUSERIE_TOKEN_COMMAND ?? `${BINARY} token`).split(' '), stop: async () => undefined };
 }
 
 async function startService() {
@@ -46,7 +47,7 @@ async function startService() {
     await ended;
     await rm(data, { recursive: true, force: true });
   };
-  return { url: first.url, token: [BINARY, 'token', '--data', data], stop };
+  return { url: first.url, database: first.database_url, token: [BINARY, 'token', '--data', data], stop };
 }
 
 /** A page of somebody's site with the box on it, and that site's own way to tokens. */

@@ -52,7 +52,8 @@ export const messagesStyles = css`
   @media (hover: hover) { .ca-msg:hover .ca-actions { opacity: 1; pointer-events: auto } }
   .ca-jump { position: absolute; inset-block-end: 14px; inset-inline-end: 16px; display: flex; align-items: center; gap: 6px; min-block-size: 40px; min-inline-size: 40px; justify-content: center; border-radius: 99px; background: var(--ca-surface); border: 1px solid var(--ca-line); box-shadow: var(--ca-shadow); font-size: 13.5px; font-weight: 600 }
   .ca-jump:has(span) { padding-inline: 12px 16px }
-  .ca-older { text-align: center; padding: 8px; font-size: 12.5px; color: var(--ca-soft) }
+  /* In the padding above the rows: taking room of its own, its going would move what is read. */
+  .ca-older { position: absolute; inset: 2px 0 auto; text-align: center; font-size: 12px; line-height: 16px; color: var(--ca-soft) }
   .ca-typing { block-size: 20px; padding-inline: 18px; font-size: 12.5px; line-height: 18px; color: var(--ca-soft); flex: none }
   .ca-emoji:popover-open { display: grid; grid-template-columns: repeat(8, 36px); gap: 2px; max-inline-size: none; max-block-size: 236px }
   .ca-menu.ca-emoji button { display: grid; place-items: center; inline-size: 36px; min-block-size: 36px; padding: 0; font: 20px/1 "Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji", sans-serif }

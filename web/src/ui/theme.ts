@@ -81,6 +81,6 @@ export const theme = css`
   .ca-bar { display: grid; gap: 10px; padding: 4px 16px }
   .ca-bone { border-radius: 8px; background: var(--ca-raised); animation: ca-breathe 1.4s ease-in-out infinite alternate }
   @keyframes ca-breathe { from { opacity: 1 } to { opacity: .45 } }
-  @media (prefers-reduced-motion: reduce) { *, *::before, *::after { animation-duration: .01ms !important; animation-iteration-count: 1 !important; transition-duration: .01ms !important; scroll-behavior: auto !important } }
+  @media (prefers-reduced-motion: reduce) { *, *::before, *::after { animation-duration: .01ms !important; animation-iteration-count: 1 !important; transition: none !important; scroll-behavior: auto !important } }
   ${avatarStyles}
 `;

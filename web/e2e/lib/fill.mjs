@@ -1,0 +1,34 @@
+// Long histories: tens of thousands of messages, by the log's own append function, and then projected as any others.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { until } from './expect.mjs';
+
+const TOOLS = process.env.CAUSERIE_TOOLS_DIR ?? fileURLToPath(new URL('../../../.causerie/tools', import.meta.url));
+
+/** The one that came with the private Postgres, else the machine's. */
+function psql() {
+  const own = existsSync(TOOLS) ? readdirSync(TOOLS, { recursive: true }).find((path) => path.endsWith('bin/psql')) : undefined;
+  return own ? join(TOOLS, own) : 'psql';
+}
+
+/** Like a message of the conversation that is there already, with other ids and texts, by turns of two authors. */
+const FILL = (site, conversation, authors, count) => `
+  WITH one AS (SELECT * FROM events WHERE aggregate_type = 'message' AND payload->>'conversation_id' = '${conversation}' ORDER BY position LIMIT 1),
+  many AS (
+    SELECT n, format('${site}/019a%s-%s-7000-8000-%s', lpad(to_hex(n >> 16), 4, '0'), lpad(to_hex(n & 65535), 4, '0'), substr(md5(random()::text), 1, 12)) AS id,
+           payload || jsonb_build_object('text', format('Message %s, %s', n, repeat('with a few more words ', n % 7)), 'author_id', (ARRAY['${authors[0]}', '${authors[1]}'])[1 + (n / 3) % 2]) AS payload,
+           metadata || jsonb_build_object('actor', (ARRAY['${authors[0]}', '${authors[1]}'])[1 + (n / 3) % 2]) AS metadata, event_type, event_version
+      FROM one, generate_series(1, ${count}) AS n)
+  SELECT cardinality(appended) FROM (SELECT array_agg(id ORDER BY n) AS ids, array_agg(gen_random_uuid()) AS event_ids, array_agg(event_type) AS types,
+           array_agg(event_version) AS versions, array_agg(payload ORDER BY n) AS payloads, array_agg(metadata ORDER BY n) AS metadata FROM many) AS all_of_them,
+    append_first_events('message', ids, event_ids, types, versions, payloads, metadata, '{}', '{}', '{}', '{}', '{}')`;
+
+export async function fill(stack, site, conversation, authors, count) {
+  execFileSync(psql(), [stack.database, '-v', 'ON_ERROR_STOP=1', '-Atqc', FILL(site.id, conversation, authors, count)], { maxBuffer: 1e8 });
+  await until(`${count} messages to be read`, async () => {
+    const { last_seq } = await site.as(authors[0], 'GET', `/conversations/${conversation}`);
+    return last_seq > count || last_seq;
+  }, 90_000);
+}

@@ -1,0 +1,91 @@
+// Long histories: how soon the first message is there, and whether scrolling keeps its place.
+import assert from 'node:assert/strict';
+import { fill } from '../lib/fill.mjs';
+import { test } from '../lib/test.mjs';
+
+const TWO = { ana: 'Ana Ruiz', bob: 'Bob Keane' };
+const SOON_MS = 300;
+
+test('with 50,000 messages, the panel shows the newest within 300 ms', { alone: true }, async (t) => {
+  const site = await t.world.site(TWO);
+  const direct = await site.direct('ana', 'bob');
+  await site.say('bob', direct, 'the first of all');
+  await fill(t.stack, site, direct, ['ana', 'bob'], 50_000);
+  const last = await site.say('bob', direct, 'the newest of all');
+  const box = await t.box({ site, member: 'ana' });
+  await box.badge.filter({ hasText: /\d/ }).waitFor();
+  const times = [];
+  for (let round = 0; round < 5; round++) {
+    // From the call to the frame in which the message is painted. The first round fetches the panel's files, too.
+    times.push(await box.page.evaluate(async ([id, message]) => {
+      const start = performance.now();
+      window.causerie.open(id);
+      const root = document.querySelector('causerie-chat').shadowRoot;
+      while (!root.querySelector(`[data-id="${message}"]`)) await new Promise((resolve) => requestAnimationFrame(resolve));
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      return performance.now() - start;
+    }, [direct, last]));
+    await box.page.reload();
+    await box.badge.waitFor({ state: 'attached' });
+    await box.page.waitForFunction(() => document.querySelector('causerie-chat').shadowRoot.querySelector('.bubble').getAttribute('aria-label') !== 'Chat');
+    await box.page.waitForTimeout(300);
+  }
+  t.notes.push(times.map((ms) => `${Math.round(ms)} ms`).join(', '));
+  assert.ok(times.sort((a, b) => a - b)[2] < SOON_MS, `median ${times[2]} ms`);
+});
+
+test('up through 5,000 messages: never a blank, and what is read keeps its place', { alone: true }, async (t) => {
+  const site = await t.world.site(TWO);
+  const direct = await site.direct('ana', 'bob');
+  await site.say('bob', direct, 'the first of all');
+  await fill(t.stack, site, direct, ['ana', 'bob'], 5_000);
+  await site.as('ana', 'PUT', `/conversations/${direct}/read-marker`, { message: await site.say('bob', direct, 'the newest of all') });
+  const box = await t.box({ site, member: 'ana' });
+  await box.openAt('Bob Keane');
+  await box.message('the newest of all').waitFor();
+  const start = Date.now();
+  const walk = await box.page.evaluate(scrollUp);
+  t.notes.push(`${((Date.now() - start) / 1000).toFixed(1)} s, ${walk.frames} frames, at most ${walk.most} rows, longest step ${Math.round(walk.longest)} ms`);
+  assert.deepEqual({ blanks: walk.blanks, jumps: walk.jumps }, { blanks: 0, jumps: [] });
+  await box.message('the first of all').waitFor();
+  assert.ok(walk.most <= 260, `${walk.most} rows in the document`);
+  await box.panel.locator('.ca-jump').click();
+  await box.message('the newest of all').waitFor();
+});
+
+/** In the page: scrolls as a wheel does, and looks at every frame. A row that was on screen may move by the wheel's step, no more. */
+async function scrollUp() {
+  const STEP = 640;
+  const root = document.querySelector('causerie-chat').shadowRoot;
+  const scroller = root.querySelector('.ca-scroll');
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const rows = () => [...scroller.querySelectorAll('.ca-msg')];
+  const box = scroller.getBoundingClientRect();
+  const seen = { blanks: 0, jumps: [], frames: 0, most: 0, longest: 0 };
+  let waited = 0;
+  while (waited < 60) {
+    const before = new Map(rows().map((row) => [row.dataset.id, row.getBoundingClientRect().top]));
+    const began = performance.now();
+    const from = scroller.scrollTop;
+    scroller.scrollTop = Math.max(0, from - STEP);
+    const moved = from - scroller.scrollTop;
+    await frame();
+    await frame();
+    seen.longest = Math.max(seen.longest, performance.now() - began);
+    seen.frames += 2;
+    const now = rows();
+    seen.most = Math.max(seen.most, now.length);
+    const shown = now.filter((row) => row.getBoundingClientRect().bottom > box.top && row.getBoundingClientRect().top < box.bottom);
+    if (!shown.length) seen.blanks += 1;
+    for (const row of shown) {
+      const was = before.get(row.dataset.id);
+      if (was === undefined) continue;
+      const off = row.getBoundingClientRect().top - was - moved;
+      if (Math.abs(off) > 2) seen.jumps.push(`${row.innerText.slice(0, 20)}: ${Math.round(off)}`);
+      break;
+    }
+    waited = scroller.scrollTop === 0 ? waited + 1 : 0;
+    if (scroller.scrollTop === 0 && root.textContent.includes('the first of all')) break;
+  }
+  return seen;
+}
