@@ -22,7 +22,7 @@ export class Visitor {
 
   constructor(test, context, page, { site, member, role }) {
     Object.assign(this, { test, context, page, site, id: member, role });
-    page.on('console', (message) => message.type() === 'error' && this.problems.push(message.text()));
+    page.on('console', (message) => message.type() === 'error' && this.problems.push(`${message.text()} ${message.location().url ?? ''}`));
     page.on('pageerror', (error) => this.problems.push(String(error)));
     page.on('dialog', (dialog) => (this.problems.push(`a dialog: ${dialog.message()}`), dialog.dismiss()));
     page.on('request', (request) => this.requests.push(request.url()));

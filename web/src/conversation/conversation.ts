@@ -33,6 +33,7 @@ export class CaConversation extends StorePart {
   declare spoken: string;
   /** Was there, and is no more: said instead of shown. */
   private seen = false;
+  private eager = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -50,10 +51,16 @@ export class CaConversation extends StorePart {
     document.removeEventListener('visibilitychange', this.looked);
   }
 
+  /** Where one writes, as soon as that is there: a new conversation is fetched first. */
   override focus(): void {
     const composer = this.querySelector<CaComposer>('ca-composer');
+    this.eager = !this.store.state.conversations.has(this.conversation);
     if (composer) void composer.updateComplete.then(() => composer.focus());
     else this.querySelector<HTMLElement>('.ca-head button')?.focus();
+  }
+
+  protected override updated(): void {
+    if (this.eager && this.store.state.conversations.has(this.conversation)) this.focus();
   }
 
   private set about([replying, editing]: [Message | undefined, Message | undefined]) {
