@@ -52,6 +52,7 @@ test('a group is made, written in and left by keyboard alone', { quick: true }, 
   await keyboard.type('one message');
   await keyboard.press('Enter');
   await comes('the message', () => box.texts(), ['Two lines,\none message']);
+  await box.panel.locator('.ca-msg .ca-actions').waitFor({ state: 'attached' });
   await keyboard.press('ArrowUp');
   await comes('the last of mine is edited', () => box.input.inputValue(), 'Two lines,\none message');
   await keyboard.press('Escape');

@@ -2,6 +2,7 @@
 import { Store, type StoreOptions } from '../client/store.ts';
 import { unreadTotal } from '../client/state.ts';
 import { languageOf, t, useLanguage } from '../i18n/index.ts';
+import { allowPictures } from '../ui/avatar.ts';
 import type { CaPanel } from './panel.ts';
 
 /** What the bubble needs. */
@@ -16,6 +17,7 @@ export interface Core {
 
 export async function start(host: HTMLElement, root: ShadowRoot, options: StoreOptions, changed: () => void): Promise<Core> {
   await useLanguage(languageOf(host));
+  allowPictures([options.server, ...(host.getAttribute('picture-hosts')?.split(/\s+/) ?? [])]);
   const store = new Store(options);
   let panel: CaPanel | undefined;
   let wanted = false;

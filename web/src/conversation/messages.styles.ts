@@ -29,7 +29,7 @@ export const messagesStyles = css`
   .ca-big { background: none !important; color: inherit !important; padding: 0 4px } .ca-big .ca-text { font-size: 34px; line-height: 1.2 }
   .ca-big .ca-time { color: var(--ca-soft) }
   .ca-text a { color: inherit; text-decoration: underline; text-underline-offset: 2px }
-  .ca-time { display: inline-flex; gap: 4px; align-items: center; float: inline-end; margin: 6px -2px -2px 12px; font-size: 11.5px; line-height: 1.3; font-variant-numeric: tabular-nums; color: var(--ca-soft) }
+  .ca-time { display: inline-flex; gap: 4px; align-items: center; float: inline-end; margin-block: 6px -2px; margin-inline: 12px -2px; unicode-bidi: plaintext; font-size: 11.5px; line-height: 1.3; font-variant-numeric: tabular-nums; color: var(--ca-soft) }
   .ca-mine .ca-time { color: inherit; opacity: .86 }
   .ca-mine .ca-big .ca-time { color: var(--ca-soft); opacity: 1 }
   .ca-time .ca-icon { inline-size: 13px; block-size: 13px }

@@ -2,7 +2,7 @@
 import { html, css, type TemplateResult } from 'lit';
 import { icon, type Icon } from './icons.ts';
 
-/** Pictures come from the page's own host or the service's: a chat must not tell third hosts who reads. */
+/** Pictures come from the page's own host, the service's and those that the page names: a chat must not tell others who reads. */
 let hosts = new Set<string>([location.origin]);
 
 export function allowPictures(origins: string[]): void {
