@@ -1,7 +1,7 @@
 // Waiting for what should come, and saying what was there instead.
 import assert from 'node:assert/strict';
 
-export async function until(what, look, within = 8_000) {
+export async function until(what, look, within = 15_000) {
   const end = Date.now() + within;
   let seen;
   for (;;) {

@@ -12,7 +12,7 @@ export class Visitor {
 
   static async come(test, { site, member, name, role, lang = 'en', theme = 'light', dir = 'ltr', viewport = DESKTOP, touch = false, path }) {
     const context = await test.browser.newContext({ viewport, hasTouch: touch, colorScheme: theme, reducedMotion: 'reduce', locale: lang, serviceWorkers: 'block' });
-    context.setDefaultTimeout(8_000);
+    context.setDefaultTimeout(15_000);
     const page = await context.newPage();
     const visitor = new Visitor(test, context, page, { site, member, role });
     const query = new URLSearchParams({ site: site?.id ?? 'demo', lang, theme, dir, ...(member && { member }), ...(name && { name }) });

@@ -115,6 +115,7 @@ test('a blocked member is out of sight, and is there again when unblocked', {}, 
 test('a link is a link, safe and in a window of its own', {}, async (t) => {
   const { ana } = await two(t, 'See https://example.org/a?b=c, or javascript:alert(1)');
   await ana.openAt('Bob Keane');
+  await ana.message('See').waitFor();
   const link = ana.message('See').getByRole('link');
   assert.equal(await link.count(), 1);
   assert.equal(await link.getAttribute('href'), 'https://example.org/a?b=c');

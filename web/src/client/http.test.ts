@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Http, Problem, claims } from './http.ts';
+
+const jwt = (values: object): string => `h.${Buffer.from(JSON.stringify(values)).toString('base64url')}.s`;
+const answer = (status: number, body: unknown = {}, headers: Record<string, string> = {}): Response =>
+  new Response(JSON.stringify(body), { status, headers });
+
+let asked: { path: string; headers: Record<string, string> }[];
+let answers: (() => Response)[];
+
+beforeEach(() => {
+  asked = [];
+  answers = [];
+  vi.stubGlobal('fetch', async (path: string, init: { headers: Record<string, string> }) => {
+    asked.push({ path, headers: init.headers });
+    return (answers.shift() ?? (() => answer(200)))();
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+it('reads what a token says, whatever letters a name has, and nothing of what is none', () => {
+  expect(claims(jwt({ sub: 'zoe', name: 'Zoé Nguyễn' }))).toEqual({ sub: 'zoe', name: 'Zoé Nguyễn' });
+  expect(claims('no token')).toEqual({});
+});
+
+it('asks for a token once, and again before it expires', async () => {
+  vi.useFakeTimers({ now: 1_000_000_000 });
+  const identify = vi.fn(() => jwt({ exp: 1_000_000 + 300 }));
+  const http = new Http('http://chat/v1/sites/a', identify);
+  await Promise.all([http.json('GET', '/members'), http.json('GET', '/members')]);
+  expect(identify).toHaveBeenCalledTimes(1);
+  vi.setSystemTime(1_000_275_000);
+  await http.json('GET', '/members');
+  expect(identify).toHaveBeenCalledTimes(2);
+  vi.useRealTimers();
+});
+
+it('takes a refused token for an old one, once', async () => {
+  const identify = vi.fn(() => jwt({ exp: 9e9 }));
+  const http = new Http('http://chat', identify);
+  answers = [() => answer(401, { code: 'token.invalid' }), () => answer(200, { id: 'me' })];
+  expect(await http.json('GET', '/members/me')).toEqual({ id: 'me' });
+  expect(identify).toHaveBeenCalledTimes(2);
+  answers = [() => answer(401, { code: 'token.invalid' }), () => answer(401, { code: 'token.invalid' })];
+  await expect(http.json('GET', '/members/me')).rejects.toMatchObject({ status: 401, code: 'token.invalid' });
+});
+
+it('lets no query answer with less than was seen or done, whichever came last', async () => {
+  const http = new Http('http://chat', () => 'a.b.c');
+  answers = [() => answer(200, {}, { 'Causerie-Position': '7a-1f' })];
+  await http.json('PUT', '/groups/g', {});
+  http.saw('79-ff');
+  await http.json('GET', '/conversations');
+  expect(asked.at(-1)!.headers['Causerie-Min-Position']).toBe('7a-1f');
+  http.saw('7a-20');
+  http.saw('100-1');
+  await http.json('GET', '/conversations');
+  expect(asked.at(-1)!.headers['Causerie-Min-Position']).toBe('100-1');
+});
+
+it('would rather have a late answer than none', async () => {
+  const http = new Http('http://chat', () => 'a.b.c');
+  http.saw('7a-1f');
+  const behind = () => answer(503, { code: 'read_model.behind' });
+  answers = [behind, behind, behind, () => answer(200, { items: [] })];
+  expect(await http.json('GET', '/conversations')).toEqual({ items: [] });
+  expect(asked.at(-1)!.headers['Causerie-Min-Position']).toBeUndefined();
+});
+
+it('tells what passes by itself from what does not', async () => {
+  const http = new Http('http://chat', () => 'a.b.c');
+  answers = [() => answer(429, { code: 'rate.exceeded' }, { 'Retry-After': '3' })];
+  await expect(http.json('PUT', '/x')).rejects.toMatchObject({ passing: true, retryAfter: 3, code: 'rate.exceeded' });
+  answers = [() => answer(403, { code: 'member.muted' })];
+  await expect(http.json('PUT', '/x')).rejects.toMatchObject({ passing: false, code: 'member.muted' });
+  answers = [() => new Response('<html>', { status: 502 })];
+  await expect(http.json('PUT', '/x')).rejects.toMatchObject({ passing: true, code: 'http.502' });
+  const unknown = new Http('http://chat', () => Promise.reject(new Error('signed out')));
+  await expect(unknown.json('GET', '/x')).rejects.toEqual(new Problem(0, 'identity.unavailable'));
+});
