@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { startStack } from './lib/stack.mjs';
-import { collected } from './lib/test.mjs';
+import { collected, shrinkShots } from './lib/test.mjs';
 import { World } from './lib/world.mjs';
 
 const args = process.argv.slice(2);
@@ -53,6 +53,7 @@ try {
   await browser.close();
   await stack.stop();
 }
+if (process.env.CAUSERIE_SHOTS) shrinkShots();
 for (const [name, error] of failed) console.log(`\n${name}\n  ${String(error.stack ?? error).split('\n').slice(0, 14).join('\n  ')}`);
 console.log(`\n${chosen.length - failed.length} passed, ${failed.length} failed, ${((Date.now() - began) / 1000).toFixed(0)} s`);
 process.exit(failed.length || !chosen.length ? 1 : 0);

@@ -2,6 +2,7 @@
 // CAUSERIE_BIN: the binary to start (causerie-sandbox beside it). Or CAUSERIE_URL,
 // CAUSERIE_TOKEN_COMMAND and, for long histories, CAUSERIE_DATABASE__URL: one that runs.
 import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,9 +13,11 @@ import { CSP, serve } from '../../scripts/serve.mjs';
 
 const run = promisify(execFile);
 const BINARY = process.env.CAUSERIE_BIN ?? fileURLToPath(new URL('../../../target/debug/causerie', import.meta.url));
+const DIST = fileURLToPath(new URL('../../dist/causerie.js', import.meta.url));
 const HOST = fileURLToPath(new URL('../host/', import.meta.url));
 
 export async function startStack() {
+  if (!existsSync(DIST)) throw new Error('there is no dist/: npm run build comes first');
   const service = process.env.CAUSERIE_URL ? given() : await startService();
   const token = async ({ site, member, role = 'member', name }) => {
     const [command, ...args] = service.token;

@@ -1,4 +1,6 @@
 // What a test is given, and what has to be true at the end of every one: no complaint from any browser.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { comeToBox } from './box.mjs';
@@ -13,6 +15,12 @@ const FAILED = fileURLToPath(new URL('../failed/', import.meta.url));
 export function test(name, options, body) {
   const { quick = false, long = false, alone = false, allow = [] } = options;
   collected.push({ name, quick, long, alone, begin: (given) => new Run(name, allow, body, given) });
+}
+
+/** A third of their weight, where the tool is there. */
+export function shrinkShots() {
+  const files = readdirSync(SHOTS).map((name) => SHOTS + name);
+  spawnSync('pngquant', ['--ext', '.png', '--force', '--skip-if-larger', '--quality', '70-95', ...files], { stdio: 'inherit' });
 }
 
 class Run {

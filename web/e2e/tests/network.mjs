@@ -60,6 +60,26 @@ test('an unsent draft outlives a reload, for its own conversation', { quick: tru
   assert.equal(await ana.input.inputValue(), '');
 });
 
+test('a refused message says so, and is sent again under its id when asked', { allow: [/ERR_INTERNET_DISCONNECTED/, /status of 403/] }, async (t) => {
+  const site = await t.world.site(TWO);
+  const direct = await site.direct('ana', 'bob');
+  await site.say('bob', direct, 'before');
+  const ana = await t.box({ site, member: 'ana' });
+  await ana.openAt('Bob Keane');
+  await ana.context.setOffline(true);
+  await ana.write('muted in the meantime');
+  const id = await ana.message('muted in the meantime').getAttribute('data-id');
+  await site.as('owner', 'POST', '/members/ana/mute');
+  await ana.context.setOffline(false);
+  await ana.panel.getByText('Not sent').waitFor();
+  await t.shot(ana, 'state-not-sent', true);
+  await site.as('owner', 'POST', '/members/ana/unmute');
+  await ana.input.waitFor();
+  await ana.button('Send again').click();
+  await comes('nothing refused', () => ana.panel.locator('.ca-failed').count(), 0);
+  await comes('one message, of that id', async () => (await site.read('bob', direct)).slice(1).map((each) => [each.text, each.id]), [['muted in the meantime', id]]);
+});
+
 test('an answer that gets lost: the message is sent again under its id, and is one message', { allow: [/ERR_FAILED|ERR_CONNECTION/] }, async (t) => {
   const site = await t.world.site(TWO);
   const direct = await site.direct('ana', 'bob');

@@ -2,7 +2,6 @@
 import { Store, type StoreOptions } from '../client/store.ts';
 import { unreadTotal } from '../client/state.ts';
 import { languageOf, t, useLanguage } from '../i18n/index.ts';
-import { allowPictures } from '../ui/avatar.ts';
 import type { CaPanel } from './panel.ts';
 
 /** What the bubble needs. */
@@ -17,7 +16,6 @@ export interface Core {
 
 export async function start(host: HTMLElement, root: ShadowRoot, options: StoreOptions, changed: () => void): Promise<Core> {
   await useLanguage(languageOf(host));
-  allowPictures([options.server, ...(host.getAttribute('picture-hosts')?.split(/\s+/) ?? [])]);
   const store = new Store(options);
   let panel: CaPanel | undefined;
   let wanted = false;
@@ -27,7 +25,8 @@ export async function start(host: HTMLElement, root: ShadowRoot, options: StoreO
     label: t('open'),
     async open() {
       wanted = true;
-      const { CaPanel } = await import('./panel.ts');
+      const { CaPanel, allowPictures } = await import('./panel.ts');
+      allowPictures([options.server, ...(host.getAttribute('picture-hosts')?.split(/\s+/) ?? [])]);
       if (!wanted || panel) return;
       panel = new CaPanel();
       panel.store = store;

@@ -13,6 +13,8 @@ import { theme } from '../ui/theme.ts';
 import { failure } from './failure.ts';
 import { panelStyles } from './panel.styles.ts';
 
+export { allowPictures } from '../ui/avatar.ts';
+
 type Name = 'list' | 'archived' | 'conversation' | 'new' | 'group' | 'naming' | 'people' | 'add' | 'blocked';
 interface Screen {
   name: Name;
@@ -155,7 +157,7 @@ export class CaPanel extends StorePart {
     openMenu(event.currentTarget as HTMLElement, t('options'), [
       { label: t('archived'), icon: 'inbox', run: () => this.go({ name: 'archived' }) },
       { label: t('blocked_list'), icon: 'ban', run: () => this.go({ name: 'blocked' }) },
-      !!state.members.get(state.me)?.community && { label: t('leave_community'), icon: 'back', danger: true, run: () => this.community(false) },
+      !!state.members.get(state.me)?.community && { label: t('leave_community'), icon: 'leave', danger: true, run: () => this.community(false) },
     ]);
   };
 

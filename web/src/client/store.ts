@@ -296,7 +296,10 @@ export class Store extends EventTarget {
     const barred = problem.status === 401 || problem.status === 403 || problem.status === 404;
     // A page that has something to show keeps it through a failure that passes.
     const keep = this.state.phase === 'ready' && !barred;
-    this.set({ phase: keep ? 'ready' : barred ? 'barred' : 'failed', problem, live: false });
+    const { members, conversations, order, timelines, participants, typing } = EMPTY;
+    // Who may read no more has nothing left to read, in memory either.
+    const nothing = barred ? { members, conversations, order, timelines, participants, typing } : {};
+    this.set({ phase: keep ? 'ready' : barred ? 'barred' : 'failed', problem, live: false, ...nothing });
     clearTimeout(this.retry);
     this.retry = setTimeout(() => void this.start(), problem.passing ? 4_000 : ASK_AGAIN_MS);
   }

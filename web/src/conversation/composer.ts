@@ -122,7 +122,7 @@ export class CaComposer extends StorePart {
     const over = [...this.text.trim()].length - LONGEST;
     const conversation = state.conversations.get(this.conversation);
     return html`${about
-        ? html`<div class="ca-about">${icon(this.editing ? 'settings' : 'reply')}
+        ? html`<div class="ca-about">${icon(this.editing ? 'pencil' : 'reply')}
             <span class="ca-grow"><b class="ca-clip">${this.editing ? t('editing') : t('replying', { name: about.author === state.me ? t('you') : nameOf(state, about.author, conversation) })}</b><span class="ca-clip ca-soft" dir="auto">${about.text}</span></span>
             <button class="ca-iconbutton" aria-label=${t('cancel')} @click=${() => this.tell('ca-about-done')}>${icon('close')}</button></div>`
         : nothing}

@@ -17,15 +17,15 @@ export function conversationMenu(from: HTMLElement, store: Store, conversation: 
   const other = otherOf(state, conversation);
   openMenu(button, t('more'), [
     group && { label: t('manage'), icon: 'group', run: () => go('people') },
-    group && admin && { label: t('rename'), icon: 'settings', run: () => void rename(from, store, conversation) },
+    group && admin && { label: t('rename'), icon: 'pencil', run: () => void rename(from, store, conversation) },
     group && admin && { label: t('change_image'), icon: 'camera', run: () => void image(from, store, id) },
     group && admin && { label: t('history'), icon: 'clock', run: () => void history(from, store, conversation) },
     { label: t(pinned ? 'unpin' : 'pin'), icon: 'pin', run: () => run(store.prefer(id, { pinned: !pinned })) },
     { label: t(muted ? 'unmute' : 'mute'), icon: 'bell_off', run: () => run(store.prefer(id, { muted: !muted })) },
     { label: t(archived ? 'unarchive' : 'archive'), icon: 'inbox', run: () => run(store.prefer(id, { archived: !archived })) },
     kind === 'direct' && !!other && { label: t('block'), icon: 'ban', danger: true, run: () => void block(from, store, other, nameOf(state, other, conversation)) },
-    group && { label: t('leave'), icon: 'back', danger: true, run: () => void sure(from, t('leave'), t('leave_sure'), () => api.setParticipant(id, 'me', false)) },
-    group && admin && { label: t('delete_group'), icon: 'close', danger: true, run: () => void sure(from, t('delete_group'), t('delete_group_sure'), () => api.deleteGroup(id)) },
+    group && { label: t('leave'), icon: 'leave', danger: true, run: () => void sure(from, t('leave'), t('leave_sure'), () => api.setParticipant(id, 'me', false)) },
+    group && admin && { label: t('delete_group'), icon: 'trash', danger: true, run: () => void sure(from, t('delete_group'), t('delete_group_sure'), () => api.deleteGroup(id)) },
   ]);
 }
 

@@ -234,9 +234,9 @@ export class CaMessages extends StorePart {
     const copy = () => void navigator.clipboard?.writeText(message.text).then(() => toast(this, t('copied')), () => undefined);
     openMenu(button, t('actions'), [
       writable && { label: t('reply'), icon: 'reply', run: () => this.tell('ca-reply', message) },
-      { label: t('copy'), icon: 'check', run: copy },
-      mine && writable && { label: t('edit'), icon: 'settings', run: () => this.tell('ca-edit', message) },
-      (mine || conversation.admin) && { label: t('delete'), icon: 'close', danger: true, run: () => void remove() },
+      { label: t('copy'), icon: 'copy', run: copy },
+      mine && writable && { label: t('edit'), icon: 'pencil', run: () => this.tell('ca-edit', message) },
+      (mine || conversation.admin) && { label: t('delete'), icon: 'trash', danger: true, run: () => void remove() },
     ]);
   }
 

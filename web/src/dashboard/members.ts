@@ -129,7 +129,7 @@ export class CaMembers extends StorePart {
       there && { label: d(muted ? 'unmute' : 'mute'), icon: 'bell_off', run: () => void this.run(api.moderate(id, muted ? 'unmute' : 'mute')) },
       status === 'blocked' && { label: d('unblock'), icon: 'check', run: () => void this.run(api.moderate(id, 'unblock')) },
       there && status !== 'blocked' && { label: d('block'), icon: 'ban', danger: true, run: () => void this.sure(member, 'block') },
-      there && { label: d('remove'), icon: 'close', danger: true, run: () => void this.sure(member, 'remove') },
+      there && { label: d('remove'), icon: 'trash', danger: true, run: () => void this.sure(member, 'remove') },
     ]);
   }
 

@@ -11,7 +11,7 @@ const MEMBERS: Record<string, string> = {
 };
 
 const en: Record<string, string> = {
-  as: 'You are', dashboard: 'Dashboard', dark: 'Dark', light: 'Light', nav1: 'Classes', nav2: 'The kiln', nav3: 'Dates', over: 'Shared ceramics · Paris',
+  demo: 'Demo', as: 'You are', dashboard: 'Dashboard', dark: 'Dark', light: 'Light', nav1: 'Classes', nav2: 'The kiln', nav3: 'Dates', over: 'Shared ceramics · Paris',
   h1: 'A workshop to throw, glaze and chat.', lead: 'Twelve wheels, two kilns and a greenhouse on the roof. Members come when they like, and help each other between two firings.',
   talk: 'Talk with the members', c1: 'Thursday class', c1t: 'Throwing for beginners, 7 to 9.30 pm. Clay and firings are included.', c2: 'Kiln schedule',
   c2t: 'Bisque on Tuesdays, glaze on Fridays. Put your pieces on the blue shelf the evening before.', c3: 'Spring market', c3t: '25 and 26 April in the courtyard: bowls, plants and lemonade. Free entry.',
