@@ -1,7 +1,9 @@
 // Long histories: how soon the first message is there, and whether scrolling keeps its place.
 import assert from 'node:assert/strict';
+import { comes, until } from '../lib/expect.mjs';
 import { fill } from '../lib/fill.mjs';
 import { test } from '../lib/test.mjs';
+import { uuid } from '../lib/world.mjs';
 
 const TWO = { ana: 'Ana Ruiz', bob: 'Bob Keane' };
 const SOON_MS = 300;
@@ -59,6 +61,59 @@ test('up through 5,000 messages: never a blank, and what is read keeps its place
   await box.panel.locator('.ca-jump').click();
   await box.message('the newest of all').waitFor();
 });
+
+test('while older messages are read, new ones do not move them, and a button says how many have come', { quick: true }, async (t) => {
+  const { site, direct, box } = await reading(t);
+  const place = await atTop(box);
+  await site.say('bob', direct, 'news', 'and more news');
+  await box.panel.getByRole('button', { name: '2 new messages' }).waitFor();
+  const [text, top] = await atTop(box);
+  assert.equal(text, place[0]);
+  assert.ok(Math.abs(top - place[1]) <= 1, `moved by ${top - place[1]} px`);
+  await box.panel.getByRole('button', { name: '2 new messages' }).click();
+  await box.message('and more news').waitFor();
+  await comes('nothing unread then', () => box.panel.locator('.ca-jump').count(), 0);
+});
+
+test('from an answer to what it answers, far above, and down again to the newest', {}, async (t) => {
+  const { box, first } = await reading(t, 230);
+  await box.panel.locator('.ca-scroll').evaluate((scroller) => (scroller.scrollTop = scroller.scrollHeight));
+  await box.panel.locator('.ca-quote').filter({ hasText: first }).click();
+  await box.message(first).first().waitFor();
+  await comes('it has the focus', () => box.page.evaluate(() => document.querySelector('causerie-chat').shadowRoot.activeElement?.querySelector('.ca-text')?.textContent), first);
+  await until('down to the newest', async () => {
+    await box.panel.locator('.ca-scroll').evaluate((scroller) => (scroller.scrollTop += 1_500));
+    return (await box.message('the answer').count()) === 1;
+  }, 30_000);
+  const shown = await box.panel.locator('.ca-msg .ca-text').allInnerTexts();
+  assert.equal(new Set(shown).size, shown.length, 'nothing twice');
+});
+
+/** Somebody who has read everything, and has gone up a little. */
+async function reading(t, count = 60) {
+  const site = await t.world.site(TWO);
+  const direct = await site.direct('ana', 'bob');
+  const first = 'line 0, where it began';
+  const id = await site.say('bob', direct, first);
+  await site.say('bob', direct, ...Array.from({ length: count }, (_, n) => `line ${n + 1}`));
+  const last = uuid();
+  await site.as('bob', 'PUT', `/conversations/${direct}/messages/${last}`, { text: 'the answer', reply_to: id });
+  await site.as('ana', 'PUT', `/conversations/${direct}/read-marker`, { message: last });
+  const box = await t.box({ site, member: 'ana' });
+  await box.openAt('Bob Keane');
+  await box.message('the answer').waitFor();
+  await box.panel.locator('.ca-scroll').evaluate((scroller) => (scroller.scrollTop -= 700));
+  await box.panel.locator('.ca-jump').waitFor();
+  return { site, direct, box, first };
+}
+
+/** The first row on screen, and where it stands. */
+const atTop = (box) =>
+  box.panel.locator('.ca-scroll').evaluate((scroller) => {
+    const { top } = scroller.getBoundingClientRect();
+    const row = [...scroller.querySelectorAll('.ca-msg')].find((each) => each.getBoundingClientRect().bottom > top + 1);
+    return [row.querySelector('.ca-text').textContent, Math.round(row.getBoundingClientRect().top)];
+  });
 
 /** In the page: scrolls as a wheel does, up to the message of a number, and looks at every frame. A row that was on screen may move by the wheel's step, no more. */
 async function scrollUp(end) {

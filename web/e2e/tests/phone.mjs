@@ -29,6 +29,9 @@ test('on a phone the panel is the whole screen, and comes and goes', { quick: tr
   assert.equal(await box.bubble.isVisible(), false);
   assert.equal(await box.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, 'nothing sticks out');
   assert.deepEqual(await small(box), []);
+  await box.message('from the path').tap();
+  await box.message('from the path').getByRole('button', { name: 'Reply' }).tap();
+  await box.panel.locator('.ca-about').waitFor();
   await box.input.fill('to the path');
   await box.button('Send').tap();
   await box.message('to the path').waitFor();

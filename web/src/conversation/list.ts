@@ -31,6 +31,19 @@ export class CaList extends StorePart {
   declare archived: boolean;
   declare inbox: boolean;
 
+  /** “Just now” is not true for long. */
+  private minute: ReturnType<typeof setInterval> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.minute = setInterval(() => this.requestUpdate(), 60_000);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.minute);
+  }
+
   private shown(): Conversation[] {
     const { order, conversations } = this.store.state;
     const all = order.map((id) => conversations.get(id)!).filter((each) => each.archived === !!this.archived);

@@ -103,7 +103,9 @@ export class CaMessages extends StorePart {
     } else if (!this.away) this.toEnd();
     else if (this.anchor) {
       const row = scroller.querySelector(`[data-id="${CSS.escape(this.anchor.id)}"]`);
-      if (row) scroller.scrollTop += row.getBoundingClientRect().top - this.anchor.top;
+      const moved = row ? row.getBoundingClientRect().top - this.anchor.top : 0;
+      // Scrolling is in whole pixels: to add less would move it.
+      if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
     }
   }
 
