@@ -8,9 +8,6 @@ export const panelStyles = css`
   .ca-screen { display: flex; flex-direction: column; flex: 1; min-block-size: 0 }
   .ca-screen > .ca-head h2 { font-size: 16px } .ca-screen > .ca-head { padding-inline-start: 16px } .ca-screen > .ca-head:has(.ca-flip) { padding-inline-start: 10px }
   .ca-foot { display: flex; align-items: center; gap: 12px; flex: none; padding: 12px 16px calc(12px + env(safe-area-inset-bottom)); border-block-start: 1px solid var(--ca-line) }
-  .ca-tabs { display: flex; gap: 6px; padding: 8px 16px 2px; flex: none }
-  .ca-tabs button { min-block-size: 30px; padding-inline: 13px; border-radius: 99px; font-size: 13.5px; color: var(--ca-soft) }
-  .ca-tabs button[aria-pressed="true"] { background: var(--ca-raised); color: var(--ca-text); font-weight: 600 }
   .ca-ways { padding-block: 8px 0 } .ca-ways .ca-icon { color: var(--ca-link) }
   .ca-way { --ca-avatar: 40px; font-weight: 600; min-block-size: 56px }
   .ca-round { display: grid; place-items: center; inline-size: 40px; block-size: 40px; border-radius: 50%; background: var(--ca-raised); flex: none }

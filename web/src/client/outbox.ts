@@ -101,6 +101,6 @@ export class Outbox {
     const done = { ...pending, confirmed: true };
     if (!this.store.state.outbox.some((each) => each.id === id)) return;
     this.store.set({ outbox: this.store.state.outbox.map((each) => (each.id === id ? done : each)) });
-    if (!this.store.state.live) void this.store.reload(pending.conversation).catch(() => undefined);
+    if (!this.store.state.live) void this.store.timelines.reload(pending.conversation).catch(() => undefined);
   }
 }

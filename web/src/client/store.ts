@@ -1,10 +1,11 @@
 /** One member's chat: loads, folds, sends. Components read `state` and are told when it has changed. */
 import { api, type Api } from './api.ts';
+import { Timelines } from './timelines.ts';
 import { Http, Problem, claims, type Identify } from './http.ts';
 import { Kept } from './kept.ts';
 import { Outbox } from './outbox.ts';
-import { fold, merged, type Stale } from './reducer.ts';
-import { EMPTY, withEntry, type State, type Timeline } from './state.ts';
+import { fold, type Stale } from './reducer.ts';
+import { EMPTY, withEntry, type State } from './state.ts';
 import { Stream } from './stream.ts';
 import { Typing } from './typing.ts';
 import type { Conversation, Frame, Kind, Message, Preferences } from './types.ts';
@@ -18,9 +19,6 @@ export interface StoreOptions {
   kind?: Kind;
 }
 
-/** Messages of one page. Enough for two screens of a phone; the first paint waits for it. */
-const PAGE = 50;
-const MOST_UNREAD = 140;
 /** How often somebody who waits for approval asks whether it has come. */
 const ASK_AGAIN_MS = 15_000;
 
@@ -30,6 +28,7 @@ export class Store extends EventTarget {
   readonly http: Http;
   readonly outbox: Outbox;
   readonly typing: Typing;
+  readonly timelines: Timelines;
   kept: Kept;
   private stream: Stream | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
@@ -45,6 +44,7 @@ export class Store extends EventTarget {
     this.kept = new Kept(options.site);
     this.outbox = new Outbox(this);
     this.typing = new Typing(this);
+    this.timelines = new Timelines(this);
   }
 
   set(change: Partial<State>): void {
@@ -101,7 +101,7 @@ export class Store extends EventTarget {
       more: active.next,
     });
     const open = [...this.state.timelines.keys()];
-    await Promise.all(open.map((id) => (this.state.conversations.has(id) ? this.reload(id, true) : this.close(id))));
+    await Promise.all(open.map((id) => (this.state.conversations.has(id) ? this.timelines.reload(id, true) : this.close(id))));
   }
 
   async loadMore(): Promise<void> {
@@ -112,15 +112,6 @@ export class Store extends EventTarget {
       const all = new Map(conversations);
       for (const each of page.items) all.set(each.id, each);
       this.set({ conversations: all, order: [...new Set([...order, ...page.items.map((each) => each.id)])], more: page.next });
-    });
-  }
-
-  /** Makes sure that the newest messages of a conversation are here. */
-  open(id: string): Promise<void> {
-    return this.once(`open ${id}`, async () => {
-      if (!this.state.conversations.has(id)) await this.fetchConversation(id);
-      if (!this.state.timelines.has(id)) await this.reload(id);
-      if (!this.state.participants.has(id)) await this.fetchParticipants(id);
     });
   }
 
@@ -137,55 +128,6 @@ export class Store extends EventTarget {
   async fetchParticipants(id: string): Promise<void> {
     const page = await this.api.listParticipants(id);
     this.set({ participants: withEntry(this.state.participants, id, page.items) });
-  }
-
-  /** The newest page; what is loaded before it stays, where it joins on. */
-  async reload(id: string, anew = false): Promise<void> {
-    // All that is unread, where that is not much: the line above it should be there.
-    const unread = this.state.conversations.get(id)?.unread ?? 0;
-    const limit = unread > MOST_UNREAD ? PAGE : Math.max(PAGE, unread + 10);
-    const page = await this.api.listMessages(id, { limit });
-    const before = this.state.timelines.get(id);
-    const end = before?.next === null ? (before.messages.at(-1)?.seq ?? 0) : -1;
-    const joins = !anew && before && page.items.length > 0 && page.items[0]!.seq <= end + 1;
-    const timeline: Timeline = joins
-      ? { messages: merged(before.messages, page.items), previous: before.previous, next: null }
-      : { messages: page.items, previous: page.previous, next: page.next };
-    this.setTimeline(id, timeline);
-  }
-
-  older(id: string): Promise<void> {
-    return this.page(id, 'previous');
-  }
-
-  newer(id: string): Promise<void> {
-    return this.page(id, 'next');
-  }
-
-  private page(id: string, side: 'previous' | 'next'): Promise<void> {
-    return this.once(`${side} ${id}`, async () => {
-      const cursor = this.state.timelines.get(id)?.[side];
-      if (!cursor) return;
-      const page = await this.api.listMessages(id, { [side === 'previous' ? 'before' : 'after']: cursor, limit: PAGE });
-      const now = this.state.timelines.get(id);
-      if (now?.[side] !== cursor) return;
-      this.setTimeline(id, { ...now, messages: merged(now.messages, page.items), [side]: page[side] });
-    });
-  }
-
-  /** Shows the part of a conversation that a message stands in. */
-  async around(id: string, message: string): Promise<void> {
-    if (this.state.timelines.get(id)?.messages.some((each) => each.id === message)) return;
-    const page = await this.api.listMessages(id, { around: message, limit: PAGE });
-    this.setTimeline(id, { messages: page.items, previous: page.previous, next: page.next });
-  }
-
-  private setTimeline(id: string, timeline: Timeline): void {
-    const here = new Set(timeline.messages.map((each) => each.id));
-    this.set({
-      timelines: withEntry(this.state.timelines, id, timeline),
-      outbox: this.state.outbox.filter((each) => !here.has(each.id)),
-    });
   }
 
   /** Optimistic: the marker is where the reader is, whatever the network does. */
@@ -305,7 +247,7 @@ export class Store extends EventTarget {
   }
 
   /** The same work asked for twice at once is done once. */
-  private once(key: string, work: () => Promise<void>): Promise<void> {
+  once(key: string, work: () => Promise<void>): Promise<void> {
     const under_way = this.loading.get(key);
     if (under_way) return under_way;
     const promise = work().finally(() => this.loading.delete(key));

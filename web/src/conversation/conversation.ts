@@ -99,7 +99,7 @@ export class CaConversation extends StorePart {
   private load = (): void => {
     this.problem = undefined;
     const id = this.conversation;
-    this.store.open(id).catch((error) => {
+    this.store.timelines.open(id).catch((error) => {
       if (id === this.conversation) this.problem = error instanceof Problem ? error : new Problem(0, '');
     });
   };

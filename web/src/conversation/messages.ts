@@ -126,11 +126,11 @@ export class CaMessages extends StorePart {
     const { start, end } = this.range(all);
     if (scroller.scrollTop < NEAR_PX) {
       if (start > 0) this.widen(all, Math.max(0, start - STEP), Math.min(end, Math.max(0, start - STEP) + MOST));
-      else if (timeline.previous) void this.store.older(this.conversation).then(() => this.updateComplete).then(this.look, () => undefined);
+      else if (timeline.previous) void this.store.timelines.older(this.conversation).then(() => this.updateComplete).then(this.look, () => undefined);
     }
     if (below < NEAR_PX) {
       if (end < all.length) this.widen(all, Math.max(start, Math.min(all.length, end + STEP) - MOST), Math.min(all.length, end + STEP));
-      else if (timeline.next) void this.store.newer(this.conversation).then(() => this.updateComplete).then(this.look, () => undefined);
+      else if (timeline.next) void this.store.timelines.newer(this.conversation).then(() => this.updateComplete).then(this.look, () => undefined);
     }
     this.away = below > AT_END_PX || end < all.length || timeline.next !== null;
     if (!this.away && document.visibilityState === 'visible') {
@@ -243,7 +243,7 @@ export class CaMessages extends StorePart {
   }
 
   async goTo(id: string): Promise<void> {
-    await attempt(this, this.store.around(this.conversation, id));
+    await attempt(this, this.store.timelines.around(this.conversation, id));
     const message = this.store.state.timelines.get(this.conversation)?.messages.find((each) => each.id === id);
     if (!message) return;
     this.from = Math.max(1, message.seq - STEP);
@@ -261,7 +261,7 @@ export class CaMessages extends StorePart {
   }
 
   jump = async (): Promise<void> => {
-    if (this.store.state.timelines.get(this.conversation)?.next) await attempt(this, this.store.reload(this.conversation));
+    if (this.store.state.timelines.get(this.conversation)?.next) await attempt(this, this.store.timelines.reload(this.conversation));
     this.from = 0;
     this.to = Infinity;
     this.away = false;
