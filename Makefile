@@ -2,27 +2,44 @@
 
 TOOLS := .causerie/tools/cargo
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
+WEB := web/dist/causerie.js
+WEB_SOURCES := $(shell find web/src web/dashboard web/demo web/scripts web/vite*.ts -type f)
 
-.PHONY: help dev test check bench clean
+.PHONY: help build dev test test-web check bench clean
 
 help:
 	@echo "make dev      a private Postgres and NATS, a demo site, and the service on http://127.0.0.1:8080"
+	@echo "make build    the web pages, and the binary with them in it: target/release/causerie"
 	@echo "make test     all tests, on real servers"
 	@echo "make check    formatting, lints, dependency rules, documentation"
 	@echo "make bench    the benchmarks with their baselines, ten minutes (ARGS=--quick: some seconds)"
 	@echo "make clean    removes what was built and the data of make dev"
 
-dev:
+build: $(WEB)
+	cargo build --release --package causerie
+
+dev: $(WEB)
 	cargo build --package causerie
 	target/debug/causerie dev
 
 # The tests share one Postgres, each with a database of its own; each starts its own NATS and its own service.
-test: $(TOOLS)/done
+test: $(TOOLS)/done $(WEB)
 	cargo build --workspace
 	cargo test --workspace --doc --quiet
 	target/debug/causerie-sandbox run -- cargo nextest run --workspace
+	$(MAKE) test-web
 
-check: $(TOOLS)/done
+# Units, and the pages in Chromium on the real service.
+test-web: $(WEB)
+	@test -x "$${CHROMIUM:-/usr/bin/chromium}" || { \
+	  echo "the browser tests need Chromium: apt-get install chromium, or CHROMIUM=<path> make test" >&2; exit 1; }
+	cargo build --package causerie --package causerie-sandbox
+	npm --prefix web test --silent
+	npm --prefix web run e2e --silent
+
+check: $(TOOLS)/done $(WEB)
+	npm --prefix web run check --silent
+	npm --prefix web run sizes --silent
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
 	cargo deny --all-features --log-level error check bans licenses sources
@@ -36,7 +53,15 @@ bench:
 
 clean:
 	cargo clean
-	rm -rf .causerie
+	rm -rf .causerie web/dist web/node_modules
+
+$(WEB): web/node_modules/.package-lock.json $(WEB_SOURCES)
+	npm --prefix web run build --silent
+	@touch $@
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	npm --prefix web ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 $(TOOLS)/done: .ci/tools.txt .ci/fetch-tools
 	.ci/fetch-tools $(TOOLS)

@@ -25,6 +25,9 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// Logs.
     pub log: LogConfig,
+    /// Whether the demo is part of the service: as `causerie dev` says, and nobody else.
+    #[serde(skip)]
+    pub demo: bool,
 }
 
 /// Where the service listens.

@@ -20,3 +20,4 @@ pub mod state;
 pub mod telemetry;
 pub mod until;
 pub mod views;
+mod web;

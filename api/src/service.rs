@@ -186,6 +186,7 @@ async fn start_api(
         limits: Arc::new(Limits::new(&config.limits)),
         gate: Gate::of(config.server.max_requests),
         hub,
+        demo: config.demo,
         stop: stop.clone(),
     };
     tasks.spawn(forget_callers(Arc::clone(&state.limits), Arc::clone(&state.tickets), stop.clone()));

@@ -40,6 +40,8 @@ pub struct AppState {
     pub hub: Hub,
     /// How each part is.
     pub health: Arc<Health>,
+    /// Whether the demo is part of the service.
+    pub demo: bool,
     /// The service is stopping: streams end.
     pub stop: CancellationToken,
 }

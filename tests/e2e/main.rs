@@ -14,6 +14,7 @@ mod nats_server;
 mod nats_users;
 mod nodes;
 mod observability;
+mod pages;
 mod paging;
 mod preconditions;
 mod problems;

@@ -58,6 +58,7 @@ impl Dev {
         if let Some(nats) = &sandbox.nats {
             config.nats.url = Some(SecretString::from(nats.url()));
         }
+        config.demo = !self.no_demo;
         let config = with_secret_made(config, data)?;
         let service = Service::start(&config, &[Role::Api, Role::Relay, Role::Projector]).await?;
         let seeded = if self.no_demo { Ok(()) } else { service.seed_demo().await };
@@ -116,7 +117,7 @@ fn announce(config: &Config, service: &Service, no_demo: bool) -> anyhow::Result
     if !no_demo {
         writeln!(
             stderr,
-            "\n  In another terminal, as Camille of the demo site:\n\n    \
+            "\n  Look at {url}/demo and, as the owner of that site, at {url}/dashboard#demo\n\n  In another terminal, as Camille of the demo site:\n\n    \
              TOKEN=$(target/debug/causerie token --site demo --member camille)\n    \
              curl -s {url}/v1/sites/demo/conversations -H \"Authorization: Bearer $TOKEN\"\n    \
              curl -N {url}/v1/sites/demo/stream -H \"Authorization: Bearer $TOKEN\"\n"

@@ -7,7 +7,9 @@ use anyhow::Context;
 use causerie_domain::{Role, Site};
 use causerie_events::conversation::History;
 use causerie_events::member::MemberProfile;
-use causerie_events::{ConversationId, DisplayName, GroupName, MemberId, MessageId, MessageText, SiteId, SiteName};
+use causerie_events::{
+    ConversationId, DisplayName, GroupName, InvalidId, MemberId, MessageId, MessageText, SiteId, SiteName,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use uuid::Builder;
@@ -56,10 +58,15 @@ struct DemoMessage {
     reply_to: Option<usize>,
 }
 
+/// The site of the demo.
+pub fn site() -> Result<SiteId, InvalidId> {
+    "demo".parse()
+}
+
 /// Makes the demo site, unless it is there. A seeding that was interrupted is finished: all ids are fixed.
 pub async fn seed(commands: &Commands) -> anyhow::Result<()> {
     let demo: Demo = serde_json::from_str(CONTENT)?;
-    let site: SiteId = "demo".parse()?;
+    let site = site()?;
     let last_group = demo.groups.len().saturating_sub(1);
     let last_message = demo.groups.last().map_or(0, |group| group.messages.len().saturating_sub(1));
     if commands.message(&site, message_id(last_group, last_message)).await?.version > 0 {

@@ -1,5 +1,6 @@
 //! Where the network ends: connections, and what holds for every request, whatever its route.
 
+mod compression;
 mod conditional;
 mod cors;
 mod headers;
@@ -7,6 +8,7 @@ mod precondition;
 mod serve;
 mod shed;
 
+pub use compression::compression;
 pub use conditional::revalidate;
 pub use cors::cors;
 pub use headers::secure;

@@ -28,6 +28,7 @@ use crate::observe;
 use crate::problem::write_problems;
 use crate::request::identify;
 use crate::state::AppState;
+use crate::web;
 
 /// The largest body: far above the longest text in the longest encoding.
 const MAX_BODY: usize = 64 * 1024;
@@ -53,6 +54,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         // `nest` would leave the site itself only with a trailing slash.
         .merge(nested("/v1/sites/{site}", site))
+        .merge(web::routes())
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(metrics::metrics))
@@ -65,6 +67,7 @@ pub fn router(state: AppState) -> Router {
         .layer(TraceLayer::new_for_http().make_span_with(observe::span_of))
         .layer(from_fn(identify))
         .layer(from_fn(observe::count))
+        .layer(edge::compression())
         .layer(edge::cors(state.commands.clone()))
         .layer(from_fn(edge::secure))
         .with_state(state)

@@ -1,0 +1,47 @@
+//! The chat box, the dashboard and the demo, as a browser fetches them.
+
+use causerie_tests::{Answer, Service};
+
+async fn get(service: &Service, path: &str) -> Answer {
+    Answer::of(reqwest::Client::new().get(format!("{}{path}", service.url()))).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_box_can_be_fetched_by_pages_of_any_host_and_is_kept_by_name() {
+    let service = Service::start().await;
+    let loader = get(&service, "/causerie.js").await.is(200);
+    assert!(loader.header("content-type").starts_with("text/javascript"));
+    assert_eq!(loader.header("cache-control"), "no-cache");
+    let known = reqwest::Client::new().get(format!("{}/causerie.js", service.url()));
+    let again = Answer::of(known.header("if-none-match", loader.header("etag"))).await.is(304);
+    assert_eq!(again.text, "");
+
+    // The loader names the file of the box, whose name changes with it.
+    let start = loader.text.find("assets/core-").unwrap();
+    let name: String = loader.text[start..].chars().take_while(|c| !"'\"`".contains(*c)).collect();
+    let core = get(&service, &format!("/{name}")).await.is(200);
+    assert!(core.header("cache-control").contains("immutable"), "{:?}", core.headers);
+    for file in [&loader, &core] {
+        assert_eq!(file.header("access-control-allow-origin"), "*");
+        assert_eq!(file.header("cross-origin-resource-policy"), "cross-origin");
+        assert_eq!(file.header("x-content-type-options"), "nosniff");
+    }
+    let gzip = reqwest::Client::new().get(format!("{}/causerie.js", service.url())).header("accept-encoding", "gzip");
+    let compressed = gzip.send().await.unwrap();
+    assert_eq!(compressed.headers()["content-encoding"], "gzip");
+    assert!(compressed.bytes().await.unwrap().len() < loader.text.len() / 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_let_nothing_in_from_elsewhere_and_the_demo_is_for_developers() {
+    let service = Service::start().await;
+    let dashboard = get(&service, "/dashboard").await.is(200);
+    assert!(dashboard.text.contains("<causerie-dashboard>"));
+    let policy = dashboard.header("content-security-policy");
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    for path in
+        ["/demo", "/demo/token?member=camille", "/assets/nothing.js", "/assets/..%2f..%2fCargo.toml", "/nothing"]
+    {
+        get(&service, path).await.problem(404, "route.not_found");
+    }
+}
