@@ -74,6 +74,10 @@ pub struct AuthConfig {
     pub secret: Option<SecretString>,
     /// A file that holds the secret.
     pub secret_file: Option<PathBuf>,
+    /// A file with the keys that tokens are signed with (a JSON Web Key Set).
+    pub jwks_file: Option<PathBuf>,
+    /// An address where the keys are published.
+    pub jwks_url: Option<String>,
     /// Who signs them: tokens must have this `iss`.
     pub issuer: String,
 }
@@ -126,7 +130,7 @@ impl Default for DatabaseConfig {
 
 impl Default for AuthConfig {
     fn default() -> Self {
-        Self { secret: None, secret_file: None, issuer: "causerie".to_owned() }
+        Self { secret: None, secret_file: None, jwks_file: None, jwks_url: None, issuer: "causerie".to_owned() }
     }
 }
 

@@ -11,16 +11,16 @@ use causerie_projections::timeline::TimelineProjector;
 use causerie_projections::{Projector, runner};
 use causerie_store::{Database, DatabaseOptions, Nats, Relay, Wake};
 use clap::ValueEnum;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{Instrument, info_span};
 
-use crate::auth::{Tickets, Tokens};
+use crate::auth::{Published, REFRESH, Source, Tickets, Tokens};
 use crate::commands::Commands;
-use crate::config::Config;
+use crate::config::{AuthConfig, Config};
 use crate::demo;
 use crate::edge::{self, Gate};
 use crate::limits::Limits;
@@ -89,12 +89,26 @@ pub async fn connect_database(config: &Config) -> anyhow::Result<Database> {
 }
 
 /// The tokens as configured.
-pub fn tokens(config: &Config) -> anyhow::Result<Tokens> {
-    let secret: &SecretString = config.auth.secret.as_ref().context(
-        "no key for tokens is configured; set CAUSERIE_AUTH__SECRET, or use `causerie dev`, which makes one",
-    )?;
-    anyhow::ensure!(secret.expose_secret().len() >= 32, "the secret for tokens must have at least 32 bytes");
-    Ok(Tokens::new(secret, &config.auth.issuer))
+pub async fn tokens(config: &Config) -> anyhow::Result<Tokens> {
+    let AuthConfig { secret, jwks_file, jwks_url, issuer, .. } = &config.auth;
+    let source = match (jwks_file, jwks_url) {
+        (Some(_), Some(_)) => anyhow::bail!("both auth.jwks_file and auth.jwks_url are configured; keep one"),
+        (Some(file), None) => Some(Source::File(file.clone())),
+        (None, Some(url)) => Some(Source::url(url)?),
+        (None, None) => None,
+    };
+    anyhow::ensure!(
+        secret.is_some() || source.is_some(),
+        "no key for tokens is configured; set CAUSERIE_AUTH__SECRET, CAUSERIE_AUTH__JWKS_FILE or CAUSERIE_AUTH__JWKS_URL, \
+         or use `causerie dev`, which makes a secret"
+    );
+    let long_enough = secret.as_ref().is_none_or(|secret| secret.expose_secret().len() >= 32);
+    anyhow::ensure!(long_enough, "the secret for tokens must have at least 32 bytes");
+    let published = match source {
+        Some(source) => Some(Published::of(source).await?),
+        None => None,
+    };
+    Ok(Tokens::new(issuer, secret.clone(), published))
 }
 
 impl Service {
@@ -181,7 +195,7 @@ async fn start_api(
         commands,
         database,
         nats,
-        tokens: Arc::new(tokens(config)?),
+        tokens: Arc::new(tokens(config).await?),
         tickets: Arc::new(Tickets::default()),
         limits: Arc::new(Limits::new(&config.limits)),
         gate: Gate::of(config.server.max_requests),
@@ -191,6 +205,7 @@ async fn start_api(
     };
     tasks.spawn(forget_callers(Arc::clone(&state.limits), Arc::clone(&state.tickets), stop.clone()));
     tasks.spawn(tidy_metrics(stop.clone()));
+    tasks.spawn(refresh_keys(Arc::clone(&state.tokens), stop.clone()));
 
     edge::raise_file_limit();
     let listen = config.server.listen;
@@ -206,6 +221,15 @@ async fn forget_callers(limits: Arc<Limits>, tickets: Arc<Tickets>, stop: Cancel
     while stop.run_until_cancelled(tokio::time::sleep(FORGET)).await.is_some() {
         limits.forget_idle();
         tickets.forget_expired(Instant::now());
+    }
+}
+
+async fn refresh_keys(tokens: Arc<Tokens>, stop: CancellationToken) {
+    let Some(published) = tokens.published() else { return };
+    while stop.run_until_cancelled(tokio::time::sleep(REFRESH)).await.is_some() {
+        if let Err(error) = published.refresh().await {
+            tracing::warn!(error = format!("{error:#}"), "the published keys stay as they were");
+        }
     }
 }
 

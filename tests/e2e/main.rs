@@ -20,5 +20,7 @@ mod preconditions;
 mod problems;
 mod read_your_writes;
 mod scenario;
+mod signing;
 mod stopping;
 mod tickets;
+mod tokens;

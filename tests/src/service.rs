@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use causerie_sandbox::testing::TestServers;
 use serde_json::Value;
+use tokio::process::Command;
 
 use crate::caller::Caller;
 use crate::process::{Process, command};
 
-const SECRET: &str = "a secret of the end-to-end tests, of more than 32 bytes";
+/// What the tokens of tests are signed with.
+pub const SECRET: &str = "a secret of the end-to-end tests, of more than 32 bytes";
 const NO_LIMITS: [(&str, &str); 2] =
     [("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0"), ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0")];
 
@@ -53,6 +55,13 @@ impl Service {
     /// One more process of the service on the same servers.
     pub async fn another_node(&self) -> Process {
         serve(&self.servers, &NO_LIMITS).await
+    }
+
+    /// What one more process with these settings says when it will not start.
+    pub async fn refused(&self, settings: &[(&str, &str)]) -> String {
+        let output = serve_command(&self.servers, "api", settings).output().await.expect("the binary runs");
+        assert!(!output.status.success(), "it has started and stopped");
+        String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
     /// Where it listens.
@@ -111,19 +120,22 @@ async fn serve(servers: &TestServers, settings: &[(&str, &str)]) -> Process {
 }
 
 async fn serve_roles(servers: &TestServers, roles: &str, settings: &[(&str, &str)]) -> Process {
-    Process::start(
-        command()
-            .args(["serve", "--listen", "127.0.0.1:0", "--roles", roles])
-            .env("CAUSERIE_DATABASE__URL", servers.database_url())
-            .env("CAUSERIE_NATS__URL", servers.nats_url())
-            .env("CAUSERIE_AUTH__SECRET", SECRET)
-            .envs(settings.iter().copied()),
-    )
-    .await
+    Process::start(&mut serve_command(servers, roles, settings)).await
+}
+
+fn serve_command(servers: &TestServers, roles: &str, settings: &[(&str, &str)]) -> Command {
+    let mut serve = command();
+    serve
+        .args(["serve", "--listen", "127.0.0.1:0", "--roles", roles])
+        .env("CAUSERIE_DATABASE__URL", servers.database_url())
+        .env("CAUSERIE_NATS__URL", servers.nats_url())
+        .env("CAUSERIE_AUTH__SECRET", SECRET)
+        .envs(settings.iter().copied());
+    serve
 }
 
 /// The output of a subcommand that must succeed.
-pub(crate) async fn run(command: &mut tokio::process::Command) -> String {
+pub(crate) async fn run(command: &mut Command) -> String {
     let output = command.stdin(Stdio::null()).output().await.expect("the binary runs");
     assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("UTF-8")

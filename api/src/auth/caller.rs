@@ -138,7 +138,7 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let claims = claims(&parts.headers, state)?;
+        let claims = claims(&parts.headers, state).await?;
         let site = site_of_path(parts, state).await?;
         if claims.site != SiteClaim::All && claims.site != SiteClaim::One(site.clone()) {
             return Err(other_site("the token is for another site"));
@@ -163,13 +163,13 @@ fn other_site(detail: &str) -> Problem {
     Problem::new(StatusCode::FORBIDDEN, "token.other_site", detail)
 }
 
-fn claims(headers: &HeaderMap, state: &AppState) -> Result<Claims, Problem> {
+async fn claims(headers: &HeaderMap, state: &AppState) -> Result<Claims, Problem> {
     let token = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer ")))
         .ok_or_else(|| Problem::unauthorized("token.missing", "send Authorization: Bearer <token>"))?;
-    state.tokens.check(token.trim()).map_err(|error| {
+    state.tokens.check(token.trim()).await.map_err(|error| {
         tracing::debug!(%error, "token refused");
         Problem::unauthorized("token.invalid", "the token is not valid or no longer holds")
     })

@@ -2,10 +2,15 @@
 
 mod admission;
 mod caller;
+mod claims;
+mod jwks;
+mod keys;
 mod tickets;
 mod token;
 
 pub use admission::StreamCaller;
 pub use caller::{Caller, viewer};
+pub use claims::{Claims, SiteClaim};
+pub use jwks::{Published, REFRESH, Source};
 pub use tickets::{Admitted, TICKET_LIFETIME, Tickets};
-pub use token::{Claims, SiteClaim, TokenError, Tokens};
+pub use token::{TokenError, Tokens};

@@ -78,7 +78,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve(serve) => serve.run(&config).await,
         Command::Migrate => migrate::run(config, &cli.data).await,
         Command::Projections(projections) => projections.run(config, &cli.data).await,
-        Command::Token(token) => token.run(config, &cli.data),
+        Command::Token(token) => token.run(config, &cli.data).await,
         Command::Replay(replay) => replay.run(config, &cli.data).await,
         Command::Health(health) => health.run(&config).await,
     }

@@ -41,7 +41,7 @@ enum RoleName {
 }
 
 impl Token {
-    pub(super) fn run(self, config: Config, data: &Path) -> anyhow::Result<()> {
+    pub(super) async fn run(self, config: Config, data: &Path) -> anyhow::Result<()> {
         let role = match self.role {
             RoleName::Member => Role::Member,
             RoleName::Staff => Role::Staff,
@@ -53,7 +53,7 @@ impl Token {
             "*" => anyhow::bail!("only an operator's token may be for all sites; add --role operator"),
             site => SiteClaim::One(site.parse()?),
         };
-        let tokens = tokens(&with_secret(config, data)?)?;
+        let tokens = tokens(&with_secret(config, data)?).await?;
         print(&tokens.sign(self.member, site, role, self.name, self.ttl)?)?;
         Ok(())
     }
