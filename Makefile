@@ -44,6 +44,9 @@ check: $(TOOLS)/done $(WEB)
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
 	cargo deny --all-features --log-level error check bans licenses sources
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet --document-private-items
+	cargo build --quiet --package causerie
+	@target/debug/causerie config example | diff deploy/causerie.toml - || { \
+	  echo "deploy/causerie.toml is not what the code says: target/debug/causerie config example > deploy/causerie.toml" >&2; exit 1; }
 
 # Lines of JSON on stdout, a table on stderr. How to read them: bench/README.md
 bench:

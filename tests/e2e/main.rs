@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod browsers;
+mod configuration;
 mod connections;
 mod downstream;
 mod groups;

@@ -1,5 +1,6 @@
 //! The command line. One file per subcommand.
 
+mod config;
 mod dev;
 mod embedded;
 mod health;
@@ -40,6 +41,8 @@ enum Command {
     Dev(dev::Dev),
     /// The service, on the configured Postgres and NATS.
     Serve(serve::Serve),
+    /// The configuration: whether it is right, and what it is.
+    Config(config::ConfigCommand),
     /// Brings the database up to date.
     Migrate,
     /// The read models: where they stand, building one anew.
@@ -76,6 +79,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Dev(dev) => dev.run(config, &cli.data).await,
         Command::Serve(serve) => serve.run(&config).await,
+        Command::Config(command) => command.run(&config).await,
         Command::Migrate => migrate::run(config, &cli.data).await,
         Command::Projections(projections) => projections.run(config, &cli.data).await,
         Command::Token(token) => token.run(config, &cli.data).await,

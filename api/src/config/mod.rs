@@ -1,16 +1,20 @@
 //! Configuration: defaults, then a TOML file, then `CAUSERIE_SECTION__KEY` in the environment, then flags. Unknown keys
 //! are refused.
 
-use std::collections::HashMap;
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+mod example;
+mod load;
 
-use anyhow::Context;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
+
+pub use example::example;
 
 /// Everything that can be set.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Where the service listens.
@@ -31,7 +35,7 @@ pub struct Config {
 }
 
 /// Where the service listens.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServerConfig {
     /// Address and port; port 0 takes a free one.
@@ -43,10 +47,12 @@ pub struct ServerConfig {
 }
 
 /// Postgres.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DatabaseConfig {
     /// `postgres://user:password@host:port/database`.
+    #[serde(serialize_with = "hidden")]
+    #[schemars(with = "Option<String>")]
     pub url: Option<SecretString>,
     /// A file that holds the URL.
     pub url_file: Option<PathBuf>,
@@ -57,20 +63,24 @@ pub struct DatabaseConfig {
 }
 
 /// NATS.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NatsConfig {
     /// `nats://user:password@host:port`.
+    #[serde(serialize_with = "hidden")]
+    #[schemars(with = "Option<String>")]
     pub url: Option<SecretString>,
     /// A file that holds the URL.
     pub url_file: Option<PathBuf>,
 }
 
 /// Tokens.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AuthConfig {
     /// The secret that signs tokens (HS256), at least 32 bytes.
+    #[serde(serialize_with = "hidden")]
+    #[schemars(with = "Option<String>")]
     pub secret: Option<SecretString>,
     /// A file that holds the secret.
     pub secret_file: Option<PathBuf>,
@@ -83,7 +93,7 @@ pub struct AuthConfig {
 }
 
 /// Rate limits; 0 per second is no limit.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LimitsConfig {
     /// Messages a member may send per second.
@@ -97,7 +107,7 @@ pub struct LimitsConfig {
 }
 
 /// Logs.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LogConfig {
     /// What is logged, as a tracing filter: `info`, `causerie_store=debug`, …
@@ -107,7 +117,7 @@ pub struct LogConfig {
 }
 
 /// How logs are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFormat {
     /// For people.
@@ -147,31 +157,6 @@ impl Default for LogConfig {
 }
 
 impl Config {
-    /// Reads the files, later ones over earlier ones, and the environment over them.
-    pub fn load(files: &[&Path]) -> anyhow::Result<Self> {
-        let mut builder = config::Config::builder();
-        for file in files {
-            builder = builder.add_source(config::File::from(*file).format(config::FileFormat::Toml));
-        }
-        let environment = config::Environment::with_prefix("CAUSERIE")
-            .prefix_separator("_")
-            .separator("__")
-            .source(Some(settings_of_environment()));
-        let config: Self = builder
-            .add_source(environment)
-            .build()
-            .and_then(config::Config::try_deserialize)
-            .context("the configuration is not valid")?;
-        config.with_secrets_of_files()
-    }
-
-    fn with_secrets_of_files(mut self) -> anyhow::Result<Self> {
-        read_secret(&mut self.database.url, self.database.url_file.as_deref())?;
-        read_secret(&mut self.nats.url, self.nats.url_file.as_deref())?;
-        read_secret(&mut self.auth.secret, self.auth.secret_file.as_deref())?;
-        Ok(self)
-    }
-
     /// Whether a server of one's own is configured.
     #[must_use]
     pub const fn has_servers(&self) -> bool {
@@ -179,42 +164,8 @@ impl Config {
     }
 }
 
-/// Only names with a section are settings: `CAUSERIE_TOOLS_DIR` and its like are not.
-fn settings_of_environment() -> HashMap<String, String> {
-    std::env::vars().filter(|(name, _)| name.starts_with("CAUSERIE_") && name.contains("__")).collect()
-}
-
-fn read_secret(secret: &mut Option<SecretString>, file: Option<&Path>) -> anyhow::Result<()> {
-    let Some(file) = file else { return Ok(()) };
-    anyhow::ensure!(secret.is_none(), "both a secret and the file {} are configured; keep one", file.display());
-    let text =
-        std::fs::read_to_string(file).with_context(|| format!("cannot read the secret in {}", file.display()))?;
-    *secret = Some(SecretString::from(text.trim_end().to_owned()));
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(toml: &str) -> Result<Config, config::ConfigError> {
-        config::Config::builder()
-            .add_source(config::File::from_str(toml, config::FileFormat::Toml))
-            .build()
-            .and_then(config::Config::try_deserialize)
-    }
-
-    #[test]
-    fn an_empty_file_is_the_defaults() {
-        let config = parse("").unwrap();
-        assert_eq!(config.limits.sends_per_second, 5);
-        assert_eq!(config.limits.sends_burst, 20);
-    }
-
-    #[test]
-    fn an_unknown_key_is_refused_by_name() {
-        let error = parse("[limits]\nsends_per_secnd = 1").unwrap_err().to_string();
-        assert!(error.contains("sends_per_secnd"), "{error}");
-        assert!(parse("[limts]\n").is_err());
-    }
+/// That there is a secret may be shown; never what it is.
+#[expect(clippy::ref_option, reason = "serde hands the field over so")]
+fn hidden<S: Serializer>(secret: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
+    secret.as_ref().map(|_| "(hidden)").serialize(serializer)
 }

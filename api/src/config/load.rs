@@ -1,0 +1,91 @@
+//! Reading the configuration from files and the environment.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use anyhow::{Context, anyhow};
+use secrecy::SecretString;
+
+use super::Config;
+
+impl Config {
+    /// Reads the files, later ones over earlier ones, and the environment over them.
+    pub fn load(files: &[&Path]) -> anyhow::Result<Self> {
+        let mut builder = config::Config::builder();
+        for file in files {
+            builder = builder.add_source(config::File::from(*file).format(config::FileFormat::Toml));
+        }
+        let environment = config::Environment::with_prefix("CAUSERIE")
+            .prefix_separator("_")
+            .separator("__")
+            .source(Some(settings_of_environment()));
+        let config: Self = builder
+            .add_source(environment)
+            .build()
+            .and_then(config::Config::try_deserialize)
+            .map_err(|error| anyhow!("the configuration is not valid: {}", with_suggestion(&error.to_string())))?;
+        config.with_secrets_of_files()
+    }
+
+    fn with_secrets_of_files(mut self) -> anyhow::Result<Self> {
+        read_secret(&mut self.database.url, self.database.url_file.as_deref())?;
+        read_secret(&mut self.nats.url, self.nats.url_file.as_deref())?;
+        read_secret(&mut self.auth.secret, self.auth.secret_file.as_deref())?;
+        Ok(self)
+    }
+}
+
+/// Only names with a section are settings: `CAUSERIE_TOOLS_DIR` and its like are not.
+fn settings_of_environment() -> HashMap<String, String> {
+    std::env::vars().filter(|(name, _)| name.starts_with("CAUSERIE_") && name.contains("__")).collect()
+}
+
+fn read_secret(secret: &mut Option<SecretString>, file: Option<&Path>) -> anyhow::Result<()> {
+    let Some(file) = file else { return Ok(()) };
+    anyhow::ensure!(secret.is_none(), "both a secret and the file {} are configured; keep one", file.display());
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("cannot read the secret in {}", file.display()))?;
+    *secret = Some(SecretString::from(text.trim_end().to_owned()));
+    Ok(())
+}
+
+/// An unknown key with the known one that looks most like it.
+fn with_suggestion(error: &str) -> String {
+    let names: Vec<&str> = error.split('`').skip(1).step_by(2).collect();
+    let closest = match names.as_slice() {
+        [unknown, known @ ..] if error.starts_with("unknown field") => {
+            known.iter().map(|name| (strsim::jaro_winkler(unknown, name), name)).max_by(|a, b| a.0.total_cmp(&b.0))
+        }
+        _ => None,
+    };
+    match closest {
+        Some((likeness, name)) if likeness > 0.8 => format!("{error}; did you mean `{name}`?"),
+        _ => error.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(toml: &str) -> Result<Config, config::ConfigError> {
+        config::Config::builder()
+            .add_source(config::File::from_str(toml, config::FileFormat::Toml))
+            .build()
+            .and_then(config::Config::try_deserialize)
+    }
+
+    #[test]
+    fn an_empty_file_is_the_defaults() {
+        let config = parse("").unwrap();
+        assert_eq!(config.limits.sends_per_second, 5);
+        assert_eq!(config.limits.sends_burst, 20);
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        let error = with_suggestion(&parse("[limits]\nsends_per_secnd = 1").unwrap_err().to_string());
+        assert!(error.contains("sends_per_secnd") && error.contains("did you mean `sends_per_second`?"), "{error}");
+        assert!(parse("[limts]\n").is_err());
+    }
+}
