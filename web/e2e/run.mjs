@@ -10,7 +10,7 @@ const args = process.argv.slice(2);
 const quick = args.includes('--quick');
 const jobs = args.includes('--jobs') ? Number(args[args.indexOf('--jobs') + 1]) : 2;
 const wanted = args.filter((each, index) => !each.startsWith('--') && args[index - 1] !== '--jobs');
-const LONGEST_MS = 120_000;
+const LONGEST_MS = 180_000;
 
 for (const file of (await readdir(new URL('./tests/', import.meta.url))).sort()) await import(`./tests/${file}`);
 const chosen = collected.filter((test) => (!quick || test.quick) && (!wanted.length || wanted.some((part) => test.name.includes(part))));

@@ -1,0 +1,41 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { Store } from './store.ts';
+import type { Conversation } from './types.ts';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+const refusing = (status: number, code: string): void => {
+  vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ code }), { status }));
+};
+const reading = (): Store => {
+  const store = new Store({ server: 'http://chat', site: 'a', identify: () => 'a.b.c' });
+  store.set({ phase: 'ready', conversations: new Map([['c', { id: 'c', unread: 1 } as Conversation]]), order: ['c'] });
+  return store;
+};
+
+it('keeps nothing in memory of what one may read no more', async () => {
+  vi.useFakeTimers();
+  refusing(403, 'member.blocked');
+  const store = reading();
+  await store.start();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(store.state.phase).toBe('barred');
+  expect(store.state.problem?.code).toBe('member.blocked');
+  expect([store.state.conversations.size, store.state.order.length]).toEqual([0, 0]);
+  store.stop();
+});
+
+it('keeps what is on screen through a failure that passes', async () => {
+  vi.useFakeTimers();
+  refusing(503, 'service.unavailable');
+  const store = reading();
+  await store.start();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(store.state.phase).toBe('ready');
+  expect(store.state.live).toBe(false);
+  expect(store.state.conversations.size).toBe(1);
+  store.stop();
+});
