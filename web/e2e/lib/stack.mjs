@@ -24,9 +24,14 @@ export async function startStack() {
     const more = name ? ['--name', name] : [];
     return (await run(command, [...args, '--site', site, '--member', member, '--role', role, '--ttl', '2h', ...more])).stdout.trim();
   };
-  const front = await serve({ port: 0, service: service.url, token: [...service.token, '--site', 'demo'], also: hostPages(token) });
+  const serving = { port: 0, service: service.url, token: [...service.token, '--site', 'demo'] };
+  const front = await serve({ ...serving, also: hostPages(token) });
   const origin = `http://127.0.0.1:${front.address().port}`;
-  return { service: service.url, database: service.database, origin, token, stop: async () => (front.closeAllConnections(), front.close(), service.stop()) };
+  // The same pages on a host that is not the service's: the box comes, and speaks, across.
+  const other = await serve({ ...serving, also: hostPages(token, origin) });
+  const elsewhere = `http://127.0.0.1:${other.address().port}`;
+  const close = (server) => (server.closeAllConnections(), server.close());
+  return { service: service.url, database: service.database, origin, elsewhere, token, stop: async () => (close(front), close(other), service.stop()) };
 }
 
 function given() {
@@ -53,8 +58,8 @@ async function startService() {
   return { url: first.url, database: first.database_url, token: [BINARY, 'token', '--data', data], stop };
 }
 
-/** A page of somebody's site with the box on it, and that site's own way to tokens. */
-const hostPages = (token) => async (url, response) => {
+/** A page of somebody's site with the box on it, from another host or its own, and that site's own way to tokens. */
+const hostPages = (token, from = '') => async (url, response) => {
   if (url.pathname === '/host/token') {
     const body = JSON.stringify({ token: await token(Object.fromEntries(url.searchParams)) });
     return response.writeHead(200, { 'Content-Type': 'application/json' }).end(body);
@@ -62,5 +67,7 @@ const hostPages = (token) => async (url, response) => {
   const file = { '/host': 'host.html', '/host/host.js': 'host.js', '/host/host.css': 'host.css' }[url.pathname];
   if (!file) return false;
   const type = { html: 'text/html', js: 'text/javascript', css: 'text/css' }[file.split('.')[1]];
-  return response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, 'Content-Security-Policy': CSP }).end(await readFile(HOST + file));
+  const policy = from ? `default-src 'none'; style-src 'self'; script-src 'self' ${from}; connect-src 'self' ${from}; img-src data: blob: ${from}; require-trusted-types-for 'script'; trusted-types lit-html` : CSP;
+  const text = (await readFile(HOST + file, 'utf8')).replace('"/causerie.js"', `"${from}/causerie.js"`);
+  return response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, 'Content-Security-Policy': policy }).end(text);
 };

@@ -10,13 +10,14 @@ export class Visitor {
   problems = [];
   requests = [];
 
-  static async come(test, { site, member, name, role, lang = 'en', theme = 'light', dir = 'ltr', viewport = DESKTOP, touch = false, path }) {
+  static async come(test, { site, member, name, role, lang = 'en', theme = 'light', dir = 'ltr', viewport = DESKTOP, touch = false, origin = test.stack.origin, path }) {
     const context = await test.browser.newContext({ viewport, hasTouch: touch, colorScheme: theme, reducedMotion: 'reduce', locale: lang, serviceWorkers: 'block' });
     context.setDefaultTimeout(15_000);
     const page = await context.newPage();
     const visitor = new Visitor(test, context, page, { site, member, role });
     const query = new URLSearchParams({ site: site?.id ?? 'demo', lang, theme, dir, ...(member && { member }), ...(name && { name }) });
-    visitor.address = `${test.stack.origin}${path ?? `/host?${query}`}`;
+    visitor.hosts = [test.stack.origin, origin];
+    visitor.address = `${origin}${path ?? `/host?${query}`}`;
     return visitor;
   }
 
@@ -35,7 +36,7 @@ export class Visitor {
 
   /** What a test expects its browser to complain of: nothing, or these. */
   complaints(allowed) {
-    const foreign = this.requests.filter((url) => !url.startsWith(this.test.stack.origin) && !/^(data|blob):/.test(url));
+    const foreign = this.requests.filter((url) => !this.hosts.some((host) => url.startsWith(`${host}/`)) && !/^(data|blob):/.test(url));
     return [...this.problems.filter((text) => !allowed.some((each) => each.test(text))), ...foreign.map((url) => `a request to another host: ${url}`)];
   }
 

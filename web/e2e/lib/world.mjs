@@ -16,9 +16,9 @@ export class World {
   }
 
   /** A site with its members: `{ ana: 'Ana Ruiz' }`. Member chat is on unless said otherwise. */
-  async site(members = {}, { name = 'Allotments of Saint-Amand', chat = true, settings } = {}) {
+  async site(members = {}, { name = 'Allotments of Saint-Amand', chat = true, settings, origins = [] } = {}) {
     const site = new Site(this, `t${++this.#sites}-${this.run}`, name);
-    await site.as('operator', 'PUT', '', { name, locale: 'en', allowed_origins: [] });
+    await site.as('operator', 'PUT', '', { name, locale: 'en', allowed_origins: origins });
     for (const [id, display_name] of Object.entries(members)) await site.register(id, display_name);
     if (chat) await site.as('owner', 'POST', '/member-chat/enable');
     if (settings) await site.as('owner', 'PATCH', '/settings', settings);

@@ -122,3 +122,21 @@ test('a link is a link, safe and in a window of its own', {}, async (t) => {
   assert.equal(await link.getAttribute('rel'), 'noopener noreferrer nofollow ugc');
   assert.equal(await ana.message('See').locator('time').getAttribute('title').then((title) => /\d{4}/.test(title)), true);
 });
+
+test('on a page of another host, that the site allows: across, under that page’s own strict policy', { quick: true }, async (t) => {
+  const site = await t.world.site(TWO, { origins: [t.stack.elsewhere] });
+  const direct = await site.direct('ana', 'bob');
+  const ana = await t.box({ site, member: 'ana', origin: t.stack.elsewhere });
+  await ana.openAt('Bob Keane');
+  await site.say('bob', direct, 'from far away');
+  await ana.message('from far away').waitFor();
+  await ana.write('and back');
+  await comes('it has arrived', async () => (await site.read('bob', direct)).map(({ text }) => text), ['from far away', 'and back']);
+});
+
+test('on a page of a host that the site does not allow: nothing', { allow: [/CORS|ERR_FAILED|Access-Control/] }, async (t) => {
+  const site = await t.world.site(TWO);
+  const ana = await t.box({ site, member: 'ana', origin: t.stack.elsewhere });
+  await ana.bubble.click();
+  await ana.panel.getByText('The chat cannot be reached').waitFor();
+});
