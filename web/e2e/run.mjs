@@ -22,6 +22,8 @@ const stack = await startStack();
 const env = { ...process.env, FONTCONFIG_FILE: fileURLToPath(new URL('./fonts.conf', import.meta.url)) };
 const browser = await chromium.launch({ env, executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 const world = new World(stack);
+// Stopped half-way: the service, its Postgres and its NATS stop too.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void stack.stop().finally(() => process.exit(1)));
 const failed = [];
 
 async function one(test) {

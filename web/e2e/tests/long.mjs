@@ -1,5 +1,6 @@
 // Long histories: how soon the first message is there, and whether scrolling keeps its place.
 import assert from 'node:assert/strict';
+import { cpus, loadavg } from 'node:os';
 import { comes, until } from '../lib/expect.mjs';
 import { fill } from '../lib/fill.mjs';
 import { test } from '../lib/test.mjs';
@@ -7,6 +8,7 @@ import { uuid } from '../lib/world.mjs';
 
 const TWO = { ana: 'Ana Ruiz', bob: 'Bob Keane' };
 const SOON_MS = 300;
+const BUSY = 4;
 const MANY = 50_000;
 const UP = 5_000;
 
@@ -42,8 +44,10 @@ test('with 50,000 messages, the panel shows the newest within 300 ms', { alone: 
     await box.page.waitForTimeout(300);
   }
   t.notes.push(times.map((ms) => `${Math.round(ms)} ms`).join(', '));
-  // The best of them says what the work takes; the others, what else the machine had to do.
-  assert.ok(Math.min(...times) < SOON_MS, `${times}`);
+  // The best of them says what the work takes; the others, what else the machine had to do. With much else, none says it.
+  const busy = loadavg()[0] / cpus().length;
+  if (busy > BUSY) t.notes.push(`not judged: ${busy.toFixed(1)} others wait for each processor`);
+  else assert.ok(Math.min(...times) < SOON_MS, `${times}`);
 });
 
 test('up through 5,000 messages: never a blank, and what is read keeps its place', { alone: true }, async (t) => {

@@ -9,7 +9,8 @@ import { icon } from '../ui/icons.ts';
 import { openMenu } from '../ui/menu.ts';
 import { StorePart, define } from '../ui/part.ts';
 
-const styles = css`ca-people { display: flex; flex-direction: column; min-block-size: 0; flex: 1 } .ca-act { padding: 12px 16px 4px }`;
+const styles = css`ca-people { display: flex; flex-direction: column; min-block-size: 0; flex: 1 } .ca-act { padding: 12px 16px 4px }
+  .ca-name { display: block } .ca-labels { display: flex; flex-wrap: wrap; gap: 4px; margin-block-start: 2px }`;
 
 export class CaPeople extends StorePart {
   static override sheets = [styles];
@@ -33,11 +34,11 @@ export class CaPeople extends StorePart {
 
   private line(each: Participant, conversation: Conversation): TemplateResult {
     const me = each.id === this.store.state.me;
+    const labels = [...(each.admin ? [t('admin')] : []), ...each.roles.map((role) => (role === 'staff' ? t('staff') : role)), ...each.badges];
     return html`<li class="ca-row">
       ${avatar(each.id, each.display_name, each.avatar_url)}
-      <span class="ca-grow ca-clip" dir="auto">${each.display_name}${me ? html` <span class="ca-soft">(${t('you')})</span>` : nothing}</span>
-      ${each.admin ? html`<span class="ca-tag">${t('admin')}</span>` : nothing}
-      ${each.badges.slice(0, 1).map((label) => html`<span class="ca-tag">${label}</span>`)}
+      <span class="ca-grow"><span class="ca-name ca-clip" dir="auto">${each.display_name}${me ? html` <span class="ca-soft">(${t('you')})</span>` : nothing}</span>
+        ${labels.length ? html`<span class="ca-labels">${labels.map((label) => html`<span class="ca-tag">${label}</span>`)}</span>` : nothing}</span>
       ${me ? nothing : html`<button class="ca-iconbutton" aria-haspopup="menu" aria-expanded="false" aria-label="${t('more')}: ${each.display_name}" @click=${(event: Event) => this.menu(each, conversation, event.currentTarget as HTMLElement)}>${icon('more')}</button>`}
     </li>`;
   }
