@@ -120,6 +120,10 @@ impl Subscription {
                     if shown == Shown::End {
                         return Err(End::Closed);
                     }
+                    // Another node, ahead of this one's read models, may have shown it already.
+                    if after.is_some_and(|after| live.log.recorded.position <= after) {
+                        continue;
+                    }
                     if let Some(frame) = self.show.frame(shown, &live.log, &live.detail).await? {
                         self.push(frame).await?;
                         measure::handed_out(&live.log.recorded);
