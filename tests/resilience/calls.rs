@@ -37,6 +37,8 @@ pub(crate) struct Calls {
     /// Clients hang up after at most so many microseconds; 0: they are patient.
     pub(crate) patience: AtomicU64,
     pub(crate) hung_up: AtomicU64,
+    /// How many writers are retrying with a crowd at this moment.
+    pub(crate) crowding: AtomicUsize,
     /// Sends whose answer was lost, until a fault takes them: is the message in the log?
     pub(crate) lost: Mutex<Vec<Uuid>>,
     pub(crate) bad: Mutex<Vec<BadCall>>,

@@ -8,7 +8,8 @@
 //!
 //! `CAUSERIE_CHAOS_SEED` draws the same again; `CAUSERIE_CHAOS_MINUTES` makes a long run, with its report in
 //! `CAUSERIE_CHAOS_REPORT`; with `CAUSERIE_CHAOS_SENDS` it goes on until so many sends are acknowledged and every window is
-//! hit twenty times, for four times the minutes at most. `CAUSERIE_CHAOS_KINDS` (with commas) draws from these faults only.
+//! hit twenty times, for four times the minutes at most. `CAUSERIE_CHAOS_KINDS` (with commas) draws from these faults only;
+//! `CAUSERIE_CHAOS_CROWD` is how many write as the same member.
 
 #![expect(
     clippy::expect_used,
@@ -96,12 +97,13 @@ async fn under_each_fault_everything_holds() {
 async fn for_as_long_as_asked_everything_holds() {
     let Ok(minutes) = std::env::var("CAUSERIE_CHAOS_MINUTES") else { return };
     let minutes: u64 = minutes.parse().expect("CAUSERIE_CHAOS_MINUTES is a number");
-    let sends = std::env::var("CAUSERIE_CHAOS_SENDS").ok().map(|sends| sends.parse().expect("a number"));
+    let number = |name| std::env::var(name).ok().map(|given| given.parse::<u64>().expect("a number"));
+    let sends = number("CAUSERIE_CHAOS_SENDS");
     let options = Options {
         time: Duration::from_mins(minutes),
         longest: 4000,
         pause: 30,
-        crowd: 2,
+        crowd: number("CAUSERIE_CHAOS_CROWD").and_then(|crowd| crowd.try_into().ok()).unwrap_or(2),
         at_least: sends.map_or((0, 0), |sends| (sends, 20)),
         ..short()
     };

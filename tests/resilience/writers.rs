@@ -18,6 +18,8 @@ use crate::record::{Attempt, History, Outcome, ReadBack, Sent, now};
 
 /// As many retries of one message at once.
 const AT_ONCE: usize = 20;
+/// And so many messages that are retried like that at once: with more, an outage would end in hardly anything else.
+const CROWDS: usize = 6;
 
 /// A member who writes.
 pub(crate) struct Writer {
@@ -58,7 +60,7 @@ impl Writer {
         let first = self.attempt(&sent, self.chance.clone().index(NODES)).await;
         self.chance.next();
         sent.attempts.push(first);
-        let mut at_once = AT_ONCE;
+        let mut crowded = false;
         let mut stopped = 0_u32;
         while sent.attempts.iter().all(|attempt| attempt.outcome == Outcome::Unknown) {
             // At the end of the run everything is healed: what is still open then stays open.
@@ -67,16 +69,26 @@ impl Writer {
                 break;
             }
             sleep(self.chance.between(20, 500)).await;
-            let again: Vec<Attempt> = join_all((0..at_once).map(|n| self.attempt(&sent, n % NODES))).await;
-            sent.attempts.extend(again);
             // Once is the test; after that a crowd would only keep the machine busy.
-            at_once = 2;
+            sent.attempts.extend(self.again(&sent, !crowded).await);
+            crowded = true;
         }
         if sent.attempts.len() > 1 && sent.acknowledged().is_some() && self.chance.one_in(2) {
-            let again: Vec<Attempt> = join_all((0..AT_ONCE).map(|n| self.attempt(&sent, n % NODES))).await;
-            sent.attempts.extend(again);
+            sent.attempts.extend(self.again(&sent, true).await);
         }
         sent
+    }
+
+    /// The same message again, by a crowd at once where there is room for one.
+    async fn again(&self, sent: &Sent, crowd: bool) -> Vec<Attempt> {
+        let crowding = &self.person.calls.crowding;
+        let room = crowd && crowding.fetch_add(1, Ordering::Relaxed) < CROWDS;
+        let at_once = if room { AT_ONCE } else { NODES };
+        let attempts = join_all((0..at_once).map(|n| self.attempt(sent, n % NODES))).await;
+        if crowd {
+            crowding.fetch_sub(1, Ordering::Relaxed);
+        }
+        attempts
     }
 
     async fn attempt(&self, sent: &Sent, node: usize) -> Attempt {

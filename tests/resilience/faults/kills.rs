@@ -23,6 +23,7 @@ impl Faults {
         self.stand.ways.api_postgres.set(Link::Slow(SLOW / 2));
         sleep(SLOW * 2).await;
         self.while_sends_are_in_flight().await;
+        self.until_the_log_grows().await;
         let (in_flight, node) = (self.in_flight(), self.chance.index(self.stand.apis.len()));
         let killed_at = now();
         self.stand.apis[node].kill().await;
@@ -50,6 +51,16 @@ impl Faults {
         let limit = Instant::now() + Duration::from_secs(1);
         while self.in_flight() < 4 && Instant::now() < limit {
             sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// The answer to what is in the log just now is still on its slow way.
+    async fn until_the_log_grows(&self) {
+        const LAST: &str = "SELECT position FROM events ORDER BY transaction_id DESC, position DESC LIMIT 1";
+        let limit = Instant::now() + Duration::from_secs(5);
+        let before = self.stand.number(LAST).await;
+        while self.stand.number(LAST).await == before && Instant::now() < limit {
+            sleep(Duration::from_millis(2)).await;
         }
     }
 
