@@ -12,6 +12,18 @@ use crate::database::Database;
 use crate::error::{Cause, StoreError, StoreErrorKind};
 
 impl Database {
+    /// Whether an event stands at this place. A position that somebody was told may be of a log that is no more.
+    pub async fn has(&self, position: Position) -> Result<bool, StoreError> {
+        sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM events WHERE transaction_id = $1::text::xid8 AND position = $2)",
+        )
+        .bind(position.transaction_id.to_string())
+        .bind(position.position)
+        .fetch_one(self.pool())
+        .await
+        .map_err(|source| StoreError::postgres("looking a position up in the log", source))
+    }
+
     /// The events after a position, at most `limit`, in the log's order.
     pub async fn read_log(&self, after: Position, limit: u32) -> Result<Vec<RecordedEvent>, StoreError> {
         read_log(self.pool(), after, limit).await

@@ -3,11 +3,12 @@
 //! First listen to the hub, then read what the member may read at a checkpoint at or behind which nothing the hub has
 //! handed out is missing, then the events between the client's position and that checkpoint, then live.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use causerie_domain::{Actor, Role};
 use causerie_events::{Event, LogEvent, Position, RecordedEvent, SiteId};
-use causerie_projections::{conversation_list, member_list, progress};
+use causerie_projections::{conversation_list, member_list, progress, timeline};
 use causerie_store::follower::Checkpoint;
 use causerie_store::{Database, Loaded, StoreError};
 use futures::Stream;
@@ -15,6 +16,7 @@ use serde_json::json;
 use tokio::sync::{broadcast, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 use tracing::Instrument;
+use uuid::Uuid;
 
 use super::frame::Frame;
 use super::hub::{Hub, Signal};
@@ -109,6 +111,7 @@ impl Subscription {
         if let Some(after) = after {
             self.resume(after, start).await?;
         }
+        let seen = self.seen_elsewhere(after, start).await?;
         loop {
             let signal = tokio::select! {
                 signal = signals.recv() => signal.map_err(|_| End::Closed)?,
@@ -121,7 +124,7 @@ impl Subscription {
                         return Err(End::Closed);
                     }
                     // Another node, ahead of this one's read models, may have shown it already.
-                    if after.is_some_and(|after| live.log.recorded.position <= after) {
+                    if live.log.recorded.position <= seen {
                         continue;
                     }
                     if let Some(frame) = self.show.frame(shown, &live.log, &live.detail).await? {
@@ -148,13 +151,15 @@ impl Subscription {
         let until_start: Vec<RecordedEvent> =
             missed.into_iter().take_while(|recorded| recorded.position <= start.position).collect();
         let first = (start.log_number + 1).saturating_sub(until_start.len() as u64);
+        let seqs = self.seqs(&until_start).await?;
         for (recorded, log_number) in until_start.into_iter().zip(first..) {
             if *recorded.stream.site_id() != self.show.site {
                 continue;
             }
             let Ok(event) = Event::decode(&recorded) else { continue };
             let log = LogEvent { log_number, recorded };
-            let detail = self.hub.details().of(&log, &event, None).await?;
+            let seq = log.recorded.stream.local_id().parse().ok().and_then(|id: Uuid| seqs.get(&id).copied());
+            let detail = self.hub.details().of(&log, &event, seq).await?;
             // The end by a block that has been lifted since is none: the caller was let in just now.
             let shown = self.visibility.see(&log.recorded, log_number, &event, &detail);
             if let Some(frame) = self.show.frame(shown, &log, &detail).await? {
@@ -162,6 +167,29 @@ impl Subscription {
             }
         }
         Ok(())
+    }
+
+    /// Up to where the client has seen everything live, on a node that was ahead of this one and of the read models: it is
+    /// not shown again (seen under faults: four messages twice). A position that the log does not hold says nothing.
+    async fn seen_elsewhere(&self, after: Option<Position>, start: Checkpoint) -> Result<Position, End> {
+        match after {
+            Some(after) if after > start.position && self.show.database.has(after).await? => Ok(after),
+            _ => Ok(start.position),
+        }
+    }
+
+    /// The numbers of the messages sent meanwhile, in one query: after an outage everybody resumes at once, and a query
+    /// for each message would keep them all behind (seen under faults: streams live again only after seconds). Those the
+    /// timeline has not got to yet are waited for one by one.
+    async fn seqs(&self, missed: &[RecordedEvent]) -> Result<HashMap<Uuid, i64>, End> {
+        let sent = missed
+            .iter()
+            .filter(|recorded| recorded.event_type == "MessageSent" && *recorded.stream.site_id() == self.show.site);
+        let ids: Vec<Uuid> = sent.filter_map(|recorded| recorded.stream.local_id().parse().ok()).collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        Ok(timeline::seqs_of(self.show.database.pool(), &self.show.site, &ids).await?)
     }
 
     /// A client that does not read is let go when the hub's queue for this stream is full: meanwhile this waits.

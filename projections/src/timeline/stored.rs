@@ -1,5 +1,6 @@
-//! One message, for the live stream.
+//! Messages by their id, for the live stream.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use causerie_events::{ConversationId, LogEvent, MessageId, SiteId};
@@ -55,4 +56,15 @@ pub async fn seq_of(pool: &PgPool, sent: &LogEvent, limit: Duration) -> Result<i
         .fetch_one(pool)
         .await?;
     Ok(seq)
+}
+
+/// The numbers of messages of a site, those that the read model has.
+pub async fn seqs_of(pool: &PgPool, site: &SiteId, messages: &[Uuid]) -> Result<HashMap<Uuid, i64>, ReadError> {
+    let rows: Vec<(Uuid, i64)> =
+        sqlx::query_as("SELECT message_id, seq FROM timeline WHERE site_id = $1 AND message_id = ANY($2)")
+            .bind(site.as_str())
+            .bind(messages)
+            .fetch_all(pool)
+            .await?;
+    Ok(rows.into_iter().collect())
 }
