@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
+mod acknowledged;
 mod append;
 mod fence;
 mod follower;
@@ -10,6 +11,7 @@ mod guards;
 mod jetstream;
 mod load;
 mod reader;
+mod refill;
 mod relay;
 mod relay_faults;
 mod support;

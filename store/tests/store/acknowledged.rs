@@ -1,0 +1,52 @@
+//! What an answer means: the event is in the log, whoever looks.
+
+use causerie_store::{Append, FirstEvent, GroupCommit, Verdict, Wake};
+use sqlx::PgConnection;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use crate::support::{Room, member, note, run};
+
+/// At the commit, when all rows are in: what is answered before is answered long before.
+const SLOW_COMMITS: &str = "
+    CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.2); RETURN NULL; END $$;
+    CREATE CONSTRAINT TRIGGER dawdle AFTER INSERT ON events DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW EXECUTE FUNCTION dawdle();";
+
+#[tokio::test]
+async fn a_message_is_acknowledged_only_when_everybody_can_read_it() {
+    let room = Room::open().await;
+    let mut elsewhere = room.connection().await;
+    run(&mut elsewhere, SLOW_COMMITS).await;
+    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+    let group_commit = GroupCommit::start(&room.database, &Wake::default(), &stop, &tasks);
+    for _ in 0..5 {
+        let event = note(&member(&Uuid::new_v4().to_string()), 1);
+        let id = event.event_id.as_uuid();
+        let verdict = group_commit.append(FirstEvent { event, reads: vec![] }).await.unwrap();
+        assert!(matches!(verdict, Verdict::Appended(_)), "{verdict:?}");
+        assert!(is_there(&mut elsewhere, id).await, "acknowledged, and not in the log");
+    }
+    stop.cancel();
+    tasks.close();
+    tasks.wait().await;
+    room.close().await;
+}
+
+#[tokio::test]
+async fn any_other_command_is_acknowledged_only_when_everybody_can_read_its_events() {
+    let room = Room::open().await;
+    let mut elsewhere = room.connection().await;
+    run(&mut elsewhere, SLOW_COMMITS).await;
+    let event = note(&member("ada"), 1);
+    let id = event.event_id.as_uuid();
+    room.database.append(&Append { events: vec![event], ..Append::default() }).await.unwrap();
+    assert!(is_there(&mut elsewhere, id).await, "acknowledged, and not in the log");
+    room.close().await;
+}
+
+async fn is_there(connection: &mut PgConnection, event_id: Uuid) -> bool {
+    let exists = "SELECT EXISTS (SELECT 1 FROM events WHERE event_id = $1)";
+    sqlx::query_scalar(exists).bind(event_id).fetch_one(connection).await.unwrap()
+}
