@@ -27,6 +27,7 @@ mod ending;
 mod faults;
 mod fold;
 mod log;
+mod outages;
 mod pages;
 mod part;
 mod record;

@@ -83,8 +83,13 @@ impl Part {
         self.child.is_some()
     }
 
+    /// Its process id; none when it has been seen to end.
+    pub(crate) fn pid(&self) -> Option<u32> {
+        self.child.as_ref().and_then(Child::id)
+    }
+
     pub(crate) fn signal(&self, signal: Signal) {
-        let pid = self.child.as_ref().and_then(Child::id).and_then(|pid| i32::try_from(pid).ok());
+        let pid = self.pid().and_then(|pid| i32::try_from(pid).ok());
         if let Some(pid) = pid {
             let _ = kill(Pid::from_raw(pid), signal);
         }

@@ -97,6 +97,11 @@ impl Stand {
         }
     }
 
+    /// Who runs, by process id.
+    pub(crate) fn pids(&self) -> Vec<Option<u32>> {
+        self.apis.iter().chain(&self.relays).chain(&self.projectors).map(Part::pid).collect()
+    }
+
     /// A connection to Postgres past the proxies, if it answers.
     pub(crate) async fn database(&self) -> Option<PgConnection> {
         timeout(ASK, PgConnection::connect(self.servers.database_url())).await.ok()?.ok()

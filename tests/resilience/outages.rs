@@ -1,0 +1,93 @@
+//! A server that is away for long, and what is promised of that by itself: short in `make test`, as long as
+//! `CAUSERIE_OUTAGE_SECONDS` says otherwise.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::json;
+use tokio::time::{Instant, sleep, timeout};
+use uuid::Uuid;
+
+use crate::calls::{Calls, NODES, Person};
+use crate::cast::Troupe;
+use crate::ending::{no_lag, until};
+use crate::record::{History, Outcome};
+use crate::stand::Stand;
+
+/// "When NATS is back, lag 0 within 10 s."
+const CAUGHT_UP: Duration = Duration::from_secs(10);
+/// "Healed within 5 s of Postgres' return."
+const HEALED: Duration = Duration::from_secs(5);
+/// A request may wait for a connection and be told that there is none, but not for ever.
+const TOLD: Duration = Duration::from_secs(10);
+
+fn outage() -> Duration {
+    let seconds = std::env::var("CAUSERIE_OUTAGE_SECONDS").map_or(4, |seconds| seconds.parse().expect("a number"));
+    Duration::from_secs(seconds)
+}
+
+async fn raise(seed: u64) -> (Stand, Person, Uuid) {
+    let stand = Stand::raise(seed).await;
+    let troupe = Troupe::enter(0, &stand.urls, &Arc::new(Calls::default()), &mut History::default()).await;
+    assert!(until(Instant::now(), async || no_lag(&stand).await).await.is_some(), "lag at the start");
+    (stand, troupe.members["m0"].clone(), troupe.den)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_nats_is_away_every_send_is_accepted_and_when_it_is_back_there_is_soon_no_lag() {
+    let (mut stand, m0, den) = raise(2).await;
+    stand.servers.nats.kill();
+    let (away, mut sent, mut slowest) = (Instant::now(), 0_usize, Duration::ZERO);
+    while away.elapsed() < outage() {
+        let began = Instant::now();
+        let path = format!("/conversations/{den}/messages/{}", Uuid::now_v7());
+        let reply = m0.put(sent % NODES, &path, Some(&json!({ "text": format!("without NATS {sent}") }))).await;
+        assert!(matches!(reply.outcome, Outcome::Ok(_)), "send {sent}: {} {}", reply.status, reply.json);
+        slowest = slowest.max(began.elapsed());
+        sent += 1;
+        sleep(Duration::from_millis(20)).await;
+    }
+    stand.servers.nats.start().await.expect("NATS starts again");
+    let caught_up = until(Instant::now(), async || no_lag(&stand).await).await.expect("lag 0 at all");
+    eprintln!(
+        "NATS away for {:?}: {sent} sends accepted, the slowest in {slowest:?}; lag 0 after {caught_up:?}",
+        outage()
+    );
+    assert!(caught_up <= CAUGHT_UP, "lag 0 only after {caught_up:?}");
+    stand.forget_logs();
+    stand.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_postgres_is_away_callers_are_told_to_come_again_and_all_heals_without_a_restart() {
+    let (mut stand, m0, den) = raise(3).await;
+    let pids = stand.pids();
+    stand.servers.postgres.as_mut().expect("a Postgres of its own").kill();
+    let (away, mut told) = (Instant::now(), 0_usize);
+    while told < 2 * NODES || away.elapsed() < outage() {
+        let path = format!("/conversations/{den}/messages/{}", Uuid::now_v7());
+        let request = m0.callers[told % NODES].request(Method::PUT, &path).json(&json!({ "text": "into the void" }));
+        let answer = timeout(TOLD, request.send()).await.expect("an answer in time").expect("an answer");
+        let retry_after = answer.headers().get("retry-after").and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let (status, body) = (answer.status().as_u16(), answer.text().await.unwrap_or_default());
+        assert_eq!(status, 503, "{body}");
+        assert!(retry_after.is_some_and(|seconds| seconds.parse::<u64>().is_ok()), "503 without Retry-After: {body}");
+        told += 1;
+    }
+    stand.servers.postgres.as_mut().expect("a Postgres of its own").start().await.expect("Postgres starts again");
+    let back = Instant::now();
+    for node in 0..NODES {
+        let path = format!("/conversations/{den}/messages/{}", Uuid::now_v7());
+        let accepted =
+            async || matches!(m0.put(node, &path, Some(&json!({ "text": "again" }))).await.outcome, Outcome::Ok(_));
+        assert!(until(back, accepted).await.is_some(), "node {node} takes no message any more");
+    }
+    let writes = back.elapsed();
+    let caught_up = until(back, async || no_lag(&stand).await).await.expect("lag 0 at all");
+    eprintln!("Postgres away: {told} times 503; after its return sends within {writes:?}, lag 0 within {caught_up:?}");
+    assert!(caught_up <= HEALED, "healed only {caught_up:?} after Postgres' return");
+    assert_eq!(stand.pids(), pids, "a process ended");
+    stand.forget_logs();
+    stand.stop().await;
+}
