@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{commands, queries, replay};
+use crate::{commands, projections, queries, relay, replay, streams};
 
 /// The benchmarks of Causerie, with their baselines in the same run.
 #[derive(Debug, Parser)]
@@ -23,6 +23,12 @@ enum Command {
     Replay(replay::Replay),
     /// Filling the read models from the log, and asking them.
     Queries(queries::Queries),
+    /// Copying the log to JetStream, against publishing the same messages with nothing to check.
+    Relay(relay::Relay),
+    /// The read models kept up and rebuilt, against a plain COPY of their rows.
+    Projections(projections::Projections),
+    /// Thousands of open streams while messages are sent.
+    Streams(streams::Streams),
 }
 
 pub(crate) fn main() -> ExitCode {
@@ -50,6 +56,9 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Commands(commands) => Box::pin(commands.run()).await,
         Command::Replay(replay) => Box::pin(replay.run()).await,
         Command::Queries(queries) => Box::pin(queries.run()).await,
+        Command::Relay(relay) => Box::pin(relay.run()).await,
+        Command::Projections(projections) => Box::pin(projections.run()).await,
+        Command::Streams(streams) => Box::pin(streams.run()).await,
     }
 }
 

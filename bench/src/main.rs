@@ -3,7 +3,7 @@
 //!
 //! `causerie-bench commands` measures SendMessage in process, against plain INSERTs and against cqrs-es with postgres-es
 //! as documented; `causerie-bench replay` reads the log to its end; `causerie-bench queries` fills the read models from the
-//! log and asks them. Each starts a durable Postgres of its own. Results are lines of JSON on stdout and a table on stderr;
+//! log and asks them; `relay`, `projections` and `streams` measure what comes after the log. Each starts a durable Postgres of its own. Results are lines of JSON on stdout and a table on stderr;
 //! `README.md` says how to read them.
 //!
 //! Start at [`commands`] for what is measured and in which order, at [`load`] for how, and at [`subjects`] for whom.
@@ -15,11 +15,14 @@ mod load;
 mod machine;
 mod message;
 mod progress;
+mod projections;
 mod queries;
+mod relay;
 mod replay;
 mod report;
 mod rooms;
 mod server;
+mod streams;
 mod subjects;
 mod usage;
 

@@ -23,10 +23,18 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) async fn start() -> anyhow::Result<Self> {
+        Self::with(false).await
+    }
+
+    /// With a nats-server beside it.
+    pub(crate) async fn start_with_nats() -> anyhow::Result<Self> {
+        Self::with(true).await
+    }
+
+    async fn with(nats: bool) -> anyhow::Result<Self> {
         let tools_dir = tools_dir();
         let scratch = Scratch::new(&tools_dir)?;
-        let options =
-            Options { data_dir: scratch.path().to_owned(), tools_dir, postgres: true, nats: false, durable: true };
+        let options = Options { data_dir: scratch.path().to_owned(), tools_dir, postgres: true, nats, durable: true };
         let sandbox = Sandbox::start(options).await?;
         let url = sandbox.postgres.as_ref().context("the sandbox has no Postgres")?.url();
         let options = DatabaseOptions { url, max_connections: MAX_CONNECTIONS, statement_timeout: STATEMENT_TIMEOUT };
@@ -39,6 +47,16 @@ impl Server {
     pub(crate) async fn create_database(&self, name: &str) -> anyhow::Result<String> {
         sqlx::query(&format!("CREATE DATABASE {name}")).execute(self.database.pool()).await?;
         Ok(self.sandbox.postgres.as_ref().context("the sandbox has no Postgres")?.url_of(name))
+    }
+
+    /// Where Postgres is.
+    pub(crate) fn database_url(&self) -> anyhow::Result<String> {
+        Ok(self.sandbox.postgres.as_ref().context("the sandbox has no Postgres")?.url())
+    }
+
+    /// Where NATS is.
+    pub(crate) fn nats_url(&self) -> anyhow::Result<String> {
+        Ok(self.sandbox.nats.as_ref().context("the sandbox has no NATS")?.url())
     }
 
     /// The cluster's folder, which holds `postmaster.pid`.

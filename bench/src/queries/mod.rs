@@ -16,13 +16,14 @@ mod shape;
 mod table;
 mod town;
 
+pub(crate) use self::orders::{Office, member, operator, owner};
+pub(crate) use self::project::Model;
+pub(crate) use self::shape::Shape;
+
 use clap::Args;
 
 use self::cases::Case;
-use self::orders::Office;
-use self::project::Model;
 use self::results::{Answered, Copied, Projected};
-use self::shape::Shape;
 use self::town::Town;
 use crate::machine::Machine;
 use crate::server::Server;
@@ -113,7 +114,7 @@ impl Queries {
 }
 
 /// The log, as the service would have written it.
-async fn fill(server: &Server, shape: Shape) -> anyhow::Result<Town> {
+pub(crate) async fn fill(server: &Server, shape: Shape) -> anyhow::Result<Town> {
     let office = Office::open(&server.database);
     let town = settle::found(&office, shape).await?;
     fill::log(&server.database, shape.messages, |number| town.message(number)).await?;

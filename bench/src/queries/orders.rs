@@ -15,21 +15,21 @@ use crate::progress;
 const AT_ONCE: usize = 8;
 
 /// The command side of the service.
-pub(super) struct Office {
+pub(crate) struct Office {
     commands: Commands,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
 
 impl Office {
-    pub(super) fn open(database: &Database) -> Self {
+    pub(crate) fn open(database: &Database) -> Self {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let commands = Commands::start(database.clone(), Wake::default(), &stop, &tasks);
         Self { commands, stop, tasks }
     }
 
     /// Gives all of them, some at once.
-    pub(super) async fn give<C: Command>(
+    pub(crate) async fn give<C: Command>(
         &self,
         what: &'static str,
         orders: impl Iterator<Item = anyhow::Result<(Sender, C)>>,
@@ -48,7 +48,7 @@ impl Office {
         Ok(())
     }
 
-    pub(super) async fn close(self) {
+    pub(crate) async fn close(self) {
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;
@@ -56,17 +56,17 @@ impl Office {
 }
 
 /// A member by number.
-pub(super) fn member(number: usize) -> anyhow::Result<Sender> {
+pub(crate) fn member(number: usize) -> anyhow::Result<Sender> {
     Ok(by(message::member(number)?, Role::Member))
 }
 
 /// The owner of each site.
-pub(super) fn owner() -> anyhow::Result<Sender> {
+pub(crate) fn owner() -> anyhow::Result<Sender> {
     Ok(by("owner".parse()?, Role::Owner))
 }
 
 /// The host.
-pub(super) fn operator() -> anyhow::Result<Sender> {
+pub(crate) fn operator() -> anyhow::Result<Sender> {
     Ok(by("host".parse()?, Role::Operator))
 }
 

@@ -18,16 +18,16 @@ use crate::{progress, report};
 
 /// A read model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Model {
+pub(crate) enum Model {
     MemberList,
     ConversationList,
     Timeline,
 }
 
 impl Model {
-    pub(super) const ALL: [Self; 3] = [Self::MemberList, Self::ConversationList, Self::Timeline];
+    pub(crate) const ALL: [Self; 3] = [Self::MemberList, Self::ConversationList, Self::Timeline];
 
-    pub(super) const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::MemberList => MemberListProjector::NAME,
             Self::ConversationList => ConversationListProjector::NAME,
@@ -35,7 +35,7 @@ impl Model {
         }
     }
 
-    pub(super) const fn tables(self) -> &'static [&'static str] {
+    pub(crate) const fn tables(self) -> &'static [&'static str] {
         match self {
             Self::MemberList => &["member_list", "member_list_labels", "member_list_blocks", "member_list_sites"],
             Self::ConversationList => &[
@@ -56,7 +56,7 @@ impl Model {
     }
 
     /// Empties it, so that it starts anew.
-    pub(super) async fn forget(self, database: &Database) -> anyhow::Result<()> {
+    pub(crate) async fn forget(self, database: &Database) -> anyhow::Result<()> {
         sqlx::query(&format!("TRUNCATE {}", self.tables().join(", "))).execute(database.pool()).await?;
         let forget = "DELETE FROM projection_checkpoints WHERE projection = $1";
         sqlx::query(forget).bind(self.name()).execute(database.pool()).await?;
@@ -64,7 +64,7 @@ impl Model {
     }
 
     /// As in a database that has been there for a while.
-    pub(super) async fn settle(self, database: &Database) -> anyhow::Result<()> {
+    pub(crate) async fn settle(self, database: &Database) -> anyhow::Result<()> {
         let vacuum = format!("VACUUM ANALYZE {}", self.tables().join(", "));
         sqlx::query(&vacuum).execute(database.pool()).await?;
         Ok(())

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// The sizes of one run.
 #[derive(Debug, Clone, Copy, Serialize)]
-pub(super) struct Shape {
+pub(crate) struct Shape {
     /// On all sites.
     pub(super) messages: u64,
     /// Members of the site that is asked.
@@ -22,7 +22,7 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    pub(super) const QUICK: Self = Self {
+    pub(crate) const QUICK: Self = Self {
         messages: 20_000,
         members: 250,
         crowd: 100,
@@ -32,7 +32,7 @@ impl Shape {
         other_groups: 2,
     };
 
-    pub(super) const fn of(messages: u64) -> Self {
+    pub(crate) const fn of(messages: u64) -> Self {
         Self { messages, members: 2500, crowd: 1000, busy: 2000, other_sites: 10, other_members: 100, other_groups: 20 }
     }
 

@@ -33,7 +33,7 @@ pub(super) struct Part {
 
 /// All conversations.
 #[derive(Debug)]
-pub(super) struct Town {
+pub(crate) struct Town {
     pub(super) shape: Shape,
     pub(super) site: SiteId,
     /// The large group: a twentieth of all messages.
