@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 WEB := web/dist/causerie.js
 WEB_SOURCES := $(shell find web/src web/dashboard web/demo web/scripts web/vite*.ts -type f)
 
-.PHONY: help build dev test test-web check bench clean
+.PHONY: help build dev test test-web check bench chaos clean
 
 help:
 	@echo "make dev      a private Postgres and NATS, a demo site, and the service on http://127.0.0.1:8080"
@@ -13,6 +13,7 @@ help:
 	@echo "make test     all tests, on real servers"
 	@echo "make check    formatting, lints, dependency rules, documentation"
 	@echo "make bench    the benchmarks with their baselines, ten minutes (ARGS=--quick: some seconds)"
+	@echo "make chaos    the long run under faults, three quarters of an hour, with its report (docs/resilience.md)"
 	@echo "make clean    removes what was built and the data of make dev"
 
 build: $(WEB)
@@ -53,6 +54,15 @@ bench:
 	cargo build --release --package causerie-bench
 	target/release/causerie-bench commands $(ARGS)
 	target/release/causerie-bench replay $(ARGS)
+
+# Faults one after the other while people write, on a release build; the report is written also when a property fails.
+chaos: export CAUSERIE_CHAOS_MINUTES ?= 25
+chaos: export CAUSERIE_CHAOS_SENDS ?= 100000
+chaos: export CAUSERIE_CHAOS_CROWD ?= 2
+chaos: export CAUSERIE_CHAOS_REPORT ?= $(CURDIR)/target/chaos.md
+chaos: $(WEB)
+	cargo build --release --package causerie
+	cargo test --release --package causerie-tests --test resilience -- --exact --nocapture for_as_long_as_asked_everything_holds
 
 clean:
 	cargo clean
