@@ -109,7 +109,7 @@ impl Subscription {
         let _open = OpenStream::count();
         self.push(Frame { kind: "ready", id: after.is_none().then_some(start.position), data: json!({}) }).await?;
         if let Some(after) = after {
-            self.resume(after, start).await?;
+            Box::pin(self.resume(after, start)).await?;
         }
         let seen = self.seen_elsewhere(after, start).await?;
         loop {
@@ -127,7 +127,8 @@ impl Subscription {
                     if live.log.recorded.position <= seen {
                         continue;
                     }
-                    if let Some(frame) = self.show.frame(shown, &live.log, &live.detail).await? {
+                    // In a box: a stream that waits should not hold the room that its queries take.
+                    if let Some(frame) = Box::pin(self.show.frame(shown, &live.log, &live.detail)).await? {
                         self.push(frame).await?;
                         measure::handed_out(&live.log.recorded);
                     }
