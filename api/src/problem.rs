@@ -127,10 +127,21 @@ pub async fn write_problems(request: Request, next: Next) -> Response {
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
-    match response.extensions().get::<Problem>() {
+    let mut written = match response.extensions().get::<Problem>() {
         Some(problem) => problem.write(&trace_id),
+        // What a route says in its own words, as /readyz does. The framework has text for errors, or nothing.
+        None if is_json(&response) => return response,
         None => framework_problem(status).write(&trace_id),
+    };
+    // Which methods an address answers to.
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        written.headers_mut().insert(header::ALLOW, allow.clone());
     }
+    written
+}
+
+fn is_json(response: &Response) -> bool {
+    response.headers().get(header::CONTENT_TYPE).is_some_and(|media_type| media_type == "application/json")
 }
 
 fn framework_problem(status: StatusCode) -> Problem {

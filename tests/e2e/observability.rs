@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use causerie_tests::{Service, Site, command, eventually};
+use causerie_tests::{Answer, Link, Proxy, Service, Site, command, eventually};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -55,9 +55,9 @@ fn documented() -> BTreeMap<String, String> {
     .collect()
 }
 
-async fn readiness(service: &Service) -> (u16, Value) {
-    let answer = reqwest::get(format!("{}/readyz", service.url())).await.unwrap();
-    (answer.status().as_u16(), answer.json().await.unwrap())
+async fn readiness(url: &str) -> (u16, Value) {
+    let answer = Answer::of(reqwest::Client::new().get(format!("{url}/readyz"))).await;
+    (answer.status, answer.json)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,7 +128,7 @@ async fn readiness_tells_which_part_is_down_and_how_far_the_relay_is_behind() {
     let well = |(status, ready): &(u16, Value)| {
         *status == 200 && ready["status"] == "ok" && ready["parts"]["relay"]["lag_events"] == 0
     };
-    let (_, ready) = eventually("all is well", async || readiness(&service).await, well).await;
+    let (_, ready) = eventually("all is well", async || readiness(service.url()).await, well).await;
     let parts: BTreeSet<&String> = ready["parts"]["projections"].as_object().unwrap().keys().collect();
     assert_eq!(parts.into_iter().collect::<Vec<_>>(), ["conversation_list", "member_list", "timeline"]);
 
@@ -145,9 +145,23 @@ async fn readiness_tells_which_part_is_down_and_how_far_the_relay_is_behind() {
             // Read models go on from Postgres.
             && parts["projections"]["timeline"]["lag_events"] == 0
     };
-    eventually("NATS is missed", async || readiness(&service).await, without).await;
+    eventually("NATS is missed", async || readiness(service.url()).await, without).await;
     service.servers.nats.start().await.unwrap();
-    eventually("all is well again", async || readiness(&service).await, well).await;
+    eventually("all is well again", async || readiness(service.url()).await, well).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_has_lost_postgres_is_not_ready_and_says_why() {
+    let service = Service::start().await;
+    let mut database = reqwest::Url::parse(service.servers.database_url()).unwrap();
+    let proxy = Proxy::to(database.port().unwrap()).await;
+    database.set_port(Some(proxy.port)).unwrap();
+    let node = service.another_with("api", &[("CAUSERIE_DATABASE__URL", database.as_str())]).await;
+    proxy.set(Link::Cut);
+    let lost = |(status, ready): &(u16, Value)| {
+        *status == 503 && ready["status"] == "unavailable" && ready["parts"]["postgres"]["status"] == "unavailable"
+    };
+    eventually("Postgres is missed", async || readiness(node.said("url")).await, lost).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
