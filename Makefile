@@ -5,13 +5,14 @@ export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 WEB := web/dist/causerie.js
 WEB_SOURCES := $(shell find web/src web/dashboard web/demo web/scripts web/vite*.ts -type f)
 
-.PHONY: help build dev test test-web check bench chaos clean
+.PHONY: help build dev test test-web check contracts bench chaos clean
 
 help:
 	@echo "make dev      a private Postgres and NATS, a demo site, and the service on http://127.0.0.1:8080"
 	@echo "make build    the web pages, and the binary with them in it: target/release/causerie"
 	@echo "make test     all tests, on real servers"
-	@echo "make check    formatting, lints, dependency rules, documentation"
+	@echo "make check    formatting, lints, dependency rules, documentation, contracts"
+	@echo "make contracts  writes OpenAPI, AsyncAPI and the JSON Schemas to contracts/, from the code"
 	@echo "make bench    the benchmarks with their baselines, ten minutes (ARGS=--quick: some seconds)"
 	@echo "make chaos    the long run under faults, three quarters of an hour, with its report (docs/resilience.md)"
 	@echo "make clean    removes what was built and the data of make dev"
@@ -48,6 +49,14 @@ check: $(TOOLS)/done $(WEB)
 	cargo build --quiet --package causerie
 	@target/debug/causerie config example | diff deploy/causerie.toml - || { \
 	  echo "deploy/causerie.toml is not what the code says: target/debug/causerie config example > deploy/causerie.toml" >&2; exit 1; }
+	rm -rf .causerie/contracts && target/debug/causerie contracts --out .causerie/contracts
+	@diff --recursive --brief --exclude=released --exclude=README.md contracts .causerie/contracts || { \
+	  echo "contracts/ is not what the code says: run \`make contracts\` and commit it with the change" >&2; exit 1; }
+
+# What the code says of itself. contracts/released/ moves at a release only.
+contracts:
+	cargo build --quiet --package causerie
+	target/debug/causerie contracts --out contracts
 
 # Lines of JSON on stdout, a table on stderr. How to read them: bench/README.md
 bench:

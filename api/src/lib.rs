@@ -12,6 +12,7 @@ pub mod edge;
 pub mod limits;
 pub mod live;
 pub mod observe;
+pub mod openapi;
 pub mod problem;
 pub mod request;
 pub mod routes;

@@ -23,7 +23,7 @@ pub struct Limits {
 }
 
 /// How often a member may show that they type, and how often in a row: a box says it every few seconds.
-const TYPING_PER_SECOND: u32 = 1;
+pub const TYPING_PER_SECOND: u32 = 1;
 const TYPING_BURST: u32 = 3;
 
 impl Limits {

@@ -1,5 +1,6 @@
 //! The one map from errors to HTTP answers: `application/problem+json`, RFC 9457.
 
+use aide::OperationOutput;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -8,6 +9,7 @@ use causerie_domain::Kind;
 use causerie_events::{InvalidId, InvalidText};
 use causerie_projections::{InvalidCursor, ReadError};
 use causerie_store::{StoreError, StoreErrorKind};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::commands::CommandError;
@@ -25,7 +27,7 @@ pub struct Problem {
 }
 
 /// One wrong field of a body.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct FieldError {
     /// JSON pointer to the field.
     pub pointer: String,
@@ -33,15 +35,24 @@ pub struct FieldError {
     pub detail: String,
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
+/// What goes over the wire.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+pub(crate) struct ProblemBody<'a> {
+    /// `/problems/<code>`.
     r#type: String,
+    /// The name of the status.
     title: &'a str,
+    /// The HTTP status.
     status: u16,
+    /// What is wrong, for people.
     detail: &'a str,
+    /// What is wrong, for programs: stable.
     code: &'a str,
+    /// Which fields of the body are meant.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
+    /// Names the request in the service's log.
     trace_id: &'a str,
 }
 
@@ -80,7 +91,8 @@ impl Problem {
         self
     }
 
-    fn internal() -> Self {
+    /// A failure that is nobody's business outside.
+    pub(crate) fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
@@ -89,7 +101,7 @@ impl Problem {
     }
 
     fn write(&self, trace_id: &str) -> Response {
-        let body = Body {
+        let body = ProblemBody {
             r#type: format!("/problems/{}", self.code),
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
@@ -109,6 +121,11 @@ impl Problem {
         }
         response
     }
+}
+
+/// Which problems an operation answers with, its documentation says.
+impl OperationOutput for Problem {
+    type Inner = Self;
 }
 
 impl IntoResponse for Problem {

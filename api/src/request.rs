@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
 use crate::problem::Problem;
+use crate::routes::MAX_BODY;
 
 /// Where the read model has to have got before a query answers.
 pub const MIN_POSITION: &str = "causerie-min-position";
@@ -89,7 +90,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         let body = Bytes::from_request(request, state).await.map_err(|rejection| {
             let status = rejection.status();
             if status == StatusCode::PAYLOAD_TOO_LARGE {
-                Problem::new(status, "body.too_large", "the body is larger than 64 KiB")
+                Problem::new(status, "body.too_large", format!("the body is larger than {} KiB", MAX_BODY / 1024))
             } else {
                 Problem::malformed("body.incomplete", "the body could not be read to its end")
             }

@@ -17,7 +17,7 @@ use crate::observe::Health;
 use crate::problem::Problem;
 
 /// How long a query waits for its read model when the caller names a position.
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// Shared by all requests.
 #[derive(Debug, Clone)]

@@ -13,6 +13,7 @@ pub mod metadata;
 pub mod participation;
 pub mod position;
 pub mod record;
+pub mod schema;
 pub mod site;
 pub mod stream;
 pub mod subject;

@@ -99,11 +99,9 @@ pub struct LogReplayed {
     pub conversation_id: Option<ConversationId>,
     /// From after here on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
     pub after: Option<Position>,
     /// Up to here.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
     pub until: Option<Position>,
 }
 

@@ -34,7 +34,6 @@ pub struct ReadMarker {
     /// The message.
     pub message_id: MessageId,
     /// Where it was sent in the log: markers are compared by it, never by a clock.
-    #[schemars(with = "String")]
     pub position: Position,
 }
 

@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 ///
 /// Its text form is the position token of the API, the live stream and NATS headers: opaque to everybody outside, and not
 /// to be compared as text.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[schemars(extend("pattern" = "^[0-9a-f]{1,16}-([0-9a-f]{1,15}|[0-7][0-9a-f]{15})$"))]
 #[serde(try_from = "String", into = "String")]
 pub struct Position {
     /// Postgres' 64-bit transaction id.

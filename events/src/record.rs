@@ -1,6 +1,7 @@
 //! An event as it stands in the log.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -54,7 +55,7 @@ pub struct LogEvent {
 }
 
 /// The line of `causerie replay --format ndjson`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ReplayLine<'a> {
     /// Position token.
     pub position: Position,

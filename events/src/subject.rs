@@ -25,7 +25,7 @@ pub fn of(recorded: &RecordedEvent) -> String {
     )
 }
 
-fn snake_case(event_type: &str) -> String {
+pub(crate) fn snake_case(event_type: &str) -> String {
     let mut snake = String::with_capacity(event_type.len() + 4);
     for (index, character) in event_type.char_indices() {
         if character.is_ascii_uppercase() && index > 0 {

@@ -23,7 +23,7 @@ macro_rules! text {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
         #[serde(transparent)]
-        #[schemars(extend("minLength" = 1, "maxLength" = $max))]
+        #[schemars(extend("minLength" = 1, "maxLength" = $max, "pattern" = r"^[^\x00]*\S[^\x00]*$"))]
         pub struct $name(String);
 
         impl $name {

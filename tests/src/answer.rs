@@ -5,6 +5,8 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::contract::require_documented;
+
 /// An answer.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -34,7 +36,9 @@ impl Answer {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await?;
         let json = serde_json::from_str(&text).unwrap_or_default();
-        Ok(Self { request: name, status, headers, json, text })
+        let answer = Self { request: name, status, headers, json, text };
+        require_documented(&answer);
+        Ok(answer)
     }
 
     /// A header as text; empty when it is not there.

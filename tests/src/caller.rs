@@ -28,6 +28,11 @@ impl Caller {
         Self { base: format!("{url}/v1/sites/{site}"), ..self.clone() }
     }
 
+    /// The token, to be sent by something else.
+    pub fn token(&self) -> &str {
+        self.token.as_deref().expect("this caller has a token")
+    }
+
     /// A request to be changed before it goes out.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));

@@ -16,6 +16,7 @@
 mod answer;
 mod caller;
 mod commands;
+pub mod contract;
 mod downstream;
 mod live;
 mod process;

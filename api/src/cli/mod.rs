@@ -1,6 +1,7 @@
 //! The command line. One file per subcommand.
 
 mod config;
+mod contracts;
 mod dev;
 mod embedded;
 mod health;
@@ -53,6 +54,8 @@ enum Command {
     Replay(replay::Replay),
     /// Whether a running service is ready: exit 0 when it is.
     Health(health::Health),
+    /// Writes the documents of the contract: OpenAPI, AsyncAPI, and the JSON Schemas of the events.
+    Contracts(contracts::Contracts),
 }
 
 /// Runs the command line of this process.
@@ -85,6 +88,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Token(token) => token.run(config, &cli.data).await,
         Command::Replay(replay) => replay.run(config, &cli.data).await,
         Command::Health(health) => health.run(&config).await,
+        Command::Contracts(contracts) => contracts.run(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use causerie_events::Position;
 use causerie_projections::{checkpoint, conversation_list, member_list, timeline};
 use causerie_store::{Behind, Database, Nats, StoreError, relayed};
+use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
@@ -49,7 +50,7 @@ pub struct Sample {
 }
 
 /// Whether a part keeps up.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Keeping {
     /// The word for it.
     pub status: Word,
@@ -62,7 +63,8 @@ pub struct Keeping {
 }
 
 /// How a part is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "KeepingUp")]
 #[serde(rename_all = "snake_case")]
 pub enum Word {
     /// As it should be.

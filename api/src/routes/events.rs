@@ -5,18 +5,19 @@ use std::collections::HashMap;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::IntoResponse;
 use causerie_domain::Actor;
 use causerie_domain::conversation::Seat;
 use causerie_events::member::LogReplayed;
 use causerie_events::record::ReplayLine;
 use causerie_events::{ConversationId, Position, RecordedEvent, SiteId};
 use causerie_projections::{Cursor, InvalidCursor};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::auth::Caller;
 use crate::commands::ReplayLog;
+use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::Query;
 use crate::routes::paging::Limit;
@@ -27,11 +28,14 @@ use crate::until::Until;
 /// fewer items than asked for and a next page all the same.
 const MAX_SCAN: u32 = 10_000;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameters {
+    /// Only events of this conversation.
     conversation: Option<ConversationId>,
+    /// Only what comes after: a position, or the `next` of a page.
     after: Option<String>,
+    /// Only what comes up to here, itself included: a position or a time.
     until: Option<String>,
     #[serde(default)]
     limit: Limit,
@@ -56,20 +60,42 @@ impl Place {
     }
 }
 
+/// An event of the log.
+#[derive(JsonSchema)]
+#[schemars(rename = "RecordedEvent")]
+#[expect(dead_code, reason = "only its schema is used")]
+struct Item {
+    #[serde(flatten)]
+    event: ReplayLine<'static>,
+    /// Whether the text is left out: it was said where the reader is not in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withheld: Option<bool>,
+}
+
 /// Part of the log.
-#[derive(Debug, Serialize)]
-struct Page {
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "EventPage")]
+pub(crate) struct Page {
     /// The events, in the log's order.
+    #[schemars(with = "Vec<Item>")]
     items: Vec<Value>,
     /// Goes into `after` for the next page; null at the end.
     next: Option<Cursor>,
 }
 
+pub(crate) const REPLAY_EVENTS: Doc = Doc::new("ReplayEvents", "The log of the site, in order. By the owner.")
+    .more(
+        "What is said in conversations that the owner is not in is withheld, and each reading is an event of its own. A \
+         page may have fewer items than asked for and a next page all the same.",
+    )
+    .at_most(MAX_SCAN as usize, "events of the whole log are looked through by one request")
+    .refuses(&[STANDING, &["site.owner_only", "site.not_found", "cursor.invalid"]]);
+
 pub(crate) async fn replay_events(
     State(state): State<AppState>,
     caller: Caller,
     Query(parameters): Query<Parameters>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Json<Page>, Problem> {
     let Parameters { conversation, after, until, limit } = parameters;
     let place = Place::parse(after.as_deref())?;
     let until: Option<Until> = until.as_deref().map(str::parse).transpose()?;

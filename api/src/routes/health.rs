@@ -1,40 +1,114 @@
 //! Whether the process lives, and whether it can serve.
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
-use crate::observe::Sample;
+use axum::extract::State;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::observe::{Keeping, Sample};
+use crate::openapi::Doc;
+use crate::routes::answer::Plain;
 use crate::state::AppState;
 
 /// The process answers.
-pub(super) async fn livez() -> Json<Value> {
-    Json(json!({ "status": "ok" }))
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Liveness {
+    status: Alive,
 }
 
-/// The service can take commands; and which part is down or behind. Commands need Postgres only: without NATS, or with a
-/// read model that is behind, the service is degraded and still ready.
-pub(super) async fn readyz(State(state): State<AppState>) -> Response {
+/// What a process that answers says.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Alive {
+    /// It does.
+    Ok,
+}
+
+/// How the service is, and each of its parts.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Readiness {
+    status: Ready,
+    /// Whether it has been told to stop: it finishes what it has begun.
+    stopping: bool,
+    parts: Parts,
+}
+
+/// Whether the service can take commands.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Ready {
+    /// It can, and all parts keep up.
+    Ok,
+    /// It can, and some part is down or behind.
+    Degraded,
+    /// It cannot.
+    Unavailable,
+}
+
+/// Each part.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Parts {
+    postgres: Server,
+    nats: Server,
+    relay: Keeping,
+    /// By the name of the read model.
+    projections: BTreeMap<&'static str, Keeping>,
+}
+
+/// A server that the service needs.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Server {
+    status: Reach,
+}
+
+/// Whether a server answers.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Reach {
+    /// It does.
+    Ok,
+    /// It does not.
+    Unavailable,
+}
+
+pub(crate) const LIVEZ: Doc = Doc::new("GetLiveness", "Whether the process answers.");
+pub(crate) const READYZ: Doc = Doc::new(
+    "GetReadiness",
+    "Whether the service can take commands, and how its parts are.",
+)
+.more(
+    "Commands need Postgres only: without NATS, or with a read model that is behind, it is degraded and still ready.",
+);
+
+pub(super) async fn livez() -> Plain<Liveness> {
+    Plain(Liveness { status: Alive::Ok })
+}
+
+pub(super) async fn readyz(State(state): State<AppState>) -> Result<Plain<Readiness>, Plain<Readiness, 503>> {
     let sample = state.health.sample().await;
     let stopping = state.stop.is_cancelled();
-    let (status, word) = match (sample.postgres && !stopping, sample.is_well()) {
-        (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
-        (true, false) => (StatusCode::OK, "degraded"),
-        (true, true) => (StatusCode::OK, "ok"),
-    };
-    (status, Json(json!({ "status": word, "stopping": stopping, "parts": parts(&sample) }))).into_response()
+    let readiness = |status| Readiness { status, stopping, parts: Parts::of(&sample) };
+    match (sample.postgres && !stopping, sample.is_well()) {
+        (false, _) => Err(Plain(readiness(Ready::Unavailable))),
+        (true, false) => Ok(Plain(readiness(Ready::Degraded))),
+        (true, true) => Ok(Plain(readiness(Ready::Ok))),
+    }
 }
 
-fn parts(sample: &Sample) -> Value {
-    let word = |works| json!({ "status": if works { "ok" } else { "unavailable" } });
-    let projections: Map<String, Value> =
-        sample.projections.iter().map(|(name, keeping)| ((*name).to_owned(), json!(keeping))).collect();
-    json!({
-        "postgres": word(sample.postgres),
-        "nats": word(sample.nats),
-        "relay": sample.relay,
-        "projections": projections,
-    })
+impl Parts {
+    fn of(sample: &Sample) -> Self {
+        Self {
+            postgres: Server::that(sample.postgres),
+            nats: Server::that(sample.nats),
+            relay: sample.relay,
+            projections: sample.projections.iter().copied().collect(),
+        }
+    }
+}
+
+impl Server {
+    const fn that(answers: bool) -> Self {
+        Self { status: if answers { Reach::Ok } else { Reach::Unavailable } }
+    }
 }

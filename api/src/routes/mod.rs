@@ -1,7 +1,9 @@
-//! Every route of the service. One file per endpoint, under its resource.
+//! Every route of the service. One file per endpoint, under its resource: what it takes, what it says of itself (its `Doc`),
+//! what it does.
 
 mod answer;
 mod conversations;
+mod documents;
 mod events;
 mod health;
 mod members;
@@ -12,52 +14,39 @@ mod sites;
 mod stream;
 mod stream_tickets;
 
+pub(crate) use stream::HEARTBEAT;
+
 use std::time::Duration;
 
+use aide::axum::ApiRouter;
+use aide::axum::routing::{get_with, patch_with, post_with, put_with};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, patch, post, put};
+use serde_json::Value;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::edge;
 use crate::observe;
+use crate::openapi::{Documents, documented};
 use crate::problem::write_problems;
 use crate::request::identify;
 use crate::state::AppState;
 use crate::web;
 
 /// The largest body: far above the longest text in the longest encoding.
-const MAX_BODY: usize = 64 * 1024;
+pub(crate) const MAX_BODY: usize = 64 * 1024;
 /// How long a request may take. A stream's answer starts within it, and then goes on.
 const MAX_TIME: Duration = Duration::from_secs(15);
 
 /// All routes.
 pub fn router(state: AppState) -> Router {
-    let site = Router::new()
-        .route("/", put(sites::register_site).get(sites::get_site))
-        .route("/member-chat/enable", post(sites::enable_member_chat))
-        .route("/member-chat/disable", post(sites::disable_member_chat))
-        .route("/settings", patch(sites::change_settings))
-        .route("/groups/{conversation}", put(conversations::create_group))
-        .route("/direct/{member}", put(conversations::start_direct_conversation))
-        .route("/business/{member}", put(conversations::start_business_conversation))
-        .route("/conversations", get(conversations::list_conversations))
-        .nest("/members", member_routes())
-        .nest("/conversations/{conversation}", conversation_routes())
-        .route("/events", get(events::replay_events))
-        .route("/stream", get(stream::stream))
-        .route("/stream/tickets", post(stream_tickets::give_stream_ticket));
-    Router::new()
-        // `nest` would leave the site itself only with a trailing slash.
-        .merge(nested("/v1/sites/{site}", site))
+    let (routes, _) = documented(routes);
+    routes
         .merge(web::routes())
-        .route("/livez", get(health::livez))
-        .route("/readyz", get(health::readyz))
-        .route("/metrics", get(metrics::metrics))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_TIME))
         .layer(CatchPanicLayer::new())
@@ -73,42 +62,170 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
-fn member_routes() -> Router<AppState> {
-    Router::new()
-        .route("/", get(members::list_members))
-        .route("/{member}", put(members::register_member).get(members::get_member).delete(members::remove_member))
-        .route("/{member}/approve", post(members::approve_member))
-        .route("/{member}/block", post(members::block_member))
-        .route("/{member}/unblock", post(members::unblock_member))
-        .route("/{member}/mute", post(members::mute_member))
-        .route("/{member}/unmute", post(members::unmute_member))
-        .route("/{member}/roles/{role}", put(members::assign_role).delete(members::unassign_role))
-        .route("/{member}/badges/{badge}", put(members::assign_badge).delete(members::unassign_badge))
-        .route("/{member}/community", put(members::join_community).delete(members::leave_community))
-        .route("/me/blocks", get(members::list_blocked_contacts))
-        .route("/me/blocks/{member}", put(members::block_contact).delete(members::unblock_contact))
+/// The OpenAPI document of the routes.
+pub(crate) fn document() -> Value {
+    documented(routes).1
 }
 
-fn conversation_routes() -> Router<AppState> {
-    Router::new()
-        .route(
+/// All documents of the contract.
+pub(crate) fn documents() -> &'static Documents {
+    &documents::DOCUMENTS
+}
+
+pub(crate) fn routes() -> ApiRouter<AppState> {
+    let of_a_site = ApiRouter::new()
+        .merge(tagged("Sites", site_routes()))
+        .merge(tagged("Members", member_routes()))
+        .merge(tagged("Conversations", conversation_routes()))
+        .merge(tagged("Messages", message_routes()))
+        .merge(tagged("Live", live_routes()))
+        .merge(tagged("Log", log_routes()));
+    ApiRouter::new().nest("/v1/sites/{site}", of_a_site).merge(tagged("Service", service_routes()))
+}
+
+fn tagged(tag: &str, routes: ApiRouter<AppState>) -> ApiRouter<AppState> {
+    routes.with_path_items(|item| item.tag(tag))
+}
+
+fn site_routes() -> ApiRouter<AppState> {
+    ApiRouter::new()
+        .api_route(
             "/",
-            get(conversations::get_conversation).patch(conversations::change_group).delete(conversations::delete_group),
+            put_with(sites::register_site, sites::REGISTER_SITE.write())
+                .get_with(sites::get_site, sites::GET_SITE.write()),
         )
-        .route("/participants", get(conversations::list_participants))
-        .route("/participants/{member}", put(conversations::add_participant).delete(conversations::remove_participant))
-        .route("/participants/{member}/admin", put(conversations::grant_admin).delete(conversations::revoke_admin))
-        .route("/read-marker", put(conversations::mark_read))
-        .route("/preferences", patch(conversations::change_preferences))
-        .route("/typing", post(conversations::show_typing))
-        .route("/messages", get(messages::list_messages))
-        .route(
-            "/messages/{message}",
-            put(messages::send_message).patch(messages::edit_message).delete(messages::delete_message),
-        )
-        .route("/messages/{message}/reactions/{emoji}", put(messages::add_reaction).delete(messages::remove_reaction))
+        .api_route("/member-chat/enable", post_with(sites::enable_member_chat, sites::ENABLE_MEMBER_CHAT.write()))
+        .api_route("/member-chat/disable", post_with(sites::disable_member_chat, sites::DISABLE_MEMBER_CHAT.write()))
+        .api_route("/settings", patch_with(sites::change_settings, sites::CHANGE_SETTINGS.write()))
 }
 
-fn nested(prefix: &str, routes: Router<AppState>) -> Router<AppState> {
-    Router::new().nest(prefix, routes)
+fn member_routes() -> ApiRouter<AppState> {
+    ApiRouter::new()
+        .api_route("/members", get_with(members::list_members, members::LIST_MEMBERS.write()))
+        .api_route(
+            "/members/{member}",
+            put_with(members::register_member, members::REGISTER_MEMBER.write())
+                .get_with(members::get_member, members::GET_MEMBER.write())
+                .delete_with(members::remove_member, members::REMOVE_MEMBER.write()),
+        )
+        .api_route("/members/{member}/approve", post_with(members::approve_member, members::APPROVE_MEMBER.write()))
+        .api_route("/members/{member}/block", post_with(members::block_member, members::BLOCK_MEMBER.write()))
+        .api_route("/members/{member}/unblock", post_with(members::unblock_member, members::UNBLOCK_MEMBER.write()))
+        .api_route("/members/{member}/mute", post_with(members::mute_member, members::MUTE_MEMBER.write()))
+        .api_route("/members/{member}/unmute", post_with(members::unmute_member, members::UNMUTE_MEMBER.write()))
+        .api_route(
+            "/members/{member}/roles/{role}",
+            put_with(members::assign_role, members::ASSIGN_ROLE.write())
+                .delete_with(members::unassign_role, members::UNASSIGN_ROLE.write()),
+        )
+        .api_route(
+            "/members/{member}/badges/{badge}",
+            put_with(members::assign_badge, members::ASSIGN_BADGE.write())
+                .delete_with(members::unassign_badge, members::UNASSIGN_BADGE.write()),
+        )
+        .api_route(
+            "/members/{member}/community",
+            put_with(members::join_community, members::JOIN_COMMUNITY.write())
+                .delete_with(members::leave_community, members::LEAVE_COMMUNITY.write()),
+        )
+        .api_route(
+            "/members/me/blocks",
+            get_with(members::list_blocked_contacts, members::LIST_BLOCKED_CONTACTS.write()),
+        )
+        .api_route(
+            "/members/me/blocks/{member}",
+            put_with(members::block_contact, members::BLOCK_CONTACT.write())
+                .delete_with(members::unblock_contact, members::UNBLOCK_CONTACT.write()),
+        )
+}
+
+fn conversation_routes() -> ApiRouter<AppState> {
+    ApiRouter::new()
+        .api_route("/groups/{conversation}", put_with(conversations::create_group, conversations::CREATE_GROUP.write()))
+        .api_route(
+            "/direct/{member}",
+            put_with(conversations::start_direct_conversation, conversations::START_DIRECT_CONVERSATION.write()),
+        )
+        .api_route(
+            "/business/{member}",
+            put_with(conversations::start_business_conversation, conversations::START_BUSINESS_CONVERSATION.write()),
+        )
+        .api_route(
+            "/conversations",
+            get_with(conversations::list_conversations, conversations::LIST_CONVERSATIONS.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}",
+            get_with(conversations::get_conversation, conversations::GET_CONVERSATION.write())
+                .patch_with(conversations::change_group, conversations::CHANGE_GROUP.write())
+                .delete_with(conversations::delete_group, conversations::DELETE_GROUP.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/participants",
+            get_with(conversations::list_participants, conversations::LIST_PARTICIPANTS.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/participants/{member}",
+            put_with(conversations::add_participant, conversations::ADD_PARTICIPANT.write())
+                .delete_with(conversations::remove_participant, conversations::REMOVE_PARTICIPANT.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/participants/{member}/admin",
+            put_with(conversations::grant_admin, conversations::GRANT_ADMIN.write())
+                .delete_with(conversations::revoke_admin, conversations::REVOKE_ADMIN.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/read-marker",
+            put_with(conversations::mark_read, conversations::MARK_READ.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/preferences",
+            patch_with(conversations::change_preferences, conversations::CHANGE_PREFERENCES.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/typing",
+            post_with(conversations::show_typing, conversations::SHOW_TYPING.write()),
+        )
+}
+
+fn message_routes() -> ApiRouter<AppState> {
+    ApiRouter::new()
+        .api_route(
+            "/conversations/{conversation}/messages",
+            get_with(messages::list_messages, messages::LIST_MESSAGES.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/messages/{message}",
+            put_with(messages::send_message, messages::SEND_MESSAGE.write())
+                .patch_with(messages::edit_message, messages::EDIT_MESSAGE.write())
+                .delete_with(messages::delete_message, messages::DELETE_MESSAGE.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/messages/{message}/reactions/{emoji}",
+            put_with(messages::add_reaction, messages::ADD_REACTION.write())
+                .delete_with(messages::remove_reaction, messages::REMOVE_REACTION.write()),
+        )
+}
+
+fn live_routes() -> ApiRouter<AppState> {
+    ApiRouter::new().api_route("/stream", get_with(stream::stream, stream::STREAM.write())).api_route(
+        "/stream/tickets",
+        post_with(stream_tickets::give_stream_ticket, stream_tickets::GIVE_STREAM_TICKET.write()),
+    )
+}
+
+fn log_routes() -> ApiRouter<AppState> {
+    ApiRouter::new().api_route("/events", get_with(events::replay_events, events::REPLAY_EVENTS.write()))
+}
+
+fn service_routes() -> ApiRouter<AppState> {
+    ApiRouter::new()
+        .api_route("/livez", get_with(health::livez, health::LIVEZ.write()))
+        .api_route("/readyz", get_with(health::readyz, health::READYZ.write()))
+        .api_route("/metrics", get_with(metrics::metrics, metrics::METRICS.write()))
+        .api_route("/openapi.json", get_with(documents::openapi, documents::GET_OPENAPI.write()))
+        .api_route("/asyncapi.json", get_with(documents::asyncapi, documents::GET_ASYNCAPI.write()))
+        .api_route("/schemas/{schema}", get_with(documents::schema, documents::GET_SCHEMA.write()))
+        .api_route("/docs", get_with(documents::docs, documents::GET_DOCS.write()))
+        .api_route("/docs/style.css", get_with(documents::style, documents::GET_STYLE.write()))
 }

@@ -1,13 +1,16 @@
 //! How many items a page has.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// `limit`: 1 to 200, 50 where none is given.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(try_from = "u32")]
+#[schemars(extend("minimum" = 1, "maximum" = MAX, "default" = DEFAULT))]
 pub(super) struct Limit(u32);
 
 const MAX: u32 = 200;
+const DEFAULT: u32 = 50;
 
 impl Limit {
     pub(super) const fn get(self) -> u32 {
@@ -17,7 +20,7 @@ impl Limit {
 
 impl Default for Limit {
     fn default() -> Self {
-        Self(50)
+        Self(DEFAULT)
     }
 }
 

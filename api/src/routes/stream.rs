@@ -7,41 +7,54 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, header};
-use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
 use causerie_events::Position;
 use futures::{StreamExt, stream};
 use rand::Rng;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::StreamCaller;
 use crate::live::subscribe;
+use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::Query;
 use crate::state::AppState;
 
 /// How often a silent stream says that it is still there.
-const HEARTBEAT: Duration = Duration::from_secs(15);
+pub(crate) const HEARTBEAT: Duration = Duration::from_secs(15);
 /// When clients come back after the service has stopped.
 const RETURN: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(5);
 /// Tells nginx and its like not to collect the stream.
 const NO_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameters {
+    /// Go on after this place.
     after: Option<Position>,
+    #[schemars(skip)]
     #[expect(dead_code, reason = "read by StreamCaller; named here, as unknown parameters are refused")]
     ticket: Option<String>,
 }
+
+pub(crate) const STREAM: Doc = Doc::new("Stream", "What happens, as it happens: server-sent events.")
+    .more(
+        "First `ready`, then the kinds of `/asyncapi.json`, and a comment now and then. `Last-Event-ID` or `after` resumes without \
+         a gap or a double; after too long there is one `reset`: fetch everything again.",
+    )
+    .parameters(&["LastEventId"])
+    .answers(&[(200, "text/event-stream")])
+    .refuses(&[STANDING, &["position.invalid"]]);
 
 pub(crate) async fn stream(
     State(state): State<AppState>,
     StreamCaller(caller): StreamCaller,
     Query(parameters): Query<Parameters>,
     headers: HeaderMap,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Response, Problem> {
     let actor = caller.reader(&state).await?;
     let after = last_event_id(&headers)?.or(parameters.after);
     let frames = subscribe(&state.hub, &state.database, caller.site.clone(), &actor, caller.role, after).await?;
@@ -54,7 +67,7 @@ pub(crate) async fn stream(
         .chain(stream::iter(iter::once_with(move || farewell(&stop)).flatten()))
         .map(Ok::<_, Infallible>);
     let events = Sse::new(frames).keep_alive(KeepAlive::new().interval(HEARTBEAT));
-    Ok(([(header::CACHE_CONTROL, "no-store"), (NO_BUFFERING, "no")], events))
+    Ok(([(header::CACHE_CONTROL, "no-store"), (NO_BUFFERING, "no")], events).into_response())
 }
 
 /// The last thing that a stream says when the service stops: when to come back. Each stream a little later or earlier than

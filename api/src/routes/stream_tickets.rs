@@ -1,27 +1,35 @@
 //! `POST /v1/sites/{site}/stream/tickets`: GiveStreamTicket, for clients that cannot send headers with their stream.
 
-use axum::Json;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::auth::{Admitted, Caller, TICKET_LIFETIME};
+use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
+use crate::routes::answer::Plain;
 use crate::state::AppState;
 
-#[derive(Debug, Serialize)]
-struct Ticket {
+/// Lets its bearer open one stream.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "StreamTicket")]
+pub(crate) struct Ticket {
+    /// Goes into `ticket` of Stream, once.
     ticket: String,
-    /// In seconds.
+    /// How long it holds, in seconds.
     expires_in: u64,
 }
+
+pub(crate) const GIVE_STREAM_TICKET: Doc =
+    Doc::new("GiveStreamTicket", "A ticket to open one stream with, for clients that cannot send headers.")
+        .more("It opens the stream as the caller, on the process that gave it, and no other route takes it.")
+        .refuses(&[STANDING, &["ticket.too_many"]]);
 
 pub(crate) async fn give_stream_ticket(
     State(state): State<AppState>,
     caller: Caller,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Plain<Ticket, 201>, Problem> {
     // An `EventSource` cannot tell why it was refused, so who may not read hears it here.
     caller.reader(&state).await?;
     let now = Instant::now();
@@ -30,6 +38,5 @@ pub(crate) async fn give_stream_ticket(
     let ticket = state.tickets.give(admitted, now);
     let ticket =
         ticket.ok_or_else(|| Problem::unavailable("ticket.too_many", "too many tickets are out; try again"))?;
-    let ticket = Ticket { ticket, expires_in: TICKET_LIFETIME.as_secs() };
-    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(ticket)))
+    Ok(Plain(Ticket { ticket, expires_in: TICKET_LIFETIME.as_secs() }))
 }

@@ -7,7 +7,7 @@ use crate::member::{BlockContact, Member, MemberError};
 use crate::permission::{SiteAct, allowed};
 
 /// The most members that one member blocks.
-const MAX_BLOCKED: usize = 1000;
+pub const MAX_BLOCKED: usize = 1000;
 
 impl Member {
     pub(super) fn block_contact(&self, command: BlockContact) -> Result<Vec<MemberEvent>, MemberError> {

@@ -10,7 +10,7 @@ use crate::permission::{SiteAct, allowed};
 use crate::site::{MemberChat, SiteError};
 
 /// The most characters of an avatar's address.
-const MAX_AVATAR_URL: usize = 2048;
+pub const MAX_AVATAR_URL: usize = 2048;
 
 impl Decide for Member {
     fn decide(&self, command: MemberCommand) -> Result<Vec<MemberEvent>, MemberError> {

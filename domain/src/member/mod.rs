@@ -13,6 +13,9 @@ mod tests;
 pub use command::{
     BlockContact, ChangeCommunity, LabelMember, MemberCommand, Moderate, Moderation, RegisterMember, ReplayLog, Tag,
 };
+pub use contacts::MAX_BLOCKED;
+pub use decide::MAX_AVATAR_URL;
 pub use error::MemberError;
+pub use moderate::MAX_LABELS;
 pub use standing::Standing;
 pub use state::{Member, Membership, STAFF};

@@ -7,7 +7,7 @@ use crate::member::{LabelMember, Member, MemberError, Membership, Moderate, Mode
 use crate::permission::{SiteAct, allowed};
 
 /// The most roles of one member, and the most badges.
-const MAX_LABELS: usize = 20;
+pub const MAX_LABELS: usize = 20;
 /// Names that a token gives and the log cannot.
 const RESERVED: [&str; 3] = ["member", "owner", "operator"];
 

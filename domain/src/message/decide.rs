@@ -11,7 +11,7 @@ use crate::message::{
 use crate::permission::{ConversationAct, Place, permit};
 
 /// The most different emoji on one message.
-const MAX_EMOJI: usize = 20;
+pub const MAX_EMOJI: usize = 20;
 
 type Decided = Result<Vec<MessageEvent>, MessageError>;
 

@@ -8,5 +8,6 @@ mod state;
 mod tests;
 
 pub use command::{DeleteMessage, EditMessage, MessageCommand, React, ReplyTarget, SendMessage};
+pub use decide::MAX_EMOJI;
 pub use error::MessageError;
 pub use state::{Message, Posted};

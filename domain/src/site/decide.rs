@@ -8,9 +8,13 @@ use crate::permission::{SiteAct, allowed};
 use crate::site::{ChangeSettings, RegisterSite, Registration, Site, SiteCommand, SiteError, SwitchMemberChat};
 
 /// The most web origins of one site.
-const MAX_ORIGINS: usize = 20;
+pub const MAX_ORIGINS: usize = 20;
+/// The most bytes of the host of such an origin, its port included.
+pub const MAX_ORIGIN_HOST: usize = 255;
+/// The most bytes of a locale.
+pub const MAX_LOCALE: usize = 35;
 /// How large the largest group of a site may be.
-const GROUP_SIZES: std::ops::RangeInclusive<u32> = 2..=1000;
+pub const GROUP_SIZES: std::ops::RangeInclusive<u32> = 2..=1000;
 
 impl Decide for Site {
     fn decide(&self, command: SiteCommand) -> Result<Vec<SiteEvent>, SiteError> {
@@ -91,7 +95,7 @@ impl Registration {
 /// The shape of a BCP 47 tag: subtags of 1 to 8 letters or digits, the first of 2 or 3 letters.
 fn is_language_tag(tag: &str) -> bool {
     let mut subtags = tag.split('-');
-    tag.len() <= 35
+    tag.len() <= MAX_LOCALE
         && subtags
             .next()
             .is_some_and(|first| matches!(first.len(), 2 | 3) && first.bytes().all(|b| b.is_ascii_alphabetic()))
@@ -102,6 +106,6 @@ fn is_language_tag(tag: &str) -> bool {
 fn is_origin(origin: &str) -> bool {
     let Some(host) = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")) else { return false };
     !host.is_empty()
-        && host.len() <= 255
+        && host.len() <= MAX_ORIGIN_HOST
         && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-:[]".contains(&b))
 }

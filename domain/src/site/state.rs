@@ -33,7 +33,8 @@ pub struct Registration {
 }
 
 /// What the owner chose.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "SiteSettings")]
 pub struct Settings {
     /// How new members come in.
     pub approval: Approval,

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 /// The kinds of conversation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "ConversationKind")]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Any number of members under a name.

@@ -9,7 +9,8 @@ use crate::error::ReadError;
 use crate::member_list::apart::labels;
 
 /// A participant, as the others see them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Participant")]
 pub struct ParticipantView {
     /// The host's id.
     pub id: String,
@@ -26,7 +27,8 @@ pub struct ParticipantView {
 }
 
 /// One page, by standing.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "ParticipantPage")]
 pub struct ParticipantsPage {
     /// The participants.
     pub items: Vec<ParticipantView>,

@@ -35,7 +35,8 @@ pub struct ListConversations {
 }
 
 /// One page, latest first.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "ConversationPage")]
 pub struct Page {
     /// The conversations.
     pub items: Vec<ConversationView>,

@@ -11,7 +11,8 @@ use crate::member_list::apart::apart;
 use crate::time::from_micros;
 
 /// A conversation, as this member sees it in the list.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Conversation")]
 #[expect(clippy::struct_excessive_bools, reason = "the fields of the JSON, each a question of its own")]
 pub struct ConversationView {
     /// Its id.
@@ -53,7 +54,7 @@ pub struct ConversationView {
 }
 
 /// What was said last.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct LastMessage {
     /// Its id.
     pub id: Uuid,

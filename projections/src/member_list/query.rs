@@ -42,7 +42,8 @@ pub struct ListMembers {
 }
 
 /// One page, by name.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "MemberPage")]
 pub struct Page {
     /// The members.
     pub items: Vec<MemberView>,

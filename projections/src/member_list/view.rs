@@ -5,7 +5,8 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 
 /// A member's status on the site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "MemberStatus")]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// May read and send.
@@ -39,7 +40,8 @@ impl Status {
 }
 
 /// A member, as the list shows them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Member")]
 pub struct MemberView {
     /// The host's id.
     pub id: String,

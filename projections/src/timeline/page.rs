@@ -45,7 +45,8 @@ impl Around {
 }
 
 /// Part of a timeline.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "MessagePage")]
 pub struct Page {
     /// The messages, oldest first.
     pub items: Vec<MessageView>,

@@ -12,7 +12,8 @@ use uuid::Uuid;
 use crate::time::from_micros;
 
 /// A message, as its reader sees it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Message")]
 pub struct MessageView {
     /// Its id.
     pub id: Uuid,
@@ -42,7 +43,7 @@ pub struct MessageView {
 }
 
 /// The message that another answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ReplyPreview {
     /// Its id.
     pub id: Uuid,
@@ -55,7 +56,8 @@ pub struct ReplyPreview {
 }
 
 /// An emoji under a message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "Reaction")]
 pub struct ReactionView {
     /// The emoji.
     pub emoji: String,

@@ -1,23 +1,30 @@
 //! `PUT /v1/sites/{site}/conversations/{conversation}/participants/{member}`: AddParticipant.
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use causerie_events::ConversationId;
 
 use crate::auth::Caller;
 use crate::commands::AddParticipant;
-use crate::problem::Problem;
+use crate::openapi::{Doc, MANAGER, STANDING, VOICE};
 use crate::request::Path;
+use crate::routes::conversations::Answered;
 use crate::state::AppState;
+
+pub(crate) const ADD_PARTICIPANT: Doc =
+    Doc::new("AddParticipant", "Brings a member into a group.").more("By its admins and the owner.").refuses(&[
+        STANDING,
+        VOICE,
+        MANAGER,
+        &["conversation.closed", "group.participant_not_in_roster", "group.too_many_participants"],
+    ]);
 
 pub(crate) async fn add_participant(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, id, member)): Path<(String, ConversationId, String)>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Answered {
     let member = caller.named(&member)?;
     let add = AddParticipant { site: caller.site.clone(), conversation: id, member };
     let receipt = state.commands.execute(caller.sender(), add).await?;
-    Ok(super::answer(StatusCode::OK, id, receipt))
+    super::answer(id, receipt)
 }

@@ -1,42 +1,35 @@
 //! `PUT` and `DELETE /v1/sites/{site}/conversations/{conversation}/participants/{member}/admin`: GrantAdmin, RevokeAdmin.
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use causerie_events::ConversationId;
 
 use crate::auth::Caller;
 use crate::commands::ChangeAdmin;
-use crate::problem::Problem;
+use crate::openapi::{Doc, MANAGER, STANDING};
 use crate::request::Path;
+use crate::routes::conversations::Answered;
 use crate::state::AppState;
+
+pub(crate) const GRANT_ADMIN: Doc = Doc::new("GrantAdmin", "Makes a participant an admin of the group.")
+    .more("By its admins and the owner.")
+    .refuses(&[STANDING, MANAGER, &["group.not_a_participant", "conversation.closed"]]);
+pub(crate) const REVOKE_ADMIN: Doc = Doc::new("RevokeAdmin", "Makes an admin of the group a participant like others.")
+    .more("By its admins and the owner. A group has at least one admin.")
+    .refuses(&[STANDING, MANAGER, &["group.not_a_participant", "group.last_admin", "conversation.closed"]]);
 
 type Ids = (String, ConversationId, String);
 
-pub(crate) async fn grant_admin(
-    State(state): State<AppState>,
-    caller: Caller,
-    Path(ids): Path<Ids>,
-) -> Result<impl IntoResponse, Problem> {
+pub(crate) async fn grant_admin(State(state): State<AppState>, caller: Caller, Path(ids): Path<Ids>) -> Answered {
     change(state, caller, ids, true).await
 }
 
-pub(crate) async fn revoke_admin(
-    State(state): State<AppState>,
-    caller: Caller,
-    Path(ids): Path<Ids>,
-) -> Result<impl IntoResponse, Problem> {
+pub(crate) async fn revoke_admin(State(state): State<AppState>, caller: Caller, Path(ids): Path<Ids>) -> Answered {
     change(state, caller, ids, false).await
 }
 
-async fn change(
-    state: AppState,
-    caller: Caller,
-    (_, id, member): Ids,
-    admin: bool,
-) -> Result<impl IntoResponse, Problem> {
+async fn change(state: AppState, caller: Caller, (_, id, member): Ids, admin: bool) -> Answered {
     let member = caller.named(&member)?;
     let change = ChangeAdmin { site: caller.site.clone(), conversation: id, member, admin };
     let receipt = state.commands.execute(caller.sender(), change).await?;
-    Ok(super::answer(StatusCode::OK, id, receipt))
+    super::answer(id, receipt)
 }

@@ -1,34 +1,44 @@
 //! `PATCH /v1/sites/{site}/conversations/{conversation}`: ChangeGroup, what is given.
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use causerie_events::conversation::History;
 use causerie_events::{ConversationId, GroupName};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
 use crate::commands::ChangeGroup;
+use crate::openapi::{Doc, GROUP_NAME, MANAGER, STANDING};
 use crate::problem::Problem;
 use crate::request::{Json, Path, optional_choice};
+use crate::routes::conversations::Answered;
 use crate::state::AppState;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Request {
+    /// The name of the group.
+    #[schemars(with = "Option<GroupName>")]
     name: Option<String>,
+    /// What newcomers from now on may read of what came before them.
     #[serde(default, deserialize_with = "optional_choice")]
     history: Option<History>,
 }
+
+pub(crate) const CHANGE_GROUP: Doc =
+    Doc::new("ChangeGroup", "Changes the name of a group, or what newcomers may read.")
+        .more("By its admins and the owner. What newcomers may read changes for those who come from now on.")
+        .example(r#"{ "name": "Hiking and climbing" }"#)
+        .refuses(&[STANDING, MANAGER, GROUP_NAME, &["conversation.closed"]]);
 
 pub(crate) async fn change_group(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, id)): Path<(String, ConversationId)>,
     Json(request): Json<Request>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Answered {
     let name = request.name.map(GroupName::parse).transpose().map_err(|error| Problem::from(error).at("/name"))?;
     let change = ChangeGroup { site: caller.site.clone(), conversation: id, name, history: request.history };
     let receipt = state.commands.execute(caller.sender(), change).await?;
-    Ok(super::answer(StatusCode::OK, id, receipt))
+    super::answer(id, receipt)
 }

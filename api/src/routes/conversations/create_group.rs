@@ -2,38 +2,57 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use causerie_domain::site::GROUP_SIZES;
 use causerie_events::conversation::History;
 use causerie_events::{ConversationId, GroupName, MemberId};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
 use crate::commands::CreateGroup;
+use crate::openapi::{Doc, GROUP_NAME, STANDING, VOICE};
 use crate::problem::Problem;
 use crate::request::{Json, Path, choice};
+use crate::routes::conversations::Answered;
 use crate::state::AppState;
 
 /// More names than the largest group of any site are refused before they are looked up.
-const MAX_PARTICIPANTS: usize = 1000;
+const MAX_PARTICIPANTS: usize = *GROUP_SIZES.end() as usize;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Request {
+    /// The name of the group.
+    #[schemars(with = "GroupName")]
     name: String,
+    /// Who is in it beside the caller.
     #[serde(default)]
+    #[schemars(length(max = MAX_PARTICIPANTS))]
     participants: Vec<MemberId>,
+    /// What newcomers may read of what came before them.
     #[serde(default, deserialize_with = "choice")]
     history: History,
 }
+
+pub(crate) const CREATE_GROUP: Doc = Doc::new("CreateGroup", "Starts a group, with the caller as its admin.")
+    .more("By members of the community, or by staff alone where the site says so.")
+    .example(r#"{ "name": "Hiking", "participants": ["bob", "eve"], "history": "since_joined" }"#)
+    .refuses(&[
+        STANDING,
+        VOICE,
+        GROUP_NAME,
+        &["group.creation_staff_only", "conversation.id_taken"],
+        &["group.participant_not_in_roster", "group.too_many_participants"],
+    ]);
 
 pub(crate) async fn create_group(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, id)): Path<(String, ConversationId)>,
     Json(request): Json<Request>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Answered<201> {
     if request.participants.len() > MAX_PARTICIPANTS {
-        let detail = "a group has at most 1,000 participants";
+        let detail = format!("a group has at most {MAX_PARTICIPANTS} participants");
         return Err(
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "group.too_many_participants", detail).at("/participants")
         );
@@ -46,5 +65,5 @@ pub(crate) async fn create_group(
         history: request.history,
     };
     let receipt = state.commands.execute(caller.sender(), create).await?;
-    Ok(super::answer(StatusCode::CREATED, id, receipt))
+    super::answer(id, receipt)
 }

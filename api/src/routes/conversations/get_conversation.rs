@@ -1,28 +1,31 @@
 //! `GET /v1/sites/{site}/conversations/{conversation}`: GetConversation, as in the caller's list. The owner of the site
 //! sees how a group is set up without being in it, and nothing of what is said there.
 
-use axum::Json;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::IntoResponse;
 use causerie_domain::conversation::{ConversationError, Seat};
 use causerie_domain::permission::ConversationAct;
 use causerie_events::ConversationId;
-use causerie_projections::conversation_list::{self, ListConversations};
+use causerie_projections::conversation_list::{self, ConversationView, ListConversations};
 
 use crate::auth::Caller;
 use crate::commands::CommandError;
+use crate::openapi::{CONVERSATION, Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::{MinPosition, Path};
+use crate::routes::answer::Current;
 use crate::state::AppState;
 use crate::views::group_from_outside;
+
+pub(crate) const GET_CONVERSATION: Doc = Doc::new("GetConversation", "One conversation, as in the caller's list.")
+    .more("The owner also sees how a group is set up that they are not in.")
+    .refuses(&[STANDING, CONVERSATION]);
 
 pub(crate) async fn get_conversation(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, id)): Path<(String, ConversationId)>,
     MinPosition(position): MinPosition,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Current<ConversationView>, Problem> {
     let (actor, access) = caller.reader_of(&state, ConversationAct::Inspect, id).await?;
     for model in conversation_list::READS {
         state.wait_for(model, position).await?;
@@ -47,5 +50,5 @@ pub(crate) async fn get_conversation(
         conversation_list::list(state.database.pool(), &query).await?.items.pop()
     };
     let view = view.ok_or_else(|| CommandError::refused(ConversationError::NotFound))?;
-    Ok(([(header::ETAG, format!("\"{version}\""))], Json(view)))
+    Ok(Current { resource: view, version })
 }

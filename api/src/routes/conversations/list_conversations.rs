@@ -3,35 +3,43 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::IntoResponse;
 use causerie_projections::conversation_list::{self, Kind, ListConversations};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
+use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::{MinPosition, Query};
 use crate::routes::paging::Limit;
 use crate::state::AppState;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameters {
+    /// Only of this kind.
     kind: Option<Kind>,
     /// Those put out of the list; without it, the list.
     #[serde(default)]
     archived: bool,
+    /// Only those that the caller has pinned, or only those they have not.
     pinned: Option<bool>,
+    /// The `next` of the page before.
     cursor: Option<String>,
     #[serde(default)]
     limit: Limit,
 }
+
+pub(crate) const LIST_CONVERSATIONS: Doc = Doc::new("ListConversations", "The caller's conversations, latest first.")
+    .more("Owner and staff see all conversations with the business too.")
+    .refuses(&[STANDING, &["cursor.invalid"]]);
 
 pub(crate) async fn list_conversations(
     State(state): State<AppState>,
     caller: Caller,
     MinPosition(position): MinPosition,
     Query(parameters): Query<Parameters>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Json<conversation_list::Page>, Problem> {
     let actor = caller.reader(&state).await?;
     let query = ListConversations {
         site: caller.site,

@@ -2,25 +2,31 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::IntoResponse;
 use causerie_domain::permission::ConversationAct;
 use causerie_events::ConversationId;
-use causerie_projections::{Cursor, conversation_list};
+use causerie_projections::Cursor;
+use causerie_projections::conversation_list::{self, ParticipantsPage};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
+use crate::openapi::{CONVERSATION, Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::{MinPosition, Path, Query};
 use crate::routes::paging::Limit;
 use crate::state::AppState;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameters {
+    /// The `next` of the page before.
     cursor: Option<String>,
     #[serde(default)]
     limit: Limit,
 }
+
+pub(crate) const LIST_PARTICIPANTS: Doc = Doc::new("ListParticipants", "Who is in a conversation, the longest first.")
+    .refuses(&[STANDING, CONVERSATION, &["cursor.invalid"]]);
 
 pub(crate) async fn list_participants(
     State(state): State<AppState>,
@@ -28,7 +34,7 @@ pub(crate) async fn list_participants(
     Path((_, id)): Path<(String, ConversationId)>,
     MinPosition(position): MinPosition,
     Query(parameters): Query<Parameters>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Json<ParticipantsPage>, Problem> {
     caller.reader_of(&state, ConversationAct::Inspect, id).await?;
     let after = parameters.cursor.as_deref().map(Cursor::read).transpose()?;
     state.wait_for(conversation_list::NAME, position).await?;

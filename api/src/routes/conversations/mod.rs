@@ -15,47 +15,60 @@ mod show_typing;
 mod start_business;
 mod start_direct;
 
-use axum::http::StatusCode;
 use causerie_domain::Conversation;
 use causerie_domain::conversation::{Group, Kind};
 use causerie_events::conversation::History;
 use causerie_events::{ConversationId, MemberId};
+use causerie_projections::conversation_list::Kind as KindView;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-pub(super) use add_participant::add_participant;
-pub(super) use admins::{grant_admin, revoke_admin};
-pub(super) use change_group::change_group;
-pub(super) use change_preferences::change_preferences;
-pub(super) use create_group::create_group;
-pub(super) use delete_group::delete_group;
-pub(super) use get_conversation::get_conversation;
-pub(super) use list_conversations::list_conversations;
-pub(super) use list_participants::list_participants;
-pub(super) use mark_read::mark_read;
-pub(super) use remove_participant::remove_participant;
-pub(super) use show_typing::show_typing;
-pub(super) use start_business::start_business_conversation;
-pub(super) use start_direct::start_direct_conversation;
+pub(super) use add_participant::{ADD_PARTICIPANT, add_participant};
+pub(super) use admins::{GRANT_ADMIN, REVOKE_ADMIN, grant_admin, revoke_admin};
+pub(super) use change_group::{CHANGE_GROUP, change_group};
+pub(super) use change_preferences::{CHANGE_PREFERENCES, change_preferences};
+pub(super) use create_group::{CREATE_GROUP, create_group};
+pub(super) use delete_group::{DELETE_GROUP, delete_group};
+pub(super) use get_conversation::{GET_CONVERSATION, get_conversation};
+pub(super) use list_conversations::{LIST_CONVERSATIONS, list_conversations};
+pub(super) use list_participants::{LIST_PARTICIPANTS, list_participants};
+pub(super) use mark_read::{MARK_READ, mark_read};
+pub(super) use remove_participant::{REMOVE_PARTICIPANT, remove_participant};
+pub(super) use show_typing::{SHOW_TYPING, show_typing};
+pub(super) use start_business::{START_BUSINESS_CONVERSATION, start_business_conversation};
+pub(super) use start_direct::{START_DIRECT_CONVERSATION, start_direct_conversation};
 
 use crate::commands::Receipt;
+use crate::problem::Problem;
 use crate::routes::answer::Answer;
 use crate::views::first_few;
 
 /// A conversation, as its participants see it right after a command.
-#[derive(Debug, Serialize)]
-struct StartedView {
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "StartedConversation")]
+pub(crate) struct StartedView {
+    /// Its id: of a direct or business conversation it follows from who is in it.
     id: ConversationId,
+    /// Its kind.
+    #[schemars(with = "KindView")]
     kind: Kind,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
     name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "History")]
     history: Option<History>,
+    /// The first participants by standing, at most five.
     participants: Vec<MemberId>,
+    /// How many there are.
     participant_count: usize,
+    /// Whether it is closed for good.
     closed: bool,
 }
 
-fn answer(status: StatusCode, id: ConversationId, receipt: Receipt<Conversation>) -> Answer<Option<StartedView>> {
+type Answered<const STATUS: u16 = 200> = Result<Answer<StartedView, STATUS>, Problem>;
+
+fn answer<const STATUS: u16>(id: ConversationId, receipt: Receipt<Conversation>) -> Answered<STATUS> {
     let Receipt { aggregate, version, position } = receipt;
     let of_members = |kind, participants: Vec<MemberId>| StartedView {
         id,
@@ -72,7 +85,7 @@ fn answer(status: StatusCode, id: ConversationId, receipt: Receipt<Conversation>
         Conversation::Direct(direct) => Some(of_members(Kind::Direct, vec![direct.starter, direct.peer])),
         Conversation::Business(business) => Some(of_members(Kind::Business, vec![business.member])),
     };
-    Answer { status, resource, version, position }
+    Answer::of(resource, version, position)
 }
 
 fn group_view(id: ConversationId, group: &Group) -> StartedView {

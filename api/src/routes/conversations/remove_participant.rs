@@ -1,27 +1,37 @@
 //! `DELETE /v1/sites/{site}/conversations/{conversation}/participants/{member}`: RemoveParticipant; of oneself, LeaveGroup.
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use causerie_events::ConversationId;
 
 use crate::auth::Caller;
 use crate::commands::RemoveParticipant;
+use crate::openapi::{Doc, MANAGER, STANDING};
 use crate::problem::Problem;
 use crate::request::Path;
 use crate::routes::answer::Answer;
+use crate::routes::conversations::StartedView;
 use crate::state::AppState;
+
+pub(crate) const REMOVE_PARTICIPANT: Doc = Doc::new(
+    "RemoveParticipant",
+    "Puts a participant out of a group, or leaves it.",
+)
+.more(
+    "Of oneself (`me`) it is LeaveGroup, and answers null. The last admin who leaves makes the longest-standing \
+         participant admin; the last participant who leaves closes the group.",
+)
+.refuses(&[STANDING, MANAGER]);
 
 pub(crate) async fn remove_participant(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, id, member)): Path<(String, ConversationId, String)>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Answer<Option<StartedView>>, Problem> {
     let member = caller.named(&member)?;
     let leaving = member == caller.member;
     let remove = RemoveParticipant { site: caller.site.clone(), conversation: id, member };
     let receipt = state.commands.execute(caller.sender(), remove).await?;
-    let answer = super::answer(StatusCode::OK, id, receipt);
+    let Answer { resource, version, position } = super::answer::<200>(id, receipt)?;
     // Who has left does not see who is in the group any more.
-    Ok(Answer { resource: answer.resource.filter(|_| !leaving), ..answer })
+    Ok(Answer { resource: Some(resource).filter(|_| !leaving), version, position })
 }

@@ -1,25 +1,32 @@
 //! `POST /v1/sites/{site}/conversations/{conversation}/typing`: ShowTyping. Never stored; lost where NATS is away.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::response::NoContent;
 use causerie_domain::conversation::Kind;
 use causerie_events::ConversationId;
 
 use crate::auth::Caller;
+use crate::limits::TYPING_PER_SECOND;
 use crate::live::typing::{self, Typing};
+use crate::openapi::{CONVERSATION, Doc, STANDING, VOICE};
 use crate::problem::Problem;
 use crate::request::Path;
 use crate::state::AppState;
+
+pub(crate) const SHOW_TYPING: Doc = Doc::new("ShowTyping", "Shows the others that the caller is typing.")
+    .more("Never stored.")
+    .at_most(TYPING_PER_SECOND as usize, "a second, after the first few")
+    .refuses(&[STANDING, VOICE, CONVERSATION, &["conversation.closed"]]);
 
 pub(crate) async fn show_typing(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, conversation)): Path<(String, ConversationId)>,
-) -> Result<StatusCode, Problem> {
+) -> Result<NoContent, Problem> {
     state.limits.typing(&caller)?;
     let place = state.commands.may_send(&caller.sender(), &caller.site, conversation).await?;
     let business = place.access.is_some_and(|access| access.kind == Kind::Business);
     let typing = Typing { site: caller.site, conversation, member: caller.member, business };
     typing::show(&state.nats, &typing).await;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

@@ -1,24 +1,28 @@
 //! `PUT /v1/sites/{site}/direct/{member}`: StartDirectConversation. Its id follows from the two members.
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use causerie_events::ConversationId;
 
 use crate::auth::Caller;
 use crate::commands::StartDirectConversation;
-use crate::problem::Problem;
+use crate::openapi::{Doc, STANDING, VOICE};
 use crate::request::Path;
+use crate::routes::conversations::Answered;
 use crate::state::AppState;
+
+pub(crate) const START_DIRECT_CONVERSATION: Doc =
+    Doc::new("StartDirectConversation", "Starts the conversation with another member, or finds it.")
+        .more("Its id follows from the two members: use the one of the answer.")
+        .refuses(&[STANDING, VOICE, &["member.not_found", "direct.with_oneself", "conversation.id_taken"]]);
 
 pub(crate) async fn start_direct_conversation(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, member)): Path<(String, String)>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Answered {
     let member = caller.named(&member)?;
     let id = ConversationId::direct(&caller.site, &caller.member, &member);
     let start = StartDirectConversation { site: caller.site.clone(), member };
     let receipt = state.commands.execute(caller.sender(), start).await?;
-    Ok(super::answer(StatusCode::OK, id, receipt))
+    super::answer(id, receipt)
 }

@@ -1,19 +1,28 @@
 //! `PUT` and `DELETE /v1/sites/{site}/members/{member}/community`: JoinCommunity, LeaveCommunity.
 
 use axum::extract::State;
-use axum::response::IntoResponse;
 
 use crate::auth::Caller;
 use crate::commands::ChangeCommunity;
-use crate::problem::Problem;
+use crate::openapi::{Doc, STANDING};
 use crate::request::Path;
+use crate::routes::members::Answered;
 use crate::state::AppState;
+
+const REFUSALS: &[&[&str]] = &[STANDING, &["member.oneself_only", "member.not_found"]];
+
+pub(crate) const JOIN_COMMUNITY: Doc = Doc::new("JoinCommunity", "Puts a member into the roster.")
+    .more("By the member, an operator or the owner.")
+    .refuses(REFUSALS);
+pub(crate) const LEAVE_COMMUNITY: Doc = Doc::new("LeaveCommunity", "Takes a member out of the roster.")
+    .more("By the member, an operator or the owner. They go on talking to the business.")
+    .refuses(REFUSALS);
 
 pub(crate) async fn join_community(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, member)): Path<(String, String)>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Answered {
     change(state, caller, member, true).await
 }
 
@@ -21,12 +30,12 @@ pub(crate) async fn leave_community(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, member)): Path<(String, String)>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Answered {
     change(state, caller, member, false).await
 }
 
-async fn change(state: AppState, caller: Caller, member: String, joined: bool) -> Result<impl IntoResponse, Problem> {
+async fn change(state: AppState, caller: Caller, member: String, joined: bool) -> Answered {
     let member = caller.named(&member)?;
     let change = ChangeCommunity { site: caller.site.clone(), member: member.clone(), joined };
-    Ok(super::answer(&member, state.commands.execute(caller.sender(), change).await?))
+    super::answer(&member, state.commands.execute(caller.sender(), change).await?)
 }

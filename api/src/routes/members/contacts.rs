@@ -3,37 +3,52 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use causerie_domain::member::MAX_BLOCKED;
 use causerie_events::MemberId;
 use causerie_projections::member_list::{self, MemberView};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::auth::Caller;
 use crate::commands::BlockContact;
+use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::{MinPosition, Path};
 use crate::routes::answer::Answer;
 use crate::state::AppState;
 
 /// Whether a block of the caller's stands.
-#[derive(Debug, Serialize)]
-struct ContactView {
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "BlockedContact")]
+pub(crate) struct ContactView {
     id: MemberId,
     blocked: bool,
 }
 
 /// Whom the caller has blocked.
-#[derive(Debug, Serialize)]
-struct BlockedContacts {
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "BlockedContacts")]
+pub(crate) struct BlockedContacts {
     items: Vec<MemberView>,
 }
+
+pub(crate) const BLOCK_CONTACT: Doc = Doc::new("BlockContact", "Blocks another member, for oneself.")
+    .more("Silent: each is to the other as if they had left the community.")
+    .at_most(MAX_BLOCKED, "others")
+    .refuses(&[
+        STANDING,
+        &["member.oneself_only", "member.not_found", "member.oneself", "member.is_staff", "contact.too_many_blocked"],
+    ]);
+pub(crate) const UNBLOCK_CONTACT: Doc = Doc::new("UnblockContact", "Lifts a block of one's own.")
+    .refuses(&[STANDING, &["member.oneself_only", "member.not_found"]]);
+pub(crate) const LIST_BLOCKED_CONTACTS: Doc =
+    Doc::new("ListBlockedContacts", "Whom the caller has blocked.").refuses(&[STANDING]);
 
 pub(crate) async fn block_contact(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, member)): Path<(String, MemberId)>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Answer<ContactView>, Problem> {
     change(state, caller, member, true).await
 }
 
@@ -41,22 +56,27 @@ pub(crate) async fn unblock_contact(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, member)): Path<(String, MemberId)>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Answer<ContactView>, Problem> {
     change(state, caller, member, false).await
 }
 
-async fn change(state: AppState, caller: Caller, other: MemberId, blocked: bool) -> Result<impl IntoResponse, Problem> {
+async fn change(
+    state: AppState,
+    caller: Caller,
+    other: MemberId,
+    blocked: bool,
+) -> Result<Answer<ContactView>, Problem> {
     let block = BlockContact { site: caller.site.clone(), other: other.clone(), blocked };
     let receipt = state.commands.execute(caller.sender(), block).await?;
     let resource = ContactView { id: other, blocked };
-    Ok(Answer { status: StatusCode::OK, resource, version: receipt.version, position: receipt.position })
+    Ok(Answer { resource, version: receipt.version, position: receipt.position })
 }
 
 pub(crate) async fn list_blocked_contacts(
     State(state): State<AppState>,
     caller: Caller,
     MinPosition(position): MinPosition,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Json<BlockedContacts>, Problem> {
     let actor = caller.reader(&state).await?;
     state.wait_for(member_list::NAME, position).await?;
     let items = member_list::blocked_by(state.database.pool(), &caller.site, &actor.member).await?;

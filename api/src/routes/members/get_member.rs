@@ -2,23 +2,27 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::IntoResponse;
 use causerie_domain::member::MemberError;
-use causerie_projections::member_list;
+use causerie_projections::member_list::{self, MemberView};
 
 use crate::auth::{Caller, viewer};
 use crate::commands::CommandError;
+use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::{MinPosition, Path};
 use crate::state::AppState;
 use crate::views::member_in_full;
+
+pub(crate) const GET_MEMBER: Doc = Doc::new("GetMember", "One member, as the caller sees them.")
+    .more("`status`, `community` and `muted` are shown to owner, staff and the member.")
+    .refuses(&[STANDING, &["member.not_found"]]);
 
 pub(crate) async fn get_member(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, member)): Path<(String, String)>,
     MinPosition(position): MinPosition,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Json<MemberView>, Problem> {
     let member = caller.named(&member)?;
     let actor = caller.reader(&state).await?;
     let view = if member == actor.member {

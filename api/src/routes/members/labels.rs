@@ -2,15 +2,32 @@
 //! AssignBadge, UnassignBadge.
 
 use axum::extract::State;
-use axum::response::IntoResponse;
-use causerie_domain::member::Tag;
+use causerie_domain::member::{MAX_LABELS, Tag};
 use causerie_events::Label;
 
 use crate::auth::Caller;
 use crate::commands::LabelMember;
-use crate::problem::Problem;
+use crate::openapi::Doc;
 use crate::request::Path;
+use crate::routes::members::Answered;
 use crate::state::AppState;
+
+const ROLES: &[&[&str]] = &[&["member.staff_only", "member.not_found", "role.owner_only", "role.reserved"]];
+const GIVEN: &[&[&str]] = &[
+    &["member.staff_only", "member.not_found", "role.owner_only", "role.reserved"],
+    &["member.too_many_labels", "role.member_blocked"],
+];
+const BADGES: &[&[&str]] = &[&["member.staff_only", "member.not_found"]];
+
+pub(crate) const ASSIGN_ROLE: Doc = Doc::new("AssignRole", "Gives a member a role.")
+    .more("By owner and staff; `staff` by the owner alone, and it gives the rights of staff at once.")
+    .at_most(MAX_LABELS, "of one member")
+    .refuses(GIVEN);
+pub(crate) const UNASSIGN_ROLE: Doc = Doc::new("UnassignRole", "Takes a role from a member.").refuses(ROLES);
+pub(crate) const ASSIGN_BADGE: Doc = Doc::new("AssignBadge", "Gives a member a badge. By owner and staff.")
+    .at_most(MAX_LABELS, "of one member")
+    .refuses(&[&["member.staff_only", "member.not_found", "member.too_many_labels"]]);
+pub(crate) const UNASSIGN_BADGE: Doc = Doc::new("UnassignBadge", "Takes a badge from a member.").refuses(BADGES);
 
 macro_rules! acts {
     ($($handler:ident => $tag:ident, $on:literal);+) => {
@@ -18,7 +35,7 @@ macro_rules! acts {
             State(state): State<AppState>,
             caller: Caller,
             Path((_, member, label)): Path<(String, String, Label)>,
-        ) -> Result<impl IntoResponse, Problem> {
+        ) -> Answered {
             give(state, caller, member, Tag::$tag(label), $on).await
         })+
     };
@@ -30,14 +47,8 @@ acts!(
     unassign_badge => Badge, false
 );
 
-async fn give(
-    state: AppState,
-    caller: Caller,
-    member: String,
-    tag: Tag,
-    on: bool,
-) -> Result<impl IntoResponse, Problem> {
+async fn give(state: AppState, caller: Caller, member: String, tag: Tag, on: bool) -> Answered {
     let member = caller.named(&member)?;
     let label = LabelMember { site: caller.site.clone(), member: member.clone(), tag, on };
-    Ok(super::answer(&member, state.commands.execute(caller.sender(), label).await?))
+    super::answer(&member, state.commands.execute(caller.sender(), label).await?)
 }

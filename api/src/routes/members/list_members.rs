@@ -2,35 +2,45 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::IntoResponse;
 use causerie_events::Label;
 use causerie_projections::member_list::{self, ListMembers, Status};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::{Caller, viewer};
+use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::{MinPosition, Query};
 use crate::routes::paging::Limit;
 use crate::state::AppState;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameters {
+    /// Part of a name, in any case.
     q: Option<String>,
+    /// Only members of this status. Removed ones are listed only when asked for.
     status: Option<Status>,
+    /// Only members with this role.
     role: Option<Label>,
+    /// Only members with this badge.
     badge: Option<Label>,
+    /// The `next` of the page before.
     cursor: Option<String>,
     #[serde(default)]
     limit: Limit,
 }
+
+pub(crate) const LIST_MEMBERS: Doc = Doc::new("ListMembers", "Members by name.")
+    .more("Members see the roster: active members of the community, while member chat is on. Owner and staff see all.")
+    .refuses(&[STANDING, &["cursor.invalid"]]);
 
 pub(crate) async fn list_members(
     State(state): State<AppState>,
     caller: Caller,
     MinPosition(position): MinPosition,
     Query(parameters): Query<Parameters>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Json<member_list::Page>, Problem> {
     let viewer = viewer(&caller.reader(&state).await?);
     if parameters.q.as_ref().is_some_and(|q| q.contains('\0')) {
         return Err(Problem::malformed("query.invalid", "q contains U+0000"));

@@ -8,25 +8,34 @@ mod list_members;
 mod moderate;
 mod register_member;
 
-use axum::http::StatusCode;
 use causerie_domain::Member;
 use causerie_events::MemberId;
 use causerie_projections::member_list::MemberView;
 
-pub(super) use community::{join_community, leave_community};
-pub(super) use contacts::{block_contact, list_blocked_contacts, unblock_contact};
-pub(super) use get_member::get_member;
-pub(super) use labels::{assign_badge, assign_role, unassign_badge, unassign_role};
-pub(super) use list_members::list_members;
-pub(super) use moderate::{approve_member, block_member, mute_member, remove_member, unblock_member, unmute_member};
-pub(super) use register_member::register_member;
+pub(super) use community::{JOIN_COMMUNITY, LEAVE_COMMUNITY, join_community, leave_community};
+pub(super) use contacts::{
+    BLOCK_CONTACT, LIST_BLOCKED_CONTACTS, UNBLOCK_CONTACT, block_contact, list_blocked_contacts, unblock_contact,
+};
+pub(super) use get_member::{GET_MEMBER, get_member};
+pub(super) use labels::{
+    ASSIGN_BADGE, ASSIGN_ROLE, UNASSIGN_BADGE, UNASSIGN_ROLE, assign_badge, assign_role, unassign_badge, unassign_role,
+};
+pub(super) use list_members::{LIST_MEMBERS, list_members};
+pub(super) use moderate::{
+    APPROVE_MEMBER, BLOCK_MEMBER, MUTE_MEMBER, REMOVE_MEMBER, UNBLOCK_MEMBER, UNMUTE_MEMBER, approve_member,
+    block_member, mute_member, remove_member, unblock_member, unmute_member,
+};
+pub(super) use register_member::{REGISTER_MEMBER, register_member};
 
 use crate::commands::Receipt;
+use crate::problem::Problem;
 use crate::routes::answer::Answer;
 use crate::views::member_in_full;
 
+type Answered = Result<Answer<MemberView>, Problem>;
+
 /// What a command to a member answers: the member, as owner and staff see them.
-fn answer(id: &MemberId, receipt: Receipt<Member>) -> Answer<Option<MemberView>> {
+fn answer(id: &MemberId, receipt: Receipt<Member>) -> Answered {
     let Receipt { aggregate, version, position } = receipt;
-    Answer { status: StatusCode::OK, resource: member_in_full(id, &aggregate), version, position }
+    Answer::of(member_in_full(id, &aggregate), version, position)
 }

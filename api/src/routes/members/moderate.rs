@@ -2,14 +2,29 @@
 //! `POST /v1/sites/{site}/members/{member}/<act>`, and RemoveMember by `DELETE /v1/sites/{site}/members/{member}`.
 
 use axum::extract::State;
-use axum::response::IntoResponse;
 use causerie_domain::member::Moderation;
 
 use crate::auth::Caller;
 use crate::commands::Moderate;
-use crate::problem::Problem;
+use crate::openapi::Doc;
 use crate::request::Path;
+use crate::routes::members::Answered;
 use crate::state::AppState;
+
+const REFUSALS: &[&[&str]] = &[&["member.staff_only", "member.not_found"]];
+const BARRING: &[&[&str]] = &[&["member.staff_only", "member.not_found", "member.is_staff", "member.oneself"]];
+
+pub(crate) const APPROVE_MEMBER: Doc = Doc::new("ApproveMember", "Lets in a member who waits.").refuses(REFUSALS);
+pub(crate) const BLOCK_MEMBER: Doc = Doc::new("BlockMember", "Bars a member: they read and send nothing, at once.")
+    .more("Their streams end. Staff lose their role before they can be blocked.")
+    .refuses(BARRING);
+pub(crate) const UNBLOCK_MEMBER: Doc = Doc::new("UnblockMember", "Lifts the block of a member.").refuses(REFUSALS);
+pub(crate) const MUTE_MEMBER: Doc =
+    Doc::new("MuteMember", "Lets a member read, and write to the business only.").refuses(REFUSALS);
+pub(crate) const UNMUTE_MEMBER: Doc = Doc::new("UnmuteMember", "Gives a member their voice back.").refuses(REFUSALS);
+pub(crate) const REMOVE_MEMBER: Doc = Doc::new("RemoveMember", "Removes a member from the site.")
+    .more("They read and send nothing, at once. Only the owner can register them again.")
+    .refuses(BARRING);
 
 macro_rules! acts {
     ($($handler:ident => $act:ident),+) => {
@@ -17,7 +32,7 @@ macro_rules! acts {
             State(state): State<AppState>,
             caller: Caller,
             Path((_, member)): Path<(String, String)>,
-        ) -> Result<impl IntoResponse, Problem> {
+        ) -> Answered {
             moderate(state, caller, member, Moderation::$act).await
         })+
     };
@@ -31,13 +46,8 @@ acts!(
     remove_member => Remove
 );
 
-async fn moderate(
-    state: AppState,
-    caller: Caller,
-    member: String,
-    act: Moderation,
-) -> Result<impl IntoResponse, Problem> {
+async fn moderate(state: AppState, caller: Caller, member: String, act: Moderation) -> Answered {
     let member = caller.named(&member)?;
     let moderate = Moderate { site: caller.site.clone(), member: member.clone(), act };
-    Ok(super::answer(&member, state.commands.execute(caller.sender(), moderate).await?))
+    super::answer(&member, state.commands.execute(caller.sender(), moderate).await?)
 }

@@ -1,31 +1,45 @@
 //! `PUT /v1/sites/{site}/members/{member}`: RegisterMember.
 
 use axum::extract::State;
-use axum::response::IntoResponse;
+use causerie_domain::member::MAX_AVATAR_URL;
 use causerie_events::DisplayName;
 use causerie_events::member::MemberProfile;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
 use crate::commands::RegisterMember;
+use crate::openapi::Doc;
 use crate::problem::Problem;
 use crate::request::{Json, Path};
+use crate::routes::members::Answered;
 use crate::state::AppState;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Request {
+    /// The name as others see it.
+    #[schemars(with = "DisplayName")]
     display_name: String,
+    /// The address of the picture.
+    #[schemars(length(max = MAX_AVATAR_URL), regex(pattern = r"^https?://[!#-&(-;=?-\[\]-_a-~]*$"))]
     avatar_url: Option<String>,
+    /// Whether the member appears in the roster.
     community: bool,
 }
+
+pub(crate) const REGISTER_MEMBER: Doc =
+    Doc::new("RegisterMember", "Registers a member, or brings name, picture and community up to date.")
+        .more("By an operator or the owner. Never lifts a block; who was removed is the owner's alone to bring back.")
+        .example(r#"{ "display_name": "Ada", "avatar_url": "https://acme.example/ada.png", "community": true }"#)
+        .refuses(&[&["member.operator_or_owner_only", "member.was_removed", "site.not_found"]]);
 
 pub(crate) async fn register_member(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, member)): Path<(String, String)>,
     Json(request): Json<Request>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Answered {
     let member = caller.named(&member)?;
     let display_name =
         DisplayName::parse(request.display_name).map_err(|error| Problem::from(error).at("/display_name"))?;
@@ -37,5 +51,5 @@ pub(crate) async fn register_member(
         first_visit: false,
     };
     let receipt = state.commands.execute(caller.sender(), register).await?;
-    Ok(super::answer(&member, receipt))
+    super::answer(&member, receipt)
 }

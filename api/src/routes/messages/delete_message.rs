@@ -1,21 +1,24 @@
 //! `DELETE /v1/sites/{site}/conversations/{conversation}/messages/{message}`: DeleteMessage. A placeholder stays.
 
 use axum::extract::State;
-use axum::response::IntoResponse;
 use causerie_events::{ConversationId, MessageId};
 
 use crate::auth::Caller;
 use crate::commands::DeleteMessage;
-use crate::problem::Problem;
+use crate::openapi::{CONVERSATION, Doc, STANDING};
 use crate::request::Path;
-use crate::routes::messages::answer;
+use crate::routes::messages::{Answered, answer};
 use crate::state::AppState;
+
+pub(crate) const DELETE_MESSAGE: Doc = Doc::new("DeleteMessage", "Deletes a message: a placeholder stays.")
+    .more("By its author, admins of the group and the owner.")
+    .refuses(&[STANDING, CONVERSATION, &["message.not_found", "group.admin_only"]]);
 
 pub(crate) async fn delete_message(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, conversation, message)): Path<(String, ConversationId, MessageId)>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Answered {
     let delete = DeleteMessage { site: caller.site.clone(), conversation, message };
-    Ok(answer(message, state.commands.execute(caller.sender(), delete).await?))
+    answer(message, state.commands.execute(caller.sender(), delete).await?)
 }

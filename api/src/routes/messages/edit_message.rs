@@ -1,29 +1,42 @@
 //! `PATCH /v1/sites/{site}/conversations/{conversation}/messages/{message}`: EditMessage, by its author.
 
 use axum::extract::State;
-use axum::response::IntoResponse;
 use causerie_events::{ConversationId, MessageId, MessageText};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
 use crate::commands::EditMessage;
+use crate::openapi::{CONVERSATION, Doc, MESSAGE_TEXT, STANDING, VOICE};
 use crate::problem::Problem;
 use crate::request::{Json, Path};
-use crate::routes::messages::{answer, now};
+use crate::routes::messages::{Answered, answer, now};
 use crate::state::AppState;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Request {
+    /// Plain text.
+    #[schemars(with = "MessageText")]
     text: String,
 }
+
+pub(crate) const EDIT_MESSAGE: Doc = Doc::new("EditMessage", "Changes what a message says. By its author.")
+    .example(r#"{ "text": "Who is in on Saturday?" }"#)
+    .refuses(&[
+        STANDING,
+        VOICE,
+        CONVERSATION,
+        MESSAGE_TEXT,
+        &["conversation.closed", "message.not_found", "message.author_only", "message.deleted"],
+    ]);
 
 pub(crate) async fn edit_message(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, conversation, message)): Path<(String, ConversationId, MessageId)>,
     Json(request): Json<Request>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Answered {
     state.limits.send(&caller)?;
     let edit = EditMessage {
         site: caller.site.clone(),
@@ -32,5 +45,5 @@ pub(crate) async fn edit_message(
         text: MessageText::parse(request.text).map_err(|error| Problem::from(error).at("/text"))?,
         edited_at: now(),
     };
-    Ok(answer(message, state.commands.execute(caller.sender(), edit).await?))
+    answer(message, state.commands.execute(caller.sender(), edit).await?)
 }

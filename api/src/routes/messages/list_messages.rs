@@ -2,29 +2,37 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::IntoResponse;
 use causerie_domain::conversation::ConversationError;
 use causerie_domain::permission::ConversationAct;
 use causerie_events::ConversationId;
 use causerie_projections::timeline::{self, Around, ListMessages, Window};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
 use crate::commands::CommandError;
+use crate::openapi::{CONVERSATION, Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::{MinPosition, Path, Query};
 use crate::routes::paging::Limit;
 use crate::state::AppState;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameters {
+    /// Those right before this place.
     before: Option<String>,
+    /// Those right after this place.
     after: Option<String>,
+    /// Those on both sides of this place, and the one there.
     around: Option<String>,
     #[serde(default)]
     limit: Limit,
 }
+
+pub(crate) const LIST_MESSAGES: Doc = Doc::new("ListMessages", "Messages of a conversation, oldest first.")
+    .more("One of `before`, `after` and `around`, each a cursor or a message id; without them, the newest.")
+    .refuses(&[STANDING, CONVERSATION, &["cursor.invalid"]]);
 
 pub(crate) async fn list_messages(
     State(state): State<AppState>,
@@ -32,7 +40,7 @@ pub(crate) async fn list_messages(
     Path((_, conversation)): Path<(String, ConversationId)>,
     MinPosition(position): MinPosition,
     Query(parameters): Query<Parameters>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Json<timeline::Page>, Problem> {
     let window = window(&parameters)?;
     let (actor, _) = caller.reader_of(&state, ConversationAct::Read, conversation).await?;
     state.wait_for(timeline::NAME, position).await?;

@@ -6,26 +6,28 @@ mod list_messages;
 mod reactions;
 mod send_message;
 
-use axum::http::StatusCode;
 use causerie_domain::Message;
 use causerie_domain::message::Posted;
 use causerie_events::message::MessageSent;
 use causerie_events::{ConversationId, Emoji, MemberId, MessageId};
 use jiff::{Timestamp, TimestampRound, Unit};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-pub(super) use delete_message::delete_message;
-pub(super) use edit_message::edit_message;
-pub(super) use list_messages::list_messages;
-pub(super) use reactions::{add_reaction, remove_reaction};
-pub(super) use send_message::send_message;
+pub(super) use delete_message::{DELETE_MESSAGE, delete_message};
+pub(super) use edit_message::{EDIT_MESSAGE, edit_message};
+pub(super) use list_messages::{LIST_MESSAGES, list_messages};
+pub(super) use reactions::{ADD_REACTION, REMOVE_REACTION, add_reaction, remove_reaction};
+pub(super) use send_message::{SEND_MESSAGE, send_message};
 
 use crate::commands::Receipt;
+use crate::problem::Problem;
 use crate::routes::answer::Answer;
 
 /// A message, as a command answers it. Its `seq` is the read model's to give: see ListMessages and the stream.
-#[derive(Debug, Serialize)]
-struct MessageResource {
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "SentMessage")]
+pub(crate) struct MessageResource {
     id: MessageId,
     conversation_id: ConversationId,
     author: MemberId,
@@ -33,12 +35,14 @@ struct MessageResource {
     sent_at: Timestamp,
     deleted: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "MessageId")]
     reply_to: Option<MessageId>,
     reactions: Vec<ReactionResource>,
 }
 
 /// Who reacted with one emoji.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "SentReaction")]
 struct ReactionResource {
     emoji: Emoji,
     count: usize,
@@ -72,13 +76,15 @@ impl MessageResource {
     }
 }
 
-fn answer(id: MessageId, receipt: Receipt<Message>) -> Answer<Option<MessageResource>> {
+type Answered<const STATUS: u16 = 200> = Result<Answer<MessageResource, STATUS>, Problem>;
+
+fn answer(id: MessageId, receipt: Receipt<Message>) -> Answered {
     let Receipt { aggregate, version, position } = receipt;
     let resource = match aggregate {
         Message::Missing => None,
         Message::Posted(posted) => Some(MessageResource::now(id, posted)),
     };
-    Answer { status: StatusCode::OK, resource, version, position }
+    Answer::of(resource, version, position)
 }
 
 /// The service's clock, to the microsecond: what Postgres can keep.

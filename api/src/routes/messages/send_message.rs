@@ -1,33 +1,47 @@
 //! `PUT /v1/sites/{site}/conversations/{conversation}/messages/{message}`: SendMessage.
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 use causerie_domain::Message;
 use causerie_events::{ConversationId, MessageId, MessageText};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
 use crate::commands::{Receipt, SendMessage};
+use crate::openapi::{CONVERSATION, Doc, MESSAGE_TEXT, STANDING, VOICE};
 use crate::problem::Problem;
 use crate::request::{Json, Path};
 use crate::routes::answer::Answer;
-use crate::routes::messages::{MessageResource, now};
+use crate::routes::messages::{Answered, MessageResource, now};
 use crate::state::AppState;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Request {
+    /// Plain text.
+    #[schemars(with = "MessageText")]
     text: String,
+    /// The message it answers, of the same conversation.
     reply_to: Option<MessageId>,
 }
+
+pub(crate) const SEND_MESSAGE: Doc = Doc::new("SendMessage", "Says something in a conversation.")
+    .more("Again with the same content: the same answer for ever, also after an edit or a deletion.")
+    .example(r#"{ "text": "Who is in on Sunday?" }"#)
+    .refuses(&[
+        STANDING,
+        VOICE,
+        CONVERSATION,
+        MESSAGE_TEXT,
+        &["conversation.closed", "message.id_taken", "message.reply_to_unknown"],
+    ]);
 
 pub(crate) async fn send_message(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, conversation, id)): Path<(String, ConversationId, MessageId)>,
     Json(request): Json<Request>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Answered<201> {
     state.limits.send(&caller)?;
     let send = SendMessage {
         site: caller.site.clone(),
@@ -44,5 +58,5 @@ pub(crate) async fn send_message(
         Message::Missing => None,
         Message::Posted(posted) => Some(MessageResource::sent(id, posted.sent)),
     };
-    Ok(Answer { status: StatusCode::CREATED, resource, version, position })
+    Answer::of(resource, version, position)
 }

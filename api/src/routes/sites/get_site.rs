@@ -1,21 +1,23 @@
 //! `GET /v1/sites/{site}`: GetSite. Answered from the log itself, so it always shows the last write.
 
-use axum::Json;
 use axum::extract::State;
-use axum::http::header;
-use axum::response::IntoResponse;
 use causerie_domain::site::SiteError;
 
 use super::SiteView;
 use crate::auth::Caller;
 use crate::commands::CommandError;
+use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
+use crate::routes::answer::Current;
 use crate::state::AppState;
 
-pub(crate) async fn get_site(State(state): State<AppState>, caller: Caller) -> Result<impl IntoResponse, Problem> {
+pub(crate) const GET_SITE: Doc =
+    Doc::new("GetSite", "The site and its settings, as of the last write.").refuses(&[STANDING, &["site.not_found"]]);
+
+pub(crate) async fn get_site(State(state): State<AppState>, caller: Caller) -> Result<Current<SiteView>, Problem> {
     let site = state.commands.site_now(&caller.site).await?;
     caller.reader(&state).await?;
     let view =
         SiteView::of(caller.site, site.aggregate.clone()).ok_or_else(|| CommandError::refused(SiteError::NotFound))?;
-    Ok(([(header::ETAG, format!("\"{}\"", site.version))], Json(view)))
+    Ok(Current { resource: view, version: site.version })
 }

@@ -5,23 +5,25 @@ mod get_site;
 mod register_site;
 mod switch_member_chat;
 
-use axum::http::StatusCode;
 use causerie_domain::Site;
 use causerie_domain::site::Settings;
 use causerie_events::SiteId;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-pub(super) use change_settings::change_settings;
-pub(super) use get_site::get_site;
-pub(super) use register_site::register_site;
-pub(super) use switch_member_chat::{disable_member_chat, enable_member_chat};
+pub(super) use change_settings::{CHANGE_SETTINGS, change_settings};
+pub(super) use get_site::{GET_SITE, get_site};
+pub(super) use register_site::{REGISTER_SITE, register_site};
+pub(super) use switch_member_chat::{DISABLE_MEMBER_CHAT, ENABLE_MEMBER_CHAT, disable_member_chat, enable_member_chat};
 
 use crate::commands::Receipt;
+use crate::problem::Problem;
 use crate::routes::answer::Answer;
 
 /// A site, as the API shows it.
-#[derive(Debug, Serialize)]
-struct SiteView {
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Site")]
+pub(crate) struct SiteView {
     id: SiteId,
     name: String,
     locale: String,
@@ -45,7 +47,9 @@ impl SiteView {
     }
 }
 
-fn answer(status: StatusCode, id: SiteId, receipt: Receipt<Site>) -> Answer<Option<SiteView>> {
+type Answered<const STATUS: u16 = 200> = Result<Answer<SiteView, STATUS>, Problem>;
+
+fn answer<const STATUS: u16>(id: SiteId, receipt: Receipt<Site>) -> Answered<STATUS> {
     let Receipt { aggregate, version, position } = receipt;
-    Answer { status, resource: SiteView::of(id, aggregate), version, position }
+    Answer::of(SiteView::of(id, aggregate), version, position)
 }

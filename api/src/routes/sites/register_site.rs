@@ -1,31 +1,52 @@
 //! `PUT /v1/sites/{site}`: RegisterSite.
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use causerie_domain::site::{MAX_LOCALE, MAX_ORIGIN_HOST, MAX_ORIGINS};
 use causerie_events::SiteName;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
 use crate::commands::RegisterSite;
+use crate::openapi::Doc;
 use crate::problem::Problem;
 use crate::request::Json;
+use crate::routes::sites::Answered;
 use crate::state::AppState;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Request {
+    /// As members see it, for example in their conversation with the business.
+    #[schemars(with = "SiteName")]
     name: String,
+    /// Its language, a BCP 47 tag.
+    #[schemars(length(max = MAX_LOCALE), regex(pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"))]
     locale: String,
+    /// The web origins that may call the API from a browser.
     #[serde(default)]
+    #[schemars(length(max = MAX_ORIGINS), inner(regex(pattern = origin())))]
     allowed_origins: Vec<String>,
 }
+
+/// As a regular expression.
+fn origin() -> String {
+    format!(r"^https?://[a-z0-9.:\[\]-]{{1,{MAX_ORIGIN_HOST}}}$")
+}
+
+pub(crate) const REGISTER_SITE: Doc = Doc::new("RegisterSite", "Registers a site. Member chat starts switched off.")
+    .more("By an operator. Again with other content: 409.")
+    .example(r#"{ "name": "Acme", "locale": "en-GB", "allowed_origins": ["https://acme.example"] }"#)
+    .refuses(&[
+        &["site.operator_only", "site.registered_differently", "site.name_empty", "site.name_too_long"],
+        &["site.name_invalid", "site.locale_invalid", "site.origin_invalid", "site.too_many_origins"],
+    ]);
 
 pub(crate) async fn register_site(
     State(state): State<AppState>,
     caller: Caller,
     Json(request): Json<Request>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Answered<201> {
     let register = RegisterSite {
         site: caller.site.clone(),
         name: SiteName::parse(request.name).map_err(|error| Problem::from(error).at("/name"))?,
@@ -33,5 +54,5 @@ pub(crate) async fn register_site(
         allowed_origins: request.allowed_origins,
     };
     let receipt = state.commands.execute(caller.sender(), register).await?;
-    Ok(super::answer(StatusCode::CREATED, caller.site, receipt))
+    super::answer(caller.site, receipt)
 }

@@ -1,30 +1,30 @@
 //! `POST /v1/sites/{site}/member-chat/enable` and `/disable`: EnableMemberChat, DisableMemberChat.
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
 
 use crate::auth::Caller;
 use crate::commands::SwitchMemberChat;
-use crate::problem::Problem;
+use crate::openapi::Doc;
+use crate::routes::sites::Answered;
 use crate::state::AppState;
 
-pub(crate) async fn enable_member_chat(
-    State(state): State<AppState>,
-    caller: Caller,
-) -> Result<impl IntoResponse, Problem> {
+pub(crate) const ENABLE_MEMBER_CHAT: Doc =
+    Doc::new("EnableMemberChat", "Lets members talk to each other. By the owner.").refuses(REFUSALS);
+pub(crate) const DISABLE_MEMBER_CHAT: Doc = Doc::new("DisableMemberChat", "Lets members talk to the business only.")
+    .more("By the owner. Nothing is deleted; conversations between members are locked until it is on again.")
+    .refuses(REFUSALS);
+const REFUSALS: &[&[&str]] = &[&["site.owner_only", "site.not_found"]];
+
+pub(crate) async fn enable_member_chat(State(state): State<AppState>, caller: Caller) -> Answered {
     switch(state, caller, true).await
 }
 
-pub(crate) async fn disable_member_chat(
-    State(state): State<AppState>,
-    caller: Caller,
-) -> Result<impl IntoResponse, Problem> {
+pub(crate) async fn disable_member_chat(State(state): State<AppState>, caller: Caller) -> Answered {
     switch(state, caller, false).await
 }
 
-async fn switch(state: AppState, caller: Caller, on: bool) -> Result<impl IntoResponse, Problem> {
+async fn switch(state: AppState, caller: Caller, on: bool) -> Answered {
     let switch = SwitchMemberChat { site: caller.site.clone(), on };
     let receipt = state.commands.execute(caller.sender(), switch).await?;
-    Ok(super::answer(StatusCode::OK, caller.site, receipt))
+    super::answer(caller.site, receipt)
 }

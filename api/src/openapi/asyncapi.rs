@@ -1,0 +1,222 @@
+//! AsyncAPI 3: the kinds of the live stream, and the subjects, headers and bodies on NATS.
+
+use causerie_events::schema::{self, EventSchema};
+use causerie_events::{AggregateType, ConversationId, MemberId, MessageId, Position, SiteId};
+use causerie_projections::conversation_list::ConversationView;
+use causerie_projections::member_list::MemberView;
+use causerie_projections::timeline::MessageView;
+use schemars::{JsonSchema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+
+use super::schemas;
+use crate::routes::HEARTBEAT;
+
+const AGGREGATES: [AggregateType; 5] = [
+    AggregateType::Site,
+    AggregateType::Member,
+    AggregateType::Conversation,
+    AggregateType::Message,
+    AggregateType::Participation,
+];
+
+/// The document.
+pub(crate) fn asyncapi() -> Value {
+    let mut generator = schemas::sent().into_generator();
+    let kinds = kinds(&mut generator);
+    let events = schema::all();
+    let mut channels = Map::new();
+    let mut operations = Map::new();
+    channels.insert("stream".to_owned(), stream(&kinds));
+    operations.insert("Stream".to_owned(), operation("stream", "What a member may see, as it happens."));
+    for aggregate in AGGREGATES {
+        let name = aggregate.as_str();
+        channels.insert(name.to_owned(), subjects(aggregate, &events));
+        operations.insert(format!("publish_{name}_events"), operation(name, "The log, in its order."));
+    }
+    let mut messages = Map::new();
+    messages
+        .extend(kinds.into_iter().map(|(kind, summary, payload)| (kind.to_owned(), frame(kind, summary, &payload))));
+    messages.extend(events.iter().map(|event| (event.event_type.clone(), published(event))));
+    let mut schemas = generator.take_definitions(true);
+    schemas.insert("NatsHeaders".to_owned(), headers());
+    json!({
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Causerie",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "The live stream of a member, and the log of all sites on JetStream (stream `CAUSERIE_EVENTS`). \
+                Log numbers are dense and equal the JetStream sequence: a consumer sees a gap at once. JetStream is a copy \
+                that can be lost and is refilled to the same numbers.",
+            "license": { "name": "Apache-2.0" },
+        },
+        "defaultContentType": "application/json",
+        "servers": {
+            "http": { "host": "localhost:8080", "protocol": "http", "description": "The service." },
+            "nats": { "host": "localhost:4222", "protocol": "nats", "description": "NATS with JetStream." },
+        },
+        "channels": channels,
+        "operations": operations,
+        "components": { "messages": messages, "schemas": schemas },
+    })
+}
+
+fn operation(channel: &str, summary: &str) -> Value {
+    json!({ "action": "send", "channel": { "$ref": format!("#/channels/{channel}") }, "summary": summary })
+}
+
+fn stream(kinds: &[(&str, &str, Value)]) -> Value {
+    let messages: Map<String, Value> = kinds.iter().map(|(kind, ..)| ((*kind).to_owned(), message(kind))).collect();
+    json!({
+        "address": "/v1/sites/{site}/stream",
+        "description": format!(
+            "Server-sent events: `event` is the kind, `id` a position token (on events of the log only), `data` the payload. \
+             A comment every {} s. `Last-Event-ID` resumes without a gap or a double.",
+            HEARTBEAT.as_secs(),
+        ),
+        "servers": [{ "$ref": "#/servers/http" }],
+        "parameters": { "site": { "description": "The site." } },
+        "messages": messages,
+    })
+}
+
+fn subjects(aggregate: AggregateType, events: &[EventSchema]) -> Value {
+    let of_aggregate = || events.iter().filter(|event| event.aggregate == aggregate);
+    let names: Vec<String> = of_aggregate().map(EventSchema::subject).collect();
+    let messages: Map<String, Value> =
+        of_aggregate().map(|event| (event.event_type.clone(), message(&event.event_type))).collect();
+    json!({
+        "address": format!("causerie.v1.{{site}}.{}.{{event}}", aggregate.as_str()),
+        "servers": [{ "$ref": "#/servers/nats" }],
+        "parameters": {
+            "site": { "description": "The site." },
+            "event": { "description": "The type of the event in snake case.", "enum": names },
+        },
+        "messages": messages,
+    })
+}
+
+fn message(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/messages/{name}") })
+}
+
+fn published(event: &EventSchema) -> Value {
+    json!({
+        "name": event.event_type,
+        "summary": event.schema.get("description"),
+        "headers": { "$ref": "#/components/schemas/NatsHeaders" },
+        "payload": { "$ref": format!("./schemas/{}", event.file_name()) },
+    })
+}
+
+fn frame(kind: &str, summary: &str, payload: &Value) -> Value {
+    json!({ "name": kind, "summary": summary, "payload": payload })
+}
+
+/// Beside the views, what a frame holds. Types that nothing makes: a frame is written field by field.
+mod data {
+    #![expect(dead_code, reason = "only their schemas are used")]
+
+    use causerie_domain::site::Settings;
+
+    use super::{ConversationId, JsonSchema, MemberId, MessageId, MessageView, SiteId};
+
+    #[derive(JsonSchema)]
+    pub(super) struct LiveMessage {
+        #[serde(flatten)]
+        message: MessageView,
+        conversation_id: ConversationId,
+    }
+
+    #[derive(JsonSchema)]
+    pub(super) struct ConversationRemoved {
+        id: ConversationId,
+    }
+
+    #[derive(JsonSchema)]
+    pub(super) struct ReadMarkerMoved {
+        conversation_id: ConversationId,
+        message: MessageId,
+        /// The number of that message.
+        seq: i64,
+        /// How many messages stand after it.
+        unread: i64,
+    }
+
+    #[derive(JsonSchema)]
+    pub(super) struct MemberGone {
+        id: MemberId,
+        #[schemars(extend("const" = true))]
+        gone: bool,
+    }
+
+    #[derive(JsonSchema)]
+    pub(super) struct SiteChanged {
+        id: SiteId,
+        member_chat_enabled: bool,
+        settings: Settings,
+    }
+
+    #[derive(JsonSchema)]
+    pub(super) struct Typing {
+        conversation_id: ConversationId,
+        member: MemberId,
+    }
+}
+
+fn kinds(generator: &mut SchemaGenerator) -> Vec<(&'static str, &'static str, Value)> {
+    let nothing = || json!({ "type": "object" });
+    let message = schema_of::<data::LiveMessage>(generator);
+    let member = json!({ "anyOf": [schema_of::<MemberView>(generator), schema_of::<data::MemberGone>(generator)] });
+    vec![
+        ("ready", "The stream shows what happens from now on, or from where it was resumed.", nothing()),
+        ("message.sent", "Somebody said something.", message.clone()),
+        ("message.edited", "The message says something else.", message.clone()),
+        ("message.deleted", "Only a placeholder is left.", message.clone()),
+        ("message.reacted", "The reactions under it have changed.", message),
+        (
+            "conversation.changed",
+            "A conversation as it is now, a new one too.",
+            schema_of::<ConversationView>(generator),
+        ),
+        ("conversation.removed", "The member is in it no more.", schema_of::<data::ConversationRemoved>(generator)),
+        (
+            "read_marker.moved",
+            "The member has read further, on any device.",
+            schema_of::<data::ReadMarkerMoved>(generator),
+        ),
+        ("member.changed", "A member as they are now, or that they are seen no more.", member),
+        ("site.changed", "The settings of the site.", schema_of::<data::SiteChanged>(generator)),
+        ("typing", "Somebody types. Without `id`: it is in no log.", schema_of::<data::Typing>(generator)),
+        ("reset", "The client was away too long: fetch everything again.", nothing()),
+    ]
+}
+
+fn schema_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
+    generator.subschema_for::<T>().to_value()
+}
+
+fn headers() -> Value {
+    let text = |description: &str| json!({ "type": "string", "description": description });
+    let number = |description: &str| json!({ "type": "string", "pattern": "^[0-9]+$", "description": description });
+    let position = schemas::sent().into_generator().into_root_schema_for::<Position>().get("pattern").cloned();
+    json!({
+        "type": "object",
+        "required": ["Nats-Msg-Id", "ce-specversion", "ce-id", "ce-type", "ce-source", "ce-subject", "ce-time",
+            "ce-dataschema", "causerie-position", "causerie-log-number", "causerie-sequence"],
+        "properties": {
+            "Nats-Msg-Id": text("The id of the event."),
+            "ce-specversion": { "const": "1.0" },
+            "ce-id": text("The id of the event."),
+            "ce-type": text("`<EventType>.v<n>`"),
+            "ce-source": text("`/sites/<site>`"),
+            "ce-subject": text("The id of the aggregate."),
+            "ce-time": { "type": "string", "format": "date-time", "description": "When it was recorded." },
+            "ce-datacontenttype": { "const": "application/json" },
+            "ce-dataschema": text("`/schemas/<EventType>.v<n>.json`"),
+            "causerie-position": { "type": "string", "pattern": position, "description": "Its place in the log." },
+            "causerie-log-number": number("Its rank in the log, dense: equals the JetStream sequence."),
+            "causerie-sequence": number("Its place in its aggregate, from 1."),
+            "causerie-actor": text("Who gave the command."),
+        },
+    })
+}

@@ -1,0 +1,155 @@
+//! From what types and docs say of the operations to the whole document: ids of the path, problems by status, examples, and
+//! what all operations share.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::codes::{OF_A_BODY, OF_EVERY_CALLER, status_of};
+use super::doc::{ANSWERS, EXAMPLE, REFUSALS};
+use super::{examples, revisions, shared};
+
+/// Problems that say the same wherever they come from the caller or the body alone.
+const ALIKE: [(u16, &str); 4] = [(401, "Unauthorized"), (413, "TooLarge"), (415, "NotJson"), (429, "TooMany")];
+
+pub(super) type Object = Map<String, Value>;
+
+/// The document of these paths and schemas.
+pub(super) fn complete(mut paths: Value, schemas: Value) -> Value {
+    let mut schemas = if let Value::Object(schemas) = schemas { schemas } else { Object::new() };
+    schemas.extend(shared::more_schemas());
+    for (path, item) in paths.as_object_mut().into_iter().flatten() {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            if let Value::Object(operation) = operation {
+                name_ids(path, operation);
+                name_body(operation, &mut schemas);
+                revisions::refuse_moved(method, operation);
+                answer(operation);
+                revisions::tag_what_is_read(method, operation);
+            }
+        }
+    }
+    let mut responses = Object::new();
+    for (status, name) in ALIKE {
+        responses.insert(name.to_owned(), problem(status, &codes_alike(status)));
+    }
+    responses.insert("NotModified".to_owned(), shared::not_modified());
+    json!({
+        "openapi": "3.1.0",
+        "info": shared::info(),
+        "servers": [{ "url": "/" }],
+        "tags": shared::tags(),
+        "paths": paths,
+        "components": {
+            "securitySchemes": shared::security(),
+            "parameters": shared::parameters(),
+            "headers": shared::headers(),
+            "responses": responses,
+            "schemas": schemas,
+        },
+    })
+}
+
+/// The parameters of a path: each name means the same wherever it stands.
+fn name_ids(path: &str, operation: &mut Object) {
+    let ids = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.split('}').next());
+    let ids = ids.map(|id| json!({ "$ref": format!("#/components/parameters/{id}") }));
+    let others = operation.remove("parameters").and_then(|others| others.as_array().cloned()).unwrap_or_default();
+    let all: Vec<Value> = ids.chain(others).collect();
+    if !all.is_empty() {
+        operation.insert("parameters".to_owned(), Value::Array(all));
+    }
+}
+
+/// Gives the body a name, so that clients made from the document have one for it.
+fn name_body(operation: &mut Object, schemas: &mut Object) {
+    let example = operation.remove(EXAMPLE);
+    let name = format!("{}Request", operation["operationId"].as_str().unwrap_or_default());
+    let body = operation.get_mut("requestBody").and_then(|body| body.pointer_mut("/content/application~1json"));
+    let Some(Value::Object(content)) = body else { return };
+    if let Some(schema) = content.insert("schema".to_owned(), reference("schemas", &name)) {
+        schemas.insert(name, schema);
+    }
+    if let Some(example) = example {
+        content.insert("example".to_owned(), example);
+    }
+}
+
+fn answer(operation: &mut Object) {
+    let refusals = operation.remove(REFUSALS);
+    let declared = operation.remove(ANSWERS);
+    let mut responses: BTreeMap<String, Value> = operation
+        .remove("responses")
+        .and_then(|responses| responses.as_object().cloned())
+        .map(|responses| responses.into_iter().collect())
+        .unwrap_or_default();
+    for response in responses.values_mut() {
+        show(response);
+        if response["description"] == "" {
+            response["description"] = json!("Done.");
+        }
+    }
+    for answer in declared.as_ref().and_then(Value::as_array).into_iter().flatten() {
+        responses.insert(answer[0].to_string(), plain(answer[1].as_str().unwrap_or_default()));
+    }
+    for (status, codes) in by_status(refusals.as_ref()) {
+        let alike = ALIKE.iter().find(|(alike, _)| *alike == status && codes == codes_alike(status));
+        let response = alike.map_or_else(|| problem(status, &codes), |(_, name)| reference("responses", name));
+        responses.insert(status.to_string(), response);
+    }
+    operation.insert("responses".to_owned(), json!(responses));
+}
+
+/// Adds the example of what is answered.
+fn show(response: &mut Value) {
+    let Some(Value::Object(content)) = response.pointer_mut("/content/application~1json") else { return };
+    let named = content.get("schema").and_then(|schema| schema.get("$ref").or_else(|| schema.pointer("/anyOf/0/$ref")));
+    let name = named.and_then(Value::as_str).and_then(|name| name.rsplit('/').next());
+    if let Some(example) = name.and_then(examples::of) {
+        content.insert("example".to_owned(), example);
+    }
+}
+
+fn plain(media_type: &str) -> Value {
+    match media_type.split_once(' ') {
+        Some((media_type, schema)) => {
+            json!({ "description": schema, "content": { media_type: { "schema": reference("schemas", schema) } } })
+        }
+        None => json!({ "description": media_type, "content": { media_type: { "schema": { "type": "string" } } } }),
+    }
+}
+
+fn codes_alike(status: u16) -> Vec<String> {
+    let codes = OF_EVERY_CALLER.iter().chain(OF_A_BODY).filter(|code| status_of(code) == Some(status));
+    codes.map(|code| (*code).to_owned()).collect()
+}
+
+fn by_status(refusals: Option<&Value>) -> BTreeMap<u16, Vec<String>> {
+    let mut by_status: BTreeMap<u16, Vec<String>> = BTreeMap::new();
+    for code in refusals.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+        // A code that nobody knows shows as 500, and a test finds it there.
+        let codes = by_status.entry(status_of(code).unwrap_or(500)).or_default();
+        if !codes.iter().any(|known| known == code) {
+            codes.push(code.to_owned());
+        }
+    }
+    by_status
+}
+
+fn problem(status: u16, codes: &[String]) -> Value {
+    let narrowed = json!({
+        "allOf": [reference("schemas", "Problem")],
+        "properties": { "status": { "const": status }, "code": { "enum": codes } },
+    });
+    let example = codes.first().map(|code| examples::problem(status, code));
+    let content = json!({ "application/problem+json": { "schema": narrowed, "example": example } });
+    let mut problem = json!({ "description": codes.join(", "), "content": content });
+    if matches!(status, 429 | 503) {
+        problem["headers"] = json!({ "Retry-After": reference("headers", "Retry-After") });
+    }
+    problem
+}
+
+pub(super) fn reference(kind: &str, name: &str) -> Value {
+    json!({ "$ref": format!("#/components/{kind}/{name}") })
+}

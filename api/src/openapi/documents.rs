@@ -1,0 +1,54 @@
+//! The files of the contract.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+use causerie_events::schema;
+use serde_json::Value;
+
+/// All documents as text, as they are served and as they lie in `contracts/`.
+#[derive(Debug)]
+pub(crate) struct Documents {
+    /// OpenAPI 3.1.
+    pub(crate) openapi: String,
+    /// AsyncAPI 3.
+    pub(crate) asyncapi: String,
+    /// JSON Schemas by file name.
+    pub(crate) schemas: Vec<(String, String)>,
+}
+
+impl Documents {
+    /// With this OpenAPI document.
+    pub(crate) fn of(openapi: &Value) -> Self {
+        Self {
+            openapi: text(openapi),
+            asyncapi: text(&super::asyncapi()),
+            schemas: schema::all().iter().map(|event| (event.file_name(), text(&event.schema))).collect(),
+        }
+    }
+
+    /// Writes them below a folder.
+    pub(crate) fn write(&self, folder: &Path) -> io::Result<()> {
+        std::fs::create_dir_all(folder.join("schemas"))?;
+        std::fs::write(folder.join("openapi.json"), &self.openapi)?;
+        std::fs::write(folder.join("asyncapi.json"), &self.asyncapi)?;
+        self.schemas.iter().try_for_each(|(name, schema)| std::fs::write(folder.join("schemas").join(name), schema))
+    }
+}
+
+/// Keys in order, whether or not some crate of the build has serde_json keep them as they were written.
+fn text(document: &Value) -> String {
+    format!("{:#}\n", sorted(document))
+}
+
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let fields: BTreeMap<&String, Value> = fields.iter().map(|(name, value)| (name, sorted(value))).collect();
+            fields.into_iter().map(|(name, value)| (name.clone(), value)).collect()
+        }
+        Value::Array(items) => items.iter().map(sorted).collect(),
+        other => other.clone(),
+    }
+}

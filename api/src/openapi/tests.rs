@@ -1,0 +1,131 @@
+//! What the document promises of itself.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use crate::routes;
+
+/// The commands and queries that others build on, by name. A name is never taken back.
+const NAMES: &str = "AddParticipant AddReaction ApproveMember AssignBadge AssignRole BlockContact BlockMember ChangeGroup \
+    ChangePreferences ChangeSettings CreateGroup DeleteGroup DeleteMessage DisableMemberChat EditMessage EnableMemberChat \
+    GetConversation GetMember GetSite GiveStreamTicket GrantAdmin JoinCommunity LeaveCommunity ListBlockedContacts ListConversations \
+    ListMembers ListMessages ListParticipants MarkRead MuteMember RegisterMember RegisterSite RemoveMember \
+    RemoveParticipant RemoveReaction ReplayEvents RevokeAdmin SendMessage ShowTyping StartBusinessConversation \
+    StartDirectConversation Stream UnassignBadge UnassignRole UnblockContact UnblockMember UnmuteMember";
+
+fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    let of = |(path, item): (&String, &Value)| {
+        let path = path.clone();
+        let methods = item.as_object().unwrap().clone();
+        methods.into_iter().map(move |(method, operation)| (path.clone(), method, operation))
+    };
+    paths.iter().flat_map(of).collect()
+}
+
+#[test]
+fn every_operation_says_all_that_a_caller_needs() {
+    for (path, method, operation) in operations(&routes::document()) {
+        let name = format!("{method} {path}");
+        for key in ["operationId", "summary"] {
+            assert!(operation[key].as_str().is_some_and(|text| !text.is_empty()), "{name} has no {key}");
+        }
+        assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{name} has not one tag");
+        let responses: Vec<&String> = operation["responses"].as_object().unwrap().keys().collect();
+        assert!(responses.iter().any(|status| status.starts_with('2')), "{name} never succeeds: {responses:?}");
+        if operation["tags"][0] != "Service" {
+            assert_eq!(operation["security"][0]["token"], Value::Array(Vec::new()), "{name} asks for no token");
+            for status in ["400", "401", "403", "429", "503"] {
+                assert!(responses.iter().any(|known| *known == status), "{name} has no {status}: {responses:?}");
+            }
+        }
+        let unknown =
+            operation["responses"].pointer("/500/content/application~1problem+json/schema/properties/code/enum");
+        assert!(
+            unknown.is_none_or(|codes| codes == &serde_json::json!(["internal"])),
+            "{name}: {unknown:?} have no status"
+        );
+        if let Some(body) = operation.pointer("/requestBody/content/application~1json") {
+            assert!(body["example"].is_object(), "the body of {name} has no example");
+        }
+        for extension in operation.as_object().unwrap().keys() {
+            assert!(!extension.starts_with("x-"), "{name} still has {extension}");
+        }
+    }
+}
+
+#[test]
+fn commands_and_queries_have_their_names() {
+    let document = routes::document();
+    let ids: Vec<String> = operations(&document)
+        .iter()
+        .map(|(.., operation)| operation["operationId"].as_str().unwrap().to_owned())
+        .collect();
+    let distinct: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
+    assert_eq!(distinct.len(), ids.len(), "an id names two operations: {ids:?}");
+    let missing: Vec<&str> = NAMES.split_whitespace().filter(|name| !distinct.contains(name)).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
+/// axum lists its routes nowhere but in its debug form: the paths stand in quotes there.
+#[test]
+fn every_route_is_in_the_document() {
+    let (router, document) = super::documented(routes::routes);
+    let debug = format!("{router:?}");
+    // After them comes the router of what nothing else answers.
+    let debug = debug.split("fallback_router").next().unwrap();
+    let paths: BTreeSet<&str> = debug.split('"').filter(|text| text.starts_with('/')).collect();
+    let documented: BTreeSet<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
+    assert!(paths.len() > 30, "the paths are somewhere else: {debug}");
+    let missing: Vec<_> = paths.difference(&documented).collect();
+    assert!(missing.is_empty(), "routes without documentation: {missing:?}");
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = routes::document();
+    let mut ahead = vec![&document];
+    while let Some(value) = ahead.pop() {
+        if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
+            assert!(document.pointer(reference.strip_prefix('#').unwrap()).is_some(), "{reference} leads nowhere");
+        }
+        ahead.extend(value.as_array().into_iter().flatten());
+        ahead.extend(value.as_object().into_iter().flat_map(Map::values));
+    }
+}
+
+/// Bodies, answers and parameters, each against its own schema.
+#[test]
+fn every_example_is_valid() {
+    let document = routes::document();
+    let mut seen = 0;
+    let mut ahead = vec![(&document, "#".to_owned())];
+    while let Some((value, place)) = ahead.pop() {
+        if let (Some(schema), Some(example)) = (value.get("schema"), value.get("example")) {
+            seen += 1;
+            let whole = serde_json::json!({ "components": document["components"], "allOf": [schema] });
+            let validator = jsonschema::options().should_validate_formats(true).build(&whole).unwrap();
+            if let Some(error) = validator.iter_errors(example).next() {
+                panic!("{place}: {error}");
+            }
+        }
+        for (key, inner) in value.as_object().into_iter().flatten() {
+            ahead.push((inner, format!("{place}/{key}")));
+        }
+    }
+    assert!(seen > 150, "only {seen} examples");
+}
+
+#[test]
+fn the_page_loads_nothing_and_sends_nothing() {
+    let page = super::page(&routes::document());
+    for word in ["<script", "<img", "<iframe", "<form", "javascript:", "@import", "url("] {
+        assert!(!page.contains(word) && !super::STYLE.contains(word), "{word}");
+    }
+    // Links go to the page itself and to the documents beside it; addresses stand in examples only.
+    let links = page.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    for link in links {
+        assert!(link.starts_with('#') || link.starts_with('/') && !link.starts_with("//"), "{link}");
+    }
+}

@@ -1,0 +1,100 @@
+//! Holds every answer that any test gets against the document of the API: status, media type, headers and body must be
+//! those that the document has for the operation. So whatever a test provokes, the document has to know.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use crate::answer::Answer;
+
+/// By operation and status.
+type Validators = HashMap<(String, u16), Arc<Validator>>;
+
+/// The document, as it lies in `contracts/`.
+pub fn document() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+        let text = std::fs::read_to_string(folder().join("openapi.json")).expect("contracts/openapi.json is there");
+        serde_json::from_str(&text).expect("contracts/openapi.json is JSON")
+    });
+    &DOCUMENT
+}
+
+/// `contracts/`. Asked at run time: a binary built for one clone may be run in another.
+pub fn folder() -> PathBuf {
+    let here = std::env::var("CARGO_MANIFEST_DIR").expect("cargo says where the tests are");
+    Path::new(&here).parent().expect("the tests are a room of the house").join("contracts")
+}
+
+/// Fails the test when an answer is not in the document.
+pub(crate) fn require_documented(answer: &Answer) {
+    let (method, path) = answer.request.split_once(' ').expect("METHOD /path");
+    // What is no address or method of ours is the framework's to refuse.
+    let Some(template) = template_of(path) else { return };
+    let Some(operation) = document()["paths"][template].get(method.to_lowercase()) else { return };
+    let name = operation["operationId"].as_str().unwrap_or_default();
+    let Answer { status, text, json, .. } = answer;
+    let response = resolve(&operation["responses"][status.to_string()]);
+    assert!(!response.is_null(), "{name} answers {status}, which its document does not have: {text}");
+
+    for header in response["headers"].as_object().into_iter().flat_map(serde_json::Map::keys) {
+        assert!(answer.headers.contains_key(header), "{name} answers {status} without {header}");
+    }
+    let Some(content) = response["content"].as_object() else {
+        assert!(text.is_empty(), "{name} answers {status} with a body, which its document does not have: {text}");
+        return;
+    };
+    let media_type = answer.header("content-type").split(';').next().unwrap_or_default();
+    let content = content.get(media_type);
+    let schema = content.unwrap_or_else(|| panic!("{name} answers {status} as {media_type:?}: {text}"));
+    if let Some(error) = validator(name, *status, &schema["schema"]).iter_errors(json).next() {
+        panic!(
+            "{name} answers {status} with what its document does not have, at {}: {error}\n{text}",
+            error.instance_path()
+        );
+    }
+}
+
+/// The path of the document that an address belongs to: the one with the fewest ids, where there are two.
+fn template_of(path: &str) -> Option<&'static str> {
+    let fits = |template: &str| {
+        let (ours, theirs) = (template.split('/'), path.split('/'));
+        ours.clone().count() == theirs.clone().count()
+            && ours.zip(theirs).all(|(ours, theirs)| ours == theirs || (ours.starts_with('{') && !theirs.is_empty()))
+    };
+    let paths = document()["paths"].as_object().expect("a document has paths").keys();
+    paths.map(String::as_str).filter(|template| fits(template)).min_by_key(|template| template.matches('{').count())
+}
+
+fn resolve(value: &'static Value) -> &'static Value {
+    let pointer = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+    pointer.and_then(|pointer| document().pointer(pointer)).unwrap_or(value)
+}
+
+fn validator(operation: &str, status: u16, schema: &Value) -> Arc<Validator> {
+    static KNOWN: LazyLock<Mutex<Validators>> = LazyLock::new(Mutex::default);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let validator = known.entry((operation.to_owned(), status)).or_insert_with(|| {
+        let whole = json!({ "components": { "schemas": closed_schemas() }, "allOf": [schema] });
+        let validator = jsonschema::options().should_validate_formats(true).build(&whole);
+        Arc::new(validator.unwrap_or_else(|error| panic!("the schema of {operation}, {status}: {error}")))
+    });
+    Arc::clone(validator)
+}
+
+/// For readers a schema is open: there may be more fields one day. In a test a field that the document does not have is
+/// one that somebody forgot to write down.
+fn closed_schemas() -> &'static Value {
+    static CLOSED: LazyLock<Value> = LazyLock::new(|| {
+        let mut schemas = document()["components"]["schemas"].clone();
+        for schema in schemas.as_object_mut().into_iter().flat_map(serde_json::Map::values_mut) {
+            if schema.get("properties").is_some() {
+                schema["additionalProperties"] = json!(false);
+            }
+        }
+        schemas
+    });
+    &CLOSED
+}
