@@ -1,6 +1,11 @@
 # Everything a newcomer types. `make` alone says what there is.
 
+MINUTES := 15
 TOOLS := .causerie/tools/cargo
+SCHEMATHESIS := .causerie/tools/schemathesis
+PYTHON_CLIENT := .causerie/tools/python-client
+TYPESCRIPT := .causerie/tools/typescript
+TEST_TOOLS := $(TOOLS)/done $(SCHEMATHESIS)/done $(PYTHON_CLIENT)/done $(TYPESCRIPT)/done
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 WEB := web/dist/causerie.js
 WEB_SOURCES := $(shell find web/src web/dashboard web/demo web/scripts web/vite*.ts -type f)
@@ -14,7 +19,7 @@ help:
 	@echo "make check    formatting, lints, dependency rules, documentation, contracts"
 	@echo "make contracts  writes OpenAPI, AsyncAPI and the JSON Schemas to contracts/, from the code"
 	@echo "make bench    the benchmarks with their baselines, ten minutes (ARGS=--quick: some seconds)"
-	@echo "make chaos    the long run under faults, three quarters of an hour, with its report (docs/resilience.md)"
+	@echo "make chaos    the long runs: a model, servers that fail (docs/resilience.md), requests made up from the document"
 	@echo "make clean    removes what was built and the data of make dev"
 
 build: $(WEB)
@@ -25,7 +30,7 @@ dev: $(WEB)
 	target/debug/causerie dev
 
 # The tests share one Postgres, each with a database of its own; each starts its own NATS and its own service.
-test: $(TOOLS)/done $(WEB)
+test: $(TEST_TOOLS) $(WEB)
 	cargo build --workspace
 	cargo test --workspace --doc --quiet
 	target/debug/causerie-sandbox run -- cargo nextest run --workspace
@@ -64,12 +69,16 @@ bench:
 	target/release/causerie-bench commands $(ARGS)
 	target/release/causerie-bench replay $(ARGS)
 
-# Faults one after the other while people write, on a release build; the report is written also when a property fails.
+# What finds rare faults: made-up commands against a model, made-up requests, and faults one after the other while people
+# write, on a release build. The report of the last is written also when a property fails.
 chaos: export CAUSERIE_CHAOS_MINUTES ?= 25
 chaos: export CAUSERIE_CHAOS_SENDS ?= 100000
 chaos: export CAUSERIE_CHAOS_CROWD ?= 2
 chaos: export CAUSERIE_CHAOS_REPORT ?= $(CURDIR)/target/chaos.md
-chaos: $(WEB)
+chaos: $(TEST_TOOLS) $(WEB)
+	cargo build --workspace
+	CAUSERIE_CHAOS=1 target/debug/causerie-sandbox run -- \
+	  cargo test --package causerie-tests --test model --test contract -- --nocapture --test-threads=1
 	cargo build --release --package causerie
 	cargo test --release --package causerie-tests --test resilience -- --exact --nocapture for_as_long_as_asked_everything_holds
 
@@ -83,6 +92,19 @@ $(WEB): web/node_modules/.package-lock.json $(WEB_SOURCES)
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	npm --prefix web ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(SCHEMATHESIS)/done: .ci/schemathesis.txt .ci/fetch-tools
+	.ci/fetch-tools $(SCHEMATHESIS) .ci/schemathesis.txt
+	@touch $@
+
+$(PYTHON_CLIENT)/done: .ci/python-client.txt .ci/fetch-tools
+	.ci/fetch-tools $(PYTHON_CLIENT) .ci/python-client.txt
+	@touch $@
+
+$(TYPESCRIPT)/done: tests/clients/typescript/package.json tests/clients/typescript/package-lock.json
+	mkdir -p $(TYPESCRIPT) && cp $^ $(TYPESCRIPT)
+	npm ci --prefix $(TYPESCRIPT) --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
 
 $(TOOLS)/done: .ci/tools.txt .ci/fetch-tools

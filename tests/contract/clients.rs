@@ -1,0 +1,70 @@
+//! Clients that machines make from the document, in TypeScript and in Python: each does what the chat is for, on a running
+//! service. A document that a generator cannot take, or that says something else than the service, fails here.
+
+use std::path::Path;
+use std::time::Duration;
+
+use causerie_tests::contract::folder;
+use causerie_tests::{Service, Site};
+use tempfile::TempDir;
+use tokio::process::Command;
+use uuid::Uuid;
+
+use crate::tools::{root, said, tool};
+
+const LIMIT: Duration = Duration::from_mins(1);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_made_for_typescript_does_what_the_chat_is_for() {
+    let (node_modules, work) = (tool("typescript").join("node_modules"), TempDir::new().unwrap());
+    copy("typescript", &work, &["package.json", "tsconfig.json", "openapi-ts.config.mjs", "scenario.ts"]);
+    let run = |program: &Path| {
+        let mut node = Command::new("node");
+        node.arg(program).current_dir(work.path());
+        node
+    };
+    let mut generate = run(&node_modules.join("@hey-api/openapi-ts/bin/run.js"));
+    said(generate.env("CAUSERIE_DOCUMENT", folder().join("openapi.json")), LIMIT).await;
+    said(&mut run(&node_modules.join("typescript/bin/tsc")), LIMIT).await;
+    play(&mut run(Path::new("built/scenario.js"))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_made_for_python_does_what_the_chat_is_for() {
+    let (packages, work) = (tool("python-client"), TempDir::new().unwrap());
+    copy("python", &work, &["generator.yml", "scenario.py"]);
+    let run = |arguments: &[&str]| {
+        let mut python = Command::new("python3");
+        python.args(arguments).env("PYTHONPATH", &packages).current_dir(work.path());
+        python
+    };
+    let mut generate = run(&["-m", "openapi_python_client", "generate", "--meta", "none", "--fail-on-warning"]);
+    generate.args(["--config", "generator.yml", "--output-path", "causerie_client", "--path"]);
+    said(generate.arg(folder().join("openapi.json")), LIMIT).await;
+    play(&mut run(&["scenario.py"])).await;
+}
+
+/// Runs a scenario on a site that is as the operator left it: registered, with three members, member chat off.
+async fn play(scenario: &mut Command) {
+    let service = Service::start().await;
+    let site = Site::register(&service, "acme").await;
+    site.welcome(&["olga", "ada", "bob"]).await;
+    let owner = site.owner().await;
+    scenario
+        .env("CAUSERIE_URL", service.url())
+        .env("CAUSERIE_TOKEN", owner.token())
+        .env("CAUSERIE_SITE", site.id)
+        .env("CAUSERIE_CONVERSATION", Uuid::now_v7().to_string())
+        .env("CAUSERIE_MESSAGE", Uuid::now_v7().to_string());
+    said(scenario, LIMIT).await;
+    // Whatever the client says: somebody else sees what it did.
+    let seen = site.member("bob").await.get("/conversations").await.is(200);
+    assert_eq!(seen.items()[0]["last_message"]["text"], "Who is in on Sunday?");
+}
+
+fn copy(language: &str, work: &TempDir, files: &[&str]) {
+    for file in files {
+        let from = root().join("tests/clients").join(language).join(file);
+        std::fs::copy(from, work.path().join(file)).unwrap();
+    }
+}
