@@ -1,6 +1,5 @@
 # Everything a newcomer types. `make` alone says what there is.
 
-MINUTES := 15
 TOOLS := .causerie/tools/cargo
 SCHEMATHESIS := .causerie/tools/schemathesis
 PYTHON_CLIENT := .causerie/tools/python-client
