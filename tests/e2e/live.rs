@@ -182,24 +182,3 @@ async fn a_stream_ends_when_its_token_does() {
     let mut live = ada.live().await;
     live.end().await;
 }
-
-/// Such a client comes from another node, whose log reader is ahead of this node's read models.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_stream_shows_nothing_of_what_its_client_has_seen_though_it_is_new_to_this_node() {
-    let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let group = Uuid::now_v7();
-    let created = ada.create_group(group, "Book club", &["bo"]).await.done(201);
-    let (transaction, number) = created.position().split_once('-').unwrap();
-    let later = |hex: &str| u64::from_str_radix(hex, 16).unwrap() + 1_000;
-    let mut live = bo.live_after(format!("{:x}-{:x}", later(transaction), later(number))).await;
-    live.expect("ready").await;
-
-    let sent = ada.send(group, "seen elsewhere").await.done(201);
-    // The hub has handed it out when another stream shows it.
-    bo.live_after(created.position()).await.until("message.sent", sent.id()).await;
-    ada.post(&format!("/conversations/{group}/typing")).await;
-    live.expect("typing").await;
-    assert_eq!(live.texts(), [""; 0]);
-}
