@@ -4,7 +4,7 @@ use cqrs_es::DomainEvent;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::id::MemberId;
+use crate::id::{ImageId, MemberId};
 use crate::text::GroupName;
 
 /// What happened to a conversation.
@@ -25,6 +25,10 @@ pub enum ConversationEvent {
     AdminRevoked(Participant),
     /// An admin or the owner gave the group another name.
     GroupRenamed(GroupRenamed),
+    /// An admin or the owner gave the group an image, or another one.
+    GroupImageChanged(GroupImage),
+    /// An admin or the owner took the image of the group away.
+    GroupImageRemoved,
     /// An admin or the owner chose what newcomers from now on may read.
     HistoryChanged(HistoryChanged),
     /// The group has no participants left and takes no messages any more.
@@ -79,6 +83,15 @@ pub struct GroupRenamed {
     pub name: GroupName,
 }
 
+/// The data of [`ConversationEvent::GroupImageChanged`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GroupImage {
+    /// Under which it is kept.
+    pub image: ImageId,
+    /// SHA-256 of what was uploaded, in hexadecimal: giving the same image again is recognised by it.
+    pub sha256: String,
+}
+
 /// The data of [`ConversationEvent::HistoryChanged`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HistoryChanged {
@@ -112,6 +125,8 @@ impl DomainEvent for ConversationEvent {
             Self::AdminGranted(_) => "AdminGranted",
             Self::AdminRevoked(_) => "AdminRevoked",
             Self::GroupRenamed(_) => "GroupRenamed",
+            Self::GroupImageChanged(_) => "GroupImageChanged",
+            Self::GroupImageRemoved => "GroupImageRemoved",
             Self::HistoryChanged(_) => "HistoryChanged",
             Self::GroupClosed => "GroupClosed",
             Self::GroupDeleted => "GroupDeleted",

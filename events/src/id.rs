@@ -143,6 +143,10 @@ uuid_id!(
     /// One event of the log.
     EventId
 );
+uuid_id!(
+    /// An image that somebody gave: drawn anew for each upload, so that what is kept under it never changes.
+    ImageId
+);
 
 /// The namespace of derived conversation ids, drawn once. It must never change: the ids are in logs.
 const CONVERSATIONS: Uuid = Uuid::from_u128(0x52d9_83a5_9b58_5bd2_9f43_5a5b_1a5f_7c1e);

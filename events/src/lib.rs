@@ -21,7 +21,7 @@ pub mod text;
 
 pub use conversation::ConversationEvent;
 pub use event::{DecodeError, Event};
-pub use id::{ConversationId, EventId, InvalidId, Label, MemberId, MessageId, SiteId};
+pub use id::{ConversationId, EventId, ImageId, InvalidId, Label, MemberId, MessageId, SiteId};
 pub use member::MemberEvent;
 pub use message::MessageEvent;
 pub use metadata::Metadata;

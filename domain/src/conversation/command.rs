@@ -1,6 +1,6 @@
 //! Commands to a conversation.
 
-use causerie_events::conversation::History;
+use causerie_events::conversation::{GroupImage, History};
 use causerie_events::site::GroupCreation;
 use causerie_events::{GroupName, MemberId};
 
@@ -19,6 +19,8 @@ pub enum ConversationCommand {
     StartBusinessConversation(StartBusinessConversation),
     /// Name and history.
     ChangeGroup(ChangeGroup),
+    /// Giving it one, or taking it away.
+    ChangeGroupImage(ChangeGroupImage),
     /// Of somebody new.
     AddParticipant(AddParticipant),
     /// By oneself it is leaving.
@@ -88,6 +90,15 @@ pub struct ChangeGroup {
     pub name: Option<GroupName>,
     /// What newcomers from now on may read.
     pub history: Option<History>,
+}
+
+/// Gives a group an image, or takes it away.
+#[derive(Debug, Clone)]
+pub struct ChangeGroupImage {
+    /// Who asks.
+    pub actor: Actor,
+    /// The image, kept already; none takes away what there is.
+    pub image: Option<GroupImage>,
 }
 
 /// Adds a member to a group.

@@ -17,6 +17,9 @@ impl Decide for Conversation {
             ConversationCommand::ChangeGroup(command) => {
                 Ok(self.group_for(ConversationAct::ChangeGroup, &command.actor)?.change(command))
             }
+            ConversationCommand::ChangeGroupImage(command) => {
+                Ok(self.group_for(ConversationAct::ChangeGroup, &command.actor)?.change_image(command.image))
+            }
             ConversationCommand::AddParticipant(command) => {
                 self.group_on(ConversationAct::AddParticipant, &command.actor, command.member_chat)?.add(command)
             }
@@ -41,6 +44,11 @@ impl Decide for Conversation {
 }
 
 impl Conversation {
+    /// Whether somebody may change how this is set up, where it costs much to prepare the change itself.
+    pub fn require_change(&self, actor: &Actor) -> Result<(), ConversationError> {
+        self.group_for(ConversationAct::ChangeGroup, actor).map(drop)
+    }
+
     /// The group, for somebody who may do this in it whether member chat is on or off.
     fn group_for(&self, act: ConversationAct, actor: &Actor) -> Result<&Group, ConversationError> {
         self.group_on(act, actor, MemberChat::On)

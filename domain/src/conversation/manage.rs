@@ -1,7 +1,7 @@
-//! Changing a group: its name, its history, its admins, its end.
+//! Changing a group: its name, its history, its image, its admins, its end.
 
 use causerie_events::ConversationEvent;
-use causerie_events::conversation::{GroupRenamed, HistoryChanged, Participant};
+use causerie_events::conversation::{GroupImage, GroupRenamed, HistoryChanged, Participant};
 
 use crate::conversation::{ChangeAdmin, ChangeGroup, ConversationError, Group};
 
@@ -14,6 +14,16 @@ impl Group {
             history.map(|history| ConversationEvent::HistoryChanged(HistoryChanged { history })),
         ];
         events.into_iter().flatten().collect()
+    }
+
+    /// The same image is known by what was uploaded: each upload has an id of its own.
+    pub(super) fn change_image(&self, image: Option<GroupImage>) -> Vec<ConversationEvent> {
+        match (image, &self.image) {
+            (Some(given), Some(there)) if given.sha256 == there.sha256 => Vec::new(),
+            (Some(given), _) => vec![ConversationEvent::GroupImageChanged(given)],
+            (None, Some(_)) => vec![ConversationEvent::GroupImageRemoved],
+            (None, None) => Vec::new(),
+        }
     }
 
     pub(super) fn change_admin(&self, command: ChangeAdmin) -> Result<Vec<ConversationEvent>, ConversationError> {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use causerie_events::conversation::{DirectConversationStarted, GroupCreated, History};
-use causerie_events::{ConversationEvent, GroupName, MemberId};
+use causerie_events::conversation::{DirectConversationStarted, GroupCreated, GroupImage, History};
+use causerie_events::{ConversationEvent, GroupName, ImageId, MemberId};
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::aggregate;
@@ -32,6 +32,10 @@ pub struct Group {
     pub name: GroupName,
     /// What newcomers may read.
     pub history: History,
+    /// Its image.
+    pub image: Option<GroupImage>,
+    /// The last image that it had and has no more: what was kept of it can go.
+    pub former_image: Option<ImageId>,
     /// Who is in it.
     pub participants: BTreeMap<MemberId, Member>,
     /// Who was in it, so that leaving again changes nothing.
@@ -99,6 +103,8 @@ impl Group {
         let mut group = Self {
             name: created.name.clone(),
             history: created.history,
+            image: None,
+            former_image: None,
             participants: BTreeMap::new(),
             former: BTreeSet::new(),
             closed: false,
@@ -123,6 +129,11 @@ impl Group {
         self.next_seat += 1;
     }
 
+    fn set_image(&mut self, image: Option<GroupImage>) {
+        let former = std::mem::replace(&mut self.image, image);
+        self.former_image = former.map(|former| former.image).or(self.former_image);
+    }
+
     fn set_admin(&mut self, member: &MemberId, admin: bool) {
         if let Some(seat) = self.participants.get_mut(member) {
             seat.admin = admin;
@@ -141,7 +152,12 @@ impl Group {
             ConversationEvent::AdminRevoked(participant) => self.set_admin(&participant.member_id, false),
             ConversationEvent::GroupRenamed(renamed) => self.name = renamed.name,
             ConversationEvent::HistoryChanged(changed) => self.history = changed.history,
-            ConversationEvent::GroupClosed | ConversationEvent::GroupDeleted => self.closed = true,
+            ConversationEvent::GroupImageChanged(image) => self.set_image(Some(image)),
+            ConversationEvent::GroupImageRemoved => self.set_image(None),
+            ConversationEvent::GroupClosed | ConversationEvent::GroupDeleted => {
+                self.closed = true;
+                self.set_image(None);
+            }
             ConversationEvent::GroupCreated(_)
             | ConversationEvent::DirectConversationStarted(_)
             | ConversationEvent::BusinessConversationStarted(_) => {}

@@ -23,7 +23,7 @@ pub enum ConversationAct {
     DeleteOwn,
     /// The message of another.
     DeleteOthers,
-    /// Its name, and what newcomers may read; who is an admin.
+    /// Its name, its image, and what newcomers may read; who is an admin.
     ChangeGroup,
     /// Bringing somebody in.
     AddParticipant,

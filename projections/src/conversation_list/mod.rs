@@ -4,6 +4,7 @@
 //! `member_list`, for the rows of a page only: a message moves one number here, and a new name nothing at all.
 
 mod activity;
+mod image;
 mod inbox;
 mod kind;
 mod participants;
@@ -14,6 +15,7 @@ mod readable;
 mod seats;
 mod view;
 
+pub use image::image_path;
 pub use kind::Kind;
 pub use participants::{ParticipantView, ParticipantsPage, participants};
 pub use projector::ConversationListProjector;

@@ -74,11 +74,18 @@ async fn conversation(
         ConversationEvent::HistoryChanged(changed) => {
             set(connection, event, "history = $3", changed.history.as_str()).await
         }
+        ConversationEvent::GroupImageChanged(changed) => {
+            set(connection, event, "image_id = $3::text::uuid", &changed.image.to_string()).await
+        }
+        ConversationEvent::GroupImageRemoved => set(connection, event, NO_IMAGE, "").await,
         ConversationEvent::GroupClosed | ConversationEvent::GroupDeleted => {
-            set(connection, event, "closed = $3::text::boolean", "true").await
+            set(connection, event, "closed = $3::text::boolean, image_id = NULL", "true").await
         }
     }
 }
+
+/// With a parameter all the same, so that the statement has the three that are bound.
+const NO_IMAGE: &str = "image_id = nullif($3::text, '')::uuid";
 
 async fn set(
     connection: &mut PgConnection,

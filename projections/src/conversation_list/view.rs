@@ -6,7 +6,7 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
-use crate::conversation_list::Kind;
+use crate::conversation_list::{Kind, image};
 use crate::member_list::apart::apart;
 use crate::time::from_micros;
 
@@ -22,7 +22,7 @@ pub struct ConversationView {
     /// The name of a group; of a direct conversation the other member's; of one with the business the site's to the member
     /// and the member's to staff. Absent only where no such member or site is registered.
     pub name: Option<String>,
-    /// The address of the picture that goes with the name.
+    /// The address of the picture that goes with the name; of a group a path of the API (`image.rs`).
     pub image_url: Option<String>,
     /// The first participants by standing, at most five. Staff are not among those of a conversation with the business.
     pub participants: Vec<String>,
@@ -79,7 +79,7 @@ pub struct LastMessage {
 pub(super) const OF_PAGE: &str = concat!(
     "SELECT page.last_log_number, c.conversation_id, c.kind, c.participant_count, c.closed,
             CASE WHEN c.kind = 'group' THEN c.name WHEN c.member_id = $2 THEN s.name ELSE o.display_name END AS name,
-            CASE WHEN c.member_id = $2 THEN NULL ELSE o.avatar_url END AS image_url,
+            c.site_id, c.image_id, CASE WHEN c.member_id = $2 THEN NULL ELSE o.avatar_url END AS avatar_url,
             CASE WHEN c.kind = 'group' THEN c.history END AS history,
             c.closed OR (c.kind <> 'business' AND NOT coalesce(s.member_chat_enabled, false)) AS locked,
             coalesce(p.admin, false) AS admin, coalesce(f.muted, false) AS muted,
@@ -131,7 +131,7 @@ impl ConversationView {
             id: row.try_get("conversation_id")?,
             kind: Kind::stored(row.try_get("kind")?)?,
             name: row.try_get("name")?,
-            image_url: row.try_get("image_url")?,
+            image_url: image::url_of(row)?,
             participants: row.try_get("participants")?,
             participant_count: row.try_get("participant_count")?,
             admin: row.try_get("admin")?,

@@ -35,6 +35,8 @@ pub(super) async fn apply(
         ConversationEvent::AdminGranted(_)
         | ConversationEvent::AdminRevoked(_)
         | ConversationEvent::GroupRenamed(_)
+        | ConversationEvent::GroupImageChanged(_)
+        | ConversationEvent::GroupImageRemoved
         | ConversationEvent::GroupClosed
         | ConversationEvent::GroupDeleted => Ok(()),
     }

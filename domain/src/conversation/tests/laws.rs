@@ -39,6 +39,10 @@ fn any_chat() -> impl Strategy<Value = MemberChat> {
     prop_oneof![4 => Just(MemberChat::On), 1 => Just(MemberChat::Off)]
 }
 
+fn any_image() -> impl Strategy<Value = GroupImage> {
+    (any::<u128>(), prop::sample::select(vec!["beach", "forest"])).prop_map(|(id, content)| image(id, content))
+}
+
 fn any_command() -> impl Strategy<Value = ConversationCommand> {
     let names = prop::option::of(prop::sample::select(vec!["Reading club", "Chess club"]).prop_map(name));
     let histories = prop::option::of(prop_oneof![Just(History::SinceJoined), Just(History::All)]);
@@ -46,6 +50,9 @@ fn any_command() -> impl Strategy<Value = ConversationCommand> {
         1 => any_start(),
         2 => (any_actor(), names, histories).prop_map(|(actor, name, history)| {
             ConversationCommand::ChangeGroup(ChangeGroup { actor, name, history })
+        }),
+        2 => (any_actor(), prop::option::of(any_image())).prop_map(|(actor, image)| {
+            ConversationCommand::ChangeGroupImage(ChangeGroupImage { actor, image })
         }),
         6 => (any_actor(), any_candidate(), any_chat(), 2..6_u32).prop_map(
             |(actor, candidate, member_chat, max_participants)| {

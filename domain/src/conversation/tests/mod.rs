@@ -4,12 +4,13 @@ mod admins;
 mod business;
 mod direct;
 mod groups;
+mod images;
 mod laws;
 mod newcomers;
 mod participants;
 
 use causerie_events::conversation::{
-    DirectConversationStarted, GroupCreated, GroupRenamed, History, HistoryChanged, Participant,
+    DirectConversationStarted, GroupCreated, GroupImage, GroupRenamed, History, HistoryChanged, Participant,
 };
 use causerie_events::site::GroupCreation;
 use causerie_events::{ConversationEvent, GroupName};
@@ -100,6 +101,10 @@ fn renamed(to: &str) -> Event {
 
 fn history_changed(history: History) -> Event {
     Event::HistoryChanged(HistoryChanged { history })
+}
+
+fn image(id: u128, content: &str) -> GroupImage {
+    GroupImage { image: uuid::Uuid::from_u128(id).into(), sha256: content.to_owned() }
 }
 
 fn direct() -> Event {
