@@ -9,6 +9,7 @@ pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod edge;
+pub mod images;
 pub mod limits;
 pub mod live;
 pub mod observe;

@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::commands::CommandError;
+use crate::images::ImageError;
 use crate::request::RequestId;
 use crate::until::InvalidUntil;
 
@@ -223,6 +224,23 @@ impl From<StoreError> for Problem {
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
         Self::from(StoreError::from(error))
+    }
+}
+
+impl From<ImageError> for Problem {
+    fn from(error: ImageError) -> Self {
+        let (status, code) = match &error {
+            ImageError::Unsupported => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "group.image_unsupported"),
+            ImageError::Unreadable => (StatusCode::UNPROCESSABLE_ENTITY, "group.image_unreadable"),
+            ImageError::TooLarge => (StatusCode::UNPROCESSABLE_ENTITY, "group.image_too_large"),
+            ImageError::Missing => (StatusCode::NOT_FOUND, "group.image_not_found"),
+            ImageError::Busy => return Self::unavailable("service.busy", error.to_string()),
+            ImageError::Shelf(cause) => {
+                tracing::error!(error = cause as &dyn std::error::Error, "images cannot be kept or read");
+                return Self::unavailable("service.unavailable", error.to_string());
+            }
+        };
+        Self::new(status, code, error.to_string())
     }
 }
 

@@ -23,6 +23,7 @@ use crate::commands::Commands;
 use crate::config::{AuthConfig, Config};
 use crate::demo;
 use crate::edge::{self, Gate};
+use crate::images::Images;
 use crate::limits::Limits;
 use crate::live::Hub;
 use crate::observe::{self, Health};
@@ -193,6 +194,7 @@ async fn start_api(
     let state = AppState {
         health: Arc::new(Health::new(database.clone(), nats.clone())),
         commands,
+        images: Images::open(&config.images)?,
         database,
         nats,
         tokens: Arc::new(tokens(config).await?),

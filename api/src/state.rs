@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::auth::{Tickets, Tokens};
 use crate::commands::Commands;
 use crate::edge::Gate;
+use crate::images::Images;
 use crate::limits::Limits;
 use crate::live::Hub;
 use crate::observe::Health;
@@ -24,6 +25,8 @@ pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(1);
 pub struct AppState {
     /// The command side.
     pub commands: Commands,
+    /// The images of groups.
+    pub images: Images,
     /// For queries of read models.
     pub database: Database,
     /// For signs of typing.

@@ -6,8 +6,8 @@ use causerie_domain::conversation::Group;
 use causerie_domain::member::Standing;
 use causerie_domain::site::MemberChat;
 use causerie_domain::{Conversation, Member, Site};
-use causerie_events::{ConversationId, Label, MemberId};
-use causerie_projections::conversation_list::{ConversationView, Kind};
+use causerie_events::{ConversationId, Label, MemberId, SiteId};
+use causerie_projections::conversation_list::{ConversationView, Kind, image_path};
 use causerie_projections::member_list::{MemberView, Status};
 
 /// A member as owner and staff see them; none where nobody registered them.
@@ -51,15 +51,26 @@ pub fn first_few(group: &Group) -> Vec<MemberId> {
     by_standing.into_iter().take(FIRST_FEW).map(|(member, _)| member.clone()).collect()
 }
 
+/// Where the image of a group is to be had.
+#[must_use]
+pub fn image_url(site: &SiteId, id: ConversationId, group: &Group) -> Option<String> {
+    group.image.as_ref().map(|shown| image_path(site.as_str(), id.as_uuid(), shown.image.as_uuid()))
+}
+
 /// A group as the owner of the site sees it without being in it: how it is set up, and nothing of what is said there.
 #[must_use]
-pub fn group_from_outside(id: ConversationId, conversation: &Conversation, site: &Site) -> Option<ConversationView> {
+pub fn group_from_outside(
+    of: &SiteId,
+    id: ConversationId,
+    conversation: &Conversation,
+    site: &Site,
+) -> Option<ConversationView> {
     let Conversation::Group(group) = conversation else { return None };
     Some(ConversationView {
         id: id.as_uuid(),
         kind: Kind::Group,
         name: Some(group.name.as_str().to_owned()),
-        image_url: None,
+        image_url: image_url(of, id, group),
         participants: first_few(group).into_iter().map(String::from).collect(),
         participant_count: i32::try_from(group.participants.len()).unwrap_or(i32::MAX),
         admin: false,

@@ -1,8 +1,7 @@
 //! All rows of the brief, with the tests that show each: who reads this knows what is promised, and where it is held.
 //!
 //! A row without a test, or with one that is not there, does not compile; a test that is missing from the table fails here.
-//! Elsewhere: D1 in `e2e/downstream.rs`, D3 and D4 with the rooms that they belong to. Not built yet: G8, images, and with
-//! them the second half of C4.
+//! Elsewhere: D1 in `e2e/downstream.rs`, D3 and D4 with the rooms that they belong to.
 
 use std::process::Command;
 
@@ -69,7 +68,8 @@ rows! {
     C3 "CreateGroup":
         groups::c3_a_member_creates_a_group_of_the_roster_and_is_its_admin;
     C4 "rename, change image":
-        groups::c4_admins_and_the_owner_rename_a_group;
+        groups::c4_admins_and_the_owner_rename_a_group,
+        images::c4_admins_and_the_owner_change_the_image_of_a_group_and_nobody_else;
     C5 "AddParticipant, RemoveParticipant":
         participants::c5_admins_and_the_owner_add_and_remove_and_doing_it_again_is_no_error,
         races::c5_fifty_come_in_at_once_and_exactly_as_many_as_fit_are_in;
@@ -110,15 +110,19 @@ rows! {
         live::g7_markers_and_preferences_are_shown_on_ones_own_devices_only,
         live::g7_a_stream_goes_on_from_any_frame_of_any_kind_without_gap_or_double,
         live::g7_a_ticket_opens_one_stream_for_a_browser_without_headers;
+    G8 "image of a group, avatar":
+        images::g8_an_image_is_made_anew_and_shown_to_who_sees_the_group_only,
+        images::g8_what_is_no_image_or_too_large_is_refused_by_its_content,
+        images::g8_an_image_goes_with_the_one_that_takes_its_place_and_with_its_group;
     D2 "replay of the log":
         replay::d2_the_owner_replays_the_log_of_the_site_in_its_order_by_pages_of_any_size,
         replay::d2_the_owner_replays_one_conversation_and_up_to_a_position_or_a_time,
         replay::d2_what_is_said_where_the_owner_is_not_stays_private_and_each_reading_is_itself_in_the_log;
 }
 
-/// The rows of the brief: those of each letter are numbered from 1, without G8 and with D2 alone.
+/// The rows of the brief: those of each letter are numbered from 1, with D2 alone.
 fn promised() -> Vec<String> {
-    let numbered = [('S', 1..=3), ('M', 1..=7), ('C', 1..=10), ('G', 1..=7), ('D', 2..=2)];
+    let numbered = [('S', 1..=3), ('M', 1..=7), ('C', 1..=10), ('G', 1..=8), ('D', 2..=2)];
     numbered.into_iter().flat_map(|(letter, numbers)| numbers.map(move |n| format!("{letter}{n}"))).collect()
 }
 

@@ -24,12 +24,13 @@ async fn a_complete_configuration_is_right_and_shown_without_its_secrets() {
 #[tokio::test]
 async fn what_is_missing_or_wrong_is_named() {
     let short = ("CAUSERIE_AUTH__SECRET", "short");
-    let cases: [(&[(&str, &str)], &str); 7] = [
+    let cases: [(&[(&str, &str)], &str); 8] = [
         (&[NATS, SECRET], "database.url is not set"),
         (&[DATABASE, SECRET], "nats.url is not set"),
         (&[DATABASE, NATS], "CAUSERIE_AUTH__JWKS_URL"),
         (&[DATABASE, NATS, short], "at least 32 bytes"),
         (&[DATABASE, NATS, ("CAUSERIE_AUTH__JWKS_URL", "http://keys.example/keys.json")], "must be https"),
+        (&[DATABASE, NATS, SECRET, ("CAUSERIE_IMAGES__FOLDER", "a"), ("CAUSERIE_IMAGES__BUCKET", "b")], "keep one"),
         (&[("CAUSERIE_LIMITS__SEND_BURST", "1")], "did you mean `sends_burst`?"),
         (&[("CAUSERIE_LOG__FORMAT", "xml")], "xml"),
     ];

@@ -74,6 +74,23 @@ impl Caller {
         self.patch(&format!("/conversations/{conversation}"), body).await
     }
 
+    /// ChangeGroupImage, whatever its content is said to be.
+    pub async fn change_image(&self, conversation: Uuid, image: impl Into<reqwest::Body>) -> Answer {
+        let request = self.request(Method::PUT, &format!("/conversations/{conversation}/image"));
+        Answer::of(request.header("content-type", "image/png").body(image)).await
+    }
+
+    /// ChangeGroupImage, to none.
+    pub async fn remove_image(&self, conversation: Uuid) -> Answer {
+        self.delete(&format!("/conversations/{conversation}/image")).await
+    }
+
+    /// GetGroupImage, by its `image_url`.
+    pub async fn image(&self, image_url: &str) -> reqwest::Response {
+        let below = image_url.split_once("/conversations/").unwrap_or_default().1;
+        self.request(Method::GET, &format!("/conversations/{below}")).send().await.expect("the service answers")
+    }
+
     /// GrantAdmin.
     pub async fn grant(&self, conversation: Uuid, member: &str) -> Answer {
         self.put_nothing(&format!("/conversations/{conversation}/participants/{member}/admin")).await

@@ -1,11 +1,13 @@
 //! The service under test: `causerie serve` on servers of its own.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use causerie_sandbox::testing::TestServers;
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::process::Command;
 
 use crate::caller::Caller;
@@ -23,6 +25,7 @@ pub struct Service {
     pub process: Process,
     /// What it runs on.
     pub servers: TestServers,
+    images: TempDir,
     http: reqwest::Client,
     tokens: Mutex<HashMap<[String; 4], Arc<str>>>,
 }
@@ -36,30 +39,40 @@ impl Service {
     /// With these settings in the environment.
     pub async fn start_with(settings: &[(&str, &str)]) -> Self {
         let servers = TestServers::start().await.expect("the servers start");
-        let process = serve(&servers, settings).await;
-        Self { process, servers, http: reqwest::Client::new(), tokens: Mutex::default() }
+        Self::start_on(servers, "api,relay,projector", settings).await
     }
 
     /// With these roles only, and these settings in the environment.
     pub async fn start_roles(roles: &str, settings: &[(&str, &str)]) -> Self {
         let servers = TestServers::start().await.expect("the servers start");
-        let process = serve_roles(&servers, roles, settings).await;
-        Self { process, servers, http: reqwest::Client::new(), tokens: Mutex::default() }
+        Self::start_on(servers, roles, settings).await
+    }
+
+    async fn start_on(servers: TestServers, roles: &str, settings: &[(&str, &str)]) -> Self {
+        let images = tempfile::tempdir().expect("a folder for images");
+        let process = Process::start(&mut serve_command(&servers, images.path(), roles, settings)).await;
+        Self { process, servers, images, http: reqwest::Client::new(), tokens: Mutex::default() }
+    }
+
+    /// Where all nodes keep images.
+    pub fn images(&self) -> &Path {
+        self.images.path()
     }
 
     /// One more process of the service on the same servers, with these roles only, and these settings in the environment.
     pub async fn another_with(&self, roles: &str, settings: &[(&str, &str)]) -> Process {
-        serve_roles(&self.servers, roles, settings).await
+        Process::start(&mut serve_command(&self.servers, self.images(), roles, settings)).await
     }
 
     /// One more process of the service on the same servers.
     pub async fn another_node(&self) -> Process {
-        serve(&self.servers, &NO_LIMITS).await
+        self.another_with("api,relay,projector", &NO_LIMITS).await
     }
 
     /// What one more process with these settings says when it will not start.
     pub async fn refused(&self, settings: &[(&str, &str)]) -> String {
-        let output = serve_command(&self.servers, "api", settings).output().await.expect("the binary runs");
+        let output =
+            serve_command(&self.servers, self.images(), "api", settings).output().await.expect("the binary runs");
         assert!(!output.status.success(), "it has started and stopped");
         String::from_utf8_lossy(&output.stderr).into_owned()
     }
@@ -115,21 +128,14 @@ async fn sign(site: &str, member: &str, role: &str, more: &[&str]) -> Arc<str> {
     run(command().args(arguments).args(more).env("CAUSERIE_AUTH__SECRET", SECRET)).await.trim().into()
 }
 
-async fn serve(servers: &TestServers, settings: &[(&str, &str)]) -> Process {
-    serve_roles(servers, "api,relay,projector", settings).await
-}
-
-async fn serve_roles(servers: &TestServers, roles: &str, settings: &[(&str, &str)]) -> Process {
-    Process::start(&mut serve_command(servers, roles, settings)).await
-}
-
-fn serve_command(servers: &TestServers, roles: &str, settings: &[(&str, &str)]) -> Command {
+fn serve_command(servers: &TestServers, images: &Path, roles: &str, settings: &[(&str, &str)]) -> Command {
     let mut serve = command();
     serve
         .args(["serve", "--listen", "127.0.0.1:0", "--roles", roles])
         .env("CAUSERIE_DATABASE__URL", servers.database_url())
         .env("CAUSERIE_NATS__URL", servers.nats_url())
         .env("CAUSERIE_AUTH__SECRET", SECRET)
+        .env("CAUSERIE_IMAGES__FOLDER", images)
         .envs(settings.iter().copied());
     serve
 }

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::print;
 use crate::config::{self, Config};
+use crate::images::Images;
 use crate::service::tokens;
 
 #[derive(Debug, Args)]
@@ -29,6 +30,7 @@ impl ConfigCommand {
                 anyhow::ensure!(config.database.url.is_some(), "database.url is not set, nor database.url_file");
                 anyhow::ensure!(config.nats.url.is_some(), "nats.url is not set, nor nats.url_file");
                 tokens(config).await?;
+                Images::open(&config.images)?;
                 print("the configuration is complete and right")?;
             }
             What::Show => print(toml::to_string(config)?.trim_end())?,

@@ -58,6 +58,9 @@ impl Dev {
         if let Some(nats) = &sandbox.nats {
             config.nats.url = Some(SecretString::from(nats.url()));
         }
+        if config.images.bucket.is_none() {
+            config.images.folder.get_or_insert_with(|| data.join("images"));
+        }
         config.demo = !self.no_demo;
         let config = with_secret_made(config, data)?;
         let service = Service::start(&config, &[Role::Api, Role::Relay, Role::Projector]).await?;

@@ -8,6 +8,7 @@ mod conversations;
 mod error;
 mod execute;
 mod facts;
+mod group_image;
 mod kept;
 mod members;
 mod messages;
@@ -31,6 +32,7 @@ pub use conversations::{
 pub use error::CommandError;
 pub use execute::{Command, Receipt, Sender};
 pub use facts::Facts;
+pub use group_image::ChangeGroupImage;
 pub use members::{BlockContact, ChangeCommunity, LabelMember, Moderate, RegisterMember, ReplayLog};
 pub use messages::{DeleteMessage, EditMessage, React};
 pub use participations::{ChangePreferences, MarkRead};

@@ -31,6 +31,7 @@ impl Config {
         read_secret(&mut self.database.url, self.database.url_file.as_deref())?;
         read_secret(&mut self.nats.url, self.nats.url_file.as_deref())?;
         read_secret(&mut self.auth.secret, self.auth.secret_file.as_deref())?;
+        read_secret(&mut self.images.secret_access_key, self.images.secret_access_key_file.as_deref())?;
         Ok(self)
     }
 }

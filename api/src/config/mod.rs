@@ -2,6 +2,7 @@
 //! are refused.
 
 mod example;
+mod images;
 mod load;
 
 use std::net::SocketAddr;
@@ -12,6 +13,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize, Serializer};
 
 pub use example::example;
+pub use images::ImagesConfig;
 
 /// Everything that can be set.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
@@ -25,6 +27,8 @@ pub struct Config {
     pub nats: NatsConfig,
     /// Tokens.
     pub auth: AuthConfig,
+    /// Images of groups: in a folder, or in a bucket of S3 or what speaks like it.
+    pub images: ImagesConfig,
     /// Rate limits.
     pub limits: LimitsConfig,
     /// Logs.

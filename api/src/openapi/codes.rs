@@ -44,6 +44,7 @@ const BY_STATUS: &[(u16, Codes)] = &[
         404,
         &[
             "conversation.not_found",
+            "group.image_not_found",
             "group.not_a_participant",
             "member.not_found",
             "message.not_found",
@@ -74,12 +75,14 @@ const BY_STATUS: &[(u16, Codes)] = &[
     ),
     (412, &["if_match.moved"]),
     (413, &["body.too_large"]),
-    (415, &["body.not_json"]),
+    (415, &["body.not_json", "group.image_unsupported"]),
     (
         422,
         &[
             "body.invalid",
             "direct.with_oneself",
+            "group.image_too_large",
+            "group.image_unreadable",
             "group.name_empty",
             "group.name_invalid",
             "group.name_too_long",

@@ -1,6 +1,6 @@
 //! What all operations share: parameters, headers, the form of a problem, who may ask.
 
-use causerie_events::{ConversationId, Emoji, Label, MemberId, MessageId, Position, SiteId};
+use causerie_events::{ConversationId, Emoji, ImageId, Label, MemberId, MessageId, Position, SiteId};
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
@@ -72,6 +72,10 @@ pub(super) fn parameters() -> Value {
         "message": in_path(
             "message", "The message: a UUIDv7 made by the client.",
             &schema_of::<MessageId>(), "01980f6e-8d11-7c04-8a6b-5f4e3d2c1b0a",
+        ),
+        "image": in_path(
+            "image", "The image: the last part of the `image_url` of a group.",
+            &schema_of::<ImageId>(), "01980f6e-9e53-7a1f-b3c8-1d2e3f405162",
         ),
         "role": in_path("role", "The role; `staff` gives the rights of staff.", &schema_of::<Label>(), "moderator"),
         "badge": in_path("badge", "The badge.", &schema_of::<Label>(), "founder"),

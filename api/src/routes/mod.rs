@@ -30,6 +30,7 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::edge;
+use crate::images::MAX_UPLOAD;
 use crate::observe;
 use crate::openapi::{Documents, documented};
 use crate::problem::write_problems;
@@ -173,6 +174,16 @@ fn conversation_routes() -> ApiRouter<AppState> {
             "/conversations/{conversation}/participants/{member}/admin",
             put_with(conversations::grant_admin, conversations::GRANT_ADMIN.write())
                 .delete_with(conversations::revoke_admin, conversations::REVOKE_ADMIN.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/image",
+            put_with(conversations::change_group_image, conversations::CHANGE_GROUP_IMAGE.write())
+                .layer(DefaultBodyLimit::max(MAX_UPLOAD))
+                .delete_with(conversations::remove_group_image, conversations::REMOVE_GROUP_IMAGE.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/image/{image}",
+            get_with(conversations::get_group_image, conversations::GET_GROUP_IMAGE.write()),
         )
         .api_route(
             "/conversations/{conversation}/read-marker",

@@ -34,7 +34,7 @@ pub(crate) async fn get_conversation(
     let view = if access.is_some_and(|access| access.seat == Seat::Outside) {
         let now = state.commands.conversation_now(&caller.site, id).await?;
         let site = state.commands.site_now(&caller.site).await?;
-        group_from_outside(id, &now.aggregate, &site.aggregate)
+        group_from_outside(&caller.site, id, &now.aggregate, &site.aggregate)
     } else {
         let query = ListConversations {
             site: caller.site,

@@ -1,0 +1,125 @@
+//! Where images lie: a folder, or a bucket. Under `<site>/<conversation>/<image>-<size>.webp`, written once.
+
+use std::path::Path as FilePath;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use bytes::Bytes;
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::prefix::PrefixStore;
+use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
+use secrecy::ExposeSecret;
+
+use super::{ImageError, Place, Size};
+use crate::config::ImagesConfig;
+
+/// The folder where none is configured.
+const FOLDER: &str = "causerie-images";
+/// A request has 15 s for everything.
+const LONGEST_CALL: Duration = Duration::from_secs(4);
+const LONGEST_RETRY: Duration = Duration::from_secs(6);
+
+#[derive(Debug, Clone)]
+pub(super) struct Shelf(Arc<dyn ObjectStore>);
+
+impl Shelf {
+    pub(super) fn open(config: &ImagesConfig) -> anyhow::Result<Self> {
+        match (&config.bucket, &config.folder) {
+            (Some(_), Some(_)) => anyhow::bail!("both images.bucket and images.folder are configured; keep one"),
+            (Some(bucket), None) => Self::bucket(bucket, config),
+            (None, folder) => Self::folder(folder.as_deref().unwrap_or_else(|| FilePath::new(FOLDER))),
+        }
+    }
+
+    fn folder(folder: &FilePath) -> anyhow::Result<Self> {
+        let cannot = || format!("{} cannot be a folder for images", folder.display());
+        // By an absolute path below the root: a store that starts in the folder itself asks that it be there.
+        let path = std::path::absolute(folder).with_context(cannot)?;
+        let prefix = Path::from_absolute_path(path).with_context(cannot)?;
+        Ok(Self(Arc::new(PrefixStore::new(LocalFileSystem::new().with_fsync(true), prefix))))
+    }
+
+    fn bucket(bucket: &str, config: &ImagesConfig) -> anyhow::Result<Self> {
+        let ImagesConfig { region, endpoint, access_key_id, secret_access_key, .. } = config;
+        let retry = RetryConfig { max_retries: 2, retry_timeout: LONGEST_RETRY, ..RetryConfig::default() };
+        let mut builder = AmazonS3Builder::from_env()
+            .with_bucket_name(bucket)
+            .with_retry(retry)
+            .with_client_options(ClientOptions::new().with_timeout(LONGEST_CALL));
+        if let Some(region) = region {
+            builder = builder.with_region(region);
+        }
+        if let Some(endpoint) = endpoint {
+            builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
+        }
+        if let Some(id) = access_key_id {
+            builder = builder.with_access_key_id(id);
+        }
+        if let Some(key) = secret_access_key {
+            builder = builder.with_secret_access_key(key.expose_secret());
+        }
+        Ok(Self(Arc::new(builder.build().context("the bucket for images is not configured right")?)))
+    }
+
+    pub(super) async fn put(&self, place: &Place, size: Size, bytes: Bytes) -> Result<(), ImageError> {
+        self.0.put(&file(place, size), bytes.into()).await?;
+        Ok(())
+    }
+
+    pub(super) async fn get(&self, place: &Place, size: Size) -> Result<Bytes, ImageError> {
+        match self.0.get(&file(place, size)).await {
+            Ok(found) => Ok(found.bytes().await?),
+            Err(object_store::Error::NotFound { .. }) => Err(ImageError::Missing),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Again it changes nothing.
+    pub(super) async fn delete(&self, place: &Place, size: Size) -> Result<(), object_store::Error> {
+        match self.0.delete(&file(place, size)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn file(Place { site, conversation, image }: &Place, of: Size) -> Path {
+    Path::from(format!("{site}/{conversation}/{image}-{}.webp", of.pixels()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn somewhere() -> Place {
+        let id = uuid::Uuid::now_v7;
+        Place { site: "acme".parse().unwrap(), conversation: id().into(), image: id().into() }
+    }
+
+    #[tokio::test]
+    async fn what_is_put_on_the_shelf_is_there_until_it_is_deleted_and_the_folder_comes_with_the_first() {
+        let folder = std::env::temp_dir().join(format!("causerie-shelf-{}", uuid::Uuid::now_v7()));
+        let shelf = Shelf::open(&ImagesConfig { folder: Some(folder.clone()), ..ImagesConfig::default() }).unwrap();
+        assert!(!folder.exists());
+        let place = somewhere();
+        assert!(matches!(shelf.get(&place, Size::Small).await, Err(ImageError::Missing)));
+        shelf.put(&place, Size::Small, Bytes::from_static(b"small")).await.unwrap();
+        assert!(folder.join(format!("acme/{}/{}-96.webp", place.conversation, place.image)).is_file());
+        assert_eq!(shelf.get(&place, Size::Small).await.unwrap(), "small");
+        assert!(matches!(shelf.get(&place, Size::Large).await, Err(ImageError::Missing)));
+        shelf.delete(&place, Size::Small).await.unwrap();
+        shelf.delete(&place, Size::Small).await.unwrap();
+        assert!(matches!(shelf.get(&place, Size::Small).await, Err(ImageError::Missing)));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_folder_and_a_bucket_are_one_too_many() {
+        let bucket = ImagesConfig { bucket: Some("images".to_owned()), ..ImagesConfig::default() };
+        assert!(Shelf::open(&bucket).is_ok());
+        assert!(Shelf::open(&ImagesConfig { folder: Some("images".into()), ..bucket }).is_err());
+    }
+}

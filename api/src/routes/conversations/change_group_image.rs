@@ -1,0 +1,111 @@
+//! `PUT` and `DELETE /v1/sites/{site}/conversations/{conversation}/image`: ChangeGroupImage. The body of `PUT` is the image.
+
+use axum::extract::State;
+use causerie_domain::Conversation;
+use causerie_events::conversation::GroupImage;
+use causerie_events::{ConversationId, ImageId, SiteId};
+use schemars::JsonSchema;
+use serde::Serialize;
+use tracing::Instrument;
+
+use crate::auth::Caller;
+use crate::commands::{ChangeGroupImage, CommandError, Receipt};
+use crate::images::{MAX_UPLOAD, Place, Taken};
+use crate::openapi::{Doc, MANAGER, STANDING};
+use crate::problem::Problem;
+use crate::request::Path;
+use crate::routes::answer::Answer;
+use crate::routes::conversations::upload::{self, Upload};
+use crate::state::AppState;
+use crate::views::image_url;
+
+pub(crate) const CHANGE_GROUP_IMAGE: Doc = Doc::new("ChangeGroupImage", "Gives a group an image, or another one.")
+    .more(
+        "By its admins and the owner. PNG, JPEG or WebP, told by the content, with up to 8,192 pixels on a side and 16 million \
+         in all. Two squares are made of its middle and nothing else of it is kept. The same bytes again change nothing.",
+    )
+    .at_most(MAX_UPLOAD / (1024 * 1024), "MiB")
+    .refuses(&[STANDING, MANAGER, upload::REFUSALS, &["conversation.closed"]]);
+
+pub(crate) const REMOVE_GROUP_IMAGE: Doc = Doc::new("RemoveGroupImage", "Takes the image of a group away.")
+    .more("By its admins and the owner.")
+    .refuses(&[STANDING, MANAGER, &["conversation.closed"]]);
+
+pub(crate) async fn change_group_image(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path((_, id)): Path<(String, ConversationId)>,
+    upload: Upload,
+) -> Result<Answer<ImageView>, Problem> {
+    // Nothing is read, decoded or kept for who may not do this; the command asks again.
+    let actor = caller.reader(&state).await?;
+    let now = state.commands.conversation_now(&caller.site, id).await?;
+    now.aggregate.require_change(&actor).map_err(CommandError::refused)?;
+
+    let turn = state.images.turn().await?;
+    let taken = state.images.take(upload.read().await?).await?;
+    drop(turn);
+    // To its end: a client that hangs up leaves nothing kept that no group shows.
+    let site = caller.site.clone();
+    let work = keep_and_change(state, caller, id, taken);
+    let receipt = tokio::spawn(work.in_current_span()).await.unwrap_or(Err(CommandError::Stopping.into()))?;
+    Ok(answer(&site, id, receipt))
+}
+
+pub(crate) async fn remove_group_image(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path((_, id)): Path<(String, ConversationId)>,
+) -> Result<Answer<ImageView>, Problem> {
+    let remove = ChangeGroupImage { site: caller.site.clone(), conversation: id, image: None };
+    let receipt = state.commands.execute(caller.sender(), remove).await?;
+    state.images.forget_former(&caller.site, id, &receipt.aggregate);
+    Ok(answer(&caller.site, id, receipt))
+}
+
+/// The image of a group right after a command.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ChangedImage")]
+pub(crate) struct ImageView {
+    /// The group.
+    id: ConversationId,
+    /// The path of GetGroupImage; null where the group has none.
+    image_url: Option<String>,
+}
+
+fn answer(site: &SiteId, id: ConversationId, receipt: Receipt<Conversation>) -> Answer<ImageView> {
+    let Receipt { aggregate, version, position } = receipt;
+    let image_url = match &aggregate {
+        Conversation::Group(group) => image_url(site, id, group),
+        _ => None,
+    };
+    Answer { resource: ImageView { id, image_url }, version, position }
+}
+
+async fn keep_and_change(
+    state: AppState,
+    caller: Caller,
+    id: ConversationId,
+    taken: Taken,
+) -> Result<Receipt<Conversation>, Problem> {
+    let kept = state.images.keep((&caller.site, id), taken).await?;
+    let change = ChangeGroupImage { site: caller.site.clone(), conversation: id, image: Some(kept.clone()) };
+    let changed = state.commands.execute(caller.sender(), change).await;
+    if is_shown(&changed, kept.image) == Some(false) {
+        state.images.forget(Place { site: caller.site.clone(), conversation: id, image: kept.image });
+    }
+    let receipt = changed?;
+    state.images.forget_former(&caller.site, id, &receipt.aggregate);
+    Ok(receipt)
+}
+
+/// Whether the group has come to show this image; none where that is not known. The same image again is not kept twice.
+fn is_shown(changed: &Result<Receipt<Conversation>, CommandError>, kept: ImageId) -> Option<bool> {
+    match changed {
+        Ok(Receipt { aggregate: Conversation::Group(group), .. }) => {
+            Some(group.image.as_ref().is_some_and(|GroupImage { image, .. }| *image == kept))
+        }
+        Err(CommandError::Store(_) | CommandError::Batch(_) | CommandError::Stopping) => None,
+        Ok(_) | Err(_) => Some(false),
+    }
+}

@@ -1,0 +1,54 @@
+//! The body of ChangeGroupImage: read when its turn has come, not before the handler runs.
+
+use aide::OperationInput;
+use aide::generate::GenContext;
+use aide::openapi::{MediaType, Operation, RequestBody};
+use aide::operation::set_body;
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use bytes::Bytes;
+
+use crate::problem::Problem;
+
+/// What an upload is refused with.
+pub(super) const REFUSALS: &[&str] = &[
+    "body.incomplete",
+    "body.too_large",
+    "group.image_too_large",
+    "group.image_unreadable",
+    "group.image_unsupported",
+];
+
+/// The media types that are worth naming. What the body is, its content tells: the last one is as good.
+const MEDIA_TYPES: [&str; 4] = ["image/png", "image/jpeg", "image/webp", "application/octet-stream"];
+
+/// An upload that has not been read yet.
+#[derive(Debug)]
+pub(crate) struct Upload(Request);
+
+impl Upload {
+    pub(super) async fn read(self) -> Result<Bytes, Problem> {
+        Bytes::from_request(self.0, &()).await.map_err(|rejection| match rejection.status() {
+            status @ StatusCode::PAYLOAD_TOO_LARGE => {
+                Problem::new(status, "body.too_large", "an image has at most 5 MiB")
+            }
+            _ => Problem::malformed("body.incomplete", "the body could not be read to its end"),
+        })
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        Ok(Self(request))
+    }
+}
+
+impl OperationInput for Upload {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        let content = MEDIA_TYPES.map(|media_type| (media_type.to_owned(), MediaType::default()));
+        let content = content.into_iter().collect();
+        set_body(ctx, operation, RequestBody { required: true, content, ..RequestBody::default() });
+    }
+}
