@@ -4,6 +4,7 @@ import { Timelines } from './timelines.ts';
 import { Http, Problem, claims, type Identify } from './http.ts';
 import { Kept } from './kept.ts';
 import { Outbox } from './outbox.ts';
+import { Pictures } from './pictures.ts';
 import { fold, type Stale } from './reducer.ts';
 import { EMPTY, withEntry, type State } from './state.ts';
 import { Stream } from './stream.ts';
@@ -29,6 +30,7 @@ export class Store extends EventTarget {
   readonly outbox: Outbox;
   readonly typing: Typing;
   readonly timelines: Timelines;
+  readonly pictures: Pictures;
   kept: Kept;
   private stream: Stream | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
@@ -45,6 +47,7 @@ export class Store extends EventTarget {
     this.outbox = new Outbox(this);
     this.typing = new Typing(this);
     this.timelines = new Timelines(this);
+    this.pictures = new Pictures(this.http, () => this.dispatchEvent(new Event('change')));
   }
 
   set(change: Partial<State>): void {
@@ -75,6 +78,7 @@ export class Store extends EventTarget {
     this.stream?.stop();
     this.outbox.stop();
     this.typing.stop();
+    this.pictures.drop();
   }
 
   /** Everything anew, keeping what the reader looks at in place. */
@@ -240,6 +244,7 @@ export class Store extends EventTarget {
     const keep = this.state.phase === 'ready' && !barred;
     const { members, conversations, order, timelines, participants, typing } = EMPTY;
     // Who may read no more has nothing left to read, in memory either.
+    if (barred) this.pictures.drop();
     const nothing = barred ? { members, conversations, order, timelines, participants, typing } : {};
     this.set({ phase: keep ? 'ready' : barred ? 'barred' : 'failed', problem, live: false, ...nothing });
     clearTimeout(this.retry);

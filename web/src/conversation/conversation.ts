@@ -113,7 +113,7 @@ export class CaConversation extends StorePart {
     const other = otherOf(state, conversation);
     return html`<div class="ca-head" part="conversation-header">
         ${this.backButton()}
-        ${avatar(other ?? conversation.id, title, pictureOf(state, conversation), symbolOf(state, conversation))}
+        ${avatar(other ?? conversation.id, title, pictureOf(this.store, conversation), symbolOf(state, conversation))}
         <div class="ca-grow"><h2 class="ca-clip" dir="auto">${title}</h2><p class="ca-clip">${this.subtitle()}</p></div>
         <button class="ca-iconbutton" part="more" aria-label=${t('more')} title=${t('more')} aria-haspopup="menu" aria-expanded="false"
           @click=${this.more}>${icon('more')}</button>${this.closeButton()}

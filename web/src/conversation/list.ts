@@ -73,7 +73,7 @@ export class CaList extends StorePart {
     const noun = each.kind === 'group' ? t('group') : each.kind === 'business' ? t('business_note') : '';
     return html`<li><button class="ca-row ca-item ${each.unread ? 'ca-unread' : ''}" part="conversation" aria-current=${this.selected === each.id ? 'true' : nothing}
         @click=${() => this.tell('ca-go', { name: 'conversation', id: each.id })}>
-        ${avatar(otherOf(state, each) ?? each.id, title, pictureOf(state, each), symbolOf(state, each))}
+        ${avatar(otherOf(state, each) ?? each.id, title, pictureOf(this.store, each), symbolOf(state, each))}
         <span class="ca-grow">
           <span class="ca-line"><span class="ca-title ca-clip ca-grow" dir="auto">${title}</span>
             ${noun ? html`<span class="ca-sr">${noun}</span>` : nothing}

@@ -1,6 +1,7 @@
 /** Who is who: what a conversation, its participants and its authors are called. */
 import { t, type Key } from '../i18n/index.ts';
 import type { State } from '../client/state.ts';
+import type { Store } from '../client/store.ts';
 import type { Conversation, Member, Participant } from '../client/types.ts';
 import type { Icon } from '../ui/icons.ts';
 
@@ -31,7 +32,8 @@ export function symbolOf(state: State, conversation: Conversation): Icon | undef
   return conversation.kind === 'business' && conversation.participants.includes(state.me) ? 'store' : undefined;
 }
 
-export function pictureOf(state: State, conversation: Conversation): string | null | undefined {
+export function pictureOf({ state, pictures }: Store, conversation: Conversation): string | null | undefined {
+  if (conversation.kind === 'group') return pictures.of(conversation.image_url);
   const other = otherOf(state, conversation);
   return other && !symbolOf(state, conversation) ? personOf(state, other, conversation.id)?.avatar_url : conversation.image_url;
 }

@@ -1,5 +1,5 @@
 /** Choosing a picture. What comes back is sent as it is: the service checks it and makes it small. */
-const KINDS = 'image/png,image/jpeg,image/webp,image/gif';
+const KINDS = 'image/png,image/jpeg,image/webp';
 
 /** `null` when none was chosen. */
 export function chooseImage(near: Element): Promise<File | null> {

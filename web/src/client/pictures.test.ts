@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Http } from './http.ts';
+import { Pictures } from './pictures.ts';
+
+const url = (group: string, image: string): string => `/v1/sites/a/conversations/${group}/image/${image}`;
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+let asked: { path: string; init: RequestInit }[];
+let status: number;
+let made: number;
+let revoked: string[];
+let changed: ReturnType<typeof vi.fn<() => void>>;
+let pictures: Pictures;
+
+beforeEach(() => {
+  asked = [];
+  status = 200;
+  made = 0;
+  revoked = [];
+  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+    asked.push({ path, init });
+    return new Response(status === 200 ? 'an image' : '{"code":"x"}', { status });
+  });
+  vi.spyOn(URL, 'createObjectURL').mockImplementation(() => `blob:${++made}`);
+  vi.spyOn(URL, 'revokeObjectURL').mockImplementation((address) => void revoked.push(address));
+  changed = vi.fn<() => void>();
+  pictures = new Pictures(new Http('https://chat/below/v1/sites/a', () => 'token'), changed);
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+it('fetches an image once, with the token, and shows it when it is here', async () => {
+  expect(pictures.of(url('g', '1'))).toBeUndefined();
+  expect(pictures.of(url('g', '1'))).toBeUndefined();
+  await settled();
+  expect(pictures.of(url('g', '1'))).toBe('blob:1');
+  expect(changed).toHaveBeenCalledOnce();
+  expect(asked.map((each) => each.path)).toEqual([`https://chat/below${url('g', '1')}?size=small`]);
+  expect(asked[0]!.init.headers).toEqual({ Authorization: 'Bearer token' });
+});
+
+it('gives an address back when the group has another image, and all of them in the end', async () => {
+  pictures.of(url('g', '1'));
+  await settled();
+  pictures.of(url('h', '1'));
+  await settled();
+  pictures.of(url('g', '2'));
+  expect(revoked).toEqual(['blob:1']);
+  await settled();
+  expect(pictures.of(url('g', '2'))).toBe('blob:3');
+  pictures.drop();
+  expect(revoked.sort()).toEqual(['blob:1', 'blob:2', 'blob:3']);
+});
+
+it('shows nothing that has come too late', async () => {
+  pictures.of(url('g', '1'));
+  pictures.drop();
+  await settled();
+  expect([made, changed.mock.calls.length]).toEqual([0, 0]);
+});
+
+it('asks again for what a failure that passes has kept away, and not for what is gone', async () => {
+  const now = vi.spyOn(Date, 'now').mockReturnValue(0);
+  for (const [answer, times] of [[503, 2], [404, 1]] as const) {
+    asked = [];
+    status = answer;
+    for (const time of [0, 9_000, 11_000]) {
+      now.mockReturnValue(time);
+      pictures.of(url(`g${answer}`, '1'));
+      await settled();
+    }
+    expect(asked.length, String(answer)).toBe(times);
+  }
+});
+
+it('has nothing to do with addresses of elsewhere', () => {
+  for (const other of [null, undefined, '', 'https://a.example/x.png', '/v1/sites/b/conversations/g/image/1']) {
+    expect(pictures.of(other)).toBeUndefined();
+  }
+  expect(asked).toEqual([]);
+});
