@@ -174,7 +174,7 @@ test('a member writes to the business, and the owner answers from the inbox', { 
   await desk.page.getByRole('heading', { name: 'Bob Keane' }).waitFor();
 });
 
-test('a group has an image: the camera shows it before Create', async (t) => {
+test('a group has an image: the camera shows it before Create', {}, async (t) => {
   const site = await t.world.site(PEOPLE);
   const file = join(tmpdir(), `causerie-${site.id}.png`);
   await writeFile(file, PIXEL);
