@@ -37,7 +37,8 @@ pub(crate) const BLOCK_CONTACT: Doc = Doc::new("BlockContact", "Blocks another m
     .at_most(MAX_BLOCKED, "others")
     .refuses(&[
         STANDING,
-        &["member.oneself_only", "member.not_found", "member.oneself", "member.is_staff", "contact.too_many_blocked"],
+        &["member.oneself_only", "member.not_found", "member.oneself", "member.is_staff"],
+        &["member.not_in_community", "contact.too_many_blocked"],
     ]);
 pub(crate) const UNBLOCK_CONTACT: Doc = Doc::new("UnblockContact", "Lifts a block of one's own.")
     .refuses(&[STANDING, &["member.oneself_only", "member.not_found"]]);
