@@ -75,11 +75,18 @@ async fn what_happens_moves_the_metrics_and_each_of_them_has_its_row_in_the_docu
     for _ in 0..2 {
         ada.send_as(group, id, "hello").await.done(201);
     }
-    for _ in 0..5 {
+    for _ in 0..4 {
         ada.send(group, "hello").await.done(201);
     }
-    while ada.send(group, "hello").await.status == 201 {}
-    let sent = ada.messages(group, "limit=200").await.items().len() as u64;
+    let mut last = ada.send(group, "hello").await.done(201);
+    loop {
+        let next = ada.send(group, "hello").await;
+        if next.status != 201 {
+            break;
+        }
+        last = next;
+    }
+    let sent = ada.messages_after(group, &last).await.items().len() as u64;
     for _ in 0..6 {
         live.message().await;
     }

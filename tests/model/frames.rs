@@ -51,6 +51,12 @@ impl OnMessage {
         })
     }
 
+    /// A preview may be missing where the answered message was sent a moment before and is in no read model yet.
+    pub(crate) fn excuse_preview(&mut self, shown: &[Self]) {
+        self.preview &=
+            !shown.iter().any(|frame| frame.at == self.at && frame.message == self.message && !frame.preview);
+    }
+
     /// What a frame tells; none when it is about something else.
     pub(crate) fn shown(shown: &Shown, log: &[Event]) -> Option<Self> {
         if !shown.kind.starts_with("message.") {

@@ -18,6 +18,8 @@ impl Gate {
     /// For this many.
     #[must_use]
     pub fn of(requests: usize) -> Self {
+        // Shown from the start.
+        metrics::counter!("causerie_requests_shed_total").increment(0);
         Self(Arc::new(Semaphore::new(requests)))
     }
 }
