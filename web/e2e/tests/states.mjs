@@ -134,7 +134,8 @@ test('who is not signed in is asked to', { allow: [] }, async (t) => {
   await t.shot(box, 'state-signed-out', true);
 });
 
-test('removed from a group while looking at it: said, not shown', { quick: true }, async (t) => {
+// Who is asked for at the moment of the removal is refused with 404, and Chromium says so.
+test('removed from a group while looking at it: said, not shown', { quick: true, allow: [/404 .*\/participants/] }, async (t) => {
   const site = await t.world.site({ ...TWO, cid: 'Cid Okoye' });
   const group = await site.group('bob', 'Bees', ['ana', 'cid']);
   await site.say('bob', group, 'The honey is in the shed');
