@@ -6,6 +6,8 @@ use anyhow::ensure;
 use serde::Serialize;
 use sqlx::PgPool;
 
+use crate::report;
+
 /// The machine and its Postgres.
 #[derive(Debug, Serialize)]
 pub(crate) struct Machine {
@@ -23,8 +25,16 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
+    /// Asks, and begins the output with the answer, for people and for machines.
+    pub(crate) async fn announce(pool: &PgPool) -> anyhow::Result<Self> {
+        let machine = Self::ask(pool).await?;
+        report::say(&machine.line())?;
+        report::line(&machine)?;
+        Ok(machine)
+    }
+
     /// Asks, and refuses a server that does not wait for its disk.
-    pub(crate) async fn ask(pool: &PgPool) -> anyhow::Result<Self> {
+    async fn ask(pool: &PgPool) -> anyhow::Result<Self> {
         let show = async |name: &str| {
             sqlx::query_scalar::<_, String>("SELECT current_setting($1)").bind(name).fetch_one(pool).await
         };

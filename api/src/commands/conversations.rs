@@ -26,10 +26,6 @@ pub struct CreateGroup {
 impl Command for CreateGroup {
     type Aggregate = Conversation;
 
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
-
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::conversation(&self.site, self.conversation)
     }
@@ -62,10 +58,6 @@ pub struct StartDirectConversation {
 impl Command for StartDirectConversation {
     type Aggregate = Conversation;
 
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
-
     fn stream(&self, sender: &Sender) -> StreamId {
         StreamId::conversation(&self.site, ConversationId::direct(&self.site, &sender.member, &self.member))
     }
@@ -91,10 +83,6 @@ pub struct StartBusinessConversation {
 
 impl Command for StartBusinessConversation {
     type Aggregate = Conversation;
-
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
 
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::conversation(&self.site, ConversationId::business(&self.site, &self.member))
@@ -125,10 +113,6 @@ pub struct ChangeGroup {
 impl Command for ChangeGroup {
     type Aggregate = Conversation;
 
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
-
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::conversation(&self.site, self.conversation)
     }
@@ -153,10 +137,6 @@ pub struct AddParticipant {
 
 impl Command for AddParticipant {
     type Aggregate = Conversation;
-
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
 
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::conversation(&self.site, self.conversation)
@@ -188,10 +168,6 @@ pub struct RemoveParticipant {
 impl Command for RemoveParticipant {
     type Aggregate = Conversation;
 
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
-
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::conversation(&self.site, self.conversation)
     }
@@ -219,10 +195,6 @@ pub struct ChangeAdmin {
 impl Command for ChangeAdmin {
     type Aggregate = Conversation;
 
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
-
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::conversation(&self.site, self.conversation)
     }
@@ -245,10 +217,6 @@ pub struct DeleteGroup {
 
 impl Command for DeleteGroup {
     type Aggregate = Conversation;
-
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
 
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::conversation(&self.site, self.conversation)

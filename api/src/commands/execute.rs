@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use causerie_domain::{Decide, Refusal, Role};
-use causerie_events::{MemberId, Metadata, Position, SiteId, StreamId};
+use causerie_events::{MemberId, Metadata, Position, StreamId};
 use causerie_store::{Append, Loaded, StoreError, StoreErrorKind};
 use cqrs_es::{Aggregate, DomainEvent};
 use rand::Rng;
@@ -67,10 +67,7 @@ pub trait Command: Send + Sync + 'static {
     /// What it is to.
     type Aggregate: Keep + Decide<Error: Refusal, Command: Send, Event: DomainEvent> + Clone + 'static;
 
-    /// The tenant.
-    fn site(&self) -> &SiteId;
-
-    /// The stream it is to.
+    /// The stream it is to; its site is the tenant, and facts are looked up there.
     fn stream(&self, sender: &Sender) -> StreamId;
 
     /// Looks up the facts and puts the question to the domain.
@@ -114,7 +111,7 @@ impl Commands {
         command: &C,
         stream: &StreamId,
     ) -> Result<Outcome<C::Aggregate>, CommandError> {
-        let mut facts = Facts::new(self, command.site());
+        let mut facts = Facts::new(self, stream.site_id());
         let question = command.look_up(sender, &mut facts).await?;
         let target = C::Aggregate::get(self, stream.clone()).await?;
         let mut reads = facts.seen;

@@ -22,10 +22,6 @@ pub struct ChangeGroupImage {
 impl Command for ChangeGroupImage {
     type Aggregate = Conversation;
 
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
-
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::conversation(&self.site, self.conversation)
     }

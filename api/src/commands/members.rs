@@ -27,10 +27,6 @@ pub struct RegisterMember {
 impl Command for RegisterMember {
     type Aggregate = Member;
 
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
-
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::member(&self.site, &self.member)
     }
@@ -63,10 +59,6 @@ pub struct Moderate {
 impl Command for Moderate {
     type Aggregate = Member;
 
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
-
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::member(&self.site, &self.member)
     }
@@ -93,10 +85,6 @@ pub struct LabelMember {
 impl Command for LabelMember {
     type Aggregate = Member;
 
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
-
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::member(&self.site, &self.member)
     }
@@ -122,10 +110,6 @@ pub struct ChangeCommunity {
 impl Command for ChangeCommunity {
     type Aggregate = Member;
 
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
-
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::member(&self.site, &self.member)
     }
@@ -150,10 +134,6 @@ pub struct BlockContact {
 
 impl Command for BlockContact {
     type Aggregate = Member;
-
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
 
     fn stream(&self, sender: &Sender) -> StreamId {
         StreamId::member(&self.site, &sender.member)
@@ -184,10 +164,6 @@ pub struct ReplayLog {
 
 impl Command for ReplayLog {
     type Aggregate = Member;
-
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
 
     fn stream(&self, sender: &Sender) -> StreamId {
         StreamId::member(&self.site, &sender.member)

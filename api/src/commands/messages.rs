@@ -26,10 +26,6 @@ pub struct EditMessage {
 impl Command for EditMessage {
     type Aggregate = Message;
 
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
-
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::message(&self.site, self.message)
     }
@@ -56,10 +52,6 @@ pub struct DeleteMessage {
 
 impl Command for DeleteMessage {
     type Aggregate = Message;
-
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
 
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::message(&self.site, self.message)
@@ -90,10 +82,6 @@ pub struct React {
 
 impl Command for React {
     type Aggregate = Message;
-
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
 
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::message(&self.site, self.message)

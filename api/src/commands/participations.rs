@@ -23,10 +23,6 @@ pub struct MarkRead {
 impl Command for MarkRead {
     type Aggregate = Participation;
 
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
-
     fn stream(&self, sender: &Sender) -> StreamId {
         StreamId::participation(&self.site, self.conversation, &sender.member)
     }
@@ -70,10 +66,6 @@ pub struct ChangePreferences {
 
 impl Command for ChangePreferences {
     type Aggregate = Participation;
-
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
 
     fn stream(&self, sender: &Sender) -> StreamId {
         StreamId::participation(&self.site, self.conversation, &sender.member)

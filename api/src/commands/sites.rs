@@ -24,10 +24,6 @@ pub struct RegisterSite {
 impl Command for RegisterSite {
     type Aggregate = Site;
 
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
-
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::site(&self.site)
     }
@@ -54,10 +50,6 @@ pub struct SwitchMemberChat {
 impl Command for SwitchMemberChat {
     type Aggregate = Site;
 
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
-
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::site(&self.site)
     }
@@ -83,10 +75,6 @@ pub struct ChangeSettings {
 
 impl Command for ChangeSettings {
     type Aggregate = Site;
-
-    fn site(&self) -> &SiteId {
-        &self.site
-    }
 
     fn stream(&self, _: &Sender) -> StreamId {
         StreamId::site(&self.site)

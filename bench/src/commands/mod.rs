@@ -64,9 +64,7 @@ impl Commands {
         }
         anyhow::ensure!(self.seconds > 0.0 && self.seconds <= 600.0, "--seconds must be more than 0 and at most 600");
         let server = Server::start().await?;
-        let machine = Machine::ask(server.database.pool()).await?;
-        report::say(&machine.line())?;
-        report::line(&machine)?;
+        let machine = Machine::announce(server.database.pool()).await?;
         let measured = self.measure(&server).await;
         server.stop().await?;
         let (cases, measurements) = measured?;

@@ -7,12 +7,12 @@ use causerie_projections::conversation_list::ConversationListProjector;
 use causerie_projections::member_list::MemberListProjector;
 use causerie_projections::timeline::TimelineProjector;
 use causerie_projections::{checkpoint, runner};
-use causerie_store::relay::STREAM_NAME;
-use causerie_store::{Database, Nats, Relay, Wake};
+use causerie_store::{Database, Nats};
 use tokio_util::sync::CancellationToken;
 
 use crate::progress;
 use crate::queries::Model;
+use crate::relay;
 use crate::server::Server;
 
 const LIMIT: Duration = Duration::from_mins(5);
@@ -21,18 +21,7 @@ const LOOK: Duration = Duration::from_millis(10);
 /// JetStream, with the whole log in it.
 pub(super) async fn relayed(server: &Server, events: u64) -> anyhow::Result<Nats> {
     let nats = Nats::connect(&server.nats_url()?).await?;
-    let (stop, start) = (CancellationToken::new(), Instant::now());
-    let relaying = tokio::spawn(Relay::new(server.database.clone(), nats.clone(), Wake::default()).run(stop.clone()));
-    let mut last = 0;
-    while last < events {
-        anyhow::ensure!(start.elapsed() < LIMIT, "only {last} of {events} events are in the stream");
-        tokio::time::sleep(LOOK).await;
-        if let Ok(mut stream) = nats.jetstream.get_stream(STREAM_NAME).await {
-            last = stream.info().await?.state.last_sequence;
-        }
-    }
-    stop.cancel();
-    relaying.await.context("the relay ended early")??;
+    relay::to_the_end(&server.database, &nats, events, LIMIT).await?;
     Ok(nats)
 }
 

@@ -56,9 +56,7 @@ impl Projections {
             (shape, self.runs) = (Shape::QUICK, 1);
         }
         let server = Server::start_with_nats().await?;
-        let machine = Machine::ask(server.database.pool()).await?;
-        report::say(&machine.line())?;
-        report::line(&machine)?;
+        let machine = Machine::announce(server.database.pool()).await?;
         let measured = Box::pin(self.measure(&server, shape)).await;
         server.stop().await?;
         print(&machine, &measured?)

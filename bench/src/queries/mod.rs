@@ -63,9 +63,7 @@ impl Queries {
             (shape, self.calls) = (Shape::QUICK, 100);
         }
         let server = Server::start().await?;
-        let machine = Machine::ask(server.database.pool()).await?;
-        report::say(&machine.line())?;
-        report::line(&machine)?;
+        let machine = Machine::announce(server.database.pool()).await?;
         let measured = Box::pin(self.measure(&server, shape)).await;
         server.stop().await?;
         table::print(&machine, &shape, &measured?)

@@ -37,21 +37,9 @@ impl Model {
 
     pub(crate) const fn tables(self) -> &'static [&'static str] {
         match self {
-            Self::MemberList => &["member_list", "member_list_labels", "member_list_blocks", "member_list_sites"],
-            Self::ConversationList => &[
-                "conversation_list",
-                "conversation_list_participants",
-                "conversation_list_inbox",
-                "conversation_list_preferences",
-                "conversation_list_sites",
-            ],
-            Self::Timeline => &[
-                "timeline",
-                "timeline_conversations",
-                "timeline_participants",
-                "timeline_readers",
-                "timeline_reactions",
-            ],
+            Self::MemberList => MemberListProjector::TABLES,
+            Self::ConversationList => ConversationListProjector::TABLES,
+            Self::Timeline => TimelineProjector::TABLES,
         }
     }
 

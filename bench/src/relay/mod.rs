@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use causerie_store::relay::STREAM_NAME;
-use causerie_store::{Nats, Wake};
+use causerie_store::{Database, Nats, Wake};
 use clap::Args;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
@@ -56,9 +56,7 @@ impl Relay {
             (self.events, self.runs) = (10_000, 1);
         }
         let server = Server::start_with_nats().await?;
-        let machine = Machine::ask(server.database.pool()).await?;
-        report::say(&machine.line())?;
-        report::line(&machine)?;
+        let machine = Machine::announce(server.database.pool()).await?;
         let measured = self.measure(&server).await;
         server.stop().await?;
         print(&machine, &measured?)
@@ -99,26 +97,31 @@ impl Relay {
 
     /// From an empty stream to the end of the log.
     async fn relay(&self, server: &Server, nats: &Nats) -> anyhow::Result<()> {
-        let stop = CancellationToken::new();
-        let relay = causerie_store::Relay::new(server.database.clone(), nats.clone(), Wake::default());
-        let relaying = tokio::spawn(relay.run(stop.clone()));
-        let bar = progress::bar(self.events, "events relayed");
-        let start = Instant::now();
-        let mut last = 0;
-        while last < self.events {
-            anyhow::ensure!(start.elapsed() < LIMIT, "only {last} of {} events are in the stream", self.events);
-            tokio::time::sleep(LOOK).await;
-            if let Ok(mut stream) = nats.jetstream.get_stream(STREAM_NAME).await {
-                last = stream.info().await?.state.last_sequence;
-            }
-            bar.set_position(last);
-        }
-        bar.finish_and_clear();
-        stop.cancel();
-        relaying.await.context("the relay ended early")??;
+        to_the_end(&server.database, nats, self.events, LIMIT).await?;
         nats.jetstream.delete_stream(STREAM_NAME).await?;
         Ok(())
     }
+}
+
+/// Has the service's relay copy the log, of so many events, to JetStream.
+pub(crate) async fn to_the_end(database: &Database, nats: &Nats, events: u64, limit: Duration) -> anyhow::Result<()> {
+    let stop = CancellationToken::new();
+    let relay = causerie_store::Relay::new(database.clone(), nats.clone(), Wake::default());
+    let relaying = tokio::spawn(relay.run(stop.clone()));
+    let bar = progress::bar(events, "events relayed");
+    let start = Instant::now();
+    let mut last = 0;
+    while last < events {
+        anyhow::ensure!(start.elapsed() < limit, "only {last} of {events} events are in the stream");
+        tokio::time::sleep(LOOK).await;
+        if let Ok(mut stream) = nats.jetstream.get_stream(STREAM_NAME).await {
+            last = stream.info().await?.state.last_sequence;
+        }
+        bar.set_position(last);
+    }
+    bar.finish_and_clear();
+    stop.cancel();
+    relaying.await.context("the relay ended early")?.map_err(Into::into)
 }
 
 fn print(machine: &Machine, all: &[Copied]) -> anyhow::Result<()> {

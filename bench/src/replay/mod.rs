@@ -49,9 +49,7 @@ impl Replay {
             (self.events, self.runs) = (20_000, 1);
         }
         let server = Server::start().await?;
-        let machine = Machine::ask(server.database.pool()).await?;
-        report::say(&machine.line())?;
-        report::line(&machine)?;
+        let machine = Machine::announce(server.database.pool()).await?;
         let measured = self.measure(&server).await;
         server.stop().await?;
         print(&machine, &measured?)

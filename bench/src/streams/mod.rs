@@ -48,9 +48,7 @@ impl Streams {
             (self.open, self.sends, time) = (100, 50, Duration::from_secs(5));
         }
         let server = Server::start_with_nats().await?;
-        let machine = Machine::ask(server.database.pool()).await?;
-        report::say(&machine.line())?;
-        report::line(&machine)?;
+        let machine = Machine::announce(server.database.pool()).await?;
         let measured = Box::pin(self.measure(&server, time)).await;
         server.stop().await?;
         results::print(&machine, &measured?)
