@@ -3,7 +3,7 @@
 //! `CAUSERIE_REFILL_EVENTS=100000` is the size that is promised: within 60 seconds.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use causerie_store::Follower;
@@ -30,8 +30,10 @@ async fn a_wiped_stream_is_refilled_to_the_same_numbers_while_sends_go_on_and_re
     let filled = until_stored_within(&nats, events, AT_LEAST + PER_EVENT * u32::try_from(events).unwrap()).await;
     let mut reader = Follower::new(room.database.clone(), room.nats().await, Checkpoint::default());
     let sending = Arc::new(AtomicBool::new(true));
-    // A reader ends with the last event, and has then got each number once, in order.
-    let (database, goes_on) = (room.database.clone(), Arc::clone(&sending));
+    // A reader ends with the last event, whose number it is told before that is written, and has then got each number once,
+    // in order.
+    let last = Arc::new(AtomicUsize::new(usize::MAX));
+    let end = Arc::clone(&last);
     let reading = tokio::spawn(async move {
         let mut read = Vec::new();
         loop {
@@ -39,7 +41,7 @@ async fn a_wiped_stream_is_refilled_to_the_same_numbers_while_sends_go_on_and_re
                 assert_eq!(event.log_number, read.len() as u64 + 1, "a gap, or a number twice");
                 read.push(event.recorded.event_id);
             }
-            if !goes_on.load(Relaxed) && read.len() == length(&database).await {
+            if read.len() >= end.load(Relaxed) {
                 return read;
             }
         }
@@ -70,7 +72,7 @@ async fn a_wiped_stream_is_refilled_to_the_same_numbers_while_sends_go_on_and_re
     sleep(Duration::from_millis(300)).await;
     sending.store(false, Relaxed);
     let sent = sends.await.unwrap();
-    // Something for the reader to wake up for, and to end with.
+    last.store(length(&room.database).await + 1, Relaxed);
     room.append_notes(1).await;
     let read = reading.await.unwrap();
     assert!(sent > 0, "no sends meanwhile");
