@@ -100,7 +100,7 @@ export class CaConversation extends StorePart {
     this.problem = undefined;
     const id = this.conversation;
     this.store.timelines.open(id).catch((error) => {
-      if (id === this.conversation) this.problem = error instanceof Problem ? error : new Problem(0, '');
+      if (id === this.conversation) this.problem = error instanceof Problem ? error : new Problem(0, 'unexpected');
     });
   };
 

@@ -1,7 +1,8 @@
 /** Site members: who is there, and who may chat. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { Problem } from '../client/http.ts';
-import type { Frame, Member } from '../client/types.ts';
+import type { MemberFilter } from '../client/api.ts';
+import type { Code, Frame, Member } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
 import { toast } from '../ui/attempt.ts';
 import { avatar } from '../ui/avatar.ts';
@@ -30,13 +31,21 @@ const styles = css`
 const LABEL = '[a-z0-9][a-z0-9_\\-]{0,31}';
 const WAIT_MS = 220;
 
+const SAID: { [code in Code]?: Parameters<typeof d>[0] } = {
+  'member.is_staff': 'staff_first',
+  'role.reserved': 'reserved',
+  'role.owner_only': 'owner_only',
+  'id.invalid': 'label_bad',
+  'body.invalid': 'label_bad',
+};
+
 export class CaMembers extends StorePart {
   static override sheets = [styles];
   static override properties = { owner: { type: Boolean }, items: { state: true }, next: { state: true } };
   declare owner: boolean;
   declare items: Member[] | null;
   declare next: string | null;
-  private filter = { q: '', status: '', role: '', badge: '' };
+  private filter: MemberFilter = {};
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
@@ -87,8 +96,7 @@ export class CaMembers extends StorePart {
     try {
       this.put(await work);
     } catch (error) {
-      const code = error instanceof Problem ? error.code : '';
-      const said = ({ 'member.is_staff': 'staff_first', 'role.reserved': 'reserved', 'id.invalid': 'label_bad', 'body.invalid': 'label_bad', 'role.owner_only': 'owner_only' } as const)[code];
+      const said = error instanceof Problem ? SAID[error.code] : undefined;
       toast(this, said ? d(said) : t('error'));
     }
   }
