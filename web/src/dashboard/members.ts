@@ -25,7 +25,10 @@ const styles = css`
   .cd-status[data-status="active"]::before { background: light-dark(#1a8a5f, #4fd39d) } .cd-status[data-status="pending"]::before { background: #e0a021 } .cd-status[data-status="blocked"]::before { background: light-dark(#c8281e, #ff8a80) }
   .cd-extra { display: block; font-size: 12.5px; color: var(--ca-soft) } .cd-acts { display: flex; gap: 6px; align-items: center; justify-content: flex-end }
   .cd-approve.ca-button { min-block-size: 34px; padding-inline: 14px; border-radius: 9px; font-size: 14px }
-  @media (max-width: 720px) { .cd-wide { display: none } }
+  @media (max-width: 720px) {
+    .cd-wide { display: none } .cd-tools { display: grid; grid-template-columns: 1fr 1fr } .cd-tools .cd-search, .cd-tools select { grid-column: 1 / -1 }
+    .cd-tools select.ca-field, .cd-tools input.cd-label { inline-size: 100%; max-inline-size: none }
+  }
 `;
 
 const LABEL = '[a-z0-9][a-z0-9_\\-]{0,31}';
