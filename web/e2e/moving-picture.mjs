@@ -13,7 +13,7 @@ import { startStack } from './lib/stack.mjs';
 import { World } from './lib/world.mjs';
 
 const DESK = { width: 700, height: 600 };
-const PHONE = { width: 300, height: 600 };
+const PHONE = { width: 336, height: 600 };
 const LOOKS = { en: 'dark', fr: 'light' };
 const SAID = {
   en: { names: ['Théo, at his desk', 'Camille, on her phone'], first: 'I will bring basil and mint as well.', then: 'Lovely! See you at nine.', heart: '❤️' },
@@ -72,6 +72,9 @@ async function talk(film, from, to, text) {
 async function play(lang, browser, world, stack, folder) {
   const site = await garden(world, lang);
   const said = SAID[lang];
+  const messages = `/conversations/${site.market}/messages`;
+  const newest = async () => (await site.as('camille', 'GET', `${messages}?limit=1`)).items[0].id;
+  await site.as('camille', 'PUT', `/conversations/${site.market}/read-marker`, { message: await newest() });
   const common = { site, lang, theme: LOOKS[lang] };
   const theo = await comeToBox({ browser, stack }, { ...common, member: 'theo', viewport: DESK });
   const camille = await comeToBox({ browser, stack }, { ...common, member: 'camille', viewport: PHONE, touch: true });
@@ -84,8 +87,8 @@ async function play(lang, browser, world, stack, folder) {
   }, [said.names, common.theme]);
   const film = new Film(folder, stage, [theo.page, camille.page]);
 
-  for (const { badge, page } of [theo, camille]) {
-    await badge.filter({ hasText: /\d/ }).waitFor();
+  await theo.badge.filter({ hasText: /\d/ }).waitFor();
+  for (const { page } of [theo, camille]) {
     await page.evaluate(() => document.fonts.ready);
   }
   await film.shows(1_100);
@@ -97,9 +100,7 @@ async function play(lang, browser, world, stack, folder) {
   await theo.message(site.talk.reply).waitFor();
   await film.shows(1_200);
   await talk(film, theo, camille, said.first);
-  const messages = `/conversations/${site.market}/messages`;
-  const { items } = await site.as('camille', 'GET', `${messages}?limit=1`);
-  await site.as('camille', 'PUT', `${messages}/${items[0].id}/reactions/${encodeURIComponent(said.heart)}`);
+  await site.as('camille', 'PUT', `${messages}/${await newest()}/reactions/${encodeURIComponent(said.heart)}`);
   for (const { panel } of [theo, camille]) await panel.locator('.ca-reaction, [part~="reaction"]').filter({ hasText: said.heart }).waitFor();
   await film.shows(1_000);
   await talk(film, camille, theo, said.then);
