@@ -20,10 +20,20 @@ export function devServer(): Plugin {
   };
 }
 
-/** Indentation means nothing in our templates and styles, and weighs half a kilobyte. */
+/** Indentation means nothing in our templates, nor most blanks in our styles: together they weigh a kilobyte. */
 export const flat = (): Plugin => ({
   name: 'causerie-flat',
   apply: 'build',
   enforce: 'pre',
-  transform: (code, id) => (/\/src\/.*\.ts$/.test(id) ? { code: code.replace(/\n[ \t]+/g, '\n'), map: null } : undefined),
+  transform: (code, id) =>
+    /\/src\/.*\.ts$/.test(id)
+      ? { code: code.replace(/\bcss`[^`]*`/g, tight).replace(/\n[ \t]+/g, '\n'), map: null }
+      : undefined,
 });
+
+/** A style without the blanks that separate nothing. What is put into it stays as it is. */
+const tight = (style: string): string =>
+  style
+    .split(/(\$\{[^}]*\})/)
+    .map((part) => (part.startsWith('$') ? part : part.replace(/\s*([{};,])\s*/g, '$1').replace(/([\w-]): /g, '$1:').replaceAll(';}', '}')))
+    .join('');

@@ -10,7 +10,13 @@ const identify = async () => {
 };
 if (asked.has('member')) window.causerie = { q: [identify] };
 
+const FRENCH = {
+  a: 'Jardins de Saint-Amand', h1: 'Quarante parcelles au bord de l’eau', button: 'Demander aux autres',
+  p: 'On y partage graines, outils et conseils. Le code du portail change le premier du mois.',
+};
+
 addEventListener('DOMContentLoaded', () => {
+  if (document.documentElement.lang === 'fr') for (const [name, text] of Object.entries(FRENCH)) document.querySelector(name).textContent = text;
   const box = document.createElement('causerie-chat');
   box.setAttribute('site', asked.get('site'));
   box.setAttribute('theme', asked.get('theme') ?? 'light');

@@ -12,7 +12,7 @@ const PEOPLE = { ana: 'Ana Ruiz', bob: 'Bob Keane', cid: 'Cid Okoye', dora: 'Dor
 const SAID = {
   en: {
     settings: 'Chat settings', enable: 'Enable members chat', on: /Signed-in members can chat with each other and start group conversations/, off: /Members can only use the chat to talk to you/,
-    manage: 'Participants', rename: 'Rename', save: 'Save', add: 'Add participants', ok: 'Add', remove: 'Remove', leave: 'Leave group', erase: 'Delete group', image: 'Group image', gone: /no longer part/,
+    manage: 'Participants', rename: 'Rename', save: 'Save', add: 'Add participants', ok: 'Add', remove: 'Remove', leave: 'Leave group', erase: 'Delete group', image: 'Group image', bare: 'Remove the image', gone: /no longer part/,
   },
   fr: {
     settings: 'Paramètres du chat', enable: 'Activer le Chat de membres', on: /Les membres connectés peuvent discuter entre eux et démarrer des conversations de groupe/, off: /Les membres ne peuvent utiliser le chat que pour discuter avec vous/,
@@ -190,6 +190,8 @@ test('a group has an image: the camera shows it before Create', {}, async (t) =>
   await box.panel.locator('.ca-picture img').waitFor();
   await box.panel.getByRole('textbox', { name: box.words.name }).fill('With a picture');
   const answered = box.page.waitForResponse((answer) => answer.url().endsWith('/image'));
+  // Waited for only below: what fails before that is what is reported.
+  answered.catch(() => undefined);
   await box.button(box.words.create).click();
   await box.panel.getByRole('heading', { name: 'With a picture' }).waitFor();
   assert.equal((await answered).status(), 200);
@@ -199,5 +201,12 @@ test('a group has an image: the camera shows it before Create', {}, async (t) =>
   // The other one sees it in the list.
   const other = await t.box({ site, member: 'bob' });
   await other.open();
-  await other.panel.locator('ca-list .ca-item img[src^="blob:"]').waitFor();
+  const seen = other.panel.locator('ca-list .ca-item img[src^="blob:"]');
+  await seen.waitFor();
+  // Taken away, it is gone for both, and so is the way to take it away.
+  await box.more(SAID.en.bare);
+  await shown.waitFor({ state: 'detached' });
+  await seen.waitFor({ state: 'detached' });
+  await box.more();
+  assert.equal(await box.menuitem(SAID.en.bare).count(), 0);
 });

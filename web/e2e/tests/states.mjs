@@ -68,10 +68,13 @@ test('the owner switches member chat off while members chat: locked at once, the
   const [ana, bob, desk] = await Promise.all([t.box({ site, member: 'ana' }), t.box({ site, member: 'bob', lang: 'fr', theme: 'dark' }), t.dashboard({ site, section: 'settings' })]);
   await Promise.all([ana.openAt('Bob Keane'), bob.openAt('Ana Ruiz')]);
   await ana.input.fill('half a sen');
+  const typing = bob.panel.locator('ca-conversation .ca-typing');
+  await typing.filter({ hasText: 'Ana Ruiz écrit' }).waitFor();
   await desk.switch.click();
   await ana.panel.getByText('Member chat is switched off. You can still write to us.').waitFor();
   await bob.panel.getByText('Le Chat de membres est désactivé.').waitFor();
   assert.equal(await ana.input.count(), 0);
+  assert.equal(await typing.innerText(), '');
   await t.shot(ana, 'state-locked', true);
   await t.shot(bob, 'state-locked-fr-dark', true);
   await ana.button('Back').click();

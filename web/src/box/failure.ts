@@ -7,7 +7,7 @@ import { icon, type Icon } from '../ui/icons.ts';
 export function failure(store: Store, retry: () => void): TemplateResult | undefined {
   const { phase, problem } = store.state;
   if (phase !== 'failed' && phase !== 'barred') return undefined;
-  const code = problem?.code ?? '';
+  const code = problem?.code;
   const signin = problem?.status === 401 || code === 'member.not_registered' || code === 'identity.unavailable';
   const [symbol, about]: [Icon, string] =
     code === 'member.pending' ? ['clock', 'pending'] : signin ? ['people', 'signin'] : phase === 'barred' ? ['ban', 'barred'] : ['wifi_off', 'failed'];

@@ -1,85 +1,76 @@
-/** Every command and query, under its `operationId`. */
+/** Every command and query. What goes in and comes out follows from the method and the path, by the contract. */
 import type { Http } from './http.ts';
-import type {
-  Conversation, History, Kind, Member, Message, MessagePage, Page, Participant, Preferences, Settings, Site,
-} from './types.ts';
-
-type Query = Record<string, string | number | boolean | undefined>;
+import type { Answer, History, Input, Kind, Method, Places, Preferences, Route, Settings } from './types.ts';
 
 const e = encodeURIComponent;
 
-function query(values: Query): string {
+function query(values: object = {}): string {
   const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
   return pairs.length ? '?' + pairs.map(([key, value]) => `${key}=${e(String(value))}`).join('&') : '';
 }
 
-export interface MemberFilter extends Query {
-  q?: string;
-  status?: string;
-  role?: string;
-  badge?: string;
-  cursor?: string;
-  limit?: number;
-}
+export type MemberFilter = NonNullable<Input<'get', '/members'>[0]>;
 
 export function api(http: Http) {
-  const get = <T>(path: string, values: Query = {}) => http.json<T>('GET', path + query(values));
-  const put = <T>(path: string, body?: unknown) => http.json<T>('PUT', path, body);
-  const post = <T>(path: string) => http.json<T>('POST', path);
-  const patch = <T>(path: string, body: unknown) => http.json<T>('PATCH', path, body);
-  const del = <T>(path: string) => http.json<T>('DELETE', path);
-  const at = (conversation: string, rest = '') => `/conversations/${e(conversation)}${rest}`;
-  const seat = (conversation: string, member: string) => at(conversation, `/participants/${e(member)}`);
-  const said = (conversation: string, message: string) => at(conversation, `/messages/${e(message)}`);
-  const set = <T>(on: boolean, path: string) => (on ? put<T>(path) : del<T>(path));
+  const call = <M extends Method, R extends Route<M>>(method: M, route: R, places: Places<R>, ...[input]: Input<M, R>) => {
+    const values: string[] = [...places];
+    const path = route.replace(/{\w+}/g, () => e(values.shift()!));
+    const asks = method === 'get';
+    return http.json<Answer<M, R>>(method.toUpperCase(), asks ? path + query(input as object) : path, asks ? undefined : input);
+  };
+  /** What is put to have it so, and deleted to have it so no more. */
+  const set = <R extends Route<'put'> & Route<'delete'>>(on: boolean, route: R, ...places: Places<R>) =>
+    call(on ? 'put' : 'delete', route, places, ...([] as Input<'put' | 'delete', R>));
 
   return {
-    getSite: () => get<Site>(''),
-    switchMemberChat: (on: boolean) => post<Site>(`/member-chat/${on ? 'enable' : 'disable'}`),
-    changeSettings: (settings: Partial<Settings>) => patch<Site>('/settings', settings),
+    getSite: () => call('get', '', []),
+    switchMemberChat: (on: boolean) => call('post', `/member-chat/${on ? 'enable' : 'disable'}`, []),
+    changeSettings: (settings: Partial<Settings>) => call('patch', '/settings', [], settings),
 
-    listMembers: (filter: MemberFilter = {}) => get<Page<Member>>('/members', filter),
-    getMember: (member: string) => get<Member>(`/members/${e(member)}`),
+    listMembers: (filter: MemberFilter = {}) => call('get', '/members', [], filter),
+    getMember: (member: string) => call('get', '/members/{member}', [member]),
     moderate: (member: string, verb: 'approve' | 'block' | 'unblock' | 'mute' | 'unmute') =>
-      post<Member>(`/members/${e(member)}/${verb}`),
-    removeMember: (member: string) => del<Member>(`/members/${e(member)}`),
-    setRole: (member: string, role: string, on: boolean) => set<Member>(on, `/members/${e(member)}/roles/${e(role)}`),
-    setBadge: (member: string, badge: string, on: boolean) => set<Member>(on, `/members/${e(member)}/badges/${e(badge)}`),
-    setCommunity: (on: boolean) => set<Member>(on, '/members/me/community'),
-    listBlockedContacts: () => get<Page<Member>>('/members/me/blocks'),
-    setContactBlocked: (member: string, on: boolean) => set<unknown>(on, `/members/me/blocks/${e(member)}`),
+      call('post', `/members/{member}/${verb}`, [member]),
+    removeMember: (member: string) => call('delete', '/members/{member}', [member]),
+    setRole: (member: string, role: string, on: boolean) => set(on, '/members/{member}/roles/{role}', member, role),
+    setBadge: (member: string, badge: string, on: boolean) => set(on, '/members/{member}/badges/{badge}', member, badge),
+    setCommunity: (on: boolean) => set(on, '/members/{member}/community', 'me'),
+    listBlockedContacts: () => call('get', '/members/me/blocks', []),
+    setContactBlocked: (member: string, on: boolean) => set(on, '/members/me/blocks/{member}', member),
 
     listConversations: (values: { kind?: Kind; archived?: boolean; cursor?: string; limit?: number }) =>
-      get<Page<Conversation>>('/conversations', values),
-    getConversation: (conversation: string) => get<Conversation>(at(conversation)),
+      call('get', '/conversations', [], values),
+    getConversation: (id: string) => call('get', '/conversations/{conversation}', [id]),
     createGroup: (id: string, name: string, participants: string[]) =>
-      put<{ id: string }>(`/groups/${e(id)}`, { name, participants }),
-    startDirectConversation: (member: string) => put<{ id: string }>(`/direct/${e(member)}`),
-    startBusinessConversation: (member = 'me') => put<{ id: string }>(`/business/${e(member)}`),
-    changeGroup: (conversation: string, change: { name?: string; history?: History }) =>
-      patch<unknown>(at(conversation), change),
-    changeGroupImage: (conversation: string, image: Blob) => put<unknown>(at(conversation, '/image'), image),
-    deleteGroup: (conversation: string) => del<unknown>(at(conversation)),
-    listParticipants: (conversation: string, cursor?: string) =>
-      get<Page<Participant>>(at(conversation, '/participants'), { cursor, limit: 200 }),
-    setParticipant: (conversation: string, member: string, on: boolean) => set<unknown>(on, seat(conversation, member)),
-    setAdmin: (conversation: string, member: string, on: boolean) =>
-      set<unknown>(on, `${seat(conversation, member)}/admin`),
+      call('put', '/groups/{conversation}', [id], { name, participants }),
+    startDirectConversation: (member: string) => call('put', '/direct/{member}', [member]),
+    startBusinessConversation: (member = 'me') => call('put', '/business/{member}', [member]),
+    changeGroup: (id: string, change: { name?: string; history?: History }) =>
+      call('patch', '/conversations/{conversation}', [id], change),
+    changeGroupImage: (id: string, image: Blob) => call('put', '/conversations/{conversation}/image', [id], image),
+    removeGroupImage: (id: string) => call('delete', '/conversations/{conversation}/image', [id]),
+    deleteGroup: (id: string) => call('delete', '/conversations/{conversation}', [id]),
+    listParticipants: (id: string, cursor?: string) =>
+      call('get', '/conversations/{conversation}/participants', [id], { cursor, limit: 200 }),
+    setParticipant: (id: string, member: string, on: boolean) =>
+      set(on, '/conversations/{conversation}/participants/{member}', id, member),
+    setAdmin: (id: string, member: string, on: boolean) =>
+      set(on, '/conversations/{conversation}/participants/{member}/admin', id, member),
 
-    listMessages: (
-      conversation: string,
-      values: { before?: string; after?: string; around?: string; limit?: number } = {},
-    ) => get<MessagePage>(at(conversation, '/messages'), values),
-    sendMessage: (conversation: string, id: string, text: string, reply_to?: string) =>
-      put<Message>(said(conversation, id), reply_to ? { text, reply_to } : { text }),
-    editMessage: (conversation: string, id: string, text: string) => patch<Message>(said(conversation, id), { text }),
-    deleteMessage: (conversation: string, id: string) => del<Message>(said(conversation, id)),
-    setReaction: (conversation: string, id: string, emoji: string, on: boolean) =>
-      set<Message>(on, `${said(conversation, id)}/reactions/${e(emoji)}`),
-    markRead: (conversation: string, message: string) => put<unknown>(at(conversation, '/read-marker'), { message }),
-    changePreferences: (conversation: string, change: Partial<Preferences>) =>
-      patch<Preferences>(at(conversation, '/preferences'), change),
-    showTyping: (conversation: string) => post<void>(at(conversation, '/typing')),
+    listMessages: (id: string, values: { before?: string; after?: string; around?: string; limit?: number } = {}) =>
+      call('get', '/conversations/{conversation}/messages', [id], values),
+    sendMessage: (id: string, message: string, text: string, reply_to?: string) =>
+      call('put', '/conversations/{conversation}/messages/{message}', [id, message], { text, ...(reply_to && { reply_to }) }),
+    editMessage: (id: string, message: string, text: string) =>
+      call('patch', '/conversations/{conversation}/messages/{message}', [id, message], { text }),
+    deleteMessage: (id: string, message: string) =>
+      call('delete', '/conversations/{conversation}/messages/{message}', [id, message]),
+    setReaction: (id: string, message: string, emoji: string, on: boolean) =>
+      set(on, '/conversations/{conversation}/messages/{message}/reactions/{emoji}', id, message, emoji),
+    markRead: (id: string, message: string) => call('put', '/conversations/{conversation}/read-marker', [id], { message }),
+    changePreferences: (id: string, change: Partial<Preferences>) =>
+      call('patch', '/conversations/{conversation}/preferences', [id], change),
+    showTyping: (id: string) => call('post', '/conversations/{conversation}/typing', [id]),
   };
 }
 

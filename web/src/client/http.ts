@@ -1,4 +1,5 @@
 /** One request with identity, problem answers and patience. Knows nothing of what is asked. */
+import type { Code } from './types.ts';
 
 export type Identify = () => Promise<string> | string;
 
@@ -6,7 +7,7 @@ export type Identify = () => Promise<string> | string;
 export class Problem extends Error {
   constructor(
     readonly status: number,
-    readonly code: string,
+    readonly code: Code,
     readonly retryAfter = 0,
   ) {
     super(code);
@@ -111,9 +112,9 @@ function later(one: string, two: string): boolean {
 }
 
 async function problem(answer: Response): Promise<Problem> {
-  let code = `http.${answer.status}`;
+  let code: Code = `http.${answer.status}`;
   try {
-    code = String((await answer.json()).code ?? code);
+    code = (await answer.json()).code ?? code;
   } catch {
     // A proxy's page, not our service's answer: the status has to do.
   }

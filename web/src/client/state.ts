@@ -1,5 +1,5 @@
 /** What the client knows. Plain data, replaced and never changed in place. */
-import type { Conversation, Member, Message, Participant, Site } from './types.ts';
+import type { Code, Conversation, Member, Message, Participant, Site } from './types.ts';
 import type { Problem } from './http.ts';
 
 /** What is loaded of a conversation: a run of messages without holes. */
@@ -20,7 +20,7 @@ export interface Pending {
   reply_to?: string;
   sent_at: string;
   /** The code of the refusal; none while it is still on its way. */
-  failed?: string;
+  failed?: Code;
   /** The service has it; the stream has not brought it yet. */
   confirmed?: boolean;
 }

@@ -39,3 +39,14 @@ it('keeps what is on screen through a failure that passes', async () => {
   expect(store.state.conversations.size).toBe(1);
   store.stop();
 });
+
+it('knows all participants of a group that has more than one page of them', async () => {
+  const seats = Array.from({ length: 3 }, (_, n) => ({ id: `m${n}` }));
+  vi.stubGlobal('fetch', async (path: string) => {
+    const at = Number(new URL(path).searchParams.get('cursor') ?? 0);
+    return Response.json({ items: [seats[at]], next: at < 2 ? String(at + 1) : null });
+  });
+  const store = reading();
+  await store.fetchParticipants('c');
+  expect(store.state.participants.get('c')?.map((each) => each.id)).toEqual(['m0', 'm1', 'm2']);
+});

@@ -9,7 +9,7 @@ import { fold, type Stale } from './reducer.ts';
 import { EMPTY, withEntry, type State } from './state.ts';
 import { Stream } from './stream.ts';
 import { Typing } from './typing.ts';
-import type { Conversation, Frame, Kind, Message, Preferences } from './types.ts';
+import type { Conversation, Frame, Kind, Participant, Preferences, SentMessage } from './types.ts';
 
 export interface StoreOptions {
   /** Of the service, without a slash at the end. */
@@ -130,8 +130,13 @@ export class Store extends EventTarget {
   }
 
   async fetchParticipants(id: string): Promise<void> {
-    const page = await this.api.listParticipants(id);
-    this.set({ participants: withEntry(this.state.participants, id, page.items) });
+    const all: Participant[] = [];
+    for (let next: string | null | undefined; next !== null; ) {
+      const page = await this.api.listParticipants(id, next);
+      all.push(...page.items);
+      next = page.next;
+    }
+    this.set({ participants: withEntry(this.state.participants, id, all) });
   }
 
   /** Optimistic: the marker is where the reader is, whatever the network does. */
@@ -152,13 +157,11 @@ export class Store extends EventTarget {
   }
 
   /** Folds a message that a command has answered with, without waiting for the stream. */
-  async change(id: string, message: string, command: Promise<Message>): Promise<void> {
-    const answer = await command;
+  async change(id: string, message: string, command: Promise<SentMessage>): Promise<void> {
+    const { text, deleted, reactions } = await command;
     const now = this.state.timelines.get(id)?.messages.find((each) => each.id === message);
     if (!now) return;
-    const { text, deleted, reactions } = answer;
-    const edited = answer.edited_at === undefined ? {} : { edited_at: answer.edited_at };
-    const data = { ...now, text, deleted, reactions, ...edited, conversation_id: id };
+    const data = { ...now, text, deleted, reactions, conversation_id: id };
     this.take({ kind: deleted ? 'message.deleted' : 'message.edited', data });
   }
 

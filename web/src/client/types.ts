@@ -1,123 +1,54 @@
-/** The shapes of the API, named as in its OpenAPI document. */
+/** The shapes of the API, by short names: all of them are those of the contracts (`npm run generate`). */
+import type { components, paths } from './generated/api.ts';
 
-export type Status = 'active' | 'pending' | 'blocked' | 'removed';
-export type Kind = 'group' | 'direct' | 'business';
-export type History = 'since_joined' | 'all';
+type Schemas = components['schemas'];
 
-export interface Settings {
-  approval: 'automatic' | 'manual';
-  group_creation: 'members' | 'staff';
-  max_participants: number;
-}
+export type Kind = Schemas['ConversationKind'];
+export type History = Schemas['History'];
+export type Settings = Schemas['SiteSettings'];
+export type Site = Schemas['Site'];
+export type Member = Schemas['Member'];
+export type Participant = Schemas['Participant'];
+export type Conversation = Schemas['Conversation'];
+export type Message = Schemas['Message'];
+export type MessagePage = Schemas['MessagePage'];
+/** A message as a command answers it: its place in the order comes by the stream. */
+export type SentMessage = Schemas['SentMessage'];
+export type Preferences = Schemas['Preferences'];
 
-export interface Site {
-  id: string;
-  name: string;
-  locale: string;
-  member_chat_enabled: boolean;
-  settings: Settings;
-}
+/** Why the service says no; and for what reasons of its own the client does. */
+export type Code = Schemas['Code'] | 'network' | 'identity.unavailable' | 'unexpected' | `http.${number}`;
 
-export interface Member {
-  id: string;
-  display_name: string;
-  avatar_url: string | null;
-  roles: string[];
-  badges: string[];
-  /** These three: to owner and staff, and of oneself. */
-  status?: Status;
-  community?: boolean;
-  muted?: boolean;
-}
-
-export interface Participant extends Member {
-  admin: boolean;
-}
-
-export interface LastMessage {
-  id: string;
-  author: string;
-  text: string;
-  seq: number;
-  sent_at: string;
-  deleted: boolean;
-  collapsed: boolean;
-}
-
-export interface Conversation {
-  id: string;
-  kind: Kind;
-  name: string | null;
-  image_url: string | null;
-  /** The first five, by standing. */
-  participants: string[];
-  participant_count: number;
-  admin: boolean;
-  history: History | null;
-  locked: boolean;
-  closed: boolean;
-  last_message: LastMessage | null;
-  unread: number;
-  last_seq: number;
-  read_seq: number;
-  muted: boolean;
-  archived: boolean;
-  pinned: boolean;
-}
-
-export interface Reaction {
-  emoji: string;
-  count: number;
-  members: string[];
-}
-
-export interface ReplyPreview {
-  id: string;
-  author: string;
-  text: string;
-  deleted: boolean;
-}
-
-export interface Message {
-  id: string;
-  author: string;
-  text: string;
-  /** Dense per conversation. */
-  seq: number;
-  sent_at: string;
-  edited_at?: string;
-  deleted: boolean;
-  reply_to?: string;
-  reply_preview?: ReplyPreview;
-  reactions: Reaction[];
-  /** A block stands between reader and author. */
-  collapsed: boolean;
-}
-
-export interface Page<T> {
-  items: T[];
-  next: string | null;
-}
-
-export interface MessagePage {
-  items: Message[];
-  previous: string | null;
-  next: string | null;
-}
-
-export interface Preferences {
-  muted: boolean;
-  archived: boolean;
-  pinned: boolean;
-}
-
+type Frames = Schemas['Frames'];
 /** One event of the live stream. */
-export type Frame =
-  | { kind: 'message.sent' | 'message.edited' | 'message.deleted' | 'message.reacted'; data: Message & { conversation_id: string } }
-  | { kind: 'conversation.changed'; data: Conversation }
-  | { kind: 'conversation.removed'; data: { id: string } }
-  | { kind: 'read_marker.moved'; data: { conversation_id: string; message: string; seq: number; unread: number } }
-  | { kind: 'member.changed'; data: Member | { id: string; gone: true } }
-  | { kind: 'site.changed'; data: Pick<Site, 'id' | 'member_chat_enabled' | 'settings'> }
-  | { kind: 'typing'; data: { conversation_id: string; member: string } }
-  | { kind: 'ready' | 'reset'; data: unknown };
+export type Frame = { [Kind in keyof Frames]: { kind: Kind; data: Frames[Kind] } }[keyof Frames];
+
+export type Method = 'get' | 'put' | 'post' | 'patch' | 'delete';
+type Below<Path> = Path extends `/v1/sites/{site}${infer Rest}` ? Rest : never;
+
+/** The paths below the site that have this method. */
+export type Route<M extends Method> = {
+  [Path in keyof paths]: paths[Path] extends Record<M, object> ? Below<Path> : never;
+}[keyof paths];
+
+/** As many values as a path has places for them. */
+export type Places<R extends string> = R extends `${string}{${string}}${infer Rest}` ? [string, ...Places<Rest>] : [];
+
+type Operation<M extends Method, R extends string> = R extends unknown
+  ? M extends unknown
+    ? paths[`/v1/sites/{site}${R}` & keyof paths] extends Record<M, infer Found> ? Found : never
+    : never
+  : never;
+
+/** What it answers, where it answers JSON. */
+export type Answer<M extends Method, R extends string> =
+  Operation<M, R> extends { responses: infer All } ? JsonOf<All[keyof All]> : never;
+type JsonOf<One> = One extends { content: { 'application/json': infer Body } } ? Body : void;
+
+/** What goes with it: the query of a question, the body of a command. */
+export type Input<M extends Method, R extends string> =
+  Operation<M, R> extends { requestBody: { content: infer Content } }
+    ? [input: Content extends { 'application/json': infer Body } ? Body : Blob]
+    : Operation<M, R> extends { parameters: { query?: infer Query } }
+      ? [input?: Query]
+      : [];

@@ -100,7 +100,7 @@ export class CaConversation extends StorePart {
     this.problem = undefined;
     const id = this.conversation;
     this.store.timelines.open(id).catch((error) => {
-      if (id === this.conversation) this.problem = error instanceof Problem ? error : new Problem(0, '');
+      if (id === this.conversation) this.problem = error instanceof Problem ? error : new Problem(0, 'unexpected');
     });
   };
 
@@ -168,6 +168,8 @@ export class CaConversation extends StorePart {
   private typing(): string {
     const { state } = this.store;
     const conversation = state.conversations.get(this.conversation);
+    // Where nothing can be written, nobody is about to.
+    if (!conversation || refusal(state, conversation)) return '';
     const names = [...(state.typing.get(this.conversation)?.keys() ?? [])].map((id) => nameOf(state, id, conversation));
     const [a = '', b = ''] = names;
     return names.length > 2 ? t('typing_many') : names.length === 2 ? t('typing_two', { a, b }) : a ? t('typing_one', { a }) : '';

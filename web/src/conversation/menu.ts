@@ -9,7 +9,7 @@ import { openMenu } from '../ui/menu.ts';
 import { nameOf, otherOf } from './names.ts';
 
 export function conversationMenu(from: HTMLElement, store: Store, conversation: Conversation, button: HTMLElement): void {
-  const { id, kind, admin, muted, pinned, archived, closed } = conversation;
+  const { id, kind, admin, muted, pinned, archived, closed, image_url } = conversation;
   const { api, state } = store;
   const go = (name: string) => from.dispatchEvent(new CustomEvent('ca-go', { detail: { name, id }, bubbles: true, composed: true }));
   const run = (work: Promise<unknown>) => void attempt(from, work);
@@ -19,6 +19,7 @@ export function conversationMenu(from: HTMLElement, store: Store, conversation: 
     group && { label: t('manage'), icon: 'group', run: () => go('people') },
     group && admin && { label: t('rename'), icon: 'pencil', run: () => void rename(from, store, conversation) },
     group && admin && { label: t('change_image'), icon: 'camera', run: () => void image(from, store, id) },
+    group && admin && !!image_url && { label: t('remove_image'), icon: 'close', run: () => run(api.removeGroupImage(id)) },
     group && admin && { label: t('history'), icon: 'clock', run: () => void history(from, store, conversation) },
     { label: t(pinned ? 'unpin' : 'pin'), icon: 'pin', run: () => run(store.prefer(id, { pinned: !pinned })) },
     { label: t(muted ? 'unmute' : 'mute'), icon: 'bell_off', run: () => run(store.prefer(id, { muted: !muted })) },
@@ -50,9 +51,10 @@ async function image(from: HTMLElement, store: Store, id: string): Promise<void>
 }
 
 async function history(from: HTMLElement, store: Store, conversation: Conversation): Promise<void> {
-  const next = conversation.history === 'all' ? 'since_joined' : 'all';
+  const all = conversation.history === 'all';
+  const next = all ? 'since_joined' : 'all';
   const label = (value: 'all' | 'since_joined') => t(`history_${value}`);
-  const text = `${label(conversation.history ?? 'since_joined')} → ${label(next)}`;
+  const text = `${label(all ? 'all' : 'since_joined')} → ${label(next)}`;
   if ((await ask(from, { title: t('history'), text, ok: t('save') })) !== null) {
     await attempt(from, store.api.changeGroup(conversation.id, { history: next }));
   }

@@ -2,7 +2,7 @@
 import { t, type Key } from '../i18n/index.ts';
 import type { State } from '../client/state.ts';
 import type { Store } from '../client/store.ts';
-import type { Conversation, Member, Participant } from '../client/types.ts';
+import type { Code, Conversation, Member, Participant } from '../client/types.ts';
 import type { Icon } from '../ui/icons.ts';
 
 export function personOf(state: State, id: string, conversation?: string): Member | Participant | undefined {
@@ -48,7 +48,7 @@ export function refusal(state: State, conversation: Conversation): string | null
   return me?.community === false ? t('not_in_community') : null;
 }
 
-const said: Record<string, Key> = {
+const said: { [code in Code]?: Key } = {
   'member_chat.disabled': 'locked',
   'member.muted': 'muted_member',
   'member.not_in_community': 'not_in_community',
@@ -61,4 +61,4 @@ const said: Record<string, Key> = {
 };
 
 /** A refusal in words for people. */
-export const problemText = (code: string): string => t(said[code] ?? 'error');
+export const problemText = (code?: Code): string => t((code && said[code]) ?? 'error');

@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const dashboardStyles = css`
   :host { display: grid !important; grid-template-columns: 268px minmax(0, 1fr); min-block-size: 100dvh }
   .cd-nav { display: flex; flex-direction: column; gap: 18px; padding: 22px 14px 14px; background: var(--ca-surface); border-inline-end: 1px solid var(--ca-line); position: sticky; inset-block-start: 0; block-size: 100dvh }
-  .cd-site { display: flex; align-items: center; gap: 11px; padding-inline: 8px; font-weight: 650; font-size: 16px }
+  .cd-site { display: flex; align-items: center; gap: 11px; padding-inline: 8px; font-weight: 650; font-size: 16px; line-height: 1.25 } .cd-site .ca-clip { white-space: normal; overflow-wrap: anywhere }
   .cd-mark { display: grid; place-items: center; inline-size: 36px; block-size: 36px; border-radius: 11px; background: var(--ca-accent); color: var(--ca-on-accent); flex: none }
   .cd-nav ul { display: grid; gap: 3px } .cd-nav a { display: flex; align-items: center; gap: 12px; min-block-size: 42px; padding-inline: 12px; border-radius: 11px; color: var(--ca-soft); text-decoration: none; font-weight: 500 }
   .cd-nav a:hover { background: var(--ca-hover); color: var(--ca-text) } .cd-nav a[aria-current] { background: var(--ca-raised); color: var(--ca-text); font-weight: 600 } .cd-nav a[aria-current] .ca-icon { color: var(--ca-link) }
@@ -20,7 +20,7 @@ export const dashboardStyles = css`
   @media (max-width: 860px) {
     :host { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto 1fr; --cd-tabs: calc(62px + env(safe-area-inset-bottom)) }
     .cd-nav { position: static; block-size: auto; flex-direction: row; align-items: center; gap: 8px; padding: 10px 10px 10px 16px; border-inline-end: 0; border-block-end: 1px solid var(--ca-line) }
-    .cd-site { flex: 1; min-inline-size: 0; padding: 0 } .cd-mark { inline-size: 32px; block-size: 32px } .cd-low { margin: 0; display: flex } .cd-low .ca-row { inline-size: auto; white-space: nowrap; padding-inline: 10px }
+    .cd-site { flex: 1; min-inline-size: 0; padding: 0; font-size: 15px } .cd-mark { inline-size: 32px; block-size: 32px } .cd-low { margin: 0; display: flex } .cd-low .ca-row { inline-size: auto; white-space: nowrap; padding-inline: 10px }
     .cd-nav ul { position: fixed; z-index: 2; inset: auto 0 0; grid-template-columns: repeat(3, 1fr); padding: 4px 6px env(safe-area-inset-bottom); block-size: var(--cd-tabs); background: var(--ca-surface); border-block-start: 1px solid var(--ca-line) }
     .cd-nav a { position: relative; flex-direction: column; justify-content: center; gap: 2px; padding: 0 4px; font-size: 12px; text-align: center } .cd-nav a .ca-grow { flex: none; max-inline-size: 100% } .cd-nav a[aria-current] { background: none; color: var(--ca-link) }
     .cd-nav a .ca-count { position: absolute; inset-block-start: 3px; inset-inline-start: calc(50% + 6px) }

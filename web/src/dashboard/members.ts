@@ -1,7 +1,8 @@
 /** Site members: who is there, and who may chat. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { Problem } from '../client/http.ts';
-import type { Frame, Member } from '../client/types.ts';
+import type { MemberFilter } from '../client/api.ts';
+import type { Code, Frame, Member } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
 import { toast } from '../ui/attempt.ts';
 import { avatar } from '../ui/avatar.ts';
@@ -24,11 +25,22 @@ const styles = css`
   .cd-status[data-status="active"]::before { background: light-dark(#1a8a5f, #4fd39d) } .cd-status[data-status="pending"]::before { background: #e0a021 } .cd-status[data-status="blocked"]::before { background: light-dark(#c8281e, #ff8a80) }
   .cd-extra { display: block; font-size: 12.5px; color: var(--ca-soft) } .cd-acts { display: flex; gap: 6px; align-items: center; justify-content: flex-end }
   .cd-approve.ca-button { min-block-size: 34px; padding-inline: 14px; border-radius: 9px; font-size: 14px }
-  @media (max-width: 720px) { .cd-wide { display: none } }
+  @media (max-width: 720px) {
+    .cd-wide { display: none } .cd-tools { display: grid; grid-template-columns: 1fr 1fr } .cd-tools .cd-search, .cd-tools select { grid-column: 1 / -1 }
+    .cd-tools select.ca-field, .cd-tools input.cd-label { inline-size: 100%; max-inline-size: none }
+  }
 `;
 
 const LABEL = '[a-z0-9][a-z0-9_\\-]{0,31}';
 const WAIT_MS = 220;
+
+const SAID: { [code in Code]?: Parameters<typeof d>[0] } = {
+  'member.is_staff': 'staff_first',
+  'role.reserved': 'reserved',
+  'role.owner_only': 'owner_only',
+  'id.invalid': 'label_bad',
+  'body.invalid': 'label_bad',
+};
 
 export class CaMembers extends StorePart {
   static override sheets = [styles];
@@ -36,7 +48,7 @@ export class CaMembers extends StorePart {
   declare owner: boolean;
   declare items: Member[] | null;
   declare next: string | null;
-  private filter = { q: '', status: '', role: '', badge: '' };
+  private filter: MemberFilter = {};
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
@@ -87,8 +99,7 @@ export class CaMembers extends StorePart {
     try {
       this.put(await work);
     } catch (error) {
-      const code = error instanceof Problem ? error.code : '';
-      const said = ({ 'member.is_staff': 'staff_first', 'role.reserved': 'reserved', 'id.invalid': 'label_bad', 'body.invalid': 'label_bad', 'role.owner_only': 'owner_only' } as const)[code];
+      const said = error instanceof Problem ? SAID[error.code] : undefined;
       toast(this, said ? d(said) : t('error'));
     }
   }

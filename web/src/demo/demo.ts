@@ -15,9 +15,9 @@ const en: Record<string, string> = {
   h1: 'A workshop to throw, glaze and chat.', lead: 'Twelve wheels, two kilns and a greenhouse on the roof. Members come when they like, and help each other between two firings.',
   talk: 'Talk with the members', c1: 'Thursday class', c1t: 'Throwing for beginners, 7 to 9.30 pm. Clay and firings are included.', c2: 'Kiln schedule',
   c2t: 'Bisque on Tuesdays, glaze on Fridays. Put your pieces on the blue shelf the evening before.', c3: 'Spring market', c3t: '25 and 26 April in the courtyard: bowls, plants and lemonade. Free entry.',
-  end: 'Atelier Belleville is an imaginary site, to try Causerie.', other: 'Another window, as {name}',
+  end: 'Atelier Belleville is an imaginary site, to try Causerie.', other: 'Another window: {name}',
 };
-const fr: Record<string, string> = { light: 'Clair', other: 'Une autre fenêtre, en tant que {name}' };
+const fr: Record<string, string> = { light: 'Clair', other: 'Autre fenêtre : {name}' };
 for (const each of document.querySelectorAll<HTMLElement>('[data-t]')) fr[each.dataset['t']!] = each.textContent!;
 
 const at = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;

@@ -33,7 +33,7 @@ export const en = {
   blocked_list: 'Blocked members', blocked_none: 'You have blocked nobody.', history: 'What newcomers see', history_since_joined: 'Messages since they joined', history_all: 'The whole history',
   write_business: 'Write to {site}', search: 'Search by name', nobody: 'Nobody found', nobody_text: 'Try another name.',
   roster_empty: 'No other members yet', roster_off: 'Member chat is switched off', next: 'Next', create: 'Create', chosen: '{n} chosen|{n} chosen',
-  pick_members: 'Choose the members of your group', name_group: 'Give your group a name', image: 'Group image', change_image: 'Change the image', image_failed: 'The image could not be saved.',
+  pick_members: 'Choose the members of your group', name_group: 'Give your group a name', image: 'Group image', change_image: 'Change the image', remove_image: 'Remove the image', image_failed: 'The image could not be saved.',
   join: 'Join the community', join_text: 'Members of the community see each other, write to each other and start groups.',
   leave_community: 'Leave the community', staff_only: 'Only staff can create groups here.',
   gone: 'You are no longer part of this conversation.', error: 'That did not work. Please try again.', rate: 'A little slower, please.',

@@ -35,7 +35,7 @@ export const fr: Texts = {
   blocked_list: 'Membres bloqués', blocked_none: 'Vous n’avez bloqué personne.', history: 'Ce que voient les nouveaux', history_since_joined: 'Les messages depuis leur arrivée', history_all: 'Tout l’historique',
   write_business: 'Écrire à {site}', search: 'Rechercher par nom', nobody: 'Personne à ce nom', nobody_text: 'Essayez un autre nom.',
   roster_empty: 'Aucun autre membre pour l’instant', roster_off: 'Le Chat de membres est désactivé', next: 'Suivant', create: 'Créer', chosen: '{n} choisi|{n} choisis',
-  pick_members: 'Choisissez les membres de votre groupe', name_group: 'Donnez un nom à votre groupe', image: 'Image du groupe', change_image: 'Changer l’image', image_failed: 'L’image n’a pas pu être enregistrée.',
+  pick_members: 'Choisissez les membres de votre groupe', name_group: 'Donnez un nom à votre groupe', image: 'Image du groupe', change_image: 'Changer l’image', remove_image: 'Retirer l’image', image_failed: 'L’image n’a pas pu être enregistrée.',
   join: 'Rejoindre la communauté', join_text: 'Les membres de la communauté se voient, s’écrivent et créent des groupes.',
   leave_community: 'Quitter la communauté', staff_only: 'Ici, seule l’équipe peut créer des groupes.',
   gone: 'Vous ne faites plus partie de cette conversation.', error: 'Cela n’a pas fonctionné. Veuillez réessayer.', rate: 'Un peu moins vite, s’il vous plaît.',

@@ -6,7 +6,7 @@ export async function attempt<T>(from: HTMLElement, work: Promise<T>): Promise<T
   try {
     return await work;
   } catch (error) {
-    toast(from, problemText(error instanceof Problem ? error.code : ''));
+    toast(from, problemText(error instanceof Problem ? error.code : undefined));
     return undefined;
   }
 }
