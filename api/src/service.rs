@@ -9,7 +9,7 @@ use causerie_projections::conversation_list::ConversationListProjector;
 use causerie_projections::member_list::MemberListProjector;
 use causerie_projections::timeline::TimelineProjector;
 use causerie_projections::{Projector, runner};
-use causerie_store::{Database, DatabaseOptions, Nats, Relay, Wake};
+use causerie_store::{Database, DatabaseOptions, Feed, Nats, Relay, Wake};
 use clap::ValueEnum;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
@@ -124,10 +124,10 @@ impl Service {
             // Before anything counts: what is counted earlier is lost.
             observe::recorder();
         }
-        let (front, writers, wake) = (Part::default(), Part::default(), Wake::default());
+        let (front, writers, wake, feed) = (Part::default(), Part::default(), Wake::default(), Feed::default());
         let Part { stop, tasks } = &front;
         if roles.contains(&Role::Relay) {
-            let relay = Relay::new(database.clone(), nats.clone(), wake.clone());
+            let relay = Relay::new(database.clone(), nats.clone(), wake.clone(), feed.clone());
             if let Err(error) = tokio::time::timeout(NATS_PATIENCE, relay.prepare()).await {
                 tracing::info!(%error, "NATS does not answer yet; starting without it");
             }
@@ -140,14 +140,14 @@ impl Service {
             tasks.spawn(run.instrument(info_span!("relay")));
         }
         if roles.contains(&Role::Projector) {
-            let log = (&database, &nats);
+            let log = (&database, &nats, &feed);
             project(MemberListProjector, log, stop, tasks);
             project(ConversationListProjector, log, stop, tasks);
             project(TimelineProjector, log, stop, tasks);
         }
         let commands = Commands::start(database.clone(), wake, &writers.stop, &writers.tasks);
         let address = if roles.contains(&Role::Api) {
-            Some(start_api(config, database, nats, commands.clone(), stop, tasks).await?)
+            Some(start_api(config, database, nats, feed, commands.clone(), stop, tasks).await?)
         } else {
             None
         };
@@ -173,11 +173,11 @@ impl Service {
 
 fn project<P: Projector + 'static>(
     projector: P,
-    (database, nats): (&Database, &Nats),
+    (database, nats, feed): (&Database, &Nats, &Feed),
     stop: &CancellationToken,
     tasks: &TaskTracker,
 ) {
-    let run = runner::run(projector, database.clone(), nats.clone(), stop.clone());
+    let run = runner::run(projector, database.clone(), nats.clone(), feed.clone(), stop.clone());
     tasks.spawn(run.instrument(info_span!("projector", projection = P::NAME)));
 }
 
@@ -185,12 +185,13 @@ async fn start_api(
     config: &Config,
     database: Database,
     nats: Nats,
+    feed: Feed,
     commands: Commands,
     stop: &CancellationToken,
     tasks: &TaskTracker,
 ) -> anyhow::Result<SocketAddr> {
     let hub = Hub::new(commands.clone(), database.clone());
-    tasks.spawn(hub.clone().run(nats.clone(), stop.clone()).instrument(info_span!("hub")));
+    tasks.spawn(hub.clone().run(nats.clone(), feed, stop.clone()).instrument(info_span!("hub")));
     let state = AppState {
         health: Arc::new(Health::new(database.clone(), nats.clone())),
         commands,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use causerie_events::LogEvent;
 use causerie_store::follower::{Checkpoint, Follower};
-use causerie_store::{Database, Nats, StoreError};
+use causerie_store::{Database, Feed, Nats, StoreError};
 use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 
@@ -25,9 +25,9 @@ const STEP_LIMIT: Duration = Duration::from_mins(1);
 
 /// Keeps a read model up to date until told to stop, when it is this process's turn. Every failure is logged and tried
 /// again from the checkpoint.
-pub async fn run<P: Projector>(projector: P, database: Database, nats: Nats, stop: CancellationToken) {
+pub async fn run<P: Projector>(projector: P, database: Database, nats: Nats, feed: Feed, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        match stop.run_until_cancelled(work(&projector, &database, &nats)).await {
+        match stop.run_until_cancelled(work(&projector, &database, &nats, &feed)).await {
             None => return,
             Some(Ok(never)) => match never {},
             Some(Err(error)) => interrupted(P::NAME, &error),
@@ -36,12 +36,17 @@ pub async fn run<P: Projector>(projector: P, database: Database, nats: Nats, sto
     }
 }
 
-async fn work<P: Projector>(projector: &P, database: &Database, nats: &Nats) -> Result<Infallible, ApplyError> {
+async fn work<P: Projector>(
+    projector: &P,
+    database: &Database,
+    nats: &Nats,
+    feed: &Feed,
+) -> Result<Infallible, ApplyError> {
     let mut turn = Turn::wait(database, P::NAME).await?;
     prepare(turn.connection()).await?;
     loop {
         let checkpoint = checkpoint::load(turn.connection(), P::NAME).await?;
-        let follower = Follower::new(database.clone(), nats.clone(), checkpoint);
+        let follower = Follower::new(database.clone(), nats.clone(), feed, checkpoint);
         match keep_up(projector, &mut turn, follower, checkpoint).await {
             // A rebuild has been put in place. The turn is still ours.
             Err(ApplyError::Moved) => {

@@ -1,11 +1,13 @@
 //! What streams need to show an event beside the event itself: computed once, whoever looks.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
+use bytes::Bytes;
 use causerie_domain::{Conversation, Member, Site};
 use causerie_events::conversation::History;
 use causerie_events::message::MessageSent;
-use causerie_events::{ConversationEvent, Event, LogEvent, MemberEvent, MessageEvent, MessageId, StreamId};
+use causerie_events::{ConversationEvent, Event, LogEvent, MemberEvent, MemberId, MessageEvent, MessageId, StreamId};
 use causerie_projections::progress;
 use causerie_projections::timeline::{self, MessageView, ReplyPreview, Stored};
 use causerie_store::{Database, StoreError};
@@ -47,12 +49,41 @@ pub(super) struct MemberChange {
 #[derive(Debug)]
 pub(super) struct LiveMessage {
     pub(super) view: MessageView,
+    /// Who sent it.
+    pub(super) author: Option<MemberId>,
     /// When it was sent, as a log number: who may read it follows from this.
     pub(super) log_number: u64,
     /// Likewise for the message it answers.
     pub(super) reply_log_number: Option<u64>,
     /// Whether it is said to the business.
     pub(super) business: bool,
+    /// What goes over the wire, for each of the audiences.
+    pub(super) written: Written,
+}
+
+/// The frames of a message: each is written once, when the first of its audience is shown it, and shared by all others.
+#[derive(Debug, Default)]
+pub(super) struct Written([OnceLock<Bytes>; 4]);
+
+impl Written {
+    /// The frame for those who see it so.
+    pub(super) fn once(&self, collapsed: bool, with_reply: bool, write: impl FnOnce() -> Bytes) -> Bytes {
+        let [plain, with, collapsed_plain, collapsed_with] = &self.0;
+        let audience = match (collapsed, with_reply) {
+            (false, false) => plain,
+            (false, true) => with,
+            (true, false) => collapsed_plain,
+            (true, true) => collapsed_with,
+        };
+        audience.get_or_init(write).clone()
+    }
+}
+
+impl LiveMessage {
+    pub(super) fn new(view: MessageView, log_number: u64, reply_log_number: Option<u64>, business: bool) -> Self {
+        let author = view.author.parse().ok();
+        Self { view, author, log_number, reply_log_number, business, written: Written::default() }
+    }
 }
 
 /// Finds the details.
@@ -84,11 +115,10 @@ impl Details {
                 let conversation = self.commands.conversation(stream.site_id(), event.conversation_id()).await?;
                 let business = matches!(conversation.aggregate, Conversation::Business(_));
                 let message = match event {
-                    MessageEvent::MessageSent(sent) => self.sent(log, sent, seq).await?,
-                    _ => self.changed(log).await?,
+                    MessageEvent::MessageSent(sent) => self.sent(log, sent, seq, business).await?,
+                    _ => self.changed(log, business).await?,
                 };
-                Ok(message
-                    .map_or(Detail::None, |message| Detail::Message(Box::new(LiveMessage { business, ..message }))))
+                Ok(message.map_or(Detail::None, |message| Detail::Message(Box::new(message))))
             }
         }
     }
@@ -114,6 +144,7 @@ impl Details {
         log: &LogEvent,
         sent: &MessageSent,
         seq: Option<i64>,
+        business: bool,
     ) -> Result<Option<LiveMessage>, StoreError> {
         let Ok(id) = log.recorded.stream.local_id().parse() else { return Ok(None) };
         let seq = match seq {
@@ -129,22 +160,19 @@ impl Details {
             let MessageView { id, author, text, deleted, .. } = answered.view;
             view.reply_preview = Some(ReplyPreview { id, author, text, deleted });
         }
-        Ok(Some(LiveMessage { view, log_number: log.log_number, reply_log_number, business: false }))
+        Ok(Some(LiveMessage::new(view, log.log_number, reply_log_number, business)))
     }
 
     /// A message that was sent before and has changed.
-    async fn changed(&self, log: &LogEvent) -> Result<Option<LiveMessage>, StoreError> {
+    async fn changed(&self, log: &LogEvent, business: bool) -> Result<Option<LiveMessage>, StoreError> {
         let Ok(id) = log.recorded.stream.local_id().parse() else { return Ok(None) };
         progress::wait_until(self.database.pool(), timeline::NAME, LONGEST_WAIT, |checkpoint| {
             checkpoint.log_number >= log.log_number
         })
         .await?;
         let stored = self.stored(log, id).await?;
-        Ok(stored.map(|Stored { view, log_number, reply_log_number, .. }| LiveMessage {
-            view,
-            log_number,
-            reply_log_number,
-            business: false,
+        Ok(stored.map(|Stored { view, log_number, reply_log_number, .. }| {
+            LiveMessage::new(view, log_number, reply_log_number, business)
         }))
     }
 

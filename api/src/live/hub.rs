@@ -1,53 +1,50 @@
 //! One reader of the log, many streams.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use causerie_events::{Event, LogEvent, SiteId};
+use causerie_domain::Role;
+use causerie_events::{Event, LogEvent, MemberId, SiteId};
 use causerie_projections::{checkpoint, conversation_list};
-use causerie_store::{Database, Follower, Nats, StoreError};
+use causerie_store::{Database, Feed, Follower, Nats, StoreError};
 use futures::StreamExt;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::detail::{Detail, Details};
+use super::listeners::{Listeners, Listening};
 use super::seqs::Seqs;
 use super::typing::{self, Typing};
 use crate::commands::Commands;
 
-/// Events that a stream may lag behind before it is closed; the client resumes.
-const QUEUE: usize = 256;
 /// Events taken from the log at once.
 const BATCH: usize = 500;
 const RETRY: Duration = Duration::from_millis(250);
 
 /// An event on its way to streams: decoded once.
 #[derive(Debug)]
-pub struct LiveEvent {
+pub(super) struct LiveEvent {
     /// As in the log.
-    pub log: LogEvent,
+    pub(super) log: LogEvent,
     /// Decoded.
-    pub event: Event,
+    pub(super) event: Event,
     /// What it is about.
     pub(super) detail: Detail,
 }
 
 /// What is handed out to the streams of a site.
 #[derive(Debug, Clone)]
-pub enum Signal {
+pub(super) enum Signal {
     /// An event of the log.
     Event(Arc<LiveEvent>),
     /// Somebody types.
     Typing(Arc<Typing>),
 }
 
-type Sites = HashMap<SiteId, broadcast::Sender<Signal>>;
-
 /// Hands events out. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Hub {
-    sites: Arc<Mutex<Sites>>,
+    listeners: Listeners,
     reached: watch::Sender<u64>,
     details: Details,
 }
@@ -56,7 +53,11 @@ impl Hub {
     /// A hub that lets the command side know what other processes have appended.
     #[must_use]
     pub fn new(commands: Commands, database: Database) -> Self {
-        Self { sites: Arc::default(), reached: watch::Sender::new(0), details: Details { database, commands } }
+        Self {
+            listeners: Listeners::default(),
+            reached: watch::Sender::new(0),
+            details: Details { database, commands },
+        }
     }
 
     pub(super) const fn commands(&self) -> &Commands {
@@ -67,20 +68,16 @@ impl Hub {
         &self.details
     }
 
-    /// Everything that happens on a site from now on, and the log number that is behind us: each event after it arrives.
-    #[must_use]
-    pub fn listen(&self, site: &SiteId) -> (broadcast::Receiver<Signal>, u64) {
-        let receiver = {
-            let mut sites = self.lock();
-            sites.entry(site.clone()).or_insert_with(|| broadcast::Sender::new(QUEUE)).subscribe()
-        };
-        // Read after subscribing: the hub raises the number before it hands an event out, so what is above arrives.
-        (receiver, *self.reached.borrow())
+    /// What concerns a member from now on, and the log number that is behind us: each event after it arrives.
+    pub(super) fn listen(&self, site: &SiteId, member: &MemberId, token_role: Role) -> (Listening, u64) {
+        let listening = self.listeners.add(site, member, token_role);
+        // Read after joining: the hub raises the number before it hands an event out, so what is above arrives.
+        (listening, *self.reached.borrow())
     }
 
     /// Reads the log, and hears who types, until told to stop.
-    pub async fn run(self, nats: Nats, stop: CancellationToken) {
-        let both = async { tokio::join!(self.follow(nats.clone()), self.hear_typing(&nats)) };
+    pub async fn run(self, nats: Nats, feed: Feed, stop: CancellationToken) {
+        let both = async { tokio::join!(self.follow(nats.clone(), &feed), self.hear_typing(&nats)) };
         stop.run_until_cancelled(both).await;
     }
 
@@ -90,7 +87,7 @@ impl Hub {
                 Ok(mut signs) => {
                     while let Some(sign) = signs.next().await {
                         if let Some(typing) = typing::read(&sign.payload) {
-                            self.send(&typing.site.clone(), Signal::Typing(Arc::new(typing)));
+                            self.listeners.show_typing(typing);
                         }
                     }
                 }
@@ -100,7 +97,7 @@ impl Hub {
         }
     }
 
-    async fn follow(&self, nats: Nats) {
+    async fn follow(&self, nats: Nats, feed: &Feed) {
         let database = &self.details.database;
         // Streams start from the read model, so what lies behind its checkpoint need not be handed out.
         let start = loop {
@@ -111,7 +108,7 @@ impl Hub {
         };
         self.reached.send_replace(start.log_number);
         let mut seqs = Seqs::new(database.clone());
-        let mut follower = Follower::new(database.clone(), nats, start);
+        let mut follower = Follower::new(database.clone(), nats, feed, start);
         loop {
             match follower.next_batch(BATCH).await {
                 Err(error) => interrupted(&error).await,
@@ -129,7 +126,7 @@ impl Hub {
         let site = log.recorded.stream.site_id().clone();
         // Before the event goes out, and before asking who listens: see `listen`.
         self.reached.send_replace(log.log_number);
-        let listened_to = self.is_listened_to(&site);
+        let listened_to = self.listeners.has(&site);
         let event = match Event::decode(&log.recorded) {
             Ok(event) => event,
             Err(error) => {
@@ -139,12 +136,12 @@ impl Hub {
             }
         };
         match self.detail(&log, &event, listened_to, seqs).await {
-            Ok(Some(detail)) => self.send(&site, Signal::Event(Arc::new(LiveEvent { log, event, detail }))),
+            Ok(Some(detail)) => self.listeners.tell(&site, LiveEvent { log, event, detail }),
             Ok(None) => {}
             Err(error) => {
                 interrupted(&error).await;
                 // The event did not go out: close the streams of the site, their clients resume from the read models.
-                self.lock().remove(&site);
+                self.listeners.close(&site);
             }
         }
     }
@@ -159,29 +156,6 @@ impl Hub {
     ) -> Result<Option<Detail>, StoreError> {
         let seq = seqs.number(log, event, listened_to).await?;
         if listened_to { self.details.of(log, event, seq).await.map(Some) } else { Ok(None) }
-    }
-
-    fn is_listened_to(&self, site: &SiteId) -> bool {
-        let mut sites = self.lock();
-        match sites.get(site) {
-            Some(sender) if sender.receiver_count() > 0 => true,
-            Some(_) => {
-                sites.remove(site);
-                false
-            }
-            None => false,
-        }
-    }
-
-    fn send(&self, site: &SiteId, signal: Signal) {
-        if let Some(sender) = self.lock().get(site) {
-            // An error means that the last stream has just gone.
-            let _ = sender.send(signal);
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Sites> {
-        self.sites.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

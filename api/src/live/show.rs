@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use causerie_domain::Role;
 use causerie_events::{ConversationId, LogEvent, MemberId, SiteId};
 use causerie_projections::conversation_list::{self, ConversationView, ListConversations};
@@ -32,19 +33,27 @@ pub(super) struct Show {
 }
 
 impl Show {
-    /// The frame of an event, where there is one.
+    /// The frame of an event, where there is one. That of a message is shared with all who see it so.
     pub(super) async fn frame(
         &self,
         shown: Shown,
         log: &LogEvent,
         detail: &Detail,
-    ) -> Result<Option<Frame>, StoreError> {
+    ) -> Result<Option<Bytes>, StoreError> {
+        if let (Shown::Message { collapsed, with_reply }, Detail::Message(message)) = (&shown, detail) {
+            let (collapsed, with_reply) = (*collapsed, *with_reply);
+            let write = || message_frame(message, log, collapsed, with_reply).into();
+            return Ok(Some(message.written.once(collapsed, with_reply, write)));
+        }
+        // In a box: a stream that waits should not hold the room that its queries take.
+        Ok(Box::pin(self.seldom(shown, log, detail)).await?.map(Bytes::from))
+    }
+
+    /// The frame of anything but a message.
+    async fn seldom(&self, shown: Shown, log: &LogEvent, detail: &Detail) -> Result<Option<Frame>, StoreError> {
         let position = log.recorded.position;
         let frame = |kind, data: Value| Some(Frame::new(kind, position, &data));
         Ok(match (shown, detail) {
-            (Shown::Message { collapsed, with_reply }, Detail::Message(message)) => {
-                frame(message_kind(&log.recorded.event_type), message_data(message, log, collapsed, with_reply))
-            }
             (Shown::Site, Detail::Site(site)) => {
                 let on = site.member_chat() == causerie_domain::site::MemberChat::On;
                 frame(
@@ -121,7 +130,7 @@ fn message_kind(event_type: &str) -> &'static str {
     }
 }
 
-fn message_data(message: &LiveMessage, log: &LogEvent, collapsed: bool, with_reply: bool) -> Value {
+fn message_frame(message: &LiveMessage, log: &LogEvent, collapsed: bool, with_reply: bool) -> Frame {
     let mut data = value(&message.view);
     if let Some(object) = data.as_object_mut() {
         object.insert("conversation_id".to_owned(), json!(log.recorded.conversation_id()));
@@ -130,7 +139,7 @@ fn message_data(message: &LiveMessage, log: &LogEvent, collapsed: bool, with_rep
             object.remove("reply_preview");
         }
     }
-    data
+    Frame { kind: message_kind(&log.recorded.event_type), id: Some(log.recorded.position), data }
 }
 
 /// Views are plain structs: writing them cannot fail.

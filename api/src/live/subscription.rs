@@ -5,36 +5,37 @@
 
 use std::collections::HashMap;
 use std::time::Duration;
+use std::vec;
 
+use bytes::Bytes;
 use causerie_domain::{Actor, Role};
 use causerie_events::{Event, LogEvent, Position, RecordedEvent, SiteId};
 use causerie_projections::{conversation_list, member_list, progress, timeline};
 use causerie_store::follower::Checkpoint;
 use causerie_store::{Database, Loaded, StoreError};
-use futures::Stream;
+use futures::{Stream, stream};
 use serde_json::json;
-use tokio::sync::{broadcast, mpsc};
-use tokio_stream::wrappers::ReceiverStream;
-use tracing::Instrument;
+use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
-use super::frame::Frame;
-use super::hub::{Hub, Signal};
-use super::measure::{self, OpenStream};
+use super::frame::{Frame, STILL_THERE};
+use super::hub::{Hub, LiveEvent, Signal};
+use super::listeners::Listening;
+use super::measure::OpenStream;
 use super::show::Show;
 use super::visibility::{Shown, Visibility};
 use crate::problem::Problem;
 
 /// How far back a stream resumes, in events of the whole log; a client that was away longer gets one `reset`.
 const RESUME: u32 = 5_000;
-/// Frames that wait for a slow client before its stream is closed by the hub's own bound.
-const QUEUE: usize = 64;
 /// How long the read models may be behind when a stream starts.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// How often a silent stream says that it is still there.
+pub(crate) const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// Why a stream ends.
 enum End {
-    /// The client is gone, the member is barred, or the client was too slow and has to resume.
+    /// The member is barred, or the client was too slow and has to resume.
     Closed,
     /// The log or a read model failed; the client resumes.
     Failed(StoreError),
@@ -50,10 +51,38 @@ struct Subscription {
     hub: Hub,
     visibility: Visibility,
     show: Show,
-    frames: mpsc::Sender<Frame>,
+    /// Where the read models stood when this began.
+    start: Checkpoint,
+    /// Where the client left off.
+    after: Option<Position>,
+    phase: Phase,
+    /// When the stream will have been silent for too long.
+    heartbeat: Instant,
+    listening: Listening,
+    open: OpenStream,
 }
 
-/// Starts a stream. `after` is where the client left off.
+enum Phase {
+    /// Nothing has been said.
+    Beginning,
+    /// The client has been told that it is here.
+    Begun,
+    /// What the client missed is on its way.
+    Resuming(Box<Missed>),
+    /// What happens, as it happens.
+    Live {
+        /// Up to here the client has seen everything.
+        seen: Position,
+    },
+}
+
+/// The events that a client missed, and the numbers of the messages among them.
+struct Missed {
+    events: vec::IntoIter<LogEvent>,
+    seqs: HashMap<Uuid, i64>,
+}
+
+/// Starts a stream of frames, as they go over the wire. `after` is where the client left off.
 pub async fn subscribe(
     hub: &Hub,
     database: &Database,
@@ -61,121 +90,151 @@ pub async fn subscribe(
     actor: &Actor,
     token_role: Role,
     after: Option<Position>,
-) -> Result<impl Stream<Item = Frame> + use<>, Problem> {
-    let (events, handed_out) = hub.listen(&site);
+) -> Result<impl Stream<Item = Bytes> + use<>, Problem> {
+    let member = actor.member.clone();
+    let (listening, handed_out) = hub.listen(&site, &member, token_role);
     let caught_up = |checkpoint: Checkpoint| checkpoint.log_number >= handed_out;
     for model in [conversation_list::NAME, member_list::NAME] {
         if !progress::wait_until(database.pool(), model, LONGEST_WAIT, caught_up).await? {
             return Err(Problem::unavailable("read_model.behind", "the stream cannot start yet; try again"));
         }
     }
-    let member = actor.member.clone();
     let commands = hub.commands().clone();
     // These may be ahead of the conversations; what is in them already changes nothing when it comes again.
     let own = Loaded::clone(&*commands.member_now(&site, &member).await?);
     let site_now = Loaded::clone(&*commands.site_now(&site).await?);
     let (_, apart) = member_list::out_of_reach(database.pool(), &site, &member).await?;
     let readable = conversation_list::readable(database.pool(), &site, &member).await?;
-    let (frames, stream) = mpsc::channel(QUEUE);
-    let subscription = Subscription {
+    let visibility =
+        Visibility { member: member.clone(), token_role, own, site: site_now, reads_from: readable.reads_from, apart };
+    listening.settle(visibility.reads_from.keys().copied(), visibility.is_staff());
+    let subscription = Box::new(Subscription {
         hub: hub.clone(),
-        visibility: Visibility {
-            member: member.clone(),
-            token_role,
-            own,
-            site: site_now,
-            reads_from: readable.reads_from,
-            apart,
-        },
+        visibility,
         show: Show { database: database.clone(), commands, site, member, token_role },
-        frames,
-    };
-    let run = async move {
-        if let Err(End::Failed(error)) = subscription.run(events, readable.checkpoint, after).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "a stream ended; its client resumes");
+        start: readable.checkpoint,
+        after,
+        phase: Phase::Beginning,
+        heartbeat: Instant::now() + HEARTBEAT,
+        listening,
+        open: OpenStream::count(),
+    });
+    Ok(stream::unfold(subscription, |mut subscription| async move {
+        match subscription.next().await {
+            Ok(frame) => Some((frame, subscription)),
+            Err(End::Closed) => None,
+            Err(End::Failed(error)) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "a stream ended; its client resumes");
+                None
+            }
         }
-    };
-    tokio::spawn(run.in_current_span());
-    Ok(ReceiverStream::new(stream))
+    }))
 }
 
 impl Subscription {
-    async fn run(
-        mut self,
-        mut signals: broadcast::Receiver<Signal>,
-        start: Checkpoint,
-        after: Option<Position>,
-    ) -> Result<(), End> {
-        let _open = OpenStream::count();
-        self.push(Frame { kind: "ready", id: after.is_none().then_some(start.position), data: json!({}) }).await?;
-        if let Some(after) = after {
-            Box::pin(self.resume(after, start)).await?;
-        }
-        let seen = self.seen_elsewhere(after, start).await?;
+    /// The next frame.
+    async fn next(&mut self) -> Result<Bytes, End> {
         loop {
-            let signal = tokio::select! {
-                signal = signals.recv() => signal.map_err(|_| End::Closed)?,
-                () = self.frames.closed() => return Err(End::Closed),
-            };
-            match signal {
-                Signal::Event(live) if live.log.log_number > start.log_number => {
-                    let shown = self.visibility.see(&live.log.recorded, live.log.log_number, &live.event, &live.detail);
-                    if shown == Shown::End {
-                        return Err(End::Closed);
-                    }
-                    // Another node, ahead of this one's read models, may have shown it already.
-                    if live.log.recorded.position <= seen {
-                        continue;
-                    }
-                    // In a box: a stream that waits should not hold the room that its queries take.
-                    if let Some(frame) = Box::pin(self.show.frame(shown, &live.log, &live.detail)).await? {
-                        self.push(frame).await?;
-                        measure::handed_out(&live.log.recorded);
+            match &mut self.phase {
+                Phase::Beginning => {
+                    self.phase = Phase::Begun;
+                    let id = self.after.is_none().then_some(self.start.position);
+                    return Ok(Frame { kind: "ready", id, data: json!({}) }.into());
+                }
+                Phase::Begun => {
+                    if let Some(reset) = Box::pin(self.look_back()).await? {
+                        return Ok(reset);
                     }
                 }
-                Signal::Typing(typing) if self.visibility.sees_typing(&typing) => {
-                    self.push(Show::typing(&typing)).await?;
+                Phase::Resuming(missed) => match missed.events.next() {
+                    Some(log) => {
+                        let id: Option<Uuid> = log.recorded.stream.local_id().parse().ok();
+                        let seq = id.and_then(|id| missed.seqs.get(&id).copied());
+                        if let Some(frame) = Box::pin(self.show_missed(&log, seq)).await? {
+                            return Ok(frame);
+                        }
+                    }
+                    None => self.phase = Phase::Live { seen: Box::pin(self.seen_elsewhere()).await? },
+                },
+                Phase::Live { seen } => {
+                    let seen = *seen;
+                    let Ok(signal) = timeout_at(self.heartbeat, self.listening.next()).await else {
+                        self.heartbeat = Instant::now() + HEARTBEAT;
+                        return Ok(STILL_THERE);
+                    };
+                    if let Some(frame) = self.show(&signal.ok_or(End::Closed)?, seen).await? {
+                        self.heartbeat = Instant::now() + HEARTBEAT;
+                        return Ok(frame);
+                    }
                 }
-                Signal::Event(_) | Signal::Typing(_) => {}
             }
         }
     }
 
-    /// What the client missed, out of the log, seen with the rights of now.
-    async fn resume(&mut self, after: Position, start: Checkpoint) -> Result<(), End> {
+    async fn show(&mut self, signal: &Signal, seen: Position) -> Result<Option<Bytes>, End> {
+        match signal {
+            Signal::Event(live) if live.log.log_number > self.start.log_number => self.show_event(live, seen).await,
+            Signal::Event(_) => Ok(None),
+            Signal::Typing(typing) => Ok(self.visibility.sees_typing(typing).then(|| Show::typing(typing).into())),
+        }
+    }
+
+    async fn show_event(&mut self, live: &LiveEvent, seen: Position) -> Result<Option<Bytes>, End> {
+        let LiveEvent { log, event, detail } = live;
+        let shown = self.visibility.see(&log.recorded, log.log_number, event, detail);
+        if shown == Shown::End {
+            return Err(End::Closed);
+        }
+        // Another node, ahead of this one's read models, may have shown it already.
+        if log.recorded.position <= seen {
+            return Ok(None);
+        }
+        let frame = self.show.frame(shown, log, detail).await?;
+        if frame.is_some() {
+            self.open.handed_out(&log.recorded);
+        }
+        Ok(frame)
+    }
+
+    /// What the client missed, out of the log; after too long, one `reset`.
+    async fn look_back(&mut self) -> Result<Option<Bytes>, End> {
+        let Checkpoint { log_number, position } = self.start;
+        let Some(after) = self.after else {
+            self.phase = Phase::Live { seen: position };
+            return Ok(None);
+        };
         let missed = self.show.database.read_log(after, RESUME).await?;
-        let too_old =
-            missed.len() == RESUME as usize && missed.last().is_some_and(|last| last.position < start.position);
+        let too_old = missed.len() == RESUME as usize && missed.last().is_some_and(|last| last.position < position);
         if too_old {
-            return self.push(Frame { kind: "reset", id: Some(start.position), data: json!({}) }).await;
+            self.phase = Phase::Live { seen: position };
+            return Ok(Some(Frame { kind: "reset", id: Some(position), data: json!({}) }.into()));
         }
         let until_start: Vec<RecordedEvent> =
-            missed.into_iter().take_while(|recorded| recorded.position <= start.position).collect();
-        let first = (start.log_number + 1).saturating_sub(until_start.len() as u64);
+            missed.into_iter().take_while(|recorded| recorded.position <= position).collect();
+        let first = (log_number + 1).saturating_sub(until_start.len() as u64);
         let seqs = self.seqs(&until_start).await?;
-        for (recorded, log_number) in until_start.into_iter().zip(first..) {
-            if *recorded.stream.site_id() != self.show.site {
-                continue;
-            }
-            let Ok(event) = Event::decode(&recorded) else { continue };
-            let log = LogEvent { log_number, recorded };
-            let seq = log.recorded.stream.local_id().parse().ok().and_then(|id: Uuid| seqs.get(&id).copied());
-            let detail = self.hub.details().of(&log, &event, seq).await?;
-            // The end by a block that has been lifted since is none: the caller was let in just now.
-            let shown = self.visibility.see(&log.recorded, log_number, &event, &detail);
-            if let Some(frame) = self.show.frame(shown, &log, &detail).await? {
-                self.push(frame).await?;
-            }
-        }
-        Ok(())
+        let numbered = until_start.into_iter().zip(first..);
+        let of_site = numbered.filter(|(recorded, _)| *recorded.stream.site_id() == self.show.site);
+        let events: Vec<_> = of_site.map(|(recorded, log_number)| LogEvent { log_number, recorded }).collect();
+        self.phase = Phase::Resuming(Box::new(Missed { events: events.into_iter(), seqs }));
+        Ok(None)
+    }
+
+    /// An event of the time before, seen with the rights of now.
+    async fn show_missed(&mut self, log: &LogEvent, seq: Option<i64>) -> Result<Option<Bytes>, End> {
+        let Ok(event) = Event::decode(&log.recorded) else { return Ok(None) };
+        let detail = self.hub.details().of(log, &event, seq).await?;
+        // The end by a block that has been lifted since is none: the caller was let in just now.
+        let shown = self.visibility.see(&log.recorded, log.log_number, &event, &detail);
+        Ok(self.show.frame(shown, log, &detail).await?)
     }
 
     /// Up to where the client has seen everything live, on a node that was ahead of this one and of the read models: it is
     /// not shown again (seen under faults: four messages twice). A position that the log does not hold says nothing.
-    async fn seen_elsewhere(&self, after: Option<Position>, start: Checkpoint) -> Result<Position, End> {
-        match after {
-            Some(after) if after > start.position && self.show.database.has(after).await? => Ok(after),
-            _ => Ok(start.position),
+    async fn seen_elsewhere(&self) -> Result<Position, End> {
+        match self.after {
+            Some(after) if after > self.start.position && self.show.database.has(after).await? => Ok(after),
+            _ => Ok(self.start.position),
         }
     }
 
@@ -191,10 +250,5 @@ impl Subscription {
             return Ok(HashMap::new());
         }
         Ok(timeline::seqs_of(self.show.database.pool(), &self.show.site, &ids).await?)
-    }
-
-    /// A client that does not read is let go when the hub's queue for this stream is full: meanwhile this waits.
-    async fn push(&self, frame: Frame) -> Result<(), End> {
-        self.frames.send(frame).await.map_err(|_| End::Closed)
     }
 }

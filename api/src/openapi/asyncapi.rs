@@ -9,7 +9,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use super::schemas;
-use crate::routes::HEARTBEAT;
+use crate::live::HEARTBEAT;
 
 const AGGREGATES: [AggregateType; 5] = [
     AggregateType::Site,

@@ -14,8 +14,6 @@ mod sites;
 mod stream;
 mod stream_tickets;
 
-pub(crate) use stream::HEARTBEAT;
-
 use std::time::Duration;
 
 use aide::axum::ApiRouter;

@@ -5,10 +5,11 @@ use std::iter;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, header};
-use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use causerie_events::Position;
 use futures::{StreamExt, stream};
 use rand::Rng;
@@ -17,14 +18,12 @@ use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::StreamCaller;
-use crate::live::subscribe;
+use crate::live::{farewell, subscribe};
 use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::Query;
 use crate::state::AppState;
 
-/// How often a silent stream says that it is still there.
-pub(crate) const HEARTBEAT: Duration = Duration::from_secs(15);
 /// When clients come back after the service has stopped.
 const RETURN: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(5);
 /// Tells nginx and its like not to collect the stream.
@@ -63,18 +62,18 @@ pub(crate) async fn stream(
     let frames = frames
         .take_until(stop.clone().cancelled_owned())
         .take_until(tokio::time::sleep(caller.valid_for))
-        .map(Event::from)
-        .chain(stream::iter(iter::once_with(move || farewell(&stop)).flatten()))
+        .chain(stream::iter(iter::once_with(move || last_words(&stop)).flatten()))
         .map(Ok::<_, Infallible>);
-    let events = Sse::new(frames).keep_alive(KeepAlive::new().interval(HEARTBEAT));
-    Ok(([(header::CACHE_CONTROL, "no-store"), (NO_BUFFERING, "no")], events).into_response())
+    let headers =
+        [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store"), (NO_BUFFERING, "no")];
+    Ok((headers, Body::from_stream(frames)).into_response())
 }
 
 /// The last thing that a stream says when the service stops: when to come back. Each stream a little later or earlier than
 /// the next, so that they do not all come at once to the nodes that are left.
-fn farewell(stop: &CancellationToken) -> Option<Event> {
+fn last_words(stop: &CancellationToken) -> Option<Bytes> {
     let come_back = rand::rng().random_range(RETURN);
-    stop.is_cancelled().then(|| Event::default().comment("the service is stopping").retry(come_back))
+    stop.is_cancelled().then(|| farewell(come_back))
 }
 
 fn last_event_id(headers: &HeaderMap) -> Result<Option<Position>, Problem> {

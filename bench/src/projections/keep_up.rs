@@ -7,7 +7,7 @@ use causerie_projections::conversation_list::ConversationListProjector;
 use causerie_projections::member_list::MemberListProjector;
 use causerie_projections::timeline::TimelineProjector;
 use causerie_projections::{checkpoint, runner};
-use causerie_store::{Database, Nats};
+use causerie_store::{Database, Feed, Nats};
 use tokio_util::sync::CancellationToken;
 
 use crate::progress;
@@ -30,9 +30,11 @@ pub(super) async fn run(model: Model, database: &Database, nats: &Nats, events: 
     let (stop, start) = (CancellationToken::new(), Instant::now());
     let (log, copy, told) = (database.clone(), nats.clone(), stop.clone());
     let running = match model {
-        Model::MemberList => tokio::spawn(runner::run(MemberListProjector, log, copy, told)),
-        Model::ConversationList => tokio::spawn(runner::run(ConversationListProjector, log, copy, told)),
-        Model::Timeline => tokio::spawn(runner::run(TimelineProjector, log, copy, told)),
+        Model::MemberList => tokio::spawn(runner::run(MemberListProjector, log, copy, Feed::default(), told)),
+        Model::ConversationList => {
+            tokio::spawn(runner::run(ConversationListProjector, log, copy, Feed::default(), told))
+        }
+        Model::Timeline => tokio::spawn(runner::run(TimelineProjector, log, copy, Feed::default(), told)),
     };
     let bar = progress::bar(events, format!("events into {}", model.name()));
     let mut reached = 0;

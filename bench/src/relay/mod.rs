@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use causerie_store::relay::STREAM_NAME;
-use causerie_store::{Database, Nats, Wake};
+use causerie_store::{Database, Feed, Nats, Wake};
 use clap::Args;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
@@ -106,7 +106,7 @@ impl Relay {
 /// Has the service's relay copy the log, of so many events, to JetStream.
 pub(crate) async fn to_the_end(database: &Database, nats: &Nats, events: u64, limit: Duration) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
-    let relay = causerie_store::Relay::new(database.clone(), nats.clone(), Wake::default());
+    let relay = causerie_store::Relay::new(database.clone(), nats.clone(), Wake::default(), Feed::default());
     let relaying = tokio::spawn(relay.run(stop.clone()));
     let bar = progress::bar(events, "events relayed");
     let start = Instant::now();

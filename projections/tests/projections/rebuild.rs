@@ -11,8 +11,8 @@ use causerie_projections::progress::wait_until;
 use causerie_projections::rebuild::{Progress, RebuildError, rebuild};
 use causerie_projections::timeline::{ListMessages, TimelineProjector, Window, list};
 use causerie_projections::{ApplyError, Projection, Projector, runner};
-use causerie_store::Nats;
 use causerie_store::follower::Checkpoint;
+use causerie_store::{Feed, Nats};
 use sqlx::{Connection, PgConnection};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, timeout};
@@ -193,8 +193,20 @@ async fn queries_go_on_through_every_switch_without_an_error_and_never_see_less_
     let stop = CancellationToken::new();
     let nats = Nats::connect(&models.servers.nats_url()).await.unwrap();
     let workers = [
-        tokio::spawn(runner::run(TimelineProjector, models.database().clone(), nats.clone(), stop.clone())),
-        tokio::spawn(runner::run(ConversationListProjector, models.database().clone(), nats, stop.clone())),
+        tokio::spawn(runner::run(
+            TimelineProjector,
+            models.database().clone(),
+            nats.clone(),
+            Feed::default(),
+            stop.clone(),
+        )),
+        tokio::spawn(runner::run(
+            ConversationListProjector,
+            models.database().clone(),
+            nats,
+            Feed::default(),
+            stop.clone(),
+        )),
     ];
     assert!(reached(&models, 41).await);
     let readers: Vec<_> = (0..3).map(|_| tokio::spawn(read_until(Arc::clone(&models), stop.clone()))).collect();

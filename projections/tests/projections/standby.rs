@@ -6,7 +6,7 @@ use causerie_projections::member_list::{MemberListProjector, NAME};
 use causerie_projections::progress::wait_until;
 use causerie_projections::runner;
 use causerie_projections::turn::Turn;
-use causerie_store::{Database, Nats};
+use causerie_store::{Database, Feed, Nats};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
@@ -121,7 +121,13 @@ impl Worker {
     async fn start(models: &Models) -> Self {
         let stop = CancellationToken::new();
         let nats = Nats::connect(&models.servers.nats_url()).await.unwrap();
-        let task = tokio::spawn(runner::run(MemberListProjector, models.database().clone(), nats, stop.clone()));
+        let task = tokio::spawn(runner::run(
+            MemberListProjector,
+            models.database().clone(),
+            nats,
+            Feed::default(),
+            stop.clone(),
+        ));
         Self { stop, task }
     }
 

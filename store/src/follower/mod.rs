@@ -4,6 +4,8 @@
 //! A stream may hold what the log does not, when Postgres was restored to an older copy: what a new consumer tells is looked
 //! up in the log until it has told all that was there.
 //!
+//! Where the relay works in this process, it tells first, and there is no consumer ([`crate::feed`]).
+//!
 //! What JetStream skips, and what it has not told for a moment, is read from Postgres: whatever becomes of NATS, a reader
 //! stays behind by a moment at most. A reader that is far behind reads pages from Postgres until it has caught up.
 
@@ -16,6 +18,7 @@ use tokio::time::Instant;
 
 use crate::database::Database;
 use crate::error::StoreError;
+use crate::feed::{self, Feed, Told};
 use crate::headers::request_id;
 use crate::nats::Nats;
 use crate::reader;
@@ -50,6 +53,7 @@ impl Checkpoint {
 pub struct Follower {
     database: Database,
     consumer: Consumer,
+    relay: feed::Listening,
     checkpoint: Checkpoint,
     /// Whether the log is known to hold more than JetStream should be asked for.
     far_behind: bool,
@@ -64,9 +68,9 @@ impl std::fmt::Debug for Follower {
 impl Follower {
     /// Follows from right after the checkpoint.
     #[must_use]
-    pub const fn new(database: Database, nats: Nats, checkpoint: Checkpoint) -> Self {
+    pub fn new(database: Database, nats: Nats, feed: &Feed, checkpoint: Checkpoint) -> Self {
         // Nobody knows yet how far behind this is: a first page from Postgres tells.
-        Self { database, consumer: Consumer::new(nats), checkpoint, far_behind: true }
+        Self { database, consumer: Consumer::new(nats), relay: feed.listen(), checkpoint, far_behind: true }
     }
 
     /// The next events, at least one and at most `limit`; waits for the first, and takes with it what is there already.
@@ -87,8 +91,18 @@ impl Follower {
         let mut ask = Instant::now() + self.patience();
         loop {
             // Only what is new counts as a sign of life: a stream that is refilled from its start tells old news for long.
+            let relayed_here = self.relay.leads();
+            if relayed_here {
+                self.consumer.close();
+            }
             tokio::select! {
-                delivered = self.consumer.next(self.checkpoint.log_number + 1) => {
+                told = self.relay.next() => {
+                    let batch = self.hear(told, limit).await?;
+                    if !batch.is_empty() {
+                        return Ok(batch);
+                    }
+                }
+                delivered = self.consumer.next(self.checkpoint.log_number + 1), if !relayed_here => {
                     let batch = self.take(delivered, limit).await?;
                     if !batch.is_empty() {
                         return Ok(batch);
@@ -105,8 +119,35 @@ impl Follower {
         }
     }
 
-    const fn patience(&self) -> Duration {
-        if self.consumer.is_open() { SILENCE } else { WITHOUT_CONSUMER }
+    /// What the relay of this process has read, and what else it has told already.
+    async fn hear(&mut self, told: Told, limit: usize) -> Result<Vec<LogEvent>, StoreError> {
+        let mut batch = Vec::new();
+        let mut told = match told {
+            Told::Batch(events) => Some(events),
+            Told::TooMuch => return self.page(limit).await,
+            Told::Turn => None,
+        };
+        while let Some(events) = told {
+            for event in events.iter() {
+                let expected = self.checkpoint.log_number + 1;
+                if event.log_number > expected || batch.len() == limit {
+                    // The rest comes from Postgres.
+                    self.far_behind = true;
+                    return if batch.is_empty() { self.page(limit).await } else { Ok(batch) };
+                }
+                // It has read older ones again where JetStream had lost them.
+                if event.log_number == expected {
+                    self.checkpoint = Checkpoint::after(event);
+                    batch.push(event.clone());
+                }
+            }
+            told = self.relay.next_now();
+        }
+        Ok(batch)
+    }
+
+    fn patience(&self) -> Duration {
+        if self.consumer.is_open() || self.relay.leads() { SILENCE } else { WITHOUT_CONSUMER }
     }
 
     /// What was delivered and what else is here already; what was skipped, from Postgres.

@@ -10,14 +10,17 @@ mod stream;
 mod tail;
 mod wake;
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use causerie_events::LogEvent;
 use sqlx::PgConnection;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::database::Database;
 use crate::error::StoreError;
+use crate::feed::Feed;
 use crate::nats::Nats;
 use crate::reader::read_log;
 use tail::Tail;
@@ -62,13 +65,14 @@ pub struct Relay {
     database: Database,
     nats: Nats,
     wake: Wake,
+    feed: Feed,
 }
 
 impl Relay {
-    /// A relay that is woken by `wake`, and polls besides.
+    /// A relay that is woken by `wake`, and polls besides. While it leads, it tells the readers of `feed` too.
     #[must_use]
-    pub const fn new(database: Database, nats: Nats, wake: Wake) -> Self {
-        Self { database, nats, wake }
+    pub const fn new(database: Database, nats: Nats, wake: Wake, feed: Feed) -> Self {
+        Self { database, nats, wake, feed }
     }
 
     /// Creates the stream, so that those who read it find it. Not required: leading does it too.
@@ -109,6 +113,7 @@ impl Relay {
         tracing::info!(log_number = tail.log_number, "relay leads");
         metrics::gauge!("causerie_relay_leads").set(1);
         metrics::gauge!("causerie_relay_diverged").set(0);
+        let _leading = self.feed.lead();
         let mut checked = Instant::now();
         loop {
             if !self.step(&mut connection, &mut tail).await? {
@@ -128,8 +133,14 @@ impl Relay {
     /// Publishes what is there, at most one batch. Whether there may be more.
     async fn step(&self, connection: &mut PgConnection, tail: &mut Tail) -> Result<bool, RelayError> {
         let events = read_log(connection, tail.position, BATCH).await?;
+        if events.is_empty() {
+            return Ok(false);
+        }
         let full = events.len() == BATCH as usize;
-        publish::publish(&self.nats.jetstream, tail, events).await?;
+        let numbered = events.into_iter().zip(tail.log_number + 1..);
+        let batch: Arc<[LogEvent]> = numbered.map(|(recorded, log_number)| LogEvent { log_number, recorded }).collect();
+        self.feed.tell(&batch);
+        publish::publish(&self.nats.jetstream, tail, &batch).await?;
         Ok(full)
     }
 }

@@ -7,7 +7,7 @@
 
 use async_nats::jetstream::Context;
 use async_nats::jetstream::message::PublishMessage;
-use causerie_events::{EventId, LogEvent, RecordedEvent, subject};
+use causerie_events::{EventId, LogEvent, subject};
 
 use crate::error::{Cause, StoreError};
 use crate::headers::{body_of, headers_of};
@@ -15,22 +15,17 @@ use crate::relay::STREAM_NAME;
 use crate::relay::tail::Tail;
 
 /// Publishes the events behind the tail and moves it. On an error the tail is in doubt and must be read again.
-pub(super) async fn publish(
-    jetstream: &Context,
-    tail: &mut Tail,
-    events: Vec<RecordedEvent>,
-) -> Result<(), StoreError> {
+pub(super) async fn publish(jetstream: &Context, tail: &mut Tail, events: &[LogEvent]) -> Result<(), StoreError> {
     let in_doubt = |source: Cause| StoreError::unavailable("publishing to JetStream", source);
     let mut acknowledgements = Vec::with_capacity(events.len());
     let mut before: Option<EventId> = None;
-    for (recorded, log_number) in events.into_iter().zip(tail.log_number + 1..) {
-        let event = LogEvent { log_number, recorded };
+    for event in events {
         let mut message = PublishMessage::build()
             .payload(body_of(&event.recorded)?)
-            .headers(headers_of(&event))
+            .headers(headers_of(event))
             .message_id(event.recorded.event_id.to_string())
             .expected_stream(STREAM_NAME)
-            .expected_last_sequence(log_number - 1);
+            .expected_last_sequence(event.log_number - 1);
         if let Some(before) = before.replace(event.recorded.event_id) {
             message = message.expected_last_message_id(before.to_string());
         }

@@ -6,7 +6,7 @@ use async_nats::jetstream::stream::{Config, Stream};
 use causerie_events::{LogEvent, subject};
 use causerie_store::follower::Checkpoint;
 use causerie_store::relay::STREAM_NAME;
-use causerie_store::{Follower, Nats, StoreErrorKind};
+use causerie_store::{Feed, Follower, Nats, StoreErrorKind};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::jetstream::{Running, last_sequence, publish, until_stored};
@@ -24,9 +24,9 @@ async fn a_follower_gets_every_event_after_its_checkpoint_and_then_what_comes() 
     until_stored(&nats, 50).await;
     let log = room.log().await;
 
-    let mut from_start = Follower::new(room.database.clone(), nats.clone(), Checkpoint::default());
+    let mut from_start = Follower::new(room.database.clone(), nats.clone(), &Feed::default(), Checkpoint::default());
     assert_eq!(follow(&mut from_start, 50, 500).await, log);
-    let mut from_20 = Follower::new(room.database.clone(), nats.clone(), Checkpoint::after(&log[19]));
+    let mut from_20 = Follower::new(room.database.clone(), nats.clone(), &Feed::default(), Checkpoint::after(&log[19]));
     assert_eq!(follow(&mut from_20, 30, 500).await, log[20..]);
 
     room.append_notes(5).await;
@@ -45,7 +45,7 @@ async fn no_batch_is_larger_than_its_limit() {
     let relay = Running::start(&room).await;
     until_stored(&nats, 100).await;
 
-    let mut follower = Follower::new(room.database.clone(), nats, Checkpoint::default());
+    let mut follower = Follower::new(room.database.clone(), nats, &Feed::default(), Checkpoint::default());
     assert_eq!(follow(&mut follower, 100, 7).await, room.log().await);
     relay.stop().await;
     room.close().await;
@@ -57,7 +57,7 @@ async fn what_jetstream_lost_in_the_middle_comes_from_postgres() {
     let nats = room.nats().await;
     stream_without(&room, &nats, 20, &[1, 2, 7, 8, 9, 15]).await;
 
-    let mut follower = Follower::new(room.database.clone(), nats, Checkpoint::default());
+    let mut follower = Follower::new(room.database.clone(), nats, &Feed::default(), Checkpoint::default());
     assert_eq!(follow(&mut follower, 20, 500).await, room.log().await);
     room.close().await;
 }
@@ -69,7 +69,7 @@ async fn what_comes_from_postgres_respects_the_limit_too() {
     let lost: Vec<u64> = (3..=18).collect();
     stream_without(&room, &nats, 20, &lost).await;
 
-    let mut follower = Follower::new(room.database.clone(), nats, Checkpoint::default());
+    let mut follower = Follower::new(room.database.clone(), nats, &Feed::default(), Checkpoint::default());
     assert_eq!(follow(&mut follower, 20, 5).await, room.log().await);
     room.close().await;
 }
@@ -83,7 +83,7 @@ async fn what_jetstream_holds_and_the_log_does_not_is_told_to_nobody() {
     stream_without(&other, &nats, 20, &[]).await;
     room.append_notes(5).await;
     let log = room.log().await;
-    let mut follower = Follower::new(room.database.clone(), nats, Checkpoint::after(&log[1]));
+    let mut follower = Follower::new(room.database.clone(), nats, &Feed::default(), Checkpoint::after(&log[1]));
     assert_eq!(follow(&mut follower, 3, 500).await, log[2..]);
     room.append_notes(5).await;
     assert_eq!(follow(&mut follower, 5, 500).await, room.log().await[5..]);
@@ -102,7 +102,7 @@ async fn an_event_that_jetstream_holds_twice_comes_once() {
         publish(&nats, &log[index]).await;
     }
 
-    let mut follower = Follower::new(room.database.clone(), nats, Checkpoint::default());
+    let mut follower = Follower::new(room.database.clone(), nats, &Feed::default(), Checkpoint::default());
     assert_eq!(follow(&mut follower, 4, 500).await, log);
     room.close().await;
 }
@@ -113,7 +113,7 @@ async fn a_follower_goes_on_while_the_stream_is_deleted_and_rebuilt_under_it() {
     let nats = room.nats().await;
     room.append_notes(40).await;
     let relay = Running::start(&room).await;
-    let mut follower = Follower::new(room.database.clone(), nats.clone(), Checkpoint::default());
+    let mut follower = Follower::new(room.database.clone(), nats.clone(), &Feed::default(), Checkpoint::default());
     let mut got = follow(&mut follower, 40, 500).await;
     until_stored(&nats, 40).await;
 
@@ -137,7 +137,8 @@ async fn a_follower_ahead_of_the_stream_sees_nothing_twice() {
         publish(&nats, event).await;
     }
 
-    let mut follower = Follower::new(room.database.clone(), nats.clone(), Checkpoint::after(&log[19]));
+    let mut follower =
+        Follower::new(room.database.clone(), nats.clone(), &Feed::default(), Checkpoint::after(&log[19]));
     let mut got = follow(&mut follower, 10, 500).await;
     until("the follower's consumer", async || consumers_while(&nats, &mut follower).await, |seen| *seen == 1).await;
     for event in &log[10..] {
@@ -157,7 +158,7 @@ async fn a_follower_goes_on_after_a_nats_server_was_killed_without_gap_or_double
     let nats = room.nats().await;
     room.append_notes(40).await;
     let relay = Running::start(&room).await;
-    let mut follower = Follower::new(room.database.clone(), room.nats().await, Checkpoint::default());
+    let mut follower = Follower::new(room.database.clone(), room.nats().await, &Feed::default(), Checkpoint::default());
     let mut got = follow(&mut follower, 40, 500).await;
 
     room.servers.nats.kill();
@@ -178,7 +179,7 @@ async fn without_nats_a_follower_is_a_moment_behind_and_takes_it_up_again_when_i
     let nats = room.nats().await;
     room.append_notes(5).await;
     let relay = Running::start(&room).await;
-    let mut follower = Follower::new(room.database.clone(), room.nats().await, Checkpoint::default());
+    let mut follower = Follower::new(room.database.clone(), room.nats().await, &Feed::default(), Checkpoint::default());
     let mut got = follow(&mut follower, 5, 500).await;
     for outage in ["none", "frozen", "dead"] {
         match outage {
@@ -207,7 +208,7 @@ async fn what_the_relay_does_not_bring_a_follower_gets_from_postgres() {
     let room = Room::open().await;
     let nats = room.nats().await;
     plain_stream(&nats).await;
-    let mut follower = Follower::new(room.database.clone(), nats, Checkpoint::default());
+    let mut follower = Follower::new(room.database.clone(), nats, &Feed::default(), Checkpoint::default());
     let mut got = Vec::new();
     for _ in 0..5 {
         room.append_notes(2).await;
@@ -227,7 +228,7 @@ async fn while_the_relay_works_events_do_not_wait_for_postgres_to_be_asked() {
     let nats = room.nats().await;
     room.append_notes(1).await;
     let relay = Running::start(&room).await;
-    let mut follower = Follower::new(room.database.clone(), nats.clone(), Checkpoint::default());
+    let mut follower = Follower::new(room.database.clone(), nats.clone(), &Feed::default(), Checkpoint::default());
     let mut got = follow(&mut follower, 1, 500).await;
     until("the follower's consumer", async || consumers_while(&nats, &mut follower).await, |seen| *seen == 1).await;
     let mut waited = Vec::new();
@@ -252,7 +253,7 @@ async fn a_follower_that_is_far_behind_gets_full_batches_whatever_jetstream_send
     let nats = room.nats().await;
     let relay = Running::start(&room).await;
     room.append_notes(1).await;
-    let mut follower = Follower::new(room.database.clone(), nats.clone(), Checkpoint::default());
+    let mut follower = Follower::new(room.database.clone(), nats.clone(), &Feed::default(), Checkpoint::default());
     let mut got = follow(&mut follower, 1, 500).await;
     room.append_notes(12_000).await;
     until_stored(&nats, 12_001).await;
@@ -275,7 +276,7 @@ async fn a_follower_that_is_cut_off_while_it_waits_loses_nothing() {
     let relay = Running::start(&room).await;
     room.append_notes(1).await;
     until_stored(&nats, 1).await;
-    let mut follower = Follower::new(room.database.clone(), nats, Checkpoint::default());
+    let mut follower = Follower::new(room.database.clone(), nats, &Feed::default(), Checkpoint::default());
     let mut got = follow(&mut follower, 1, 500).await;
 
     // Dropped again and again, as a runner that is told to stop and starts anew would.
@@ -296,6 +297,11 @@ async fn a_follower_that_is_cut_off_while_it_waits_loses_nothing() {
 async fn consumers_while(nats: &Nats, follower: &mut Follower) -> usize {
     let waited = timeout(Duration::from_millis(50), follower.next_batch(500)).await;
     assert!(waited.is_err(), "more than there is: {waited:?}");
+    consumers(nats).await
+}
+
+/// How many consumers the stream has.
+pub(crate) async fn consumers(nats: &Nats) -> usize {
     match nats.jetstream.get_stream(STREAM_NAME).await {
         Ok(stream) => stream.cached_info().state.consumer_count,
         Err(_) => 0,
@@ -303,7 +309,7 @@ async fn consumers_while(nats: &Nats, follower: &mut Follower) -> usize {
 }
 
 /// Takes batches until this many events have come. An interruption is tried again, as its readers do.
-async fn follow(follower: &mut Follower, count: usize, limit: usize) -> Vec<LogEvent> {
+pub(crate) async fn follow(follower: &mut Follower, count: usize, limit: usize) -> Vec<LogEvent> {
     let deadline = Instant::now() + LIMIT;
     let mut got = Vec::new();
     let mut interruption = None;

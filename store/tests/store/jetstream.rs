@@ -6,7 +6,7 @@ use std::process::Command;
 use causerie_events::{LogEvent, subject};
 use causerie_store::headers::{body_of, event_of, headers_of};
 use causerie_store::relay::{RelayError, STREAM_NAME};
-use causerie_store::{Nats, Relay, Wake};
+use causerie_store::{Feed, Nats, Relay, Wake};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -23,8 +23,13 @@ pub(crate) struct Running {
 impl Running {
     /// With connections of its own, as another process has.
     pub(crate) async fn start(room: &Room) -> Self {
+        Self::telling(room, Feed::default()).await
+    }
+
+    /// With readers in its process.
+    pub(crate) async fn telling(room: &Room, feed: Feed) -> Self {
         let (wake, stop) = (Wake::default(), CancellationToken::new());
-        let relay = Relay::new(room.database.clone(), room.nats().await, wake.clone());
+        let relay = Relay::new(room.database.clone(), room.nats().await, wake.clone(), feed);
         Self { wake, stop: stop.clone(), task: tokio::spawn(relay.run(stop)) }
     }
 

@@ -5,6 +5,7 @@
 
 mod acknowledged;
 mod append;
+mod feed;
 mod fence;
 mod follower;
 mod guards;

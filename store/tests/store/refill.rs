@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
-use causerie_store::Follower;
 use causerie_store::follower::Checkpoint;
+use causerie_store::{Feed, Follower};
 use tokio::time::{Instant, sleep};
 
 use crate::jetstream::{Running, assert_copy, last_sequence};
@@ -28,7 +28,7 @@ async fn a_wiped_stream_is_refilled_to_the_same_numbers_while_sends_go_on_and_re
     let nats = room.nats().await;
     let relay = Running::start(&room).await;
     let filled = until_stored_within(&nats, events, AT_LEAST + PER_EVENT * u32::try_from(events).unwrap()).await;
-    let mut reader = Follower::new(room.database.clone(), room.nats().await, Checkpoint::default());
+    let mut reader = Follower::new(room.database.clone(), room.nats().await, &Feed::default(), Checkpoint::default());
     let sending = Arc::new(AtomicBool::new(true));
     // A reader ends with the last event, whose number it is told before that is written, and has then got each number once,
     // in order.

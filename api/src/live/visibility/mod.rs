@@ -2,6 +2,7 @@
 //! so after a removal nothing later reaches the removed.
 
 use std::collections::{HashMap, HashSet};
+use std::iter;
 
 use causerie_domain::site::MemberChat;
 use causerie_domain::{Actor, Member, Role, Site};
@@ -88,24 +89,28 @@ impl Visibility {
         }
     }
 
+    /// Whether every conversation with the business is theirs too.
+    pub(super) fn is_staff(&self) -> bool {
+        self.actor().is_staff()
+    }
+
     /// Whether the member sees that somebody types.
     pub(super) fn sees_typing(&self, typing: &Typing) -> bool {
-        let here = self.reads_from.contains_key(&typing.conversation) || (typing.business && self.actor().is_staff());
+        let here = self.reads_from.contains_key(&typing.conversation) || (typing.business && self.is_staff());
         here && typing.member != self.member && !self.apart.contains(&typing.member)
     }
 
     fn see_message(&self, conversation: ConversationId, message: &LiveMessage) -> Shown {
         let from = match self.reads_from.get(&conversation) {
             Some(from) => *from,
-            None if message.business && self.actor().is_staff() => 0,
+            None if message.business && self.is_staff() => 0,
             None => return Shown::Nothing,
         };
         if message.log_number < from {
             return Shown::Nothing;
         }
-        let author: Result<MemberId, _> = message.view.author.parse();
         Shown::Message {
-            collapsed: author.is_ok_and(|author| self.apart.contains(&author)),
+            collapsed: message.author.as_ref().is_some_and(|author| self.apart.contains(author)),
             with_reply: message.reply_log_number.is_some_and(|answered| answered >= from),
         }
     }
@@ -183,11 +188,11 @@ impl Visibility {
                 return Shown::ConversationGone(id);
             }
             ConversationEvent::BusinessConversationStarted(participant)
-                if participant.member_id != self.member && self.actor().is_staff() =>
+                if participant.member_id != self.member && self.is_staff() =>
             {
                 return Shown::Conversation(id);
             }
-            event if brings_in(event, &self.member) => {
+            event if brought_in(event).contains(&&self.member) => {
                 self.reads_from.entry(id).or_insert(from);
             }
             _ => {}
@@ -196,14 +201,14 @@ impl Visibility {
     }
 }
 
-/// Whether somebody is in the conversation from this event on.
-fn brings_in(event: &ConversationEvent, member: &MemberId) -> bool {
+/// Who is in the conversation from this event on.
+pub(super) fn brought_in(event: &ConversationEvent) -> Vec<&MemberId> {
     match event {
-        ConversationEvent::GroupCreated(created) => created.creator == *member || created.participants.contains(member),
-        ConversationEvent::DirectConversationStarted(started) => started.starter == *member || started.peer == *member,
+        ConversationEvent::GroupCreated(created) => iter::once(&created.creator).chain(&created.participants).collect(),
+        ConversationEvent::DirectConversationStarted(started) => vec![&started.starter, &started.peer],
         ConversationEvent::BusinessConversationStarted(participant)
-        | ConversationEvent::ParticipantAdded(participant) => participant.member_id == *member,
-        _ => false,
+        | ConversationEvent::ParticipantAdded(participant) => vec![&participant.member_id],
+        _ => Vec::new(),
     }
 }
 

@@ -82,7 +82,7 @@ fn message(log_number: u64, business: bool, visibility: &mut Visibility) -> Show
         conversation_version: 1,
     };
     let view = MessageView::sent(Uuid::nil(), &sent, 1);
-    let detail = Detail::Message(Box::new(LiveMessage { view, log_number, reply_log_number: None, business }));
+    let detail = Detail::Message(Box::new(LiveMessage::new(view, log_number, None, business)));
     let recorded = recorded(StreamId::message(&acme(), Uuid::nil().into()), 1);
     visibility.see(&recorded, log_number, &Event::Message(MessageEvent::MessageSent(sent)), &detail)
 }

@@ -1,0 +1,166 @@
+//! Who is told of what.
+
+use causerie_events::conversation::Participant;
+use causerie_events::member::{MemberProfile, MemberRegistered, Role as Assigned};
+use causerie_events::message::MessageSent;
+use causerie_events::{
+    DisplayName, LogEvent, MemberEvent, MessageEvent, MessageText, Position, RecordedEvent, StreamId,
+};
+use causerie_projections::timeline::MessageView;
+use cqrs_es::Aggregate;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::*;
+use crate::live::detail::{LiveMessage, MemberChange};
+
+fn acme() -> SiteId {
+    "acme".parse().unwrap()
+}
+
+fn id(name: &str) -> MemberId {
+    name.parse().unwrap()
+}
+
+fn conversation(number: u128) -> ConversationId {
+    Uuid::from_u128(number).into()
+}
+
+fn log(stream: StreamId) -> LogEvent {
+    let recorded = RecordedEvent {
+        event_id: Uuid::nil().into(),
+        stream,
+        sequence: 1,
+        event_type: String::new(),
+        event_version: String::new(),
+        payload: serde_json::Value::Null,
+        metadata: serde_json::Value::Null,
+        position: Position::START,
+        recorded_at: Timestamp::UNIX_EPOCH,
+    };
+    LogEvent { log_number: 1, recorded }
+}
+
+fn message(to: ConversationId, business: bool) -> LiveEvent {
+    let sent = MessageSent {
+        conversation_id: to,
+        author_id: id("camille"),
+        text: MessageText::parse("Bonjour").unwrap(),
+        reply_to: None,
+        sent_at: Timestamp::UNIX_EPOCH,
+        conversation_version: 1,
+    };
+    let view = MessageView::sent(Uuid::nil(), &sent, 1);
+    LiveEvent {
+        log: log(StreamId::message(&acme(), Uuid::nil().into())),
+        event: Event::Message(MessageEvent::MessageSent(sent)),
+        detail: Detail::Message(Box::new(LiveMessage::new(view, 1, None, business))),
+    }
+}
+
+fn added(member: &str, to: ConversationId) -> LiveEvent {
+    let event = ConversationEvent::ParticipantAdded(Participant { member_id: id(member) });
+    LiveEvent {
+        log: log(StreamId::conversation(&acme(), to)),
+        event: Event::Conversation(event),
+        detail: Detail::Newcomer { reads_all: false },
+    }
+}
+
+fn role(member: &str, assigned: bool) -> LiveEvent {
+    let staff = Assigned { role: "staff".parse().unwrap() };
+    let profile = MemberProfile { display_name: DisplayName::parse("Somebody").unwrap(), avatar_url: None };
+    let mut after = Member::Missing;
+    after.apply(MemberEvent::MemberRegistered(MemberRegistered { profile, community: true, pending: false }));
+    let before = after.clone();
+    let event = if assigned { MemberEvent::RoleAssigned(staff) } else { MemberEvent::RoleUnassigned(staff) };
+    after.apply(event.clone());
+    LiveEvent {
+        log: log(StreamId::member(&acme(), &id(member))),
+        event: Event::Member(event),
+        detail: Detail::Member(Box::new(MemberChange { before, after, other: None })),
+    }
+}
+
+fn settled(all: &Listeners, member: &str, conversations: &[ConversationId]) -> Listening {
+    let listening = all.add(&acme(), &id(member), Role::Member);
+    listening.settle(conversations.iter().copied(), false);
+    listening
+}
+
+fn told(listening: &mut Listening) -> usize {
+    std::iter::from_fn(|| listening.signals.try_recv().ok()).count()
+}
+
+#[test]
+fn a_message_wakes_who_is_in_its_conversation_and_nobody_else() {
+    let all = Listeners::default();
+    let mut here = settled(&all, "theo", &[conversation(1)]);
+    let mut there = settled(&all, "ines", &[conversation(2)]);
+    all.tell(&acme(), message(conversation(1), false));
+    all.tell(&"other".parse().unwrap(), message(conversation(1), false));
+    assert_eq!((told(&mut here), told(&mut there)), (1, 0));
+}
+
+#[test]
+fn who_comes_in_is_told_from_then_on() {
+    let all = Listeners::default();
+    let mut stream = settled(&all, "theo", &[]);
+    all.tell(&acme(), message(conversation(1), false));
+    all.tell(&acme(), added("theo", conversation(1)));
+    all.tell(&acme(), message(conversation(1), false));
+    assert_eq!(told(&mut stream), 2);
+}
+
+#[test]
+fn a_stream_whose_conversations_are_not_known_yet_is_told_everything_once() {
+    let all = Listeners::default();
+    let mut stream = all.add(&acme(), &id("theo"), Role::Member);
+    all.tell(&acme(), added("theo", conversation(1)));
+    all.tell(&acme(), message(conversation(1), false));
+    all.tell(&acme(), message(conversation(2), false));
+    assert_eq!(told(&mut stream), 3);
+    stream.settle([conversation(3)].into_iter(), false);
+    all.tell(&acme(), message(conversation(1), false));
+    all.tell(&acme(), message(conversation(2), false));
+    all.tell(&acme(), message(conversation(3), false));
+    assert_eq!(told(&mut stream), 2, "what came before the conversations were known counts too");
+}
+
+#[test]
+fn staff_are_told_what_is_said_to_the_business_for_as_long_as_they_are_staff() {
+    let all = Listeners::default();
+    let mut stream = settled(&all, "theo", &[]);
+    for (assigned, expected) in [(true, 2), (false, 1)] {
+        all.tell(&acme(), role("theo", assigned));
+        all.tell(&acme(), message(conversation(1), true));
+        assert_eq!(told(&mut stream), expected);
+    }
+}
+
+#[test]
+fn a_stream_that_takes_nothing_is_let_go_and_the_others_are_not() {
+    let all = Listeners::default();
+    let mut slow = settled(&all, "theo", &[conversation(1)]);
+    let mut quick = settled(&all, "ines", &[conversation(1)]);
+    let mut taken = 0;
+    for _ in 0..=QUEUE {
+        all.tell(&acme(), message(conversation(1), false));
+        taken += told(&mut quick);
+    }
+    assert_eq!(taken, QUEUE + 1);
+    assert_eq!(told(&mut slow), QUEUE);
+    assert!(slow.signals.is_closed(), "its client does not learn that it has to resume");
+}
+
+#[test]
+fn nothing_stays_of_streams_that_are_gone() {
+    let all = Listeners::default();
+    let streams: Vec<_> = ["theo", "ines"].map(|name| settled(&all, name, &[conversation(1)])).into();
+    all.close(&acme());
+    let again = settled(&all, "theo", &[conversation(1)]);
+    drop(streams);
+    assert!(all.has(&acme()), "a stream of before has taken the place of a later one with it");
+    drop(again);
+    assert!(!all.has(&acme()));
+}
