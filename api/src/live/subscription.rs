@@ -62,6 +62,9 @@ pub async fn subscribe(
     token_role: Role,
     after: Option<Position>,
 ) -> Result<impl Stream<Item = Frame> + use<>, Problem> {
+    if hub.has_lost_the_log() {
+        return Err(Problem::unavailable("service.stopping", "this process has to be restarted; try again"));
+    }
     let (events, handed_out) = hub.listen(&site);
     let caught_up = |checkpoint: Checkpoint| checkpoint.log_number >= handed_out;
     for model in [conversation_list::NAME, member_list::NAME] {
