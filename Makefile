@@ -4,12 +4,14 @@ TOOLS := .causerie/tools/cargo
 SCHEMATHESIS := .causerie/tools/schemathesis
 PYTHON_CLIENT := .causerie/tools/python-client
 TYPESCRIPT := .causerie/tools/typescript
+FUZZ := .causerie/tools/cargo-fuzz
+FUZZ_TARGETS := $(basename $(notdir $(wildcard fuzz/targets/*.rs)))
 TEST_TOOLS := $(TOOLS)/done $(SCHEMATHESIS)/done $(PYTHON_CLIENT)/done $(TYPESCRIPT)/done
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 WEB := web/dist/causerie.js
 WEB_SOURCES := $(shell find web/src web/dashboard web/demo web/scripts web/vite*.ts -type f)
 
-.PHONY: help build dev test test-web check contracts bench chaos clean
+.PHONY: help build dev test test-web check contracts bench chaos fuzz clean
 
 help:
 	@echo "make dev      a private Postgres and NATS, a demo site, and the service on http://127.0.0.1:8080"
@@ -19,6 +21,7 @@ help:
 	@echo "make contracts  writes OpenAPI, AsyncAPI and the JSON Schemas to contracts/, from the code"
 	@echo "make bench    the benchmarks with their baselines, ten minutes (ARGS=--quick: some seconds)"
 	@echo "make chaos    the long runs: a model, servers that fail (docs/resilience.md), requests made up from the document"
+	@echo "make fuzz     made-up bytes for whatever reads bytes from outside, a minute each"
 	@echo "make clean    removes what was built and the data of make dev"
 
 build: $(WEB)
@@ -81,6 +84,17 @@ chaos: $(TEST_TOOLS) $(WEB)
 	cargo build --release --package causerie
 	cargo test --release --package causerie-tests --test resilience -- --exact --nocapture for_as_long_as_asked_everything_holds
 
+# Bytes made up by libFuzzer, with the address sanitizer. It needs two flags that the pinned compiler has and does not offer
+# (RUSTC_BOOTSTRAP), and a C++ compiler. What it finds worth keeping goes to .causerie/fuzz; what breaks, to fuzz/artifacts.
+fuzz: export RUSTC_BOOTSTRAP := 1
+fuzz: export CAUSERIE_FUZZ_SECONDS ?= 60
+fuzz: $(FUZZ)/bin/cargo-fuzz
+	for target in $(FUZZ_TARGETS); do \
+	  mkdir -p .causerie/fuzz/$$target && \
+	  $(FUZZ)/bin/cargo-fuzz run $$target .causerie/fuzz/$$target fuzz/seeds/$$target -- \
+	    -max_total_time=$$CAUSERIE_FUZZ_SECONDS -timeout=20 -rss_limit_mb=1024 -print_final_stats=1 || exit 1; \
+	done
+
 clean:
 	cargo clean
 	rm -rf .causerie web/dist web/node_modules
@@ -92,6 +106,9 @@ $(WEB): web/node_modules/.package-lock.json $(WEB_SOURCES)
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	npm --prefix web ci --no-audit --no-fund --loglevel=error
 	@touch $@
+
+$(FUZZ)/bin/cargo-fuzz:
+	cargo install --quiet --locked --root $(FUZZ) cargo-fuzz@0.13.2
 
 $(SCHEMATHESIS)/done: .ci/schemathesis.txt .ci/fetch-tools
 	.ci/fetch-tools $(SCHEMATHESIS) .ci/schemathesis.txt

@@ -1,6 +1,6 @@
 //! Reading the log in its one order, below the fence: what is returned is final, nothing is ever skipped.
 
-use causerie_events::{Position, RecordedEvent, StreamId};
+use causerie_events::{EventId, Position, RecordedEvent, StreamId};
 use jiff::Timestamp;
 use sqlx::postgres::PgRow;
 use sqlx::{PgExecutor, Row};
@@ -22,6 +22,11 @@ impl Database {
         .fetch_one(self.pool())
         .await
         .map_err(|source| StoreError::postgres("looking a position up in the log", source))
+    }
+
+    /// Whether this event stands at this place.
+    pub async fn holds(&self, position: Position, event: EventId) -> Result<bool, StoreError> {
+        holds(self.pool(), position, event.as_uuid()).await
     }
 
     /// The events after a position, at most `limit`, in the log's order.

@@ -48,6 +48,12 @@ impl Service {
         Self::start_on(servers, roles, settings).await
     }
 
+    /// On a Postgres of its own too, to be stopped and broken.
+    pub async fn start_private() -> Self {
+        let servers = TestServers::start_private().await.expect("the servers start");
+        Self::start_on(servers, "api,relay,projector", &NO_LIMITS).await
+    }
+
     async fn start_on(servers: TestServers, roles: &str, settings: &[(&str, &str)]) -> Self {
         let images = tempfile::tempdir().expect("a folder for images");
         let process = Process::start(&mut serve_command(&servers, images.path(), roles, settings)).await;
@@ -135,8 +141,11 @@ fn serve_command(servers: &TestServers, images: &Path, roles: &str, settings: &[
         .env("CAUSERIE_DATABASE__URL", servers.database_url())
         .env("CAUSERIE_NATS__URL", servers.nats_url())
         .env("CAUSERIE_AUTH__SECRET", SECRET)
-        .env("CAUSERIE_IMAGES__FOLDER", images)
         .envs(settings.iter().copied());
+    // A bucket takes the place of the folder.
+    if !settings.iter().any(|(key, _)| *key == "CAUSERIE_IMAGES__BUCKET") {
+        serve.env("CAUSERIE_IMAGES__FOLDER", images);
+    }
     serve
 }
 

@@ -59,7 +59,7 @@ impl Dev {
             config.nats.url = Some(SecretString::from(nats.url()));
         }
         if config.images.bucket.is_none() {
-            config.images.folder.get_or_insert_with(|| data.join("images"));
+            config.images.folder.get_or_insert_with(|| data.join(super::IMAGES_FOLDER));
         }
         config.demo = !self.no_demo;
         let config = with_secret_made(config, data)?;

@@ -3,8 +3,10 @@
 mod config;
 mod contracts;
 mod dev;
+mod duration;
 mod embedded;
 mod health;
+mod images;
 mod migrate;
 mod projections;
 mod replay;
@@ -21,6 +23,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Config;
 use crate::telemetry;
+
+/// In the data folder of `causerie dev`, where images are kept.
+const IMAGES_FOLDER: &str = "images";
 
 /// Member chat for any web site.
 #[derive(Debug, Parser)]
@@ -48,6 +53,8 @@ enum Command {
     Migrate,
     /// The read models: where they stand, building one anew.
     Projections(projections::Projections),
+    /// The images of groups: deleting what is left behind.
+    Images(images::Images),
     /// Prints a signed token.
     Token(token::Token),
     /// Prints the log, in order.
@@ -85,6 +92,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Config(command) => command.run(&config).await,
         Command::Migrate => migrate::run(config, &cli.data).await,
         Command::Projections(projections) => projections.run(config, &cli.data).await,
+        Command::Images(images) => images.run(config, &cli.data).await,
         Command::Token(token) => token.run(config, &cli.data).await,
         Command::Replay(replay) => replay.run(config, &cli.data).await,
         Command::Health(health) => health.run(&config).await,

@@ -7,6 +7,7 @@ use causerie_domain::Role;
 use causerie_events::MemberId;
 use clap::{Args, ValueEnum};
 
+use super::duration::duration;
 use super::embedded::with_secret;
 use super::print;
 use crate::auth::SiteClaim;
@@ -57,18 +58,4 @@ impl Token {
         print(&tokens.sign(self.member, site, role, self.name, self.ttl)?)?;
         Ok(())
     }
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    let invalid = || format!("{text:?} is no duration; write 90s, 15m, 1h or 7d");
-    let unit = text.chars().last().ok_or_else(invalid)?;
-    let number: u64 = text.strip_suffix(unit).and_then(|number| number.parse().ok()).ok_or_else(invalid)?;
-    let seconds = match unit {
-        's' => 1,
-        'm' => 60,
-        'h' => 3600,
-        'd' => 86_400,
-        _ => return Err(invalid()),
-    };
-    number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(invalid)
 }

@@ -1,9 +1,11 @@
 //! Images of groups: taken in, made anew, kept and given out.
 //!
 //! Start at [`Images`]. `upload.rs` tells what came by its content and makes of it what is kept: nothing of the upload
-//! itself is ever given out. `shelf.rs` is where that lies (docs/adr/0017).
+//! itself is ever given out. `shelf.rs` is where that lies (docs/adr/0017), `sweep.rs`
+//! looks for what is left behind there.
 
 mod shelf;
+mod sweep;
 mod upload;
 
 use std::fmt::Write;
@@ -24,6 +26,7 @@ use uuid::Uuid;
 
 use crate::config::ImagesConfig;
 use shelf::Shelf;
+pub use sweep::{SweepError, Swept, YOUNGEST, sweep};
 use upload::{Renditions, Upload};
 
 /// The largest upload.
@@ -103,6 +106,11 @@ pub struct Taken {
 #[derive(Debug)]
 pub struct Turn {
     _permit: OwnedSemaphorePermit,
+}
+
+/// What is made of an upload, where the caller is: for whoever tries what is taken in (`fuzz/`).
+pub fn made_of(upload: Bytes) -> Result<[(Size, Bytes); 2], ImageError> {
+    Upload::recognise(upload)?.render()
 }
 
 /// The images of all groups. Clones share their limits.

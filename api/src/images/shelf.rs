@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use bytes::Bytes;
+use futures::TryStreamExt;
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
@@ -84,6 +85,22 @@ impl Shelf {
             Err(error) => Err(error),
         }
     }
+
+    /// What is kept, by file; none for what is no file of ours.
+    pub(super) async fn list(&self) -> Result<Vec<Option<Place>>, ImageError> {
+        let files = self.0.list(None).map_ok(|found| place(&found.location));
+        Ok(files.try_collect().await?)
+    }
+}
+
+/// The other way round than [`file`].
+fn place(file: &Path) -> Option<Place> {
+    let mut parts = file.as_ref().split('/');
+    let (site, conversation, name) = (parts.next()?, parts.next()?, parts.next()?);
+    let (image, _) = name.strip_suffix(".webp")?.rsplit_once('-')?;
+    let place =
+        Place { site: site.parse().ok()?, conversation: conversation.parse().ok()?, image: image.parse().ok()? };
+    Size::ALL.iter().any(|size| self::file(&place, *size) == *file).then_some(place)
 }
 
 fn file(Place { site, conversation, image }: &Place, of: Size) -> Path {
@@ -103,6 +120,7 @@ mod tests {
     async fn what_is_put_on_the_shelf_is_there_until_it_is_deleted_and_the_folder_comes_with_the_first() {
         let folder = std::env::temp_dir().join(format!("causerie-shelf-{}", uuid::Uuid::now_v7()));
         let shelf = Shelf::open(&ImagesConfig { folder: Some(folder.clone()), ..ImagesConfig::default() }).unwrap();
+        assert!(shelf.list().await.unwrap().is_empty());
         assert!(!folder.exists());
         let place = somewhere();
         assert!(matches!(shelf.get(&place, Size::Small).await, Err(ImageError::Missing)));
@@ -110,6 +128,10 @@ mod tests {
         assert!(folder.join(format!("acme/{}/{}-96.webp", place.conversation, place.image)).is_file());
         assert_eq!(shelf.get(&place, Size::Small).await.unwrap(), "small");
         assert!(matches!(shelf.get(&place, Size::Large).await, Err(ImageError::Missing)));
+        std::fs::write(folder.join("acme/notes.txt"), "not ours").unwrap();
+        let listed = shelf.list().await.unwrap();
+        assert_eq!(listed.iter().flatten().map(|place| place.image).collect::<Vec<_>>(), [place.image]);
+        assert_eq!(listed.len(), 2);
         shelf.delete(&place, Size::Small).await.unwrap();
         shelf.delete(&place, Size::Small).await.unwrap();
         assert!(matches!(shelf.get(&place, Size::Small).await, Err(ImageError::Missing)));

@@ -11,6 +11,7 @@ use futures::StreamExt;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use super::anchor::{Anchor, Lost};
 use super::detail::{Detail, Details};
 use super::listeners::{Listeners, Listening};
 use super::seqs::Seqs;
@@ -20,6 +21,8 @@ use crate::commands::Commands;
 /// Events taken from the log at once.
 const BATCH: usize = 500;
 const RETRY: Duration = Duration::from_millis(250);
+/// How often the log is asked whether it is still the same.
+const ANCHOR: Duration = Duration::from_secs(2);
 
 /// An event on its way to streams: decoded once.
 #[derive(Debug)]
@@ -45,7 +48,8 @@ pub(super) enum Signal {
 #[derive(Debug, Clone)]
 pub struct Hub {
     listeners: Listeners,
-    reached: watch::Sender<u64>,
+    reached: watch::Sender<Anchor>,
+    lost: Lost,
     details: Details,
 }
 
@@ -55,7 +59,8 @@ impl Hub {
     pub fn new(commands: Commands, database: Database) -> Self {
         Self {
             listeners: Listeners::default(),
-            reached: watch::Sender::new(0),
+            reached: watch::Sender::default(),
+            lost: Lost::default(),
             details: Details { database, commands },
         }
     }
@@ -72,13 +77,44 @@ impl Hub {
     pub(super) fn listen(&self, site: &SiteId, member: &MemberId, token_role: Role) -> (Listening, u64) {
         let listening = self.listeners.add(site, member, token_role);
         // Read after joining: the hub raises the number before it hands an event out, so what is above arrives.
-        (listening, *self.reached.borrow())
+        (listening, self.reached.borrow().log_number)
     }
 
-    /// Reads the log, and hears who types, until told to stop.
+    /// Whether the log is another one than what this process has read: Postgres was restored to an older copy.
+    #[must_use]
+    pub fn has_lost_the_log(&self) -> bool {
+        self.lost.is_set()
+    }
+
+    /// Reads the log, and hears who types, until told to stop, or until the log is another one.
     pub async fn run(self, nats: Nats, feed: Feed, stop: CancellationToken) {
         let both = async { tokio::join!(self.follow(nats.clone(), &feed), self.hear_typing(&nats)) };
-        stop.run_until_cancelled(both).await;
+        let anchored = async {
+            tokio::select! {
+                _ = both => {}
+                () = self.watch_log() => {}
+            }
+        };
+        stop.run_until_cancelled(anchored).await;
+    }
+
+    /// Ends when the log no longer holds what was read of it, and all streams with it.
+    async fn watch_log(&self) {
+        loop {
+            tokio::time::sleep(ANCHOR).await;
+            let anchor = *self.reached.borrow();
+            match anchor.holds(&self.details.database).await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => tracing::debug!(%error, "cannot ask whether the log is still the same"),
+            }
+        }
+        self.lost.set();
+        tracing::error!(
+            "DIVERGED: the log no longer holds what this process has read of it. If Postgres was restored to an older copy, \
+             restart this process; until then it is neither ready nor alive"
+        );
+        self.listeners.close_all();
     }
 
     async fn hear_typing(&self, nats: &Nats) {
@@ -106,7 +142,7 @@ impl Hub {
                 Err(error) => interrupted(&error.into()).await,
             }
         };
-        self.reached.send_replace(start.log_number);
+        self.reached.send_replace(Anchor::start(start));
         let mut seqs = Seqs::new(database.clone());
         let mut follower = Follower::new(database.clone(), nats, feed, start);
         loop {
@@ -125,7 +161,7 @@ impl Hub {
         self.details.commands.observe(&log.recorded);
         let site = log.recorded.stream.site_id().clone();
         // Before the event goes out, and before asking who listens: see `listen`.
-        self.reached.send_replace(log.log_number);
+        self.reached.send_replace(Anchor::at(&log));
         let listened_to = self.listeners.has(&site);
         let event = match Event::decode(&log.recorded) {
             Ok(event) => event,

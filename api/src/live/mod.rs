@@ -5,6 +5,7 @@
 //! messages as the timeline does; `subscription.rs` starts a stream without a gap or a double; `visibility/` decides what
 //! a member may know, in log order; `show.rs` puts it into frames; `typing.rs` is what is never stored.
 
+mod anchor;
 mod detail;
 mod frame;
 mod hub;

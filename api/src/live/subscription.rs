@@ -91,6 +91,9 @@ pub async fn subscribe(
     token_role: Role,
     after: Option<Position>,
 ) -> Result<impl Stream<Item = Bytes> + use<>, Problem> {
+    if hub.has_lost_the_log() {
+        return Err(Problem::unavailable("service.stopping", "this process has to be restarted; try again"));
+    }
     let member = actor.member.clone();
     let (listening, handed_out) = hub.listen(&site, &member, token_role);
     let caught_up = |checkpoint: Checkpoint| checkpoint.log_number >= handed_out;

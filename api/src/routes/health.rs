@@ -21,8 +21,10 @@ pub(crate) struct Liveness {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Alive {
-    /// It does.
+    /// All is well with it.
     Ok,
+    /// Postgres was restored to an older copy, and this process knows of what is no more: restart it.
+    Diverged,
 }
 
 /// How the service is, and each of its parts.
@@ -51,6 +53,8 @@ enum Ready {
 struct Parts {
     postgres: Server,
     nats: Server,
+    /// What this process has read of the log.
+    live: Live,
     relay: Keeping,
     /// By the name of the read model.
     projections: BTreeMap<&'static str, Keeping>,
@@ -60,6 +64,22 @@ struct Parts {
 #[derive(Debug, Serialize, JsonSchema)]
 struct Server {
     status: Reach,
+}
+
+/// The live streams of this process.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Live {
+    status: Same,
+}
+
+/// Whether the log is the one that this process has read.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Same {
+    /// It is.
+    Ok,
+    /// Postgres was restored to an older copy: restart this process.
+    Diverged,
 }
 
 /// Whether a server answers.
@@ -72,7 +92,8 @@ enum Reach {
     Unavailable,
 }
 
-pub(crate) const LIVEZ: Doc = Doc::new("GetLiveness", "Whether the process answers.");
+pub(crate) const LIVEZ: Doc = Doc::new("GetLiveness", "Whether the process answers, and need not be restarted.")
+    .more("503 when Postgres was restored to an older copy than what the process has read: then only a restart helps.");
 pub(crate) const READYZ: Doc = Doc::new(
     "GetReadiness",
     "Whether the service can take commands, and how its parts are.",
@@ -81,15 +102,20 @@ pub(crate) const READYZ: Doc = Doc::new(
     "Commands need Postgres only: without NATS, or with a read model that is behind, it is degraded and still ready.",
 );
 
-pub(super) async fn livez() -> Plain<Liveness> {
-    Plain(Liveness { status: Alive::Ok })
+pub(super) async fn livez(State(state): State<AppState>) -> Result<Plain<Liveness>, Plain<Liveness, 503>> {
+    if state.hub.has_lost_the_log() {
+        Err(Plain(Liveness { status: Alive::Diverged }))
+    } else {
+        Ok(Plain(Liveness { status: Alive::Ok }))
+    }
 }
 
 pub(super) async fn readyz(State(state): State<AppState>) -> Result<Plain<Readiness>, Plain<Readiness, 503>> {
     let sample = state.health.sample().await;
     let stopping = state.stop.is_cancelled();
-    let readiness = |status| Readiness { status, stopping, parts: Parts::of(&sample) };
-    match (sample.postgres && !stopping, sample.is_well()) {
+    let diverged = state.hub.has_lost_the_log();
+    let readiness = |status| Readiness { status, stopping, parts: Parts::of(&sample, diverged) };
+    match (sample.postgres && !stopping && !diverged, sample.is_well()) {
         (false, _) => Err(Plain(readiness(Ready::Unavailable))),
         (true, false) => Ok(Plain(readiness(Ready::Degraded))),
         (true, true) => Ok(Plain(readiness(Ready::Ok))),
@@ -97,8 +123,9 @@ pub(super) async fn readyz(State(state): State<AppState>) -> Result<Plain<Readin
 }
 
 impl Parts {
-    fn of(sample: &Sample) -> Self {
+    fn of(sample: &Sample, diverged: bool) -> Self {
         Self {
+            live: Live { status: if diverged { Same::Diverged } else { Same::Ok } },
             postgres: Server::that(sample.postgres),
             nats: Server::that(sample.nats),
             relay: sample.relay,

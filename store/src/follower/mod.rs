@@ -21,7 +21,6 @@ use crate::error::StoreError;
 use crate::feed::{self, Feed, Told};
 use crate::headers::request_id;
 use crate::nats::Nats;
-use crate::reader;
 use consumer::{Consumer, Delivered};
 
 /// For how long nothing new may come from JetStream before Postgres is asked. A healthy stream is quicker by far, so that
@@ -189,7 +188,7 @@ impl Follower {
         let Some(last) = batch.last() else { return Ok(batch) };
         if !self.consumer.is_trusted() {
             let LogEvent { log_number, recorded } = last;
-            if !reader::holds(self.database.pool(), recorded.position, recorded.event_id.as_uuid()).await? {
+            if !self.database.holds(recorded.position, recorded.event_id).await? {
                 tracing::error!(
                     log_number,
                     event_id = %recorded.event_id,

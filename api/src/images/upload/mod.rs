@@ -12,6 +12,8 @@ use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageRea
 
 use super::{ImageError, Size};
 
+mod jpeg;
+mod png;
 #[cfg(test)]
 mod tests;
 
@@ -36,11 +38,16 @@ pub(super) struct Upload {
 }
 
 impl Upload {
-    /// Reads no more than the head.
+    /// Decodes nothing: reads the head, and of a JPEG whether it has an end.
     pub(super) fn recognise(bytes: Bytes) -> Result<Self, ImageError> {
         let Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) = image::guess_format(&bytes)
         else {
             return Err(ImageError::Unsupported);
+        };
+        let bytes = match format {
+            ImageFormat::Jpeg if !jpeg::is_whole(&bytes) => return Err(ImageError::Unreadable),
+            ImageFormat::Png => png::needed(&bytes),
+            _ => bytes,
         };
         let mut upload = Self { bytes, format, decoded: 0 };
         let ((width, height), decoded) = {

@@ -116,6 +116,11 @@ impl Listeners {
         self.lock().sites.remove(site);
     }
 
+    /// Ends all streams.
+    pub(super) fn close_all(&self) {
+        self.lock().sites.clear();
+    }
+
     /// Hands an event to whom it may concern.
     pub(super) fn tell(&self, site: &SiteId, live: LiveEvent) {
         if let Some(site) = self.lock().sites.get_mut(site) {

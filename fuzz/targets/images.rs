@@ -1,0 +1,14 @@
+//! Uploads: refused, or made into two small images that hold what they say.
+#![no_main]
+
+use bytes::Bytes;
+use causerie_api::images::made_of;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| {
+    let Ok(made) = made_of(Bytes::copy_from_slice(input)) else { return };
+    for (_, image) in made {
+        assert!(image.starts_with(b"RIFF") && image[8..12] == *b"WEBP");
+        assert!(image.len() < 2 * 1024 * 1024);
+    }
+});

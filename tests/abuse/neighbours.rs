@@ -1,0 +1,104 @@
+//! One site that asks too much, and another one beside it.
+
+use std::time::Duration;
+
+use causerie_tests::{Caller, Service, Site, eventually};
+use futures::future::join_all;
+use futures::stream::{self, StreamExt};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, interval, sleep};
+
+use crate::measure::{Measure, p99};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_that_floods_the_service_leaves_room_for_the_others() {
+    let service = Service::start_with(&[
+        ("CAUSERIE_SERVER__MAX_REQUESTS", "8"),
+        ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0"),
+        ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0"),
+    ])
+    .await;
+    let loud = Site::open(&service, "loud", &["ada"]).await.member("ada").await;
+    let quiet = Site::open(&service, "quiet", &["bo"]).await.member("bo").await;
+    // Each waits a second for a position that is not reached, and holds its place meanwhile.
+    let flood = tokio::spawn(async move {
+        let waiting = (0..40).map(|_| loud.get_from("/conversations", "ffffffffff-ffffffffff"));
+        let answers = join_all(waiting).await;
+        answers.into_iter().map(|answer| answer.json["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    });
+    let shed = async || {
+        let metrics = reqwest::get(format!("{}/metrics", service.url())).await.unwrap().text().await.unwrap();
+        let count = metrics.lines().find_map(|line| line.strip_prefix("causerie_requests_shed_total "));
+        count.unwrap_or_default().parse::<u32>().unwrap_or_default()
+    };
+    eventually("the loud one is told so", shed, |shed| *shed > 0).await;
+    for _ in 0..10 {
+        quiet.get("/conversations").await.is(200);
+    }
+    let codes = flood.await.unwrap();
+    let count = |wanted: &str| codes.iter().filter(|code| *code == wanted).count();
+    assert!(count("read_model.behind") >= 6 && count("service.busy") > 0, "{codes:?}");
+    assert_eq!(count("read_model.behind") + count("service.busy"), 40, "{codes:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn floods_slow_clients_and_idle_connections_cost_another_site_little_time() {
+    const LOUD: [&str; 8] = ["l0", "l1", "l2", "l3", "l4", "l5", "l6", "l7"];
+    let measure = Measure::as_asked();
+    // With the limits that a service has by default.
+    let service = Service::start_with(&[]).await;
+    let quiet = Site::open(&service, "quiet", &["bo"]).await.member("bo").await;
+    let loud = Site::open(&service, "loud", &LOUD).await.members(LOUD).await;
+    let alone = p99(read(&quiet, measure.time).await);
+
+    let address = service.url().trim_start_matches("http://");
+    let sockets = measure.limit(5_000, 500);
+    let connecting = stream::iter(0..sockets).map(async |_| TcpStream::connect(address).await.unwrap());
+    let idle: Vec<_> = connecting.buffer_unordered(100).collect().await;
+    let mut noise = JoinSet::new();
+    for member in loud {
+        // Each eight requests at a time, as fast as they are answered.
+        for _ in 0..8 {
+            let member = member.clone();
+            noise.spawn(async move {
+                loop {
+                    let answer = member.get("/conversations").await;
+                    assert!([200, 429, 503].contains(&answer.status), "{}", answer.text);
+                }
+            });
+        }
+    }
+    for _ in 0..20 {
+        let mut slow = TcpStream::connect(address).await.unwrap();
+        noise.spawn(async move {
+            loop {
+                let _ = slow.write_all(b"x").await;
+                sleep(Duration::from_millis(100)).await;
+            }
+        });
+    }
+    let beside = p99(read(&quiet, measure.time).await);
+    assert!(noise.try_join_next().is_none(), "the noise goes on");
+    noise.shutdown().await;
+    println!(
+        "99 % of a site's reads within {alone:?} alone, {beside:?} beside a flood and {} idle sockets",
+        idle.len()
+    );
+    let limit = measure.limit(alone * 2, alone * 20 + Duration::from_secs(2));
+    assert!(beside < limit, "{alone:?} alone, {beside:?} beside a flood");
+}
+
+/// How long each read takes, within the limits of one caller.
+async fn read(caller: &Caller, time: Duration) -> Vec<Duration> {
+    let (began, mut times) = (Instant::now(), Vec::new());
+    let mut beat = interval(Duration::from_millis(30));
+    while began.elapsed() < time {
+        beat.tick().await;
+        let asked = Instant::now();
+        caller.get("/conversations").await.is(200);
+        times.push(asked.elapsed());
+    }
+    times
+}

@@ -1,0 +1,65 @@
+//! Three times what the service can do: what is taken stays, and who is refused is told so at once.
+
+use std::time::Duration;
+
+use causerie_tests::{Caller, Service, Site};
+use futures::future::join_all;
+use tokio::time::{Instant, interval};
+use uuid::Uuid;
+
+use crate::measure::{Measure, p99};
+
+const WRITERS: usize = 64;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_times_the_load_is_refused_in_part_and_the_rest_goes_on() {
+    let measure = Measure::as_asked();
+    let service = Service::start_with(&[
+        ("CAUSERIE_SERVER__MAX_REQUESTS", "128"),
+        ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0"),
+        ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0"),
+    ])
+    .await;
+    let ada = Site::open(&service, "acme", &["ada"]).await.member("ada").await;
+    let club = ada.create_group(Uuid::now_v7(), "Book club", &[]).await.done(201).id();
+    let best = best(&ada, club, measure.time).await;
+
+    let mut beat = interval(Duration::from_secs(1).div_f64(best * 3.0));
+    let (began, mut sends) = (Instant::now(), Vec::new());
+    while began.elapsed() < measure.time {
+        beat.tick().await;
+        let ada = ada.clone();
+        sends.push(tokio::spawn(async move {
+            let asked = Instant::now();
+            (ada.send(club, "hello").await, asked.elapsed())
+        }));
+    }
+    let answers = join_all(sends).await.into_iter().map(Result::unwrap);
+    let (taken, refused): (Vec<_>, Vec<_>) = answers.partition(|(answer, _)| answer.status == 201);
+    let goodput = f64::from(u32::try_from(taken.len()).unwrap()) / began.elapsed().as_secs_f64();
+    for (answer, _) in &refused {
+        assert!([429, 503].contains(&answer.status) && !answer.header("retry-after").is_empty(), "{}", answer.text);
+    }
+    let (count, waited) = (refused.len(), p99(refused.into_iter().map(|(_, took)| took).collect()));
+    println!("at best {best:.0}/s; of three times that {goodput:.0}/s taken, {count} refused, 99 % within {waited:?}");
+    // In the short form the writers share the machine with the service: what is lost is mostly theirs.
+    assert!(goodput > best * measure.limit(0.85, 0.2), "{goodput:.0} of {best:.0} a second");
+    let limit = measure.limit(Duration::from_millis(50), Duration::from_secs(5));
+    assert!(waited < limit, "who is refused waits for {waited:?}");
+    ada.send(club, "afterwards").await.done(201);
+}
+
+/// Sends a second, of writers who wait for each answer.
+async fn best(caller: &Caller, conversation: Uuid, time: Duration) -> f64 {
+    let began = Instant::now();
+    let writers = (0..WRITERS).map(async |_| {
+        let mut sent = 0;
+        while began.elapsed() < time {
+            caller.send(conversation, "hello").await.done(201);
+            sent += 1;
+        }
+        sent
+    });
+    let sent: u32 = join_all(writers).await.into_iter().sum();
+    f64::from(sent) / began.elapsed().as_secs_f64()
+}
