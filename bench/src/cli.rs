@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{commands, projections, queries, relay, replay, streams};
+use crate::{chat, commands, projections, queries, relay, replay, streams};
 
 /// The benchmarks of Causerie, with their baselines in the same run.
 #[derive(Debug, Parser)]
@@ -27,6 +27,8 @@ enum Command {
     Relay(relay::Relay),
     /// The read models kept up and rebuilt, against a plain COPY of their rows.
     Projections(projections::Projections),
+    /// The whole service as its users meet it: members send over HTTP, and everybody in the room reads live.
+    Chat(chat::Chat),
     /// Thousands of open streams while messages are sent.
     Streams(streams::Streams),
 }
@@ -58,6 +60,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Queries(queries) => Box::pin(queries.run()).await,
         Command::Relay(relay) => Box::pin(relay.run()).await,
         Command::Projections(projections) => Box::pin(projections.run()).await,
+        Command::Chat(chat) => Box::pin(chat.run()).await,
         Command::Streams(streams) => Box::pin(streams.run()).await,
     }
 }
