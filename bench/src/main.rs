@@ -9,10 +9,13 @@
 //!
 //! Start at [`commands`] for what is measured and in which order, at [`load`] for how, and at [`subjects`] for whom.
 
+mod all;
+mod book;
 mod chat;
 mod cli;
 mod commands;
 mod fill;
+mod growth;
 mod load;
 mod machine;
 mod message;
@@ -25,6 +28,7 @@ mod report;
 mod rooms;
 mod server;
 mod stage;
+mod start;
 mod streams;
 mod subjects;
 mod usage;

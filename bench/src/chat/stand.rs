@@ -1,6 +1,9 @@
 //! The service with its servers and its site, for one load after the other.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use causerie_store::Nats;
+use causerie_store::relay::STREAM_NAME;
 
 use super::drive::{Member, Plan, drive};
 use super::line::{Line, Load};
@@ -10,10 +13,13 @@ use crate::stage::{Crew, Group, Service, Town};
 
 /// Before each measurement, by the same load.
 const WARM_UP: Duration = Duration::from_secs(2);
+/// How long JetStream may take to have the whole log.
+const RELAYED: Duration = Duration::from_mins(5);
 
 /// Running until it is stopped.
 pub(crate) struct Stand<'a> {
     server: &'a Server,
+    nats: Nats,
     pub(crate) service: Service,
     pub(crate) town: Town,
 }
@@ -22,13 +28,14 @@ impl<'a> Stand<'a> {
     pub(crate) async fn start(server: &'a Server) -> anyhow::Result<Self> {
         let town = Town::found(&server.database).await?;
         let service = Service::start(server).await?;
-        Ok(Self { server, service, town })
+        let nats = Nats::connect(&server.nats_url()?).await?;
+        Ok(Self { server, nats, service, town })
     }
 
     /// One run of a load in these rooms, of which each has at least as many members as send and as read. Its line is
     /// printed.
     pub(crate) async fn measure(&self, load: &Load, rooms: &[Group], run: u32, time: Duration) -> anyhow::Result<Line> {
-        self.town.settle().await?;
+        self.settle().await?;
         let members = |of_each: usize| -> anyhow::Result<Vec<Member>> {
             let all = rooms
                 .iter()
@@ -50,6 +57,19 @@ impl<'a> Stand<'a> {
         let line = Line::of(load.clone(), run, time.as_secs_f64(), &driven, self.service.memory()?);
         report::line(&line)?;
         Ok(line)
+    }
+
+    /// Until nothing is under way: a load would share the processors with it.
+    async fn settle(&self) -> anyhow::Result<()> {
+        let (events, start) = (self.town.settle().await?, Instant::now());
+        loop {
+            let last = self.nats.jetstream.get_stream(STREAM_NAME).await?.info().await?.state.last_sequence;
+            if last >= events {
+                return Ok(());
+            }
+            anyhow::ensure!(start.elapsed() < RELAYED, "only {last} of {events} events are in JetStream");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     pub(crate) async fn stop(self) -> anyhow::Result<()> {

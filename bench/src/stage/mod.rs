@@ -6,5 +6,5 @@ mod service;
 mod town;
 
 pub(crate) use cores::{Cores, Crew};
-pub(crate) use service::Service;
+pub(crate) use service::{Service, binary};
 pub(crate) use town::{Group, Town};

@@ -18,6 +18,14 @@ use crate::server::Server;
 pub(super) const SECRET: &str = "a secret of the benchmarks, of more than 32 bytes";
 const START: Duration = Duration::from_mins(1);
 
+/// The binary of `CAUSERIE_BIN`, else the one beside this one.
+pub(crate) fn binary() -> anyhow::Result<PathBuf> {
+    let beside = std::env::current_exe()?.with_file_name("causerie");
+    let binary = std::env::var_os("CAUSERIE_BIN").map_or(beside, PathBuf::from);
+    anyhow::ensure!(binary.exists(), "there is no {}; build it, or set CAUSERIE_BIN", binary.display());
+    Ok(binary)
+}
+
 /// The running service. Clones are the same one.
 #[derive(Debug, Clone)]
 pub(crate) struct Service {
@@ -28,12 +36,8 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// The binary of `CAUSERIE_BIN`, else the one beside this one.
     pub(crate) async fn start(server: &Server) -> anyhow::Result<Self> {
-        let beside = std::env::current_exe()?.with_file_name("causerie");
-        let binary = std::env::var_os("CAUSERIE_BIN").map_or(beside, PathBuf::from);
-        anyhow::ensure!(binary.exists(), "there is no {}; build it, or set CAUSERIE_BIN", binary.display());
-        let mut child = Command::new(binary)
+        let mut child = Command::new(binary()?)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .env("CAUSERIE_DATABASE__URL", server.database_url()?)
             .env("CAUSERIE_NATS__URL", server.nats_url()?)

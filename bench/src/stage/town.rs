@@ -142,7 +142,8 @@ impl Town {
     }
 
     /// Until every read model has the whole log; then as in a database that has been there for a while.
-    pub(crate) async fn settle(&self) -> anyhow::Result<()> {
+    /// How many events that is.
+    pub(crate) async fn settle(&self) -> anyhow::Result<u64> {
         let pool = self.database.pool();
         let events: i64 = sqlx::query_scalar("SELECT count(*) FROM events").fetch_one(pool).await?;
         let (events, start) = (u64::try_from(events)?, Instant::now());
@@ -158,7 +159,7 @@ impl Town {
             model.settle(&self.database).await?;
         }
         sqlx::query("VACUUM ANALYZE events").execute(pool).await?;
-        Ok(())
+        Ok(events)
     }
 
     pub(crate) async fn close(self) {
