@@ -136,14 +136,21 @@ fn find(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
 
-    const STREAM: &[u8] = b"1b\r\nevent: ready\ndata: {}\nid: 1-2\r\n2\r\n\n\n\r\n\
-        6d\r\nevent: message.sent\ndata: {\"author\":\"a\",\"id\":\"0198c0de-0000-7000-8000-00000000002a\",\"text\":\"\\\"id\\\":\\\"\"}\nid: 1-3\n\n\r\n\
-        3\r\n:\n\n\r\n0\r\n\r\n";
+    const READY: &str = "event: ready\ndata: {}\nid: 1-2\n\n";
+    const SENT: &str = "event: message.sent\ndata: {\"author\":\"a\",\"id\":\"0198c0de-0000-7000-8000-00000000002a\",\
+        \"text\":\"x\"}\nid: 1-3\n\n";
+
+    /// Three events in chunks, of which one is cut.
+    fn stream() -> Vec<u8> {
+        let (begun, rest) = SENT.split_at(60);
+        let chunk = |data: &str| format!("{:x}\r\n{data}\r\n", data.len());
+        [READY, begun, rest, ":\n\n", ""].map(chunk).concat().into_bytes()
+    }
 
     /// What comes of the stream when it arrives in pieces of this size.
     fn in_pieces_of(size: usize) -> Vec<Vec<u8>> {
         let (mut chunks, mut events, mut got) = (Chunks::default(), Events::default(), Vec::new());
-        for piece in STREAM.chunks(size) {
+        for piece in stream().chunks(size) {
             chunks.decode(piece, |data| events.feed(data, |event| got.push(event.to_vec())));
         }
         got
@@ -151,20 +158,22 @@ mod tests {
 
     #[test]
     fn events_come_whole_wherever_they_are_cut() {
-        let whole = in_pieces_of(STREAM.len());
-        assert_eq!(whole.len(), 3);
+        let all = stream().len();
+        let whole = in_pieces_of(all);
+        assert_eq!(whole, [READY, SENT, ":\n\n"].map(|event| event.as_bytes().to_vec()));
         assert_eq!(sent_message(&whole[1]), Some(0x0198_c0de_0000_7000_8000_0000_0000_002a));
         assert_eq!((sent_message(&whole[0]), sent_message(&whole[2])), (None, None));
-        assert_eq!(position(&whole[1]), Some("1-3"));
-        for size in 1..STREAM.len() {
+        assert_eq!((position(&whole[1]), position(&whole[2])), (Some("1-3"), None));
+        for size in 1..all {
             assert_eq!(in_pieces_of(size), whole, "in pieces of {size}");
         }
     }
 
     #[test]
     fn the_head_says_how_long_the_body_is() {
-        let answer = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\ncontent-length: 12\r\n\r\n{}";
-        assert_eq!(Head::read(answer).unwrap(), Some(Head { status: 201, length: 78, body: Some(12) }));
-        assert_eq!(Head::read(&answer[..70]).unwrap(), None);
+        let head = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\ncontent-length: 12\r\n\r\n";
+        let answer = [head.as_slice(), b"{}"].concat();
+        assert_eq!(Head::read(&answer).unwrap(), Some(Head { status: 201, length: head.len(), body: Some(12) }));
+        assert_eq!(Head::read(&head[..head.len() - 1]).unwrap(), None);
     }
 }
