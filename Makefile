@@ -17,7 +17,7 @@ help:
 	@echo "make test     all tests, on real servers"
 	@echo "make check    formatting, lints, dependency rules, documentation, contracts"
 	@echo "make contracts  writes OpenAPI, AsyncAPI and the JSON Schemas to contracts/, from the code"
-	@echo "make bench    all benchmarks, and docs/benchmarks.md from them: about 25 minutes (ARGS=--quick: two, and no figures)"
+	@echo "make bench    all benchmarks, and docs/benchmarks.md from them: about 25 minutes (ARGS=--quick: three, for a try)"
 	@echo "make chaos    the long runs: a model, servers that fail (docs/resilience.md), requests made up from the document"
 	@echo "make clean    removes what was built and the data of make dev"
 

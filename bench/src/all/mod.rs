@@ -31,7 +31,7 @@ pub(crate) struct All {
     /// Where benchmarks.md and figures/ go (docs; with --quick the folder of the results).
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
-    /// A smoke test of all of it, two minutes. Its figures mean little.
+    /// A smoke test of all of it, three minutes. Its figures mean little.
     #[arg(long, conflicts_with = "from")]
     quick: bool,
 }

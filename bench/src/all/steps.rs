@@ -11,11 +11,11 @@ pub(super) struct Step {
 /// In the order in which they are run: first what is compared with other servers, on a fresh machine.
 pub(super) fn all(quick: bool) -> Vec<Step> {
     let steps = [
-        ("chat", "--runs 5", 220, 20),
-        ("growth", "", 660, 25),
+        ("chat", "--runs 4 --seconds 8", 150, 20),
+        ("growth", "", 600, 25),
         ("streams", "--streams 1000 --minutes 1", 110, 40),
         ("start", "", 20, 10),
-        ("commands", "--seconds 1.5", 330, 15),
+        ("commands", "--seconds 1.5", 300, 15),
         ("replay", "--runs 3", 30, 5),
         ("relay", "--runs 3", 45, 5),
         ("projections", "--messages 100000 --runs 2", 60, 15),

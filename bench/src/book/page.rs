@@ -18,7 +18,7 @@ pub(super) fn write(results: &Results, figures: &[&str]) -> String {
     page += &figure("history", "Cost by the messages a conversation holds");
     page += &figure("group-size", "Cost by the members of a group");
     page += &figure("sites", "Cost by the number of sites");
-    page += &format!("\n{}", parts::together(results));
+    parts::put(&mut page, &format!("\n{}", parts::together(results)));
     page += &section("SendMessage in process, beside its baselines", ABOUT_COMMANDS, &parts::commands(results));
     page += &section("After the log", ABOUT_LOG, &parts::log(results));
     page += &section("Queries", ABOUT_QUERIES, &parts::queries(results));
@@ -55,7 +55,7 @@ fn how(results: &Results) -> String {
     let mut text = HOW.to_owned();
     for step in &results.run.steps {
         let failed = if step.succeeded { "" } else { " **failed**" };
-        text += &format!("| `{}` | {:.0} s{failed} |\n", step.arguments, step.seconds);
+        parts::put(&mut text, &format!("| `{}` | {:.0} s{failed} |\n", step.arguments, step.seconds));
     }
     text
 }
@@ -101,7 +101,7 @@ const LIMITS: &str = "
 const HOW: &str = "
 ## Again
 
-`make bench` runs all of it and writes this page; `make bench ARGS=--quick` tries every part of it in two minutes and writes
+`make bench` runs all of it and writes this page; `make bench ARGS=--quick` tries every part of it in three minutes and writes
 to a folder of its own. `causerie-bench all --from FOLDER` writes the page again from results that were kept.
 [bench/README.md](../bench/README.md) says what each benchmark does, and how it is kept fair.
 

@@ -10,6 +10,11 @@ use crate::report::{Spread, thousands};
 
 const NONE: &str = "–";
 
+/// A row more.
+pub(super) fn put(table: &mut String, row: &str) {
+    table.push_str(row);
+}
+
 fn written(spread: Option<Spread>, write: impl Fn(f64) -> String) -> String {
     spread.map_or_else(|| NONE.to_owned(), |spread| spread.text(write))
 }
@@ -22,7 +27,7 @@ fn ms(micros: f64) -> String {
 pub(super) fn beside_others(results: &Results) -> String {
     let mut table = "| work | to reach | Causerie: median (least..most) | ejabberd | Prosody | Synapse |\n|---|---|---|---|---|---|\n".to_owned();
     let mut row = |work: &str, reach: &str, ours: String, others: [String; 3]| {
-        table += &format!("| {work} | {reach} | {ours} | {} |\n", others.join(" | "));
+        put(&mut table, &format!("| {work} | {reach} | {ours} | {} |\n", others.join(" | ")));
     };
     let others = |of: &dyn Fn(&Other) -> String| [of(&OTHERS[0]), of(&OTHERS[1]), of(&OTHERS[2])];
     let accepted = |load: &str| written(results.spread("chat", &case(load), "accepted_per_second"), thousands);
@@ -54,14 +59,17 @@ pub(super) fn whole_service(results: &Results) -> String {
             let all: u64 = results.only("chat", &case(load)).iter().filter_map(|line| line[what].as_u64()).sum();
             all.to_string()
         });
-        table += &format!(
-            "| {load} | {} | {} | {} | {} | {} | {} |\n",
-            number("accepted_per_second"),
-            number("deliveries_per_second"),
-            pair("answer_p50_us", "answer_p99_us"),
-            pair("shown_p50_us", "shown_p99_us"),
-            cores.join(", "),
-            wrong.join(", ")
+        put(
+            &mut table,
+            &format!(
+                "| {load} | {} | {} | {} | {} | {} | {} |\n",
+                number("accepted_per_second"),
+                number("deliveries_per_second"),
+                pair("answer_p50_us", "answer_p99_us"),
+                pair("shown_p50_us", "shown_p99_us"),
+                cores.join(", "),
+                wrong.join(", ")
+            ),
         );
     }
     table
@@ -71,7 +79,7 @@ pub(super) fn whole_service(results: &Results) -> String {
 pub(super) fn growth(results: &Results) -> String {
     let mut table = "| what grows | what it costs | how |\n|---|---|---|\n".to_owned();
     let mut row = |what: &str, cost: &str, points: &[(f64, f64)]| {
-        table += &format!("| {what} | {cost} | {} |\n", shape::of(points));
+        put(&mut table, &format!("| {what} | {cost} | {} |\n", shape::of(points)));
     };
     let of = |which, size, number| results.series("growth", &case(which), size, number);
     row("messages in the conversation", "a send in process, p50", &held(results, "causerie"));
@@ -108,10 +116,10 @@ pub(super) fn together(results: &Results) -> String {
     let mut table = "| 20 sends/s, 32 reading | p50 ms | p99 ms |\n|---|---|---|\n".to_owned();
     for (what, of) in [("a room of 32, nothing else", &bare), ("all of it together", &full_of)] {
         let cell = |number| shown(of, number).map_or_else(|| NONE.to_owned(), ms);
-        table += &format!("| {what} | {} | {} |\n", cell("shown_p50_us"), cell("shown_p99_us"));
+        put(&mut table, &format!("| {what} | {} | {} |\n", cell("shown_p50_us"), cell("shown_p99_us")));
     }
     if let (Some(without), Some(with)) = (shown(&bare, "shown_p50_us"), shown(&full_of, "shown_p50_us")) {
-        table += &format!("| with, by without (to reach: 1.10) | {:.2} | |\n", with / without);
+        put(&mut table, &format!("| with, by without (to reach: 1.10) | {:.2} | |\n", with / without));
     }
     table
 }
@@ -131,7 +139,7 @@ pub(super) fn commands(results: &Results) -> String {
             let is = [("case", json!(load)), ("subject", json!(subject))];
             written(results.spread("commands", &is, "sends_per_second"), thousands)
         };
-        table += &format!("| {title} | {} |\n", subjects.iter().map(of).collect::<Vec<_>>().join(" | "));
+        put(&mut table, &format!("| {title} | {} |\n", subjects.iter().map(of).collect::<Vec<_>>().join(" | ")));
     }
     table
 }
@@ -141,7 +149,7 @@ pub(super) fn log(results: &Results) -> String {
     let mut table = "| events/s | Causerie | the limit beside it |\n|---|---|---|\n".to_owned();
     let mut row = |what: &str, benchmark: &str, ours: &[(&str, Value)], limit: (&str, &[(&str, Value)])| {
         let rate = |is: &[(&str, Value)]| written(results.spread(benchmark, is, "events_per_second"), thousands);
-        table += &format!("| {what} | {} | {}: {} |\n", rate(ours), limit.0, rate(limit.1));
+        put(&mut table, &format!("| {what} | {} | {}: {} |\n", rate(ours), limit.0, rate(limit.1)));
     };
     let subject = |name: &str| [("subject", json!(name))];
     let paged = |name: &str| [("subject", json!(name)), ("case", json!("pages-5000"))];
@@ -178,7 +186,7 @@ pub(super) fn queries(results: &Results) -> String {
         };
         let eight = results.only("queries", &is).first().map_or_else(|| NONE.to_owned(), |line| took(line));
         let text = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
-        table += &format!("| {} | {} | {} | {eight} |\n", text("query"), text("case"), took(line));
+        put(&mut table, &format!("| {} | {} | {} | {eight} |\n", text("query"), text("case"), took(line)));
     }
     table
 }
@@ -190,12 +198,12 @@ pub(super) fn rest(results: &Results) -> String {
         let mib = |name: &str| format!("{:.1} MiB", idle[name].as_f64().unwrap_or_default() / 1024.0);
         let streams = idle["streams"].as_f64().unwrap_or_default();
         let each = idle["kib_per_stream"].as_f64().unwrap_or_default();
-        table += &format!("| the service, idle | 80 MiB | {} |\n", mib("memory_before_kib"));
+        put(&mut table, &format!("| the service, idle | 80 MiB | {} |\n", mib("memory_before_kib")));
         let added = streams * each / 1024.0;
-        table += &format!("| {} idle streams add | 20 MiB a thousand | {added:.1} MiB |\n", thousands(streams));
+        put(&mut table, &format!("| {} idle streams add | 20 MiB a thousand | {added:.1} MiB |\n", thousands(streams)));
     }
     let seconds = |which| written(results.spread("start", &case(which), "seconds"), |seconds| format!("{seconds:.2}"));
-    table += &format!("| `causerie dev` until it serves, a second time | 3 s | {} s |\n", seconds("again"));
-    table += &format!("| … the first time, in an empty folder | | {} s |\n", seconds("first"));
+    put(&mut table, &format!("| `causerie dev` until it serves, a second time | 3 s | {} s |\n", seconds("again")));
+    put(&mut table, &format!("| … the first time, in an empty folder | | {} s |\n", seconds("first")));
     table
 }

@@ -91,13 +91,13 @@ impl Growth {
             self.point(&stand, &load, &room, &mut lines).await?;
         }
         let room = stand.town.groups(1, sizes.largest).await?;
-        let (mut held, sites) = (0, sizes.sites.last().copied().unwrap_or(1));
+        let (mut held, all_sites) = (0, sizes.sites.last().copied().unwrap_or(1));
         for &stored in &sizes.stored {
             if let Some(group) = room.first() {
                 stand.town.say(group, stored - held).await?;
             }
             held = stored;
-            let load = Load { sites, stored, ..load("history", sizes.largest, ACTIVE) };
+            let load = Load { stored, sites: all_sites, ..load("history", sizes.largest, ACTIVE) };
             self.point(&stand, &load, &room, &mut lines).await?;
         }
         stand.stop().await?;
