@@ -32,6 +32,17 @@ pub(crate) fn print(machine: &Machine, lines: &[Line]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// With how much there is of what grows.
+fn title(load: &Load) -> String {
+    let size = match load.case.as_str() {
+        "sites" => load.sites as u64,
+        "history" => load.stored,
+        case if case.starts_with("group") => load.members as u64,
+        _ => return load.case.clone(),
+    };
+    format!("{}: {}", load.case, thousands(float(size)))
+}
+
 fn row(load: &Load, runs: &[&Line]) -> String {
     let spread = |of: fn(&Line) -> f64| Spread::of(runs.iter().map(|line| of(line)));
     let median = |of: fn(&Line) -> f64| spread(of).map_or(0.0, |spread| spread.median);
@@ -48,7 +59,7 @@ fn row(load: &Load, runs: &[&Line]) -> String {
     );
     format!(
         "{:<26}{accepted:<26}{:>14}  {answer:<16}{shown:<18}{cores:<34}{:>8.0}",
-        load.case,
+        title(load),
         thousands(median(|line| line.deliveries_per_second)),
         median(|line| line.cpu_us_per_message)
     )
