@@ -19,7 +19,7 @@ help:
 	@echo "make test     all tests, on real servers"
 	@echo "make check    formatting, lints, dependency rules, documentation, contracts"
 	@echo "make contracts  writes OpenAPI, AsyncAPI and the JSON Schemas to contracts/, from the code"
-	@echo "make bench    the benchmarks with their baselines, ten minutes (ARGS=--quick: some seconds)"
+	@echo "make bench    all benchmarks, and docs/benchmarks.md from them: about 25 minutes (ARGS=--quick: three, for a try)"
 	@echo "make chaos    the long runs: a model, servers that fail (docs/resilience.md), requests made up from the document"
 	@echo "make fuzz     made-up bytes for whatever reads bytes from outside, a minute each"
 	@echo "make clean    removes what was built and the data of make dev"
@@ -65,11 +65,11 @@ contracts:
 	cargo build --quiet --package causerie
 	target/debug/causerie contracts --out contracts
 
-# Lines of JSON on stdout, a table on stderr. How to read them: bench/README.md
-bench:
-	cargo build --release --package causerie-bench
-	target/release/causerie-bench commands $(ARGS)
-	target/release/causerie-bench replay $(ARGS)
+# Each a process of its own with servers of its own; the results are kept under .causerie/bench. How to read them:
+# bench/README.md
+bench: $(WEB)
+	cargo build --release --package causerie --package causerie-bench
+	target/release/causerie-bench all $(ARGS)
 
 # What finds rare faults: made-up commands against a model, made-up requests, and faults one after the other while people
 # write, on a release build. The report of the last is written also when a property fails.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{commands, projections, queries, relay, replay, streams};
+use crate::{all, chat, commands, growth, projections, queries, relay, replay, start, streams};
 
 /// The benchmarks of Causerie, with their baselines in the same run.
 #[derive(Debug, Parser)]
@@ -27,8 +27,16 @@ enum Command {
     Relay(relay::Relay),
     /// The read models kept up and rebuilt, against a plain COPY of their rows.
     Projections(projections::Projections),
+    /// The whole service as its users meet it: members send over HTTP, and everybody in the room reads live.
+    Chat(chat::Chat),
+    /// What a message costs as groups, sites and histories grow.
+    Growth(growth::Growth),
     /// Thousands of open streams while messages are sent.
     Streams(streams::Streams),
+    /// How long `causerie dev` takes until it serves.
+    Start(start::Start),
+    /// All of them in turn, and docs/benchmarks.md with its figures: about 25 minutes.
+    All(all::All),
 }
 
 pub(crate) fn main() -> ExitCode {
@@ -58,7 +66,11 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Queries(queries) => Box::pin(queries.run()).await,
         Command::Relay(relay) => Box::pin(relay.run()).await,
         Command::Projections(projections) => Box::pin(projections.run()).await,
+        Command::Chat(chat) => Box::pin(chat.run()).await,
+        Command::Growth(growth) => Box::pin(growth.run()).await,
         Command::Streams(streams) => Box::pin(streams.run()).await,
+        Command::Start(start) => start.run().await,
+        Command::All(all) => Box::pin(all.run()).await,
     }
 }
 

@@ -59,6 +59,11 @@ impl Server {
         Ok(self.sandbox.nats.as_ref().context("the sandbox has no NATS")?.url())
     }
 
+    /// Where NATS keeps its files, and its pid.
+    pub(crate) fn nats_dir(&self) -> anyhow::Result<PathBuf> {
+        Ok(self.sandbox.nats.as_ref().context("the sandbox has no NATS")?.data_dir().to_owned())
+    }
+
     /// The cluster's folder, which holds `postmaster.pid`.
     pub(crate) fn data_dir(&self) -> PathBuf {
         self.sandbox.postgres.as_ref().map(|postgres| postgres.data_dir().to_owned()).unwrap_or_default()

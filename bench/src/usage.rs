@@ -10,8 +10,8 @@ const TICKS_PER_SECOND: f64 = 100.0;
 /// Processor seconds used so far.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Usage {
-    client: f64,
-    server: f64,
+    pub(crate) client: f64,
+    pub(crate) server: f64,
 }
 
 /// Reads usage.
@@ -42,6 +42,11 @@ impl Usage {
         let seconds = elapsed.as_secs_f64();
         ((self.client - before.client) / seconds, (self.server - before.server).max(0.0) / seconds)
     }
+}
+
+/// Of one process.
+pub(crate) fn seconds(stat: &Path) -> Option<f64> {
+    Process::read(stat).map(|process| process.seconds)
 }
 
 struct Process {

@@ -1,10 +1,9 @@
 //! `causerie-bench streams`: thousands of open streams of the service, a process of its own, while messages are sent into
 //! small groups at a steady rate; and what a stream costs in memory while nothing happens.
 //!
-//! Start at [`town`] for who there is, at [`service`] for the process, at [`watch`] and [`speak`] for the load.
+//! Start at [`town`] for who there is, at [`crate::stage`] for the process, at [`watch`] and [`speak`] for the load.
 
 mod results;
-mod service;
 mod speak;
 mod town;
 mod watch;
@@ -16,11 +15,11 @@ use clap::Args;
 use tokio::sync::mpsc;
 
 use self::results::{Idle, Minute, Result, Tally};
-use self::service::Service;
 use self::town::Town;
 use crate::machine::Machine;
 use crate::report;
 use crate::server::Server;
+use crate::stage::Service;
 
 /// After the streams are open, and after the last send.
 const SETTLE: Duration = Duration::from_secs(10);
@@ -55,9 +54,10 @@ impl Streams {
     }
 
     async fn measure(&self, server: &Server, time: Duration) -> anyhow::Result<Result> {
-        let town = Arc::new(Town::found(&server.database, self.open as usize).await?);
-        let service = Service::start(server).await?;
-        town.wait_until_known(&service).await?;
+        let (stage, town) = Town::found(&server.database, self.open as usize).await?;
+        let (town, service) = (Arc::new(town), Service::start(server).await?);
+        stage.settle().await?;
+        stage.close().await;
         let before = service.memory()?;
         let epoch = Instant::now();
         let (told, mut heard) = mpsc::unbounded_channel();

@@ -10,10 +10,10 @@ use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
-use super::service::Service;
 use super::town::{GROUP, Town};
 use super::watch::MARK;
 use crate::load::histogram;
+use crate::stage::Service;
 
 /// Spreads the sends over the groups: a prime, so that each has its turn.
 const STRIDE: usize = 7919;

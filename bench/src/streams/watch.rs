@@ -8,9 +8,9 @@ use reqwest::{Method, Response};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
-use super::service::Service;
 use super::town::Town;
 use crate::progress;
+use crate::stage::Service;
 
 /// Streams opened at once.
 const AT_ONCE: usize = 32;

@@ -18,9 +18,17 @@ use crate::server::Server;
 pub(super) const SECRET: &str = "a secret of the benchmarks, of more than 32 bytes";
 const START: Duration = Duration::from_mins(1);
 
+/// The binary of `CAUSERIE_BIN`, else the one beside this one.
+pub(crate) fn binary() -> anyhow::Result<PathBuf> {
+    let beside = std::env::current_exe()?.with_file_name("causerie");
+    let binary = std::env::var_os("CAUSERIE_BIN").map_or(beside, PathBuf::from);
+    anyhow::ensure!(binary.exists(), "there is no {}; build it, or set CAUSERIE_BIN", binary.display());
+    Ok(binary)
+}
+
 /// The running service. Clones are the same one.
 #[derive(Debug, Clone)]
-pub(super) struct Service {
+pub(crate) struct Service {
     http: Client,
     url: Arc<str>,
     pid: u32,
@@ -28,12 +36,8 @@ pub(super) struct Service {
 }
 
 impl Service {
-    /// The binary of `CAUSERIE_BIN`, else the one beside this one.
-    pub(super) async fn start(server: &Server) -> anyhow::Result<Self> {
-        let beside = std::env::current_exe()?.with_file_name("causerie");
-        let binary = std::env::var_os("CAUSERIE_BIN").map_or(beside, PathBuf::from);
-        anyhow::ensure!(binary.exists(), "there is no {}; build it, or set CAUSERIE_BIN", binary.display());
-        let mut child = Command::new(binary)
+    pub(crate) async fn start(server: &Server) -> anyhow::Result<Self> {
+        let mut child = Command::new(binary()?)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .env("CAUSERIE_DATABASE__URL", server.database_url()?)
             .env("CAUSERIE_NATS__URL", server.nats_url()?)
@@ -53,18 +57,27 @@ impl Service {
         Ok(Self { http: Client::new(), url: url.into(), pid, child: Arc::new(Mutex::new(child)) })
     }
 
-    pub(super) fn request(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
+    pub(crate) const fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// `host:port`.
+    pub(crate) fn address(&self) -> &str {
+        self.url.trim_start_matches("http://")
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
         self.http.request(method, format!("{}/v1/sites/{SITE}{path}", self.url)).bearer_auth(token)
     }
 
     /// Resident memory, in KiB. Linux only.
-    pub(super) fn memory(&self) -> anyhow::Result<u64> {
+    pub(crate) fn memory(&self) -> anyhow::Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
         Ok(line.trim().trim_end_matches(" kB").parse()?)
     }
 
-    pub(super) async fn stop(&self) -> anyhow::Result<()> {
+    pub(crate) async fn stop(&self) -> anyhow::Result<()> {
         Ok(self.child.lock().await.kill().await?)
     }
 }

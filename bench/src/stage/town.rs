@@ -1,0 +1,198 @@
+//! A site with members in groups, founded by the commands of the service in this process: what is asked of the service
+//! later comes after it.
+
+use std::ops::Range;
+use std::time::{Duration, Instant};
+
+use causerie_api::auth::{SiteClaim, Tokens};
+use causerie_api::commands::{
+    ChangeSettings, CreateGroup, RegisterMember, RegisterSite, StartDirectConversation, SwitchMemberChat,
+};
+use causerie_domain::Role;
+use causerie_events::conversation::History;
+use causerie_events::member::MemberProfile;
+use causerie_events::{ConversationId, DisplayName, GroupName, SiteId, SiteName};
+use causerie_projections::checkpoint;
+use causerie_store::Database;
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use super::service::SECRET;
+use crate::fill::{self, Message};
+use crate::message;
+use crate::queries::{Model, Office, member, operator, owner};
+
+/// The site of all loads.
+pub(super) const SITE: &str = "bench";
+const TOKENS: Duration = Duration::from_hours(24);
+/// The largest group there may be.
+const LARGEST: u32 = 1_000;
+/// How many write what a group holds already.
+const WRITERS: usize = 32;
+/// What is said on each further site, between its two members.
+const SAID_ELSEWHERE: usize = 10;
+/// How long the read models may take to know it all.
+const KNOWN: Duration = Duration::from_mins(10);
+
+/// The site, and the way to have more on it. The command side is open until it is closed.
+pub(crate) struct Town {
+    database: Database,
+    office: Office,
+    site: SiteId,
+    signer: Tokens,
+    members: usize,
+    other_sites: usize,
+}
+
+/// A group of the site.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    pub(crate) id: Uuid,
+    /// By number.
+    pub(crate) members: Range<usize>,
+}
+
+impl Town {
+    pub(crate) async fn found(database: &Database) -> anyhow::Result<Self> {
+        let site: SiteId = SITE.parse()?;
+        let office = Office::open(database);
+        sites(&office, std::slice::from_ref(&site)).await?;
+        let settings = ChangeSettings {
+            site: site.clone(),
+            approval: None,
+            group_creation: None,
+            max_participants: Some(LARGEST),
+        };
+        office.give("settings", std::iter::once(Ok((owner()?, settings)))).await?;
+        let signer = Tokens::new("causerie", Some(SecretString::from(SECRET)), None);
+        Ok(Self { database: database.clone(), office, site, signer, members: 0, other_sites: 0 })
+    }
+
+    /// The token of a member.
+    pub(crate) fn token(&self, number: usize) -> anyhow::Result<String> {
+        let claim = SiteClaim::One(self.site.clone());
+        Ok(self.signer.sign(message::member(number)?, claim, Role::Member, None, TOKENS)?)
+    }
+
+    /// So many new groups, nobody in two of them.
+    pub(crate) async fn groups(&mut self, count: usize, size: usize) -> anyhow::Result<Vec<Group>> {
+        if count * size > self.members {
+            members(&self.office, &self.site, self.members..count * size).await?;
+            self.members = count * size;
+        }
+        let group = |index| Group { id: Uuid::now_v7(), members: index * size..(index + 1) * size };
+        let groups: Vec<Group> = (0..count).map(group).collect();
+        let create = groups.iter().map(|group| {
+            let others = group.members.clone().skip(1).map(message::member);
+            let create = CreateGroup {
+                site: self.site.clone(),
+                conversation: ConversationId::from(group.id),
+                name: GroupName::parse("Groupe")?,
+                participants: others.collect::<anyhow::Result<_>>()?,
+                history: History::SinceJoined,
+            };
+            Ok((member(group.members.start)?, create))
+        });
+        self.office.give("groups", create).await?;
+        Ok(groups)
+    }
+
+    /// More messages for a group to hold, by its first members in turn.
+    pub(crate) async fn say(&self, group: &Group, messages: u64) -> anyhow::Result<()> {
+        let writers = group.members.len().min(WRITERS);
+        let message = |number: u64| {
+            Ok(Message {
+                site: self.site.clone(),
+                conversation: group.id,
+                id: Uuid::now_v7(),
+                author: group.members.start + usize::try_from(number)? % writers,
+                reply_to: None,
+            })
+        };
+        fill::log(&self.database, messages, message).await
+    }
+
+    /// Further sites until there are so many with this one: two members each, who talk to each other.
+    pub(crate) async fn grow_to_sites(&mut self, sites_in_all: usize) -> anyhow::Result<()> {
+        let new: Vec<SiteId> = (self.other_sites..sites_in_all.saturating_sub(1))
+            .map(|number| format!("other-{number}").parse())
+            .collect::<Result<_, _>>()?;
+        if new.is_empty() {
+            return Ok(());
+        }
+        sites(&self.office, &new).await?;
+        for number in 0..2 {
+            let register = new.iter().map(|site| Ok((operator()?, registration(site, number)?)));
+            self.office.give("members of other sites", register).await?;
+        }
+        let start = new
+            .iter()
+            .map(|site| Ok((member(0)?, StartDirectConversation { site: site.clone(), member: message::member(1)? })));
+        self.office.give("conversations of other sites", start).await?;
+        let (first, second) = (message::member(0)?, message::member(1)?);
+        let message = |number: u64| {
+            let number = usize::try_from(number)?;
+            let site = &new[number / SAID_ELSEWHERE];
+            let conversation = ConversationId::direct(site, &first, &second).as_uuid();
+            Ok(Message { site: site.clone(), conversation, id: Uuid::now_v7(), author: number % 2, reply_to: None })
+        };
+        fill::log(&self.database, (new.len() * SAID_ELSEWHERE) as u64, message).await?;
+        self.other_sites += new.len();
+        Ok(())
+    }
+
+    /// Until every read model has the whole log; then as in a database that has been there for a while.
+    /// How many events that is.
+    pub(crate) async fn settle(&self) -> anyhow::Result<u64> {
+        let pool = self.database.pool();
+        let events: i64 = sqlx::query_scalar("SELECT count(*) FROM events").fetch_one(pool).await?;
+        let (events, start) = (u64::try_from(events)?, Instant::now());
+        for model in Model::ALL {
+            loop {
+                let behind = events.saturating_sub(checkpoint::load(pool, model.name()).await?.log_number);
+                if behind == 0 {
+                    break;
+                }
+                anyhow::ensure!(start.elapsed() < KNOWN, "{} is still {behind} events behind", model.name());
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            model.settle(&self.database).await?;
+        }
+        sqlx::query("VACUUM ANALYZE events").execute(pool).await?;
+        Ok(events)
+    }
+
+    pub(crate) async fn close(self) {
+        self.office.close().await;
+    }
+}
+
+/// Sites where members may chat.
+async fn sites(office: &Office, sites: &[SiteId]) -> anyhow::Result<()> {
+    let name = SiteName::parse("Bench")?;
+    let register = |site: &SiteId| RegisterSite {
+        site: site.clone(),
+        name: name.clone(),
+        locale: "fr".to_owned(),
+        allowed_origins: Vec::new(),
+    };
+    office.give("sites", sites.iter().map(|site| Ok((operator()?, register(site))))).await?;
+    let switch = |site: &SiteId| SwitchMemberChat { site: site.clone(), on: true };
+    office.give("member chat on", sites.iter().map(|site| Ok((owner()?, switch(site))))).await
+}
+
+async fn members(office: &Office, site: &SiteId, numbers: Range<usize>) -> anyhow::Result<()> {
+    let register = numbers.map(|number| Ok((operator()?, registration(site, number)?)));
+    office.give("members", register).await
+}
+
+fn registration(site: &SiteId, number: usize) -> anyhow::Result<RegisterMember> {
+    let display_name = DisplayName::parse(format!("Member {number}"))?;
+    Ok(RegisterMember {
+        site: site.clone(),
+        member: message::member(number)?,
+        profile: MemberProfile { display_name, avatar_url: None },
+        community: true,
+        first_visit: false,
+    })
+}
