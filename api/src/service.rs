@@ -28,7 +28,7 @@ use crate::limits::Limits;
 use crate::live::Hub;
 use crate::observe::{self, Health};
 use crate::routes;
-use crate::state::AppState;
+use crate::state::{AppState, Parts};
 
 /// How long a stop may take before what is still open is cut.
 const STOP_LIMIT: Duration = Duration::from_secs(8);
@@ -192,7 +192,7 @@ async fn start_api(
 ) -> anyhow::Result<SocketAddr> {
     let hub = Hub::new(commands.clone(), database.clone());
     tasks.spawn(hub.clone().run(nats.clone(), feed, stop.clone()).instrument(info_span!("hub")));
-    let state = AppState {
+    let state = AppState::from(Parts {
         health: Arc::new(Health::new(database.clone(), nats.clone())),
         commands,
         images: Images::open(&config.images)?,
@@ -205,7 +205,7 @@ async fn start_api(
         hub,
         demo: config.demo,
         stop: stop.clone(),
-    };
+    });
     tasks.spawn(forget_callers(Arc::clone(&state.limits), Arc::clone(&state.tickets), stop.clone()));
     tasks.spawn(tidy_metrics(stop.clone()));
     tasks.spawn(refresh_keys(Arc::clone(&state.tokens), stop.clone()));

@@ -1,5 +1,6 @@
 //! What every route has at hand.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,9 +21,13 @@ use crate::problem::Problem;
 /// How long a query waits for its read model when the caller names a position.
 pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
-/// Shared by all requests.
+/// Shared by all requests. Each of them has clones of it, in each layer: they are one count up.
 #[derive(Debug, Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Parts>);
+
+/// What is in it.
+#[derive(Debug)]
+pub struct Parts {
     /// The command side.
     pub commands: Commands,
     /// The images of groups.
@@ -47,6 +52,20 @@ pub struct AppState {
     pub demo: bool,
     /// The service is stopping: streams end.
     pub stop: CancellationToken,
+}
+
+impl From<Parts> for AppState {
+    fn from(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 impl AppState {

@@ -23,6 +23,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use serde_json::Value;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
@@ -44,21 +45,21 @@ const MAX_TIME: Duration = Duration::from_secs(15);
 /// All routes.
 pub fn router(state: AppState) -> Router {
     let (routes, _) = documented(routes);
-    routes
-        .merge(web::routes())
-        .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_TIME))
-        .layer(CatchPanicLayer::new())
-        .layer(from_fn(edge::revalidate))
-        .layer(from_fn_with_state(state.gate.clone(), edge::let_in))
-        .layer(from_fn(write_problems))
-        .layer(TraceLayer::new_for_http().make_span_with(observe::span_of))
-        .layer(from_fn(identify))
-        .layer(from_fn(observe::count))
-        .layer(edge::compression())
-        .layer(edge::cors(state.commands.clone()))
+    // From the outermost inwards. In one go: each call of `Router::layer` would put every route into one more box.
+    let layers = ServiceBuilder::new()
         .layer(from_fn(edge::secure))
-        .with_state(state)
+        .layer(edge::cors(state.commands.clone()))
+        .layer(edge::compression())
+        .layer(from_fn(observe::count))
+        .layer(from_fn(identify))
+        .layer(TraceLayer::new_for_http().make_span_with(observe::span_of))
+        .layer(from_fn(write_problems))
+        .layer(from_fn_with_state(state.gate.clone(), edge::let_in))
+        .layer(from_fn(edge::revalidate))
+        .layer(CatchPanicLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_TIME))
+        .layer(DefaultBodyLimit::max(MAX_BODY));
+    routes.merge(web::routes()).layer(layers).with_state(state)
 }
 
 /// The OpenAPI document of the routes.

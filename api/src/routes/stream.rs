@@ -58,7 +58,7 @@ pub(crate) async fn stream(
     let after = last_event_id(&headers)?.or(parameters.after);
     let frames = subscribe(&state.hub, &state.database, caller.site.clone(), &actor, caller.role, after).await?;
     // An open stream would hold up the stop of the service for ever; one whose token has expired must not go on.
-    let stop = state.stop;
+    let stop = state.stop.clone();
     let frames = frames
         .take_until(stop.clone().cancelled_owned())
         .take_until(tokio::time::sleep(caller.valid_for))
