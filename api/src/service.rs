@@ -22,7 +22,7 @@ use crate::auth::{Published, REFRESH, Source, Tickets, Tokens};
 use crate::commands::Commands;
 use crate::config::{AuthConfig, Config};
 use crate::demo;
-use crate::edge::{self, Gate};
+use crate::edge::{self, Gate, Queue};
 use crate::images::Images;
 use crate::limits::Limits;
 use crate::live::Hub;
@@ -202,6 +202,7 @@ async fn start_api(
         tickets: Arc::new(Tickets::default()),
         limits: Arc::new(Limits::new(&config.limits)),
         gate: Gate::of(config.server.max_requests),
+        queue: Queue::of(config.server.max_queries),
         hub,
         demo: config.demo,
         stop: stop.clone(),

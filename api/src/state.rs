@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Tickets, Tokens};
 use crate::commands::Commands;
-use crate::edge::Gate;
+use crate::edge::{Gate, Queue};
 use crate::images::Images;
 use crate::limits::Limits;
 use crate::live::Hub;
@@ -44,6 +44,8 @@ pub struct Parts {
     pub limits: Arc<Limits>,
     /// How much is worked on at once.
     pub gate: Gate,
+    /// In which order queries are worked on.
+    pub queue: Queue,
     /// Live streams.
     pub hub: Hub,
     /// How each part is.

@@ -4,6 +4,9 @@
 
 use std::time::Duration;
 
+use reqwest::{RequestBuilder, StatusCode, header};
+use tokio::time::Instant;
+
 /// The length of each part of the measurement, and whether what is promised is required to the letter.
 pub(crate) struct Measure {
     pub(crate) time: Duration,
@@ -26,4 +29,20 @@ impl Measure {
 pub(crate) fn p99(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times.get(times.len().saturating_sub(1) * 99 / 100).copied().unwrap_or_default()
+}
+
+/// What somebody got who looks at nothing else: of the machine that a flood shares with the service, it is to take little.
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    /// Whether it says when to come again.
+    pub(crate) retry: bool,
+    pub(crate) took: Duration,
+}
+
+pub(crate) async fn ask(request: RequestBuilder) -> Answered {
+    let asked = Instant::now();
+    let answer = request.send().await.unwrap();
+    let (status, retry) = (answer.status(), answer.headers().contains_key(header::RETRY_AFTER));
+    answer.bytes().await.unwrap();
+    Answered { status, retry, took: asked.elapsed() }
 }

@@ -55,7 +55,9 @@ mod tests {
         let example = example();
         let read: Config = toml::from_str(&example).unwrap();
         assert_eq!(serde_json::to_value(read).unwrap(), serde_json::to_value(Config::default()).unwrap());
-        for key in ["statement_timeout_ms", "jwks_url", "secret_file", "max_requests", "sends_burst", "filter"] {
+        for key in
+            ["statement_timeout_ms", "jwks_url", "secret_file", "max_requests", "max_queries", "sends_burst", "filter"]
+        {
             assert!(example.contains(&format!("{key} =")), "{key}: {example}");
         }
     }

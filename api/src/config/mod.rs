@@ -48,6 +48,8 @@ pub struct ServerConfig {
     pub max_connections: usize,
     /// The most requests worked on at once; what is beyond is answered 503 at once. An open stream is none.
     pub max_requests: usize,
+    /// The most queries among them at once; what is beyond waits, and the sites take turns. Below the database's connections.
+    pub max_queries: usize,
 }
 
 /// Postgres.
@@ -132,7 +134,12 @@ pub enum LogFormat {
 
 impl Default for ServerConfig {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), max_connections: 10_000, max_requests: 1_000 }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            max_connections: 10_000,
+            max_requests: 1_000,
+            max_queries: 16,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod conditional;
 mod cors;
 mod headers;
 mod precondition;
+mod queue;
 mod serve;
 mod shed;
 
@@ -13,5 +14,6 @@ pub use conditional::revalidate;
 pub use cors::cors;
 pub use headers::secure;
 pub use precondition::Precondition;
+pub use queue::{Queue, in_turn};
 pub use serve::{raise_file_limit, serve};
 pub use shed::{Gate, let_in};

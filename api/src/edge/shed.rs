@@ -87,7 +87,7 @@ pub async fn let_in(State(gate): State<Gate>, request: Request, next: Next) -> R
 }
 
 /// As the path names it, whether there is one or not. What is of no site shares a place of its own.
-fn site_of(path: &str) -> &str {
+pub(super) fn site_of(path: &str) -> &str {
     let below = path.strip_prefix("/v1/sites/").unwrap_or_default();
     below.split('/').next().unwrap_or_default()
 }

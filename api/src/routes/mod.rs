@@ -58,6 +58,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(edge::revalidate))
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_TIME))
+        .layer(from_fn_with_state(state.queue.clone(), edge::in_turn))
         .layer(DefaultBodyLimit::max(MAX_BODY));
     routes.merge(web::routes()).layer(layers).with_state(state)
 }
