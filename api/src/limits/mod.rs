@@ -1,83 +1,115 @@
-//! How often a caller may ask and a member may send.
+//! How often a caller may ask and a member may send, and how many streams a member has open. `quota.rs` tells callers what
+//! is left to them; `streams.rs` counts streams.
+
+mod quota;
+mod streams;
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
 
+use axum::http::StatusCode;
 use causerie_events::{MemberId, SiteId};
 use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
 
+use self::quota::Left;
+use self::streams::OpenStreams;
 use crate::auth::Caller;
 use crate::config::LimitsConfig;
 use crate::problem::Problem;
 
-use axum::http::StatusCode;
+pub use self::quota::{Counted, tell};
+pub use self::streams::StreamPlace;
 
 type Key = (SiteId, MemberId);
+type Counter = RateLimiter<Key, DefaultKeyedStateStore<Key>, DefaultClock, StateInformationMiddleware>;
 
-/// The rate limits of this process.
+/// The limits of this process.
 #[derive(Debug)]
 pub struct Limits {
-    requests: Option<DefaultKeyedRateLimiter<Key>>,
-    sends: Option<DefaultKeyedRateLimiter<Key>>,
-    typing: Option<DefaultKeyedRateLimiter<Key>>,
+    requests: Option<Rate>,
+    sends: Option<Rate>,
+    typing: Option<Rate>,
+    streams: Arc<OpenStreams>,
 }
 
-/// How often a member may show that they type, and how often in a row: a box says it every few seconds.
-pub const TYPING_PER_SECOND: u32 = 1;
-const TYPING_BURST: u32 = 3;
+/// So many a second, and so many at once.
+#[derive(Debug)]
+struct Rate {
+    name: &'static str,
+    detail: &'static str,
+    per_second: NonZeroU32,
+    burst: NonZeroU32,
+    counter: Counter,
+}
 
 impl Limits {
     /// Limits as configured; 0 is none.
     #[must_use]
     pub fn new(config: &LimitsConfig) -> Self {
+        let rate = Rate::of;
         Self {
-            requests: limiter(config.requests_per_second, config.requests_burst),
-            sends: limiter(config.sends_per_second, config.sends_burst),
-            typing: limiter(TYPING_PER_SECOND, TYPING_BURST),
+            requests: rate("requests", "too many requests", config.requests_per_second, config.requests_burst),
+            sends: rate("sends", "too many messages", config.sends_per_second, config.sends_burst),
+            typing: rate("typing", "too many signs of typing", config.typing_per_second, config.typing_burst),
+            streams: OpenStreams::at_most(config.streams_per_member),
         }
     }
 
     /// Counts a request of this caller.
     pub fn request(&self, caller: &Caller) -> Result<(), Problem> {
-        check("requests", self.requests.as_ref(), caller, "too many requests")
+        self.requests.as_ref().map_or(Ok(()), |rate| rate.count(caller))
     }
 
     /// Counts a message of this caller.
     pub fn send(&self, caller: &Caller) -> Result<(), Problem> {
-        check("sends", self.sends.as_ref(), caller, "too many messages")
+        self.sends.as_ref().map_or(Ok(()), |rate| rate.count(caller))
     }
 
     /// Counts a sign of typing of this caller.
     pub fn typing(&self, caller: &Caller) -> Result<(), Problem> {
-        check("typing", self.typing.as_ref(), caller, "too many signs of typing")
+        self.typing.as_ref().map_or(Ok(()), |rate| rate.count(caller))
+    }
+
+    /// The place of one more stream of this caller.
+    pub fn stream(&self, caller: &Caller) -> Result<StreamPlace, Problem> {
+        self.streams.take((caller.site.clone(), caller.member.clone()))
     }
 
     /// Forgets callers who have not been seen for a while.
     pub fn forget_idle(&self) {
-        for limiter in self.requests.iter().chain(&self.sends).chain(&self.typing) {
-            limiter.retain_recent();
-            limiter.shrink_to_fit();
+        for Rate { counter, .. } in self.requests.iter().chain(&self.sends).chain(&self.typing) {
+            counter.retain_recent();
+            counter.shrink_to_fit();
         }
     }
 }
 
-fn limiter(per_second: u32, burst: u32) -> Option<DefaultKeyedRateLimiter<Key>> {
-    let per_second = NonZeroU32::new(per_second)?;
-    let burst = NonZeroU32::new(burst).unwrap_or(per_second);
-    Some(RateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst)))
-}
+impl Rate {
+    fn of(name: &'static str, detail: &'static str, per_second: u32, burst: u32) -> Option<Self> {
+        let per_second = NonZeroU32::new(per_second)?;
+        let burst = NonZeroU32::new(burst).unwrap_or(per_second);
+        let counter = RateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst)).with_middleware();
+        Some(Self { name, detail, per_second, burst, counter })
+    }
 
-fn check(
-    limit: &'static str,
-    limiter: Option<&DefaultKeyedRateLimiter<Key>>,
-    caller: &Caller,
-    detail: &str,
-) -> Result<(), Problem> {
-    let Some(limiter) = limiter else { return Ok(()) };
-    let key = (caller.site.clone(), caller.member.clone());
-    limiter.check_key(&key).map_err(|not_until| {
-        metrics::counter!("causerie_rate_limited_total", "limit" => limit).increment(1);
-        let wait = not_until.wait_time_from(DefaultClock::default().now());
-        Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate.exceeded", detail).retry_after(wait.as_secs() + 1)
-    })
+    fn count(&self, caller: &Caller) -> Result<(), Problem> {
+        let Self { name, detail, per_second, burst, counter } = self;
+        let counted = counter.check_key(&(caller.site.clone(), caller.member.clone()));
+        let (remaining, wait) = match &counted {
+            Ok(after) => (after.remaining_burst_capacity(), Duration::from_secs(1) / per_second.get()),
+            Err(not_until) => (0, not_until.wait_time_from(DefaultClock::default().now())),
+        };
+        // Rounded up: who comes then is let in.
+        let wait = wait.as_secs() + 1;
+        let window = burst.get().div_ceil(per_second.get());
+        caller.counted.note(Left { name, burst: burst.get(), window, remaining, wait });
+        counted.map(drop).map_err(|_| {
+            metrics::counter!("causerie_rate_limited_total", "limit" => *name).increment(1);
+            Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate.exceeded", *detail).retry_after(wait)
+        })
+    }
 }

@@ -31,6 +31,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::edge;
 use crate::images::MAX_UPLOAD;
+use crate::limits;
 use crate::observe;
 use crate::openapi::{Documents, documented};
 use crate::problem::write_problems;
@@ -54,6 +55,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(edge::revalidate))
         .layer(from_fn_with_state(state.gate.clone(), edge::let_in))
         .layer(from_fn(write_problems))
+        .layer(from_fn(limits::tell))
         .layer(TraceLayer::new_for_http().make_span_with(observe::span_of))
         .layer(from_fn(identify))
         .layer(from_fn(observe::count))
