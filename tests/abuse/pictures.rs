@@ -34,7 +34,7 @@ pub(crate) fn photo() -> Vec<u8> {
 pub(crate) fn with_chunks(png: &[u8], chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     // The signature, and a head of 13 bytes with its length, name and checksum.
     let (head, rest) = png.split_at(8 + 25);
-    let chunks = chunks.iter().map(|(name, data)| chunk(*name, data));
+    let chunks = chunks.iter().map(|(name, data)| chunk(**name, data));
     [head.to_vec(), chunks.collect::<Vec<_>>().concat(), rest.to_vec()].concat()
 }
 
