@@ -122,8 +122,9 @@ fn takes(schema: &Value, value: &str) -> bool {
 fn body(example: &Value, field: &str, value: &str) -> String {
     let mut others = example.as_object().cloned().unwrap_or_default();
     others.remove(field);
-    let others: String = others.iter().map(|(name, value)| format!("{}:{value},", json!(name))).collect();
-    format!("{{{others}{}:{value}}}", json!(field))
+    let others = others.iter().map(|(name, value)| format!("{}:{value}", json!(name)));
+    let fields: Vec<String> = others.chain([format!("{}:{value}", json!(field))]).collect();
+    format!("{{{}}}", fields.join(","))
 }
 
 #[tokio::test(flavor = "multi_thread")]

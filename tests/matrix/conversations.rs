@@ -144,7 +144,7 @@ impl Stage {
             let names = Names { message, ..Names::default() };
             let request = with_body(world.request(*town, actor, operation, &path), row.operation, &names);
             let case = Case { does: row.does, place: *place, actor };
-            let expected = expected(&case, row.done());
+            let expected = expected(case, row.done());
             let (operation, variant) = (row.operation, row.variant);
             Cell { operation, variant, actor, state: format!("{place:?}"), expected, request }
         };

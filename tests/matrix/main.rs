@@ -4,12 +4,7 @@
 //! `actors.rs` is who asks; `conversations.rs`, `people.rs` and `sites.rs` are the routes, prepared in two sites
 //! (`world.rs`); `cells.rs` asks and compares. A route without a row fails the test.
 
-#![expect(
-    clippy::expect_used,
-    clippy::print_stderr,
-    clippy::enum_glob_use,
-    reason = "what fails here fails the test, with a sentence; the rules read by their names; counts are printed"
-)]
+#![expect(clippy::expect_used, reason = "what fails here fails the test, with a sentence")]
 
 mod actors;
 mod cells;
@@ -30,7 +25,8 @@ use world::{AT_ONCE, Town, World, operations};
 
 /// Far below what there is: rows that are lost are seen.
 const AT_LEAST: usize = 6_000;
-const LIMIT: Duration = Duration::from_mins(2);
+/// It takes a quarter of a minute on a machine that does nothing else.
+const LIMIT: Duration = Duration::from_mins(3);
 
 fn rows() -> BTreeSet<String> {
     let conversations = conversations::ROWS.iter().map(|row| row.operation);

@@ -108,7 +108,7 @@ impl Stage {
             let names = Names { member: id.clone(), ..Names::default() };
             let request = with_body(world.request(Town::Lit, actor, operation, &path), row.operation, &names);
             let done = if row.does == Does::CreateGroup { 201 } else { 200 };
-            let expected = expected(&Case { does: row.does, target: *target, actor }, done);
+            let expected = expected(Case { does: row.does, target: *target, actor }, done);
             let (operation, variant) = (row.operation, row.variant);
             Cell { operation, variant, actor, state: format!("{target:?}"), expected, request }
         };

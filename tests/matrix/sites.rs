@@ -75,7 +75,7 @@ pub(crate) fn cells(
     let cell = |actor| {
         let names = Names { site: town.id(), member: FREE.to_owned(), ..Names::default() };
         let request = with_body(world.request(town, actor, operation, &path), row.operation, &names);
-        let expected = expected(&Case { does: row.does, member_chat: town == Town::Lit, actor }, row.done);
+        let expected = expected(Case { does: row.does, member_chat: town == Town::Lit, actor }, row.done);
         let (operation, variant) = (row.operation, row.variant);
         Cell { operation, variant, actor, state: format!("{town:?}"), expected, request }
     };

@@ -108,43 +108,43 @@ pub(crate) struct Case {
 }
 
 impl Asked for Case {
-    fn actor(&self) -> Actor {
+    fn actor(self) -> Actor {
         self.actor
     }
 }
 
 impl Case {
-    fn is_in(&self) -> bool {
+    fn is_in(self) -> bool {
         self.place.insiders().contains(&self.actor)
     }
 
     /// The owner manages groups without being in them, and so sees how they are set up; nothing of what is said.
-    fn owner_from_outside(&self) -> bool {
+    fn owner_from_outside(self) -> bool {
         let inspects = matches!(self.does, Does::Inspect | Does::ShowImage);
         self.actor == Owner && self.place.is_group() && (inspects || self.manages())
     }
 
     /// Needs an admin, or the owner.
-    fn manages(&self) -> bool {
+    fn manages(self) -> bool {
         let others_message = self.does == Does::DeleteOthers || (self.does == Does::DeleteOwn && !self.is_in());
         others_message || matches!(self.does, Does::Change | Does::Add | Does::PutOut)
     }
 
-    fn is_manager(&self) -> bool {
+    fn is_manager(self) -> bool {
         let owns = self.actor == Owner && (self.place.is_group() || self.place.is_business());
         owns || (self.actor == Admin && self.place.is_group())
     }
 
-    fn is_for_groups(&self) -> bool {
+    fn is_for_groups(self) -> bool {
         matches!(self.does, Does::Change | Does::Add | Does::PutOut | Does::Leave)
     }
 
     /// Says something to members, or brings another one to hear it.
-    fn writes(&self) -> bool {
+    fn writes(self) -> bool {
         matches!(self.does, Does::Write | Does::WriteAgain | Does::EditOwn | Does::EditOthers | Does::Add)
     }
 
-    fn writes_to_members(&self) -> bool {
+    fn writes_to_members(self) -> bool {
         self.writes() && !self.place.is_business()
     }
 }
@@ -182,7 +182,7 @@ const SENTENCES: [Sentence<Case>; 10] = [
 const ID: [Sentence<Case>; 1] =
     [("G1: an id with other content is refused", 409, "message.id_taken", |case| case.does == Does::WriteAgain)];
 
-pub(crate) fn expected(case: &Case, done: u16) -> Expected {
+pub(crate) fn expected(case: Case, done: u16) -> Expected {
     let sentences = [&identity()[..], &standing(), &SENTENCES, &ID].concat();
     decide(&sentences, case, done)
 }

@@ -8,7 +8,7 @@ pub(crate) mod site;
 use crate::actors::Actor::{self, *};
 
 /// A sentence, the status and the code of the refusal, and whom it refuses.
-pub(crate) type Sentence<C> = (&'static str, u16, &'static str, fn(&C) -> bool);
+pub(crate) type Sentence<C> = (&'static str, u16, &'static str, fn(C) -> bool);
 
 /// An answer, as it should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(crate) struct Expected {
 }
 
 /// What the sentences say of a case; `done` where they refuse nothing.
-pub(crate) fn decide<C>(sentences: &[Sentence<C>], case: &C, done: u16) -> Expected {
+pub(crate) fn decide<C: Copy>(sentences: &[Sentence<C>], case: C, done: u16) -> Expected {
     let refused = sentences.iter().find(|(_, _, _, refuses)| refuses(case));
     refused
         .map_or(Expected { status: done, code: None, because: "nothing refuses it" }, |&(because, status, code, _)| {
@@ -29,8 +29,8 @@ pub(crate) fn decide<C>(sentences: &[Sentence<C>], case: &C, done: u16) -> Expec
 }
 
 /// A case has somebody who asks.
-pub(crate) trait Asked {
-    fn actor(&self) -> Actor;
+pub(crate) trait Asked: Copy {
+    fn actor(self) -> Actor;
 }
 
 /// Who one is comes before everything.

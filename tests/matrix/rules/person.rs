@@ -67,27 +67,27 @@ pub(crate) struct Case {
 }
 
 impl Asked for Case {
-    fn actor(&self) -> Actor {
+    fn actor(self) -> Actor {
         self.actor
     }
 }
 
 impl Case {
-    fn does(&self, any: &[Does]) -> bool {
+    fn does(self, any: &[Does]) -> bool {
         any.contains(&self.does)
     }
 
-    fn target(&self, any: &[Target]) -> bool {
+    fn target(self, any: &[Target]) -> bool {
         any.contains(&self.target)
     }
 
-    fn moderates(&self) -> bool {
+    fn moderates(self) -> bool {
         use Does::{AssignStaff, Block, Label, Moderate, Remove, UnassignStaff};
         self.does(&[Moderate, Block, Remove, Label, AssignStaff, UnassignStaff])
     }
 
     /// Whether the target is not there for the actor.
-    fn is_hidden(&self) -> bool {
+    fn is_hidden(self) -> bool {
         match self.actor {
             Operator | Staff | Owner if self.does == Does::See => self.target == Target::Nobody,
             Operator | Staff | Owner => !self.target(&[Target::InRoster, Target::Apart, Target::Employee]),
@@ -167,7 +167,7 @@ const SENTENCES: [Sentence<Case>; 16] = [
     }),
 ];
 
-pub(crate) fn expected(case: &Case, done: u16) -> Expected {
+pub(crate) fn expected(case: Case, done: u16) -> Expected {
     let sentences = [&identity()[..], &ROLES, &standing(), &SENTENCES].concat();
     decide(&sentences, case, done)
 }

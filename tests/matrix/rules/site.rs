@@ -27,7 +27,7 @@ pub(crate) struct Case {
 }
 
 impl Asked for Case {
-    fn actor(&self) -> Actor {
+    fn actor(self) -> Actor {
         self.actor
     }
 }
@@ -56,7 +56,7 @@ const SENTENCES: [Sentence<Case>; 6] = [
     ("An id names one conversation", 409, "conversation.id_taken", |case| case.does == Does::CreateTaken),
 ];
 
-pub(crate) fn expected(case: &Case, done: u16) -> Expected {
+pub(crate) fn expected(case: Case, done: u16) -> Expected {
     if case.does == Does::Serve {
         return Expected { status: done, code: None, because: "it is for everybody" };
     }
