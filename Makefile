@@ -20,7 +20,7 @@ help:
 	@echo "make check    formatting, lints, dependency rules, documentation, contracts"
 	@echo "make contracts  writes OpenAPI, AsyncAPI and the JSON Schemas to contracts/, from the code"
 	@echo "make bench    all benchmarks, and docs/benchmarks.md from them: about 25 minutes (ARGS=--quick: three, for a try)"
-	@echo "make chaos    the long runs: a model, servers that fail (docs/resilience.md), requests made up from the document"
+	@echo "make chaos    the long runs: a model, servers that fail (docs/resilience.md), requests made up from the document, and fuzz"
 	@echo "make fuzz     made-up bytes for whatever reads bytes from outside, a minute each"
 	@echo "make clean    removes what was built and the data of make dev"
 
@@ -71,8 +71,8 @@ bench: $(WEB)
 	cargo build --release --package causerie --package causerie-bench
 	target/release/causerie-bench all $(ARGS)
 
-# What finds rare faults: made-up commands against a model, made-up requests, and faults one after the other while people
-# write, on a release build. The report of the last is written also when a property fails.
+# What finds rare faults: made-up commands against a model, made-up requests, faults one after the other while people write,
+# on a release build, and made-up bytes. The report on the faults is written also when a property fails.
 chaos: export CAUSERIE_CHAOS_MINUTES ?= 25
 chaos: export CAUSERIE_CHAOS_SENDS ?= 100000
 chaos: export CAUSERIE_CHAOS_CROWD ?= 2
@@ -83,15 +83,19 @@ chaos: $(TEST_TOOLS) $(WEB)
 	  cargo test --package causerie-tests --test model --test contract -- --nocapture --test-threads=1
 	cargo build --release --package causerie
 	cargo test --release --package causerie-tests --test resilience -- --exact --nocapture for_as_long_as_asked_everything_holds
+	$(MAKE) fuzz
 
 # Bytes made up by libFuzzer, with the address sanitizer. It needs two flags that the pinned compiler has and does not offer
-# (RUSTC_BOOTSTRAP), and a C++ compiler. What it finds worth keeping goes to .causerie/fuzz; what breaks, to fuzz/artifacts.
+# (RUSTC_BOOTSTRAP), and a C++ compiler. The first build compiles everything with the instruments: about ten minutes on two
+# cores. What is worth keeping goes to .causerie/fuzz; what breaks, to fuzz/artifacts.
 fuzz: export RUSTC_BOOTSTRAP := 1
+fuzz: export CARGO_TARGET_DIR ?= $(CURDIR)/target/fuzz
 fuzz: export CAUSERIE_FUZZ_SECONDS ?= 60
 fuzz: $(FUZZ)/bin/cargo-fuzz
+	nice -n 5 $(FUZZ)/bin/cargo-fuzz build
 	for target in $(FUZZ_TARGETS); do \
 	  mkdir -p .causerie/fuzz/$$target && \
-	  $(FUZZ)/bin/cargo-fuzz run $$target .causerie/fuzz/$$target fuzz/seeds/$$target -- \
+	  nice -n 5 $(FUZZ)/bin/cargo-fuzz run $$target .causerie/fuzz/$$target fuzz/seeds/$$target -- \
 	    -max_total_time=$$CAUSERIE_FUZZ_SECONDS -timeout=20 -rss_limit_mb=1024 -print_final_stats=1 || exit 1; \
 	done
 
@@ -108,7 +112,7 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	@touch $@
 
 $(FUZZ)/bin/cargo-fuzz:
-	cargo install --quiet --locked --root $(FUZZ) cargo-fuzz@0.13.2
+	nice -n 5 cargo install --quiet --locked --root $(FUZZ) cargo-fuzz@0.13.2
 
 $(SCHEMATHESIS)/done: .ci/schemathesis.txt .ci/fetch-tools
 	.ci/fetch-tools $(SCHEMATHESIS) .ci/schemathesis.txt
