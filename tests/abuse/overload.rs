@@ -26,10 +26,10 @@ async fn three_times_the_load_is_refused_in_part_and_the_rest_goes_on() {
     let club = ada.create_group(Uuid::now_v7(), "Book club", &[]).await.done(201).id();
     let best = best(&ada, club, measure.time).await;
 
-    let mut beat = interval(Duration::from_secs(1).div_f64(best * 3.0));
+    let mut ticks = interval(Duration::from_secs(1).div_f64(best * 3.0));
     let (began, mut sends) = (Instant::now(), Vec::new());
     while began.elapsed() < measure.time {
-        beat.tick().await;
+        ticks.tick().await;
         sends.push(tokio::spawn(ask(message(&ada, club))));
     }
     let answers = join_all(sends).await.into_iter().map(Result::unwrap);

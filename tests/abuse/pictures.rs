@@ -34,7 +34,7 @@ pub(crate) fn photo() -> Vec<u8> {
 pub(crate) fn with_chunks(png: &[u8], chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     // The signature, and a head of 13 bytes with its length, name and checksum.
     let (head, rest) = png.split_at(8 + 25);
-    let chunks = chunks.iter().map(|(name, data)| chunk(name, data));
+    let chunks = chunks.iter().map(|(name, data)| chunk(**name, data));
     [head.to_vec(), chunks.collect::<Vec<_>>().concat(), rest.to_vec()].concat()
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn of_size(png: &[u8], width: u32, height: u32) -> Vec<u8> {
     let mut head = png[16..29].to_vec();
     head[..4].copy_from_slice(&width.to_be_bytes());
     head[4..8].copy_from_slice(&height.to_be_bytes());
-    [&png[..8], &chunk(b"IHDR", &head), &png[8 + 25..]].concat()
+    [&png[..8], &chunk(*b"IHDR", &head), &png[8 + 25..]].concat()
 }
 
 /// The pixels of a PNG as they are packed: some kilobytes that unpack to as many megabytes.
@@ -64,21 +64,21 @@ pub(crate) fn animation(canvas: u32, frames: usize) -> Vec<u8> {
     let still = written(64, 64, ImageFormat::WebP);
     let twenty_four_bits = |number: u32| number.to_le_bytes()[..3].to_vec();
     let size = twenty_four_bits(canvas - 1);
-    let head = part(b"VP8X", &[vec![0b10, 0, 0, 0], size.clone(), size].concat());
+    let head = part(*b"VP8X", &[vec![0b10, 0, 0, 0], size.clone(), size].concat());
     // At 0, 0; 64 by 64; for a tenth of a second; then the still picture's own part.
     let place = [vec![0; 6], twenty_four_bits(63), twenty_four_bits(63), twenty_four_bits(100), vec![0]].concat();
-    let frame = part(b"ANMF", &[place, still[12..].to_vec()].concat());
-    let parts = [head, part(b"ANIM", &[0; 6]), frame.repeat(frames)].concat();
-    part(b"RIFF", &[b"WEBP".to_vec(), parts].concat())
+    let frame = part(*b"ANMF", &[place, still[12..].to_vec()].concat());
+    let parts = [head, part(*b"ANIM", &[0; 6]), frame.repeat(frames)].concat();
+    part(*b"RIFF", &[b"WEBP".to_vec(), parts].concat())
 }
 
-fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
-    let checked = [name, data].concat();
+fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
+    let checked = [&name[..], data].concat();
     let length = u32::try_from(data.len()).unwrap().to_be_bytes();
     [&length[..], &checked, &crc(&checked).to_be_bytes()].concat()
 }
 
-fn part(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn part(name: [u8; 4], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).unwrap().to_le_bytes();
     [&name[..], &length, data, &vec![0; data.len() % 2]].concat()
 }

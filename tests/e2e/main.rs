@@ -2,13 +2,16 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
+mod at_once;
 mod browsers;
 mod configuration;
 mod connections;
 mod downstream;
+mod fields;
 mod groups;
 mod idempotence;
 mod lifecycle;
+mod limits;
 mod live;
 mod logs;
 mod nats_server;

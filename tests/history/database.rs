@@ -83,6 +83,13 @@ pub(crate) struct Conflicts {
     pub(crate) moved_commands: i64,
 }
 
+impl Conflicts {
+    /// Whether each kind came up often enough to have been tried.
+    pub(crate) fn hit(&self) -> bool {
+        [self.moved_sends, self.repeated_sends, self.moved_commands].iter().all(|hits| *hits >= 5)
+    }
+}
+
 impl Database {
     pub(crate) async fn of(service: &Service) -> Self {
         Self(PgConnection::connect(service.servers.database_url()).await.expect("Postgres answers"))

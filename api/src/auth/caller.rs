@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use crate::auth::{Admitted, Claims, SiteClaim};
 use crate::commands::{CommandError, RegisterMember, Sender};
 use crate::edge::Precondition;
+use crate::limits::Counted;
 use crate::problem::Problem;
 use crate::request::RequestId;
 use crate::state::AppState;
@@ -32,6 +33,8 @@ pub struct Caller {
     pub role: Role,
     /// How long the token still holds.
     pub valid_for: Duration,
+    /// The limits that this request was counted against.
+    pub counted: Counted,
     request_id: String,
     precondition: Precondition,
 }
@@ -54,6 +57,7 @@ impl Caller {
             member,
             role,
             valid_for: until.duration_since(now),
+            counted: counted(parts),
             request_id,
             precondition: Precondition::None,
         };
@@ -150,6 +154,7 @@ impl FromRequestParts<AppState> for Caller {
             member: claims.sub,
             role: claims.role,
             valid_for: Duration::from_secs(u64::try_from(left).unwrap_or_default()),
+            counted: counted(parts),
             request_id,
             precondition: if parts.method == Method::GET {
                 Precondition::None
@@ -161,6 +166,10 @@ impl FromRequestParts<AppState> for Caller {
         caller.visit(state, VisitClaims { name: claims.name, picture: claims.picture }).await?;
         Ok(caller)
     }
+}
+
+fn counted(parts: &Parts) -> Counted {
+    parts.extensions.get().cloned().unwrap_or_default()
 }
 
 fn other_site(detail: &str) -> Problem {

@@ -66,14 +66,13 @@ impl Commands {
                         self.still_stands(&reads).await?;
                     }
                 },
-                // The id is taken, whatever else is so.
-                Err(refusal) if message.version > 0 => return Err(CommandError::refused(refusal)),
                 Err(refusal) => {
                     if self.still_stands(&reads).await? {
                         // Only now the id: what was accepted was accepted before what forbids it now, so a look from here
                         // on finds it.
+                        let known = message.version;
                         message = self.message(&send.site, send.message).await?;
-                        if message.version == 0 {
+                        if message.version == known {
                             return Err(CommandError::refused(refusal));
                         }
                     }

@@ -29,7 +29,7 @@ pub struct Config {
     pub auth: AuthConfig,
     /// Images of groups: in a folder, or in a bucket of S3 or what speaks like it.
     pub images: ImagesConfig,
-    /// Rate limits.
+    /// Limits of each caller and member; 0 is no limit.
     pub limits: LimitsConfig,
     /// Logs.
     pub log: LogConfig,
@@ -98,7 +98,7 @@ pub struct AuthConfig {
     pub issuer: String,
 }
 
-/// Rate limits; 0 per second is no limit.
+/// Limits of each caller and member; 0 is no limit.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LimitsConfig {
@@ -110,6 +110,12 @@ pub struct LimitsConfig {
     pub requests_per_second: u32,
     /// Requests a caller may make at once.
     pub requests_burst: u32,
+    /// How often a member may show that they type, per second: a box says it every few seconds.
+    pub typing_per_second: u32,
+    /// How often a member may show that they type, at once.
+    pub typing_burst: u32,
+    /// Live streams a member may have open at once, on one process; 0 is no limit.
+    pub streams_per_member: u32,
 }
 
 /// Logs.
@@ -157,7 +163,15 @@ impl Default for AuthConfig {
 
 impl Default for LimitsConfig {
     fn default() -> Self {
-        Self { sends_per_second: 5, sends_burst: 20, requests_per_second: 50, requests_burst: 200 }
+        Self {
+            sends_per_second: 5,
+            sends_burst: 20,
+            requests_per_second: 50,
+            requests_burst: 200,
+            typing_per_second: 1,
+            typing_burst: 3,
+            streams_per_member: 10,
+        }
     }
 }
 

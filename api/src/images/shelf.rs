@@ -93,7 +93,7 @@ impl Shelf {
     }
 }
 
-/// The other way round than [`file`].
+/// The other way round than [`file()`].
 fn place(file: &Path) -> Option<Place> {
     let mut parts = file.as_ref().split('/');
     let (site, conversation, name) = (parts.next()?, parts.next()?, parts.next()?);

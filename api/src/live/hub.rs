@@ -95,7 +95,7 @@ impl Hub {
                 () = self.watch_log() => {}
             }
         };
-        stop.run_until_cancelled(anchored).await;
+        stop.run_until_cancelled(Box::pin(anchored)).await;
     }
 
     /// Ends when the log no longer holds what was read of it, and all streams with it.

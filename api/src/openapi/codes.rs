@@ -110,7 +110,7 @@ const BY_STATUS: &[(u16, Codes)] = &[
             "site.too_many_origins",
         ],
     ),
-    (429, &["rate.exceeded"]),
+    (429, &["rate.exceeded", "stream.too_many"]),
     (500, &["internal"]),
     (
         503,

@@ -147,6 +147,10 @@ fn problem(status: u16, codes: &[String]) -> Value {
     if matches!(status, 429 | 503) {
         problem["headers"] = json!({ "Retry-After": reference("headers", "Retry-After") });
     }
+    if status == 429 {
+        problem["headers"]["RateLimit"] = reference("headers", "RateLimit");
+        problem["headers"]["RateLimit-Policy"] = reference("headers", "RateLimit-Policy");
+    }
     problem
 }
 

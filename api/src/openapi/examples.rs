@@ -45,7 +45,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "Readiness" => {
             let (server, part) = (json!({ "status": "ok" }), keeping());
             let projections = json!({ "conversation_list": part, "member_list": part, "timeline": part });
-            let parts = json!({ "postgres": server, "nats": server, "relay": part, "projections": projections });
+            let parts = json!({ "postgres": server, "nats": server, "live": { "status": "ok" }, "relay": part, "projections": projections });
             json!({ "status": "ok", "stopping": false, "parts": parts })
         }
         _ => return None,

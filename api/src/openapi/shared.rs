@@ -130,6 +130,15 @@ pub(super) fn headers() -> Value {
             "description": "Seconds to wait before the next try.",
             "required": true, "schema": { "type": "integer", "minimum": 1 }, "example": 1,
         },
+        "RateLimit": {
+            "description": "Of each limit that the request was counted against: how many more there may be now (`r`), and in \
+                how many seconds one more (`t`). In every answer that was counted.",
+            "schema": { "type": "string" }, "example": "\"requests\";r=0;t=1",
+        },
+        "RateLimit-Policy": {
+            "description": "Those limits: how many at once (`q`), and in how many seconds that many come again (`w`).",
+            "schema": { "type": "string" }, "example": "\"requests\";q=200;w=4",
+        },
     })
 }
 

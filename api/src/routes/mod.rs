@@ -30,6 +30,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::edge;
 use crate::images::MAX_UPLOAD;
+use crate::limits;
 use crate::observe;
 use crate::openapi::{Documents, documented};
 use crate::problem::write_problems;
@@ -53,6 +54,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(observe::count))
         .layer(from_fn(identify))
         .layer(TraceLayer::new_for_http().make_span_with(observe::span_of))
+        .layer(from_fn(limits::tell))
         .layer(from_fn(write_problems))
         .layer(from_fn_with_state(state.gate.clone(), edge::let_in))
         .layer(from_fn(edge::revalidate))

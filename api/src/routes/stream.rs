@@ -42,11 +42,12 @@ pub(crate) struct Parameters {
 pub(crate) const STREAM: Doc = Doc::new("Stream", "What happens, as it happens: server-sent events.")
     .more(
         "First `ready`, then the kinds of `/asyncapi.json`, and a comment now and then. `Last-Event-ID` or `after` resumes without \
-         a gap or a double; after too long there is one `reset`: fetch everything again.",
+         a gap or a double; after too long there is one `reset`: fetch everything again. A member has so many open at once as \
+         the service is configured for.",
     )
     .parameters(&["LastEventId"])
     .answers(&[(200, "text/event-stream")])
-    .refuses(&[STANDING, &["position.invalid"]]);
+    .refuses(&[STANDING, &["position.invalid", "stream.too_many"]]);
 
 pub(crate) async fn stream(
     State(state): State<AppState>,
@@ -55,6 +56,7 @@ pub(crate) async fn stream(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let actor = caller.reader(&state).await?;
+    let place = state.limits.stream(&caller)?;
     let after = last_event_id(&headers)?.or(parameters.after);
     let frames = subscribe(&state.hub, &state.database, caller.site.clone(), &actor, caller.role, after).await?;
     // An open stream would hold up the stop of the service for ever; one whose token has expired must not go on.
@@ -63,7 +65,11 @@ pub(crate) async fn stream(
         .take_until(stop.clone().cancelled_owned())
         .take_until(tokio::time::sleep(caller.valid_for))
         .chain(stream::iter(iter::once_with(move || last_words(&stop)).flatten()))
-        .map(Ok::<_, Infallible>);
+        .map(move |frame| {
+            // For as long as the stream is open.
+            let _ = &place;
+            Ok::<_, Infallible>(frame)
+        });
     let headers =
         [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store"), (NO_BUFFERING, "no")];
     Ok((headers, Body::from_stream(frames)).into_response())

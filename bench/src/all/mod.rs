@@ -22,7 +22,7 @@ const DOCS: &str = "docs";
 
 #[derive(Debug, Args)]
 pub(crate) struct All {
-    /// Where the results are kept (.causerie/bench/<time>).
+    /// Where the results are kept (`.causerie/bench/<time>`).
     #[arg(long, value_name = "FOLDER", conflicts_with = "from")]
     results: Option<PathBuf>,
     /// Measures nothing: writes the document again from the results in this folder.

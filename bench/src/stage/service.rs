@@ -44,6 +44,7 @@ impl Service {
             .env("CAUSERIE_AUTH__SECRET", SECRET)
             .env("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0")
             .env("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0")
+            .env("CAUSERIE_LIMITS__STREAMS_PER_MEMBER", "0")
             .env("CAUSERIE_LOG__FILTER", "warn")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

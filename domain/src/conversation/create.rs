@@ -16,16 +16,18 @@ type Decided = Result<Vec<ConversationEvent>, ConversationError>;
 impl Conversation {
     pub(super) fn create_group(&self, command: &CreateGroup) -> Decided {
         let creation = creation_asked_for(command);
-        match self {
-            Self::Missing => {}
-            Self::Group(group) if group.created == creation => return Ok(Vec::new()),
-            _ => return Err(ConversationError::IdTaken),
-        }
         command.actor.require_active()?;
+        if matches!(self, Self::Group(group) if group.created == creation) {
+            return Ok(Vec::new());
+        }
         command.member_chat.require_on()?;
         command.actor.standing.require_voice()?;
         if command.group_creation == GroupCreation::Staff && !command.actor.is_staff() {
             return Err(ConversationError::CreationStaffOnly);
+        }
+        // Who may start none learns nothing of those that there are.
+        if *self != Self::Missing {
+            return Err(ConversationError::IdTaken);
         }
         let others_in_reach =
             command.participants.iter().all(|candidate| candidate.member == command.actor.member || candidate.in_reach);

@@ -28,11 +28,16 @@ impl Decide for Message {
 
 impl Message {
     fn send(&self, command: SendMessage) -> Decided {
-        // First of all the id: the same message is the same answer for ever, whatever has been forbidden since.
-        if let Self::Posted(posted) = self {
-            return if is_same(&posted.sent, &command) { Ok(Vec::new()) } else { Err(MessageError::IdTaken) };
+        // First of all the same message: it is the same answer for ever, whatever has been forbidden since.
+        let posted = if let Self::Posted(posted) = self { Some(posted) } else { None };
+        if posted.is_some_and(|posted| is_same(&posted.sent, &command)) {
+            return Ok(Vec::new());
         }
         permit(ConversationAct::Send, &command.actor, &command.place)?;
+        // Who may not send here learns nothing of the messages that there are.
+        if posted.is_some() {
+            return Err(MessageError::IdTaken);
+        }
         if command.reply_target == ReplyTarget::Unknown {
             return Err(MessageError::UnknownReply);
         }

@@ -84,7 +84,8 @@ impl Given<'_> {
             (other == self.who.id).then_some((409, "oneself")),
             // Who does not see the roster finds nobody in it to block.
             (!self.model.standing(self.who.id).in_roster()).then_some((403, "not in the community")),
-            (!self.model.standing(other).in_roster()).then_some((404, "no such member")),
+            // Nor does one learn by it who has blocked one.
+            (!self.reaches(other)).then_some((404, "no such member")),
             self.model.has_staff_role(other).then_some((409, "is staff")),
         ])
     }

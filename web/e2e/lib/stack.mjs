@@ -42,7 +42,12 @@ async function startService() {
   const data = await mkdtemp(join(tmpdir(), 'causerie-e2e-'));
   // Postgres does not run as root; the user that it runs as has to get in.
   await chmod(data, 0o755);
-  const env = { ...process.env, CAUSERIE_LIMITS__SENDS_PER_SECOND: '0', CAUSERIE_LIMITS__REQUESTS_PER_SECOND: '0' };
+  const env = {
+    ...process.env,
+    CAUSERIE_LIMITS__SENDS_PER_SECOND: '0',
+    CAUSERIE_LIMITS__REQUESTS_PER_SECOND: '0',
+    CAUSERIE_LIMITS__STREAMS_PER_MEMBER: '0',
+  };
   const child = spawn(BINARY, ['dev', '--listen', '127.0.0.1:0', '--data', data], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr.on('data', (chunk) => (log = (log + chunk).slice(-4_000)));

@@ -163,7 +163,7 @@ fn what_is_packed_beside_the_pixels_of_a_png_is_never_unpacked() {
     let zeros = zeros.into_inner();
     let packed = zeros.split(|byte| *byte == b'I').find(|part| part.starts_with(b"DAT")).unwrap();
     let beside =
-        [chunk(b"iCCP", &[b"icc\0\0", &packed[3..]].concat()), chunk(b"zTXt", &[b"C\0\0", &packed[3..]].concat())];
+        [chunk(*b"iCCP", &[b"icc\0\0", &packed[3..]].concat()), chunk(*b"zTXt", &[b"C\0\0", &packed[3..]].concat())];
     let bomb = [&whole[..33], &beside.concat(), &whole[33..]].concat();
     assert_eq!(png::needed(&bomb.clone().into()), whole);
     assert_eq!(rendered(bomb).unwrap(), rendered(whole).unwrap());
@@ -172,7 +172,7 @@ fn what_is_packed_beside_the_pixels_of_a_png_is_never_unpacked() {
 #[test]
 fn a_png_is_turned_as_its_exif_says_too() {
     let whole = written(&picture(80, 60), ImageFormat::Png);
-    let turned = [&whole[..33], &chunk(b"eXIf", &exif()), &whole[33..]].concat();
+    let turned = [&whole[..33], &chunk(*b"eXIf", &exif()), &whole[33..]].concat();
     let [_, (_, large)] = rendered(turned).unwrap();
     let image = shown(&large);
     assert!(!holds(&large, PLACE) && reddish(&image, 30, 4) && !reddish(&image, 30, 55));
@@ -181,12 +181,12 @@ fn a_png_is_turned_as_its_exif_says_too() {
 /// A PNG of zeros that says to be so large. A few kilobytes for each megabyte.
 fn bomb(width: u32, height: u32) -> Vec<u8> {
     let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
-    let parts = [chunk(b"IHDR", &head), chunk(b"IDAT", b"\x78\x9c\x63\0\0"), chunk(b"IEND", b"")];
+    let parts = [chunk(*b"IHDR", &head), chunk(*b"IDAT", b"\x78\x9c\x63\0\0"), chunk(*b"IEND", b"")];
     [b"\x89PNG\r\n\x1a\n".to_vec(), parts.concat()].concat()
 }
 
-fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
-    let checked = [kind, data].concat();
+fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
+    let checked = [&kind[..], data].concat();
     let length = u32::try_from(data.len()).unwrap().to_be_bytes();
     [&length[..], &checked, &crc(&checked).to_be_bytes()].concat()
 }

@@ -6,7 +6,6 @@ use causerie_domain::conversation::Kind;
 use causerie_events::ConversationId;
 
 use crate::auth::Caller;
-use crate::limits::TYPING_PER_SECOND;
 use crate::live::typing::{self, Typing};
 use crate::openapi::{CONVERSATION, Doc, STANDING, VOICE};
 use crate::problem::Problem;
@@ -14,8 +13,7 @@ use crate::request::Path;
 use crate::state::AppState;
 
 pub(crate) const SHOW_TYPING: Doc = Doc::new("ShowTyping", "Shows the others that the caller is typing.")
-    .more("Never stored.")
-    .at_most(TYPING_PER_SECOND as usize, "a second, after the first few")
+    .more("Never stored. As often as the service is configured for: once a second, after the first few.")
     .refuses(&[STANDING, VOICE, CONVERSATION, &["conversation.closed"]]);
 
 pub(crate) async fn show_typing(

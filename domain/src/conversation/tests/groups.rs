@@ -65,6 +65,16 @@ fn a_group_is_refused(#[case] command: CreateGroup, #[case] code: &str) {
 }
 
 #[test]
+fn who_may_create_no_group_learns_nothing_of_an_id_that_is_taken() {
+    let barred = || CreateGroup { actor: standing("ada", Standing::Blocked), ..group_of(&["bo"]) };
+    // Also of a group of one's own: who is barred learns only that.
+    assert_eq!(creating(vec![created(&["bo"])], barred()).unwrap_err().code(), "member.blocked");
+    assert_eq!(creating(vec![direct()], barred()).unwrap_err().code(), "member.blocked");
+    let outside = CreateGroup { actor: standing("cy", Standing::Outside), ..group_of(&["bo"]) };
+    assert_eq!(creating(vec![created(&["bo"])], outside).unwrap_err().code(), "member.not_in_community");
+}
+
+#[test]
 fn where_only_staff_create_groups_staff_and_the_owner_do() {
     for name in ["sue", "owner"] {
         let command = CreateGroup { actor: by(name), group_creation: GroupCreation::Staff, ..group_of(&["bo"]) };

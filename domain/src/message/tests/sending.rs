@@ -51,6 +51,14 @@ fn the_same_id_with_other_content_is_a_conflict(#[case] other: SendMessage) {
 }
 
 #[rstest]
+#[case::who_is_barred(SendMessage { actor: standing(Standing::Blocked), ..send("x") }, "member.blocked")]
+#[case::who_is_not_in_it(SendMessage { place: outside(), ..send("x") }, "conversation.not_found")]
+#[case::where_there_is_none(SendMessage { place: nowhere(), ..send("x") }, "conversation.not_found")]
+fn who_may_not_send_learns_nothing_of_an_id_that_is_taken(#[case] command: SendMessage, #[case] refused: &str) {
+    assert_eq!(sending(vec![sent("hello")], command).unwrap_err().code(), refused);
+}
+
+#[rstest]
 #[case::who_is_not_registered(SendMessage { actor: standing(Standing::Unregistered), ..send("x") }, "member.not_registered", Kind::Forbidden)]
 #[case::who_was_removed(SendMessage { actor: standing(Standing::Removed), ..send("x") }, "member.removed", Kind::Forbidden)]
 #[case::who_waits_for_approval(SendMessage { actor: standing(Standing::Pending), ..send("x") }, "member.pending", Kind::Forbidden)]

@@ -1,0 +1,65 @@
+//! What may be asked of a site, and what everybody asks for themself.
+
+use super::{Asked, Expected, Sentence, decide, identity, standing};
+use crate::actors::Actor::{self, *};
+
+/// What a route does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Does {
+    Register,
+    /// The switch, the settings, the log.
+    Own,
+    /// What is the caller's to see.
+    Read,
+    /// Something of the caller's own membership.
+    Oneself,
+    /// A group under the id of a group that one is not in.
+    CreateTaken,
+    /// Answers everybody, also without a token.
+    Serve,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Case {
+    pub(crate) does: Does,
+    pub(crate) member_chat: bool,
+    pub(crate) actor: Actor,
+}
+
+impl Asked for Case {
+    fn actor(self) -> Actor {
+        self.actor
+    }
+}
+
+const ROLES: [Sentence<Case>; 2] = [
+    ("S1: by the operator", 403, "site.operator_only", |case| case.does == Does::Register && case.actor != Operator),
+    ("S2, S3, D2: owner only", 403, "site.owner_only", |case| case.does == Does::Own && case.actor != Owner),
+];
+
+const SENTENCES: [Sentence<Case>; 6] = [
+    ("M1: who is not registered has no membership", 404, "member.not_found", |case| {
+        case.does == Does::Oneself && case.actor.runs()
+    }),
+    ("S2: off, members start no groups", 403, "member_chat.disabled", |case| {
+        case.does == Does::CreateTaken && !case.member_chat
+    }),
+    ("C3: members create groups", 403, "member.not_registered", |case| {
+        case.does == Does::CreateTaken && case.actor.runs()
+    }),
+    ("M3: a muted member starts nothing", 403, "member.muted", |case| {
+        case.does == Does::CreateTaken && case.actor == Muted
+    }),
+    ("M5: nor does who has not joined", 403, "member.not_in_community", |case| {
+        case.does == Does::CreateTaken && case.actor == Outside
+    }),
+    ("An id names one conversation", 409, "conversation.id_taken", |case| case.does == Does::CreateTaken),
+];
+
+pub(crate) fn expected(case: Case, done: u16) -> Expected {
+    if case.does == Does::Serve {
+        return Expected { status: done, code: None, because: "it is for everybody" };
+    }
+    let sentences = [&identity()[..], &ROLES, &standing(), &SENTENCES].concat();
+    decide(&sentences, case, done)
+}

@@ -1,0 +1,83 @@
+//! Every route of a site, what everybody asks for themself, and what is for everybody.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use crate::actors::Actor;
+use crate::cells::Cell;
+use crate::rules::site::{Case, Does, expected};
+use crate::world::{FREE, Names, Operation, Town, World, with_body};
+
+/// A route, and what it does.
+pub(crate) struct Row {
+    pub(crate) operation: &'static str,
+    variant: &'static str,
+    does: Does,
+    done: u16,
+}
+
+const fn row(operation: &'static str, does: Does) -> Row {
+    Row { operation, variant: "", does, done: 200 }
+}
+
+/// In this order: what changes the site, or who is in the community, comes after all others.
+pub(crate) const ROWS: [Row; 24] = [
+    row("GetLiveness", Does::Serve),
+    row("GetReadiness", Does::Serve),
+    row("GetMetrics", Does::Serve),
+    row("GetOpenApi", Does::Serve),
+    row("GetAsyncApi", Does::Serve),
+    row("GetEventSchema", Does::Serve),
+    row("GetDocs", Does::Serve),
+    row("GetDocsStyle", Does::Serve),
+    row("GetSite", Does::Read),
+    row("ListMembers", Does::Read),
+    row("ListConversations", Does::Read),
+    row("ListBlockedContacts", Does::Read),
+    row("Stream", Does::Read),
+    Row { done: 201, ..row("GiveStreamTicket", Does::Read) },
+    row("ReplayEvents", Does::Own),
+    Row { done: 201, ..row("RegisterSite", Does::Register) },
+    Row { variant: " of oneself", ..row("GetMember", Does::Oneself) },
+    Row { variant: " of oneself", ..row("StartBusinessConversation", Does::Oneself) },
+    Row { variant: " under the id of another", done: 201, ..row("CreateGroup", Does::CreateTaken) },
+    row("ChangeSettings", Does::Own),
+    row("DisableMemberChat", Does::Own),
+    row("EnableMemberChat", Does::Own),
+    Row { variant: " of oneself", ..row("LeaveCommunity", Does::Oneself) },
+    Row { variant: " of oneself", ..row("JoinCommunity", Does::Oneself) },
+];
+
+/// A group that the site has already, of two who ask for nothing.
+pub(crate) async fn prepare(world: &World<'_>) -> HashMap<Town, Uuid> {
+    let mut taken = HashMap::new();
+    for town in Town::BOTH {
+        let id = Uuid::now_v7();
+        let caller = world.service.caller(town.id(), FREE, "member").await;
+        caller.create_group(id, "Of two", &[crate::world::SEATED]).await.done(201);
+        taken.insert(town, id);
+    }
+    taken
+}
+
+/// Everybody, in this row, on this site.
+pub(crate) fn cells(
+    row: &Row,
+    town: Town,
+    world: &World<'_>,
+    operations: &HashMap<String, Operation>,
+    taken: Uuid,
+) -> Vec<Cell> {
+    let operation = &operations[row.operation];
+    let taken = taken.to_string();
+    let path = [("member", "me"), ("conversation", taken.as_str()), ("schema", "MessageSent.v1.json")];
+    let cell = |actor| {
+        let names = Names { site: town.id(), member: FREE.to_owned(), ..Names::default() };
+        let request = with_body(world.request(town, actor, operation, &path), row.operation, &names);
+        let expected = expected(Case { does: row.does, member_chat: town == Town::Lit, actor }, row.done);
+        let (operation, variant) = (row.operation, row.variant);
+        Cell { operation, variant, actor, state: format!("{town:?}"), expected, request }
+    };
+    Actor::ALL.into_iter().map(cell).collect()
+}

@@ -1,0 +1,204 @@
+//! Two sites with the same people: on one members chat, on the other they did and it is off.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use causerie_tests::{Answer, Caller, Service, Site};
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::actors::Actor;
+
+/// How many requests are on their way at once.
+pub(crate) const AT_ONCE: usize = 4;
+
+/// Which site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Town {
+    /// Member chat is on.
+    Lit,
+    /// Member chat is off.
+    Dark,
+}
+
+impl Town {
+    pub(crate) const BOTH: [Self; 2] = [Self::Lit, Self::Dark];
+
+    pub(crate) const fn id(self) -> &'static str {
+        match self {
+            Self::Lit => "lit",
+            Self::Dark => "dark",
+        }
+    }
+
+    const fn other(self) -> Self {
+        match self {
+            Self::Lit => Self::Dark,
+            Self::Dark => Self::Lit,
+        }
+    }
+}
+
+/// Further members of the community, whom things are done to: in every group, and in none.
+pub(crate) const SEATED: &str = "xavi";
+pub(crate) const FREE: &str = "yann";
+
+pub(crate) struct World<'a> {
+    pub(crate) service: &'a Service,
+    callers: HashMap<(Town, Actor), Caller>,
+    http: reqwest::Client,
+    /// What all is shown after, once everything is prepared.
+    pub(crate) position: HashMap<Town, String>,
+}
+
+impl<'a> World<'a> {
+    /// Both sites, with nobody barred yet and member chat on.
+    pub(crate) async fn open(service: &'a Service) -> Self {
+        let mut callers = HashMap::new();
+        for town in Town::BOTH {
+            let site = Site::register(service, town.id()).await;
+            let owner = site.owner().await;
+            owner.post("/member-chat/enable").await.done(200);
+            site.welcome(&Actor::COMMUNITY.map(Actor::id)).await;
+            site.welcome(&[SEATED, FREE]).await;
+            let pending = json!({ "approval": "manual" });
+            owner.patch("/settings", &pending).await.done(200);
+            site.register_member(Actor::Pending.id(), "Pia", true).await;
+            for actor in Actor::ALL {
+                let caller = match actor {
+                    Actor::Nobody => service.stranger(town.id()),
+                    Actor::Operator => site.operator().await,
+                    Actor::Elsewhere => {
+                        let of_other = service.caller(town.other().id(), actor.id(), actor.role()).await;
+                        of_other.at(service.url(), town.id())
+                    }
+                    _ => service.caller(town.id(), actor.id(), actor.role()).await,
+                };
+                callers.insert((town, actor), caller);
+            }
+        }
+        Self { service, callers, http: reqwest::Client::new(), position: HashMap::new() }
+    }
+
+    pub(crate) fn caller(&self, town: Town, actor: Actor) -> &Caller {
+        &self.callers[&(town, actor)]
+    }
+
+    /// A direct conversation.
+    pub(crate) async fn direct(&self, town: Town, [one, other]: [Actor; 2]) -> Uuid {
+        self.caller(town, one).direct(other.id()).await
+    }
+
+    /// The conversation of a member with the business.
+    pub(crate) async fn business(&self, town: Town, of: Actor) -> Uuid {
+        self.caller(town, of).business("me").await
+    }
+
+    /// What came over the people since: from here on nothing more is prepared.
+    pub(crate) async fn befall(&mut self) {
+        let id = Actor::id;
+        for town in Town::BOTH {
+            let owner = self.caller(town, Actor::Owner);
+            owner.post(&format!("/members/{}/block", id(Actor::Blocked))).await.done(200);
+            owner.delete(&format!("/members/{}", id(Actor::Removed))).await.done(200);
+            owner.post(&format!("/members/{}/mute", id(Actor::Muted))).await.done(200);
+            self.caller(town, Actor::Outside).delete("/members/me/community").await.done(200);
+            self.caller(town, Actor::Admin).block_contact(id(Actor::Participant)).await.done(200);
+        }
+        self.caller(Town::Dark, Actor::Owner).post("/member-chat/disable").await.done(200);
+        for town in Town::BOTH {
+            let owner = self.caller(town, Actor::Owner);
+            let last = owner.patch("/settings", &json!({ "approval": "automatic" })).await.done(200);
+            let business = self.caller(town, Actor::Participant).business("me").await;
+            // Every read model has got there: from here on nobody waits.
+            owner.shows("/members", &last).await;
+            owner.shows("/conversations", &last).await;
+            owner.reads(business, &last).await;
+            self.position.insert(town, last.position().to_owned());
+        }
+    }
+
+    /// A request of somebody to an operation of the document, by its path; queries must show all that was prepared.
+    pub(crate) fn request(
+        &self,
+        town: Town,
+        actor: Actor,
+        operation: &Operation,
+        path: &[(&str, &str)],
+    ) -> RequestBuilder {
+        let mut at = operation.path.replace("{site}", town.id());
+        for (name, value) in path {
+            at = at.replace(&format!("{{{name}}}"), value);
+        }
+        assert!(!at.contains('{'), "{}: {at} is not complete", operation.id);
+        let request = self.http.request(operation.method.clone(), format!("{}{at}", self.service.url()));
+        let request = match actor {
+            Actor::Nobody => request,
+            _ => request.bearer_auth(self.caller(town, actor).token()),
+        };
+        match self.position.get(&town) {
+            Some(position) if operation.method == Method::GET => request.header("causerie-min-position", position),
+            _ => request,
+        }
+    }
+}
+
+/// An operation of the document.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    pub(crate) method: Method,
+    path: String,
+}
+
+/// The operations that the running service says it has, by their id.
+pub(crate) async fn operations(service: &Service) -> HashMap<String, Operation> {
+    let document = Answer::of(reqwest::Client::new().get(format!("{}/openapi.json", service.url()))).await.is(200);
+    let mut found = HashMap::new();
+    for (path, item) in document.json["paths"].as_object().expect("a document has paths") {
+        for (method, operation) in item.as_object().expect("a path has operations") {
+            let Some(id) = operation["operationId"].as_str() else { continue };
+            let method = method.to_uppercase().parse().expect("a method");
+            found.insert(id.to_owned(), Operation { id: id.to_owned(), method, path: path.clone() });
+        }
+    }
+    found
+}
+
+/// What is sent with a command: each is one that may be carried out.
+pub(crate) fn with_body(request: RequestBuilder, operation: &str, names: &Names) -> RequestBuilder {
+    let body: Value = match operation {
+        "RegisterSite" => json!({ "name": names.site, "locale": "fr" }),
+        "ChangeSettings" => json!({ "max_participants": 200 }),
+        "RegisterMember" => json!({ "display_name": "Somebody", "community": true }),
+        "CreateGroup" => json!({ "name": "Another group", "participants": [names.member] }),
+        "ChangeGroup" => json!({ "name": "Another name" }),
+        "SendMessage" => json!({ "text": "hello" }),
+        "EditMessage" => json!({ "text": "changed" }),
+        "MarkRead" => json!({ "message": names.message }),
+        "ChangePreferences" => json!({ "pinned": true }),
+        "ChangeGroupImage" => return request.header("content-type", "image/png").body(picture()),
+        _ => return request,
+    };
+    request.json(&body)
+}
+
+/// What a body names.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    pub(crate) site: &'static str,
+    pub(crate) member: String,
+    pub(crate) message: Uuid,
+}
+
+/// A picture of the fewest bytes.
+pub(crate) fn picture() -> Vec<u8> {
+    static PICTURE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        let image = image::RgbImage::new(8, 8);
+        image.write_to(&mut bytes, image::ImageFormat::Png).expect("a picture is written");
+        bytes.into_inner()
+    });
+    PICTURE.clone()
+}
