@@ -41,7 +41,7 @@ async fn three_times_the_load_is_refused_in_part_and_the_rest_goes_on() {
     let (count, waited) = (refused.len(), p99(refused.into_iter().map(|answer| answer.took).collect()));
     println!("at best {best:.0}/s; of three times that {goodput:.0}/s taken, {count} refused, 99 % within {waited:?}");
     // In the short form the writers share the machine with the service: what is lost is mostly theirs.
-    assert!(goodput > best * measure.limit(0.85, 0.2), "{goodput:.0} of {best:.0} a second");
+    assert!(goodput > best * measure.limit(0.85, 0.05), "{goodput:.0} of {best:.0} a second");
     let limit = measure.limit(Duration::from_millis(50), Duration::from_secs(5));
     assert!(waited < limit, "who is refused waits for {waited:?}");
     ada.send(club, "afterwards").await.done(201);

@@ -96,18 +96,22 @@ pub async fn subscribe(
     }
     let member = actor.member.clone();
     let (listening, handed_out) = hub.listen(&site, &member, token_role);
-    let caught_up = |checkpoint: Checkpoint| checkpoint.log_number >= handed_out;
-    for model in [conversation_list::NAME, member_list::NAME] {
-        if !progress::wait_until(database.pool(), model, LONGEST_WAIT, caught_up).await? {
-            return Err(Problem::unavailable("read_model.behind", "the stream cannot start yet; try again"));
+    let reaches = async |model, log_number| {
+        let there = |checkpoint: Checkpoint| checkpoint.log_number >= log_number;
+        if progress::wait_until(database.pool(), model, LONGEST_WAIT, there).await? {
+            return Ok(());
         }
-    }
+        Err(Problem::unavailable("read_model.behind", "the stream cannot start yet; try again"))
+    };
+    reaches(conversation_list::NAME, handed_out).await?;
+    let readable = conversation_list::readable(database.pool(), &site, &member).await?;
+    // All else after the conversations, so that none of it is behind them: what came between would be in neither. What is
+    // ahead changes nothing when it comes again.
+    reaches(member_list::NAME, readable.checkpoint.log_number).await?;
+    let (_, apart) = member_list::out_of_reach(database.pool(), &site, &member).await?;
     let commands = hub.commands().clone();
-    // These may be ahead of the conversations; what is in them already changes nothing when it comes again.
     let own = Loaded::clone(&*commands.member_now(&site, &member).await?);
     let site_now = Loaded::clone(&*commands.site_now(&site).await?);
-    let (_, apart) = member_list::out_of_reach(database.pool(), &site, &member).await?;
-    let readable = conversation_list::readable(database.pool(), &site, &member).await?;
     let visibility =
         Visibility { member: member.clone(), token_role, own, site: site_now, reads_from: readable.reads_from, apart };
     listening.settle(visibility.reads_from.keys().copied(), visibility.is_staff());
