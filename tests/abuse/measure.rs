@@ -37,6 +37,7 @@ pub(crate) struct Answered {
     /// Whether it says when to come again.
     pub(crate) retry: bool,
     pub(crate) took: Duration,
+    pub(crate) at: Instant,
 }
 
 pub(crate) async fn ask(request: RequestBuilder) -> Answered {
@@ -44,5 +45,6 @@ pub(crate) async fn ask(request: RequestBuilder) -> Answered {
     let answer = request.send().await.unwrap();
     let (status, retry) = (answer.status(), answer.headers().contains_key(header::RETRY_AFTER));
     answer.bytes().await.unwrap();
-    Answered { status, retry, took: asked.elapsed() }
+    let at = Instant::now();
+    Answered { status, retry, took: at - asked, at }
 }

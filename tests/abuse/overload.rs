@@ -32,16 +32,19 @@ async fn three_times_the_load_is_refused_in_part_and_the_rest_goes_on() {
         ticks.tick().await;
         sends.push(tokio::spawn(ask(message(&ada, club))));
     }
+    let ended = Instant::now();
     let answers = join_all(sends).await.into_iter().map(Result::unwrap);
     let (taken, refused): (Vec<_>, Vec<_>) = answers.partition(|answer| answer.status == StatusCode::CREATED);
-    let goodput = f64::from(u32::try_from(taken.len()).unwrap()) / began.elapsed().as_secs_f64();
+    // While it lasts: what is taken of the rest afterwards says nothing of it.
+    let meanwhile = taken.iter().filter(|answer| answer.at <= ended).count();
+    let goodput = f64::from(u32::try_from(meanwhile).unwrap()) / (ended - began).as_secs_f64();
     for answer in &refused {
         assert!([429, 503].contains(&answer.status.as_u16()) && answer.retry, "{}", answer.status);
     }
     let (count, waited) = (refused.len(), p99(refused.into_iter().map(|answer| answer.took).collect()));
     println!("at best {best:.0}/s; of three times that {goodput:.0}/s taken, {count} refused, 99 % within {waited:?}");
     // In the short form the writers share the machine with the service: what is lost is mostly theirs.
-    assert!(goodput > best * measure.limit(0.85, 0.05), "{goodput:.0} of {best:.0} a second");
+    assert!(goodput > best * measure.limit(0.85, 0.2), "{goodput:.0} of {best:.0} a second");
     let limit = measure.limit(Duration::from_millis(50), Duration::from_secs(5));
     assert!(waited < limit, "who is refused waits for {waited:?}");
     ada.send(club, "afterwards").await.done(201);
