@@ -8,6 +8,7 @@ use causerie_events::LogEvent;
 use causerie_store::follower::{Checkpoint, Follower};
 use causerie_store::{Database, Feed, Nats, StoreError};
 use sqlx::PgConnection;
+use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 pub use crate::apply::step;
@@ -18,6 +19,10 @@ use crate::turn::{HEARTBEAT, Turn};
 /// How many events in one transaction: twice what came the time before, within these bounds. With little to do rows are
 /// seen at once, with a backlog the cost of a transaction is shared by many.
 const BATCH: std::ops::RangeInclusive<usize> = 500..=5_000;
+/// How long a transaction that was not full is apart from the next. What comes alone is seen at once; of many messages a
+/// second each read model takes together what has come meanwhile: a transaction for every few of them costs Postgres more
+/// than the messages do.
+const PACE: Duration = Duration::from_millis(10);
 /// How long to wait after a failure.
 const RETRY: Duration = Duration::from_millis(250);
 /// How long a batch may take. Each of its statements has a limit of Postgres': longer, and nobody will answer any more.
@@ -65,7 +70,13 @@ async fn keep_up<P: Projector>(
     mut checkpoint: Checkpoint,
 ) -> Result<Infallible, ApplyError> {
     let mut limit = *BATCH.start();
+    let mut pace = interval(PACE);
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut full = false;
     loop {
+        if !full {
+            pace.tick().await;
+        }
         let events = match next_batch(&mut follower, turn, limit).await? {
             Ok(events) => events,
             // The log is read on other connections: the turn is lost only when the next heartbeat says so.
@@ -76,6 +87,7 @@ async fn keep_up<P: Projector>(
                 continue;
             }
         };
+        full = events.len() == limit;
         limit = (events.len() * 2).clamp(*BATCH.start(), *BATCH.end());
         let applied = tokio::time::timeout(STEP_LIMIT, step(projector, turn.connection(), checkpoint, &events)).await;
         checkpoint = applied.map_err(|late| StoreError::unavailable("applying events", late))??;

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use causerie_events::LogEvent;
 use tokio::sync::{broadcast, watch};
 
-/// Batches of the relay that a reader may lag behind; one that lags further reads from Postgres.
-const QUEUE: usize = 16;
+/// Batches of the relay that a reader may lag behind; one that lags further reads from Postgres. Under load they are of a few
+/// messages and come every other millisecond, and a read model takes them in each ten.
+const QUEUE: usize = 64;
 
 /// The way from the relay of this process to its readers. Clones are the same one.
 #[derive(Debug, Clone)]

@@ -1,6 +1,7 @@
 //! The live stream: no gap, no double, nothing of others.
 
-use causerie_tests::{Caller, Service, Site};
+use causerie_tests::{Caller, Service, Site, eventually};
+use sqlx::{Connection, Executor, PgConnection};
 use uuid::Uuid;
 
 const MESSAGES: usize = 120;
@@ -181,4 +182,38 @@ async fn a_stream_ends_when_its_token_does() {
     let ada = service.caller_for("acme", "ada", "member", "2s").await;
     let mut live = ada.live().await;
     live.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_block_that_comes_while_a_stream_begins_is_not_lost_to_it() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let group = Uuid::now_v7();
+    let start = ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    bo.listed(group, &start).await;
+    // The stream gets as far as the seats of its member, and waits.
+    let mut database = PgConnection::connect(service.servers.database_url()).await.unwrap();
+    let mut held = database.begin().await.unwrap();
+    held.execute("LOCK TABLE conversation_list_participants IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let beginning = tokio::spawn({
+        let bo = bo.clone();
+        async move { bo.live().await }
+    });
+    let waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'conversation_list_participants'::regclass AND NOT granted";
+    let waits = async || sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut *held).await.unwrap();
+    eventually("the stream waits for the seats", waits, |waiting| *waiting > 0).await;
+    ada.block_contact("bo").await.done(200);
+    // Nothing of a block is in the seats: their read model goes on.
+    let ahead = "SELECT position = (SELECT max(position) FROM events) FROM projection_checkpoints
+                  WHERE projection = 'conversation_list'";
+    let there = async || sqlx::query_scalar::<_, bool>(ahead).fetch_one(&mut *held).await.unwrap();
+    eventually("the conversations are ahead of the block", there, |there| *there).await;
+    held.rollback().await.unwrap();
+    let mut live = beginning.await.unwrap();
+    let sent = ada.send(group, "hello").await.done(201);
+    let shown = live.message_saying("hello").await;
+    let listed = bo.reads(group, &sent).await.items()[0].clone();
+    assert_eq!((&shown["text"], &shown["collapsed"]), (&listed["text"], &listed["collapsed"]));
+    assert_eq!(shown["collapsed"], true, "{shown}");
 }

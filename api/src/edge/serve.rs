@@ -1,6 +1,7 @@
 //! Connections: taken one by one, each with a limit on how long its headers may take, all with a limit on how many they are.
 //! The server of axum has neither.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -9,13 +10,14 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -29,6 +31,10 @@ const STREAMS: u32 = 200;
 const HEADER_BYTES: u32 = 32 * 1024;
 /// How long to wait when the process has no file left for a connection.
 const EXHAUSTED: Duration = Duration::from_millis(100);
+/// How a client begins that speaks HTTP/2.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n";
+/// How long to wait for the rest of it.
+const GLANCE: Duration = Duration::from_millis(10);
 
 /// As many files as the system lets a process have open: a connection is one.
 pub fn raise_file_limit() {
@@ -42,7 +48,7 @@ pub fn raise_file_limit() {
 
 /// Serves until told to stop, and then until what is in flight is answered.
 pub async fn serve(listener: TcpListener, router: Router, connections: usize, stop: CancellationToken) {
-    let builder = Arc::new(builder());
+    let talk = Arc::new(Talk { router, http1: http1_builder(), http2: http2_builder(), stop: stop.clone() });
     let places = Arc::new(Semaphore::new(connections));
     let graceful = GracefulShutdown::new();
     loop {
@@ -52,25 +58,10 @@ pub async fn serve(listener: TcpListener, router: Router, connections: usize, st
             Some((accept(&listener).await, place))
         };
         let Some(Some((stream, place))) = stop.run_until_cancelled(next).await else { break };
-        let asked = Arc::new(AtomicBool::new(false));
-        let service = router.clone().map_request({
-            let asked = Arc::clone(&asked);
-            move |request: Request<Incoming>| {
-                asked.store(true, Ordering::Relaxed);
-                request.map(Body::new)
-            }
-        });
-        let builder = Arc::clone(&builder);
-        let watcher = graceful.watcher();
+        let (talk, watcher) = (Arc::clone(&talk), graceful.watcher());
         tokio::spawn(async move {
-            let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-            tokio::select! {
-                ended = watcher.watch(connection) => {
-                    if let Err(error) = ended {
-                        tracing::debug!(%error, "a connection has ended early");
-                    }
-                }
-                () = silence(&asked) => tracing::debug!("nothing was asked on a connection"),
+            if let Err(error) = talk.with(stream, watcher).await {
+                tracing::debug!(error, "a connection has ended early");
             }
             drop(place);
         });
@@ -79,9 +70,62 @@ pub async fn serve(listener: TcpListener, router: Router, connections: usize, st
     graceful.shutdown().await;
 }
 
-/// Ends when the first request has not come in time: before the server knows which HTTP it is, its own limit does not hold.
+/// What all connections share.
+struct Talk {
+    router: Router,
+    http1: http1::Builder,
+    http2: http2::Builder<TokioExecutor>,
+    stop: CancellationToken,
+}
+
+impl Talk {
+    /// Until the connection's end. Which HTTP it is we look at ourselves: a server that reads the beginning apart from the
+    /// rest has buffers of twice the size for as long as the connection is open (measured: 16 KiB each).
+    async fn with(&self, stream: TcpStream, watcher: Watcher) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let beginning = timeout(HEADERS, speaks_http2(&stream));
+        let Some(http2) = self.stop.run_until_cancelled(beginning).await else { return Ok(()) };
+        let service = self.router.clone().map_request(|request: Request<Incoming>| request.map(Body::new));
+        if http2?? {
+            // Its state is the larger one, and its connections are the fewer ones.
+            return Box::pin(async move {
+                let asked = Arc::new(AtomicBool::new(false));
+                let service = service.map_request({
+                    let asked = Arc::clone(&asked);
+                    move |request| {
+                        asked.store(true, Ordering::Relaxed);
+                        request
+                    }
+                });
+                let connection = self.http2.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+                tokio::select! {
+                    ended = watcher.watch(connection) => Ok(ended?),
+                    () = silence(&asked) => Err("nothing was asked".into()),
+                }
+            })
+            .await;
+        }
+        let connection = self.http1.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        Ok(watcher.watch(connection).await?)
+    }
+}
+
+/// Whether a connection begins as HTTP/2 does. Nothing of it is read.
+async fn speaks_http2(stream: &TcpStream) -> io::Result<bool> {
+    let mut beginning = [0; PREFACE.len()];
+    loop {
+        let there = stream.peek(&mut beginning).await?;
+        let beginning = beginning.get(..there).unwrap_or_default();
+        // Nothing is there when the other side has hung up.
+        if beginning == PREFACE || beginning.is_empty() || !PREFACE.starts_with(beginning) {
+            return Ok(beginning == PREFACE);
+        }
+        sleep(GLANCE).await;
+    }
+}
+
+/// Ends when the first request has not come in time: HTTP/2 has no limit of its own for that.
 async fn silence(asked: &AtomicBool) {
-    tokio::time::sleep(HEADERS).await;
+    sleep(HEADERS).await;
     if asked.load(Ordering::Relaxed) {
         std::future::pending::<()>().await;
     }
@@ -97,17 +141,21 @@ async fn accept(listener: &TcpListener) -> TcpStream {
             }
             Err(error) => {
                 tracing::warn!(%error, "cannot take a connection");
-                tokio::time::sleep(EXHAUSTED).await;
+                sleep(EXHAUSTED).await;
             }
         }
     }
 }
 
-fn builder() -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(HEADER_BYTES as usize);
+fn http1_builder() -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(HEADER_BYTES as usize);
     builder
-        .http2()
+}
+
+fn http2_builder() -> http2::Builder<TokioExecutor> {
+    let mut builder = http2::Builder::new(TokioExecutor::new());
+    builder
         .timer(TokioTimer::new())
         .keep_alive_interval(PING)
         .keep_alive_timeout(HEADERS)
