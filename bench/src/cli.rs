@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{all, chat, commands, growth, projections, queries, relay, replay, start, streams};
+use crate::{all, chat, commands, growth, overload, projections, queries, relay, replay, start, streams};
 
 /// The benchmarks of Causerie, with their baselines in the same run.
 #[derive(Debug, Parser)]
@@ -31,6 +31,8 @@ enum Command {
     Chat(chat::Chat),
     /// What a message costs as groups, sites and histories grow.
     Growth(growth::Growth),
+    /// Three times as many sends as the service can take.
+    Overload(overload::Overload),
     /// Thousands of open streams while messages are sent.
     Streams(streams::Streams),
     /// How long `causerie dev` takes until it serves.
@@ -68,6 +70,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
         Command::Projections(projections) => Box::pin(projections.run()).await,
         Command::Chat(chat) => Box::pin(chat.run()).await,
         Command::Growth(growth) => Box::pin(growth.run()).await,
+        Command::Overload(overload) => Box::pin(overload.run()).await,
         Command::Streams(streams) => Box::pin(streams.run()).await,
         Command::Start(start) => start.run().await,
         Command::All(all) => Box::pin(all.run()).await,

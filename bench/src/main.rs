@@ -3,8 +3,8 @@
 //!
 //! `causerie-bench commands` measures SendMessage in process, against plain INSERTs and against cqrs-es with postgres-es
 //! as documented; `causerie-bench replay` reads the log to its end; `causerie-bench queries` fills the read models from the
-//! log and asks them; `relay`, `projections` and `streams` measure
-//! what comes after the log, and `chat` the whole service. Each starts a durable Postgres of its own. Results are lines of JSON on stdout and a table on stderr;
+//! log and asks them; `relay`, `projections` and `streams` measure what comes after the log, `chat` and `overload` the whole
+//! service. Each starts a durable Postgres of its own. Results are lines of JSON on stdout and a table on stderr;
 //! `README.md` says how to read them.
 //!
 //! Start at [`commands`] for what is measured and in which order, at [`load`] for how, and at [`subjects`] for whom.
@@ -19,6 +19,8 @@ mod growth;
 mod load;
 mod machine;
 mod message;
+mod office;
+mod overload;
 mod progress;
 mod projections;
 mod queries;

@@ -200,7 +200,8 @@ async fn a_block_that_comes_while_a_stream_begins_is_not_lost_to_it() {
         let bo = bo.clone();
         async move { bo.live().await }
     });
-    let waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'conversation_list_participants'::regclass AND NOT granted";
+    let waiting =
+        "SELECT count(*) FROM pg_locks WHERE relation = 'conversation_list_participants'::regclass AND NOT granted";
     let waits = async || sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut *held).await.unwrap();
     eventually("the stream waits for the seats", waits, |waiting| *waiting > 0).await;
     ada.block_contact("bo").await.done(200);

@@ -12,6 +12,7 @@ pub(super) struct Step {
 pub(super) fn all(quick: bool) -> Vec<Step> {
     let steps = [
         ("chat", "--runs 4 --seconds 8", 150, 20),
+        ("overload", "--runs 3 --seconds 6", 70, 20),
         ("growth", "", 600, 25),
         ("streams", "--streams 1000 --minutes 1", 110, 40),
         ("start", "", 20, 10),

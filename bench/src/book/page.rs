@@ -14,6 +14,7 @@ pub(super) fn write(results: &Results, figures: &[&str]) -> String {
     page += &figure("throughput", "Messages accepted a second, beside other servers");
     page += &figure("latency", "From send to another member's stream, beside other servers");
     page += &section("Where the processors go", ABOUT_CHAT, &parts::whole_service(results));
+    page += &section("Three times what it can take", ABOUT_OVERLOAD, &parts::overload(results));
     page += &section("What grows, and what it costs", ABOUT_GROWTH, &parts::growth(results));
     page += &figure("history", "Cost by the messages a conversation holds");
     page += &figure("group-size", "Cost by the members of a group");
@@ -70,6 +71,11 @@ as an order of magnitude.";
 const ABOUT_CHAT: &str = "\
 The same runs. Cores are those used on average; more than two there are not. What is lost, doubled or shown to who is not\n\
 in the room is counted over all runs, by id.";
+
+const ABOUT_OVERLOAD: &str = "\
+Eight rooms. First 64 members send, each waiting for its last answer; then three times as much is asked over 2,000\n\
+connections, whether or not the last is answered. The clients pay for what is refused too, on the same two cores. An answer\n\
+counts from when the message was meant to be sent, a refusal from when it was.";
 
 const ABOUT_GROWTH: &str = "\
 One service, 20 sends a second: first groups of growing size, then more and more sites, each with its members and\n\

@@ -75,6 +75,25 @@ pub(super) fn whole_service(results: &Results) -> String {
     table
 }
 
+/// Three times what the service can take.
+pub(super) fn overload(results: &Results) -> String {
+    let mut table =
+        "| sends/s asked | accepted/s | refused/s | answer p50, p99 ms | a refusal, p99 ms |\n|---|---|---|---|---|\n"
+            .to_owned();
+    for load in ["capacity", "overload"] {
+        let spread = |number| results.spread("overload", &case(load), number);
+        let rate = |number| written(spread(number), thousands);
+        let (half, most) = (written(spread("answer_p50_us"), ms), written(spread("answer_p99_us"), ms));
+        let (asked, refusal) = match load {
+            "capacity" => ("64 clients, each waiting for its answer".to_owned(), NONE.to_owned()),
+            _ => (rate("rate"), written(spread("refusal_p99_us"), ms)),
+        };
+        let (accepted, refused) = (rate("accepted_per_second"), rate("refused_per_second"));
+        put(&mut table, &format!("| {asked} | {accepted} | {refused} | {half}, {most} | {refusal} |\n"));
+    }
+    table
+}
+
 /// What grows, and how its cost does.
 pub(super) fn growth(results: &Results) -> String {
     let mut table = "| what grows | what it costs | how |\n|---|---|---|\n".to_owned();

@@ -188,8 +188,9 @@ impl Sender {
             };
             let Some(due) = due else { return Ok(()) };
             let (number, id) = self.tally.borrow_mut().send(self.room, member, due);
+            let asked = Instant::now();
             let status = connection.ask(self.request.of(id, number).as_bytes()).await?;
-            self.tally.borrow_mut().answered(number, status);
+            self.tally.borrow_mut().answered(number, status, asked.elapsed());
         }
     }
 }

@@ -31,10 +31,13 @@ pub(crate) struct Line {
     pub(crate) seconds: f64,
     /// In that time.
     pub(crate) accepted_per_second: f64,
+    pub(crate) refused_per_second: f64,
     pub(crate) deliveries_per_second: f64,
     /// From when it was meant to be sent to the answer, and to the stream of another member.
     pub(crate) answer_p50_us: u64,
     pub(crate) answer_p99_us: u64,
+    /// From when it was sent to the answer that it is not accepted.
+    pub(crate) refusal_p99_us: u64,
     pub(crate) shown_p50_us: u64,
     pub(crate) shown_p99_us: u64,
     pub(crate) shown_max_us: u64,
@@ -69,9 +72,11 @@ impl Line {
             run,
             seconds,
             accepted_per_second,
+            refused_per_second: float(window.refusals.len()) / seconds,
             deliveries_per_second: float(window.deliveries) / seconds,
             answer_p50_us: window.answers.value_at_quantile(0.5),
             answer_p99_us: window.answers.value_at_quantile(0.99),
+            refusal_p99_us: window.refusals.value_at_quantile(0.99),
             shown_p50_us: window.shown.value_at_quantile(0.5),
             shown_p99_us: window.shown.value_at_quantile(0.99),
             shown_max_us: window.shown.max(),

@@ -54,6 +54,8 @@ impl Reader {
 pub(super) struct Window {
     pub(super) accepted: u64,
     pub(super) deliveries: u64,
+    /// From when it was sent to a refusal, in microseconds.
+    pub(super) refusals: Histogram<u64>,
     /// From when it was meant to be sent to the answer, in microseconds.
     pub(super) answers: Histogram<u64>,
     /// … to the stream of another member.
@@ -62,7 +64,7 @@ pub(super) struct Window {
 
 impl Window {
     fn new() -> anyhow::Result<Self> {
-        Ok(Self { accepted: 0, deliveries: 0, answers: histogram()?, shown: histogram()? })
+        Ok(Self { accepted: 0, deliveries: 0, refusals: histogram()?, answers: histogram()?, shown: histogram()? })
     }
 }
 
@@ -122,12 +124,16 @@ impl Tally {
         (number, id)
     }
 
-    pub(super) fn answered(&mut self, number: usize, status: u16) {
+    /// What was sent so long ago is answered.
+    pub(super) fn answered(&mut self, number: usize, status: u16, took: Duration) {
         let now = self.start.elapsed();
         let in_window = self.in_window(now);
         let sent = &mut self.sent[number];
         if !(200..300).contains(&status) {
             self.refused += 1;
+            if in_window {
+                self.window.refusals.saturating_record(micros(took));
+            }
             return;
         }
         sent.accepted = true;
@@ -209,15 +215,16 @@ mod tests {
         let (first, first_id) = tally.send(0, 0, now);
         let (second, second_id) = tally.send(0, 1, now);
         let (refused, _) = tally.send(1, 2, now);
-        tally.answered(first, 201);
-        tally.answered(second, 201);
-        tally.answered(refused, 403);
+        for (number, status) in [(first, 201), (second, 201), (refused, 403)] {
+            tally.answered(number, status, Duration::from_millis(3));
+        }
         for (reader, id) in [(0, first_id), (1, first_id), (1, first_id), (1, second_id), (2, second_id)] {
             tally.delivered(&mut readers[reader], id.as_u128(), now);
         }
         tally.delivered(&mut readers[0], Uuid::now_v7().as_u128(), now);
         assert_eq!((tally.lost(&readers), tally.doubled, tally.foreign, tally.owed), (1, 1, 2, 1));
         assert_eq!((tally.accepted(), tally.refused, tally.window.deliveries), (2, 1, 3));
+        assert_eq!(tally.window.refusals.max(), 3_000);
         // The first of the two authors heard themselves: no figure of another member's stream.
         assert_eq!(tally.window.shown.len(), 1);
     }

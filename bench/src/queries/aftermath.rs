@@ -5,10 +5,10 @@ use causerie_api::commands::{BlockContact, ChangePreferences, DeleteMessage, Mar
 use causerie_domain::member::Moderation;
 use causerie_events::{ConversationId, Emoji, MessageId};
 
-use super::orders::{Office, member, owner};
 use super::settle::BUSY;
 use super::town::{Part, Town, message_id};
 use crate::message;
+use crate::office::{Office, member, owner};
 
 /// In the large group and the long one, each so many-th message is deleted, and another has reactions.
 const CHANGED: usize = 100;

@@ -8,7 +8,6 @@ mod ask;
 mod calls;
 mod cases;
 mod copy;
-mod orders;
 mod project;
 mod results;
 mod settle;
@@ -16,7 +15,6 @@ mod shape;
 mod table;
 mod town;
 
-pub(crate) use self::orders::{Office, member, operator, owner};
 pub(crate) use self::project::Model;
 pub(crate) use self::shape::Shape;
 
@@ -26,6 +24,7 @@ use self::cases::Case;
 use self::results::{Answered, Copied, Projected};
 use self::town::Town;
 use crate::machine::Machine;
+use crate::office::Office;
 use crate::server::Server;
 use crate::usage::Meter;
 use crate::{fill, progress, report};

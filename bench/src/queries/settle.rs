@@ -1,19 +1,15 @@
 //! Sites, their members and their conversations.
 
-use causerie_api::commands::{
-    ChangeSettings, CreateGroup, LabelMember, RegisterMember, RegisterSite, StartBusinessConversation,
-    StartDirectConversation, SwitchMemberChat,
-};
+use causerie_api::commands::{LabelMember, StartBusinessConversation, StartDirectConversation};
 use causerie_domain::member::{STAFF, Tag};
-use causerie_events::conversation::History;
 use causerie_events::member::MemberProfile;
-use causerie_events::{ConversationId, DisplayName, GroupName, SiteId, SiteName};
+use causerie_events::{ConversationId, DisplayName, SiteId};
 use uuid::Uuid;
 
-use super::orders::{Office, member, operator, owner};
 use super::shape::Shape;
 use super::town::{Talk, Town};
 use crate::message;
+use crate::office::{Office, member, owner};
 
 /// The member who is in so many conversations.
 pub(super) const BUSY: usize = 0;
@@ -30,11 +26,11 @@ pub(super) async fn found(office: &Office, shape: Shape) -> anyhow::Result<Town>
     let other_sites: Vec<SiteId> =
         (0..shape.other_sites).map(|number| format!("other-{number}").parse()).collect::<Result<_, _>>()?;
     let all_sites: Vec<SiteId> = std::iter::once(&site).chain(&other_sites).cloned().collect();
-    sites(office, &all_sites).await?;
-    members(office, &site, shape.members + 1).await?;
-    for other in &other_sites {
-        members(office, other, shape.other_members).await?;
-    }
+    office.sites(&all_sites).await?;
+    office.allow_large_groups(&all_sites).await?;
+    office.members((0..=shape.members).map(|number| (&site, number)), profile).await?;
+    let elsewhere = |other| (0..shape.other_members).map(move |number| (other, number));
+    office.members(other_sites.iter().flat_map(elsewhere), profile).await?;
     labels(office, &site, &shape).await?;
 
     let everybody = 1..shape.members;
@@ -55,41 +51,11 @@ pub(super) async fn found(office: &Office, shape: Shape) -> anyhow::Result<Town>
     Ok(Town::new(shape, site, [crowd, long, others, rest]))
 }
 
-async fn sites(office: &Office, sites: &[SiteId]) -> anyhow::Result<()> {
-    let name = SiteName::parse("Bench")?;
-    let register = |site: &SiteId| RegisterSite {
-        site: site.clone(),
-        name: name.clone(),
-        locale: "fr".to_owned(),
-        allowed_origins: Vec::new(),
-    };
-    office.give("sites", sites.iter().map(|site| Ok((operator()?, register(site))))).await?;
-    let switch = |site: &SiteId| SwitchMemberChat { site: site.clone(), on: true };
-    office.give("member chat on", sites.iter().map(|site| Ok((owner()?, switch(site))))).await?;
-    let settings = |site: &SiteId| ChangeSettings {
-        site: site.clone(),
-        approval: None,
-        group_creation: None,
-        max_participants: Some(1000),
-    };
-    office.give("settings", sites.iter().map(|site| Ok((owner()?, settings(site))))).await
-}
-
-async fn members(office: &Office, site: &SiteId, count: usize) -> anyhow::Result<()> {
-    let register = (0..count).map(|number| {
-        let register = RegisterMember {
-            site: site.clone(),
-            member: message::member(number)?,
-            profile: MemberProfile {
-                display_name: DisplayName::parse(name(number))?,
-                avatar_url: Some(format!("https://pictures.example/{number}.webp")),
-            },
-            community: true,
-            first_visit: false,
-        };
-        Ok((operator()?, register))
-    });
-    office.give("members", register).await
+fn profile(number: usize) -> anyhow::Result<MemberProfile> {
+    Ok(MemberProfile {
+        display_name: DisplayName::parse(name(number))?,
+        avatar_url: Some(format!("https://pictures.example/{number}.webp")),
+    })
 }
 
 /// The first names are as many as the initials, and each has its share of the members.
@@ -112,18 +78,7 @@ async fn labels(office: &Office, site: &SiteId, shape: &Shape) -> anyhow::Result
 async fn groups(office: &Office, site: &SiteId, circles: Vec<Vec<usize>>) -> anyhow::Result<Vec<Talk>> {
     let talk = |authors| Talk { site: site.clone(), conversation: Uuid::now_v7(), authors };
     let talks: Vec<Talk> = circles.into_iter().map(talk).collect();
-    let create = talks.iter().map(|talk| {
-        let others = talk.authors.iter().skip(1).map(|&number| message::member(number));
-        let create = CreateGroup {
-            site: site.clone(),
-            conversation: ConversationId::from(talk.conversation),
-            name: GroupName::parse("Groupe")?,
-            participants: others.collect::<anyhow::Result<_>>()?,
-            history: History::SinceJoined,
-        };
-        Ok((member(talk.authors.first().copied().unwrap_or_default())?, create))
-    });
-    office.give("groups", create).await?;
+    office.groups(site, talks.iter().map(|talk| (talk.conversation, talk.authors.clone()))).await?;
     Ok(talks)
 }
 

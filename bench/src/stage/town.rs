@@ -5,13 +5,10 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use causerie_api::auth::{SiteClaim, Tokens};
-use causerie_api::commands::{
-    ChangeSettings, CreateGroup, RegisterMember, RegisterSite, StartDirectConversation, SwitchMemberChat,
-};
+use causerie_api::commands::StartDirectConversation;
 use causerie_domain::Role;
-use causerie_events::conversation::History;
 use causerie_events::member::MemberProfile;
-use causerie_events::{ConversationId, DisplayName, GroupName, SiteId, SiteName};
+use causerie_events::{ConversationId, DisplayName, SiteId};
 use causerie_projections::checkpoint;
 use causerie_store::Database;
 use secrecy::SecretString;
@@ -20,13 +17,12 @@ use uuid::Uuid;
 use super::service::SECRET;
 use crate::fill::{self, Message};
 use crate::message;
-use crate::queries::{Model, Office, member, operator, owner};
+use crate::office::{Office, member};
+use crate::queries::Model;
 
 /// The site of all loads.
 pub(super) const SITE: &str = "bench";
 const TOKENS: Duration = Duration::from_hours(24);
-/// The largest group there may be.
-const LARGEST: u32 = 1_000;
 /// How many write what a group holds already.
 const WRITERS: usize = 32;
 /// What is said on each further site, between its two members.
@@ -56,14 +52,8 @@ impl Town {
     pub(crate) async fn found(database: &Database) -> anyhow::Result<Self> {
         let site: SiteId = SITE.parse()?;
         let office = Office::open(database);
-        sites(&office, std::slice::from_ref(&site)).await?;
-        let settings = ChangeSettings {
-            site: site.clone(),
-            approval: None,
-            group_creation: None,
-            max_participants: Some(LARGEST),
-        };
-        office.give("settings", std::iter::once(Ok((owner()?, settings)))).await?;
+        office.sites(std::slice::from_ref(&site)).await?;
+        office.allow_large_groups(std::slice::from_ref(&site)).await?;
         let signer = Tokens::new("causerie", Some(SecretString::from(SECRET)), None);
         Ok(Self { database: database.clone(), office, site, signer, members: 0, other_sites: 0 })
     }
@@ -77,23 +67,14 @@ impl Town {
     /// So many new groups, nobody in two of them.
     pub(crate) async fn groups(&mut self, count: usize, size: usize) -> anyhow::Result<Vec<Group>> {
         if count * size > self.members {
-            members(&self.office, &self.site, self.members..count * size).await?;
+            let new = (self.members..count * size).map(|number| (&self.site, number));
+            self.office.members(new, profile).await?;
             self.members = count * size;
         }
         let group = |index| Group { id: Uuid::now_v7(), members: index * size..(index + 1) * size };
         let groups: Vec<Group> = (0..count).map(group).collect();
-        let create = groups.iter().map(|group| {
-            let others = group.members.clone().skip(1).map(message::member);
-            let create = CreateGroup {
-                site: self.site.clone(),
-                conversation: ConversationId::from(group.id),
-                name: GroupName::parse("Groupe")?,
-                participants: others.collect::<anyhow::Result<_>>()?,
-                history: History::SinceJoined,
-            };
-            Ok((member(group.members.start)?, create))
-        });
-        self.office.give("groups", create).await?;
+        let circles = groups.iter().map(|group| (group.id, group.members.clone().collect()));
+        self.office.groups(&self.site, circles).await?;
         Ok(groups)
     }
 
@@ -120,11 +101,8 @@ impl Town {
         if new.is_empty() {
             return Ok(());
         }
-        sites(&self.office, &new).await?;
-        for number in 0..2 {
-            let register = new.iter().map(|site| Ok((operator()?, registration(site, number)?)));
-            self.office.give("members of other sites", register).await?;
-        }
+        self.office.sites(&new).await?;
+        self.office.members(new.iter().flat_map(|site| [(site, 0), (site, 1)]), profile).await?;
         let start = new
             .iter()
             .map(|site| Ok((member(0)?, StartDirectConversation { site: site.clone(), member: message::member(1)? })));
@@ -167,32 +145,6 @@ impl Town {
     }
 }
 
-/// Sites where members may chat.
-async fn sites(office: &Office, sites: &[SiteId]) -> anyhow::Result<()> {
-    let name = SiteName::parse("Bench")?;
-    let register = |site: &SiteId| RegisterSite {
-        site: site.clone(),
-        name: name.clone(),
-        locale: "fr".to_owned(),
-        allowed_origins: Vec::new(),
-    };
-    office.give("sites", sites.iter().map(|site| Ok((operator()?, register(site))))).await?;
-    let switch = |site: &SiteId| SwitchMemberChat { site: site.clone(), on: true };
-    office.give("member chat on", sites.iter().map(|site| Ok((owner()?, switch(site))))).await
-}
-
-async fn members(office: &Office, site: &SiteId, numbers: Range<usize>) -> anyhow::Result<()> {
-    let register = numbers.map(|number| Ok((operator()?, registration(site, number)?)));
-    office.give("members", register).await
-}
-
-fn registration(site: &SiteId, number: usize) -> anyhow::Result<RegisterMember> {
-    let display_name = DisplayName::parse(format!("Member {number}"))?;
-    Ok(RegisterMember {
-        site: site.clone(),
-        member: message::member(number)?,
-        profile: MemberProfile { display_name, avatar_url: None },
-        community: true,
-        first_visit: false,
-    })
+fn profile(number: usize) -> anyhow::Result<MemberProfile> {
+    Ok(MemberProfile { display_name: DisplayName::parse(format!("Member {number}"))?, avatar_url: None })
 }

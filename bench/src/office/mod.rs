@@ -1,4 +1,6 @@
-//! Commands given in bulk, as the routes give them.
+//! Commands given in bulk, as the routes give them. What each benchmark begins with is in `founding.rs`.
+
+mod founding;
 
 use causerie_api::commands::{Command, Commands, Sender};
 use causerie_domain::Role;
