@@ -2,9 +2,6 @@
 //! handed out may not be in it, and other events come under the same numbers. Nothing that this process keeps in memory
 //! holds then, so it says so and has to be started again (docs/operations.md).
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use causerie_events::{EventId, LogEvent, Position};
 use causerie_store::follower::Checkpoint;
 use causerie_store::{Database, StoreError};
@@ -35,19 +32,5 @@ impl Anchor {
             None if self.position == Position::START => Ok(true),
             None => database.has(self.position).await,
         }
-    }
-}
-
-/// Set once, when the log is another one. Clones are the same.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Lost(Arc<AtomicBool>);
-
-impl Lost {
-    pub(super) fn set(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    pub(super) fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
     }
 }

@@ -11,7 +11,7 @@ use futures::StreamExt;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::anchor::{Anchor, Lost};
+use super::anchor::Anchor;
 use super::detail::{Detail, Details};
 use super::listeners::{Listeners, Listening};
 use super::seqs::Seqs;
@@ -49,7 +49,8 @@ pub(super) enum Signal {
 pub struct Hub {
     listeners: Listeners,
     reached: watch::Sender<Anchor>,
-    lost: Lost,
+    /// Set when the log is another one than what was read.
+    lost: CancellationToken,
     details: Details,
 }
 
@@ -60,7 +61,7 @@ impl Hub {
         Self {
             listeners: Listeners::default(),
             reached: watch::Sender::default(),
-            lost: Lost::default(),
+            lost: CancellationToken::new(),
             details: Details { database, commands },
         }
     }
@@ -83,7 +84,7 @@ impl Hub {
     /// Whether the log is another one than what this process has read: Postgres was restored to an older copy.
     #[must_use]
     pub fn has_lost_the_log(&self) -> bool {
-        self.lost.is_set()
+        self.lost.is_cancelled()
     }
 
     /// Reads the log, and hears who types, until told to stop, or until the log is another one.
@@ -109,7 +110,7 @@ impl Hub {
                 Err(error) => tracing::debug!(%error, "cannot ask whether the log is still the same"),
             }
         }
-        self.lost.set();
+        self.lost.cancel();
         tracing::error!(
             "DIVERGED: the log no longer holds what this process has read of it. If Postgres was restored to an older copy, \
              restart this process; until then it is neither ready nor alive"

@@ -1,61 +1,25 @@
 //! Who is told of what.
 
 use causerie_events::conversation::Participant;
-use causerie_events::member::{MemberProfile, MemberRegistered, Role as Assigned};
-use causerie_events::message::MessageSent;
-use causerie_events::{
-    DisplayName, LogEvent, MemberEvent, MessageEvent, MessageText, Position, RecordedEvent, StreamId,
-};
-use causerie_projections::timeline::MessageView;
+use causerie_events::member::Role as Assigned;
+use causerie_events::{LogEvent, MemberEvent, StreamId};
 use cqrs_es::Aggregate;
-use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::*;
-use crate::live::detail::{LiveMessage, MemberChange};
-
-fn acme() -> SiteId {
-    "acme".parse().unwrap()
-}
-
-fn id(name: &str) -> MemberId {
-    name.parse().unwrap()
-}
+use crate::live::detail::MemberChange;
+use crate::live::fixtures::{self, acme, id, recorded, registered};
 
 fn conversation(number: u128) -> ConversationId {
     Uuid::from_u128(number).into()
 }
 
 fn log(stream: StreamId) -> LogEvent {
-    let recorded = RecordedEvent {
-        event_id: Uuid::nil().into(),
-        stream,
-        sequence: 1,
-        event_type: String::new(),
-        event_version: String::new(),
-        payload: serde_json::Value::Null,
-        metadata: serde_json::Value::Null,
-        position: Position::START,
-        recorded_at: Timestamp::UNIX_EPOCH,
-    };
-    LogEvent { log_number: 1, recorded }
+    LogEvent { log_number: 1, recorded: recorded(stream, 1) }
 }
 
 fn message(to: ConversationId, business: bool) -> LiveEvent {
-    let sent = MessageSent {
-        conversation_id: to,
-        author_id: id("camille"),
-        text: MessageText::parse("Bonjour").unwrap(),
-        reply_to: None,
-        sent_at: Timestamp::UNIX_EPOCH,
-        conversation_version: 1,
-    };
-    let view = MessageView::sent(Uuid::nil(), &sent, 1);
-    LiveEvent {
-        log: log(StreamId::message(&acme(), Uuid::nil().into())),
-        event: Event::Message(MessageEvent::MessageSent(sent)),
-        detail: Detail::Message(Box::new(LiveMessage::new(view, 1, None, business))),
-    }
+    fixtures::message(to, 1, business)
 }
 
 fn added(member: &str, to: ConversationId) -> LiveEvent {
@@ -69,10 +33,8 @@ fn added(member: &str, to: ConversationId) -> LiveEvent {
 
 fn role(member: &str, assigned: bool) -> LiveEvent {
     let staff = Assigned { role: "staff".parse().unwrap() };
-    let profile = MemberProfile { display_name: DisplayName::parse("Somebody").unwrap(), avatar_url: None };
-    let mut after = Member::Missing;
-    after.apply(MemberEvent::MemberRegistered(MemberRegistered { profile, community: true, pending: false }));
-    let before = after.clone();
+    let before = registered(true);
+    let mut after = before.clone();
     let event = if assigned { MemberEvent::RoleAssigned(staff) } else { MemberEvent::RoleUnassigned(staff) };
     after.apply(event.clone());
     LiveEvent {

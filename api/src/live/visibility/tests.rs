@@ -1,26 +1,15 @@
 //! What a stream shows to whom, without a log behind it.
 
 use causerie_events::conversation::Participant;
-use causerie_events::member::{Contact, MemberProfile, MemberRegistered};
-use causerie_events::message::MessageSent;
+use causerie_events::member::Contact;
 use causerie_events::site::SiteRegistered;
-use causerie_events::{DisplayName, MessageEvent, MessageText, Position, SiteEvent, SiteName, StreamId};
-use causerie_projections::timeline::MessageView;
-use jiff::Timestamp;
+use causerie_events::{SiteEvent, SiteName, StreamId};
 use uuid::Uuid;
 
 use super::*;
-
-fn id(name: &str) -> MemberId {
-    name.parse().unwrap()
-}
-
-fn registered(community: bool) -> Member {
-    let profile = MemberProfile { display_name: DisplayName::parse("Somebody").unwrap(), avatar_url: None };
-    let mut member = Member::Missing;
-    member.apply(MemberEvent::MemberRegistered(MemberRegistered { profile, community, pending: false }));
-    member
-}
+use crate::live::detail::MemberChange;
+use crate::live::fixtures::{self, acme, id, recorded, registered};
+use crate::live::hub::LiveEvent;
 
 fn open_site() -> Site {
     let mut site = Site::Missing;
@@ -33,10 +22,6 @@ fn open_site() -> Site {
     site
 }
 
-fn acme() -> causerie_events::SiteId {
-    "acme".parse().unwrap()
-}
-
 fn stream_of(name: &str) -> Visibility {
     Visibility {
         member: id(name),
@@ -45,20 +30,6 @@ fn stream_of(name: &str) -> Visibility {
         site: Loaded { stream: StreamId::site(&acme()), aggregate: open_site(), version: 2 },
         reads_from: HashMap::new(),
         apart: HashSet::new(),
-    }
-}
-
-fn recorded(stream: StreamId, sequence: u64) -> RecordedEvent {
-    RecordedEvent {
-        event_id: Uuid::nil().into(),
-        stream,
-        sequence,
-        event_type: String::new(),
-        event_version: String::new(),
-        payload: serde_json::Value::Null,
-        metadata: serde_json::Value::Null,
-        position: Position::START,
-        recorded_at: Timestamp::UNIX_EPOCH,
     }
 }
 
@@ -73,18 +44,8 @@ fn in_group(event: ConversationEvent, log_number: u64, visibility: &mut Visibili
 
 /// A message of ada's, sent as the event with this log number.
 fn message(log_number: u64, business: bool, visibility: &mut Visibility) -> Shown {
-    let sent = MessageSent {
-        conversation_id: group(),
-        author_id: id("ada"),
-        text: MessageText::parse("hello").unwrap(),
-        reply_to: None,
-        sent_at: Timestamp::UNIX_EPOCH,
-        conversation_version: 1,
-    };
-    let view = MessageView::sent(Uuid::nil(), &sent, 1);
-    let detail = Detail::Message(Box::new(LiveMessage::new(view, log_number, None, business)));
-    let recorded = recorded(StreamId::message(&acme(), Uuid::nil().into()), 1);
-    visibility.see(&recorded, log_number, &Event::Message(MessageEvent::MessageSent(sent)), &detail)
+    let LiveEvent { log, event, detail } = fixtures::message(group(), log_number, business);
+    visibility.see(&log.recorded, log_number, &event, &detail)
 }
 
 fn plain_message() -> Shown {

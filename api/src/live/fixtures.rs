@@ -1,0 +1,65 @@
+//! Events as the hub hands them out, without a log behind them.
+
+use causerie_domain::Member;
+use causerie_events::member::{MemberProfile, MemberRegistered};
+use causerie_events::message::MessageSent;
+use causerie_events::{
+    ConversationId, DisplayName, Event, LogEvent, MemberEvent, MemberId, MessageEvent, MessageText, Position,
+    RecordedEvent, SiteId, StreamId,
+};
+use causerie_projections::timeline::MessageView;
+use cqrs_es::Aggregate;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::detail::{Detail, LiveMessage};
+use super::hub::LiveEvent;
+
+pub(super) fn acme() -> SiteId {
+    "acme".parse().unwrap()
+}
+
+pub(super) fn id(name: &str) -> MemberId {
+    name.parse().unwrap()
+}
+
+/// A member with a name.
+pub(super) fn registered(community: bool) -> Member {
+    let profile = MemberProfile { display_name: DisplayName::parse("Somebody").unwrap(), avatar_url: None };
+    let mut member = Member::Missing;
+    member.apply(MemberEvent::MemberRegistered(MemberRegistered { profile, community, pending: false }));
+    member
+}
+
+/// An event of this stream; what it says stands beside it.
+pub(super) fn recorded(stream: StreamId, sequence: u64) -> RecordedEvent {
+    RecordedEvent {
+        event_id: Uuid::nil().into(),
+        stream,
+        sequence,
+        event_type: String::new(),
+        event_version: String::new(),
+        payload: serde_json::Value::Null,
+        metadata: serde_json::Value::Null,
+        position: Position::START,
+        recorded_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+/// A message of ada's, sent as the event with this log number.
+pub(super) fn message(to: ConversationId, log_number: u64, business: bool) -> LiveEvent {
+    let sent = MessageSent {
+        conversation_id: to,
+        author_id: id("ada"),
+        text: MessageText::parse("hello").unwrap(),
+        reply_to: None,
+        sent_at: Timestamp::UNIX_EPOCH,
+        conversation_version: 1,
+    };
+    let view = MessageView::sent(Uuid::nil(), &sent, 1);
+    LiveEvent {
+        log: LogEvent { log_number, recorded: recorded(StreamId::message(&acme(), Uuid::nil().into()), 1) },
+        event: Event::Message(MessageEvent::MessageSent(sent)),
+        detail: Detail::Message(Box::new(LiveMessage::new(view, log_number, None, business))),
+    }
+}
