@@ -74,7 +74,7 @@ pub fn group_from_outside(
         participants: first_few(group).into_iter().map(String::from).collect(),
         participant_count: i32::try_from(group.participants.len()).unwrap_or(i32::MAX),
         admin: false,
-        history: Some(group.history.as_str().to_owned()),
+        history: Some(group.history),
         locked: group.closed || site.member_chat() != MemberChat::On,
         closed: group.closed,
         last_message: None,

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 mod at_once;
+mod at_their_most;
 mod browsers;
 mod configuration;
 mod connections;

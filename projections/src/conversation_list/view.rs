@@ -1,5 +1,6 @@
 //! What a member gets to see of a conversation in their list.
 
+use causerie_events::conversation::History;
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::Row;
@@ -30,9 +31,9 @@ pub struct ConversationView {
     pub participant_count: i32,
     /// Whether this member is an admin of the group.
     pub admin: bool,
-    /// What newcomers to a group may read: `since_joined` or `all`.
+    /// What newcomers to a group may read.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub history: Option<String>,
+    pub history: Option<History>,
     /// Whether messages are refused at the moment: it is closed, or it is between members and member chat is off.
     pub locked: bool,
     /// Whether it is closed for good.
@@ -135,7 +136,7 @@ impl ConversationView {
             participants: row.try_get("participants")?,
             participant_count: row.try_get("participant_count")?,
             admin: row.try_get("admin")?,
-            history: row.try_get("history")?,
+            history: row.try_get::<Option<&str>, _>("history")?.map(history).transpose()?,
             locked: row.try_get("locked")?,
             closed: row.try_get("closed")?,
             last_message: LastMessage::of(row)?,
@@ -147,6 +148,13 @@ impl ConversationView {
             pinned: row.try_get("pinned")?,
         })
     }
+}
+
+fn history(stored: &str) -> Result<History, sqlx::Error> {
+    [History::SinceJoined, History::All]
+        .into_iter()
+        .find(|history| history.as_str() == stored)
+        .ok_or_else(|| sqlx::Error::Decode(format!("no history of a group: {stored}").into()))
 }
 
 impl LastMessage {

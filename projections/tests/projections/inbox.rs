@@ -144,7 +144,7 @@ async fn a_group_shows_its_new_name_its_new_history_and_whether_i_am_an_admin() 
     let mut models = Models::empty().await;
     models.apply_to_all(&history).await;
     let view = only(&models, "bob").await;
-    assert_eq!((view.name.as_deref(), view.history.as_deref(), view.admin), (Some("Choir"), Some("all"), true));
+    assert_eq!((view.name.as_deref(), view.history, view.admin), (Some("Choir"), Some(Readable::All), true));
     assert!(!only(&models, "ada").await.admin);
     models.close().await;
 }

@@ -9,9 +9,11 @@ interface Line {
 }
 
 /** Every connection that the stream makes, and what is said on it. */
-function listening() {
+function listening(refusals: Response[] = []) {
   const lines: Line[] = [];
   vi.stubGlobal('fetch', async (_: string, init: { headers: Record<string, string>; signal: AbortSignal }) => {
+    const refusal = refusals.shift();
+    if (refusal) return refusal;
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const writer = writable.getWriter();
     writer.closed.catch(() => undefined);
@@ -73,5 +75,17 @@ it('takes silence for a cut, and a heartbeat for a sign of life', async () => {
   await settle(3_000);
   expect(heard).toContain('cut');
   expect(lines.length).toBeGreaterThan(1);
+  stream.stop();
+});
+
+it('comes again no sooner than it was told to where it is refused for now', async () => {
+  vi.useFakeTimers();
+  const body = JSON.stringify({ code: 'stream.too_many' });
+  const { lines, heard, stream } = listening([new Response(body, { status: 429, headers: { 'Retry-After': '20' } })]);
+  await settle(19_900);
+  expect(heard).toEqual(['cut']);
+  expect(lines).toHaveLength(0);
+  await settle(200);
+  expect(lines).toHaveLength(1);
   stream.stop();
 });

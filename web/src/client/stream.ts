@@ -36,18 +36,21 @@ export class Stream {
     globalThis.addEventListener?.('online', this.again);
     globalThis.addEventListener?.('offline', this.cut);
     while (!this.stopped) {
+      let wanted = 0;
       try {
         await this.once();
         if (!this.stopped) this.on.status('cut');
       } catch (error) {
         if (this.stopped) break;
         const refused = error instanceof Problem && !error.passing;
+        // A service with too much to do, or a member with too many streams: nobody gains by asking before.
+        if (error instanceof Problem) wanted = error.retryAfter * 1000;
         this.on.status(refused ? 'refused' : 'cut', error instanceof Problem ? error : undefined);
         if (refused) break;
       }
       if (this.stopped) break;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, backoff(this.attempt++));
+        const timer = setTimeout(resolve, Math.max(wanted, backoff(this.attempt++)));
         this.wake = () => (clearTimeout(timer), resolve());
       });
     }

@@ -310,8 +310,8 @@ export interface components {
       archived: boolean;
       /** @description Whether it is closed for good. */
       closed: boolean;
-      /** @description What newcomers to a group may read: `since_joined` or `all`. */
-      history?: string;
+      /** @description What newcomers to a group may read. */
+      history?: components["schemas"]["History"];
       /**
        * Format: uuid
        * @description Its id.
