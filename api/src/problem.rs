@@ -101,7 +101,8 @@ impl Problem {
         )
     }
 
-    fn write(&self, trace_id: &str) -> Response {
+    /// The whole answer.
+    pub(crate) fn write(&self, trace_id: &str) -> Response {
         let body = ProblemBody {
             r#type: format!("/problems/{}", self.code),
             title: self.status.canonical_reason().unwrap_or("Error"),

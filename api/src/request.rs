@@ -31,9 +31,15 @@ impl RequestId {
 
 /// Gives every request its id.
 pub async fn identify(mut request: Request, next: Next) -> Response {
-    let id = trace_id(request.headers()).unwrap_or_else(|| Uuid::now_v7().simple().to_string());
-    request.extensions_mut().insert(RequestId(id));
+    let id = RequestId(trace_id_of(request.headers()));
+    request.extensions_mut().insert(id);
     next.run(request).await
+}
+
+/// The caller's, or a new one.
+#[must_use]
+pub fn trace_id_of(headers: &HeaderMap) -> String {
+    trace_id(headers).unwrap_or_else(|| Uuid::now_v7().simple().to_string())
 }
 
 /// The second field of `00-<32 hex>-<16 hex>-<2 hex>`.

@@ -1,7 +1,7 @@
 //! What a browser may make of an answer.
 
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -17,9 +17,12 @@ const SECURE: [(HeaderName, &str); 5] = [
 /// Adds them, where a route says nothing else.
 pub async fn secure(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+    add(response.headers_mut());
+    response
+}
+
+pub(super) fn add(headers: &mut HeaderMap) {
     for (name, value) in SECURE {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    response
 }

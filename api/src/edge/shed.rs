@@ -7,10 +7,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use crate::problem::Problem;
+use crate::request::trace_id_of;
 
 /// A site is let in while it has less than this many times what is free: alone it gets three quarters of all places, two get
 /// three sevenths each, and however many there are, one more finds some.
@@ -74,16 +76,25 @@ impl Drop for Place {
 
 /// Lets a request in, or not. A stream's place is free again when its answer has begun.
 pub async fn let_in(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    // Who asks how the service is must learn it then of all times.
+    // Who asks how the service is must learn it then of all times; a preflight is done at once.
     let watched = ["/livez", "/readyz", "/metrics"].contains(&request.uri().path());
-    if watched {
+    if watched || request.method() == Method::OPTIONS {
         return next.run(request).await;
     }
-    let Some(_place) = gate.enter(site_of(request.uri().path())) else {
-        metrics::counter!("causerie_requests_shed_total").increment(1);
-        return Problem::unavailable("service.busy", "too many requests at once; nothing was done").into_response();
-    };
+    let Some(_place) = gate.enter(site_of(request.uri().path())) else { return refusal(&request) };
     next.run(request).await
+}
+
+/// Written here and now. Any page may read it, as it says nothing of anybody.
+fn refusal(request: &Request) -> Response {
+    metrics::counter!("causerie_requests_shed_total").increment(1);
+    let busy = Problem::unavailable("service.busy", "too many requests at once; nothing was done");
+    let mut response = busy.write(&trace_id_of(request.headers()));
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
+    super::headers::add(headers);
+    response
 }
 
 /// As the path names it, whether there is one or not. What is of no site shares a place of its own.

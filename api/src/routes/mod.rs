@@ -53,8 +53,6 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(identify))
         .layer(from_fn(limits::tell))
         .layer(from_fn(write_problems))
-        // What is above is done for those too who are refused here: they are many when the service has the least time for them.
-        .layer(from_fn_with_state(state.gate.clone(), edge::let_in))
         .layer(edge::compression())
         .layer(from_fn(observe::count))
         .layer(TraceLayer::new_for_http().make_span_with(observe::span_of))
@@ -63,7 +61,9 @@ pub fn router(state: AppState) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_TIME))
         .layer(from_fn_with_state(state.queue.clone(), edge::in_turn))
         .layer(DefaultBodyLimit::max(MAX_BODY));
-    routes.merge(web::routes()).layer(layers).with_state(state)
+    let gate = from_fn_with_state(state.gate.clone(), edge::let_in);
+    // Outside of everything: who is refused is one of many, when the service has the least time for them.
+    Router::new().fallback_service(routes.merge(web::routes()).layer(layers).with_state(state)).layer(gate)
 }
 
 /// The OpenAPI document of the routes.
