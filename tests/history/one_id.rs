@@ -32,10 +32,12 @@ async fn twenty_sends_of_one_message_racing_a_block_are_one_message_or_none_and_
     database.count_conflicts().await;
 
     let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+    // How long the sends wait at most where the block is to be first: longer while it is too seldom.
+    let mut lead = 4;
     for round in 0..ROUNDS {
         let id = Uuid::now_v7();
         // Either side may be first.
-        let head_start = [random.pause(8), random.pause(4)];
+        let head_start = [random.pause(8), random.pause(lead)];
         let (block_waits, sends_wait) =
             if round % 2 == 0 { (head_start[0], None) } else { (head_start[0] / 8, Some(head_start[1])) };
         let pauses: Vec<_> = (0..20).map(|_| random.pause(2) + sends_wait.unwrap_or_default()).collect();
@@ -64,6 +66,9 @@ async fn twenty_sends_of_one_message_racing_a_block_are_one_message_or_none_and_
             accepted.push((id, answers[0].clone()));
         } else {
             refused.push(id);
+        }
+        if round % 2 == 1 {
+            lead = if answers[0].status == 201 { (lead * 2).min(64) } else { (lead / 2).max(4) };
         }
         owner.post("/members/bo/unblock").await.done(200);
         if let Some((id, answer)) = accepted.last() {
