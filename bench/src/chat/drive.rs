@@ -53,6 +53,8 @@ pub(super) struct Driven {
     pub(super) tally: Tally,
     pub(super) accepted: u64,
     pub(super) lost: u64,
+    /// Streams that fell too far behind to be gone on with.
+    pub(super) reset: u64,
     pub(super) cores: Cores,
     /// From the last answer to the last delivery.
     pub(super) behind: Duration,
@@ -116,6 +118,7 @@ async fn run(plan: &Plan, crew: &Crew) -> anyhow::Result<Driven> {
     Ok(Driven {
         accepted: tally.accepted(),
         lost: tally.lost(&readers),
+        reset: readers.iter().filter(|reader| reader.reset).count() as u64,
         behind: tally.last_delivery.saturating_sub(answered),
         cores,
         tally,
@@ -266,6 +269,8 @@ impl Listener {
     fn take(&mut self, event: &[u8], at: Instant) {
         if let Some(id) = wire::sent_message(event) {
             self.tally.borrow_mut().delivered(&mut self.reader.borrow_mut(), id, at);
+        } else if wire::is_reset(event) {
+            self.reader.borrow_mut().reset = true;
         }
         if let Some(position) = wire::position(event) {
             self.last.clear();

@@ -50,6 +50,8 @@ pub(crate) struct Line {
     pub(crate) foreign: u64,
     /// Streams that the service closed and the client went on with.
     pub(crate) resumed: u64,
+    /// Those that were too far behind for that, and are told to fetch what they missed.
+    pub(crate) reset: u64,
     /// From the last answer to the last delivery.
     pub(crate) behind_ms: f64,
     pub(crate) client_cores: f64,
@@ -86,6 +88,7 @@ impl Line {
             doubled: tally.doubled,
             foreign: tally.foreign,
             resumed: tally.resumed,
+            reset: driven.reset,
             behind_ms: driven.behind.as_secs_f64() * 1e3,
             client_cores: cores.client,
             service_cores: cores.service,

@@ -70,6 +70,7 @@ impl Chat {
         let lines = measured?;
         print(&machine, &lines)?;
         anyhow::ensure!(lines.iter().all(Line::is_whole), "messages were lost, doubled, or shown to others");
+        anyhow::ensure!(lines.iter().all(|line| line.reset == 0), "streams fell too far behind to be gone on with");
         Ok(())
     }
 

@@ -23,9 +23,10 @@ pub(crate) fn print(machine: &Machine, lines: &[Line]) -> anyhow::Result<()> {
         say(&row(load, &runs))?;
         let sum = |of: fn(&Line) -> u64| runs.iter().map(|line| of(line)).sum::<u64>();
         let (lost, doubled, foreign) = (sum(|line| line.lost), sum(|line| line.doubled), sum(|line| line.foreign));
-        let (refused, resumed) = (sum(|line| line.refused), sum(|line| line.resumed));
+        let (refused, resumed, reset) = (sum(|line| line.refused), sum(|line| line.resumed), sum(|line| line.reset));
         say(&format!(
-            "  of {} accepted: {lost} lost, {doubled} doubled, {foreign} to others, {refused} refused, {resumed} streams resumed",
+            "  of {} accepted: {lost} lost, {doubled} doubled, {foreign} to others, {refused} refused, {resumed} streams resumed, \
+             {reset} reset",
             thousands(float(sum(|line| line.accepted)))
         ))?;
     }

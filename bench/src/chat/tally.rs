@@ -26,11 +26,13 @@ pub(super) struct Reader {
     pub(super) member: usize,
     /// A bit for each message.
     seen: Vec<u64>,
+    /// Told that its stream goes on elsewhere: what it has missed it would fetch.
+    pub(super) reset: bool,
 }
 
 impl Reader {
     pub(super) const fn new(room: usize, member: usize) -> Self {
-        Self { room, member, seen: Vec::new() }
+        Self { room, member, seen: Vec::new(), reset: false }
     }
 
     /// Whether it was the first time.
@@ -165,11 +167,14 @@ impl Tally {
         }
     }
 
-    /// Accepted, and never seen by somebody who listened.
+    /// Accepted, and never seen by somebody who listened, and was not told to fetch what they missed.
     pub(super) fn lost(&self, readers: &[Reader]) -> u64 {
         let accepted = self.sent.iter().enumerate().filter(|(_, sent)| sent.accepted);
         let missing = accepted.map(|(number, sent)| {
-            readers.iter().filter(|reader| reader.room == sent.room && !reader.has_seen(number)).count() as u64
+            readers
+                .iter()
+                .filter(|reader| reader.room == sent.room && !reader.reset && !reader.has_seen(number))
+                .count() as u64
         });
         missing.sum()
     }

@@ -122,6 +122,11 @@ pub(super) fn sent_message(event: &[u8]) -> Option<u128> {
     Some(number)
 }
 
+/// Whether the client is told to fetch anew what it may have missed.
+pub(super) fn is_reset(event: &[u8]) -> bool {
+    find(event, b"event: reset\n").is_some()
+}
+
 /// Where the client would go on after this event.
 pub(super) fn position(event: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(event).ok()?;
@@ -163,6 +168,7 @@ mod tests {
         assert_eq!(whole, [READY, SENT, ":\n\n"].map(|event| event.as_bytes().to_vec()));
         assert_eq!(sent_message(&whole[1]), Some(0x0198_c0de_0000_7000_8000_0000_0000_002a));
         assert_eq!((sent_message(&whole[0]), sent_message(&whole[2])), (None, None));
+        assert!(is_reset(b"id: 1-3\nevent: reset\ndata: {}\n\n") && !whole.iter().any(|event| is_reset(event)));
         assert_eq!((position(&whole[1]), position(&whole[2])), (Some("1-3"), None));
         for size in 1..all {
             assert_eq!(in_pieces_of(size), whole, "in pieces of {size}");
