@@ -1,5 +1,7 @@
 //! An event as it stands in the log.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -50,8 +52,21 @@ impl RecordedEvent {
 pub struct LogEvent {
     /// Its rank.
     pub log_number: u64,
-    /// The event.
-    pub recorded: RecordedEvent,
+    /// The event. All who read the log in one process share it.
+    pub recorded: Arc<RecordedEvent>,
+}
+
+impl LogEvent {
+    /// The event of this rank.
+    #[must_use]
+    pub fn new(log_number: u64, recorded: RecordedEvent) -> Self {
+        Self { log_number, recorded: Arc::new(recorded) }
+    }
+
+    /// Events in the order of the log, right behind the one of this rank; 0 is the start.
+    pub fn behind(log_number: u64, recorded: Vec<RecordedEvent>) -> impl Iterator<Item = Self> {
+        (log_number + 1..).zip(recorded).map(|(log_number, recorded)| Self::new(log_number, recorded))
+    }
 }
 
 /// The line of `causerie replay --format ndjson`.

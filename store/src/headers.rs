@@ -87,7 +87,7 @@ pub fn event_of(subject: &str, headers: &HeaderMap, body: &[u8]) -> Result<LogEv
             position: text(POSITION)?.parse()?,
             recorded_at: text(TIME)?.parse()?,
         };
-        Ok(LogEvent { log_number: text(LOG_NUMBER)?.parse()?, recorded })
+        Ok(LogEvent::new(text(LOG_NUMBER)?.parse()?, recorded))
     };
     read().map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "reading an event from NATS", source))
 }

@@ -6,7 +6,7 @@ use async_nats::jetstream;
 
 use crate::error::{StoreError, StoreErrorKind};
 
-/// Publishes in flight at once; the relay's batches stay below it.
+/// Publishes in flight at once; the relay's stay below it.
 const MAX_ACKS_IN_FLIGHT: usize = 4096;
 
 /// A connection to NATS. Clones share it.

@@ -21,7 +21,7 @@ impl Anchor {
         Self { log_number, position, event: None }
     }
 
-    pub(super) const fn at(LogEvent { log_number, recorded }: &LogEvent) -> Self {
+    pub(super) fn at(LogEvent { log_number, recorded }: &LogEvent) -> Self {
         Self { log_number: *log_number, position: recorded.position, event: Some(recorded.event_id) }
     }
 

@@ -58,7 +58,7 @@ pub(super) fn message(to: ConversationId, log_number: u64, business: bool) -> Li
     };
     let view = MessageView::sent(Uuid::nil(), &sent, 1);
     LiveEvent {
-        log: LogEvent { log_number, recorded: recorded(StreamId::message(&acme(), Uuid::nil().into()), 1) },
+        log: LogEvent::new(log_number, recorded(StreamId::message(&acme(), Uuid::nil().into()), 1)),
         event: Event::Message(MessageEvent::MessageSent(sent)),
         detail: Detail::Message(Box::new(LiveMessage::new(view, log_number, None, business))),
     }

@@ -1,7 +1,7 @@
 //! One member's stream: from where the client left off, or from now, without a gap or a double.
 //!
-//! First listen to the hub, then read what the member may read at a checkpoint at or behind which nothing the hub has
-//! handed out is missing, then the events between the client's position and that checkpoint, then live.
+//! First listen to the hub, then read what the member may read as of a place in the log that is not before the last the hub
+//! had handed out, then the events between the client's position and that place, then live.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use std::vec;
 
 use bytes::Bytes;
 use causerie_domain::{Actor, Role};
-use causerie_events::{Event, LogEvent, Position, RecordedEvent, SiteId};
+use causerie_events::{AggregateType, Event, LogEvent, Position, RecordedEvent, SiteId};
 use causerie_projections::{conversation_list, member_list, progress, timeline};
 use causerie_store::follower::Checkpoint;
 use causerie_store::{Database, Loaded, StoreError};
@@ -51,7 +51,7 @@ struct Subscription {
     hub: Hub,
     visibility: Visibility,
     show: Show,
-    /// Where the read models stood when this began.
+    /// Of which moment is what is known of the member: what comes behind it is shown.
     start: Checkpoint,
     /// Where the client left off.
     after: Option<Position>,
@@ -98,28 +98,26 @@ pub async fn subscribe(
     let (listening, handed_out) = hub.listen(&site, &member, token_role);
     let reaches = async |model, log_number| {
         let there = |checkpoint: Checkpoint| checkpoint.log_number >= log_number;
-        if progress::wait_until(database.pool(), model, LONGEST_WAIT, there).await? {
-            return Ok(());
-        }
-        Err(Problem::unavailable("read_model.behind", "the stream cannot start yet; try again"))
+        if progress::wait_until(database.pool(), model, LONGEST_WAIT, there).await? { Ok(()) } else { Err(behind()) }
     };
     reaches(conversation_list::NAME, handed_out).await?;
     let readable = conversation_list::readable(database.pool(), &site, &member).await?;
-    // All else after the conversations, so that none of it is behind them: what came between would be in neither. What is
-    // ahead changes nothing when it comes again.
+    // Not behind the conversations: what came between would be in neither.
     reaches(member_list::NAME, readable.checkpoint.log_number).await?;
-    let (_, apart) = member_list::out_of_reach(database.pool(), &site, &member).await?;
+    let (start, apart) = member_list::out_of_reach(database.pool(), &site, &member).await?;
     let commands = hub.commands().clone();
+    // These are ahead of both: what they hold already changes nothing when it comes again.
     let own = Loaded::clone(&*commands.member_now(&site, &member).await?);
     let site_now = Loaded::clone(&*commands.site_now(&site).await?);
-    let visibility =
+    let mut visibility =
         Visibility { member: member.clone(), token_role, own, site: site_now, reads_from: readable.reads_from, apart };
+    catch_up(&mut visibility, hub, &site, readable.checkpoint, start).await?;
     listening.settle(visibility.reads_from.keys().copied(), visibility.is_staff());
     let subscription = Box::new(Subscription {
         hub: hub.clone(),
         visibility,
         show: Show { database: database.clone(), commands, site, member, token_role },
-        start: readable.checkpoint,
+        start,
         after,
         phase: Phase::Beginning,
         heartbeat: Instant::now() + HEARTBEAT,
@@ -136,6 +134,37 @@ pub async fn subscribe(
             }
         }
     }))
+}
+
+fn behind() -> Problem {
+    Problem::unavailable("read_model.behind", "the stream cannot start yet; try again")
+}
+
+/// The conversations are of a moment before the blocks: takes in what came between, so that both are of one moment.
+async fn catch_up(
+    visibility: &mut Visibility,
+    hub: &Hub,
+    site: &SiteId,
+    from: Checkpoint,
+    to: Checkpoint,
+) -> Result<(), Problem> {
+    let between = to.log_number.checked_sub(from.log_number).and_then(|between| u32::try_from(between).ok());
+    let between = between.filter(|between| *between <= RESUME).ok_or_else(behind)?;
+    if between == 0 {
+        return Ok(());
+    }
+    let events = hub.details().database.read_log(from.position, between).await?;
+    for log in LogEvent::behind(from.log_number, events) {
+        let stream = &log.recorded.stream;
+        // A message changes nothing of what its reader may see.
+        if stream.site_id() != site || stream.aggregate_type() == AggregateType::Message {
+            continue;
+        }
+        let Ok(event) = Event::decode(&log.recorded) else { continue };
+        let detail = hub.details().of(&log, &event, None).await?;
+        visibility.see(&log.recorded, log.log_number, &event, &detail);
+    }
+    Ok(())
 }
 
 impl Subscription {
@@ -218,11 +247,10 @@ impl Subscription {
         }
         let until_start: Vec<RecordedEvent> =
             missed.into_iter().take_while(|recorded| recorded.position <= position).collect();
-        let first = (log_number + 1).saturating_sub(until_start.len() as u64);
+        let before = log_number.saturating_sub(until_start.len() as u64);
         let seqs = self.seqs(&until_start).await?;
-        let numbered = until_start.into_iter().zip(first..);
-        let of_site = numbered.filter(|(recorded, _)| *recorded.stream.site_id() == self.show.site);
-        let events: Vec<_> = of_site.map(|(recorded, log_number)| LogEvent { log_number, recorded }).collect();
+        let numbered = LogEvent::behind(before, until_start);
+        let events: Vec<_> = numbered.filter(|log| *log.recorded.stream.site_id() == self.show.site).collect();
         self.phase = Phase::Resuming(Box::new(Missed { events: events.into_iter(), seqs }));
         Ok(None)
     }

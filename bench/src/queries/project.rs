@@ -78,8 +78,7 @@ async fn pass<P: Projector>(projector: P, database: &Database, batch: u32, meter
     let (mut checkpoint, mut applying) = (Checkpoint::default(), Duration::ZERO);
     let mut pages = database.pages(Position::START, batch);
     while let Some(page) = pages.next().await {
-        let events = page?.into_iter().zip(checkpoint.log_number + 1..);
-        let events: Vec<LogEvent> = events.map(|(recorded, log_number)| LogEvent { log_number, recorded }).collect();
+        let events: Vec<_> = LogEvent::behind(checkpoint.log_number, page?).collect();
         let began = Instant::now();
         checkpoint = step(&projector, &mut connection, checkpoint, &events).await?;
         applying += began.elapsed();

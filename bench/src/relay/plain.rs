@@ -23,7 +23,7 @@ pub(super) async fn publish(database: &Database, nats: &Nats, events: u64) -> an
         let mut acknowledgements = Vec::new();
         for recorded in page? {
             log_number += 1;
-            let event = LogEvent { log_number, recorded };
+            let event = LogEvent::new(log_number, recorded);
             let (headers, body) = (headers::headers_of(&event), headers::body_of(&event.recorded)?);
             acknowledgements.push(nats.jetstream.publish_with_headers("plain", headers, body).await?);
         }

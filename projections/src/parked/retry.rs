@@ -71,7 +71,7 @@ async fn parked(connection: &mut PgConnection, projection: &str, after: u64) -> 
         let before = Position { position: place.position - 1, ..place };
         let found = read_log(&mut *connection, before, 1).await?.into_iter().next();
         let recorded = found.filter(|recorded| recorded.position == place).ok_or(sqlx::Error::RowNotFound)?;
-        events.push(LogEvent { log_number: number(row.try_get("log_number")?)?, recorded });
+        events.push(LogEvent::new(number(row.try_get("log_number")?)?, recorded));
     }
     Ok(events)
 }

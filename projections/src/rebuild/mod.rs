@@ -110,11 +110,7 @@ async fn build<P: Projector>(
     progress(Progress { done: 0, of });
     let mut pages = database.pages(at.position, PAGE);
     while let Some(page) = pages.next().await {
-        let events: Vec<LogEvent> = page?
-            .into_iter()
-            .zip(at.log_number + 1..)
-            .map(|(recorded, log_number)| LogEvent { log_number, recorded })
-            .collect();
+        let events: Vec<_> = LogEvent::behind(at.log_number, page?).collect();
         at = apply(projector, &mut connection, shadow, at, &events).await?;
         progress(Progress { done: at.log_number, of: of.max(at.log_number) });
     }

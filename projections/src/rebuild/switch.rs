@@ -88,8 +88,7 @@ async fn catch_up<P: Projector>(
         if page.is_empty() {
             return Ok(at);
         }
-        let numbered = page.into_iter().zip(at.log_number + 1..);
-        let events: Vec<_> = numbered.map(|(recorded, log_number)| LogEvent { log_number, recorded }).collect();
+        let events: Vec<_> = LogEvent::behind(at.log_number, page).collect();
         at = apply(projector, connection, shadow, at, &events).await?;
         // Under load there is always something new: less than a page is near enough.
         if events.len() < PAGE as usize {

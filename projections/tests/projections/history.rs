@@ -1,5 +1,7 @@
 //! Histories, told in sentences. No projection asks where an event came from: these were never in a log.
 
+use std::sync::Arc;
+
 use causerie_events::conversation::{DirectConversationStarted, GroupCreated, History as Readable, Participant};
 use causerie_events::member::{Badge, Contact, MemberProfile, MemberRegistered, Role};
 use causerie_events::message::{MessageDeleted, MessageEdited, MessageSent, Reaction};
@@ -170,9 +172,14 @@ impl History {
             position: position(place as u64),
             recorded_at: time(place),
         };
-        self.0.push(LogEvent { log_number: place as u64, recorded });
+        self.0.push(LogEvent::new(place as u64, recorded));
         self
     }
+}
+
+/// An event, to be made another one.
+pub(crate) fn altered(event: &mut LogEvent) -> &mut RecordedEvent {
+    Arc::make_mut(&mut event.recorded)
 }
 
 /// Where the event of this number stands.

@@ -17,7 +17,7 @@ use rand::{Rng, SeedableRng};
 use sqlx::{PgConnection, Row};
 
 use crate::disorder;
-use crate::history::History;
+use crate::history::{History, altered};
 use crate::support::{CONVERSATION_LIST, MEMBER_LIST, Models, TIMELINE};
 
 #[tokio::test]
@@ -28,7 +28,7 @@ async fn an_event_of_an_unknown_version_is_parked_its_conversation_waits_and_all
     history.sent(1, 1, "ada", "before").sent(1, 2, "ada", "from the future").sent(2, 3, "ada", "elsewhere");
     history.sent(1, 4, "ada", "behind").read(1, "ada", 4).sent(2, 5, "ada", "elsewhere again");
     let mut events = history.events().to_vec();
-    events[3].recorded.event_version = "2".to_owned();
+    altered(&mut events[3]).event_version = "2".to_owned();
 
     let to = models.step(TimelineProjector, Checkpoint::default(), &events).await.unwrap();
     assert_eq!(to, Checkpoint::after(&events[7]), "the checkpoint passes what is parked");
@@ -67,7 +67,7 @@ async fn where_it_cannot_be_told_to_which_conversation_an_event_belongs_all_of_t
     let mut history = History::default();
     history.group(1, &["ada"], Readable::All).sent(1, 1, "ada", "strange").sent(1, 2, "ada", "behind");
     let mut events = history.events().to_vec();
-    events[1].recorded.payload = serde_json::json!({ "type": "MessageSent", "text": 7 });
+    altered(&mut events[1]).payload = serde_json::json!({ "type": "MessageSent", "text": 7 });
     models.step(TimelineProjector, Checkpoint::default(), &events).await.unwrap();
     assert_eq!(parked(&models, "timeline").await, [(2, Some("cannot decode MessageSent.v1".to_owned())), (3, None)]);
     models.close().await;
@@ -155,7 +155,7 @@ async fn what_is_parked_moves_with_the_checkpoint_or_not_at_all() {
     let mut history = History::default();
     history.registered("ada", "Ada", true, false).member("ada", &MemberEvent::MemberMuted);
     let mut events = history.events().to_vec();
-    events[0].recorded.event_version = "9".to_owned();
+    altered(&mut events[0]).event_version = "9".to_owned();
     let to = models.step(MemberListProjector, Checkpoint::default(), &events).await.unwrap();
     let again = models.step(MemberListProjector, Checkpoint::default(), &events).await;
     assert!(matches!(again, Err(ApplyError::Moved)), "{again:?}");

@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::disorder;
-use crate::history::{History, acme, conversation, member};
+use crate::history::{History, acme, altered, conversation, member};
 use crate::inbox::query;
 use crate::support::{CONVERSATION_LIST, MEMBER_LIST, Models, TIMELINE};
 
@@ -84,7 +84,7 @@ async fn an_event_that_cannot_be_applied_leaves_the_live_one_in_place_unless_tha
         .sent(1, 2, "ada", "strange")
         .sent(1, 3, "ada", "after");
     let mut events = history.events().to_vec();
-    events[2].recorded.event_version = "2".to_owned();
+    altered(&mut events[2]).event_version = "2".to_owned();
     models.record(&events).await;
     let log = models.log().await;
     models.apply(TimelineProjector, &log[..2]).await;
@@ -244,7 +244,7 @@ async fn send(models: &Models, sent: &mut u128) {
     let mut history = History::default();
     history.sent(1, *sent, "ada", "and on");
     let mut event = history.events()[0].clone();
-    event.recorded.event_id = uuid::Uuid::new_v4().into();
+    altered(&mut event).event_id = uuid::Uuid::new_v4().into();
     models.record(&[event]).await;
 }
 
@@ -308,7 +308,7 @@ fn more(log: &[LogEvent]) -> Vec<LogEvent> {
     let events = history.events().iter().cloned();
     events
         .map(|mut event| {
-            event.recorded.event_id =
+            altered(&mut event).event_id =
                 uuid::Uuid::from_u128(u128::from(event.log_number) + 1_000 * log.len() as u128).into();
             event
         })

@@ -8,7 +8,7 @@ use causerie_projections::status::{Status, status};
 use causerie_projections::turn::Turn;
 use tokio::time::{Instant, sleep};
 
-use crate::history::History;
+use crate::history::{History, altered};
 use crate::support::Models;
 
 #[tokio::test]
@@ -22,7 +22,7 @@ async fn status_tells_position_lag_and_what_is_parked() {
     history.role("ada", "vip").role("bob", "vip");
     models.record(history.events()).await;
     let mut log = models.log().await;
-    log[0].recorded.event_version = "2".to_owned();
+    altered(&mut log[0]).event_version = "2".to_owned();
     models.apply(MemberListProjector, &log[..4]).await;
 
     let all = status(models.pool()).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_events::{LogEvent, Position};
+use causerie_events::{LogEvent, Position, RecordedEvent};
 use causerie_projections::apply::step;
 use causerie_projections::conversation_list::ConversationListProjector;
 use causerie_projections::member_list::MemberListProjector;
@@ -67,7 +67,7 @@ impl Models {
 
     /// Puts events into the log, for those who read them there.
     pub(crate) async fn record(&self, events: &[LogEvent]) {
-        let recorded = events.iter().map(|event| event.recorded.clone());
+        let recorded = events.iter().map(|event| RecordedEvent::clone(&event.recorded));
         let events = recorded.map(|recorded| NewEvent {
             event_id: recorded.event_id,
             stream: recorded.stream,
@@ -84,7 +84,7 @@ impl Models {
     /// The whole log, numbered.
     pub(crate) async fn log(&self) -> Vec<LogEvent> {
         let recorded = self.database.read_log(Position::START, u32::MAX).await.unwrap();
-        recorded.into_iter().zip(1..).map(|(recorded, log_number)| LogEvent { log_number, recorded }).collect()
+        LogEvent::behind(0, recorded).collect()
     }
 
     pub(crate) async fn reconnect(&mut self) {

@@ -43,7 +43,7 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// The place right after an event.
     #[must_use]
-    pub const fn after(event: &LogEvent) -> Self {
+    pub fn after(event: &LogEvent) -> Self {
         Self { log_number: event.log_number, position: event.recorded.position }
     }
 }
@@ -213,11 +213,7 @@ impl Follower {
     async fn page(&mut self, limit: usize) -> Result<Vec<LogEvent>, StoreError> {
         let Checkpoint { log_number, position } = self.checkpoint;
         let recorded = self.database.read_log(position, u32::try_from(limit).unwrap_or(u32::MAX)).await?;
-        let page: Vec<_> = recorded
-            .into_iter()
-            .zip(log_number + 1..)
-            .map(|(recorded, log_number)| LogEvent { log_number, recorded })
-            .collect();
+        let page: Vec<_> = LogEvent::behind(log_number, recorded).collect();
         if let Some(last) = page.last() {
             self.checkpoint = Checkpoint::after(last);
         }

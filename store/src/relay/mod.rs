@@ -13,6 +13,7 @@ mod wake;
 use std::sync::Arc;
 use std::time::Duration;
 
+use async_nats::jetstream::stream::Stream;
 use causerie_events::LogEvent;
 use sqlx::PgConnection;
 use tokio::time::Instant;
@@ -23,14 +24,15 @@ use crate::error::StoreError;
 use crate::feed::Feed;
 use crate::nats::Nats;
 use crate::reader::read_log;
+use publish::Publisher;
 use tail::Tail;
 
 pub use stream::STREAM_NAME;
 pub use tail::relayed;
 pub use wake::Wake;
 
-/// Events read and published at once.
-const BATCH: u32 = 500;
+/// Events read at once: under overload each read waits for its turn several times.
+const BATCH: u32 = 1_000;
 /// How long a new event may wait when no wake-up arrives.
 const POLL: Duration = Duration::from_millis(100);
 /// How often the stream is asked where it ends: a stream that is lost while nothing new happens is refilled all the same.
@@ -109,18 +111,43 @@ impl Relay {
             return Ok(());
         }
         let stream = stream::ensure(&self.nats.jetstream).await?;
-        let mut tail = tail::read(&stream, &mut connection).await?;
+        let tail = tail::read(&stream, &mut connection).await?;
         tracing::info!(log_number = tail.log_number, "relay leads");
         metrics::gauge!("causerie_relay_leads").set(1);
         metrics::gauge!("causerie_relay_diverged").set(0);
         let _leading = self.feed.lead();
+        let (publisher, on_their_way) = Publisher::of(&self.nats.jetstream);
+        // While JetStream acknowledges what it got, what came meanwhile is read: the readers of this process wait for the
+        // log alone (under overload they were seconds behind when it waited for JetStream).
+        tokio::select! {
+            ended = self.copy(&stream, &mut connection, tail, publisher) => ended,
+            ended = publish::acknowledged(on_their_way) => Ok(ended?),
+        }
+    }
+
+    /// Sends what there is behind the tail, and what comes.
+    async fn copy(
+        &self,
+        stream: &Stream<()>,
+        connection: &mut PgConnection,
+        mut tail: Tail,
+        mut publisher: Publisher<'_>,
+    ) -> Result<(), RelayError> {
         let mut checked = Instant::now();
         loop {
-            if !self.step(&mut connection, &mut tail).await? {
+            let events = read_log(&mut *connection, tail.position, BATCH).await?;
+            let full = events.len() == BATCH as usize;
+            let batch: Arc<[LogEvent]> = LogEvent::behind(tail.log_number, events).collect();
+            if let Some(last) = batch.last() {
+                tail = Tail { log_number: last.log_number, position: last.recorded.position };
+                self.feed.tell(&batch);
+                publisher.send(&batch).await?;
+            }
+            if !full {
                 self.wake.wait_at_most(POLL).await;
             }
-            if checked.elapsed() >= CHECK {
-                if tail::last_sequence(&stream).await? != tail.log_number {
+            if checked.elapsed() >= CHECK && publisher.is_idle() {
+                if tail::last_sequence(stream).await? != tail.log_number {
                     return Err(
                         StoreError::unavailable("checking the stream", "it does not end where it was left").into()
                     );
@@ -128,20 +155,6 @@ impl Relay {
                 checked = Instant::now();
             }
         }
-    }
-
-    /// Publishes what is there, at most one batch. Whether there may be more.
-    async fn step(&self, connection: &mut PgConnection, tail: &mut Tail) -> Result<bool, RelayError> {
-        let events = read_log(connection, tail.position, BATCH).await?;
-        if events.is_empty() {
-            return Ok(false);
-        }
-        let full = events.len() == BATCH as usize;
-        let numbered = events.into_iter().zip(tail.log_number + 1..);
-        let batch: Arc<[LogEvent]> = numbered.map(|(recorded, log_number)| LogEvent { log_number, recorded }).collect();
-        self.feed.tell(&batch);
-        publish::publish(&self.nats.jetstream, tail, &batch).await?;
-        Ok(full)
     }
 }
 

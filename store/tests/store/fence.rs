@@ -86,7 +86,7 @@ async fn reading_goes_on_right_behind_a_position_and_no_further_than_the_limit()
 
     for (index, event) in all.iter().enumerate() {
         let behind = room.database.read_log(event.recorded.position, 2).await.unwrap();
-        let expected = all.iter().skip(index + 1).take(2).map(|event| &event.recorded);
+        let expected = all.iter().skip(index + 1).take(2).map(|event| &*event.recorded);
         assert_eq!(ids(&behind), ids(expected));
     }
     room.close().await;

@@ -4,6 +4,7 @@ use causerie_events::{LogEvent, Position};
 use causerie_store::Nats;
 use causerie_store::relay::{RelayError, STREAM_NAME};
 use futures::future::join_all;
+use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::jetstream::{Running, assert_copy, last_sequence, publish, stored, until_stored};
@@ -199,9 +200,9 @@ async fn room_with_three_events(room: &Room, nats: &Nats) -> Vec<LogEvent> {
 fn foreign_to(log: Vec<LogEvent>) -> LogEvent {
     let mut foreign = log.into_iter().last().unwrap();
     foreign.log_number += 1;
-    foreign.recorded.event_id = Uuid::new_v4().into();
-    foreign.recorded.position =
-        Position { position: foreign.recorded.position.position + 1, ..foreign.recorded.position };
+    let recorded = Arc::make_mut(&mut foreign.recorded);
+    recorded.event_id = Uuid::new_v4().into();
+    recorded.position = Position { position: recorded.position.position + 1, ..recorded.position };
     foreign
 }
 

@@ -60,7 +60,7 @@ impl Room {
     /// The whole log, numbered.
     pub(crate) async fn log(&self) -> Vec<LogEvent> {
         let recorded = self.database.read_log(Position::START, u32::MAX).await.unwrap();
-        recorded.into_iter().zip(1..).map(|(recorded, log_number)| LogEvent { log_number, recorded }).collect()
+        LogEvent::behind(0, recorded).collect()
     }
 }
 

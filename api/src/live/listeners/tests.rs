@@ -15,7 +15,7 @@ fn conversation(number: u128) -> ConversationId {
 }
 
 fn log(stream: StreamId) -> LogEvent {
-    LogEvent { log_number: 1, recorded: recorded(stream, 1) }
+    LogEvent::new(1, recorded(stream, 1))
 }
 
 fn message(to: ConversationId, business: bool) -> LiveEvent {
