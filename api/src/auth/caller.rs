@@ -1,5 +1,6 @@
 //! The caller of a route under `/v1/sites/{site}`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{FromRequestParts, RawPathParams};
@@ -104,8 +105,8 @@ impl Caller {
     }
 
     /// Registers a member at their first visit, by the name and the picture in their token.
-    async fn visit(&self, state: &AppState, claims: VisitClaims) -> Result<(), Problem> {
-        let VisitClaims { name: Some(name), picture } = claims else { return Ok(()) };
+    async fn visit(&self, state: &AppState, claims: &Claims) -> Result<(), Problem> {
+        let Some(name) = &claims.name else { return Ok(()) };
         let known = self.role == Role::Operator
             || state.commands.member(&self.site, &self.member).await?.aggregate != Member::Missing
             || state.commands.site(&self.site).await?.version == 0;
@@ -115,7 +116,10 @@ impl Caller {
         let register = RegisterMember {
             site: self.site.clone(),
             member: self.member.clone(),
-            profile: MemberProfile { display_name: DisplayName::parse(name)?, avatar_url: picture },
+            profile: MemberProfile {
+                display_name: DisplayName::parse(name.clone())?,
+                avatar_url: claims.picture.clone(),
+            },
             community: false,
             first_visit: true,
         };
@@ -124,12 +128,6 @@ impl Caller {
         state.commands.execute(sender, register).await?;
         Ok(())
     }
-}
-
-/// What a token says of how its member appears.
-struct VisitClaims {
-    name: Option<String>,
-    picture: Option<String>,
 }
 
 /// What an actor sees of members: owner and staff everything, and the operator, who registers them.
@@ -151,7 +149,7 @@ impl FromRequestParts<AppState> for Caller {
         let left = claims.exp.saturating_sub(Timestamp::now().as_second());
         let caller = Self {
             site,
-            member: claims.sub,
+            member: claims.sub.clone(),
             role: claims.role,
             valid_for: Duration::from_secs(u64::try_from(left).unwrap_or_default()),
             counted: counted(parts),
@@ -163,7 +161,7 @@ impl FromRequestParts<AppState> for Caller {
             },
         };
         state.limits.request(&caller)?;
-        caller.visit(state, VisitClaims { name: claims.name, picture: claims.picture }).await?;
+        caller.visit(state, &claims).await?;
         Ok(caller)
     }
 }
@@ -176,7 +174,7 @@ fn other_site(detail: &str) -> Problem {
     Problem::new(StatusCode::FORBIDDEN, "token.other_site", detail)
 }
 
-async fn claims(headers: &HeaderMap, state: &AppState) -> Result<Claims, Problem> {
+async fn claims(headers: &HeaderMap, state: &AppState) -> Result<Arc<Claims>, Problem> {
     let token = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())

@@ -2,6 +2,7 @@
 //! key that is not there yet, as after a rotation. That is the only call the service makes to the outside.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ pub struct Published {
     source: Source,
     http: reqwest::Client,
     keys: RwLock<Keys>,
+    /// How often they were taken over.
+    edition: AtomicU64,
     /// When they were last asked for; held while they are.
     asked: Mutex<Option<Instant>>,
 }
@@ -61,7 +64,8 @@ impl Published {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .context("no HTTP client")?;
-        let published = Self { source, http, keys: RwLock::default(), asked: Mutex::default() };
+        let published =
+            Self { source, http, keys: RwLock::default(), edition: AtomicU64::default(), asked: Mutex::default() };
         match published.refresh().await {
             Err(error) if matches!(published.source, Source::File(_)) => Err(error),
             Err(error) => {
@@ -94,6 +98,11 @@ impl Published {
         self.known(kid)
     }
 
+    /// Another number means that other keys may be published.
+    pub(super) fn edition(&self) -> u64 {
+        self.edition.load(Ordering::Acquire)
+    }
+
     /// Takes over what is published now. What was known stays while nobody answers.
     pub async fn refresh(&self) -> anyhow::Result<()> {
         *self.asked.lock().await = Some(Instant::now());
@@ -103,6 +112,8 @@ impl Published {
     async fn take_over(&self) -> anyhow::Result<()> {
         let keys = self.ask().await?;
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        // Behind the keys: who has seen this number finds them.
+        self.edition.fetch_add(1, Ordering::Release);
         Ok(())
     }
 

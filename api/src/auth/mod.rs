@@ -7,6 +7,7 @@ mod jwks;
 mod keys;
 mod tickets;
 mod token;
+mod verified;
 
 pub use admission::StreamCaller;
 pub use caller::{Caller, viewer};

@@ -1,5 +1,6 @@
 //! Signing and checking JSON Web Tokens: with one shared secret (HS256), or with keys that the platform publishes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use causerie_domain::Role;
@@ -11,11 +12,12 @@ use secrecy::{ExposeSecret, SecretString};
 use super::claims::{Claims, SiteClaim};
 use super::jwks::Published;
 use super::keys::Key;
+use super::verified::Verified;
 
 /// Whom tokens are for.
 pub(super) const AUDIENCE: &str = "causerie";
 /// How much clocks may differ, in seconds.
-const LEEWAY: u64 = 10;
+const LEEWAY: u32 = 10;
 /// No token of ours is longer: header, claims and signature with the longest name and picture.
 const MAX_LENGTH: usize = 8 * 1024;
 
@@ -45,13 +47,14 @@ pub struct Tokens {
     issuer: String,
     secret: Option<SecretString>,
     published: Option<Published>,
+    verified: Verified,
 }
 
 impl Tokens {
     /// Tokens of this issuer, signed with this secret or with published keys.
     #[must_use]
     pub fn new(issuer: &str, secret: Option<SecretString>, published: Option<Published>) -> Self {
-        Self { issuer: issuer.to_owned(), secret, published }
+        Self { issuer: issuer.to_owned(), secret, published, verified: Verified::default() }
     }
 
     /// The published keys, for whoever keeps them up to date.
@@ -86,10 +89,23 @@ impl Tokens {
     }
 
     /// Reads a token, if it is one of ours and still holds.
-    pub async fn check(&self, token: &str) -> Result<Claims, TokenError> {
+    pub async fn check(&self, token: &str) -> Result<Arc<Claims>, TokenError> {
         if token.len() > MAX_LENGTH {
             return Err(TokenError::TooLong);
         }
+        // Looked at first: with keys that are changed meanwhile, the token is checked again the next time.
+        let keys = self.published.as_ref().map_or(0, Published::edition);
+        if let Some(claims) = self.verified.get(token, keys)
+            && claims.exp >= Timestamp::now().as_second() - i64::from(LEEWAY)
+        {
+            return Ok(claims);
+        }
+        let claims = Arc::new(self.verify(token).await?);
+        self.verified.keep(token, keys, &claims);
+        Ok(claims)
+    }
+
+    async fn verify(&self, token: &str) -> Result<Claims, TokenError> {
         let Key { algorithm, key } = self.key_of(token).await?;
         let claims: Claims = jsonwebtoken::decode(token, &key, &self.validation(algorithm))?.claims;
         if claims.site == SiteClaim::All && claims.role != Role::Operator {
@@ -113,7 +129,7 @@ impl Tokens {
 
     fn validation(&self, algorithm: Algorithm) -> Validation {
         let mut validation = Validation::new(algorithm);
-        validation.leeway = LEEWAY;
+        validation.leeway = LEEWAY.into();
         validation.validate_nbf = true;
         validation.set_audience(&[AUDIENCE]);
         validation.set_issuer(&[&self.issuer]);
@@ -143,7 +159,7 @@ mod tests {
     async fn a_token_of_ours_is_accepted() {
         let tokens = tokens("secret", "tests");
         let claims = tokens.check(&sign(&tokens, acme(), Role::Member, 60)).await.unwrap();
-        assert_eq!((claims.sub.as_str(), claims.site, claims.role), ("ada", acme(), Role::Member));
+        assert_eq!((claims.sub.as_str(), &claims.site, claims.role), ("ada", &acme(), Role::Member));
     }
 
     #[tokio::test]
@@ -151,6 +167,31 @@ mod tests {
         let tokens = tokens("secret", "tests");
         assert!(tokens.check(&sign(&tokens, SiteClaim::All, Role::Operator, 60)).await.is_ok());
         assert!(tokens.check(&sign(&tokens, SiteClaim::All, Role::Owner, 60)).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_token_that_was_accepted_is_refused_when_it_has_expired_or_was_changed() {
+        let tokens = tokens("secret", "tests");
+        let claims = Claims {
+            sub: "ada".parse().unwrap(),
+            site: acme(),
+            role: Role::Member,
+            aud: AUDIENCE.to_owned(),
+            iss: "tests".to_owned(),
+            exp: Timestamp::now().as_second() - i64::from(LEEWAY) + 1,
+            name: None,
+            picture: None,
+        };
+        let key = EncodingKey::from_secret(b"secret");
+        let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key).unwrap();
+        for _ in 0..2 {
+            assert_eq!(tokens.check(&token).await.unwrap().sub.as_str(), "ada");
+        }
+        let last = token.chars().last().unwrap();
+        let changed = format!("{}{}", token.trim_end_matches(last), if last == 'A' { 'Q' } else { 'A' });
+        assert!(tokens.check(&changed).await.is_err());
+        tokio::time::sleep(Duration::from_millis(2_100)).await;
+        assert!(tokens.check(&token).await.is_err());
     }
 
     #[tokio::test]
