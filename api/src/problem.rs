@@ -1,9 +1,7 @@
 //! The one map from errors to HTTP answers: `application/problem+json`, RFC 9457.
 
 use aide::OperationOutput;
-use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use causerie_domain::Kind;
 use causerie_events::{InvalidId, InvalidText};
@@ -14,7 +12,6 @@ use serde::Serialize;
 
 use crate::commands::CommandError;
 use crate::images::ImageError;
-use crate::request::RequestId;
 use crate::until::InvalidUntil;
 
 /// An answer that tells what is wrong. It never carries a cause: that is in the log, under the same `trace_id`.
@@ -138,19 +135,17 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Writes the body of every error answer, with the request's id; also for those that the framework makes by itself.
-pub async fn write_problems(request: Request, next: Next) -> Response {
-    let trace_id = RequestId::of(&request);
-    let response = next.run(request).await;
+/// Writes the body of an error answer, with the request's id; also for those that the framework makes by itself.
+pub(crate) fn write_out(response: Response, trace_id: &str) -> Response {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
     let mut written = match response.extensions().get::<Problem>() {
-        Some(problem) => problem.write(&trace_id),
+        Some(problem) => problem.write(trace_id),
         // What a route says in its own words, as /readyz does. The framework has text for errors, or nothing.
         None if is_json(&response) => return response,
-        None => framework_problem(status).write(&trace_id),
+        None => framework_problem(status).write(trace_id),
     };
     // Which methods an address answers to.
     if let Some(allow) = response.headers().get(header::ALLOW) {

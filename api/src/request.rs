@@ -3,8 +3,6 @@
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::Response;
 use bytes::Bytes;
 use causerie_events::Position;
 use serde::de::{DeserializeOwned, IntoDeserializer};
@@ -21,20 +19,6 @@ pub const MIN_POSITION: &str = "causerie-min-position";
 /// problem answers.
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
-
-impl RequestId {
-    /// The id given by [`identify`].
-    pub fn of(request: &Request) -> String {
-        request.extensions().get::<Self>().map(|id| id.0.clone()).unwrap_or_default()
-    }
-}
-
-/// Gives every request its id.
-pub async fn identify(mut request: Request, next: Next) -> Response {
-    let id = RequestId(trace_id_of(request.headers()));
-    request.extensions_mut().insert(id);
-    next.run(request).await
-}
 
 /// The caller's, or a new one.
 #[must_use]

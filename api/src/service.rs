@@ -201,7 +201,6 @@ async fn start_api(
         tokens: Arc::new(tokens(config).await?),
         tickets: Arc::new(Tickets::default()),
         limits: Arc::new(Limits::new(&config.limits)),
-        gate: Gate::of(config.server.max_requests),
         queue: Queue::of(config.server.max_queries),
         hub,
         demo: config.demo,
@@ -217,7 +216,8 @@ async fn start_api(
         .await
         .with_context(|| format!("cannot listen on {listen}; pass another address with --listen"))?;
     let address = listener.local_addr()?;
-    tasks.spawn(edge::serve(listener, routes::router(state), config.server.max_connections, stop.clone()));
+    let gate = Gate::of(config.server.max_requests);
+    tasks.spawn(edge::serve(listener, gate, routes::router(state), config.server.max_connections, stop.clone()));
     Ok(address)
 }
 

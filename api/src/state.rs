@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Tickets, Tokens};
 use crate::commands::Commands;
-use crate::edge::{Gate, Queue};
+use crate::edge::Queue;
 use crate::images::Images;
 use crate::limits::Limits;
 use crate::live::Hub;
@@ -42,8 +42,6 @@ pub struct Parts {
     pub tickets: Arc<Tickets>,
     /// How often.
     pub limits: Arc<Limits>,
-    /// How much is worked on at once.
-    pub gate: Gate,
     /// In which order queries are worked on.
     pub queue: Queue,
     /// Live streams.

@@ -3,24 +3,15 @@
 use std::hash::{DefaultHasher, Hasher};
 
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 /// Far above the largest page of messages: 200 of them with the longest texts, and what they answer.
 const LARGEST: usize = 16 * 1024 * 1024;
 
-/// Tags what is read, and answers 304 where the caller has it.
-pub async fn revalidate(request: Request, next: Next) -> Response {
-    let known = (request.method() == Method::GET).then(|| request.headers().get(header::IF_NONE_MATCH).cloned());
-    let response = next.run(request).await;
-    match known {
-        Some(known) if response.status() == StatusCode::OK && is_json(response.headers()) => {
-            with_tag(response, known.as_ref()).await
-        }
-        _ => response,
-    }
+/// Tags what is read, and makes it a 304 where the caller has it.
+pub(super) async fn revalidate(known: Option<&HeaderValue>, answer: Response) -> Response {
+    if answer.status() == StatusCode::OK && is_json(answer.headers()) { with_tag(answer, known).await } else { answer }
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

@@ -8,6 +8,7 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use causerie_events::SiteId;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use super::shed::site_of;
 use crate::commands::Commands;
 use crate::request::MIN_POSITION;
 
@@ -17,7 +18,7 @@ const REMEMBERED: Duration = Duration::from_mins(10);
 /// Answers preflights, and tells a browser which pages may read the answers.
 pub fn cors(commands: Commands) -> CorsLayer {
     let allowed = move |origin: HeaderValue, parts: &Parts| {
-        let (commands, site) = (commands.clone(), site_of(parts.uri.path()));
+        let (commands, site) = (commands.clone(), site_of(parts.uri.path()).parse().ok());
         async move {
             match (site, origin.to_str()) {
                 (Some(site), Ok(origin)) => is_allowed(&commands, &site, origin).await,
@@ -56,8 +57,4 @@ async fn is_allowed(commands: &Commands, site: &SiteId, origin: &str) -> bool {
             false
         }
     }
-}
-
-fn site_of(path: &str) -> Option<SiteId> {
-    path.strip_prefix("/v1/sites/")?.split('/').next()?.parse().ok()
 }

@@ -1,9 +1,6 @@
 //! What a browser may make of an answer.
 
-use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::http::{HeaderName, HeaderValue, Response, header};
 
 /// An answer of the API is nothing to be shown, framed, guessed at or kept by a proxy. Pages say more for themselves.
 const SECURE: [(HeaderName, &str); 5] = [
@@ -15,14 +12,9 @@ const SECURE: [(HeaderName, &str); 5] = [
 ];
 
 /// Adds them, where a route says nothing else.
-pub async fn secure(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    add(response.headers_mut());
-    response
-}
-
-pub(super) fn add(headers: &mut HeaderMap) {
+pub fn secure<B>(mut answer: Response<B>) -> Response<B> {
     for (name, value) in SECURE {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        answer.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
+    answer
 }

@@ -3,17 +3,20 @@
 mod compression;
 mod conditional;
 mod cors;
+mod envelope;
 mod headers;
 mod precondition;
+mod query;
 mod queue;
 mod serve;
 mod shed;
 
 pub use compression::compression;
-pub use conditional::revalidate;
 pub use cors::cors;
+pub use envelope::envelope;
 pub use headers::secure;
 pub use precondition::Precondition;
-pub use queue::{Queue, in_turn};
+pub use query::query;
+pub use queue::Queue;
 pub use serve::{raise_file_limit, serve};
-pub use shed::{Gate, let_in};
+pub use shed::Gate;

@@ -8,8 +8,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::extract::{Request, State};
-use axum::http::Method;
+use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
 use tokio::sync::oneshot;
@@ -105,10 +104,10 @@ impl Drop for Turn {
 }
 
 /// Works on a query of a site when its turn has come. A stream is none.
-pub async fn in_turn(State(queue): State<Queue>, request: Request, next: Next) -> Response {
+pub(super) async fn in_turn(queue: &Queue, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let site = site_of(path);
-    if request.method() != Method::GET || site.is_empty() || path.ends_with("/stream") {
+    if site.is_empty() || path.ends_with("/stream") {
         return next.run(request).await;
     }
     let turn = queue.turn(site).await;

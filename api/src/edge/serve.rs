@@ -1,6 +1,7 @@
 //! Connections: taken one by one, each with a limit on how long its headers may take, all with a limit on how many they are.
 //! The server of axum has neither.
 
+use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,15 +12,16 @@ use axum::body::Body;
 use axum::extract::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use hyper_util::service::TowerToHyperService;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt;
+
+use super::shed::{Gate, let_in};
 
 /// How long the headers of a request may take, and how long a connection may wait for its next request.
 const HEADERS: Duration = Duration::from_secs(10);
@@ -47,8 +49,8 @@ pub fn raise_file_limit() {
 }
 
 /// Serves until told to stop, and then until what is in flight is answered.
-pub async fn serve(listener: TcpListener, router: Router, connections: usize, stop: CancellationToken) {
-    let talk = Arc::new(Talk { router, http1: http1_builder(), http2: http2_builder(), stop: stop.clone() });
+pub async fn serve(listener: TcpListener, gate: Gate, routes: Router, connections: usize, stop: CancellationToken) {
+    let talk = Arc::new(Talk { gate, routes, http1: http1_builder(), http2: http2_builder(), stop: stop.clone() });
     let places = Arc::new(Semaphore::new(connections));
     let graceful = GracefulShutdown::new();
     loop {
@@ -72,7 +74,8 @@ pub async fn serve(listener: TcpListener, router: Router, connections: usize, st
 
 /// What all connections share.
 struct Talk {
-    router: Router,
+    gate: Gate,
+    routes: Router,
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
     stop: CancellationToken,
@@ -81,22 +84,27 @@ struct Talk {
 impl Talk {
     /// Until the connection's end. Which HTTP it is we look at ourselves: a server that reads the beginning apart from the
     /// rest has buffers of twice the size for as long as the connection is open (measured: 16 KiB each).
-    async fn with(&self, stream: TcpStream, watcher: Watcher) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    async fn with(
+        self: Arc<Self>,
+        stream: TcpStream,
+        watcher: Watcher,
+    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let beginning = timeout(HEADERS, speaks_http2(&stream));
         let Some(http2) = self.stop.run_until_cancelled(beginning).await else { return Ok(()) };
-        let service = self.router.clone().map_request(|request: Request<Incoming>| request.map(Body::new));
+        let talk = Arc::clone(&self);
+        let service = service_fn(move |request: Request<Incoming>| {
+            let talk = Arc::clone(&talk);
+            async move { Ok::<_, Infallible>(let_in(&talk.gate, request.map(Body::new), talk.routes.clone()).await) }
+        });
         if http2?? {
             // Its state is the larger one, and its connections are the fewer ones.
             return Box::pin(async move {
                 let asked = Arc::new(AtomicBool::new(false));
-                let service = service.map_request({
-                    let asked = Arc::clone(&asked);
-                    move |request| {
-                        asked.store(true, Ordering::Relaxed);
-                        request
-                    }
+                let service = service_fn(|request| {
+                    asked.store(true, Ordering::Relaxed);
+                    service.call(request)
                 });
-                let connection = self.http2.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+                let connection = self.http2.serve_connection(TokioIo::new(stream), service);
                 tokio::select! {
                     ended = watcher.watch(connection) => Ok(ended?),
                     () = silence(&asked) => Err("nothing was asked".into()),
@@ -104,7 +112,7 @@ impl Talk {
             })
             .await;
         }
-        let connection = self.http1.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        let connection = self.http1.serve_connection(TokioIo::new(stream), service);
         Ok(watcher.watch(connection).await?)
     }
 }

@@ -1,22 +1,32 @@
 //! How many requests are worked on at once. What is too much is told so at once: whoever waits in a long line has given up
 //! when their turn comes, and the work on it is lost to all.
 //!
-//! No site takes all places: one that floods the service leaves room for the others.
+//! No site takes all places: one that floods the service leaves room for the others. A crowd that comes at once is let in; one
+//! that stays is not, beyond what makes the work go fastest: it would only wait longer, and who is refused with it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use axum::extract::{Request, State};
+use axum::Router;
+use axum::extract::Request;
 use axum::http::{HeaderValue, Method, header};
-use axum::middleware::Next;
 use axum::response::Response;
+use tokio::time::Instant;
+use tower::ServiceExt;
 
+use super::headers::secure;
 use crate::problem::Problem;
 use crate::request::trace_id_of;
 
 /// A site is let in while it has less than this many times what is free: alone it gets three quarters of all places, two get
 /// three sevenths each, and however many there are, one more finds some.
 const SHARE: usize = 3;
+/// Of one site so many at once are let in for as long as it likes: enough for full batches (measured: at three times what the
+/// service can do, 750 get no more done than 128, and wait five times as long).
+const CROWD: usize = 128;
+/// More than that, only for so long.
+const CROWD_TIME: Duration = Duration::from_millis(100);
 
 /// Lets in so many requests at once.
 #[derive(Debug, Clone)]
@@ -27,6 +37,14 @@ struct Places {
     free: usize,
     /// Those that have some.
     sites: HashMap<Box<str>, usize>,
+    crowds: HashMap<Box<str>, Crowd>,
+}
+
+/// When somebody has met it. It is over when nobody has for as long as it is let in.
+#[derive(Debug)]
+struct Crowd {
+    first: Instant,
+    last: Instant,
 }
 
 /// A place, until it is dropped.
@@ -42,13 +60,13 @@ impl Gate {
     pub fn of(requests: usize) -> Self {
         // Shown from the start.
         metrics::counter!("causerie_requests_shed_total").increment(0);
-        Self(Arc::new(Mutex::new(Places { free: requests, sites: HashMap::new() })))
+        Self(Arc::new(Mutex::new(Places { free: requests, sites: HashMap::new(), crowds: HashMap::new() })))
     }
 
     fn enter(&self, site: &str) -> Option<Place> {
         let mut places = self.lock();
         let held = places.sites.get(site).copied().unwrap_or_default();
-        if held >= places.free.saturating_mul(SHARE) {
+        if (held >= CROWD && places.is_lasting_crowd(site)) || held >= places.free.saturating_mul(SHARE) {
             return None;
         }
         places.free -= 1;
@@ -58,6 +76,24 @@ impl Gate {
 
     fn lock(&self) -> MutexGuard<'_, Places> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Places {
+    fn is_lasting_crowd(&mut self, site: &str) -> bool {
+        let now = Instant::now();
+        let is_over = |crowd: &Crowd| now - crowd.last >= CROWD_TIME;
+        match self.crowds.get_mut(site) {
+            Some(crowd) if !is_over(crowd) => {
+                crowd.last = now;
+                now - crowd.first >= CROWD_TIME
+            }
+            _ => {
+                self.crowds.retain(|_, crowd| !is_over(crowd));
+                self.crowds.insert(site.into(), Crowd { first: now, last: now });
+                false
+            }
+        }
     }
 }
 
@@ -74,27 +110,35 @@ impl Drop for Place {
     }
 }
 
-/// Lets a request in, or not. A stream's place is free again when its answer has begun.
-pub async fn let_in(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+/// Lets a request in to its route, or not. A stream's place is free again when its answer has begun.
+///
+/// Outside of everything: who is refused is one of many, when the service has the least time for them.
+pub(super) async fn let_in(gate: &Gate, request: Request, routes: Router) -> Response {
     // Who asks how the service is must learn it then of all times; a preflight is done at once.
     let watched = ["/livez", "/readyz", "/metrics"].contains(&request.uri().path());
-    if watched || request.method() == Method::OPTIONS {
-        return next.run(request).await;
+    let place = if watched || request.method() == Method::OPTIONS {
+        None
+    } else {
+        let Some(place) = gate.enter(site_of(request.uri().path())) else { return refusal(&request) };
+        Some(place)
+    };
+    let answered = routes.oneshot(request).await;
+    drop(place);
+    match answered {
+        Ok(answer) => answer,
+        Err(never) => match never {},
     }
-    let Some(_place) = gate.enter(site_of(request.uri().path())) else { return refusal(&request) };
-    next.run(request).await
 }
 
 /// Written here and now. Any page may read it, as it says nothing of anybody.
 fn refusal(request: &Request) -> Response {
     metrics::counter!("causerie_requests_shed_total").increment(1);
     let busy = Problem::unavailable("service.busy", "too many requests at once; nothing was done");
-    let mut response = busy.write(&trace_id_of(request.headers()));
-    let headers = response.headers_mut();
+    let mut answer = busy.write(&trace_id_of(request.headers()));
+    let headers = answer.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
-    super::headers::add(headers);
-    response
+    secure(answer)
 }
 
 /// As the path names it, whether there is one or not. What is of no site shares a place of its own.
@@ -121,6 +165,26 @@ mod tests {
         // Let go of the lock before somebody enters.
         let free = gate.lock().free;
         assert_eq!((free, fill("loud").len()), (1_000, 750));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_crowd_is_let_in_but_not_for_long() {
+        let gate = Gate::of(1_000);
+        let fill = |site: &str| std::iter::from_fn(|| gate.enter(site)).collect::<Vec<_>>();
+        let mut loud = fill("loud");
+        assert_eq!(loud.len(), 750);
+        tokio::time::advance(CROWD_TIME / 2).await;
+        assert!(gate.enter("loud").is_none());
+        tokio::time::advance(CROWD_TIME / 2).await;
+        // However many are done at once, there is room for no more than a crowd.
+        loud.truncate(0);
+        loud = fill("loud");
+        assert_eq!(loud.len(), CROWD);
+        assert_eq!(fill("quiet").len(), 654);
+        // It was met for the last time just now.
+        tokio::time::advance(CROWD_TIME).await;
+        assert_eq!(loud.len() + fill("loud").len(), 750);
+        assert_eq!(gate.lock().crowds.len(), 1);
     }
 
     #[test]

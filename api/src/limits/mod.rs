@@ -21,7 +21,7 @@ use crate::auth::Caller;
 use crate::config::LimitsConfig;
 use crate::problem::Problem;
 
-pub use self::quota::{Counted, tell};
+pub use self::quota::Counted;
 pub use self::streams::StreamPlace;
 
 type Key = (SiteId, MemberId);

@@ -4,10 +4,7 @@
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use axum::middleware::Next;
-use axum::response::Response;
 
 /// One limit, and what it leaves to a caller.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +31,8 @@ impl Counted {
         self.lock().push(left);
     }
 
-    fn write(&self, headers: &mut HeaderMap) {
+    /// Tells the caller.
+    pub fn write(&self, headers: &mut HeaderMap) {
         let (mut policy, mut now) = (String::new(), String::new());
         for Left { name, burst, window, remaining, wait } in self.lock().iter() {
             let and = if policy.is_empty() { "" } else { ", " };
@@ -54,15 +52,6 @@ impl Counted {
     fn lock(&self) -> MutexGuard<'_, Vec<Left>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Tells callers what is left to them, in what is refused too.
-pub async fn tell(mut request: Request, next: Next) -> Response {
-    let counted = Counted::default();
-    request.extensions_mut().insert(counted.clone());
-    let mut response = next.run(request).await;
-    counted.write(response.headers_mut());
-    response
 }
 
 #[cfg(test)]

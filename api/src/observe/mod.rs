@@ -11,7 +11,7 @@ mod requests;
 
 pub use health::{Health, Keeping, Sample};
 pub use recorder::{Recorder, recorder};
-pub use requests::{count, span_of};
+pub use requests::{Asked, span_of};
 
 use crate::state::AppState;
 

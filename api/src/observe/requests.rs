@@ -1,27 +1,36 @@
 //! HTTP requests by route, method and status. Routes as patterns: an address in a label would be a metric for each.
 
 use axum::extract::MatchedPath;
-use axum::http::{Method, Request};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::http::{Method, Request, StatusCode};
 use tokio::time::Instant;
 use tracing::{Span, info_span};
 
 use crate::request::RequestId;
 
-/// Counts a request and how long its answer took to begin; a stream's begins at once.
-pub async fn count(request: axum::extract::Request, next: Next) -> Response {
-    let started = Instant::now();
-    let method = name(request.method());
-    let route =
-        request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().into());
-    let response = next.run(request).await;
-    let status = response.status().as_u16().to_string();
-    metrics::histogram!("causerie_http_request_seconds", "route" => route.clone(), "method" => method)
-        .record(started.elapsed());
-    metrics::counter!("causerie_http_requests_total", "route" => route, "method" => method, "status" => status)
-        .increment(1);
-    response
+/// A request that is worked on.
+pub struct Asked {
+    at: Instant,
+    method: &'static str,
+    route: Option<MatchedPath>,
+}
+
+impl Asked {
+    /// One that has come just now.
+    pub fn now<B>(request: &Request<B>) -> Self {
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        Self { at: Instant::now(), method: name(request.method()), route }
+    }
+
+    /// Counts it, and how long its answer took to begin; a stream's begins at once.
+    pub fn answered(self, status: StatusCode) {
+        let Self { at, method, route } = self;
+        let route = route.as_ref().map_or("none", MatchedPath::as_str).to_owned();
+        let status = status.as_u16().to_string();
+        metrics::histogram!("causerie_http_request_seconds", "route" => route.clone(), "method" => method)
+            .record(at.elapsed());
+        metrics::counter!("causerie_http_requests_total", "route" => route, "method" => method, "status" => status)
+            .increment(1);
+    }
 }
 
 /// What the log lines of a request carry: they are found by the `trace_id` of its answer. The path without its query, which

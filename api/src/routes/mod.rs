@@ -30,11 +30,8 @@ use tower_http::trace::TraceLayer;
 
 use crate::edge;
 use crate::images::MAX_UPLOAD;
-use crate::limits;
 use crate::observe;
 use crate::openapi::{Documents, documented};
-use crate::problem::write_problems;
-use crate::request::identify;
 use crate::state::AppState;
 use crate::web;
 
@@ -43,27 +40,21 @@ pub(crate) const MAX_BODY: usize = 64 * 1024;
 /// How long a request may take. A stream's answer starts within it, and then goes on.
 const MAX_TIME: Duration = Duration::from_secs(15);
 
-/// All routes.
+/// All routes, for whoever the [`edge::Gate`] lets in.
 pub fn router(state: AppState) -> Router {
     let (routes, _) = documented(routes);
     // From the outermost inwards. In one go: each call of `Router::layer` would put every route into one more box.
     let layers = ServiceBuilder::new()
-        .layer(from_fn(edge::secure))
+        .map_response(edge::secure)
         .layer(edge::cors(state.commands.clone()))
-        .layer(from_fn(identify))
-        .layer(from_fn(limits::tell))
-        .layer(from_fn(write_problems))
+        .layer(from_fn(edge::envelope))
         .layer(edge::compression())
-        .layer(from_fn(observe::count))
         .layer(TraceLayer::new_for_http().make_span_with(observe::span_of))
-        .layer(from_fn(edge::revalidate))
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_TIME))
-        .layer(from_fn_with_state(state.queue.clone(), edge::in_turn))
+        .layer(from_fn_with_state(state.queue.clone(), edge::query))
         .layer(DefaultBodyLimit::max(MAX_BODY));
-    let gate = from_fn_with_state(state.gate.clone(), edge::let_in);
-    // Outside of everything: who is refused is one of many, when the service has the least time for them.
-    Router::new().fallback_service(routes.merge(web::routes()).layer(layers).with_state(state)).layer(gate)
+    routes.merge(web::routes()).layer(layers).with_state(state)
 }
 
 /// The OpenAPI document of the routes.

@@ -1,0 +1,28 @@
+//! What every request is given and every answer carries, whatever the route: an id, a place in the metrics, the problem
+//! written out, and what the limits leave to the caller.
+//!
+//! One layer and not four: each such layer costs every request two boxes, with all the layers below it in one of them.
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::limits::Counted;
+use crate::observe::Asked;
+use crate::problem;
+use crate::request::{RequestId, trace_id_of};
+
+/// Works on a request and finishes its answer.
+pub async fn envelope(mut request: Request, next: Next) -> Response {
+    let id = trace_id_of(request.headers());
+    let counted = Counted::default();
+    let asked = Asked::now(&request);
+    request.extensions_mut().insert(RequestId(id.clone()));
+    request.extensions_mut().insert(counted.clone());
+    let answer = next.run(request).await;
+    asked.answered(answer.status());
+    let mut answer = problem::write_out(answer, &id);
+    // In what is refused too.
+    counted.write(answer.headers_mut());
+    answer
+}
