@@ -14,6 +14,7 @@ mod book;
 mod chat;
 mod cli;
 mod commands;
+mod duration;
 mod fill;
 mod growth;
 mod load;

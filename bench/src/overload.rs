@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::chat::{Line, Load, Stand, print};
-use crate::machine::Machine;
+use crate::chat::{Line, Load, Stand, measured};
+use crate::duration;
 use crate::report::{Spread, say, thousands};
 use crate::server::Server;
 
@@ -28,7 +28,7 @@ pub(crate) struct Overload {
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     runs: u32,
     /// How long one measurement lasts.
-    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = duration::seconds)]
     seconds: f64,
     /// A smoke test: one run of two seconds each. Its figures mean little.
     #[arg(long, conflicts_with_all = ["runs", "seconds"])]
@@ -40,16 +40,8 @@ impl Overload {
         if self.quick {
             (self.runs, self.seconds) = (1, 2.0);
         }
-        anyhow::ensure!(self.seconds > 0.0 && self.seconds <= 600.0, "--seconds must be more than 0 and at most 600");
-        let server = Server::start_with_nats().await?;
-        let machine = Machine::announce(server.database.pool()).await?;
-        let measured = Box::pin(self.measure(&server)).await;
-        server.stop().await?;
-        let lines = measured?;
-        print(&machine, &lines)?;
-        say(&summary(&lines))?;
-        anyhow::ensure!(lines.iter().all(Line::is_whole), "messages were lost, doubled, or shown to others");
-        Ok(())
+        let lines = measured(async |server| self.measure(server).await).await?;
+        say(&summary(&lines))
     }
 
     async fn measure(&self, server: &Server) -> anyhow::Result<Vec<Line>> {

@@ -12,14 +12,13 @@ mod tally;
 mod wire;
 
 pub(crate) use self::line::{Line, Load};
-pub(crate) use self::stand::Stand;
-pub(crate) use self::table::print;
+pub(crate) use self::stand::{Stand, ensure_live, measured};
 
 use std::time::Duration;
 
 use clap::Args;
 
-use crate::machine::Machine;
+use crate::duration;
 use crate::server::Server;
 
 #[derive(Debug, Args)]
@@ -49,7 +48,7 @@ pub(crate) struct Chat {
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     runs: u32,
     /// How long one measurement lasts.
-    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = duration::seconds)]
     seconds: f64,
     /// A smoke test: one run of two seconds each. Its figures mean little.
     #[arg(long, conflicts_with_all = ["runs", "seconds"])]
@@ -61,17 +60,8 @@ impl Chat {
         if self.quick {
             (self.runs, self.seconds) = (1, 2.0);
         }
-        anyhow::ensure!(self.seconds > 0.0 && self.seconds <= 600.0, "--seconds must be more than 0 and at most 600");
         anyhow::ensure!(self.rate.is_none_or(|rate| rate > 0.0 && rate <= 50_000.0), "--rate must be above 0");
-        let server = Server::start_with_nats().await?;
-        let machine = Machine::announce(server.database.pool()).await?;
-        let measured = Box::pin(self.measure(&server)).await;
-        server.stop().await?;
-        let lines = measured?;
-        print(&machine, &lines)?;
-        anyhow::ensure!(lines.iter().all(Line::is_whole), "messages were lost, doubled, or shown to others");
-        anyhow::ensure!(lines.iter().all(|line| line.reset == 0), "streams fell too far behind to be gone on with");
-        Ok(())
+        ensure_live(&measured(async |server| self.measure(server).await).await?)
     }
 
     async fn measure(&self, server: &Server) -> anyhow::Result<Vec<Line>> {

@@ -7,6 +7,8 @@ use causerie_store::relay::STREAM_NAME;
 
 use super::drive::{Member, Plan, drive};
 use super::line::{Line, Load};
+use super::table::print;
+use crate::machine::Machine;
 use crate::report;
 use crate::server::Server;
 use crate::stage::{Crew, Group, Service, Town};
@@ -15,6 +17,26 @@ use crate::stage::{Crew, Group, Service, Town};
 const WARM_UP: Duration = Duration::from_secs(2);
 /// How long JetStream may take to have the whole log.
 const RELAYED: Duration = Duration::from_mins(5);
+
+/// Measures with servers of its own, and prints the table. Fails where a message went astray.
+pub(crate) async fn measured(
+    measure: impl AsyncFnOnce(&Server) -> anyhow::Result<Vec<Line>>,
+) -> anyhow::Result<Vec<Line>> {
+    let server = Server::start_with_nats().await?;
+    let machine = Machine::announce(server.database.pool()).await?;
+    let measured = Box::pin(measure(&server)).await;
+    server.stop().await?;
+    let lines = measured?;
+    print(&machine, &lines)?;
+    anyhow::ensure!(lines.iter().all(Line::is_whole), "messages were lost, doubled, or shown to others");
+    Ok(lines)
+}
+
+/// Fails where a stream did not keep up with what it showed.
+pub(crate) fn ensure_live(lines: &[Line]) -> anyhow::Result<()> {
+    anyhow::ensure!(lines.iter().all(|line| line.reset == 0), "streams fell too far behind to be gone on with");
+    Ok(())
+}
 
 /// Running until it is stopped.
 pub(crate) struct Stand<'a> {

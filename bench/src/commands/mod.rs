@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::Args;
 
 use self::contender::Contender;
+use crate::duration;
 use crate::machine::Machine;
 use crate::progress;
 use crate::report::{self, Measurement};
@@ -33,7 +34,7 @@ pub(crate) struct Commands {
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     runs: u32,
     /// How long one measurement lasts.
-    #[arg(long, value_name = "SECONDS", default_value_t = 3.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 3.0, value_parser = duration::seconds)]
     seconds: f64,
     /// How many messages the conversation holds, where the cost of that is measured.
     #[arg(long, value_name = "N,N,…", value_delimiter = ',', default_value = "0,1000,10000,50000")]
@@ -62,7 +63,6 @@ impl Commands {
         if self.full && !self.history.contains(&MILLION) {
             self.history.push(MILLION);
         }
-        anyhow::ensure!(self.seconds > 0.0 && self.seconds <= 600.0, "--seconds must be more than 0 and at most 600");
         let server = Server::start().await?;
         let machine = Machine::announce(server.database.pool()).await?;
         let measured = self.measure(&server).await;

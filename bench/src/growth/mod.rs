@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::chat::{Line, Load, Stand, print};
-use crate::machine::Machine;
+use crate::chat::{Line, Load, Stand, ensure_live, measured};
+use crate::duration;
 use crate::server::Server;
 use crate::stage::Group;
 
@@ -25,7 +25,7 @@ pub(crate) struct Growth {
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     runs: u32,
     /// How long one measurement lasts.
-    #[arg(long, value_name = "SECONDS", default_value_t = 8.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 8.0, value_parser = duration::seconds)]
     seconds: f64,
     /// A smoke test: one run of a second, groups of 64 at most, 50 sites, 2,000 messages. Its figures mean little.
     #[arg(long, conflicts_with_all = ["runs", "seconds"])]
@@ -61,15 +61,7 @@ impl Growth {
         if self.quick {
             (self.runs, self.seconds) = (1, 1.0);
         }
-        anyhow::ensure!(self.seconds > 0.0 && self.seconds <= 600.0, "--seconds must be more than 0 and at most 600");
-        let server = Server::start_with_nats().await?;
-        let machine = Machine::announce(server.database.pool()).await?;
-        let measured = Box::pin(self.measure(&server, &sizes)).await;
-        server.stop().await?;
-        let lines = measured?;
-        print(&machine, &lines)?;
-        anyhow::ensure!(lines.iter().all(Line::is_whole), "messages were lost, doubled, or shown to others");
-        Ok(())
+        ensure_live(&measured(async |server| self.measure(server, &sizes).await).await?)
     }
 
     async fn measure(&self, server: &Server, sizes: &Sizes) -> anyhow::Result<Vec<Line>> {
