@@ -1,6 +1,6 @@
 //! M1, M4, M5 and M7: how members come in, what is beside their names, who finds them.
 
-use causerie_tests::{Caller, Live, Service, Site};
+use causerie_tests::{Live, Service, Site};
 use futures::future::join_all;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -186,18 +186,6 @@ pub(crate) async fn m5_who_has_not_joined_the_community_is_out_of_reach_of_membe
     assert_eq!(cy.reads(club, &left).await.each("text"), ["I am in"], "what one is in one reads");
 }
 
-/// All pages of a list, by their cursors.
-async fn walked(caller: &Caller, path: &str) -> Vec<String> {
-    let (mut ids, mut cursor) = (Vec::new(), String::new());
-    loop {
-        let page = caller.get(&format!("{path}&limit=3{cursor}")).await.is(200);
-        assert!(page.items().len() <= 3);
-        ids.extend(page.each("id"));
-        let Some(next) = page.json["next"].as_str() else { return ids };
-        cursor = format!("&cursor={next}");
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 pub(crate) async fn m7_the_member_list_is_searched_filtered_and_paged() {
     let service = Service::start().await;
@@ -223,8 +211,8 @@ pub(crate) async fn m7_the_member_list_is_searched_filtered_and_paged() {
             assert_eq!(item.get(private), None, "{item}");
         }
     }
-    assert_eq!(walked(&owner, "/members?").await, all.each("id"));
-    assert_eq!(walked(&ada, "/members?").await, roster.each("id"));
+    assert_eq!(owner.walk("/members?", 3).await, all.each("id"));
+    assert_eq!(ada.walk("/members?", 3).await, roster.each("id"));
 
     for (query, found) in [
         ("q=LOVE", vec!["ada", "eve"]),

@@ -178,14 +178,7 @@ async fn the_member_list_is_paged_and_searched_and_members_see_the_roster_only()
 
     for (caller, all) in [(&ada, &roster), (&owner, &everybody)] {
         for limit in [1, 4, 23, 200] {
-            let (mut walked, mut cursor) = (Vec::new(), Some(String::new()));
-            while let Some(at) = cursor {
-                let at = if at.is_empty() { at } else { format!("&cursor={at}") };
-                let page = caller.get(&format!("/members?limit={limit}{at}")).await.is(200);
-                walked.extend(page.each("id"));
-                cursor = page.json["next"].as_str().map(str::to_owned);
-            }
-            assert_eq!(walked, all.each("id"), "by {limit}");
+            assert_eq!(caller.walk("/members?", limit).await, all.each("id"), "by {limit}");
         }
     }
 
@@ -230,14 +223,7 @@ async fn conversations_come_latest_first_and_in_pages() {
     assert_eq!(all.items()[0]["participants"], serde_json::json!(["ada", "bo"]));
     assert_eq!(all.items()[0]["participant_count"], 2);
     for limit in [1, 2, 3, 7] {
-        let (mut walked, mut cursor) = (Vec::new(), Some(String::new()));
-        while let Some(at) = cursor {
-            let at = if at.is_empty() { at } else { format!("&cursor={at}") };
-            let page = bo.get(&format!("/conversations?limit={limit}{at}")).await.is(200);
-            walked.extend(page.each("id"));
-            cursor = page.json["next"].as_str().map(str::to_owned);
-        }
-        assert_eq!(walked, expected, "by {limit}");
+        assert_eq!(bo.walk("/conversations?", limit).await, expected, "by {limit}");
     }
     bo.get("/conversations?kind=party").await.some_problem().is(400);
 }

@@ -127,6 +127,18 @@ impl Caller {
         self.get_from(&format!("/conversations/{conversation}/messages?limit=200"), position).await.is(200)
     }
 
+    /// The ids of a list, walked page by page. The path has a query string, if an empty one.
+    pub async fn walk(&self, path: &str, limit: usize) -> Vec<String> {
+        let (mut ids, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = self.get(&format!("{path}&limit={limit}{cursor}")).await.is(200);
+            assert!(page.items().len() <= limit, "{} in a page of {limit}", page.items().len());
+            ids.extend(page.each("id"));
+            let Some(next) = page.json["next"].as_str() else { return ids };
+            cursor = format!("&cursor={next}");
+        }
+    }
+
     /// The live stream from now on: it has said that it is ready.
     pub async fn live(&self) -> Live {
         let mut live = Live::open(self.request(Method::GET, "/stream")).await;
