@@ -48,7 +48,8 @@ pub struct ServerConfig {
     pub max_connections: usize,
     /// The most requests worked on at once; what is beyond is answered 503 at once. An open stream is none.
     pub max_requests: usize,
-    /// The most queries among them at once; what is beyond waits, and the sites take turns. Below the database's connections.
+    /// The most queries among them at once; what is beyond waits, and the sites take turns. Below the database's connections;
+    /// 0 is twice the processors of the machine.
     pub max_queries: usize,
 }
 
@@ -144,7 +145,7 @@ impl Default for ServerConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             max_connections: 10_000,
             max_requests: 1_000,
-            max_queries: 16,
+            max_queries: 0,
         }
     }
 }
