@@ -1,6 +1,6 @@
 //! Loading an aggregate: its stream, event by event, through the one decode that every reader shares (docs/adr/0011).
 
-use causerie_events::{Event, StreamId};
+use causerie_events::{Event, Position, StreamId};
 use cqrs_es::Aggregate;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
@@ -30,6 +30,9 @@ impl<A> Loaded<A> {
 const LOAD: &str = "SELECT sequence, event_type, event_version, payload FROM events
   WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence <= $3 ORDER BY sequence";
 
+const LOAD_UNTIL: &str = "SELECT sequence, event_type, event_version, payload FROM events
+  WHERE aggregate_type = $1 AND aggregate_id = $2 AND (transaction_id, position) <= ($3::text::xid8, $4) ORDER BY sequence";
+
 const VERSIONS: &str = "SELECT coalesce((SELECT max(sequence) FROM events e
                          WHERE e.aggregate_type = s.t AND e.aggregate_id = s.i), 0)
   FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS s(t, i, o) ORDER BY s.o";
@@ -52,15 +55,19 @@ impl Database {
         let until = i64::try_from(version).unwrap_or(i64::MAX);
         let (kind, id) = (stream.aggregate_type().as_str(), stream.aggregate_id());
         let load = || sqlx::query(LOAD).bind(kind).bind(id).bind(until);
-        let rows = self.read(load).await.map_err(|source| StoreError::postgres("loading an aggregate", source))?;
-        let mut loaded = Loaded { stream: stream.clone(), aggregate: A::default(), version: 0 };
-        for row in &rows {
-            let (sequence, event) = numbered(&stream, row)
-                .map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "loading an aggregate", source))?;
-            loaded.aggregate.apply(event);
-            loaded.version = sequence;
-        }
-        Ok(loaded)
+        fold(stream.clone(), &self.read(load).await.map_err(unavailable)?)
+    }
+
+    /// Folds a stream up to a place in the log: the aggregate as readers of the log know it there.
+    pub async fn load_until<A: Aggregate<Event: TryFrom<Event>>>(
+        &self,
+        stream: StreamId,
+        until: Position,
+    ) -> Result<Loaded<A>, StoreError> {
+        let (kind, id) = (stream.aggregate_type().as_str(), stream.aggregate_id());
+        let transaction = until.transaction_id.to_string();
+        let load = || sqlx::query(LOAD_UNTIL).bind(kind).bind(id).bind(&transaction).bind(until.position);
+        fold(stream.clone(), &self.read(load).await.map_err(unavailable)?)
     }
 
     /// Which of the streams no longer stand where they were seen. One round trip.
@@ -76,6 +83,21 @@ impl Database {
         let moved = seen.iter().zip(versions).filter(|((_, seen), version)| u64::try_from(*version) != Ok(*seen));
         Ok(moved.map(|((stream, _), _)| stream.clone()).collect())
     }
+}
+
+fn fold<A: Aggregate<Event: TryFrom<Event>>>(stream: StreamId, rows: &[PgRow]) -> Result<Loaded<A>, StoreError> {
+    let mut loaded = Loaded { stream, aggregate: A::default(), version: 0 };
+    for row in rows {
+        let (sequence, event) = numbered(&loaded.stream, row)
+            .map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "loading an aggregate", source))?;
+        loaded.aggregate.apply(event);
+        loaded.version = sequence;
+    }
+    Ok(loaded)
+}
+
+fn unavailable(source: sqlx::Error) -> StoreError {
+    StoreError::postgres("loading an aggregate", source)
 }
 
 /// An event of the stream and its place there.

@@ -1,6 +1,7 @@
 //! The live stream: no gap, no double, nothing of others.
 
 use causerie_tests::{Caller, Service, Site, eventually};
+use reqwest::Method;
 use sqlx::{Connection, Executor, PgConnection};
 use uuid::Uuid;
 
@@ -192,29 +193,50 @@ async fn a_block_that_comes_while_a_stream_begins_is_not_lost_to_it() {
     let group = Uuid::now_v7();
     let start = ada.create_group(group, "Book club", &["bo"]).await.done(201);
     bo.listed(group, &start).await;
-    // The stream gets as far as the seats of its member, and waits.
-    let mut database = PgConnection::connect(service.servers.database_url()).await.unwrap();
-    let mut held = database.begin().await.unwrap();
-    held.execute("LOCK TABLE conversation_list_participants IN ACCESS EXCLUSIVE MODE").await.unwrap();
-    let beginning = tokio::spawn({
+    let stream = {
         let bo = bo.clone();
         async move { bo.live().await }
-    });
-    let waiting =
-        "SELECT count(*) FROM pg_locks WHERE relation = 'conversation_list_participants'::regclass AND NOT granted";
-    let waits = async || sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut *held).await.unwrap();
-    eventually("the stream waits for the seats", waits, |waiting| *waiting > 0).await;
-    ada.block_contact("bo").await.done(200);
-    // Nothing of a block is in the seats: their read model goes on.
-    let ahead = "SELECT position = (SELECT max(position) FROM events) FROM projection_checkpoints
-                  WHERE projection = 'conversation_list'";
-    let there = async || sqlx::query_scalar::<_, bool>(ahead).fetch_one(&mut *held).await.unwrap();
-    eventually("the conversations are ahead of the block", there, |there| *there).await;
-    held.rollback().await.unwrap();
-    let mut live = beginning.await.unwrap();
+    };
+    let block = async || drop(ada.block_contact("bo").await.done(200));
+    let mut live = while_it_begins(&service, stream, block).await;
     let sent = ada.send(group, "hello").await.done(201);
     let shown = live.message_saying("hello").await;
     let listed = bo.reads(group, &sent).await.items()[0].clone();
     assert_eq!((&shown["text"], &shown["collapsed"]), (&listed["text"], &listed["collapsed"]));
     assert_eq!(shown["collapsed"], true, "{shown}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_barred_while_their_stream_begins_gets_none() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["bo"]).await;
+    let (owner, bo) = (site.owner().await, site.member("bo").await);
+    let stream = bo.request(Method::GET, "/stream").send();
+    let bar = async || drop(owner.post("/members/bo/block").await.done(200));
+    let answer = while_it_begins(&service, stream, bar).await.unwrap();
+    assert_eq!(answer.status(), 403);
+}
+
+/// What comes of a stream that begins, has got as far as the seats of its member, and waits while something happens that the
+/// seats do not show: their read model goes on.
+async fn while_it_begins<T: Send + 'static>(
+    service: &Service,
+    stream: impl Future<Output = T> + Send + 'static,
+    meanwhile: impl AsyncFnOnce(),
+) -> T {
+    let mut database = PgConnection::connect(service.servers.database_url()).await.unwrap();
+    let mut held = database.begin().await.unwrap();
+    held.execute("LOCK TABLE conversation_list_participants IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let beginning = tokio::spawn(stream);
+    let waiting =
+        "SELECT count(*) FROM pg_locks WHERE relation = 'conversation_list_participants'::regclass AND NOT granted";
+    let waits = async || sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut *held).await.unwrap();
+    eventually("the stream waits for the seats", waits, |waiting| *waiting > 0).await;
+    meanwhile().await;
+    let ahead = "SELECT position = (SELECT max(position) FROM events) FROM projection_checkpoints
+                  WHERE projection = 'conversation_list'";
+    let there = async || sqlx::query_scalar::<_, bool>(ahead).fetch_one(&mut *held).await.unwrap();
+    eventually("the conversations are ahead of it", there, |there| *there).await;
+    held.rollback().await.unwrap();
+    beginning.await.unwrap()
 }

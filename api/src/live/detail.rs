@@ -131,7 +131,8 @@ impl Details {
         let other = match event {
             MemberEvent::ContactBlocked(contact) | MemberEvent::ContactUnblocked(contact) => {
                 let other = StreamId::member(stream.site_id(), &contact.member_id);
-                Some(self.database.load::<Member>(other).await?.aggregate)
+                // As they were then: what they have done since comes later.
+                Some(self.database.load_until::<Member>(other, log.recorded.position).await?.aggregate)
             }
             _ => None,
         };

@@ -24,6 +24,7 @@ use super::listeners::Listening;
 use super::measure::OpenStream;
 use super::show::Show;
 use super::visibility::{Shown, Visibility};
+use crate::commands::CommandError;
 use crate::problem::Problem;
 
 /// How far back a stream resumes, in events of the whole log; a client that was away longer gets one `reset`.
@@ -111,6 +112,8 @@ pub async fn subscribe(
     let site_now = Loaded::clone(&*commands.site_now(&site).await?);
     let mut visibility =
         Visibility { member: member.clone(), token_role, own, site: site_now, reads_from: readable.reads_from, apart };
+    // Who was barred after they were asked who they are: no event to come would end their stream.
+    visibility.actor().require_active().map_err(CommandError::refused)?;
     catch_up(&mut visibility, hub, &site, readable.checkpoint, start).await?;
     listening.settle(visibility.reads_from.keys().copied(), visibility.is_staff());
     let subscription = Box::new(Subscription {

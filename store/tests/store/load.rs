@@ -28,6 +28,23 @@ async fn an_aggregate_loads_as_its_stream_tells_it() {
 }
 
 #[tokio::test]
+async fn an_aggregate_loads_as_it_was_at_a_place_in_the_log() {
+    let room = Room::open().await;
+    let (ada, bob) = (member("ada"), member("bob"));
+    for event in [joined(&ada, 1), joined(&bob, 1), left(&ada, 2)] {
+        room.append(event).await;
+    }
+    let mut versions = Vec::new();
+    for event in room.log().await {
+        let loaded = room.database.load_until::<Seen>(ada.clone(), event.recorded.position).await.unwrap();
+        assert_eq!(loaded.aggregate.seen.len() as u64, loaded.version);
+        versions.push(loaded.version);
+    }
+    assert_eq!(versions, [1, 1, 2]);
+    room.close().await;
+}
+
+#[tokio::test]
 async fn an_event_of_an_unknown_version_is_refused_and_not_misread() {
     let room = Room::open().await;
     let ada = member("ada");

@@ -62,7 +62,7 @@ pub(super) enum Shown {
 }
 
 impl Visibility {
-    fn actor(&self) -> Actor {
+    pub(super) fn actor(&self) -> Actor {
         Actor::new(self.member.clone(), self.token_role, &self.own.aggregate)
     }
 
