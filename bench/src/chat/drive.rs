@@ -20,6 +20,8 @@ const SETTLE: Duration = Duration::from_secs(15);
 const LOOK: Duration = Duration::from_millis(5);
 /// Streams opened at once.
 const AT_ONCE: usize = 32;
+/// For how long whoever tells when to send sleeps at least.
+const NAP: Duration = Duration::from_micros(250);
 /// How long a listener waits who is refused.
 const AGAIN: Duration = Duration::from_millis(100);
 
@@ -132,7 +134,10 @@ fn turns(plan: &Plan, start: Instant, end: Instant) -> Vec<UnboundedReceiver<Ins
     std::thread::spawn(move || {
         for (count, sender) in (0_u32..).zip(tell.iter().cycle()) {
             let due = start + Duration::from_secs_f64(f64::from(count) / rate);
-            std::thread::sleep(due.saturating_duration_since(Instant::now()));
+            // Of many a second some are told at once: to wake for each would cost more than to send it.
+            if due > Instant::now() {
+                std::thread::sleep(due.saturating_duration_since(Instant::now()).max(NAP));
+            }
             if due >= end || sender.send(due).is_err() {
                 break;
             }
