@@ -105,13 +105,13 @@ pub async fn subscribe(
     let readable = conversation_list::readable(database.pool(), &site, &member).await?;
     // Not behind the conversations: what came between would be in neither.
     reaches(member_list::NAME, readable.checkpoint.log_number).await?;
-    let (start, apart) = member_list::out_of_reach(database.pool(), &site, &member).await?;
+    let (start, blocks) = member_list::out_of_reach(database.pool(), &site, &member).await?;
     let commands = hub.commands().clone();
     // These are ahead of both: what they hold already changes nothing when it comes again.
     let own = Loaded::clone(&*commands.member_now(&site, &member).await?);
     let site_now = Loaded::clone(&*commands.site_now(&site).await?);
     let mut visibility =
-        Visibility { member: member.clone(), token_role, own, site: site_now, reads_from: readable.reads_from, apart };
+        Visibility { member: member.clone(), token_role, own, site: site_now, reads_from: readable.reads_from, blocks };
     // Who was barred after they were asked who they are: no event to come would end their stream.
     visibility.actor().require_active().map_err(CommandError::refused)?;
     catch_up(&mut visibility, hub, &site, readable.checkpoint, start).await?;

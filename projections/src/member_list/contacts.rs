@@ -24,25 +24,37 @@ pub async fn blocked_by(pool: &PgPool, site: &SiteId, member: &MemberId) -> Resu
     Ok(rows.iter().map(MemberView::of_roster).collect::<Result<_, _>>()?)
 }
 
-/// Those between whom and this member a block stands, in either direction, with the checkpoint they stand at: one
-/// statement, so one snapshot.
-pub async fn out_of_reach(
-    pool: &PgPool,
-    site: &SiteId,
-    member: &MemberId,
-) -> Result<(Checkpoint, HashSet<MemberId>), ReadError> {
+/// The blocks between one member and others. None holds against staff, so those that others have made hold or not with what the
+/// member is themself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Blocks {
+    /// Whom the member has blocked, but for staff.
+    pub made: HashSet<MemberId>,
+    /// Who has blocked the member.
+    pub received: HashSet<MemberId>,
+}
+
+impl Blocks {
+    /// Whether a block holds between another and the member, who is staff or not.
+    #[must_use]
+    pub fn hold(&self, other: &MemberId, is_staff: bool) -> bool {
+        self.made.contains(other) || (!is_staff && self.received.contains(other))
+    }
+}
+
+/// The blocks between this member and others, with the checkpoint they stand at: one statement, so one snapshot.
+pub async fn out_of_reach(pool: &PgPool, site: &SiteId, member: &MemberId) -> Result<(Checkpoint, Blocks), ReadError> {
     let rows = sqlx::query(concat!(
-        "SELECT c.log_number, c.transaction_id::text AS xid, c.position AS pos, others.id
+        "SELECT c.log_number, c.transaction_id::text AS xid, c.position AS pos, others.id, others.made
            FROM projection_checkpoints c
            LEFT JOIN (
-             SELECT mine.blocked AS id FROM member_list_blocks mine
+             SELECT mine.blocked AS id, true AS made FROM member_list_blocks mine
               WHERE mine.site_id = $2 AND mine.blocker = $3 AND ",
         blocks!("$2", "$3", "mine.blocked"),
         "    UNION ALL
-             SELECT theirs.blocker FROM member_list_blocks theirs
-              WHERE theirs.site_id = $2 AND theirs.blocked = $3 AND ",
-        blocks!("$2", "theirs.blocker", "$3"),
-        "  ) others ON true
+             SELECT theirs.blocker, false FROM member_list_blocks theirs
+              WHERE theirs.site_id = $2 AND theirs.blocked = $3
+           ) others ON true
           WHERE c.projection = $1"
     ))
     .bind(super::NAME)
@@ -50,13 +62,14 @@ pub async fn out_of_reach(
     .bind(member.as_str())
     .fetch_all(pool)
     .await?;
-    let (mut checkpoint, mut others) = (Checkpoint::default(), HashSet::new());
+    let (mut checkpoint, mut blocks) = (Checkpoint::default(), Blocks::default());
     for row in &rows {
         checkpoint = checkpoint::of_row(row)?;
         if let Some(id) = row.try_get::<Option<String>, _>("id")? {
+            let others = if row.try_get("made")? { &mut blocks.made } else { &mut blocks.received };
             others
                 .insert(id.try_into().map_err(|error: causerie_events::InvalidId| sqlx::Error::Decode(error.into()))?);
         }
     }
-    Ok((checkpoint, others))
+    Ok((checkpoint, blocks))
 }

@@ -9,7 +9,7 @@ mod projector;
 mod query;
 mod view;
 
-pub use contacts::{blocked_by, out_of_reach};
+pub use contacts::{Blocks, blocked_by, out_of_reach};
 pub use projector::MemberListProjector;
 pub use query::{ListMembers, Page, Viewer, get, list};
 pub use view::{MemberView, Status};

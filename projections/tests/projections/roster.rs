@@ -197,8 +197,11 @@ async fn blocked(models: &Models, who: &str) -> Vec<String> {
 }
 
 async fn reach(models: &Models, who: &str) -> Vec<String> {
-    let (_, others) = out_of_reach(models.pool(), &acme(), &member(who)).await.unwrap();
-    others.into_iter().map(String::from).collect()
+    let (_, blocks) = out_of_reach(models.pool(), &acme(), &member(who)).await.unwrap();
+    let own = get(models.pool(), &acme(), &Viewer::Staff, &member(who)).await.unwrap();
+    let is_staff = own.unwrap().roles.iter().any(|role| role == "staff");
+    let others = blocks.made.union(&blocks.received).filter(|other| blocks.hold(other, is_staff));
+    others.map(ToString::to_string).collect()
 }
 
 fn ids(members: &[MemberView]) -> Vec<String> {

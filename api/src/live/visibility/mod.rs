@@ -1,7 +1,7 @@
 //! What one member may know of an event, decided in log order: membership changes take effect where they stand in the log,
 //! so after a removal nothing later reaches the removed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::iter;
 
 use causerie_domain::site::MemberChat;
@@ -9,6 +9,7 @@ use causerie_domain::{Actor, Member, Role, Site};
 use causerie_events::{
     ConversationEvent, ConversationId, Event, MemberEvent, MemberId, ParticipationEvent, RecordedEvent,
 };
+use causerie_projections::member_list::Blocks;
 use causerie_store::Loaded;
 use cqrs_es::Aggregate;
 
@@ -25,8 +26,8 @@ pub(super) struct Visibility {
     pub(super) site: Loaded<Site>,
     /// The conversations they are in, with the first log number they may read in each.
     pub(super) reads_from: HashMap<ConversationId, u64>,
-    /// Those between whom and them a block stands.
-    pub(super) apart: HashSet<MemberId>,
+    /// The blocks between them and others.
+    pub(super) blocks: Blocks,
 }
 
 /// What a stream shows of an event.
@@ -97,7 +98,7 @@ impl Visibility {
     /// Whether the member sees that somebody types.
     pub(super) fn sees_typing(&self, typing: &Typing) -> bool {
         let here = self.reads_from.contains_key(&typing.conversation) || (typing.business && self.is_staff());
-        here && typing.member != self.member && !self.apart.contains(&typing.member)
+        here && typing.member != self.member && !self.is_apart_from(&typing.member)
     }
 
     fn see_message(&self, conversation: ConversationId, message: &LiveMessage) -> Shown {
@@ -110,7 +111,7 @@ impl Visibility {
             return Shown::Nothing;
         }
         Shown::Message {
-            collapsed: message.author.as_ref().is_some_and(|author| self.apart.contains(author)),
+            collapsed: message.author.as_ref().is_some_and(|author| self.is_apart_from(author)),
             with_reply: message.reply_log_number.is_some_and(|answered| answered >= from),
         }
     }
@@ -121,7 +122,7 @@ impl Visibility {
             return self.see_oneself(recorded, event, change);
         }
         let was_seen = self.sees(&id, &change.before);
-        self.keep_apart(&id, &change.after);
+        self.note_blocks(&id, &change.after);
         let between_members = matches!(event, MemberEvent::ContactBlocked(_) | MemberEvent::ContactUnblocked(_));
         // The operator registers members, so sees them all, as owner and staff do.
         if self.actor().role != Role::Member {
@@ -144,7 +145,7 @@ impl Visibility {
         else {
             return Shown::MemberInFull;
         };
-        self.keep_apart(&contact.member_id, other);
+        self.note_blocks(&contact.member_id, other);
         if self.sees(&contact.member_id, other) {
             Shown::ContactInRoster(contact.member_id.clone())
         } else {
@@ -152,11 +153,23 @@ impl Visibility {
         }
     }
 
-    fn keep_apart(&mut self, id: &MemberId, other: &Member) {
-        if self.own.aggregate.is_apart_from(&self.member, other, id) {
-            self.apart.insert(id.clone());
-        } else {
-            self.apart.remove(id);
+    /// Asked each time: whether a block holds changes with what the member is, and no other is heard of then.
+    fn is_apart_from(&self, other: &MemberId) -> bool {
+        self.blocks.hold(other, self.own.aggregate.is_staff())
+    }
+
+    fn note_blocks(&mut self, id: &MemberId, other: &Member) {
+        let has_blocked = |blocker: &Member, blocked: &MemberId| {
+            blocker.membership().is_some_and(|member| member.blocked_contacts.contains(blocked))
+        };
+        let Self { member, own, blocks, .. } = self;
+        let made = has_blocked(&own.aggregate, id) && !other.is_staff();
+        for (others, is_one) in [(&mut blocks.made, made), (&mut blocks.received, has_blocked(other, member))] {
+            if is_one {
+                others.insert(id.clone());
+            } else {
+                others.remove(id);
+            }
         }
     }
 

@@ -29,7 +29,7 @@ fn stream_of(name: &str) -> Visibility {
         own: Loaded { stream: StreamId::member(&acme(), &id(name)), aggregate: registered(true), version: 1 },
         site: Loaded { stream: StreamId::site(&acme()), aggregate: open_site(), version: 2 },
         reads_from: HashMap::new(),
-        apart: HashSet::new(),
+        blocks: Blocks::default(),
     }
 }
 
@@ -136,6 +136,6 @@ fn typing_is_seen_in_ones_own_conversations_and_never_across_a_block() {
     bo.reads_from.insert(group(), 1);
     assert!(bo.sees_typing(&typing("ada")));
     assert!(!bo.sees_typing(&typing("bo")));
-    bo.apart.insert(id("ada"));
+    bo.blocks.received.insert(id("ada"));
     assert!(!bo.sees_typing(&typing("ada")));
 }
