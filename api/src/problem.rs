@@ -202,7 +202,10 @@ impl From<&StoreError> for Problem {
     fn from(error: &StoreError) -> Self {
         tracing::error!(error = error as &dyn std::error::Error, "the log failed");
         match error.kind {
-            StoreErrorKind::Unavailable | StoreErrorKind::Moved => Self::unavailable(
+            StoreErrorKind::Unavailable
+            | StoreErrorKind::Moved
+            | StoreErrorKind::EpochEnded
+            | StoreErrorKind::PositionLost => Self::unavailable(
                 "service.unavailable",
                 "the service cannot reach its storage; whether a command took effect is not known, so send it again",
             ),

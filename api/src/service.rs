@@ -118,6 +118,7 @@ impl Service {
     pub async fn start(config: &Config, roles: &[Role]) -> anyhow::Result<Self> {
         let database = connect_database(config).await?;
         database.migrate().await?;
+        database.enter_epoch().await?;
         let url = config.nats.url.as_ref().context("no NATS server is configured; set CAUSERIE_NATS__URL")?;
         let nats = Nats::connect(url.expose_secret()).await.context("cannot reach NATS")?;
 

@@ -15,7 +15,7 @@ const BATCH: u64 = 5_000;
 const AUTHORS: u64 = 32;
 
 const FILL: &str = "SELECT cardinality(appended)::bigint
-  FROM append_first_events('message', $1, $2, $3, $4, $5, $6, '{}', '{}', '{}', '{}', '{}')";
+  FROM append_first_events(enter_log_epoch(gen_random_uuid()), 'message', $1, $2, $3, $4, $5, $6, '{}', '{}', '{}', '{}', '{}')";
 
 /// One message.
 #[derive(Debug, Clone)]

@@ -10,6 +10,7 @@ use crate::participation::ParticipationEvent;
 use crate::record::RecordedEvent;
 use crate::site::SiteEvent;
 use crate::stream::AggregateType;
+use crate::system::SystemEvent;
 
 /// Any event of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub enum Event {
     Message(MessageEvent),
     /// Of a participation.
     Participation(ParticipationEvent),
+    /// Of the installation.
+    System(SystemEvent),
 }
 
 /// A stored event that this version of the code cannot read.
@@ -75,6 +78,7 @@ impl Event {
             AggregateType::Conversation => typed(payload).map(Self::Conversation),
             AggregateType::Message => typed(payload).map(Self::Message),
             AggregateType::Participation => typed(payload).map(Self::Participation),
+            AggregateType::System => typed(payload).map(Self::System),
         };
         decoded.map_err(|source| DecodeError::Malformed {
             event_type: event_type.to_owned(),
@@ -112,5 +116,6 @@ of_aggregate!(
     Member(MemberEvent),
     Conversation(ConversationEvent),
     Message(MessageEvent),
-    Participation(ParticipationEvent)
+    Participation(ParticipationEvent),
+    System(SystemEvent)
 );

@@ -17,6 +17,7 @@ pub mod schema;
 pub mod site;
 pub mod stream;
 pub mod subject;
+pub mod system;
 pub mod text;
 
 pub use conversation::ConversationEvent;
@@ -30,4 +31,5 @@ pub use position::Position;
 pub use record::{LogEvent, RecordedEvent};
 pub use site::SiteEvent;
 pub use stream::{AggregateType, StreamId};
+pub use system::SystemEvent;
 pub use text::{DisplayName, Emoji, GroupName, InvalidText, MessageText, SiteName};

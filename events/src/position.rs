@@ -5,16 +5,22 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A place in the log's one order: first the transaction that appended, then the place within it.
+/// A place in the log's one order: first the epoch, then the transaction that appended, then the place within it.
 ///
-/// Its text form is the position token of the API, the live stream and NATS headers: opaque to everybody outside, and not
-/// to be compared as text.
+/// Transaction ids are comparable within an epoch only: one timeline of one Postgres cluster (docs/adr/0022).
+///
+/// Its text form is the position token of the API, the live stream and NATS headers: opaque to clients, and not to be
+/// compared as text. A token of the first epoch leaves the epoch out.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
 )]
-#[schemars(extend("pattern" = "^[0-9a-f]{1,16}-([0-9a-f]{1,15}|[0-7][0-9a-f]{15})$"))]
+#[schemars(extend(
+    "pattern" = "^(([0-9a-f]{1,7}|[0-7][0-9a-f]{7})-)?[0-9a-f]{1,16}-([0-9a-f]{1,15}|[0-7][0-9a-f]{15})$"
+))]
 #[serde(try_from = "String", into = "String")]
 pub struct Position {
+    /// How many times the log has changed its cluster or its timeline.
+    pub epoch: u32,
     /// Postgres' 64-bit transaction id.
     pub transaction_id: u64,
     /// The value of the log's identity column.
@@ -23,7 +29,7 @@ pub struct Position {
 
 impl Position {
     /// Before the first event.
-    pub const START: Self = Self { transaction_id: 0, position: 0 };
+    pub const START: Self = Self { epoch: 0, transaction_id: 0, position: 0 };
 }
 
 /// A text that is no position token.
@@ -33,7 +39,11 @@ pub struct InvalidPosition;
 
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:x}-{:x}", self.transaction_id, self.position)
+        let Self { epoch, transaction_id, position } = self;
+        if *epoch > 0 {
+            write!(f, "{epoch:x}-")?;
+        }
+        write!(f, "{transaction_id:x}-{position:x}")
     }
 }
 
@@ -41,13 +51,16 @@ impl FromStr for Position {
     type Err = InvalidPosition;
 
     fn from_str(token: &str) -> Result<Self, InvalidPosition> {
-        let (transaction_id, position) = token.split_once('-').ok_or(InvalidPosition)?;
         // from_str_radix also takes a leading '+', which no token of ours has.
         let number = |text: &str| {
             let hex = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
             hex.then(|| u64::from_str_radix(text, 16).ok()).flatten().ok_or(InvalidPosition)
         };
+        let (transaction, position) = token.rsplit_once('-').ok_or(InvalidPosition)?;
+        let (epoch, transaction_id) = transaction.split_once('-').unwrap_or(("0", transaction));
+        let epoch = i32::try_from(number(epoch)?).map_err(|_| InvalidPosition)?;
         Ok(Self {
+            epoch: epoch.unsigned_abs(),
             transaction_id: number(transaction_id)?,
             position: i64::try_from(number(position)?).map_err(|_| InvalidPosition)?,
         })
@@ -76,8 +89,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_token_reads_back_as_its_position(transaction_id: u64, position in 0..i64::MAX) {
-            let position = Position { transaction_id, position };
+        fn a_token_reads_back_as_its_position(epoch in 0..0x8000_0000_u32, transaction_id: u64, position in 0..i64::MAX) {
+            let position = Position { epoch, transaction_id, position };
             prop_assert_eq!(position.to_string().parse(), Ok(position));
         }
 
@@ -89,17 +102,38 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_tokens() {
-        for bad in
-            ["", "-", "1-", "-1", "+1-1", "1-+1", "g-1", "1-1-1", "FF-1", "1-ffffffffffffffff", "10000000000000000-1"]
-        {
+        for bad in [
+            "",
+            "-",
+            "1-",
+            "-1",
+            "+1-1",
+            "1-+1",
+            "g-1",
+            "1-1-1-1",
+            "-1-1",
+            "1--1",
+            "80000000-1-1",
+            "FF-1",
+            "1-ffffffffffffffff",
+            "10000000000000000-1",
+        ] {
             assert_eq!(bad.parse::<Position>(), Err(InvalidPosition), "{bad:?}");
         }
     }
 
     #[test]
-    fn the_transaction_goes_before_the_position() {
-        let early = Position { transaction_id: 999, position: 50 };
-        let late = Position { transaction_id: 1000, position: 2 };
-        assert!(early < late);
+    fn a_token_without_an_epoch_is_of_the_first() {
+        let first = Position { epoch: 0, transaction_id: 255, position: 16 };
+        assert_eq!((first.to_string().as_str(), "ff-10".parse()), ("ff-10", Ok(first)));
+        let second = Position { epoch: 1, ..first };
+        assert_eq!((second.to_string().as_str(), "1-ff-10".parse()), ("1-ff-10", Ok(second)));
+    }
+
+    #[test]
+    fn positions_order_by_epoch_then_transaction_then_position() {
+        let at = |epoch, transaction_id, position| Position { epoch, transaction_id, position };
+        let in_order = [at(0, 999, 50), at(0, 1000, 2), at(0, 1000, 3), at(1, 7, 1), at(1, 8, 1), at(2, 3, 1)];
+        assert!(in_order.is_sorted());
     }
 }

@@ -42,7 +42,7 @@ impl RecordedEvent {
             AggregateType::Conversation => self.stream.local_id().parse().ok(),
             AggregateType::Participation => self.stream.participant().map(|(conversation, _)| conversation),
             AggregateType::Message => self.payload.get("conversation_id")?.as_str()?.parse().ok(),
-            AggregateType::Site | AggregateType::Member => None,
+            AggregateType::Site | AggregateType::Member | AggregateType::System => None,
         }
     }
 }

@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
 
 use crate::stream::AggregateType;
-use crate::{ConversationEvent, MemberEvent, MessageEvent, ParticipationEvent, SiteEvent, subject};
+use crate::{ConversationEvent, MemberEvent, MessageEvent, ParticipationEvent, SiteEvent, SystemEvent, subject};
 
 /// The schema of one event type in one version.
 #[derive(Debug, Clone)]
@@ -43,6 +43,7 @@ pub fn all() -> Vec<EventSchema> {
     all.extend(of::<ConversationEvent>(AggregateType::Conversation));
     all.extend(of::<MessageEvent>(AggregateType::Message));
     all.extend(of::<ParticipationEvent>(AggregateType::Participation));
+    all.extend(of::<SystemEvent>(AggregateType::System));
     all
 }
 

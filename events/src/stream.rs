@@ -21,6 +21,8 @@ pub enum AggregateType {
     Message,
     /// One member's participation in one conversation.
     Participation,
+    /// The installation.
+    System,
 }
 
 impl AggregateType {
@@ -33,6 +35,7 @@ impl AggregateType {
             Self::Conversation => "conversation",
             Self::Message => "message",
             Self::Participation => "participation",
+            Self::System => "system",
         }
     }
 }
@@ -52,6 +55,7 @@ impl FromStr for AggregateType {
             "conversation" => Ok(Self::Conversation),
             "message" => Ok(Self::Message),
             "participation" => Ok(Self::Participation),
+            "system" => Ok(Self::System),
             other => Err(UnknownStream(other.to_owned())),
         }
     }

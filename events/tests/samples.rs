@@ -18,7 +18,7 @@ struct Sample {
 fn samples() -> Vec<Sample> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
     let mut samples = Vec::new();
-    for aggregate in ["site", "member", "conversation", "message", "participation"] {
+    for aggregate in ["site", "member", "conversation", "message", "participation", "system"] {
         for file in std::fs::read_dir(root.join(aggregate)).unwrap() {
             let path = file.unwrap().path();
             let name = path.file_name().unwrap().to_str().unwrap().strip_suffix(".json").unwrap().to_owned();
@@ -48,6 +48,7 @@ fn written(event: &Event) -> (String, String, Value) {
         Event::Conversation(event) => parts(event),
         Event::Message(event) => parts(event),
         Event::Participation(event) => parts(event),
+        Event::System(event) => parts(event),
     }
 }
 
@@ -68,6 +69,7 @@ fn every_event_type_has_a_sample() {
         schemars::schema_for!(causerie_events::ConversationEvent),
         schemars::schema_for!(causerie_events::MessageEvent),
         schemars::schema_for!(causerie_events::ParticipationEvent),
+        schemars::schema_for!(causerie_events::SystemEvent),
     ];
     let types: BTreeSet<String> = schemas
         .iter()

@@ -10,7 +10,7 @@ use crate::error::ReadError;
 /// Where a projection stands; the start when it has never run.
 pub async fn load(executor: impl PgExecutor<'_>, projection: &str) -> Result<Checkpoint, ReadError> {
     let row = sqlx::query(
-        "SELECT log_number, transaction_id::text AS xid, position AS pos FROM projection_checkpoints WHERE projection = $1",
+        "SELECT log_number, epoch, transaction_id::text AS xid, position AS pos FROM projection_checkpoints WHERE projection = $1",
     )
     .bind(projection)
     .fetch_optional(executor)
@@ -24,6 +24,7 @@ pub(crate) fn of_row(row: &PgRow) -> Result<Checkpoint, sqlx::Error> {
     Ok(Checkpoint {
         log_number: number(row.try_get("log_number")?)?,
         position: Position {
+            epoch: row.try_get::<i32, _>("epoch")?.unsigned_abs(),
             transaction_id: transaction_id
                 .parse()
                 .map_err(|error: std::num::ParseIntError| sqlx::Error::Decode(error.into()))?,
@@ -42,15 +43,15 @@ pub(crate) async fn advance(
 ) -> Result<bool, sqlx::Error> {
     // Only a projection that has never run has no row: one that is gone has been reset by somebody.
     let statement = if from == Checkpoint::default() {
-        "INSERT INTO projection_checkpoints AS c (projection, log_number, transaction_id, position)
-         VALUES ($1, $2, $3::text::xid8, $4)
+        "INSERT INTO projection_checkpoints AS c (projection, log_number, epoch, transaction_id, position)
+         VALUES ($1, $2, $6, $3::text::xid8, $4)
          ON CONFLICT (projection) DO UPDATE
-            SET log_number = excluded.log_number, transaction_id = excluded.transaction_id, position = excluded.position,
+            SET log_number = excluded.log_number, epoch = excluded.epoch, transaction_id = excluded.transaction_id, position = excluded.position,
                 updated_at = clock_timestamp()
           WHERE c.log_number = $5"
     } else {
         "UPDATE projection_checkpoints
-            SET log_number = $2, transaction_id = $3::text::xid8, position = $4, updated_at = clock_timestamp()
+            SET log_number = $2, epoch = $6, transaction_id = $3::text::xid8, position = $4, updated_at = clock_timestamp()
           WHERE projection = $1 AND log_number = $5"
     };
     let moved = sqlx::query(statement)
@@ -59,9 +60,15 @@ pub(crate) async fn advance(
         .bind(to.position.transaction_id.to_string())
         .bind(to.position.position)
         .bind(signed(from.log_number))
+        .bind(sql_epoch(to.position))
         .execute(connection)
         .await?;
     Ok(moved.rows_affected() == 1)
+}
+
+/// The epoch of a position, as Postgres counts it.
+pub(crate) fn sql_epoch(position: Position) -> i32 {
+    i32::try_from(position.epoch).unwrap_or(i32::MAX)
 }
 
 /// Log numbers count events: 2^63 of them will not be.

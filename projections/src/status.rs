@@ -65,19 +65,19 @@ async fn of(pool: &PgPool, name: &'static str) -> Result<Status, ReadError> {
 
 const STATUS: &str = "
 WITH checkpoint AS (
-  SELECT coalesce(max(log_number), 0) AS log_number, coalesce(max(transaction_id), '0') AS transaction_id,
-         coalesce(max(position), 0) AS position
-    FROM projection_checkpoints WHERE projection = $1
+  SELECT coalesce(max(log_number), 0) AS log_number, coalesce(max(c.epoch), 0) AS epoch,
+         coalesce(max(transaction_id), '0') AS transaction_id, coalesce(max(position), 0) AS position
+    FROM projection_checkpoints c WHERE projection = $1
 ), locks AS (
   SELECT l.classid::bigint AS kind, coalesce(host(a.client_addr) || ':' || a.client_port, 'pid ' || l.pid) AS who
     FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.objid = (hashtext($1)::bigint & 4294967295)::oid
      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
-SELECT c.log_number, c.transaction_id::text AS xid, c.position AS pos,
-       (SELECT count(*) FROM events e WHERE (e.transaction_id, e.position) > (c.transaction_id, c.position)) AS lag_events,
+SELECT c.log_number, c.epoch, c.transaction_id::text AS xid, c.position AS pos,
+       (SELECT count(*) FROM events e WHERE (e.epoch, e.transaction_id, e.position) > (c.epoch, c.transaction_id, c.position)) AS lag_events,
        coalesce((SELECT greatest(extract(epoch FROM clock_timestamp() - e.recorded_at), 0)::float8 FROM events e
-                  WHERE (e.transaction_id, e.position) > (c.transaction_id, c.position)
-                  ORDER BY e.transaction_id, e.position LIMIT 1), 0) AS lag_seconds,
+                  WHERE (e.epoch, e.transaction_id, e.position) > (c.epoch, c.transaction_id, c.position)
+                  ORDER BY e.epoch, e.transaction_id, e.position LIMIT 1), 0) AS lag_seconds,
        (SELECT count(*) FROM projection_parked p WHERE p.projection = $1 AND p.error IS NOT NULL) AS parked,
        (SELECT count(*) FROM projection_parked p WHERE p.projection = $1 AND p.error IS NULL) AS waiting,
        (SELECT min(who) FROM locks WHERE kind = $2) AS worker,
@@ -89,10 +89,10 @@ SELECT c.log_number, c.transaction_id::text AS xid, c.position AS pos,
 pub(crate) async fn log_length(executor: impl PgExecutor<'_>) -> Result<u64, sqlx::Error> {
     let length = sqlx::query_scalar(
         "WITH furthest AS (
-           SELECT log_number, transaction_id, position FROM projection_checkpoints
-           UNION ALL VALUES (0, '0'::xid8, 0) ORDER BY log_number DESC LIMIT 1)
+           SELECT log_number, epoch, transaction_id, position FROM projection_checkpoints
+           UNION ALL VALUES (0, 0, '0'::xid8, 0) ORDER BY log_number DESC LIMIT 1)
          SELECT f.log_number + (SELECT count(*) FROM events e
-                                 WHERE (e.transaction_id, e.position) > (f.transaction_id, f.position))
+                                 WHERE (e.epoch, e.transaction_id, e.position) > (f.epoch, f.transaction_id, f.position))
            FROM furthest f",
     )
     .fetch_one(executor)

@@ -34,6 +34,8 @@ pub struct NewEvent {
 /// The outcome of one command, to be appended whole or not at all.
 #[derive(Debug, Clone, Default)]
 pub struct Append {
+    /// The epoch of the log that the decision was made in ([`Database::epoch`]).
+    pub epoch: u32,
     /// The events.
     pub events: Vec<NewEvent>,
     /// The streams that the decision read, with the version it saw (0: did not exist).
@@ -43,8 +45,9 @@ pub struct Append {
 }
 
 impl Append {
-    /// The events decided on one stream that stood at `version`.
+    /// The events decided in an epoch on one stream that stood at `version`.
     pub fn to_stream<E: DomainEvent>(
+        epoch: u32,
         stream: &StreamId,
         version: u64,
         events: &[E],
@@ -64,23 +67,29 @@ impl Append {
                 metadata: metadata.clone(),
             })
         });
-        Ok(Self { events: events.collect::<Result<_, _>>()?, reads: vec![(stream.clone(), version)], guards: vec![] })
+        Ok(Self {
+            epoch,
+            events: events.collect::<Result<_, _>>()?,
+            reads: vec![(stream.clone(), version)],
+            guards: vec![],
+        })
     }
 }
 
 const APPEND: &str =
-    "SELECT xid, last_position FROM append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    "SELECT xid, last_position FROM append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
-const LAST: &str = "SELECT transaction_id::text AS xid, position AS pos FROM events
+const LAST: &str = "SELECT epoch, transaction_id::text AS xid, position AS pos FROM events
   WHERE aggregate_type = $1 AND aggregate_id = $2 ORDER BY sequence DESC LIMIT 1";
-const FIRST: &str = "SELECT transaction_id::text AS xid, position AS pos FROM events
+const FIRST: &str = "SELECT epoch, transaction_id::text AS xid, position AS pos FROM events
   WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence = 1";
 
 impl Database {
     /// Appends, durably, and answers with the position of the last event.
     ///
     /// # Errors
-    /// [`StoreErrorKind::Moved`] when a stream that was read has moved since; nothing is written then.
+    /// [`StoreErrorKind::Moved`] when a stream that was read has changed since, [`StoreErrorKind::EpochEnded`] when the log is
+    /// in another epoch than this process; nothing is written then.
     pub async fn append(&self, append: &Append) -> Result<Position, StoreError> {
         let started = Instant::now();
         let appended = self.append_now(append).await;
@@ -89,8 +98,9 @@ impl Database {
     }
 
     async fn append_now(&self, append: &Append) -> Result<Position, StoreError> {
-        let Append { events, reads, guards } = append;
+        let Append { epoch, events, reads, guards } = append;
         let row = sqlx::query(APPEND)
+            .bind(sql_epoch(*epoch))
             .bind(events.iter().map(|e| e.stream.aggregate_type().as_str()).collect::<Vec<_>>())
             .bind(events.iter().map(|e| e.stream.aggregate_id()).collect::<Vec<_>>())
             .bind(events.iter().map(|e| signed(e.sequence)).collect::<Result<Vec<_>, _>>()?)
@@ -107,7 +117,7 @@ impl Database {
             .fetch_one(self.pool())
             .await
             .map_err(|source| StoreError::postgres("appending to the log", source))?;
-        position(&row, "xid", "last_position")
+        position_in(*epoch, &row, "xid", "last_position")
     }
 
     /// The position of the last event of a stream; none when the stream does not exist.
@@ -123,7 +133,7 @@ impl Database {
     async fn look_up(&self, stream: &StreamId, which: &'static str) -> Result<Option<Position>, StoreError> {
         let look_up = || sqlx::query(which).bind(stream.aggregate_type().as_str()).bind(stream.aggregate_id());
         let rows = self.read(look_up).await.map_err(|source| StoreError::postgres("looking a stream up", source))?;
-        rows.first().map(|row| position(row, "xid", "pos")).transpose()
+        rows.first().map(position_of).transpose()
     }
 }
 
@@ -131,17 +141,38 @@ pub(crate) fn signed(number: u64) -> Result<i64, StoreError> {
     i64::try_from(number).map_err(|source| StoreError::new(StoreErrorKind::Refused, "numbering an event", source))
 }
 
+/// The position in a row with the columns `epoch`, `xid` and `pos`.
+pub(crate) fn position_of(row: &PgRow) -> Result<Position, StoreError> {
+    position(row, "epoch", "xid", "pos")
+}
+
 /// A position out of a row.
-pub(crate) fn position(
+pub(crate) fn position<I: ColumnIndex<PgRow>>(
     row: &PgRow,
-    xid: impl ColumnIndex<PgRow>,
-    position: impl ColumnIndex<PgRow>,
+    epoch: I,
+    xid: I,
+    position: I,
 ) -> Result<Position, StoreError> {
-    let unreadable = |source| StoreError::new(StoreErrorKind::Corrupt, "reading a position", source);
+    let epoch = row.try_get::<i32, _>(epoch).map_err(unreadable_position)?;
+    position_in(epoch.unsigned_abs(), row, xid, position)
+}
+
+/// A position of a known epoch out of a row.
+fn position_in<I: ColumnIndex<PgRow>>(epoch: u32, row: &PgRow, xid: I, position: I) -> Result<Position, StoreError> {
     Ok(Position {
+        epoch,
         transaction_id: transaction_id(row, xid)?,
-        position: row.try_get::<i64, _>(position).map_err(unreadable)?,
+        position: row.try_get::<i64, _>(position).map_err(unreadable_position)?,
     })
+}
+
+fn unreadable_position(source: sqlx::Error) -> StoreError {
+    StoreError::new(StoreErrorKind::Corrupt, "reading a position", source)
+}
+
+/// An epoch as Postgres counts it.
+pub(crate) fn sql_epoch(epoch: u32) -> i32 {
+    i32::try_from(epoch).unwrap_or(i32::MAX)
 }
 
 /// A transaction id out of a row; sqlx has no xid8, so it travels as text.

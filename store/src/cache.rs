@@ -23,11 +23,20 @@ pub struct AggregateCache<A: Aggregate + Clone + 'static> {
 #[derive(Debug, Clone)]
 struct Entry<A> {
     loaded: Arc<Loaded<A>>,
+    /// The epoch it was seen in. In another one the same version may be another event.
+    epoch: u32,
     bytes: u32,
 }
 
 /// What an entry costs beside its state: key, version, the cache's own bookkeeping.
 const OVERHEAD: u32 = 256;
+
+impl<A> Entry<A> {
+    /// Whether this is at least as new as a version of an epoch.
+    fn is_at(&self, epoch: u32, version: u64) -> bool {
+        (self.epoch, self.loaded.version) >= (epoch, version)
+    }
+}
 
 impl<A: Aggregate<Event: TryFrom<Event>> + Clone + 'static> AggregateCache<A> {
     /// A cache of at most so many bytes of state, measured as JSON.
@@ -39,24 +48,27 @@ impl<A: Aggregate<Event: TryFrom<Event>> + Clone + 'static> AggregateCache<A> {
 
     /// The aggregate as last seen; loaded where it has not been.
     pub async fn get(&self, database: &Database, stream: StreamId) -> Result<Arc<Loaded<A>>, StoreError> {
-        if let Some(entry) = self.entries.get(&stream) {
+        let epoch = database.epoch().await?;
+        if let Some(entry) = self.entries.get(&stream)
+            && entry.epoch == epoch
+        {
             return Ok(entry.loaded);
         }
         let loaded: Arc<Loaded<A>> = Arc::new(database.load(stream).await?);
         // What does not exist is not kept: ids that nobody has would fill the cache.
         if loaded.version > 0 {
-            self.put(Arc::clone(&loaded));
+            self.put(Arc::clone(&loaded), epoch);
         }
         Ok(loaded)
     }
 
-    /// Keeps an aggregate, unless a newer one is kept.
-    pub fn put(&self, loaded: Arc<Loaded<A>>) {
+    /// Caches an aggregate as seen in an epoch, unless a newer one is cached.
+    pub fn put(&self, loaded: Arc<Loaded<A>>, epoch: u32) {
         let bytes = OVERHEAD.saturating_add(json_len(&loaded.aggregate));
         let key = loaded.stream.clone();
         self.entries.entry(key).and_upsert_with(|kept| match kept {
-            Some(kept) if kept.value().loaded.version >= loaded.version => kept.into_value(),
-            _ => Entry { loaded, bytes },
+            Some(cached) if cached.value().is_at(epoch, loaded.version) => cached.into_value(),
+            _ => Entry { loaded, epoch, bytes },
         });
     }
 
@@ -68,17 +80,18 @@ impl<A: Aggregate<Event: TryFrom<Event>> + Clone + 'static> AggregateCache<A> {
     /// Takes in an event of the log, of any process: the next one of a kept aggregate is applied to it, one further on
     /// means that some were missed, so the aggregate is forgotten.
     pub fn observe(&self, recorded: &RecordedEvent) {
-        let Some(Entry { loaded, .. }) = self.entries.get(&recorded.stream) else { return };
-        if recorded.sequence <= loaded.version {
+        let Some(Entry { loaded, epoch, .. }) = self.entries.get(&recorded.stream) else { return };
+        if recorded.position.epoch < epoch || (recorded.position.epoch == epoch && recorded.sequence <= loaded.version)
+        {
             return;
         }
         let event = Event::decode(recorded).ok().and_then(|event| A::Event::try_from(event).ok());
         match event {
-            Some(event) if recorded.sequence == loaded.version + 1 => {
+            Some(event) if recorded.sequence == loaded.version + 1 && recorded.position.epoch == epoch => {
                 let mut next = Loaded::clone(&loaded);
                 next.aggregate.apply(event);
                 next.version = recorded.sequence;
-                self.put(Arc::new(next));
+                self.put(Arc::new(next), epoch);
             }
             _ => self.forget(&recorded.stream),
         }

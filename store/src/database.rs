@@ -9,6 +9,7 @@ use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow
 use sqlx::query::Query;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
 
+use crate::epoch::EnteredEpoch;
 use crate::error::{StoreError, StoreErrorKind, is_lost_connection};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
@@ -33,6 +34,7 @@ pub struct Database {
     pool: PgPool,
     connect_options: PgConnectOptions,
     statement_timeout: Duration,
+    epoch: EnteredEpoch,
 }
 
 impl Database {
@@ -51,7 +53,7 @@ impl Database {
             .connect_with(connect_options.clone())
             .await
             .map_err(|source| StoreError::postgres("connecting to Postgres", source))?;
-        Ok(Self { pool, connect_options, statement_timeout: options.statement_timeout })
+        Ok(Self { pool, connect_options, statement_timeout: options.statement_timeout, epoch: EnteredEpoch::default() })
     }
 
     /// Brings the schema up to date. Safe to call from several processes at once.
@@ -81,6 +83,10 @@ impl Database {
     #[must_use]
     pub const fn pool(&self) -> &PgPool {
         &self.pool
+    }
+
+    pub(crate) const fn entered_epoch(&self) -> &EnteredEpoch {
+        &self.epoch
     }
 
     /// Runs a read on a pooled connection, and once more on one that answers if that connection turns out to be dead: after a

@@ -7,6 +7,10 @@ use std::error::Error;
 pub enum StoreErrorKind {
     /// A stream that the decision read has moved: load again and decide again.
     Moved,
+    /// The log is in another epoch than this process: drop what is cached, enter it and decide again.
+    EpochEnded,
+    /// The log does not contain the position that was asked for: it lost events. Start from what the log has.
+    PositionLost,
     /// Postgres or NATS cannot be reached, or did not answer in time. Whether a write happened is not known.
     Unavailable,
     /// What is stored cannot be read, or the schema is not the one this code knows. Retrying will not help.
@@ -66,6 +70,7 @@ fn kind_of(error: &sqlx::Error) -> StoreErrorKind {
         sqlx::Error::Database(database) => match (database.code().as_deref(), database.constraint()) {
             // CS001 is our own: the version check of append_events. The key is the same check once more.
             (Some("CS001"), _) | (Some("23505"), Some("events_stream")) => StoreErrorKind::Moved,
+            (Some("CS005"), _) => StoreErrorKind::EpochEnded,
             // 08: connection, 53: resources (disk full, too many connections), 57P: shutting down or cancelled,
             // 55P03: lock not available, 40: deadlock or serialization. 25006: a standby that cannot write.
             (Some(state), _)

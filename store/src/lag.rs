@@ -6,6 +6,7 @@ use std::time::Duration;
 use causerie_events::Position;
 use sqlx::Row;
 
+use crate::append::sql_epoch;
 use crate::database::Database;
 use crate::error::StoreError;
 
@@ -24,8 +25,8 @@ pub struct Behind {
 // Not below the fence: what an append still at work holds back is behind too.
 const BEHIND: &str = "
     SELECT count(*) AS events, greatest(extract(epoch FROM clock_timestamp() - min(recorded_at)), 0)::float8 AS age
-      FROM (SELECT recorded_at FROM events WHERE (transaction_id, position) > ($1::text::xid8, $2)
-             ORDER BY transaction_id, position LIMIT $3) AS behind";
+      FROM (SELECT recorded_at FROM events WHERE (epoch, transaction_id, position) > ($1, $2::text::xid8, $3)
+             ORDER BY epoch, transaction_id, position LIMIT $4) AS behind";
 
 // Who holds the fence: as in read_log, the transactions that append and have their id.
 const FENCE: &str = "
@@ -39,6 +40,7 @@ impl Database {
     pub async fn behind(&self, position: Position) -> Result<Behind, StoreError> {
         let failed = |source| StoreError::postgres("measuring a lag", source);
         let row = sqlx::query(BEHIND)
+            .bind(sql_epoch(position.epoch))
             .bind(position.transaction_id.to_string())
             .bind(position.position)
             .bind(i64::try_from(MOST_COUNTED).unwrap_or(i64::MAX))

@@ -7,6 +7,7 @@
 pub mod append;
 pub mod cache;
 pub mod database;
+mod epoch;
 pub mod error;
 pub mod feed;
 pub mod follower;

@@ -5,6 +5,7 @@ use cqrs_es::Aggregate;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
+use crate::append::sql_epoch;
 use crate::database::Database;
 use crate::error::{Cause, StoreError, StoreErrorKind};
 
@@ -31,10 +32,10 @@ const LOAD: &str = "SELECT sequence, event_type, event_version, payload FROM eve
   WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence <= $3 ORDER BY sequence";
 
 const LOAD_UNTIL: &str = "SELECT sequence, event_type, event_version, payload FROM events
-  WHERE aggregate_type = $1 AND aggregate_id = $2 AND (transaction_id, position) <= ($3::text::xid8, $4) ORDER BY sequence";
+  WHERE aggregate_type = $1 AND aggregate_id = $2 AND (epoch, transaction_id, position) <= ($3, $4::text::xid8, $5) ORDER BY sequence";
 
 const VERSIONS: &str = "SELECT coalesce((SELECT max(sequence) FROM events e
-                         WHERE e.aggregate_type = s.t AND e.aggregate_id = s.i), 0)
+                         WHERE e.aggregate_type = s.t AND e.aggregate_id = s.i), 0), (SELECT max(epoch) FROM log_epochs)
   FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS s(t, i, o) ORDER BY s.o";
 
 impl Database {
@@ -66,13 +67,18 @@ impl Database {
     ) -> Result<Loaded<A>, StoreError> {
         let (kind, id) = (stream.aggregate_type().as_str(), stream.aggregate_id());
         let transaction = until.transaction_id.to_string();
-        let load = || sqlx::query(LOAD_UNTIL).bind(kind).bind(id).bind(&transaction).bind(until.position);
+        let epoch = sql_epoch(until.epoch);
+        let load = || sqlx::query(LOAD_UNTIL).bind(kind).bind(id).bind(epoch).bind(&transaction).bind(until.position);
         fold(stream.clone(), &self.read(load).await.map_err(unavailable)?)
     }
 
     /// Which of the streams no longer stand where they were seen. One round trip.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::EpochEnded`] when they were seen in an earlier epoch: the same version may be another event now.
     pub async fn moved(&self, seen: &[(StreamId, u64)]) -> Result<Vec<StreamId>, StoreError> {
         let failed = |source| StoreError::postgres("asking for versions", source);
+        let epoch = self.epoch().await?;
         let ask = || {
             sqlx::query(VERSIONS)
                 .bind(seen.iter().map(|(stream, _)| stream.aggregate_type().as_str()).collect::<Vec<_>>())
@@ -80,6 +86,12 @@ impl Database {
         };
         let rows = self.read(ask).await.map_err(failed)?;
         let versions = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<i64>, _>>().map_err(failed)?;
+        if let Some(row) = rows.first()
+            && row.try_get::<i32, _>(1).map_err(failed)? != sql_epoch(epoch)
+        {
+            let ended = "a newer epoch has begun";
+            return Err(StoreError::new(StoreErrorKind::EpochEnded, "asking for versions", ended));
+        }
         let moved = seen.iter().zip(versions).filter(|((_, seen), version)| u64::try_from(*version) != Ok(*seen));
         Ok(moved.map(|((stream, _), _)| stream.clone()).collect())
     }

@@ -7,7 +7,7 @@ use sqlx::{PgExecutor, Row};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use crate::append::position;
+use crate::append::{position, sql_epoch};
 use crate::database::Database;
 use crate::error::{Cause, StoreError, StoreErrorKind};
 
@@ -15,8 +15,9 @@ impl Database {
     /// Whether an event stands at this place. A position that somebody was told may be of a log that is no more.
     pub async fn has(&self, position: Position) -> Result<bool, StoreError> {
         sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM events WHERE transaction_id = $1::text::xid8 AND position = $2)",
+            "SELECT EXISTS (SELECT 1 FROM events WHERE epoch = $1 AND transaction_id = $2::text::xid8 AND position = $3)",
         )
+        .bind(sql_epoch(position.epoch))
         .bind(position.transaction_id.to_string())
         .bind(position.position)
         .fetch_one(self.pool())
@@ -59,7 +60,7 @@ impl Database {
             let mut after = after;
             loop {
                 let read = rows(database.pool(), after, page).await;
-                let last = read.as_ref().ok().and_then(|rows| rows.last()).map(|row| position(row, 0, 1));
+                let last = read.as_ref().ok().and_then(|rows| rows.last()).map(|row| position(row, 0, 1, 2));
                 // A caller that has seen enough has dropped the receiver.
                 if read.as_ref().is_ok_and(Vec::is_empty) || pages.send(read).await.is_err() {
                     return;
@@ -89,8 +90,10 @@ pub(crate) async fn holds(
     event_id: Uuid,
 ) -> Result<bool, StoreError> {
     sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM events WHERE transaction_id = $1::text::xid8 AND position = $2 AND event_id = $3)",
+        "SELECT EXISTS (SELECT 1 FROM events
+          WHERE epoch = $1 AND transaction_id = $2::text::xid8 AND position = $3 AND event_id = $4)",
     )
+    .bind(sql_epoch(position.epoch))
     .bind(position.transaction_id.to_string())
     .bind(position.position)
     .bind(event_id)
@@ -101,6 +104,7 @@ pub(crate) async fn holds(
 
 async fn rows(executor: impl PgExecutor<'_>, after: Position, limit: u32) -> Result<Vec<PgRow>, StoreError> {
     sqlx::query(READ)
+        .bind(sql_epoch(after.epoch))
         .bind(after.transaction_id.to_string())
         .bind(after.position)
         .bind(i32::try_from(limit).unwrap_or(i32::MAX))
@@ -111,23 +115,23 @@ async fn rows(executor: impl PgExecutor<'_>, after: Position, limit: u32) -> Res
 
 // By number below: a name is looked up for each row again.
 const READ: &str = "
-    SELECT xid, pos, event_id, aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
+    SELECT epoch, xid, pos, event_id, aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
            recorded_at_us
-      FROM read_log($1, $2, $3)";
+      FROM read_log($1, $2, $3, $4)";
 
 fn recorded(row: &PgRow) -> Result<RecordedEvent, StoreError> {
-    let position = position(row, 0, 1)?;
+    let position = position(row, 0, 1, 2)?;
     let read = || -> Result<RecordedEvent, Cause> {
         Ok(RecordedEvent {
-            event_id: row.try_get::<uuid::Uuid, _>(2)?.into(),
-            stream: StreamId::parse(row.try_get(3)?, row.try_get(4)?)?,
-            sequence: u64::try_from(row.try_get::<i64, _>(5)?)?,
-            event_type: row.try_get(6)?,
-            event_version: row.try_get(7)?,
-            payload: row.try_get(8)?,
-            metadata: row.try_get(9)?,
+            event_id: row.try_get::<uuid::Uuid, _>(3)?.into(),
+            stream: StreamId::parse(row.try_get(4)?, row.try_get(5)?)?,
+            sequence: u64::try_from(row.try_get::<i64, _>(6)?)?,
+            event_type: row.try_get(7)?,
+            event_version: row.try_get(8)?,
+            payload: row.try_get(9)?,
+            metadata: row.try_get(10)?,
             position,
-            recorded_at: Timestamp::from_microsecond(row.try_get(10)?)?,
+            recorded_at: Timestamp::from_microsecond(row.try_get(11)?)?,
         })
     };
     read().map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "reading an event of the log", source))

@@ -111,6 +111,8 @@ impl Commands {
         command: &C,
         stream: &StreamId,
     ) -> Result<Outcome<C::Aggregate>, CommandError> {
+        // Before anything is read: what is decided now is appended in this epoch or not at all.
+        let epoch = self.database.epoch().await?;
         let mut facts = Facts::new(self, stream.site_id());
         let question = command.look_up(sender, &mut facts).await?;
         let target = C::Aggregate::get(self, stream.clone()).await?;
@@ -132,13 +134,17 @@ impl Commands {
             }
             Err(error) => return Err(error),
         };
-        let mut append = Append::to_stream(&stream, version, &events, &sender.metadata(), Uuid::now_v7)?;
+        let mut append = Append::to_stream(epoch, &stream, version, &events, &sender.metadata(), Uuid::now_v7)?;
         append.reads = reads;
         append.guards.push(stream.clone());
         let position = match self.database.append(&append).await {
             Ok(position) => position,
             Err(error) if error.kind == StoreErrorKind::Moved => {
                 self.still_stands(&append.reads).await?;
+                return Ok(Outcome::Moved);
+            }
+            Err(error) if error.kind == StoreErrorKind::EpochEnded => {
+                self.database.enter_epoch().await?;
                 return Ok(Outcome::Moved);
             }
             Err(error) => return Err(error.into()),
@@ -148,7 +154,7 @@ impl Commands {
         for event in events {
             aggregate.apply(event);
         }
-        C::Aggregate::keep(&self.kept, Loaded { stream, aggregate: aggregate.clone(), version });
+        C::Aggregate::keep(&self.kept, Loaded { stream, aggregate: aggregate.clone(), version }, epoch);
         Ok(Outcome::Done(Receipt { aggregate, version, position }))
     }
 }

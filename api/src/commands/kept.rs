@@ -37,7 +37,7 @@ impl Kept {
             AggregateType::Member => self.members.forget(stream),
             AggregateType::Conversation => self.conversations.forget(stream),
             AggregateType::Participation => self.participations.forget(stream),
-            AggregateType::Message => {}
+            AggregateType::Message | AggregateType::System => {}
         }
     }
 }
@@ -50,7 +50,7 @@ impl Commands {
             AggregateType::Member => self.kept.members.observe(recorded),
             AggregateType::Conversation => self.kept.conversations.observe(recorded),
             AggregateType::Participation => self.kept.participations.observe(recorded),
-            AggregateType::Message => {}
+            AggregateType::Message | AggregateType::System => {}
         }
     }
 }
@@ -62,7 +62,7 @@ pub(super) trait Keep: Decide + Sized {
     -> impl Future<Output = Result<Arc<Loaded<Self>>, StoreError>> + Send;
 
     /// Keeps the state after a command of our own.
-    fn keep(kept: &Kept, loaded: Loaded<Self>);
+    fn keep(kept: &Kept, loaded: Loaded<Self>, epoch: u32);
 }
 
 macro_rules! keep {
@@ -72,8 +72,8 @@ macro_rules! keep {
                 commands.kept.$cache.get(&commands.database, stream).await
             }
 
-            fn keep(kept: &Kept, loaded: Loaded<Self>) {
-                kept.$cache.put(Arc::new(loaded));
+            fn keep(kept: &Kept, loaded: Loaded<Self>, epoch: u32) {
+                kept.$cache.put(Arc::new(loaded), epoch);
             }
         })+
     };
@@ -86,5 +86,5 @@ impl Keep for Message {
         Ok(Arc::new(commands.database.load(stream).await?))
     }
 
-    fn keep(_: &Kept, _: Loaded<Self>) {}
+    fn keep(_: &Kept, _: Loaded<Self>, _: u32) {}
 }

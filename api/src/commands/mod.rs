@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use causerie_domain::{Conversation, Member, Message, Site};
 use causerie_events::{ConversationId, MemberId, MessageId, Position, SiteId, StreamId};
-use causerie_store::{Database, GroupCommit, Loaded, StoreError, Wake};
+use causerie_store::{Database, GroupCommit, Loaded, StoreError, StoreErrorKind, Wake};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -120,7 +120,13 @@ impl Commands {
     /// Whether all of these streams still stand where they were seen. Those that do not are forgotten, and come from the
     /// log the next time.
     async fn still_stands(&self, seen: &[(StreamId, u64)]) -> Result<bool, StoreError> {
-        let moved = self.database.moved(seen).await?;
+        let moved = match self.database.moved(seen).await {
+            Err(error) if error.kind == StoreErrorKind::EpochEnded => {
+                self.database.enter_epoch().await?;
+                return Ok(false);
+            }
+            moved => moved?,
+        };
         for stream in &moved {
             self.kept.forget(stream);
         }

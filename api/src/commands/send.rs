@@ -50,18 +50,19 @@ impl Commands {
             if retry > 0 {
                 pause(retry).await;
             }
+            let epoch = self.database.epoch().await?;
             let (command, reads) = self.look_up_send(&sender, &send).await?;
             match message.aggregate.decide(command) {
                 Ok(events) if events.is_empty() => return self.sent_before(&send, message).await,
-                Ok(events) => match self.append_first(&sender, &message.stream, &events, reads.clone()).await? {
-                    Verdict::Appended(position) => {
+                Ok(events) => match self.append_first(&sender, epoch, &message.stream, &events, reads.clone()).await? {
+                    Some(Verdict::Appended(position)) => {
                         for event in events {
                             message.aggregate.apply(event);
                         }
                         return Ok(Receipt { aggregate: message.aggregate, version: 1, position });
                     }
                     // The id first: a message that was accepted before its guards moved is still the same message.
-                    Verdict::Duplicate | Verdict::Moved => {
+                    Some(Verdict::Duplicate | Verdict::Moved) | None => {
                         message = self.message(&send.site, send.message).await?;
                         self.still_stands(&reads).await?;
                     }
@@ -134,22 +135,29 @@ impl Commands {
         Ok(Receipt { aggregate: message.aggregate, version: 1, position })
     }
 
+    /// The verdict; none when the log is in another epoch by now, which is entered.
     async fn append_first(
         &self,
         sender: &Sender,
+        epoch: u32,
         stream: &StreamId,
         events: &[MessageEvent],
         reads: Vec<(StreamId, u64)>,
-    ) -> Result<Verdict, CommandError> {
-        let append = Append::to_stream(stream, 0, events, &sender.metadata(), Uuid::now_v7)?;
+    ) -> Result<Option<Verdict>, CommandError> {
+        let append = Append::to_stream(epoch, stream, 0, events, &sender.metadata(), Uuid::now_v7)?;
         let Ok([event]) = <[_; 1]>::try_from(append.events) else {
             let odd = "a send is one event";
             return Err(StoreError::new(StoreErrorKind::Refused, "appending a message", odd).into());
         };
-        self.group_commit.append(FirstEvent { event, reads }).await.map_err(|error| match error {
-            GroupCommitError::Full => CommandError::Busy,
-            GroupCommitError::Stopped => CommandError::Stopping,
-            GroupCommitError::Store(error) => CommandError::Batch(error),
-        })
+        match self.group_commit.append(FirstEvent { epoch, event, reads }).await {
+            Ok(verdict) => Ok(Some(verdict)),
+            Err(GroupCommitError::Store(error)) if error.kind == StoreErrorKind::EpochEnded => {
+                self.database.enter_epoch().await?;
+                Ok(None)
+            }
+            Err(GroupCommitError::Store(error)) => Err(CommandError::Batch(error)),
+            Err(GroupCommitError::Full) => Err(CommandError::Busy),
+            Err(GroupCommitError::Stopped) => Err(CommandError::Stopping),
+        }
     }
 }

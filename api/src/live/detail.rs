@@ -107,9 +107,10 @@ impl Details {
                 let reads_all = matches!(&group.aggregate, Conversation::Group(group) if group.history == History::All);
                 Ok(Detail::Newcomer { reads_all })
             }
-            Event::Member(MemberEvent::LogReplayed(_)) | Event::Conversation(_) | Event::Participation(_) => {
-                Ok(Detail::None)
-            }
+            Event::Member(MemberEvent::LogReplayed(_))
+            | Event::Conversation(_)
+            | Event::Participation(_)
+            | Event::System(_) => Ok(Detail::None),
             Event::Member(event) => Ok(Detail::Member(Box::new(self.member_change(log, event).await?))),
             Event::Message(event) => {
                 let conversation = self.commands.conversation(stream.site_id(), event.conversation_id()).await?;

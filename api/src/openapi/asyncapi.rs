@@ -11,12 +11,13 @@ use serde_json::{Map, Value, json};
 use super::schemas;
 use crate::live::HEARTBEAT;
 
-const AGGREGATES: [AggregateType; 5] = [
+const AGGREGATES: [AggregateType; 6] = [
     AggregateType::Site,
     AggregateType::Member,
     AggregateType::Conversation,
     AggregateType::Message,
     AggregateType::Participation,
+    AggregateType::System,
 ];
 
 /// The document.

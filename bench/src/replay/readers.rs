@@ -45,8 +45,8 @@ const SELECT: &str =
     "SELECT transaction_id::text AS xid, position, event_id, aggregate_type, aggregate_id, sequence, event_type,
        event_version, payload, metadata, recorded_at
   FROM events
- WHERE (transaction_id, position) > ($1::text::xid8, $2)
- ORDER BY transaction_id, position
+ WHERE (epoch, transaction_id, position) > (0, $1::text::xid8, $2)
+ ORDER BY epoch, transaction_id, position
  LIMIT $3";
 
 /// The same rows by a plain SELECT: no fence, and nothing of them is looked at but where the next page begins.

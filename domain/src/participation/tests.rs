@@ -32,7 +32,7 @@ fn here() -> Place {
 /// The first number is the transaction, the second the place in it.
 fn marker(transaction_id: u64, position: i64) -> ReadMarker {
     let message_id = Uuid::from_u64_pair(transaction_id, position.unsigned_abs()).into();
-    ReadMarker { message_id, position: Position { transaction_id, position } }
+    ReadMarker { message_id, position: Position { epoch: 0, transaction_id, position } }
 }
 
 fn mark_read(target: Option<ReadMarker>) -> MarkRead {

@@ -38,7 +38,7 @@ impl Projector for ConversationListProjector {
                 Event::Participation(participation_event) => {
                     preferences::apply(connection, event, &participation_event).await?;
                 }
-                Event::Member(_) | Event::Message(_) => {}
+                Event::Member(_) | Event::Message(_) | Event::System(_) => {}
             }
         }
         Ok(activity.write(connection).await?)

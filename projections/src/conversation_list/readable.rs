@@ -22,7 +22,7 @@ pub struct Readable {
 /// All conversations that a member has a seat in, with the checkpoint they stand at: one statement, so one snapshot.
 pub async fn readable(pool: &PgPool, site: &SiteId, member: &MemberId) -> Result<Readable, ReadError> {
     let rows = sqlx::query(
-        "SELECT c.log_number, c.transaction_id::text AS xid, c.position AS pos, p.conversation_id, p.reads_from
+        "SELECT c.log_number, c.epoch, c.transaction_id::text AS xid, c.position AS pos, p.conversation_id, p.reads_from
            FROM projection_checkpoints c
            LEFT JOIN conversation_list_participants p ON p.site_id = $2 AND p.member_id = $3
           WHERE c.projection = $1",

@@ -45,7 +45,7 @@ impl Blocks {
 /// The blocks between this member and others, with the checkpoint they stand at: one statement, so one snapshot.
 pub async fn out_of_reach(pool: &PgPool, site: &SiteId, member: &MemberId) -> Result<(Checkpoint, Blocks), ReadError> {
     let rows = sqlx::query(concat!(
-        "SELECT c.log_number, c.transaction_id::text AS xid, c.position AS pos, others.id, others.made
+        "SELECT c.log_number, c.epoch, c.transaction_id::text AS xid, c.position AS pos, others.id, others.made
            FROM projection_checkpoints c
            LEFT JOIN (
              SELECT mine.blocked AS id, true AS made FROM member_list_blocks mine

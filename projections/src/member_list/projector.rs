@@ -22,7 +22,7 @@ impl Projector for MemberListProjector {
             match Event::decode(&event.recorded)? {
                 Event::Member(member_event) => member(connection, event, &member_event).await?,
                 Event::Site(site_event) => sites::apply(connection, "member_list_sites", event, &site_event).await?,
-                Event::Conversation(_) | Event::Message(_) | Event::Participation(_) => {}
+                Event::Conversation(_) | Event::Message(_) | Event::Participation(_) | Event::System(_) => {}
             }
         }
         Ok(())

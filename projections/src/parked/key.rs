@@ -10,6 +10,7 @@ pub(super) fn key(event: &RecordedEvent) -> String {
     let site = event.stream.site_id();
     match event.stream.aggregate_type() {
         AggregateType::Site => format!("{site}/site"),
+        AggregateType::System => format!("{site}/system"),
         AggregateType::Member => format!("{site}/member/{}", event.stream.local_id()),
         AggregateType::Conversation | AggregateType::Message | AggregateType::Participation => {
             match event.conversation_id() {

@@ -9,7 +9,7 @@ use causerie_events::LogEvent;
 use sqlx::{Connection, PgConnection};
 
 use crate::apply::{ApplyError, Projector};
-use crate::checkpoint::signed;
+use crate::checkpoint::{signed, sql_epoch};
 use key::key;
 
 pub(crate) use key::Blocked;
@@ -105,8 +105,8 @@ async fn park(
     error: Option<&str>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO projection_parked (projection, log_number, transaction_id, position, key, error)
-         VALUES ($1, $2, $3::text::xid8, $4, $5, $6)",
+        "INSERT INTO projection_parked (projection, log_number, epoch, transaction_id, position, key, error)
+         VALUES ($1, $2, $7, $3::text::xid8, $4, $5, $6)",
     )
     .bind(projection)
     .bind(signed(event.log_number))
@@ -114,6 +114,7 @@ async fn park(
     .bind(event.recorded.position.position)
     .bind(key(&event.recorded))
     .bind(error)
+    .bind(sql_epoch(event.recorded.position))
     .execute(transaction)
     .await?;
     Ok(())

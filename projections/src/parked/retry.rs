@@ -57,7 +57,7 @@ pub async fn retry<P: Projector>(projector: &P, connection: &mut PgConnection) -
 /// The next parked events, out of the log.
 async fn parked(connection: &mut PgConnection, projection: &str, after: u64) -> Result<Vec<LogEvent>, ApplyError> {
     let rows = sqlx::query(
-        "SELECT log_number, transaction_id::text AS xid, position AS pos FROM projection_parked
+        "SELECT log_number, epoch, transaction_id::text AS xid, position AS pos FROM projection_parked
           WHERE projection = $1 AND log_number > $2 ORDER BY log_number LIMIT $3",
     )
     .bind(projection)

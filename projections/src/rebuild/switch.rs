@@ -14,7 +14,7 @@ use sqlx::{Connection, PgConnection, Row};
 use tokio::time::Instant;
 
 use crate::apply::Projector;
-use crate::checkpoint::signed;
+use crate::checkpoint::{signed, sql_epoch};
 use crate::rebuild::shadow::Shadow;
 use crate::rebuild::{PAGE, RebuildError, apply};
 
@@ -118,7 +118,7 @@ async fn set_live(
     let Shadow { home, schema, .. } = shadow;
     let statement = format!(
         r#"UPDATE "{home}".projection_checkpoints
-              SET log_number = $2, transaction_id = $3::text::xid8, position = $4, updated_at = clock_timestamp()
+              SET log_number = $2, epoch = $5, transaction_id = $3::text::xid8, position = $4, updated_at = clock_timestamp()
             WHERE projection = $1 AND log_number <= $2"#
     );
     let moved = sqlx::query(&statement)
@@ -126,6 +126,7 @@ async fn set_live(
         .bind(signed(at.log_number))
         .bind(at.position.transaction_id.to_string())
         .bind(at.position.position)
+        .bind(sql_epoch(at.position))
         .execute(&mut *connection)
         .await?;
     if moved.rows_affected() != 1 {

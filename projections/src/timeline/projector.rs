@@ -32,7 +32,7 @@ impl Projector for TimelineProjector {
                     std::mem::take(&mut batch).write(connection).await?;
                     seats::apply(connection, event, conversation_event).await?;
                 }
-                Event::Site(_) | Event::Member(_) | Event::Participation(_) => {}
+                Event::Site(_) | Event::Member(_) | Event::Participation(_) | Event::System(_) => {}
             }
         }
         Ok(batch.write(connection).await?)

@@ -184,7 +184,7 @@ pub(crate) fn altered(event: &mut LogEvent) -> &mut RecordedEvent {
 
 /// Where the event of this number stands.
 pub(crate) fn position(log_number: u64) -> Position {
-    Position { transaction_id: 700 + log_number, position: i64::try_from(log_number).unwrap() }
+    Position { epoch: 0, transaction_id: 700 + log_number, position: i64::try_from(log_number).unwrap() }
 }
 
 /// When the event of this number happened.

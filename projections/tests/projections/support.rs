@@ -47,6 +47,7 @@ impl Models {
         .await
         .unwrap();
         database.migrate().await.unwrap();
+        database.enter_epoch().await.unwrap();
         let mut connection = PgConnection::connect(servers.database_url()).await.unwrap();
         prepare(&mut connection).await.unwrap();
         Self { servers, database, connection }

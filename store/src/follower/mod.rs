@@ -17,7 +17,7 @@ use causerie_events::{LogEvent, Position};
 use tokio::time::Instant;
 
 use crate::database::Database;
-use crate::error::StoreError;
+use crate::error::{StoreError, StoreErrorKind};
 use crate::feed::{self, Feed, Told};
 use crate::headers::request_id;
 use crate::nats::Nats;
@@ -213,6 +213,14 @@ impl Follower {
     async fn page(&mut self, limit: usize) -> Result<Vec<LogEvent>, StoreError> {
         let Checkpoint { log_number, position } = self.checkpoint;
         let recorded = self.database.read_log(position, u32::try_from(limit).unwrap_or(u32::MAX)).await?;
+        // What comes in a later epoch has this number only if the log still holds what came before.
+        if recorded.first().is_some_and(|next| next.position.epoch != position.epoch)
+            && position != Position::START
+            && !self.database.has(position).await?
+        {
+            let lost = format!("position {position} is not in the log any more");
+            return Err(StoreError::new(StoreErrorKind::PositionLost, "following the log", lost));
+        }
         let page: Vec<_> = LogEvent::behind(log_number, recorded).collect();
         if let Some(last) = page.last() {
             self.checkpoint = Checkpoint::after(last);

@@ -9,20 +9,22 @@ use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
 use super::{FirstEvent, Verdict};
-use crate::append::{position, signed, transaction_id};
+use crate::append::{position_of, signed, sql_epoch, transaction_id};
 use crate::error::{Cause, StoreError, StoreErrorKind};
 
 const APPEND: &str = "SELECT xid, moved, appended, positions
-  FROM append_first_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+  FROM append_first_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
 /// Appends the commands of one aggregate type; a verdict for each, in their order.
 pub(super) async fn append(
     connection: &mut PgConnection,
+    epoch: u32,
     aggregate_type: AggregateType,
     commands: &[&FirstEvent],
 ) -> Result<Vec<Verdict>, StoreError> {
     let Reads { types, ids, versions, used_by, used } = Reads::of(commands)?;
     let row = sqlx::query(APPEND)
+        .bind(sql_epoch(epoch))
         .bind(aggregate_type.as_str())
         .bind(commands.iter().map(|command| command.event.stream.aggregate_id()).collect::<Vec<_>>())
         .bind(commands.iter().map(|command| command.event.event_id.as_uuid()).collect::<Vec<_>>())
@@ -38,7 +40,7 @@ pub(super) async fn append(
         .fetch_one(connection)
         .await
         .map_err(|source| StoreError::postgres("appending a batch to the log", source))?;
-    verdicts(&row, commands)
+    verdicts(epoch, &row, commands)
 }
 
 /// What the decisions of a batch read. Mostly the same few streams, so each is named once and its uses by number.
@@ -74,7 +76,7 @@ impl<'a> Reads<'a> {
     }
 }
 
-fn verdicts(row: &PgRow, commands: &[&FirstEvent]) -> Result<Vec<Verdict>, StoreError> {
+fn verdicts(epoch: u32, row: &PgRow, commands: &[&FirstEvent]) -> Result<Vec<Verdict>, StoreError> {
     let corrupt = |source: Cause| StoreError::new(StoreErrorKind::Corrupt, "reading the verdicts of a batch", source);
     let read = || -> Result<_, sqlx::Error> {
         let moved: Option<Vec<i32>> = row.try_get("moved")?;
@@ -86,7 +88,7 @@ fn verdicts(row: &PgRow, commands: &[&FirstEvent]) -> Result<Vec<Verdict>, Store
     let transaction_id = if appended.is_empty() { 0 } else { transaction_id(row, "xid")? };
     let positions: HashMap<Uuid, i64> = appended.into_iter().zip(positions).collect();
     let verdict = |(row, command): (i32, &&FirstEvent)| match positions.get(&command.event.event_id.as_uuid()) {
-        Some(&position) => Verdict::Appended(Position { transaction_id, position }),
+        Some(&position) => Verdict::Appended(Position { epoch, transaction_id, position }),
         None if moved.contains(&row) => Verdict::Moved,
         None => Verdict::Duplicate,
     };
@@ -101,7 +103,7 @@ pub(super) async fn look_up(
 ) -> Result<HashMap<Uuid, Position>, StoreError> {
     let failed = |source| StoreError::postgres("looking up what became of a batch", source);
     let rows = sqlx::query(
-        "SELECT event_id, transaction_id::text AS xid, position AS pos FROM events
+        "SELECT event_id, epoch, transaction_id::text AS xid, position AS pos FROM events
           WHERE aggregate_type = $1 AND aggregate_id = ANY($2) AND sequence = 1",
     )
     .bind(aggregate_type.as_str())
@@ -109,5 +111,5 @@ pub(super) async fn look_up(
     .fetch_all(connection)
     .await
     .map_err(failed)?;
-    rows.iter().map(|row| Ok((row.try_get("event_id").map_err(failed)?, position(row, "xid", "pos")?))).collect()
+    rows.iter().map(|row| Ok((row.try_get("event_id").map_err(failed)?, position_of(row)?))).collect()
 }

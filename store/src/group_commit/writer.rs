@@ -45,10 +45,10 @@ async fn next_batch(queue: &Queue, stop: &CancellationToken) -> Option<Vec<Entry
 }
 
 async fn append(database: &Database, session: &mut Option<Session>, entries: Vec<Entry>) {
-    for (aggregate_type, entries) in by_type(entries) {
+    for ((aggregate_type, epoch), entries) in by_type_and_epoch(entries) {
         let commands: Vec<&FirstEvent> = entries.iter().map(|entry| &entry.command).collect();
         let started = Instant::now();
-        let verdicts = verdicts(database, session, aggregate_type, &commands).await;
+        let verdicts = verdicts(database, session, (aggregate_type, epoch), &commands).await;
         measure::batch(started, u32::try_from(commands.len()).unwrap_or(u32::MAX), verdicts.as_deref());
         match verdicts {
             Ok(verdicts) => {
@@ -67,14 +67,17 @@ async fn append(database: &Database, session: &mut Option<Session>, entries: Vec
     }
 }
 
-/// One aggregate type a statement. In practice all are messages.
-fn by_type(entries: Vec<Entry>) -> Vec<(AggregateType, Vec<Entry>)> {
-    let mut groups: Vec<(AggregateType, Vec<Entry>)> = Vec::with_capacity(1);
+/// What all commands of one statement share: their aggregate type, and the epoch they were decided in.
+type Batch = (AggregateType, u32);
+
+/// In practice all are messages of one epoch.
+fn by_type_and_epoch(entries: Vec<Entry>) -> Vec<(Batch, Vec<Entry>)> {
+    let mut groups: Vec<(Batch, Vec<Entry>)> = Vec::with_capacity(1);
     for entry in entries {
-        let aggregate_type = entry.command.event.stream.aggregate_type();
-        match groups.iter_mut().find(|(of, _)| *of == aggregate_type) {
+        let batch = (entry.command.event.stream.aggregate_type(), entry.command.epoch);
+        match groups.iter_mut().find(|(of, _)| *of == batch) {
             Some((_, group)) => group.push(entry),
-            None => groups.push((aggregate_type, vec![entry])),
+            None => groups.push((batch, vec![entry])),
         }
     }
     groups
@@ -83,15 +86,17 @@ fn by_type(entries: Vec<Entry>) -> Vec<(AggregateType, Vec<Entry>)> {
 async fn verdicts(
     database: &Database,
     session: &mut Option<Session>,
-    aggregate_type: AggregateType,
+    (aggregate_type, epoch): Batch,
     commands: &[&FirstEvent],
 ) -> Result<Vec<Verdict>, StoreError> {
     let mut open = match session.take() {
         Some(open) => open,
         None => connect(database).await?,
     };
-    let answered =
-        tokio::time::timeout(database.answer_limit(), batch::append(&mut open.connection, aggregate_type, commands));
+    let answered = tokio::time::timeout(
+        database.answer_limit(),
+        batch::append(&mut open.connection, epoch, aggregate_type, commands),
+    );
     match answered.await.unwrap_or_else(|_| Err(StoreError::unavailable("appending a batch to the log", "no answer"))) {
         Ok(verdicts) => {
             *session = Some(open);
@@ -101,7 +106,7 @@ async fn verdicts(
         Err(error) if error.kind != StoreErrorKind::Unavailable => Err(error),
         Err(error) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "a batch broke off; looking up what became of it");
-            let resolved = resolve(database, open.backend, aggregate_type, commands, error);
+            let resolved = resolve(database, open.backend, (aggregate_type, epoch), commands, error);
             let (verdicts, reconnected) = resolved.await?;
             *session = Some(reconnected);
             Ok(verdicts)
@@ -114,14 +119,16 @@ async fn verdicts(
 async fn resolve(
     database: &Database,
     backend: i32,
-    aggregate_type: AggregateType,
+    batch: Batch,
     commands: &[&FirstEvent],
     lost: StoreError,
 ) -> Result<(Vec<Verdict>, Session), StoreError> {
     let attempts = async {
         loop {
-            match try_resolve(database, backend, aggregate_type, commands).await {
-                Ok(resolved) => return resolved,
+            match try_resolve(database, backend, batch, commands).await {
+                Ok(resolved) => return Ok(resolved),
+                // Each sender looks its message up and decides again.
+                Err(error) if error.kind == StoreErrorKind::EpochEnded => return Err(error),
                 Err(error) => {
                     tracing::debug!(error = &error as &dyn std::error::Error, "not resolved yet");
                     tokio::time::sleep(RETRY).await;
@@ -129,13 +136,13 @@ async fn resolve(
             }
         }
     };
-    tokio::time::timeout(RESOLVE_LIMIT, attempts).await.map_err(|_| lost)
+    tokio::time::timeout(RESOLVE_LIMIT, attempts).await.unwrap_or(Err(lost))
 }
 
 async fn try_resolve(
     database: &Database,
     backend: i32,
-    aggregate_type: AggregateType,
+    (aggregate_type, epoch): Batch,
     commands: &[&FirstEvent],
 ) -> Result<(Vec<Verdict>, Session), StoreError> {
     let mut session = connect(database).await?;
@@ -143,7 +150,7 @@ async fn try_resolve(
     let appended = batch::look_up(&mut session.connection, aggregate_type, commands).await?;
     let missing: Vec<&FirstEvent> =
         commands.iter().copied().filter(|command| !appended.contains_key(&command.event.event_id.as_uuid())).collect();
-    let mut again = batch::append(&mut session.connection, aggregate_type, &missing).await?.into_iter();
+    let mut again = batch::append(&mut session.connection, epoch, aggregate_type, &missing).await?.into_iter();
     let verdicts = commands.iter().filter_map(|command| match appended.get(&command.event.event_id.as_uuid()) {
         Some(position) => Some(Verdict::Appended(*position)),
         None => again.next(),

@@ -24,7 +24,7 @@ async fn a_message_is_acknowledged_only_when_everybody_can_read_it() {
     for _ in 0..5 {
         let event = note(&member(&Uuid::new_v4().to_string()), 1);
         let id = event.event_id.as_uuid();
-        let verdict = group_commit.append(FirstEvent { event, reads: vec![] }).await.unwrap();
+        let verdict = group_commit.append(FirstEvent { epoch: 0, event, reads: vec![] }).await.unwrap();
         assert!(matches!(verdict, Verdict::Appended(_)), "{verdict:?}");
         assert!(is_there(&mut elsewhere, id).await, "acknowledged, and not in the log");
     }

@@ -11,7 +11,7 @@ async fn events_come_back_as_they_were_appended() {
     let room = Room::open().await;
     let (ada, bob) = (member("ada"), member("bob"));
     let events = vec![note(&ada, 1), note(&bob, 1), note(&ada, 2)];
-    let append = Append { events: events.clone(), reads: vec![(ada, 0), (bob, 0)], guards: vec![] };
+    let append = Append { events: events.clone(), reads: vec![(ada, 0), (bob, 0)], ..Append::default() };
     room.database.append(&append).await.unwrap();
 
     let read = room.database.read_log(Position::START, 10).await.unwrap();
@@ -60,7 +60,7 @@ async fn a_stream_that_moved_refuses_the_append_and_nothing_is_written() {
         let append = Append {
             events: vec![note(&bob, 1), note(&ada, seen + 1)],
             reads: vec![(ada.clone(), seen)],
-            guards: vec![],
+            ..Append::default()
         };
         assert_eq!(room.database.append(&append).await.unwrap_err().kind, StoreErrorKind::Moved, "seen: {seen}");
     }

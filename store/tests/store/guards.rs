@@ -92,7 +92,7 @@ async fn no_event_stands_behind_the_guard_change_that_forbids_it() {
                 Append {
                     events: vec![note(&message, 1)],
                     reads: vec![(message, 0), (guard.clone(), 1)],
-                    guards: vec![],
+                    ..Append::default()
                 }
             })
             .collect();

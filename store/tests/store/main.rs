@@ -5,6 +5,7 @@
 
 mod acknowledged;
 mod append;
+mod epochs;
 mod feed;
 mod fence;
 mod follower;

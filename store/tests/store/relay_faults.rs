@@ -83,6 +83,7 @@ async fn a_relay_whose_postgres_was_killed_goes_on_when_it_is_back() {
     };
     let database = Database::connect(&options).await.unwrap();
     database.migrate().await.unwrap();
+    database.enter_epoch().await.unwrap();
     let postgres = servers.postgres.take().unwrap();
     let mut room = Room { servers, database };
     let nats = room.nats().await;

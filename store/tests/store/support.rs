@@ -32,6 +32,7 @@ impl Room {
         .await
         .unwrap();
         database.migrate().await.unwrap();
+        assert_eq!(database.enter_epoch().await.unwrap(), 0);
         Self { servers, database }
     }
 
@@ -84,7 +85,7 @@ pub(crate) fn note(stream: &StreamId, sequence: u64) -> NewEvent {
 
 /// One event that was decided on its own stream only.
 pub(crate) fn decided(stream: &StreamId, sequence: u64) -> Append {
-    Append { events: vec![note(stream, sequence)], reads: vec![(stream.clone(), sequence - 1)], guards: vec![] }
+    Append { events: vec![note(stream, sequence)], reads: vec![(stream.clone(), sequence - 1)], ..Append::default() }
 }
 
 /// Appends one event in a transaction that the caller has begun and will end; answers with the event's id.

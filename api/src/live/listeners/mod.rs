@@ -182,7 +182,7 @@ impl OfSite {
                 self.streams.keys().copied().collect()
             }
             (Event::Site(_), _) => self.streams.keys().copied().collect(),
-            (Event::Message(_) | Event::Member(_), _) => Vec::new(),
+            (Event::Message(_) | Event::Member(_) | Event::System(_), _) => Vec::new(),
         }
     }
 

@@ -86,7 +86,7 @@ impl Visibility {
                 Err(_) => Shown::Nothing,
             },
             (Event::Participation(participation_event), _) => self.see_participation(recorded, participation_event),
-            (Event::Member(_) | Event::Message(_), _) => Shown::Nothing,
+            (Event::Member(_) | Event::Message(_) | Event::System(_), _) => Shown::Nothing,
         }
     }
 

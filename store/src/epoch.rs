@@ -1,0 +1,71 @@
+//! The epoch of the log: which cluster and timeline it is appended on (docs/adr/0022).
+//!
+//! A process enters an epoch when it first needs one, and works in it until an append or a look at versions says that the log
+//! is in another one ([`StoreErrorKind::EpochEnded`]). What it caches may then hold events that the log lost, so it drops its
+//! caches, enters the new epoch and decides again.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use uuid::Uuid;
+
+use crate::database::Database;
+use crate::error::{StoreError, StoreErrorKind};
+
+/// The epoch that this process works in. Clones share it.
+#[derive(Debug, Clone)]
+pub(crate) struct EnteredEpoch(Arc<AtomicI32>);
+
+const NONE: i32 = -1;
+
+impl Default for EnteredEpoch {
+    fn default() -> Self {
+        Self(Arc::new(AtomicI32::new(NONE)))
+    }
+}
+
+impl EnteredEpoch {
+    fn get(&self) -> Option<u32> {
+        u32::try_from(self.0.load(Ordering::Acquire)).ok()
+    }
+}
+
+impl Database {
+    /// The epoch that this process works in; enters the log's where it has not yet.
+    pub async fn epoch(&self) -> Result<u32, StoreError> {
+        match self.entered_epoch().get() {
+            Some(epoch) => Ok(epoch),
+            None => self.enter_epoch().await,
+        }
+    }
+
+    /// Enters the epoch of the server that this process is connected to, and begins one where the log comes from another
+    /// cluster or timeline. What the process caches of an earlier epoch must be dropped before it decides again.
+    pub async fn enter_epoch(&self) -> Result<u32, StoreError> {
+        let failed = |source| StoreError::postgres("entering the epoch of the log", source);
+        let entered: i32 = sqlx::query_scalar("SELECT enter_log_epoch($1)")
+            .bind(Uuid::now_v7())
+            .fetch_one(self.pool())
+            .await
+            .map_err(failed)?;
+        let epoch = u32::try_from(entered)
+            .map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "reading an epoch", source))?;
+        let before = self.entered_epoch().0.swap(entered, Ordering::AcqRel);
+        if before != NONE && before != entered {
+            tracing::warn!(before, epoch, "the log went on in another epoch; this process follows");
+        }
+        Ok(epoch)
+    }
+
+    /// Begins an epoch on the same cluster and timeline: an operator accepts that the log lost events.
+    pub async fn accept_log(&self) -> Result<u32, StoreError> {
+        let failed = |source| StoreError::postgres("beginning an epoch of the log", source);
+        let epoch: i32 = sqlx::query_scalar("SELECT accept_log($1)")
+            .bind(Uuid::now_v7())
+            .fetch_one(self.pool())
+            .await
+            .map_err(failed)?;
+        self.entered_epoch().0.store(epoch, Ordering::Release);
+        Ok(epoch.unsigned_abs())
+    }
+}

@@ -1,0 +1,246 @@
+//! The order of the log in another cluster, and what is appended or read in an epoch that has ended.
+
+use std::process::Command;
+
+use causerie_events::{Event, EventId, Position, RecordedEvent, SystemEvent};
+use causerie_sandbox::testing::TestServers;
+use causerie_sandbox::{Scratch, tools_dir};
+use causerie_store::follower::Checkpoint;
+use causerie_store::{
+    Append, Database, DatabaseOptions, Feed, FirstEvent, Follower, GroupCommit, GroupCommitError, StoreErrorKind, Wake,
+};
+use sqlx::{Connection, PgConnection};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::support::{LIMIT, Room, append_within, decided, ids, member, note, run};
+
+/// A Postgres whose transaction ids are far lower than those of the shared one, with the log of a room restored into it.
+async fn restored(room: &Room) -> (TestServers, Database) {
+    let servers = TestServers::start_private().await.unwrap();
+    let bin = servers.postgres.as_ref().unwrap().bin_dir().to_owned();
+    let scratch = Scratch::new(&tools_dir()).unwrap();
+    let dump = scratch.path().join("dump");
+    let dumped = Command::new(bin.join("pg_dump"))
+        .args(["--format=custom", "--file"])
+        .arg(&dump)
+        .arg(room.servers.database_url())
+        .status();
+    assert!(dumped.unwrap().success());
+    let restored = Command::new(bin.join("pg_restore"))
+        .args(["--exit-on-error", "--no-owner", "--dbname", servers.database_url()])
+        .arg(&dump)
+        .status();
+    assert!(restored.unwrap().success());
+    let database = connect(servers.database_url()).await;
+    (servers, database)
+}
+
+async fn connect(url: &str) -> Database {
+    let options = DatabaseOptions { url: url.to_owned(), max_connections: 5, statement_timeout: LIMIT };
+    Database::connect(&options).await.unwrap()
+}
+
+/// Says that the newest epoch was appended on another cluster, as the rows of a dump do.
+async fn move_to_another_cluster(room: &Room) {
+    run(&mut room.connection().await, "UPDATE log_epochs SET system_identifier = 1").await;
+}
+
+fn epochs(log: &[RecordedEvent]) -> Vec<u32> {
+    log.iter().map(|recorded| recorded.position.epoch).collect()
+}
+
+async fn whole_log(database: &Database) -> Vec<RecordedEvent> {
+    database.read_log(Position::START, u32::MAX).await.unwrap()
+}
+
+const A_THOUSAND_TRANSACTIONS: &str =
+    "DO $$ BEGIN FOR i IN 1..1000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$";
+
+#[tokio::test]
+async fn a_dump_in_a_younger_cluster_reads_the_same_and_goes_on() {
+    let room = Room::open().await;
+    run(&mut room.connection().await, A_THOUSAND_TRANSACTIONS).await;
+    room.append_notes(20).await;
+    room.append_notes(3).await;
+    let before = whole_log(&room.database).await;
+    for same_identifier in [false, true] {
+        let (servers, database) = restored(&room).await;
+        let next: i64 = sqlx::query_scalar("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+            .fetch_one(database.pool())
+            .await
+            .unwrap();
+        let stored = before.last().unwrap().position.transaction_id;
+        assert!(u64::try_from(next).unwrap() < stored, "the new cluster is not younger: {next} and {stored}");
+
+        // The sandbox copies its clusters as files, so these two have one identifier; clusters of initdb have not.
+        if !same_identifier {
+            sqlx::query("UPDATE log_epochs SET system_identifier = 1").execute(database.pool()).await.unwrap();
+            assert_eq!(whole_log(&database).await, before, "before any process has entered the epoch");
+        }
+        assert_eq!(database.enter_epoch().await.unwrap(), 1);
+        let ada = member("ada");
+        let position = database.append(&Append { epoch: 1, ..decided(&ada, 1) }).await.unwrap();
+        let after = whole_log(&database).await;
+        assert_eq!(&after[..23], &before[..]);
+        assert_eq!(epochs(&after[23..]), [1, 1]);
+        assert_eq!((after[24].position, &after[24].stream), (position, &ada));
+        assert!(position > before.last().unwrap().position);
+        assert_eq!(database.read_log(before[22].position, 10).await.unwrap(), &after[23..]);
+
+        // Another start finds the epoch begun, also when the transaction ids have caught up.
+        assert_eq!(connect(servers.database_url()).await.enter_epoch().await.unwrap(), 1);
+        run(&mut PgConnection::connect(servers.database_url()).await.unwrap(), A_THOUSAND_TRANSACTIONS).await;
+        assert_eq!(connect(servers.database_url()).await.enter_epoch().await.unwrap(), 1);
+        assert_eq!(whole_log(&database).await, after);
+        database.pool().close().await;
+        servers.stop().await;
+    }
+    room.close().await;
+}
+
+#[tokio::test]
+async fn the_beginning_of_an_epoch_is_an_event_that_names_the_last_before() {
+    let room = Room::open().await;
+    room.append_notes(2).await;
+    let last: EventId = whole_log(&room.database).await[1].event_id;
+    move_to_another_cluster(&room).await;
+    assert_eq!(room.database.enter_epoch().await.unwrap(), 1);
+    run(&mut room.connection().await, "UPDATE log_epochs SET timeline = 0 WHERE epoch = 1").await;
+    assert_eq!(room.database.enter_epoch().await.unwrap(), 2);
+    assert_eq!(room.database.accept_log().await.unwrap(), 3);
+
+    let log = whole_log(&room.database).await;
+    assert_eq!(epochs(&log), [0, 0, 1, 2, 3]);
+    let began = |recorded: &RecordedEvent| match Event::decode(recorded).unwrap() {
+        Event::System(SystemEvent::LogEpochBegan(began)) => began,
+        other => panic!("{other:?}"),
+    };
+    let reasons: Vec<_> =
+        log[2..].iter().map(|recorded| serde_json::to_value(began(recorded).reason).unwrap()).collect();
+    assert_eq!(reasons, ["cluster", "timeline", "accepted"]);
+    assert_eq!(began(&log[2]).last_event_id, Some(last));
+    assert_eq!(began(&log[3]).last_event_id, Some(log[2].event_id));
+    assert_eq!(log[2..].iter().map(|recorded| recorded.sequence).collect::<Vec<_>>(), [1, 2, 3]);
+    room.close().await;
+}
+
+#[tokio::test]
+async fn a_decision_of_an_ended_epoch_is_not_appended() {
+    let room = Room::open().await;
+    let (ada, bob) = (member("ada"), member("bob"));
+    room.database.append(&decided(&ada, 1)).await.unwrap();
+    move_to_another_cluster(&room).await;
+
+    // Nobody has begun the new epoch, and somebody has.
+    for _ in 0..2 {
+        let refused = room.database.append(&decided(&bob, 1)).await.unwrap_err();
+        assert_eq!(refused.kind, StoreErrorKind::EpochEnded, "{refused:?}");
+        assert_eq!(connect(room.servers.database_url()).await.enter_epoch().await.unwrap(), 1);
+    }
+    // The same version may be another event by now.
+    let moved = room.database.moved(&[(ada.clone(), 1)]).await.unwrap_err();
+    assert_eq!(moved.kind, StoreErrorKind::EpochEnded);
+    assert_eq!(room.database.enter_epoch().await.unwrap(), 1);
+    assert_eq!(room.database.moved(&[(ada, 1)]).await.unwrap(), []);
+    assert_eq!(whole_log(&room.database).await.len(), 2);
+    room.close().await;
+}
+
+#[tokio::test]
+async fn group_commit_separates_the_epochs_of_one_batch() {
+    let room = Room::open().await;
+    move_to_another_cluster(&room).await;
+    assert_eq!(room.database.enter_epoch().await.unwrap(), 1);
+    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+    let group_commit = GroupCommit::start(&room.database, &Wake::default(), &stop, &tasks);
+    let send = |epoch, name| group_commit.append(FirstEvent { epoch, event: note(&member(name), 1), reads: vec![] });
+    let (old, new, other) = tokio::join!(send(0, "ada"), send(1, "bob"), send(1, "cem"));
+    match old.unwrap_err() {
+        GroupCommitError::Store(error) => assert_eq!(error.kind, StoreErrorKind::EpochEnded),
+        other => panic!("{other:?}"),
+    }
+    assert!(new.is_ok() && other.is_ok(), "{new:?} {other:?}");
+    stop.cancel();
+    tasks.close();
+    tasks.wait().await;
+    let names: Vec<_> =
+        whole_log(&room.database).await.iter().map(|event| event.stream.local_id().to_owned()).collect();
+    assert_eq!(names.len(), 3);
+    assert!(!names.contains(&"ada".to_owned()), "{names:?}");
+    room.close().await;
+}
+
+/// An append that is at work while another process begins an epoch ends before it, or is refused.
+#[tokio::test]
+async fn an_epoch_begins_after_the_appends_at_work() {
+    let room = Room::open().await;
+    let mut appending = room.connection().await;
+    run(&mut appending, "BEGIN").await;
+    let appended = append_within(&mut appending, &member("ada"), 1).await.unwrap();
+    move_to_another_cluster(&room).await;
+    let database = connect(room.servers.database_url()).await;
+    let entering = tokio::spawn({
+        let database = database.clone();
+        async move { database.enter_epoch().await.unwrap() }
+    });
+    let waits = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 7301 AND objid = 1 AND NOT granted)";
+    let mut looking = room.connection().await;
+    while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut looking).await.unwrap() {
+        tokio::task::yield_now().await;
+    }
+    run(&mut appending, "COMMIT").await;
+    assert_eq!(entering.await.unwrap(), 1);
+    let log = whole_log(&database).await;
+    assert_eq!((ids(&log)[0], epochs(&log)), (appended, vec![0, 1]));
+    room.close().await;
+}
+
+#[tokio::test]
+async fn functions_without_an_epoch_work_in_the_first_only() {
+    let room = Room::open().await;
+    let mut connection = room.connection().await;
+    let read = |after: &'static str| {
+        let statement = format!("SELECT event_id FROM read_log({after}, 10)");
+        let url = room.servers.database_url().to_owned();
+        async move {
+            let mut connection = PgConnection::connect(&url).await.unwrap();
+            sqlx::query_scalar::<_, uuid::Uuid>(&statement).fetch_all(&mut connection).await
+        }
+    };
+    let first = append_within(&mut connection, &member("ada"), 1).await.unwrap();
+    assert_eq!(read("'0', 0").await.unwrap(), [first]);
+    assert_eq!(read("'1', 0").await.unwrap(), [first]);
+    move_to_another_cluster(&room).await;
+    room.database.enter_epoch().await.unwrap();
+    // A look at the whole log is right in any epoch; a place in the first one would skip or repeat.
+    assert_eq!(read("'0', 0").await.unwrap().len(), 2);
+    for error in
+        [append_within(&mut connection, &member("bob"), 1).await.unwrap_err(), read("'1', 0").await.unwrap_err()]
+    {
+        assert_eq!(error.as_database_error().unwrap().code().as_deref(), Some("CS005"), "{error:?}");
+    }
+    assert_eq!(whole_log(&room.database).await.len(), 2);
+    room.close().await;
+}
+
+#[tokio::test]
+async fn a_follower_of_a_lost_event_is_told_and_never_counts_on() {
+    let room = Room::open().await;
+    room.append_notes(3).await;
+    let log = whole_log(&room.database).await;
+    move_to_another_cluster(&room).await;
+    room.database.enter_epoch().await.unwrap();
+    let nats = room.nats().await;
+    let follow = |checkpoint| Follower::new(room.database.clone(), nats.clone(), &Feed::default(), checkpoint);
+
+    let kept = Checkpoint { log_number: 3, position: log[2].position };
+    let next = follow(kept).next_batch(10).await.unwrap();
+    assert_eq!((next[0].log_number, next[0].recorded.position.epoch), (4, 1));
+
+    // As after a failover to a standby that had not received the fourth event.
+    let lost = Position { position: log[2].position.position + 1, ..log[2].position };
+    let refused = follow(Checkpoint { log_number: 4, position: lost }).next_batch(10).await.unwrap_err();
+    assert_eq!(refused.kind, StoreErrorKind::PositionLost);
+    room.close().await;
+}
