@@ -53,9 +53,12 @@ BEGIN
 END $$;
 
 -- Whether an epoch holds rows that this cluster cannot have written yet: they came with a dump. A cluster that was copied as
--- files has the identifier of the one it was copied from, and a log from before there were epochs has none.
+-- files has the identifier of the one it was copied from, and a log from before there were epochs has none. A transaction
+-- sees its own rows too, whose id a snapshot does not count as given out.
 CREATE FUNCTION log_has_foreign_rows(p_epoch int) RETURNS boolean LANGUAGE sql AS $$
-  SELECT coalesce(max(transaction_id) >= pg_snapshot_xmax(pg_current_snapshot()), false) FROM events WHERE epoch = p_epoch
+  SELECT coalesce(max(transaction_id) >= pg_snapshot_xmax(pg_current_snapshot())
+                  AND max(transaction_id) IS DISTINCT FROM pg_current_xact_id_if_assigned(), false)
+    FROM events WHERE epoch = p_epoch
 $$;
 
 -- The epoch to append to. Begins one where the newest is of another cluster or timeline.

@@ -40,6 +40,11 @@ const FORGET: Duration = Duration::from_mins(1);
 /// How often measurements are put into their buckets.
 const TIDY: Duration = Duration::from_secs(5);
 
+/// How often a relay whose stream has diverged looks whether it has been recovered.
+const RETRY_DIVERGED: Duration = Duration::from_secs(2);
+/// How often it says so again.
+const REPORT_DIVERGED: Duration = Duration::from_mins(1);
+
 /// A part of the service that a process may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Role {
@@ -134,12 +139,7 @@ impl Service {
                 tracing::info!(%error, "NATS does not answer yet; starting without it");
             }
             let stop = stop.clone();
-            let run = async move {
-                if let Err(error) = relay.run(stop).await {
-                    tracing::error!(%error, "the relay has stopped");
-                }
-            };
-            tasks.spawn(run.instrument(info_span!("relay")));
+            tasks.spawn(relay_until(relay, stop).instrument(info_span!("relay")));
         }
         if roles.contains(&Role::Projector) {
             let log = (&database, &nats, &feed);
@@ -181,6 +181,21 @@ fn project<P: Projector + 'static>(
 ) {
     let run = runner::run(projector, database.clone(), nats.clone(), feed.clone(), stop.clone());
     tasks.spawn(run.instrument(info_span!("projector", projection = P::NAME)));
+}
+
+/// Relays until told to stop. While the stream has diverged it looks again now and then: an operator recovers it from another
+/// process.
+async fn relay_until(relay: Relay, stop: CancellationToken) {
+    let mut reported: Option<Instant> = None;
+    while let Err(error) = relay.run(stop.clone()).await {
+        if reported.is_none_or(|at| at.elapsed() > REPORT_DIVERGED) {
+            tracing::error!(%error, "nothing is relayed; looks again every few seconds");
+            reported = Some(Instant::now());
+        }
+        if stop.run_until_cancelled(tokio::time::sleep(RETRY_DIVERGED)).await.is_none() {
+            return;
+        }
+    }
 }
 
 async fn start_api(

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::StatusCode;
 use causerie_events::Position;
 use causerie_projections::progress;
 use causerie_store::{Database, Nats};
@@ -69,9 +70,20 @@ impl Deref for AppState {
 }
 
 impl AppState {
+    /// Refuses a position that the log does not contain: what the caller saw there was lost, and no other event may stand in
+    /// for it.
+    pub async fn require_position(&self, position: Position) -> Result<(), Problem> {
+        if self.database.has(position).await? {
+            return Ok(());
+        }
+        let detail = "the log does not contain this position; fetch everything again";
+        Err(Problem::new(StatusCode::CONFLICT, "position.lost", detail))
+    }
+
     /// Waits until a read model shows a position, if the caller asked for one.
     pub async fn wait_for(&self, projection: &'static str, position: Option<Position>) -> Result<(), Problem> {
         let Some(position) = position else { return Ok(()) };
+        self.require_position(position).await?;
         if progress::wait_for(self.database.pool(), projection, position, LONGEST_WAIT).await? {
             return Ok(());
         }

@@ -1,11 +1,13 @@
-//! Where a replay of the log ends: at a position, or at a moment.
+//! Where a replay of the log ends: at a position, or at a time. Either way it is a prefix of the log: no event is in it whose
+//! predecessors are not.
 
 use std::str::FromStr;
 
 use causerie_events::{Position, RecordedEvent};
 use jiff::Timestamp;
 
-/// The end of a replay, itself included.
+/// The end of a replay. A position is included. A time ends the replay before the first event that was recorded later: times
+/// do not rise along the log, and events after that one are left out although some were recorded in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Until {
     /// By place in the log.
@@ -31,12 +33,21 @@ impl FromStr for Until {
 }
 
 impl Until {
-    /// Whether an event still belongs to the replay.
+    /// Whether the replay ends before an event.
     #[must_use]
-    pub fn includes(&self, recorded: &RecordedEvent) -> bool {
+    pub fn ends_before(&self, recorded: &RecordedEvent) -> bool {
         match self {
-            Self::Position(until) => recorded.position <= *until,
-            Self::Time(until) => recorded.recorded_at <= *until,
+            Self::Position(until) => recorded.position > *until,
+            Self::Time(until) => recorded.recorded_at > *until,
+        }
+    }
+
+    /// The position that the replay ends at, where it was given as one.
+    #[must_use]
+    pub const fn position(self) -> Option<Position> {
+        match self {
+            Self::Position(position) => Some(position),
+            Self::Time(_) => None,
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::error::{Cause, StoreError, StoreErrorKind};
 pub(crate) const POSITION: &str = "causerie-position";
 pub(crate) const LOG_NUMBER: &str = "causerie-log-number";
 pub(crate) const EVENT_ID: &str = "ce-id";
+const EPOCH: &str = "causerie-epoch";
 const SEQUENCE: &str = "causerie-sequence";
 const ACTOR: &str = "causerie-actor";
 const REQUEST_ID: &str = "causerie-request-id";
@@ -33,6 +34,7 @@ pub fn headers_of(event: &LogEvent) -> HeaderMap {
     headers.insert("ce-dataschema", format!("/schemas/{}.v{}.json", recorded.event_type, recorded.event_version));
     headers.insert(POSITION, recorded.position.to_string());
     headers.insert(LOG_NUMBER, log_number.to_string());
+    headers.insert(EPOCH, recorded.position.epoch.to_string());
     headers.insert(SEQUENCE, recorded.sequence.to_string());
     if let Some(actor) = recorded.metadata.get("actor").and_then(|actor| actor.as_str()) {
         headers.insert(ACTOR, actor);

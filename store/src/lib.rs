@@ -30,4 +30,4 @@ pub use group_commit::{FirstEvent, GroupCommit, GroupCommitError, Verdict};
 pub use lag::Behind;
 pub use load::Loaded;
 pub use nats::Nats;
-pub use relay::{Relay, Wake, relayed};
+pub use relay::{LostEvent, Recovery, Relay, Relayed, Wake, relayed};

@@ -12,8 +12,12 @@ use crate::database::Database;
 use crate::error::{Cause, StoreError, StoreErrorKind};
 
 impl Database {
-    /// Whether an event stands at this place. A position that somebody was told may be of a log that is no more.
+    /// Whether the log contains this position. The start is in every log; any other position is that of an event, which may
+    /// have been lost.
     pub async fn has(&self, position: Position) -> Result<bool, StoreError> {
+        if position == Position::START {
+            return Ok(true);
+        }
         sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM events WHERE epoch = $1 AND transaction_id = $2::text::xid8 AND position = $3)",
         )

@@ -3,5 +3,6 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "what fails here fails the test, with a sentence")]
 
 mod restart;
+mod restored;
 mod stack;
 mod writers;

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use causerie_tests::{Service, Site};
 use futures::future::join_all;
+use sqlx::{Connection, Executor, PgConnection};
 use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,6 +36,10 @@ async fn a_query_for_a_position_that_does_not_come_gives_up_after_a_second() {
     ada.create_group(group, "Book club", &["bo"]).await.done(201);
     let messages = format!("/conversations/{group}/messages");
     let paths = [messages.as_str(), "/conversations", "/members"];
+    // The read models stand still: what is written is in the log, and a reader of the models does not see it.
+    let mut elsewhere = PgConnection::connect(service.servers.database_url()).await.unwrap();
+    elsewhere.execute("BEGIN; LOCK TABLE projection_checkpoints IN SHARE MODE").await.unwrap();
+    let sent = ada.send(group, "not shown yet").await.done(201);
     let in_vain = async |path: &str, position: &str| {
         let start = Instant::now();
         let late = ada.get_from(path, position).await.some_problem().is(503);
@@ -42,12 +47,39 @@ async fn a_query_for_a_position_that_does_not_come_gives_up_after_a_second() {
         assert!(late.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds >= 1), "{path}");
         assert!((Duration::from_millis(900)..Duration::from_millis(1900)).contains(&took), "{path}: {took:?}");
     };
-    for position in ["ffffffffffff-1", "ffffffffffffffff-7fffffffffffffff"] {
-        join_all(paths.map(|path| in_vain(path, position))).await;
-    }
+    join_all(paths.map(|path| in_vain(path, sent.position()))).await;
+    elsewhere.execute("ROLLBACK").await.unwrap();
     for path in paths {
-        for position in ["", "zzz", "1", "1-", "-1", "1-8000000000000000", "é"] {
+        for position in ["", "zzz", "1", "1-", "-1", "1-8000000000000000", "80000000-1-1", "é"] {
             ada.get_from(path, position).await.problem(400, "position.invalid");
         }
     }
+}
+
+/// As after a failover that lost the write, or a restore: no other write may stand in for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_position_that_the_log_does_not_contain_is_lost() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let (ada, owner) = (site.member("ada").await, service.caller("acme", "olga", "owner").await);
+    let group = Uuid::now_v7();
+    let created = ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let (transaction, place) = created.position().split_once('-').unwrap();
+    let lost = [
+        "1-1".to_owned(),
+        format!("{transaction}-{place}0"),
+        format!("1-{transaction}-{place}"),
+        "ffffffffffff-1".to_owned(),
+        "ffffffffffffffff-7fffffffffffffff".to_owned(),
+    ];
+    for position in &lost {
+        for path in [format!("/conversations/{group}/messages"), "/conversations".to_owned(), "/members".to_owned()] {
+            ada.get_from(&path, position).await.problem(409, "position.lost");
+        }
+        owner.get(&format!("/events?after={position}")).await.problem(409, "position.lost");
+        owner.get(&format!("/events?until={position}")).await.problem(409, "position.lost");
+        // Only the owner learns what the log contains.
+        ada.get(&format!("/events?after={position}")).await.problem(403, "site.owner_only");
+    }
+    ada.get_after("/conversations", &created).await.is(200);
 }

@@ -9,6 +9,7 @@ mod health;
 mod images;
 mod migrate;
 mod projections;
+mod recover;
 mod replay;
 mod serve;
 mod token;
@@ -59,6 +60,8 @@ enum Command {
     Token(token::Token),
     /// Prints the log, in order.
     Replay(replay::Replay),
+    /// After a failover or a restore that lost events: lists them, and goes on from the log.
+    Recover(recover::Recover),
     /// Whether a running service is ready: exit 0 when it is.
     Health(health::Health),
     /// Writes the documents of the contract: OpenAPI, AsyncAPI, and the JSON Schemas of the events.
@@ -95,6 +98,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Images(images) => images.run(config, &cli.data).await,
         Command::Token(token) => token.run(config, &cli.data).await,
         Command::Replay(replay) => replay.run(config, &cli.data).await,
+        Command::Recover(recover) => recover.run(config, &cli.data).await,
         Command::Health(health) => health.run(&config).await,
         Command::Contracts(contracts) => contracts.run(),
     }

@@ -55,25 +55,29 @@ impl Replay {
     }
 
     async fn print(&self, database: &Database) -> anyhow::Result<()> {
+        for position in [self.after, self.until.and_then(Until::position)].into_iter().flatten() {
+            anyhow::ensure!(
+                database.has(position).await?,
+                "position {position} is not in the log; pass one that this log has printed"
+            );
+        }
         let mut out = BufWriter::new(std::io::stdout());
         let mut pages = database.pages(self.after.unwrap_or_default(), PAGE);
         while let Some(page) = pages.next().await {
-            let page = page?;
-            for recorded in page.iter().filter(|recorded| self.wants(recorded)) {
-                self.write(&mut out, recorded)?;
-            }
-            let reached = page.last().map(|last| last.position);
-            if matches!(self.until, Some(Until::Position(until)) if reached >= Some(until)) {
-                break;
+            for recorded in page? {
+                if self.until.is_some_and(|until| until.ends_before(&recorded)) {
+                    return Ok(out.flush()?);
+                }
+                if self.wants(&recorded) {
+                    self.write(&mut out, &recorded)?;
+                }
             }
         }
         Ok(out.flush()?)
     }
 
     fn wants(&self, recorded: &RecordedEvent) -> bool {
-        let on_time = self.until.is_none_or(|until| until.includes(recorded));
-        on_time
-            && self.site.as_ref().is_none_or(|site| recorded.stream.site_id() == site)
+        self.site.as_ref().is_none_or(|site| recorded.stream.site_id() == site)
             && self.conversation.is_none_or(|conversation| recorded.conversation_id() == Some(conversation))
     }
 

@@ -3,9 +3,8 @@
 
 use std::time::Duration;
 
-use causerie_events::Position;
 use causerie_projections::{checkpoint, conversation_list, member_list, timeline};
-use causerie_store::{Behind, Database, Nats, StoreError, relayed};
+use causerie_store::{Behind, Database, Nats, Relayed, StoreError, relayed};
 use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::sync::Mutex;
@@ -32,7 +31,7 @@ pub struct Health {
 struct Last {
     sample: Option<(Instant, Sample)>,
     /// Where the stream ended when it was last seen: while NATS is down the lag grows from there.
-    relayed: Option<Position>,
+    relayed: Option<Relayed>,
 }
 
 /// What was found.
@@ -71,6 +70,8 @@ pub enum Word {
     Ok,
     /// Further behind than it may be.
     Behind,
+    /// The stream holds events that the log does not: nothing is relayed until an operator decides (`causerie recover`).
+    Diverged,
     /// Cannot be told now.
     #[default]
     Unknown,
@@ -91,8 +92,8 @@ impl Health {
         {
             return sample.clone();
         }
-        if let Some(position) = self.ask_stream().await {
-            last.relayed = Some(position);
+        if let Some(relayed) = self.ask_stream().await {
+            last.relayed = Some(relayed);
         }
         let asked = timeout(PATIENCE, self.ask_log(last.relayed)).await;
         let sample = match asked {
@@ -107,20 +108,22 @@ impl Health {
         sample
     }
 
-    async fn ask_stream(&self) -> Option<Position> {
+    async fn ask_stream(&self) -> Option<Relayed> {
         if !self.nats.is_connected() {
             return None;
         }
-        timeout(PATIENCE, relayed(&self.nats)).await.ok()?.ok()
+        timeout(PATIENCE, relayed(&self.nats, &self.database)).await.ok()?.ok()
     }
 
-    async fn ask_log(&self, relayed: Option<Position>) -> Result<Sample, StoreError> {
+    async fn ask_log(&self, relayed: Option<Relayed>) -> Result<Sample, StoreError> {
         self.database.ping().await?;
         let mut sample = self.unknown();
         sample.postgres = true;
         sample.fence_age = Some(self.database.fence_age().await?);
-        if let Some(position) = relayed {
-            sample.relay = Keeping::up(self.database.behind(position).await?);
+        match relayed {
+            Some(Relayed::UpTo(position)) => sample.relay = Keeping::up(self.database.behind(position).await?),
+            Some(Relayed::Diverged) => sample.relay.status = Word::Diverged,
+            None => {}
         }
         for (name, keeping) in &mut sample.projections {
             let checkpoint = checkpoint::load(self.database.pool(), name).await?;

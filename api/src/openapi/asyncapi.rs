@@ -203,7 +203,7 @@ fn headers() -> Value {
     json!({
         "type": "object",
         "required": ["Nats-Msg-Id", "ce-specversion", "ce-id", "ce-type", "ce-source", "ce-subject", "ce-time",
-            "ce-dataschema", "causerie-position", "causerie-log-number", "causerie-sequence"],
+            "ce-dataschema", "causerie-position", "causerie-log-number", "causerie-epoch", "causerie-sequence"],
         "properties": {
             "Nats-Msg-Id": text("The id of the event."),
             "ce-specversion": { "const": "1.0" },
@@ -215,6 +215,8 @@ fn headers() -> Value {
             "ce-datacontenttype": { "const": "application/json" },
             "ce-dataschema": text("`/schemas/<EventType>.v<n>.json`"),
             "causerie-position": { "type": "string", "pattern": position, "description": "Its place in the log." },
+            "causerie-epoch": number("How many times the log has changed its Postgres cluster or timeline. A consumer that sees a new epoch \
+                compares its last event with the stream: what the log lost is gone from it."),
             "causerie-log-number": number("Its rank in the log, dense: equals the JetStream sequence."),
             "causerie-sequence": number("Its place in its aggregate, from 1."),
             "causerie-actor": text("Who gave the command."),

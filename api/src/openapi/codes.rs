@@ -67,6 +67,7 @@ const BY_STATUS: &[(u16, Codes)] = &[
             "member.was_removed",
             "message.deleted",
             "message.id_taken",
+            "position.lost",
             "reaction.too_many_emoji",
             "request.contended",
             "role.member_blocked",

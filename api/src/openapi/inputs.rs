@@ -54,7 +54,7 @@ impl<T: JsonSchema> OperationInput for Json<T> {
 
 impl OperationInput for MinPosition {
     fn operation_input(_: &mut GenContext, operation: &mut Operation) {
-        refuse(operation, &["position.invalid", "read_model.behind"]);
+        refuse(operation, &["position.invalid", "position.lost", "read_model.behind"]);
         operation.parameters.push(super::parameter("MinPosition"));
     }
 }

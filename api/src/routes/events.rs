@@ -89,7 +89,7 @@ pub(crate) const REPLAY_EVENTS: Doc = Doc::new("ReplayEvents", "The log of the s
          page may have fewer items than asked for and a next page all the same.",
     )
     .at_most(MAX_SCAN as usize, "events of the whole log are looked through by one request")
-    .refuses(&[STANDING, &["site.owner_only", "site.not_found", "cursor.invalid"]]);
+    .refuses(&[STANDING, &["site.owner_only", "site.not_found", "cursor.invalid", "position.lost"]]);
 
 pub(crate) async fn replay_events(
     State(state): State<AppState>,
@@ -99,8 +99,13 @@ pub(crate) async fn replay_events(
     let Parameters { conversation, after, until, limit } = parameters;
     let place = Place::parse(after.as_deref())?;
     let until: Option<Until> = until.as_deref().map(str::parse).transpose()?;
-    let replayed = LogReplayed { conversation_id: conversation, after: Some(place.after), until: position_of(until) };
+    let replayed =
+        LogReplayed { conversation_id: conversation, after: Some(place.after), until: until.and_then(Until::position) };
     let noted = state.commands.execute(caller.sender(), ReplayLog { site: caller.site.clone(), replayed }).await?;
+    // Only now: whether the log contains a position is for the owner alone to learn here.
+    for position in [Some(place.after), place.end, until.and_then(Until::position)].into_iter().flatten() {
+        state.require_position(position).await?;
+    }
     let actor = caller.reader(&state).await?;
     let end = place.end.unwrap_or(noted.position).min(noted.position);
 
@@ -110,12 +115,12 @@ pub(crate) async fn replay_events(
     let mut reached = place.after;
     let mut found = Vec::new();
     let mut events = scanned.into_iter().peekable();
-    let belongs = |recorded: &RecordedEvent| recorded.position < end && !is_behind(until, recorded);
+    let belongs =
+        |recorded: &RecordedEvent| recorded.position < end && !until.is_some_and(|until| until.ends_before(recorded));
     while let Some(recorded) = events.next_if(|recorded| belongs(recorded) && found.len() < limit) {
         reached = recorded.position;
         let of_conversation = conversation.is_none() || recorded.conversation_id() == conversation;
-        let in_time = until.is_none_or(|until| until.includes(&recorded));
-        if *recorded.stream.site_id() == caller.site && of_conversation && in_time {
+        if *recorded.stream.site_id() == caller.site && of_conversation {
             found.push(recorded);
         }
     }
@@ -123,18 +128,6 @@ pub(crate) async fn replay_events(
     let next = (!ended).then(|| Cursor::at(&(reached, end)));
     let items = Lens { state: &state, site: &caller.site, actor: &actor, open: HashMap::new() }.show(found).await?;
     Ok(Json(Page { items, next }))
-}
-
-/// Positions only grow along the log; times do not, so a time ends nothing.
-fn is_behind(until: Option<Until>, recorded: &RecordedEvent) -> bool {
-    matches!(until, Some(Until::Position(until)) if recorded.position > until)
-}
-
-const fn position_of(until: Option<Until>) -> Option<Position> {
-    match until {
-        Some(Until::Position(until)) => Some(until),
-        Some(Until::Time(_)) | None => None,
-    }
 }
 
 /// Which conversations the reader is in.

@@ -107,7 +107,8 @@ impl Relay {
 pub(crate) async fn to_the_end(database: &Database, nats: &Nats, events: u64, limit: Duration) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     let relay = causerie_store::Relay::new(database.clone(), nats.clone(), Wake::default(), Feed::default());
-    let relaying = tokio::spawn(relay.run(stop.clone()));
+    let stopped = stop.clone();
+    let relaying = tokio::spawn(async move { relay.run(stopped).await });
     let bar = progress::bar(events, "events relayed");
     let start = Instant::now();
     let mut last = 0;

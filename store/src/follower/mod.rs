@@ -215,7 +215,6 @@ impl Follower {
         let recorded = self.database.read_log(position, u32::try_from(limit).unwrap_or(u32::MAX)).await?;
         // What comes in a later epoch has this number only if the log still holds what came before.
         if recorded.first().is_some_and(|next| next.position.epoch != position.epoch)
-            && position != Position::START
             && !self.database.has(position).await?
         {
             let lost = format!("position {position} is not in the log any more");

@@ -3,9 +3,10 @@
 //! One relay leads at a time (a session advisory lock on its own connection). JetStream is a copy that may lose its tail
 //! or everything: the relay always starts from the tail of the stream itself, so a loss is refilled to the same numbers.
 //! Every publish carries the expected last sequence; on any doubt the tail is read again. A stream that holds what
-//! Postgres does not have is [`RelayError::Diverged`]: the relay stops and says so, until an operator decides.
+//! Postgres does not have is [`RelayError::Diverged`]: the relay publishes nothing and says so, until an operator decides (`recover`).
 
 mod publish;
+mod recover;
 mod stream;
 mod tail;
 mod wake;
@@ -27,8 +28,9 @@ use crate::reader::read_log;
 use publish::Publisher;
 use tail::Tail;
 
+pub use recover::{LostEvent, Recovery};
 pub use stream::STREAM_NAME;
-pub use tail::relayed;
+pub use tail::{Relayed, relayed};
 pub use wake::Wake;
 
 /// Events read at once: under overload each read waits for its turn several times.
@@ -49,7 +51,8 @@ pub enum RelayError {
     /// The stream holds an event that Postgres does not have at that place.
     #[error(
         "DIVERGED: stream {stream} holds event {event_id} as number {log_number}, which is not in the log. \
-         If Postgres was restored to an older point, delete the stream and the relay will refill it"
+         The log lost it in a failover or a restore, or the stream belongs to another installation. \
+         `causerie recover` lists what was lost; with --accept-log the service goes on from the log"
     )]
     Diverged {
         /// The stream's name.
@@ -83,7 +86,7 @@ impl Relay {
     }
 
     /// Works until told to stop, or until the stream has diverged.
-    pub async fn run(self, stop: CancellationToken) -> Result<(), RelayError> {
+    pub async fn run(&self, stop: CancellationToken) -> Result<(), RelayError> {
         loop {
             let led = stop.run_until_cancelled(self.lead()).await;
             metrics::gauge!("causerie_relay_leads").set(0);

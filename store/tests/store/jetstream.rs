@@ -30,7 +30,7 @@ impl Running {
     pub(crate) async fn telling(room: &Room, feed: Feed) -> Self {
         let (wake, stop) = (Wake::default(), CancellationToken::new());
         let relay = Relay::new(room.database.clone(), room.nats().await, wake.clone(), feed);
-        Self { wake, stop: stop.clone(), task: tokio::spawn(relay.run(stop)) }
+        Self { wake, stop: stop.clone(), task: tokio::spawn(async move { relay.run(stop).await }) }
     }
 
     pub(crate) fn wake(&self) {

@@ -13,6 +13,7 @@ mod guards;
 mod jetstream;
 mod load;
 mod reader;
+mod recover;
 mod refill;
 mod relay;
 mod relay_faults;

@@ -53,7 +53,12 @@ impl Room {
 
     /// Appends this many events, each to a stream of its own.
     pub(crate) async fn append_notes(&self, count: usize) {
-        let mut append = Append::default();
+        self.append_notes_in(0, count).await;
+    }
+
+    /// The same in an epoch.
+    pub(crate) async fn append_notes_in(&self, epoch: u32, count: usize) {
+        let mut append = Append { epoch, ..Append::default() };
         append.events.extend((0..count).map(|_| note(&member(&Uuid::new_v4().to_string()), 1)));
         self.database.append(&append).await.unwrap();
     }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use causerie_domain::site::{MAX_LOCALE, MAX_ORIGIN_HOST, MAX_ORIGINS};
-use causerie_events::SiteName;
+use causerie_events::{SiteName, system};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -47,6 +47,9 @@ pub(crate) async fn register_site(
     caller: Caller,
     Json(request): Json<Request>,
 ) -> Answered<201> {
+    if system::is_reserved(&caller.site) {
+        return Err(Problem::malformed("id.invalid", "this site id is reserved; choose another one"));
+    }
     let register = RegisterSite {
         site: caller.site.clone(),
         name: SiteName::parse(request.name).map_err(|error| Problem::from(error).at("/name"))?,

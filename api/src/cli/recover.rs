@@ -1,0 +1,96 @@
+//! `causerie recover`: what the stream holds and the log lost, and going on from the log.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use causerie_events::record::ReplayLine;
+use causerie_store::{LostEvent, Nats, Recovery};
+use clap::Args;
+use indicatif::ProgressBar;
+use secrecy::ExposeSecret;
+use serde::Serialize;
+
+use super::embedded::Embedded;
+use super::print;
+use crate::config::Config;
+
+#[derive(Debug, Args)]
+pub(super) struct Recover {
+    /// Goes on from the log: begins an epoch and recreates the stream. Without it, only lists what was lost.
+    #[arg(long)]
+    accept_log: bool,
+    /// Writes each lost event to this file, one JSON object a line, with what it says.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+}
+
+/// A line of the report.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    log_number: u64,
+    #[serde(flatten)]
+    event: Option<ReplayLine<'a>>,
+}
+
+impl Recover {
+    pub(super) async fn run(self, config: Config, data: &Path) -> anyhow::Result<()> {
+        let url = config.nats.url.clone().context(
+            "no NATS server is configured; set CAUSERIE_NATS__URL to the server whose stream is to be recovered",
+        )?;
+        let embedded = Embedded::open(config, data).await?;
+        let nats = Nats::connect(url.expose_secret()).await.context("cannot reach NATS")?;
+        let done = self.recover(&embedded, &nats).await;
+        embedded.close().await?;
+        done
+    }
+
+    async fn recover(&self, embedded: &Embedded, nats: &Nats) -> anyhow::Result<()> {
+        let bar = ProgressBar::new_spinner().with_message("messages compared with the log");
+        let recovery = Recovery::prepare(&embedded.database, nats, |seen| bar.set_position(seen)).await?;
+        bar.finish_and_clear();
+        let (first, last) = match (recovery.lost.first(), recovery.lost.last()) {
+            (Some(first), Some(last)) => (first.log_number, last.log_number),
+            _ => return Ok(print("the stream holds nothing that the log does not; there is nothing to recover")?),
+        };
+        let count = recovery.lost.len();
+        print(&format!(
+            "{count} events were lost: numbers {first} to {last} of the stream, after {} that the log has too",
+            recovery.shared
+        ))?;
+        for LostEvent { log_number, event } in &recovery.lost {
+            let what = event.as_ref().map_or("not an event of this service".to_owned(), |event| {
+                format!("{} {} {}", event.recorded_at, event.event_type, event.stream)
+            });
+            print(&format!("  {log_number} {what}"))?;
+        }
+        if let Some(file) = &self.report {
+            report(&recovery.lost, file).with_context(|| format!("cannot write {}", file.display()))?;
+            print(&format!("with what they say: {}", file.display()))?;
+        }
+        anyhow::ensure!(
+            self.accept_log,
+            "nothing was changed; pass --accept-log to go on from the log without these events"
+        );
+        let epoch = recovery.accept().await?;
+        print(&format!(
+            "the log goes on in epoch {epoch}; the stream is empty, and the relay fills it from the log. Downstream consumers \
+             have to forget what is after number {}",
+            first - 1
+        ))?;
+        Ok(())
+    }
+}
+
+fn report(lost: &[LostEvent], file: &Path) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(File::create(file)?);
+    for LostEvent { log_number, event } in lost {
+        serde_json::to_writer(
+            &mut out,
+            &Line { log_number: *log_number, event: event.as_ref().map(ReplayLine::from) },
+        )?;
+        writeln!(out)?;
+    }
+    Ok(out.flush()?)
+}

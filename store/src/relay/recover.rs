@@ -1,0 +1,116 @@
+//! After a failover or a restore that lost events, the stream holds what the log does not. An operator decides that the log
+//! is right: what was lost is listed, an epoch begins, and the stream is recreated and refilled from the log.
+
+use async_nats::jetstream::context::GetStreamErrorKind;
+use async_nats::jetstream::stream::Stream;
+use sqlx::PgConnection;
+
+use super::tail::{Stored, last_sequence};
+use super::{STREAM_NAME, stream, try_lock};
+use crate::database::Database;
+use crate::error::{Cause, StoreError, StoreErrorKind};
+use crate::headers::event_of;
+use crate::nats::Nats;
+
+/// How often to try for the lock of the relay, one second apart: a relay that has diverged holds it for a moment only.
+const TRIES: u32 = 10;
+
+/// A message of the stream that the log does not contain.
+#[derive(Debug)]
+pub struct LostEvent {
+    /// Its number in the stream. After the recovery another event may have it.
+    pub log_number: u64,
+    /// The event; none where the message is not one of ours.
+    pub event: Option<causerie_events::RecordedEvent>,
+}
+
+/// The stream against the log, while no relay leads.
+#[derive(Debug)]
+pub struct Recovery {
+    database: Database,
+    nats: Nats,
+    // The lock of the relay is this connection's.
+    _connection: PgConnection,
+    /// What the stream holds and the log does not, in order.
+    pub lost: Vec<LostEvent>,
+    /// How many events the log and the stream share.
+    pub shared: u64,
+}
+
+impl Recovery {
+    /// Looks for what the stream holds and the log does not; tells `progress` how many messages it has looked at.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Refused`] when a relay leads, or when the stream holds nothing of this log.
+    pub async fn prepare(database: &Database, nats: &Nats, mut progress: impl FnMut(u64)) -> Result<Self, StoreError> {
+        let connection = lock(database).await?;
+        let mut lost = Vec::new();
+        let mut shared = 0;
+        if let Some(stream) = existing(nats).await? {
+            let mut number = last_sequence(&stream).await?;
+            while number > 0 {
+                let message = stream.get_raw_message(number).await.map_err(unavailable)?;
+                let stored = Stored::of(&message).filter(|stored| stored.log_number == number);
+                if let Some(Stored { position, event_id, .. }) = stored
+                    && database.holds(position, event_id).await?
+                {
+                    break;
+                }
+                let event = event_of(&message.subject, &message.headers, &message.payload).ok();
+                lost.push(LostEvent { log_number: number, event: event.map(|event| (*event.recorded).clone()) });
+                progress(lost.len() as u64);
+                number -= 1;
+            }
+            shared = number;
+        }
+        lost.reverse();
+        if shared == 0 && !lost.is_empty() {
+            let foreign = format!(
+                "the stream {STREAM_NAME} holds nothing of this log: it belongs to another installation, or Postgres was \
+                 replaced by an empty one. If it may go, delete it by hand: nats stream rm {STREAM_NAME}"
+            );
+            return Err(StoreError::new(StoreErrorKind::Refused, "comparing the stream with the log", foreign));
+        }
+        Ok(Self { database: database.clone(), nats: nats.clone(), _connection: connection, lost, shared })
+    }
+
+    /// Accepts the log as it is: begins an epoch, so that no position of a lost event ever names another one, and recreates
+    /// the stream, which the next relay fills from the log. Returns the epoch.
+    pub async fn accept(self) -> Result<u32, StoreError> {
+        let epoch = self.database.accept_log().await?;
+        self.nats.jetstream.delete_stream(STREAM_NAME).await.map_err(unavailable)?;
+        stream::ensure(&self.nats.jetstream).await?;
+        Ok(epoch)
+    }
+}
+
+async fn lock(database: &Database) -> Result<PgConnection, StoreError> {
+    let mut connection = database.connection().await?;
+    for _ in 0..TRIES {
+        if try_lock(&mut connection).await? {
+            return Ok(connection);
+        }
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    }
+    let leads = "a relay leads, so the stream holds nothing that the log does not; there is nothing to recover";
+    Err(StoreError::new(StoreErrorKind::Refused, "comparing the stream with the log", leads))
+}
+
+/// The stream; none where it does not exist.
+async fn existing(nats: &Nats) -> Result<Option<Stream<()>>, StoreError> {
+    match nats.jetstream.get_stream(STREAM_NAME).await {
+        Ok(_) => nats.jetstream.get_stream_no_info(STREAM_NAME).await.map(Some).map_err(unavailable),
+        Err(error) => match error.kind() {
+            GetStreamErrorKind::JetStream(error)
+                if error.error_code() == async_nats::jetstream::ErrorCode::STREAM_NOT_FOUND =>
+            {
+                Ok(None)
+            }
+            _ => Err(unavailable(error)),
+        },
+    }
+}
+
+fn unavailable(source: impl Into<Cause>) -> StoreError {
+    StoreError::unavailable("comparing the stream with the log", source)
+}

@@ -1,0 +1,108 @@
+//! Going on from a log that lost events which the stream still holds.
+
+use std::sync::Arc;
+
+use causerie_events::{LogEvent, Position};
+use causerie_store::{Nats, Recovery, Relayed, StoreErrorKind, relayed};
+use uuid::Uuid;
+
+use crate::jetstream::{Running, last_sequence, publish, stored, until_stored};
+use crate::support::Room;
+
+/// Five events in the log and the stream, and three more in the stream that the log lost.
+async fn room_with_three_lost_events() -> (Room, Nats, Vec<LogEvent>) {
+    let room = Room::open().await;
+    let nats = room.nats().await;
+    room.append_notes(5).await;
+    let relay = Running::start(&room).await;
+    until_stored(&nats, 5).await;
+    relay.stop().await;
+    let last = room.log().await.swap_remove(4);
+    let lost: Vec<LogEvent> = (6..=8)
+        .map(|log_number| {
+            let mut lost = LogEvent { log_number, ..last.clone() };
+            let recorded = Arc::make_mut(&mut lost.recorded);
+            recorded.event_id = Uuid::new_v4().into();
+            recorded.position = Position { position: recorded.position.position + 1, ..recorded.position };
+            lost
+        })
+        .collect();
+    for event in &lost {
+        publish(&nats, event).await;
+    }
+    (room, nats, lost)
+}
+
+#[tokio::test]
+async fn what_the_log_lost_is_listed_and_nothing_is_changed() {
+    let (room, nats, lost) = room_with_three_lost_events().await;
+    assert_eq!(relayed(&nats, &room.database).await.unwrap(), Relayed::Diverged);
+    let mut seen = Vec::new();
+    let recovery = Recovery::prepare(&room.database, &nats, |count| seen.push(count)).await.unwrap();
+    assert_eq!((recovery.shared, seen), (5, vec![1, 2, 3]));
+    for (found, lost) in recovery.lost.iter().zip(&lost) {
+        assert_eq!(found.log_number, lost.log_number);
+        assert_eq!(found.event.as_ref().unwrap().event_id, lost.recorded.event_id);
+    }
+    drop(recovery);
+    assert_eq!(last_sequence(&nats).await, 8);
+    assert_eq!(relayed(&nats, &room.database).await.unwrap(), Relayed::Diverged);
+    room.close().await;
+}
+
+#[tokio::test]
+async fn after_the_log_is_accepted_the_stream_is_its_copy_in_a_new_epoch() {
+    let (room, nats, lost) = room_with_three_lost_events().await;
+    let recovery = Recovery::prepare(&room.database, &nats, |_| ()).await.unwrap();
+    assert_eq!(recovery.accept().await.unwrap(), 1);
+
+    let relay = Running::start(&room).await;
+    room.append_notes_in(1, 4).await;
+    let log = room.log().await;
+    assert_eq!(log.len(), 10);
+    until_stored(&nats, 10).await;
+    let stream = stored(&nats).await;
+    for (event, (sequence, copy)) in log.iter().zip(&stream) {
+        assert_eq!((*sequence, copy.recorded.event_id), (event.log_number, event.recorded.event_id));
+        assert_eq!(copy.recorded.position, event.recorded.position);
+    }
+    assert!(log[5..].iter().all(|event| event.recorded.position.epoch == 1));
+    for lost in &lost {
+        assert!(!room.database.has(lost.recorded.position).await.unwrap(), "a lost position names another event");
+    }
+    assert!(matches!(relayed(&nats, &room.database).await.unwrap(), Relayed::UpTo(_)));
+    relay.stop().await;
+    room.close().await;
+}
+
+#[tokio::test]
+async fn a_stream_that_is_the_logs_copy_has_nothing_to_recover() {
+    let room = Room::open().await;
+    let nats = room.nats().await;
+    assert!(Recovery::prepare(&room.database, &nats, |_| ()).await.unwrap().lost.is_empty(), "without a stream");
+    room.append_notes(3).await;
+    let relay = Running::start(&room).await;
+    until_stored(&nats, 3).await;
+    relay.stop().await;
+    let recovery = Recovery::prepare(&room.database, &nats, |_| ()).await.unwrap();
+    assert_eq!((recovery.lost.len(), recovery.shared), (0, 3));
+    room.close().await;
+}
+
+/// Deleting it would take another installation's copy.
+#[tokio::test]
+async fn a_stream_of_another_installation_is_not_recovered() {
+    let room = Room::open().await;
+    let nats = room.nats().await;
+    room.append_notes(2).await;
+    let relay = Running::start(&room).await;
+    until_stored(&nats, 2).await;
+    relay.stop().await;
+    let other = Room::open().await;
+    other.append_notes(1).await;
+    let refused = Recovery::prepare(&other.database, &nats, |_| ()).await.unwrap_err();
+    assert_eq!(refused.kind, StoreErrorKind::Refused);
+    assert_eq!(last_sequence(&nats).await, 2);
+    other.close().await;
+    room.close().await;
+}
