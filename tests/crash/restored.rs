@@ -163,7 +163,7 @@ async fn all_messages(reader: &Caller, group: Uuid, position: &str) -> Vec<(Uuid
 }
 
 async fn whole_stream(nats_url: &str, count: usize) -> Vec<Published> {
-    let all = tokio::time::timeout(Duration::from_secs(60), jetstream(nats_url, "causerie.v1.>", count)).await;
+    let all = tokio::time::timeout(Duration::from_mins(1), jetstream(nats_url, "causerie.v1.>", count)).await;
     let (published, beyond) = all.expect("the stream is as long as the log");
     assert_eq!(beyond, 0, "more in JetStream than in the log");
     published
