@@ -15,4 +15,5 @@ mod reader;
 mod refill;
 mod relay;
 mod relay_faults;
+mod silence;
 mod support;
