@@ -3,8 +3,8 @@
 use std::fs;
 
 use anyhow::ensure;
+use causerie_store::Pool;
 use serde::Serialize;
-use sqlx::PgPool;
 
 use crate::report;
 
@@ -26,7 +26,7 @@ pub(crate) struct Machine {
 
 impl Machine {
     /// Asks, and begins the output with the answer, for people and for machines.
-    pub(crate) async fn announce(pool: &PgPool) -> anyhow::Result<Self> {
+    pub(crate) async fn announce(pool: &Pool) -> anyhow::Result<Self> {
         let machine = Self::ask(pool).await?;
         report::say(&machine.line())?;
         report::line(&machine)?;
@@ -34,7 +34,7 @@ impl Machine {
     }
 
     /// Asks, and refuses a server that does not wait for its disk.
-    async fn ask(pool: &PgPool) -> anyhow::Result<Self> {
+    async fn ask(pool: &Pool) -> anyhow::Result<Self> {
         let show = async |name: &str| {
             sqlx::query_scalar::<_, String>("SELECT current_setting($1)").bind(name).fetch_one(pool).await
         };

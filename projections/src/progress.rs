@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use causerie_events::Position;
+use causerie_store::Pool;
 use causerie_store::follower::Checkpoint;
-use sqlx::PgPool;
 use tokio::time::Instant;
 
 use crate::checkpoint;
@@ -13,13 +13,13 @@ use crate::error::ReadError;
 const POLL: Duration = Duration::from_millis(5);
 
 /// Whether the projection has got to the position within the limit.
-pub async fn wait_for(pool: &PgPool, projection: &str, position: Position, limit: Duration) -> Result<bool, ReadError> {
+pub async fn wait_for(pool: &Pool, projection: &str, position: Position, limit: Duration) -> Result<bool, ReadError> {
     wait_until(pool, projection, limit, |checkpoint| checkpoint.position >= position).await
 }
 
 /// Whether the projection's checkpoint satisfies the condition within the limit.
 pub async fn wait_until(
-    pool: &PgPool,
+    pool: &Pool,
     projection: &str,
     limit: Duration,
     reached: impl Fn(Checkpoint) -> bool,

@@ -8,7 +8,7 @@ use causerie_events::LogEvent;
 use causerie_store::follower::{Checkpoint, Follower};
 use causerie_store::{Database, Feed, Nats, StoreError};
 use sqlx::PgConnection;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 pub use crate::apply::step;
@@ -25,8 +25,10 @@ const BATCH: std::ops::RangeInclusive<usize> = 500..=5_000;
 const PACE: Duration = Duration::from_millis(10);
 /// How long to wait after a failure.
 const RETRY: Duration = Duration::from_millis(250);
-/// How long a batch may take. Each of its statements has a limit of Postgres': longer, and nobody will answer any more.
+/// How long a batch may take while the session at work on it exists.
 const STEP_LIMIT: Duration = Duration::from_mins(1);
+/// For how long reading may fail before the worker gives up its turn, so that it does not look as if it worked.
+const UNREADABLE: Duration = Duration::from_secs(10);
 
 /// Keeps a read model up to date until told to stop, when it is this process's turn. Every failure is logged and tried
 /// again from the checkpoint.
@@ -48,9 +50,9 @@ async fn work<P: Projector>(
     feed: &Feed,
 ) -> Result<Infallible, ApplyError> {
     let mut turn = Turn::wait(database, P::NAME).await?;
-    prepare(turn.connection()).await?;
+    turn.run(async |connection| prepare(connection).await).await??;
     loop {
-        let checkpoint = checkpoint::load(turn.connection(), P::NAME).await?;
+        let checkpoint = turn.run(async |connection| checkpoint::load(connection, P::NAME).await).await??;
         let follower = Follower::new(database.clone(), nats.clone(), feed, checkpoint);
         match keep_up(projector, &mut turn, follower, checkpoint).await {
             // A rebuild has been put in place. The turn is still ours.
@@ -73,13 +75,18 @@ async fn keep_up<P: Projector>(
     let mut pace = interval(PACE);
     pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut full = false;
+    let mut read = Instant::now();
     loop {
         if !full {
             pace.tick().await;
         }
         let events = match next_batch(&mut follower, turn, limit).await? {
-            Ok(events) => events,
-            // The log is read on other connections: the turn is lost only when the next heartbeat says so.
+            Ok(events) => {
+                read = Instant::now();
+                events
+            }
+            // The log is read on other connections: the turn is lost when the next heartbeat says so.
+            Err(error) if read.elapsed() > UNREADABLE => return Err(error.into()),
             Err(error) => {
                 interrupted(P::NAME, &error.into());
                 tokio::time::sleep(RETRY).await;
@@ -89,8 +96,9 @@ async fn keep_up<P: Projector>(
         };
         full = events.len() == limit;
         limit = (events.len() * 2).clamp(*BATCH.start(), *BATCH.end());
-        let applied = tokio::time::timeout(STEP_LIMIT, step(projector, turn.connection(), checkpoint, &events)).await;
-        checkpoint = applied.map_err(|late| StoreError::unavailable("applying events", late))??;
+        let applying = turn.run(async |connection| step(projector, connection, checkpoint, &events).await);
+        let applied = tokio::time::timeout(STEP_LIMIT, applying).await;
+        checkpoint = applied.map_err(|late| StoreError::unavailable("applying events", late))???;
     }
 }
 

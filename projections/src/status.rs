@@ -1,8 +1,9 @@
 //! Where each read model stands: for operators, and for what watches over them.
 
 use causerie_events::Position;
+use causerie_store::Pool;
 use serde::Serialize;
-use sqlx::{PgExecutor, PgPool, Row};
+use sqlx::{PgExecutor, Row};
 
 use crate::checkpoint::{number, of_row};
 use crate::error::ReadError;
@@ -36,7 +37,7 @@ pub struct Status {
 }
 
 /// All read models. Cost: linear in the events that are not applied yet.
-pub async fn status(pool: &PgPool) -> Result<Vec<Status>, ReadError> {
+pub async fn status(pool: &Pool) -> Result<Vec<Status>, ReadError> {
     let mut all = Vec::new();
     for projection in Projection::ALL {
         all.push(of(pool, projection.name()).await?);
@@ -44,7 +45,7 @@ pub async fn status(pool: &PgPool) -> Result<Vec<Status>, ReadError> {
     Ok(all)
 }
 
-async fn of(pool: &PgPool, name: &'static str) -> Result<Status, ReadError> {
+async fn of(pool: &Pool, name: &'static str) -> Result<Status, ReadError> {
     let row = sqlx::query(STATUS).bind(name).bind(WORKS).bind(STANDS_BY).bind(REBUILDS).fetch_one(pool).await?;
     let checkpoint = of_row(&row)?;
     let worker: Option<String> = row.try_get("worker")?;

@@ -26,13 +26,26 @@ pub(crate) const STANDS_BY: i32 = 7303;
 pub struct Turn {
     connection: PgConnection,
     answer_limit: Duration,
+    session: Session,
+}
+
+/// The session behind the worker's connection, as other connections can look for it.
+#[derive(Debug)]
+struct Session {
+    database: Database,
+    process: i32,
+    /// Process ids are reused, and another server has others.
+    started: String,
 }
 
 impl Turn {
     /// Stands by until it is this process's turn.
     pub async fn wait(database: &Database, projection: &'static str) -> Result<Self, StoreError> {
         let answer_limit = database.answer_limit();
-        let mut turn = Self { connection: database.connection().await?, answer_limit };
+        let mut connection = database.connection().await?;
+        let session = within(answer_limit, Session::of(&mut connection)).await?;
+        let session = Session { database: database.clone(), process: session.0, started: session.1 };
+        let mut turn = Self { connection, answer_limit, session };
         let seconds = SILENCE.as_secs();
         let settings = format!(
             "SET application_name = 'causerie projector {projection}';
@@ -64,6 +77,18 @@ impl Turn {
         self.answered(sqlx::raw_sql("SELECT 1")).await
     }
 
+    /// Runs a batch on the worker's connection, for as long as the session behind it exists. A batch may take long, and a
+    /// server that does not answer any more looks the same: so the server that answers other connections is asked.
+    pub async fn run<T>(&mut self, batch: impl AsyncFnOnce(&mut PgConnection) -> T) -> Result<T, StoreError> {
+        let Self { connection, answer_limit, session } = self;
+        tokio::select! {
+            done = batch(connection) => Ok(done),
+            () = session.gone(*answer_limit) => {
+                Err(StoreError::unavailable(ACTION, "the session that did the work does not exist any more"))
+            }
+        }
+    }
+
     async fn ask(&mut self, projection: &str) -> Result<bool, StoreError> {
         let asking = sqlx::query_scalar("SELECT pg_try_advisory_lock($1, hashtext($2))")
             .bind(WORKS)
@@ -77,9 +102,38 @@ impl Turn {
     }
 }
 
+impl Session {
+    async fn of(connection: &mut PgConnection) -> Result<(i32, String), sqlx::Error> {
+        sqlx::query_as("SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+            .fetch_one(connection)
+            .await
+    }
+
+    /// Returns when another connection reaches a server without this session. First asks after the time within which
+    /// any statement is answered.
+    async fn gone(&self, patience: Duration) {
+        tokio::time::sleep(patience).await;
+        loop {
+            let exists: Result<bool, _> = sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2::timestamptz)",
+            )
+            .bind(self.process)
+            .bind(&self.started)
+            .fetch_one(self.database.pool())
+            .await;
+            match exists {
+                Ok(false) => return,
+                // Nothing is known while no server answers.
+                Ok(true) | Err(_) => tokio::time::sleep(HEARTBEAT).await,
+            }
+        }
+    }
+}
+
+const ACTION: &str = "keeping the turn of a projection";
+
 /// An answer that does not come is a failure: a connection that is cut off without a word would keep us waiting for ever.
 async fn within<T>(limit: Duration, statement: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
-    const ACTION: &str = "keeping the turn of a projection";
     match tokio::time::timeout(limit, statement).await {
         Ok(answer) => answer.map_err(|source| StoreError::postgres(ACTION, source)),
         Err(late) => Err(StoreError::unavailable(ACTION, late)),

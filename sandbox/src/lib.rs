@@ -15,6 +15,7 @@
 //! |---|---|
 //! | `sandbox.rs` | one data folder: its owner and its servers |
 //! | `postgres/`, `nats.rs` | what is particular to each server; `server.rs` what they share |
+//! | `standby.rs` | a streaming standby of a Postgres, for tests of failovers |
 //! | `process/` | pids, signals and the watchdog |
 //! | `lock.rs` | who owns a data folder, and from when on it is free |
 //! | `tools/` | fetching and unpacking the binaries |
@@ -50,6 +51,7 @@ mod run;
 mod sandbox;
 mod scratch;
 mod server;
+mod standby;
 pub mod testing;
 mod tools;
 
@@ -59,6 +61,7 @@ pub use places::tools_dir;
 pub use postgres::PostgresServer;
 pub use sandbox::{Options, Running, Sandbox, running};
 pub use scratch::Scratch;
+pub use standby::Standby;
 pub use tools::{Tools, fetch_tools};
 
 /// Runs what waits for files, locks and other programs on a thread that may wait.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
 use crate::nats::NatsServer;
-use crate::postgres::{Opening, PostgresServer};
+use crate::postgres::{Opening, PostgresServer, Primary};
 use crate::process::watchdog::{SCRIPT_NAME, Tether, Watchdog};
 use crate::{SandboxError, blocking, files, lock, places, tools, tools_dir};
 
@@ -72,6 +72,11 @@ pub struct Running {
 impl Sandbox {
     /// Fetches what is missing, starts the servers and waits until they accept connections.
     pub async fn start(options: Options) -> Result<Self, SandboxError> {
+        Self::start_from(options, None).await
+    }
+
+    /// As [`Sandbox::start`]; a new Postgres cluster is a streaming standby of `primary`.
+    pub(crate) async fn start_from(options: Options, primary: Option<Primary>) -> Result<Self, SandboxError> {
         let plan = {
             let options = options.clone();
             blocking(move || Plan::make(&options)).await?
@@ -89,6 +94,7 @@ impl Sandbox {
                 account,
                 tether: tether.clone(),
                 durable: options.durable,
+                primary,
             };
             PostgresServer::open(opening).await.map(Some)
         };

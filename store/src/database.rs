@@ -4,13 +4,13 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
-use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgRow};
 use sqlx::query::Query;
-use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Postgres, Row};
+use sqlx::{ConnectOptions, PgConnection, Postgres};
 
 use crate::epoch::EnteredEpoch;
 use crate::error::{StoreError, StoreErrorKind, is_lost_connection};
+use crate::pool::{ACQUIRE_TIMEOUT, Pool};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
@@ -25,13 +25,10 @@ pub struct DatabaseOptions {
     pub statement_timeout: Duration,
 }
 
-/// How long a request waits for a free connection before it is told that the service is busy.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
-
 /// The database that holds the log and the read models.
 #[derive(Debug, Clone)]
 pub struct Database {
-    pool: PgPool,
+    pool: Pool,
     connect_options: PgConnectOptions,
     statement_timeout: Duration,
     epoch: EnteredEpoch,
@@ -44,13 +41,8 @@ impl Database {
             .map_err(|source| StoreError::new(StoreErrorKind::Refused, "reading the database URL", source))?
             .application_name("causerie")
             .options([("statement_timeout", options.statement_timeout.as_millis().to_string())]);
-        let pool = PgPoolOptions::new()
-            .max_connections(options.max_connections)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            // A ping before each acquire would add a round trip to every command.
-            .test_before_acquire(false)
-            .after_release(|connection, _| Box::pin(roll_back_what_was_left_open(connection)))
-            .connect_with(connect_options.clone())
+        let limit = answer_limit(options.statement_timeout);
+        let pool = Pool::connect(connect_options.clone(), options.max_connections, limit)
             .await
             .map_err(|source| StoreError::postgres("connecting to Postgres", source))?;
         Ok(Self { pool, connect_options, statement_timeout: options.statement_timeout, epoch: EnteredEpoch::default() })
@@ -59,18 +51,17 @@ impl Database {
     /// Brings the schema up to date. Safe to call from several processes at once.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         MIGRATIONS
-            .run(&self.pool)
+            .run(&mut self.connection().await?)
             .await
             .map_err(|source| StoreError::new(StoreErrorKind::Refused, "migrating the database", source))
     }
 
-    /// Whether Postgres answers.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1")
-            .execute(&self.pool)
+    /// Whether Postgres answers and takes writes: a standby and a server set to read-only do not.
+    pub async fn accepts_writes(&self) -> Result<bool, StoreError> {
+        sqlx::query_scalar("SELECT NOT (pg_is_in_recovery() OR current_setting('transaction_read_only')::bool)")
+            .fetch_one(&self.pool)
             .await
-            .map(|_| ())
-            .map_err(|source| StoreError::postgres("asking Postgres", source))
+            .map_err(|source| StoreError::postgres("asking Postgres whether it takes writes", source))
     }
 
     /// How many connections the pool has open, and how many of them are idle.
@@ -79,9 +70,9 @@ impl Database {
         (usize::try_from(self.pool.size()).unwrap_or(usize::MAX), self.pool.num_idle())
     }
 
-    /// The pool, for single statements.
+    /// The pool, for single statements, each of which has a time limit.
     #[must_use]
-    pub const fn pool(&self) -> &PgPool {
+    pub const fn pool(&self) -> &Pool {
         &self.pool
     }
 
@@ -89,8 +80,8 @@ impl Database {
         &self.epoch
     }
 
-    /// Runs a read on a pooled connection, and once more on one that answers if that connection turns out to be dead: after a
-    /// restart of Postgres all of them are, and none is tested before use.
+    /// Runs a read on a pooled connection, and once more if that connection turns out to be dead: after a restart of Postgres
+    /// all of them are. From the first failure on the pool tests those that were idle by then.
     pub(crate) async fn read<'q>(
         &self,
         query: impl Fn() -> Query<'q, Postgres, PgArguments>,
@@ -101,23 +92,10 @@ impl Database {
                     error = &error as &dyn std::error::Error,
                     "a pooled connection was dead; reading again"
                 );
-                query().fetch_all(&mut *self.living_connection().await?).await
+                query().fetch_all(&self.pool).await
             }
             done => done,
         }
-    }
-
-    /// A pooled connection that has just answered. The dead ones met on the way leave the pool; there can be no more of them
-    /// than the pool is large.
-    async fn living_connection(&self) -> Result<PoolConnection<Postgres>, sqlx::Error> {
-        for _ in 0..self.pool.options().get_max_connections() {
-            let mut connection = self.pool.acquire().await?;
-            if connection.ping().await.is_ok() {
-                return Ok(connection);
-            }
-            drop(connection.detach());
-        }
-        self.pool.acquire().await
     }
 
     /// A connection outside the pool: for session locks and for long-lived loops, which must not be starved by requests
@@ -133,19 +111,21 @@ impl Database {
     /// How long to wait for the answer to a statement: Postgres itself ends it before that, unless it is frozen or cut off.
     #[must_use]
     pub fn answer_limit(&self) -> Duration {
-        self.statement_timeout + Duration::from_secs(1)
+        answer_limit(self.statement_timeout)
+    }
+
+    /// Runs statements on a connection outside the pool that must be answered within [`Self::answer_limit`]. Drop the
+    /// connection after an error: a late response may still come on it.
+    pub async fn answered<T>(
+        &self,
+        action: &'static str,
+        statements: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let answered = tokio::time::timeout(self.answer_limit(), statements);
+        answered.await.unwrap_or_else(|late| Err(StoreError::unavailable(action, late)))
     }
 }
 
-/// A future that is dropped between BEGIN and COMMIT would leave its transaction open in the pool, and what the next
-/// request writes would be acknowledged and lost. Inside a transaction `now()` is older than the statement; a plain
-/// ROLLBACK each time would fill the server's log with warnings. Runs off the request's path.
-async fn roll_back_what_was_left_open(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    // As a simple query: in the extended protocol a statement starts later than its own transaction.
-    let row = connection.fetch_one("SELECT now() <> statement_timestamp() AS open").await?;
-    if row.try_get("open")? {
-        tracing::warn!("a connection came back with an open transaction; rolled back");
-        connection.execute("ROLLBACK").await?;
-    }
-    Ok(true)
+fn answer_limit(statement_timeout: Duration) -> Duration {
+    statement_timeout + Duration::from_secs(1)
 }

@@ -17,6 +17,7 @@ pub mod lag;
 pub mod load;
 mod measure;
 pub mod nats;
+pub mod pool;
 pub mod reader;
 pub mod relay;
 
@@ -30,4 +31,5 @@ pub use group_commit::{FirstEvent, GroupCommit, GroupCommitError, Verdict};
 pub use lag::Behind;
 pub use load::Loaded;
 pub use nats::Nats;
+pub use pool::Pool;
 pub use relay::{LostEvent, Recovery, Relay, Relayed, Wake, relayed};

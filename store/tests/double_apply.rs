@@ -6,12 +6,12 @@
 use std::convert::Infallible;
 
 use causerie_sandbox::testing::TestServers;
-use causerie_store::{Database, DatabaseOptions};
 use cqrs_es::event_sink::EventSink;
 use cqrs_es::persist::PersistedEventStore;
 use cqrs_es::{Aggregate, CqrsFramework, DomainEvent, EventStore};
 use postgres_es::PostgresEventRepository;
 use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
 
 type Store = PersistedEventStore<PostgresEventRepository, Counter>;
 
@@ -36,8 +36,8 @@ async fn three_increments_reload_as_three_from_the_event_store() {
 #[expect(clippy::disallowed_methods, reason = "the framework as its manual uses it")]
 async fn three_increments_reload_as(store: impl Fn(PostgresEventRepository) -> Store) -> u32 {
     let servers = TestServers::start().await.unwrap();
-    let database = tables(servers.database_url()).await;
-    let repository = || PostgresEventRepository::new(database.pool().clone()).with_tables("es_events", "es_snapshots");
+    let pool = tables(servers.database_url()).await;
+    let repository = || PostgresEventRepository::new(pool.clone()).with_tables("es_events", "es_snapshots");
 
     let framework = CqrsFramework::new(store(repository()), vec![], ());
     for _ in 0..3 {
@@ -50,13 +50,8 @@ async fn three_increments_reload_as(store: impl Fn(PostgresEventRepository) -> S
 }
 
 /// The tables of postgres-es' own `db/init.sql`, under other names.
-async fn tables(url: &str) -> Database {
-    let options = DatabaseOptions {
-        url: url.to_owned(),
-        max_connections: 2,
-        statement_timeout: std::time::Duration::from_secs(10),
-    };
-    let database = Database::connect(&options).await.unwrap();
+async fn tables(url: &str) -> PgPool {
+    let pool = PgPool::connect(url).await.unwrap();
     let statements = "
         CREATE TABLE es_events (
           aggregate_type text NOT NULL, aggregate_id text NOT NULL, sequence bigint NOT NULL CHECK (sequence >= 0),
@@ -66,8 +61,8 @@ async fn tables(url: &str) -> Database {
           aggregate_type text NOT NULL, aggregate_id text NOT NULL, last_sequence bigint NOT NULL,
           current_snapshot bigint NOT NULL, payload json NOT NULL,
           PRIMARY KEY (aggregate_type, aggregate_id, last_sequence));";
-    sqlx::raw_sql(statements).execute(database.pool()).await.unwrap();
-    database
+    sqlx::raw_sql(statements).execute(&pool).await.unwrap();
+    pool
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]

@@ -8,6 +8,7 @@ mod browsers;
 mod configuration;
 mod connections;
 mod downstream;
+mod failover;
 mod fields;
 mod groups;
 mod idempotence;

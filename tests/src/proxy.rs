@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -32,6 +32,7 @@ pub struct Proxy {
     /// Where it listens.
     pub port: u16,
     link: watch::Sender<Link>,
+    target: Arc<AtomicU16>,
     carried: Arc<AtomicU64>,
     broken: Arc<AtomicU64>,
     accepting: JoinHandle<()>,
@@ -44,8 +45,14 @@ impl Proxy {
         let port = listener.local_addr().expect("an address").port();
         let (link, carried, broken) = (watch::Sender::new(Link::Open), Arc::default(), Arc::default());
         let counts = Counts { carried: Arc::clone(&carried), broken: Arc::clone(&broken) };
-        let accepting = tokio::spawn(accept(listener, target, link.subscribe(), counts));
-        Self { port, link, carried, broken, accepting }
+        let target = Arc::new(AtomicU16::new(target));
+        let accepting = tokio::spawn(accept(listener, Arc::clone(&target), link.subscribe(), counts));
+        Self { port, link, target, carried, broken, accepting }
+    }
+
+    /// New connections lead to another loopback port; those that stand are left alone.
+    pub fn lead_to(&self, target: u16) {
+        self.target.store(target, Ordering::Relaxed);
     }
 
     /// From now on.
@@ -83,13 +90,14 @@ impl Counts {
     }
 }
 
-async fn accept(listener: TcpListener, target: u16, link: watch::Receiver<Link>, counts: Counts) {
+async fn accept(listener: TcpListener, target: Arc<AtomicU16>, link: watch::Receiver<Link>, counts: Counts) {
     loop {
         let Ok((client, _)) = listener.accept().await else { continue };
         if *link.borrow() == Link::Cut {
             counts.broke();
             continue;
         }
+        let target = target.load(Ordering::Relaxed);
         tokio::spawn(carry(client, target, link.clone(), counts.clone()));
     }
 }

@@ -58,7 +58,8 @@ impl Service {
         Self::start_on(servers, "api,relay,projector", &NO_LIMITS).await
     }
 
-    async fn start_on(servers: TestServers, roles: &str, settings: &[(&str, &str)]) -> Self {
+    /// On these servers, with these roles only, and these settings in the environment.
+    pub async fn start_on(servers: TestServers, roles: &str, settings: &[(&str, &str)]) -> Self {
         let images = tempfile::tempdir().expect("a folder for images");
         let process = Process::start(&mut serve_command(&servers, images.path(), roles, settings)).await;
         Self { process, servers, images, http: reqwest::Client::new(), tokens: Mutex::default() }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use causerie_domain::Role;
 use causerie_events::{Event, LogEvent, MemberId, SiteId};
 use causerie_projections::{checkpoint, conversation_list};
+use causerie_store::follower::LastRead;
 use causerie_store::{Database, Feed, Follower, Nats, StoreError};
 use futures::StreamExt;
 use tokio::sync::watch;
@@ -51,6 +52,7 @@ pub struct Hub {
     reached: watch::Sender<Anchor>,
     /// Set when the log is another one than what was read.
     lost: CancellationToken,
+    last_read: LastRead,
     details: Details,
 }
 
@@ -62,6 +64,7 @@ impl Hub {
             listeners: Listeners::default(),
             reached: watch::Sender::default(),
             lost: CancellationToken::new(),
+            last_read: LastRead::default(),
             details: Details { database, commands },
         }
     }
@@ -79,6 +82,12 @@ impl Hub {
         let listening = self.listeners.add(site, member, token_role);
         // Read after joining: the hub raises the number before it hands an event out, so what is above arrives.
         (listening, self.reached.borrow().log_number)
+    }
+
+    /// When the hub last heard from the log.
+    #[must_use]
+    pub const fn last_read(&self) -> &LastRead {
+        &self.last_read
     }
 
     /// Whether the log is another one than what this process has read: Postgres was restored to an older copy.
@@ -145,7 +154,7 @@ impl Hub {
         };
         self.reached.send_replace(Anchor::start(start));
         let mut seqs = Seqs::new(database.clone());
-        let mut follower = Follower::new(database.clone(), nats, feed, start);
+        let mut follower = Follower::new(database.clone(), nats, feed, start).noting(self.last_read.clone());
         loop {
             match follower.next_batch(BATCH).await {
                 Err(error) => interrupted(&error).await,

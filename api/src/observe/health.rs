@@ -14,8 +14,8 @@ use tokio::time::{Instant, timeout};
 const FRESH: Duration = Duration::from_secs(1);
 /// How long Postgres may take before it counts as down, and NATS before its answer is not waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// A part whose oldest missing event is older than this is behind.
-const LIMIT: Duration = Duration::from_secs(10);
+/// A part whose oldest missing event is older than this is behind; so is a hub that has not read the log for so long.
+pub(crate) const LIMIT: Duration = Duration::from_secs(10);
 
 const PROJECTIONS: [&str; 3] = [conversation_list::NAME, member_list::NAME, timeline::NAME];
 
@@ -37,7 +37,7 @@ struct Last {
 /// What was found.
 #[derive(Debug, Clone, Default)]
 pub struct Sample {
-    /// Postgres answers.
+    /// Postgres answers and takes writes.
     pub postgres: bool,
     /// NATS is connected.
     pub nats: bool,
@@ -116,9 +116,8 @@ impl Health {
     }
 
     async fn ask_log(&self, relayed: Option<Relayed>) -> Result<Sample, StoreError> {
-        self.database.ping().await?;
         let mut sample = self.unknown();
-        sample.postgres = true;
+        sample.postgres = self.database.accepts_writes().await?;
         sample.fence_age = Some(self.database.fence_age().await?);
         match relayed {
             Some(Relayed::UpTo(position)) => sample.relay = Keeping::up(self.database.behind(position).await?),

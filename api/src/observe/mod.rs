@@ -9,6 +9,7 @@ mod process;
 mod recorder;
 mod requests;
 
+pub(crate) use health::LIMIT;
 pub use health::{Health, Keeping, Sample};
 pub use recorder::{Recorder, recorder};
 pub use requests::{Asked, span_of};

@@ -6,7 +6,7 @@ use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::observe::{Keeping, Sample};
+use crate::observe::{Keeping, LIMIT, Sample};
 use crate::openapi::Doc;
 use crate::routes::answer::Plain;
 use crate::state::AppState;
@@ -72,12 +72,14 @@ struct Live {
     status: Same,
 }
 
-/// Whether the log is the one that this process has read.
-#[derive(Debug, Serialize, JsonSchema)]
+/// Whether the live streams show the log, and whether that is the one that this process has read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Same {
-    /// It is.
+    /// They do.
     Ok,
+    /// The log has not been read for more than 10 seconds: nothing new is shown.
+    Behind,
     /// Postgres was restored to an older copy: restart this process.
     Diverged,
 }
@@ -114,8 +116,13 @@ pub(super) async fn readyz(State(state): State<AppState>) -> Result<Plain<Readin
     let sample = state.health.sample().await;
     let stopping = state.stop.is_cancelled();
     let diverged = state.hub.has_lost_the_log();
-    let readiness = |status| Readiness { status, stopping, parts: Parts::of(&sample, diverged) };
-    match (sample.postgres && !stopping && !diverged, sample.is_well()) {
+    let live = match state.hub.last_read().age() {
+        _ if diverged => Same::Diverged,
+        age if age > LIMIT => Same::Behind,
+        _ => Same::Ok,
+    };
+    let readiness = |status| Readiness { status, stopping, parts: Parts::of(&sample, live) };
+    match (sample.postgres && !stopping && !diverged, sample.is_well() && live == Same::Ok) {
         (false, _) => Err(Plain(readiness(Ready::Unavailable))),
         (true, false) => Ok(Plain(readiness(Ready::Degraded))),
         (true, true) => Ok(Plain(readiness(Ready::Ok))),
@@ -123,9 +130,9 @@ pub(super) async fn readyz(State(state): State<AppState>) -> Result<Plain<Readin
 }
 
 impl Parts {
-    fn of(sample: &Sample, diverged: bool) -> Self {
+    fn of(sample: &Sample, live: Same) -> Self {
         Self {
-            live: Live { status: if diverged { Same::Diverged } else { Same::Ok } },
+            live: Live { status: live },
             postgres: Server::that(sample.postgres),
             nats: Server::that(sample.nats),
             relay: sample.relay,

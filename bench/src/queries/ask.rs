@@ -4,7 +4,7 @@ use causerie_events::{ConversationId, MemberId, SiteId};
 use causerie_projections::conversation_list::{self, ListConversations};
 use causerie_projections::member_list::{self, ListMembers, Viewer};
 use causerie_projections::timeline::{self, ListMessages};
-use sqlx::PgPool;
+use causerie_store::Pool;
 
 /// What is asked. Of several, each call takes the next.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ impl Ask {
     }
 
     /// Asks for the so many-th time, and says how many items came.
-    pub(super) async fn call(&self, pool: &PgPool, count: usize) -> anyhow::Result<usize> {
+    pub(super) async fn call(&self, pool: &Pool, count: usize) -> anyhow::Result<usize> {
         Ok(match self {
             Self::Floor => {
                 sqlx::query("SELECT 1").execute(pool).await?;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use causerie_store::Pool;
 use hdrhistogram::Histogram;
-use sqlx::PgPool;
 use tokio::task::JoinSet;
 
 use super::ask::Ask;
@@ -21,7 +21,7 @@ const MOST: usize = 8;
 pub(super) const LIMIT: Duration = Duration::from_millis(20);
 
 impl Case {
-    pub(super) async fn measure(&self, pool: &PgPool, at_once: usize, calls: usize) -> anyhow::Result<Answered> {
+    pub(super) async fn measure(&self, pool: &Pool, at_once: usize, calls: usize) -> anyhow::Result<Answered> {
         let ask = Arc::new(self.ask.clone());
         let rows = ask.call(pool, 0).await?;
         anyhow::ensure!(self.fits(rows), "{}: {rows} rows", self.title);
@@ -37,7 +37,7 @@ impl Case {
     }
 }
 
-async fn drive(ask: &Arc<Ask>, pool: &PgPool, at_once: usize, calls: usize) -> anyhow::Result<Histogram<u64>> {
+async fn drive(ask: &Arc<Ask>, pool: &Pool, at_once: usize, calls: usize) -> anyhow::Result<Histogram<u64>> {
     let mut asking = JoinSet::new();
     for task in 0..at_once {
         asking.spawn(go_on(Arc::clone(ask), pool.clone(), (task..calls).step_by(at_once)));
@@ -51,7 +51,7 @@ async fn drive(ask: &Arc<Ask>, pool: &PgPool, at_once: usize, calls: usize) -> a
 
 async fn go_on(
     ask: Arc<Ask>,
-    pool: PgPool,
+    pool: Pool,
     counts: impl Iterator<Item = usize> + Send,
 ) -> anyhow::Result<Histogram<u64>> {
     let mut took = histogram()?;

@@ -1,8 +1,9 @@
 //! ListParticipants.
 
 use causerie_events::{ConversationId, SiteId};
+use causerie_store::Pool;
 use serde::Serialize;
-use sqlx::{PgPool, Row};
+use sqlx::Row;
 
 use crate::cursor::{Cursor, InvalidCursor};
 use crate::error::ReadError;
@@ -46,7 +47,7 @@ impl ParticipantsPage {
 /// Who is in a conversation, the longest-standing first. Whether the asker may know is not asked here. Cost: linear in
 /// the page.
 pub async fn participants(
-    pool: &PgPool,
+    pool: &Pool,
     site: &SiteId,
     conversation: ConversationId,
     after: Option<(i64,)>,

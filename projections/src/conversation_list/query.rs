@@ -1,9 +1,10 @@
 //! ListConversations and GetConversation.
 
 use causerie_events::{ConversationId, MemberId, SiteId};
+use causerie_store::Pool;
 use serde::Serialize;
 use sqlx::postgres::PgArguments;
-use sqlx::{Arguments, PgPool, QueryBuilder, Row};
+use sqlx::{Arguments, QueryBuilder, Row};
 use uuid::Uuid;
 
 use crate::conversation_list::view::OF_PAGE;
@@ -53,7 +54,7 @@ impl ListConversations {
 
 /// A member's conversations, latest first. Cost: linear in the member's conversations and in the page, whatever has been
 /// said in them.
-pub async fn list(pool: &PgPool, query: &ListConversations) -> Result<Page, ReadError> {
+pub async fn list(pool: &Pool, query: &ListConversations) -> Result<Page, ReadError> {
     // The site is bound first and the member second: everything after counts on it.
     let mut asked = PgArguments::default();
     asked.add(query.site.as_str()).map_err(sqlx::Error::Encode)?;

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use causerie_events::{ConversationId, MemberId, SiteId};
+use causerie_store::Pool;
 use causerie_store::follower::Checkpoint;
-use sqlx::{PgPool, Row};
+use sqlx::Row;
 use uuid::Uuid;
 
 use crate::checkpoint::{self, number};
@@ -20,7 +21,7 @@ pub struct Readable {
 }
 
 /// All conversations that a member has a seat in, with the checkpoint they stand at: one statement, so one snapshot.
-pub async fn readable(pool: &PgPool, site: &SiteId, member: &MemberId) -> Result<Readable, ReadError> {
+pub async fn readable(pool: &Pool, site: &SiteId, member: &MemberId) -> Result<Readable, ReadError> {
     let rows = sqlx::query(
         "SELECT c.log_number, c.epoch, c.transaction_id::text AS xid, c.position AS pos, p.conversation_id, p.reads_from
            FROM projection_checkpoints c

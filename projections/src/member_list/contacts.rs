@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use causerie_events::{MemberId, SiteId};
+use causerie_store::Pool;
 use causerie_store::follower::Checkpoint;
-use sqlx::{PgPool, Row};
+use sqlx::Row;
 
 use crate::checkpoint;
 use crate::error::ReadError;
@@ -13,7 +14,7 @@ use crate::member_list::apart::blocks;
 use crate::member_list::view::COLUMNS;
 
 /// Those whom this member has blocked, by name, whatever has become of them since: they are there to be unblocked.
-pub async fn blocked_by(pool: &PgPool, site: &SiteId, member: &MemberId) -> Result<Vec<MemberView>, ReadError> {
+pub async fn blocked_by(pool: &Pool, site: &SiteId, member: &MemberId) -> Result<Vec<MemberView>, ReadError> {
     let statement = format!(
         "SELECT {COLUMNS} FROM member_list_blocks b
            JOIN member_list m ON m.site_id = b.site_id AND m.member_id = b.blocked
@@ -43,7 +44,7 @@ impl Blocks {
 }
 
 /// The blocks between this member and others, with the checkpoint they stand at: one statement, so one snapshot.
-pub async fn out_of_reach(pool: &PgPool, site: &SiteId, member: &MemberId) -> Result<(Checkpoint, Blocks), ReadError> {
+pub async fn out_of_reach(pool: &Pool, site: &SiteId, member: &MemberId) -> Result<(Checkpoint, Blocks), ReadError> {
     let rows = sqlx::query(concat!(
         "SELECT c.log_number, c.epoch, c.transaction_id::text AS xid, c.position AS pos, others.id, others.made
            FROM projection_checkpoints c

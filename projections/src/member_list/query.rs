@@ -1,9 +1,10 @@
 //! ListMembers and GetMember.
 
 use causerie_events::{Label, MemberId, SiteId};
+use causerie_store::Pool;
 use serde::Serialize;
 use sqlx::postgres::PgRow;
-use sqlx::{PgPool, Postgres, QueryBuilder, Row};
+use sqlx::{Postgres, QueryBuilder, Row};
 
 use crate::cursor::{Cursor, InvalidCursor};
 use crate::error::ReadError;
@@ -63,7 +64,7 @@ impl ListMembers {
 /// Members of a site, by name. Cost: linear in the page, with an index; with a role or badge that few have, in those who
 /// have it. A search by name walks the members of the site in order until the page is full: an index of parts of names
 /// would need an extension (pg_trgm) that not every Postgres has.
-pub async fn list(pool: &PgPool, query: &ListMembers) -> Result<Page, ReadError> {
+pub async fn list(pool: &Pool, query: &ListMembers) -> Result<Page, ReadError> {
     // The conditions asked for and no others: one statement for all would leave Postgres no index to choose.
     let mut sql = who_is_seen_by(&query.viewer, &query.site);
     if let Viewer::Member(_) = query.viewer {
@@ -110,7 +111,7 @@ pub async fn list(pool: &PgPool, query: &ListMembers) -> Result<Page, ReadError>
 
 /// One member, if the viewer may know of them. A member always sees themself.
 pub async fn get(
-    pool: &PgPool,
+    pool: &Pool,
     site: &SiteId,
     viewer: &Viewer,
     member: &MemberId,

@@ -1,7 +1,8 @@
 //! ListMessages.
 
 use causerie_events::{ConversationId, MemberId, SiteId};
-use sqlx::{PgPool, Row};
+use causerie_store::Pool;
+use sqlx::Row;
 
 use crate::error::ReadError;
 use crate::member_list::apart::apart;
@@ -27,7 +28,7 @@ pub struct ListMessages {
 
 /// Part of a conversation's timeline, as far back as this member may read; none when the member is not in it, or when the
 /// message asked for is not there for them. Two statements. Cost: linear in the page, whatever the conversation holds.
-pub async fn list(pool: &PgPool, query: &ListMessages) -> Result<Option<Page>, ReadError> {
+pub async fn list(pool: &Pool, query: &ListMessages) -> Result<Option<Page>, ReadError> {
     let Some(Bounds { first, last, place }) = bounds(pool, query).await? else { return Ok(None) };
     let limit = i64::from(query.limit);
     let place = match query.window {
@@ -63,7 +64,7 @@ struct Bounds {
     place: Option<i64>,
 }
 
-async fn bounds(pool: &PgPool, query: &ListMessages) -> Result<Option<Bounds>, sqlx::Error> {
+async fn bounds(pool: &Pool, query: &ListMessages) -> Result<Option<Bounds>, sqlx::Error> {
     let message = match query.window {
         Window::Before(Around::Message(id))
         | Window::After(Around::Message(id))
@@ -92,7 +93,7 @@ async fn bounds(pool: &PgPool, query: &ListMessages) -> Result<Option<Bounds>, s
 }
 
 async fn messages(
-    pool: &PgPool,
+    pool: &Pool,
     query: &ListMessages,
     first: i64,
     (from, to): (i64, i64),

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use causerie_events::{ConversationId, LogEvent, MessageId, SiteId};
-use sqlx::{PgPool, Row};
+use causerie_store::Pool;
+use sqlx::Row;
 use uuid::Uuid;
 
 use crate::checkpoint::number;
@@ -28,7 +29,7 @@ pub struct Stored {
 }
 
 /// A message by its id.
-pub async fn get(pool: &PgPool, site: &SiteId, message: MessageId) -> Result<Option<Stored>, ReadError> {
+pub async fn get(pool: &Pool, site: &SiteId, message: MessageId) -> Result<Option<Stored>, ReadError> {
     let statement = format!(
         "SELECT {COLUMNS}, t.conversation_id, t.log_number, q.log_number AS q_log_number
            FROM timeline t
@@ -48,7 +49,7 @@ pub async fn get(pool: &PgPool, site: &SiteId, message: MessageId) -> Result<Opt
 
 /// The number that a sent message has in its conversation. Waits until the read model has got to it; fails where that
 /// takes longer than the limit.
-pub async fn seq_of(pool: &PgPool, sent: &LogEvent, limit: Duration) -> Result<i64, ReadError> {
+pub async fn seq_of(pool: &Pool, sent: &LogEvent, limit: Duration) -> Result<i64, ReadError> {
     progress::wait_until(pool, super::NAME, limit, |checkpoint| checkpoint.log_number >= sent.log_number).await?;
     let seq = sqlx::query_scalar("SELECT seq FROM timeline WHERE site_id = $1 AND message_id = $2::text::uuid")
         .bind(sent.recorded.stream.site_id().as_str())
@@ -59,7 +60,7 @@ pub async fn seq_of(pool: &PgPool, sent: &LogEvent, limit: Duration) -> Result<i
 }
 
 /// The numbers of messages of a site, those that the read model has.
-pub async fn seqs_of(pool: &PgPool, site: &SiteId, messages: &[Uuid]) -> Result<HashMap<Uuid, i64>, ReadError> {
+pub async fn seqs_of(pool: &Pool, site: &SiteId, messages: &[Uuid]) -> Result<HashMap<Uuid, i64>, ReadError> {
     let rows: Vec<(Uuid, i64)> =
         sqlx::query_as("SELECT message_id, seq FROM timeline WHERE site_id = $1 AND message_id = ANY($2)")
             .bind(site.as_str())

@@ -10,7 +10,7 @@ use causerie_projections::member_list::{ListMembers, Status, Viewer, blocked_by,
 use causerie_projections::runner::prepare;
 use causerie_projections::timeline::{Around, ListMessages, TimelineProjector, Window};
 use causerie_projections::{checkpoint, conversation_list, member_list, timeline};
-use sqlx::PgPool;
+use causerie_store::Pool;
 use uuid::Uuid;
 
 use crate::explained::{Explained, Seen};
@@ -78,7 +78,7 @@ async fn every_query_takes_its_indexes_and_touches_a_page_not_the_history() {
 }
 
 async fn members(explained: &Explained) {
-    let pool: &PgPool = &explained.pool;
+    let pool: &Pool = &explained.pool;
     let list = async |name: &str, query: ListMembers, most: i64| {
         let (page, seen) = explained.watch(member_list::list(pool, &query)).await;
         assert!(!page.unwrap().items.is_empty(), "{name}");
@@ -163,21 +163,22 @@ async fn projectors(explained: &Explained) {
         history.sent(number % 5 + 1, number, "busy", "hello").read(number % 5 + 1, "m7", number);
     }
     history.edited(2, 1, "other").reacted(2, 1, "m7", "x").deleted(2, 1, "m7").added(2, "newcomer");
-    let mut connection = explained.pool.acquire().await.unwrap();
-    prepare(&mut connection).await.unwrap();
+    let mut lease = explained.pool.acquire().await.unwrap();
+    let connection = lease.connection().unwrap();
+    prepare(connection).await.unwrap();
     let from = checkpoint::load(&mut *connection, "timeline").await.unwrap();
-    let (applied, seen) = explained.watch(step(&TimelineProjector, &mut connection, from, history.events())).await;
+    let (applied, seen) = explained.watch(step(&TimelineProjector, connection, from, history.events())).await;
     applied.unwrap();
     // The checkpoint, what is parked, sends, three changes, markers, the newcomer.
     seen.assert("a batch of the timeline", 8, 400);
-    let batch = step(&ConversationListProjector, &mut connection, from, history.events());
+    let batch = step(&ConversationListProjector, connection, from, history.events());
     let (applied, seen) = explained.watch(batch).await;
     applied.unwrap();
     // The checkpoint, what is parked, the newcomer, sends.
     seen.assert("a batch of the list", 4, 40);
 }
 
-async fn a_group_of_busy(pool: &PgPool) -> Uuid {
+async fn a_group_of_busy(pool: &Pool) -> Uuid {
     let statement = "SELECT conversation_id FROM conversation_list_participants WHERE member_id = 'busy' LIMIT 1";
     sqlx::query_scalar(statement).fetch_one(pool).await.unwrap()
 }

@@ -11,9 +11,9 @@ use causerie_projections::timeline::TimelineProjector;
 use causerie_projections::{ApplyError, Projector, checkpoint};
 use causerie_sandbox::testing::TestServers;
 use causerie_store::follower::Checkpoint;
-use causerie_store::{Append, Database, DatabaseOptions, NewEvent};
+use causerie_store::{Append, Database, DatabaseOptions, NewEvent, Pool};
 use serde_json::Value;
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{Connection, PgConnection};
 
 use crate::history::History;
 
@@ -93,7 +93,7 @@ impl Models {
         prepare(&mut self.connection).await.unwrap();
     }
 
-    pub(crate) fn pool(&self) -> &PgPool {
+    pub(crate) fn pool(&self) -> &Pool {
         self.database.pool()
     }
 

@@ -27,6 +27,17 @@ pub(super) struct Cluster<'a> {
     pub(super) tools_dir: &'a Path,
     pub(super) account: Account,
     pub(super) durable: bool,
+    /// A new cluster is copied from this server and follows it.
+    pub(super) primary: Option<&'a Primary>,
+}
+
+/// A running server that a standby copies and follows.
+#[derive(Debug, Clone)]
+pub(crate) struct Primary {
+    pub(crate) port: u16,
+    pub(crate) password: String,
+    /// The standby's `application_name` on the primary.
+    pub(crate) standby: String,
 }
 
 /// What the server needs to know of a cluster.
@@ -45,6 +56,8 @@ impl Cluster<'_> {
         if self.data().is_dir() {
             self.check_version(major(&version))?;
             self.clear_stale_pid();
+        } else if let Some(primary) = self.primary {
+            self.copy_primary(primary)?;
         } else {
             self.make(&version)?;
         }
@@ -120,6 +133,29 @@ impl Cluster<'_> {
             sync.arg("--sync-only").arg("-D").arg(&unfinished);
             run::success(&mut sync, "", "bringing the new cluster to disk")?;
         }
+        fs::rename(&unfinished, self.data()).map_err(SandboxError::io("create", &self.data()))
+    }
+
+    /// A base backup that starts as a streaming standby.
+    fn copy_primary(&self, primary: &Primary) -> Result<(), SandboxError> {
+        let Primary { port, password, standby } = primary;
+        let unfinished = self.unfinished();
+        files::remove_tree(&unfinished).map_err(SandboxError::io("remove", &unfinished))?;
+        self.account.write_private(&self.folder.join("password"), password)?;
+        let mut backup = self.program("pg_basebackup");
+        backup
+            .args(["--checkpoint=fast", "--wal-method=stream", "--write-recovery-conf", "--no-sync", "--dbname"])
+            .arg(format!("postgres://{USER}:{password}@127.0.0.1:{port}/?application_name={standby}"))
+            .arg("--pgdata")
+            .arg(&unfinished);
+        run::success(&mut backup, "", "copying the primary (does it still run?)")?;
+        // The primary waits for its standbys; the copy has none when it is promoted.
+        let path = unfinished.join("postgresql.auto.conf");
+        OpenOptions::new()
+            .append(true)
+            .open(&path)
+            .and_then(|mut file| file.write_all(b"\nsynchronous_standby_names = ''\n"))
+            .map_err(SandboxError::io("write", &path))?;
         fs::rename(&unfinished, self.data()).map_err(SandboxError::io("create", &self.data()))
     }
 

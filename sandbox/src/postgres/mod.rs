@@ -5,6 +5,7 @@ mod settings;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use nix::sys::signal::Signal;
 
@@ -12,8 +13,10 @@ use crate::account::Account;
 use crate::process::Launch;
 use crate::process::watchdog::Tether;
 use crate::server::{Kind, Server};
-use crate::{SandboxError, port};
+use crate::{SandboxError, port, run};
 use cluster::{Cluster, DATABASE, Prepared, USER};
+
+pub(crate) use cluster::Primary;
 
 /// A Postgres on a loopback port, with the superuser and the database `causerie` and a random password.
 #[derive(Debug)]
@@ -40,15 +43,18 @@ pub(crate) struct Opening {
     pub(crate) account: Account,
     pub(crate) tether: Tether,
     pub(crate) durable: bool,
+    /// A new cluster is a standby of this server.
+    pub(crate) primary: Option<Primary>,
 }
 
 impl PostgresServer {
     pub(crate) async fn open(opening: Opening) -> Result<Self, SandboxError> {
-        let Opening { bin, folder, tools_dir, account, tether, durable } = opening;
+        let Opening { bin, folder, tools_dir, account, tether, durable, primary } = opening;
         let programs = bin.clone();
         let place = folder.clone();
         let prepared = crate::blocking(move || {
-            Cluster { bin: &programs, folder: &place, tools_dir: &tools_dir, account, durable }.prepare()
+            let primary = primary.as_ref();
+            Cluster { bin: &programs, folder: &place, tools_dir: &tools_dir, account, durable, primary }.prepare()
         })
         .await?;
         let kind = Postgres { data: folder.join("data"), account, prepared, durable, port: port::free()? };
@@ -80,6 +86,25 @@ impl PostgresServer {
     #[must_use]
     pub fn port(&self) -> u16 {
         self.server.kind.port
+    }
+
+    /// What a standby needs to follow this server under a name of its own.
+    pub(crate) fn as_primary(&self, standby: &str) -> Primary {
+        let Postgres { prepared, port, .. } = &self.server.kind;
+        Primary { port: *port, password: prepared.password.clone(), standby: standby.to_owned() }
+    }
+
+    /// Runs a statement with `psql` in the database `causerie`. Returns the printed values, without the final newline.
+    pub async fn sql(&self, statement: &str) -> Result<String, SandboxError> {
+        let mut psql = Command::new(self.bin.join("psql"));
+        psql.args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"])
+            .env("PGCONNECT_TIMEOUT", "5")
+            .arg(self.url())
+            .current_dir("/");
+        // Through standard input: each statement is a transaction of its own, as ALTER SYSTEM requires.
+        let statement = statement.to_owned();
+        let printed = crate::blocking(move || run::success(&mut psql, &statement, "running a statement")).await?;
+        Ok(printed.trim_end().to_owned())
     }
 
     /// The cluster's folder; its parent holds the server's `log`.

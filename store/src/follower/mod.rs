@@ -10,6 +10,7 @@
 //! stays behind by a moment at most. A reader that is far behind reads pages from Postgres until it has caught up.
 
 mod consumer;
+mod last_read;
 
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ use crate::feed::{self, Feed, Told};
 use crate::headers::request_id;
 use crate::nats::Nats;
 use consumer::{Consumer, Delivered};
+
+pub use last_read::LastRead;
 
 /// For how long nothing new may come from JetStream before Postgres is asked. A healthy stream is quicker by far, so that
 /// this costs an idle reader four short statements a second and a busy one none.
@@ -56,6 +59,7 @@ pub struct Follower {
     checkpoint: Checkpoint,
     /// Whether the log is known to hold more than JetStream should be asked for.
     far_behind: bool,
+    last_read: LastRead,
 }
 
 impl std::fmt::Debug for Follower {
@@ -69,13 +73,27 @@ impl Follower {
     #[must_use]
     pub fn new(database: Database, nats: Nats, feed: &Feed, checkpoint: Checkpoint) -> Self {
         // Nobody knows yet how far behind this is: a first page from Postgres tells.
-        Self { database, consumer: Consumer::new(nats), relay: feed.listen(), checkpoint, far_behind: true }
+        Self {
+            database,
+            consumer: Consumer::new(nats),
+            relay: feed.listen(),
+            checkpoint,
+            far_behind: true,
+            last_read: LastRead::default(),
+        }
+    }
+
+    /// Notes there when the log last answered.
+    #[must_use]
+    pub fn noting(self, last_read: LastRead) -> Self {
+        Self { last_read, ..self }
     }
 
     /// The next events, at least one and at most `limit`; waits for the first, and takes with it what is there already.
     /// After an error, and when dropped while it waits, the next call starts from the last event returned.
     pub async fn next_batch(&mut self, limit: usize) -> Result<Vec<LogEvent>, StoreError> {
         let batch = self.await_batch(limit).await?;
+        self.last_read.mark();
         trace(&batch);
         Ok(batch)
     }
@@ -220,6 +238,7 @@ impl Follower {
             let lost = format!("position {position} is not in the log any more");
             return Err(StoreError::new(StoreErrorKind::PositionLost, "following the log", lost));
         }
+        self.last_read.mark();
         let page: Vec<_> = LogEvent::behind(log_number, recorded).collect();
         if let Some(last) = page.last() {
             self.checkpoint = Checkpoint::after(last);

@@ -188,6 +188,8 @@ async fn end_backend(connection: &mut PgConnection, backend: i32) -> Result<(), 
 async fn connect(database: &Database) -> Result<Session, StoreError> {
     let failed = |source| StoreError::postgres("connecting a writer", source);
     let mut connection = database.connection().await?;
-    let backend = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut connection).await.map_err(failed)?;
+    let asking =
+        async { sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut connection).await.map_err(failed) };
+    let backend = database.answered("connecting a writer", asking).await?;
     Ok(Session { connection, backend })
 }

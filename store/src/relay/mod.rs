@@ -42,6 +42,9 @@ const CHECK: Duration = Duration::from_secs(1);
 /// How long a relay that does not lead, or that failed, waits before it tries again.
 const RETRY: Duration = Duration::from_millis(500);
 
+/// How long Postgres and JetStream may take to say where the stream ends.
+const TAIL_TIMEOUT: Duration = Duration::from_secs(15);
+
 /// Why the relay stopped working for a moment, or for good.
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
@@ -110,11 +113,12 @@ impl Relay {
     /// Leads for as long as the lock's connection holds and nothing is in doubt. Returns when another relay leads.
     async fn lead(&self) -> Result<(), RelayError> {
         let mut connection = self.database.connection().await?;
-        if !try_lock(&mut connection).await? {
+        if !self.database.answered("locking the relay", try_lock(&mut connection)).await? {
             return Ok(());
         }
         let stream = stream::ensure(&self.nats.jetstream).await?;
-        let tail = tail::read(&stream, &mut connection).await?;
+        let tail = tokio::time::timeout(TAIL_TIMEOUT, tail::read(&stream, &mut connection));
+        let tail = tail.await.map_err(|late| StoreError::unavailable("reading the tail of the stream", late))??;
         tracing::info!(log_number = tail.log_number, "relay leads");
         metrics::gauge!("causerie_relay_leads").set(1);
         metrics::gauge!("causerie_relay_diverged").set(0);
@@ -138,7 +142,8 @@ impl Relay {
     ) -> Result<(), RelayError> {
         let mut checked = Instant::now();
         loop {
-            let events = read_log(&mut *connection, tail.position, BATCH).await?;
+            let page = read_log(&mut *connection, tail.position, BATCH);
+            let events = self.database.answered("reading the log for the relay", page).await?;
             let full = events.len() == BATCH as usize;
             let batch: Arc<[LogEvent]> = LogEvent::behind(tail.log_number, events).collect();
             if let Some(last) = batch.last() {

@@ -82,7 +82,7 @@ impl Room {
     async fn kill_the_pool(&self) {
         let pool = self.database.pool();
         let mut held = Vec::new();
-        for _ in 0..pool.options().get_max_connections() {
+        for _ in 0..pool.max_connections() {
             held.push(pool.acquire().await.unwrap());
         }
         let size = held.len();

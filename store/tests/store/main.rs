@@ -17,4 +17,5 @@ mod recover;
 mod refill;
 mod relay;
 mod relay_faults;
+mod silence;
 mod support;
