@@ -33,27 +33,28 @@ const COUNT: &str = "
 CREATE UNLOGGED SEQUENCE moved_sends;
 CREATE UNLOGGED SEQUENCE repeated_sends;
 CREATE UNLOGGED SEQUENCE moved_commands;
-ALTER FUNCTION append_first_events(text, text[], uuid[], text[], text[], jsonb[], jsonb[], text[], text[], bigint[], int[], int[])
+ALTER FUNCTION append_first_events(int, text, text[], uuid[], text[], text[], jsonb[], jsonb[], text[], text[], bigint[], int[], int[])
   RENAME TO shipped_append_first_events;
-CREATE FUNCTION append_first_events(text, text[], uuid[], text[], text[], jsonb[], jsonb[], text[], text[], bigint[], int[], int[],
+CREATE FUNCTION append_first_events(int, text, text[], uuid[], text[], text[], jsonb[], jsonb[], text[], text[], bigint[], int[], int[],
                                     OUT xid text, OUT moved int[], OUT appended uuid[], OUT positions bigint[])
 LANGUAGE plpgsql AS $$
 DECLARE moved_count int; repeated_count int;
 BEGIN
   SELECT s.* INTO xid, moved, appended, positions
-    FROM shipped_append_first_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS s;
+    FROM shipped_append_first_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS s;
   moved_count := coalesce(cardinality(moved), 0);
-  repeated_count := cardinality($2) - moved_count - coalesce(cardinality(appended), 0);
+  repeated_count := cardinality($3) - moved_count - coalesce(cardinality(appended), 0);
   PERFORM nextval('moved_sends') FROM generate_series(1, moved_count);
   PERFORM nextval('repeated_sends') FROM generate_series(1, repeated_count);
 END $$;
-ALTER FUNCTION append_events RENAME TO shipped_append_events;
-CREATE FUNCTION append_events(text[], text[], bigint[], uuid[], text[], text[], jsonb[], jsonb[], text[], text[], bigint[],
+ALTER FUNCTION append_events(int, text[], text[], bigint[], uuid[], text[], text[], jsonb[], jsonb[], text[], text[], bigint[], text[], text[])
+  RENAME TO shipped_append_events;
+CREATE FUNCTION append_events(int, text[], text[], bigint[], uuid[], text[], text[], jsonb[], jsonb[], text[], text[], bigint[],
                               text[], text[])
 RETURNS TABLE (xid text, last_position bigint) LANGUAGE plpgsql AS $$
 BEGIN
   RETURN QUERY SELECT s.xid, s.last_position
-    FROM shipped_append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS s;
+    FROM shipped_append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS s;
 EXCEPTION WHEN SQLSTATE 'CS001' THEN
   PERFORM nextval('moved_commands');
   RAISE;
