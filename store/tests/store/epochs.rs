@@ -4,7 +4,7 @@ use std::process::Command;
 
 use causerie_events::{Event, EventId, Position, RecordedEvent, SystemEvent};
 use causerie_sandbox::testing::TestServers;
-use causerie_sandbox::{Scratch, tools_dir};
+use causerie_sandbox::{Scratch, Standby, tools_dir};
 use causerie_store::follower::Checkpoint;
 use causerie_store::{
     Append, Database, DatabaseOptions, Feed, FirstEvent, Follower, GroupCommit, GroupCommitError, StoreErrorKind, Wake,
@@ -243,4 +243,80 @@ async fn a_follower_of_a_lost_event_is_told_and_never_counts_on() {
     let refused = follow(Checkpoint { log_number: 4, position: lost }).next_batch(10).await.unwrap_err();
     assert_eq!(refused.kind, StoreErrorKind::PositionLost);
     room.close().await;
+}
+
+/// The name of the test's database on another server.
+fn database_name(room: &Room) -> &str {
+    room.servers.database_url().rsplit('/').next().unwrap()
+}
+
+/// Without a fence, a standby would hand out an event before one that the primary has yet to commit.
+#[tokio::test]
+async fn a_standby_refuses_to_read_the_log() {
+    let room = Room::open_private().await;
+    room.append_notes(3).await;
+    let primary = room.servers.postgres.as_ref().unwrap();
+    let standby = Standby::of(primary).await.unwrap();
+    standby.caught_up(primary).await.unwrap();
+    let there = connect(&standby.postgres.url_of(database_name(&room))).await;
+    let refused = [
+        there.read_log(Position::START, 10).await.unwrap_err(),
+        there.enter_epoch().await.unwrap_err(),
+        there.append(&decided(&member("ada"), 1)).await.unwrap_err(),
+        there.pages(Position::START, 10).next().await.unwrap().unwrap_err(),
+    ];
+    for error in refused {
+        assert_eq!(error.kind, StoreErrorKind::Unavailable, "{error:?}");
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert!(cause.contains("this server is a standby: connect to the primary"), "{cause}");
+    }
+    there.pool().close().await;
+    room.close().await;
+}
+
+/// An asynchronous standby lacks the last appends; what is appended after its promotion gets the same transaction ids.
+#[tokio::test]
+async fn a_position_of_a_lost_event_never_names_another_one() {
+    let mut room = Room::open_private().await;
+    room.append_notes(5).await;
+    let kept = whole_log(&room.database).await;
+    let name = database_name(&room).to_owned();
+    let mut standby = {
+        let primary = room.servers.postgres.as_ref().unwrap();
+        let standby = Standby::of(primary).await.unwrap();
+        standby.caught_up(primary).await.unwrap();
+        standby
+    };
+    standby.postgres.stop().await;
+    for _ in 0..30 {
+        room.append_notes(1).await;
+    }
+    let lost = whole_log(&room.database).await.split_off(5);
+    room.servers.postgres.as_mut().unwrap().kill();
+    standby.postgres.start().await.unwrap();
+    standby.promote().await.unwrap();
+
+    let there = connect(&standby.postgres.url_of(&name)).await;
+    // Before any process has entered the new epoch, the log is what the standby had.
+    assert_eq!(whole_log(&there).await, kept);
+    assert_eq!(there.enter_epoch().await.unwrap(), 1);
+    for number in 0..30 {
+        let stream = member(&format!("after-{number}"));
+        there.append(&Append { epoch: 1, ..decided(&stream, 1) }).await.unwrap();
+    }
+    let log = whole_log(&there).await;
+    assert_eq!((&log[..5], log.len()), (&kept[..], 36));
+    let reused = |lost: &Position| {
+        log.iter().any(|event| {
+            (event.position.transaction_id, event.position.position) == (lost.transaction_id, lost.position)
+        })
+    };
+    let lost: Vec<Position> = lost.iter().map(|event| event.position).collect();
+    assert!(lost.iter().filter(|lost| reused(lost)).count() > 10, "hardly any transaction id was used again");
+    for position in lost {
+        assert!(!there.has(position).await.unwrap(), "{position} names another event");
+        assert_eq!(there.read_log(position, 100).await.unwrap(), &log[5..], "what comes after it is the new epoch");
+    }
+    there.pool().close().await;
+    room.servers.postgres.as_mut().unwrap().stop().await;
 }

@@ -23,7 +23,15 @@ pub(crate) struct Room {
 
 impl Room {
     pub(crate) async fn open() -> Self {
-        let servers = TestServers::start().await.unwrap();
+        Self::on(TestServers::start().await.unwrap()).await
+    }
+
+    /// On a Postgres of its own, to be broken.
+    pub(crate) async fn open_private() -> Self {
+        Self::on(TestServers::start_private().await.unwrap()).await
+    }
+
+    async fn on(servers: TestServers) -> Self {
         let database = Database::connect(&DatabaseOptions {
             url: servers.database_url().to_owned(),
             max_connections: 10,
