@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use causerie_sandbox::testing::TestServers;
-use causerie_sandbox::{Scratch, tools_dir};
 use causerie_tests::{Caller, NO_LIMITS, Published, Service, Site, eventually, jetstream};
 use nix::sys::signal::Signal;
 use tokio::sync::watch;
@@ -16,21 +15,6 @@ use uuid::Uuid;
 /// The longest stop.
 const STOP: Duration = Duration::from_secs(10);
 const TRANSACTIONS: &str = "DO $$ BEGIN FOR i IN 1..2000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$";
-
-/// A Postgres with the dump of a service's database in it.
-async fn restore(service: &Service) -> TestServers {
-    let servers = TestServers::start_private().await.expect("the servers start");
-    let bin = servers.postgres.as_ref().expect("a Postgres of its own").bin_dir().to_owned();
-    let scratch = Scratch::new(&tools_dir()).expect("a folder for the dump");
-    let dump = scratch.path().join("dump");
-    let mut pg_dump = Command::new(bin.join("pg_dump"));
-    pg_dump.args(["--format=custom", "--file"]).arg(&dump).arg(service.servers.database_url());
-    assert!(pg_dump.status().expect("pg_dump runs").success());
-    let mut pg_restore = Command::new(bin.join("pg_restore"));
-    pg_restore.args(["--exit-on-error", "--no-owner", "--dbname", servers.database_url()]).arg(&dump);
-    assert!(pg_restore.status().expect("pg_restore runs").success());
-    servers
-}
 
 /// Sends message after message, each under its id until it is acknowledged, to where the service is; an empty address is
 /// waited out, none ends it.
@@ -90,7 +74,7 @@ async fn restored_with(old_jetstream: bool) {
     service.process.signal(Signal::SIGTERM);
     service.process.ended(STOP).await;
     let before = service.replay(None).await;
-    let restored = restore(&service).await;
+    let restored = TestServers::start_from_dump(service.servers.database_url()).await.expect("the dump is restored");
     let nats_url = if old_jetstream { service.servers.nats_url() } else { restored.nats_url() };
     let mut settings = NO_LIMITS.to_vec();
     settings.extend([("CAUSERIE_DATABASE__URL", restored.database_url()), ("CAUSERIE_NATS__URL", nats_url.as_str())]);

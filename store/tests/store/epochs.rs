@@ -1,10 +1,8 @@
 //! The order of the log in another cluster, and what is appended or read in an epoch that has ended.
 
-use std::process::Command;
-
 use causerie_events::{Event, EventId, Position, RecordedEvent, SystemEvent};
+use causerie_sandbox::Standby;
 use causerie_sandbox::testing::TestServers;
-use causerie_sandbox::{Scratch, Standby, tools_dir};
 use causerie_store::follower::Checkpoint;
 use causerie_store::{
     Append, Database, DatabaseOptions, Feed, FirstEvent, Follower, GroupCommit, GroupCommitError, StoreErrorKind, Wake,
@@ -17,21 +15,7 @@ use crate::support::{LIMIT, Room, append_within, decided, ids, member, note, run
 
 /// A Postgres whose transaction ids are far lower than those of the shared one, with the log of a room restored into it.
 async fn restored(room: &Room) -> (TestServers, Database) {
-    let servers = TestServers::start_private().await.unwrap();
-    let bin = servers.postgres.as_ref().unwrap().bin_dir().to_owned();
-    let scratch = Scratch::new(&tools_dir()).unwrap();
-    let dump = scratch.path().join("dump");
-    let dumped = Command::new(bin.join("pg_dump"))
-        .args(["--format=custom", "--file"])
-        .arg(&dump)
-        .arg(room.servers.database_url())
-        .status();
-    assert!(dumped.unwrap().success());
-    let restored = Command::new(bin.join("pg_restore"))
-        .args(["--exit-on-error", "--no-owner", "--dbname", servers.database_url()])
-        .arg(&dump)
-        .status();
-    assert!(restored.unwrap().success());
+    let servers = TestServers::start_from_dump(room.servers.database_url()).await.unwrap();
     let database = connect(servers.database_url()).await;
     (servers, database)
 }
