@@ -17,14 +17,14 @@ async fn room_with_three_lost_events() -> (Room, Nats, Vec<LogEvent>) {
     let relay = Running::start(&room).await;
     until_stored(&nats, 5).await;
     relay.stop().await;
-    let last = room.log().await.swap_remove(4);
+    let fifth = room.log().await.swap_remove(4);
     let lost: Vec<LogEvent> = (6..=8)
         .map(|log_number| {
-            let mut lost = LogEvent { log_number, ..last.clone() };
-            let recorded = Arc::make_mut(&mut lost.recorded);
+            let mut event = LogEvent { log_number, ..fifth.clone() };
+            let recorded = Arc::make_mut(&mut event.recorded);
             recorded.event_id = Uuid::new_v4().into();
             recorded.position = Position { position: recorded.position.position + 1, ..recorded.position };
-            lost
+            event
         })
         .collect();
     for event in &lost {
