@@ -9,6 +9,7 @@
 mod actors;
 mod cells;
 mod conversations;
+mod hidden;
 mod people;
 mod rules;
 mod sites;

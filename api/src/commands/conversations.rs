@@ -1,12 +1,15 @@
 //! Commands to a conversation read who asks, and the site and every member who is to come in where that plays a part.
 
-use causerie_domain::Conversation;
 use causerie_domain::conversation::{self, ConversationCommand};
+use causerie_domain::{Conversation, Role};
 use causerie_events::conversation::History;
 use causerie_events::{ConversationId, GroupName, MemberId, SiteId, StreamId};
-use causerie_store::StoreError;
+use causerie_store::{Loaded, StoreError};
 
 use super::{Command, Facts, Sender};
+
+/// The version of a group that was only created.
+const CREATED: u64 = 1;
 
 /// CreateGroup.
 #[derive(Debug, Clone)]
@@ -43,6 +46,16 @@ impl Command for CreateGroup {
             max_participants: settings.max_participants,
             actor,
         }))
+    }
+
+    /// The creator knows the group as they created it, also after leaving.
+    fn visible_version(&self, sender: &Sender, target: &Loaded<Conversation>) -> u64 {
+        match &target.aggregate {
+            Conversation::Group(group) if group.participants.contains_key(&sender.member) => target.version,
+            Conversation::Group(_) if sender.role == Role::Owner => target.version,
+            Conversation::Group(group) if group.created.creator == sender.member => CREATED,
+            _ => 0,
+        }
     }
 }
 
@@ -176,6 +189,16 @@ impl Command for RemoveParticipant {
         let actor = facts.actor(sender).await?;
         let member = self.member.clone();
         Ok(ConversationCommand::RemoveParticipant(conversation::RemoveParticipant { actor, member }))
+    }
+
+    /// A member who has left knows the group as it was then.
+    fn visible_version(&self, sender: &Sender, target: &Loaded<Conversation>) -> u64 {
+        match &target.aggregate {
+            Conversation::Group(group) if self.member == sender.member => {
+                group.former.get(&self.member).copied().unwrap_or(target.version)
+            }
+            _ => target.version,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use causerie_domain::Conversation;
 use causerie_domain::site::GROUP_SIZES;
 use causerie_events::conversation::History;
 use causerie_events::{ConversationId, GroupName, MemberId};
@@ -13,6 +14,7 @@ use crate::commands::CreateGroup;
 use crate::openapi::{Doc, GROUP_NAME, STANDING, VOICE};
 use crate::problem::Problem;
 use crate::request::{Json, Path, choice};
+use crate::routes::answer::Answer;
 use crate::routes::conversations::Answered;
 use crate::state::AppState;
 
@@ -65,5 +67,12 @@ pub(crate) async fn create_group(
         history: request.history,
     };
     let receipt = state.commands.execute(caller.sender(), create).await?;
-    super::answer(id, receipt)
+    match &receipt.aggregate {
+        // The creator has left: they see the group as they created it.
+        Conversation::Group(group) if !group.participants.contains_key(&caller.member) => {
+            let resource = super::created_view(id, &group.created);
+            Ok(Answer { resource, version: receipt.version, position: receipt.position })
+        }
+        _ => super::answer(id, receipt),
+    }
 }
