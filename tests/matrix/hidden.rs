@@ -8,7 +8,7 @@ use causerie_tests::{Answer, Caller, NO_LIMITS, Service, Site};
 use futures::{StreamExt, stream};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
-use uuid::Uuid;
+use uuid::{Builder, Uuid, Version};
 
 use crate::world::{Operation, operations, picture};
 
@@ -292,6 +292,14 @@ async fn hidden_conversations(site: &Site<'_>) -> (Vec<Names>, Uuid) {
     (hidden, one)
 }
 
+/// A free id of the same version: which one an id has, its bearer sees.
+fn like(id: Uuid) -> Uuid {
+    match id.get_version() {
+        Some(Version::Custom) => Builder::from_custom_bytes(Uuid::new_v4().into_bytes()).into_uuid(),
+        _ => Uuid::now_v7(),
+    }
+}
+
 fn version(answer: &Answer) -> u64 {
     answer.header("etag").trim_matches('"').parse().expect("a version")
 }
@@ -407,7 +415,8 @@ impl Stage {
             for hidden in &self.hidden {
                 // Who has left a group knows that it was there; what they are answered is held by a test of its own.
                 let was_in = caller == "form" && hidden.what.ends_with("group");
-                let missing = Names { member: hidden.member, ..self.missing.clone() };
+                let conversation = like(hidden.conversation);
+                let missing = Names { member: hidden.member, conversation, ..self.missing.clone() };
                 for way in OF_CONVERSATIONS.into_iter().chain([CREATE_IN_VAIN]) {
                     pairs.extend(Pair::all(self, way, caller, hidden, &missing));
                 }

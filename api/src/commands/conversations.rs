@@ -3,7 +3,7 @@
 use causerie_domain::conversation::{self, ConversationCommand};
 use causerie_domain::{Conversation, Role};
 use causerie_events::conversation::History;
-use causerie_events::{ConversationId, GroupName, MemberId, SiteId, StreamId};
+use causerie_events::{ConversationId, GroupName, MemberId, NewGroupId, SiteId, StreamId};
 use causerie_store::{Loaded, StoreError};
 
 use super::{Command, Facts, Sender};
@@ -17,7 +17,7 @@ pub struct CreateGroup {
     /// The site.
     pub site: SiteId,
     /// Its id.
-    pub conversation: ConversationId,
+    pub conversation: NewGroupId,
     /// Its name.
     pub name: GroupName,
     /// Who is in it beside the creator.
@@ -30,7 +30,7 @@ impl Command for CreateGroup {
     type Aggregate = Conversation;
 
     fn stream(&self, _: &Sender) -> StreamId {
-        StreamId::conversation(&self.site, self.conversation)
+        StreamId::conversation(&self.site, self.conversation.conversation())
     }
 
     async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
@@ -64,6 +64,8 @@ impl Command for CreateGroup {
 pub struct StartDirectConversation {
     /// The site.
     pub site: SiteId,
+    /// Its id: [`Commands::direct_conversation`](super::Commands::direct_conversation).
+    pub conversation: ConversationId,
     /// With whom.
     pub member: MemberId,
 }
@@ -71,8 +73,8 @@ pub struct StartDirectConversation {
 impl Command for StartDirectConversation {
     type Aggregate = Conversation;
 
-    fn stream(&self, sender: &Sender) -> StreamId {
-        StreamId::conversation(&self.site, ConversationId::direct(&self.site, &sender.member, &self.member))
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::conversation(&self.site, self.conversation)
     }
 
     async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
@@ -90,6 +92,8 @@ impl Command for StartDirectConversation {
 pub struct StartBusinessConversation {
     /// The site.
     pub site: SiteId,
+    /// Its id: [`Commands::business_conversation`](super::Commands::business_conversation).
+    pub conversation: ConversationId,
     /// Whose conversation.
     pub member: MemberId,
 }
@@ -98,7 +102,7 @@ impl Command for StartBusinessConversation {
     type Aggregate = Conversation;
 
     fn stream(&self, _: &Sender) -> StreamId {
-        StreamId::conversation(&self.site, ConversationId::business(&self.site, &self.member))
+        StreamId::conversation(&self.site, self.conversation)
     }
 
     async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {

@@ -4,6 +4,7 @@
 //! Aggregates are kept by version (`kept.rs`), so that a command in a busy site loads nothing; `execute.rs` is the loop for
 //! all commands but SendMessage, which goes through group commit (`send.rs`).
 
+mod conversation_ids;
 mod conversations;
 mod error;
 mod execute;
@@ -39,6 +40,7 @@ pub use participations::{ChangePreferences, MarkRead};
 pub use send::SendMessage;
 pub use sites::{ChangeSettings, RegisterSite, SwitchMemberChat};
 
+use conversation_ids::ConversationIds;
 use kept::Kept;
 use turns::Turns;
 
@@ -48,16 +50,23 @@ pub struct Commands {
     database: Database,
     group_commit: GroupCommit,
     wake: Wake,
+    ids: ConversationIds,
     kept: Kept,
     turns: Turns,
 }
 
 impl Commands {
-    /// Commands on this log; each append wakes the relay. The writers run until told to stop.
-    #[must_use]
-    pub fn start(database: Database, wake: Wake, stop: &CancellationToken, tasks: &TaskTracker) -> Self {
+    /// Commands on this log; each append wakes the relay. The writers run until told to stop. Reads the key of conversation
+    /// ids, so the database must be migrated.
+    pub async fn start(
+        database: Database,
+        wake: Wake,
+        stop: &CancellationToken,
+        tasks: &TaskTracker,
+    ) -> Result<Self, StoreError> {
+        let ids = ConversationIds::new(&database.conversation_key().await?);
         let group_commit = GroupCommit::start(&database, &wake, stop, tasks);
-        Self { database, group_commit, wake, kept: Kept::default(), turns: Turns::default() }
+        Ok(Self { database, group_commit, wake, ids, kept: Kept::default(), turns: Turns::default() })
     }
 
     /// How many messages wait to be appended.

@@ -52,7 +52,7 @@ use crate::views::{FIRST_FEW, first_few};
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "StartedConversation")]
 pub(crate) struct StartedView {
-    /// Its id: of a direct or business conversation it follows from who is in it.
+    /// Its id: of a direct or business conversation the service derives it.
     id: ConversationId,
     /// Its kind.
     #[schemars(with = "KindView")]
