@@ -23,7 +23,7 @@ pub mod reader;
 pub mod relay;
 
 pub use append::{Append, NewEvent};
-pub use cache::AggregateCache;
+pub use cache::{AggregateCache, Lookup};
 pub use conversation_key::ConversationKey;
 pub use database::{Database, DatabaseOptions};
 pub use error::{StoreError, StoreErrorKind};

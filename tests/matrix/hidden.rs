@@ -27,7 +27,7 @@ const MISSING_MEMBER: &str = "miss";
 
 /// What the paths and bodies of a request name.
 #[derive(Debug, Clone)]
-struct Names {
+pub(crate) struct Names {
     /// Which one, for the report.
     what: &'static str,
     site: String,
@@ -44,7 +44,7 @@ struct Names {
 
 /// One operation in one way: how the request is made from what it names.
 #[derive(Clone, Copy)]
-struct Way {
+pub(crate) struct Way {
     operation: &'static str,
     variant: &'static str,
     query: fn(&Names) -> String,
@@ -183,7 +183,7 @@ const OF_THE_SERVICE: [&str; 8] = [
 ];
 
 /// Everything that is prepared before the first comparison.
-struct Stage {
+pub(crate) struct Stage {
     callers: HashMap<&'static str, Caller>,
     operations: HashMap<String, Operation>,
     hidden: Vec<Names>,
@@ -194,7 +194,7 @@ struct Stage {
 }
 
 impl Stage {
-    async fn prepare(service: &Service) -> Self {
+    pub(crate) async fn prepare(service: &Service) -> Self {
         let operations = operations(service).await;
         let dark = Site::open(service, "dark", &["othr"]).await;
         let site = Site::open(service, "lite", &["anna", "bert", "form", "outs", "mute", "bloc", "blkr", "left"]).await;
@@ -305,12 +305,12 @@ fn version(answer: &Answer) -> u64 {
 }
 
 /// One request twice: of what is hidden, and of what is missing.
-struct Pair<'a> {
+pub(crate) struct Pair<'a> {
     way: Way,
-    caller: &'static str,
-    hidden: Names,
+    pub(crate) caller: &'static str,
+    pub(crate) hidden: Names,
     missing: Names,
-    condition: Option<(&'static str, String)>,
+    pub(crate) condition: Option<(&'static str, String)>,
     stage: &'a Stage,
 }
 
@@ -330,7 +330,21 @@ impl<'a> Pair<'a> {
         conditions.map(pair).collect()
     }
 
-    async fn ask(&self, names: &Names) -> Told {
+    /// What is asked, of what, and by whom.
+    pub(crate) fn name(&self) -> String {
+        let Self { way, caller, hidden, condition, .. } = self;
+        let condition = condition.as_ref().map_or_else(String::new, |(header, value)| format!(" {header}: {value}"));
+        format!("{way:?}{condition} by {caller}, {}", hidden.what)
+    }
+
+    /// What is missing, under ids that were never asked for.
+    pub(crate) fn missing_anew(&self) -> Names {
+        let (own, missing) = (self.hidden.conversation == self.missing.conversation, self.missing.clone());
+        let conversation = if own { missing.conversation } else { like(missing.conversation) };
+        Names { conversation, message: Uuid::now_v7(), image: Uuid::now_v7(), ..missing }
+    }
+
+    pub(crate) async fn ask(&self, names: &Names) -> Told {
         let Self { way, caller, condition, stage, .. } = self;
         let operation = &stage.operations[way.operation];
         let names_in_path = [
@@ -367,17 +381,13 @@ impl<'a> Pair<'a> {
     /// What sets the two apart.
     async fn difference(self) -> Option<String> {
         let (hidden, missing) = (self.ask(&self.hidden).await, self.ask(&self.missing).await);
-        let Self { way, caller, hidden: names, condition, .. } = &self;
-        let condition = condition.as_ref().map_or_else(String::new, |(header, value)| format!(" {header}: {value}"));
-        (hidden != missing).then(|| {
-            format!("{way:?}{condition} by {caller}, {}:\n    hidden  {hidden:?}\n    missing {missing:?}", names.what)
-        })
+        (hidden != missing).then(|| format!("{}:\n    hidden  {hidden:?}\n    missing {missing:?}", self.name()))
     }
 }
 
 /// A response without what differs between any two: times, ids of requests, and the names that were asked for.
 #[derive(Debug, PartialEq, Eq)]
-struct Told {
+pub(crate) struct Told {
     status: u16,
     body: String,
     headers: BTreeMap<String, Vec<String>>,
@@ -405,11 +415,19 @@ impl Told {
 }
 
 impl Stage {
+    /// The same, asked of another process.
+    pub(crate) fn at(mut self, url: &str) -> Self {
+        for (id, caller) in &mut self.callers {
+            *caller = caller.at(url, if *id == "othr" { "dark" } else { "lite" });
+        }
+        self
+    }
+
     fn url(&self, caller: &str) -> &str {
         self.callers[caller].url()
     }
 
-    fn pairs(&self) -> Vec<Pair<'_>> {
+    pub(crate) fn pairs(&self) -> Vec<Pair<'_>> {
         let mut pairs = Vec::new();
         for caller in CALLERS {
             for hidden in &self.hidden {

@@ -13,6 +13,7 @@ mod hidden;
 mod people;
 mod rules;
 mod sites;
+mod statements;
 mod world;
 
 use std::collections::BTreeSet;

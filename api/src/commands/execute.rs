@@ -121,7 +121,8 @@ impl Commands {
         let epoch = self.database.epoch().await?;
         let mut facts = Facts::new(self, stream.site_id());
         let question = command.look_up(sender, &mut facts).await?;
-        let target = C::Aggregate::get(self, stream.clone()).await?;
+        let found = C::Aggregate::get(self, stream.clone()).await?;
+        let (target, cached) = (found.loaded, facts.cached + usize::from(found.cached));
         let mut reads = facts.seen;
         reads.push(target.seen());
         let visible_version = command.visible_version(sender, &target);
@@ -145,7 +146,10 @@ impl Commands {
                 let position = position.unwrap_or_default();
                 return Ok(Outcome::Done(Receipt { aggregate, version: visible_version, position }));
             }
-            Err(error) => return Err(error),
+            Err(error) => {
+                self.level_cost(stream.site_id(), cached).await?;
+                return Err(error);
+            }
         };
         let mut append = Append::to_stream(epoch, &stream, version, &events, &sender.metadata(), Uuid::now_v7)?;
         append.reads = reads;

@@ -51,7 +51,7 @@ impl Commands {
                 pause(retry).await;
             }
             let epoch = self.database.epoch().await?;
-            let (command, reads) = self.look_up_send(&sender, &send).await?;
+            let (command, reads, cached) = self.look_up_send(&sender, &send).await?;
             match message.aggregate.decide(MessageCommand::SendMessage(command.clone())) {
                 Ok(events) if events.is_empty() => return self.sent_before(&sender, &send, message).await,
                 Ok(events) if sender.precondition.holds(0) => {
@@ -74,6 +74,7 @@ impl Commands {
                         // Only now the id: what was accepted was accepted before what forbids it now, so a look from here
                         // on finds it. One look, whether there is a message under the id or not.
                         message = self.message(&send.site, send.message).await?;
+                        self.level_cost(&send.site, cached).await?;
                         return self.settle(&sender, &send, command, message).await;
                     }
                 }
@@ -111,17 +112,18 @@ impl Commands {
             // Seen behind the log, perhaps: forget it, so that the next one is right.
             Err(refusal) => {
                 self.still_stands(&facts.seen).await?;
+                self.level_cost(site, facts.cached).await?;
                 Err(CommandError::refused(refusal))
             }
         }
     }
 
-    /// The command with the facts from what it reads, and the versions of that.
+    /// The command with the facts from what it reads, the versions of that, and how much of it was cached.
     async fn look_up_send(
         &self,
         sender: &Sender,
         send: &SendMessage,
-    ) -> Result<(message::SendMessage, Vec<(StreamId, u64)>), StoreError> {
+    ) -> Result<(message::SendMessage, Vec<(StreamId, u64)>, usize), StoreError> {
         let mut facts = Facts::new(self, &send.site);
         let actor = facts.actor(sender).await?;
         let place = facts.place(&actor, send.conversation).await?;
@@ -134,7 +136,7 @@ impl Commands {
             actor,
             place,
         };
-        Ok((command, facts.seen))
+        Ok((command, facts.seen, facts.cached))
     }
 
     /// A message once sent stays in its conversation: no version to guard.
