@@ -147,7 +147,7 @@ impl Service {
             project(ConversationListProjector, log, stop, tasks);
             project(TimelineProjector, log, stop, tasks);
         }
-        let commands = Commands::start(database.clone(), wake, &writers.stop, &writers.tasks);
+        let commands = Commands::start(database.clone(), wake, &writers.stop, &writers.tasks).await?;
         let address = if roles.contains(&Role::Api) {
             Some(start_api(config, database, nats, feed, commands.clone(), stop, tasks).await?)
         } else {

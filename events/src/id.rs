@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use uuid::{Uuid, Variant, Version};
 
 /// An identifier that does not follow its grammar.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -131,8 +131,8 @@ macro_rules! uuid_id {
 }
 
 uuid_id!(
-    /// A conversation. Groups get a UUIDv7 made by the client; the ids of direct and business conversations follow from
-    /// who is in them, so that two people who start one at once get the same one.
+    /// A conversation. Groups get an id made by the client; the service derives the ids of direct and
+    /// business conversations from the members in them, under a key of its own.
     ConversationId
 );
 uuid_id!(
@@ -148,26 +148,54 @@ uuid_id!(
     ImageId
 );
 
-/// The namespace of derived conversation ids, drawn once. It must never change: the ids are in logs.
+/// The namespace of unkeyed conversation ids, drawn once. It must never change: the ids are in logs.
 const CONVERSATIONS: Uuid = Uuid::from_u128(0x52d9_83a5_9b58_5bd2_9f43_5a5b_1a5f_7c1e);
 
 impl ConversationId {
-    /// The one direct conversation of two members, whoever comes first.
+    /// The id of the direct conversation of two members before these ids were keyed.
     #[must_use]
-    pub fn direct(site: &SiteId, one: &MemberId, other: &MemberId) -> Self {
+    pub fn unkeyed_direct(site: &SiteId, one: &MemberId, other: &MemberId) -> Self {
         let (first, second) = if one <= other { (one, other) } else { (other, one) };
-        Self::derived(&format!("direct/{site}/{first}/{second}"))
+        Self::unkeyed(&format!("direct/{site}/{first}/{second}"))
     }
 
-    /// The one conversation of a member with the business.
+    /// The id of a member's conversation with the business before these ids were keyed.
     #[must_use]
-    pub fn business(site: &SiteId, member: &MemberId) -> Self {
-        Self::derived(&format!("business/{site}/{member}"))
+    pub fn unkeyed_business(site: &SiteId, member: &MemberId) -> Self {
+        Self::unkeyed(&format!("business/{site}/{member}"))
     }
 
     // No id holds a slash, so two names are never the same by accident.
-    fn derived(name: &str) -> Self {
+    fn unkeyed(name: &str) -> Self {
         Self(Uuid::new_v5(&CONVERSATIONS, name.as_bytes()))
+    }
+}
+
+/// The id of a group that is to be created: a UUID of version 7 or 4 made by the client. Of no other version, so that no
+/// client takes an id that the service derives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Uuid")]
+pub struct NewGroupId(ConversationId);
+
+impl NewGroupId {
+    /// The regular expression that it matches when written in lower case.
+    pub const GRAMMAR: &str = "^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$";
+
+    /// The identifier of the conversation.
+    #[must_use]
+    pub const fn conversation(self) -> ConversationId {
+        self.0
+    }
+}
+
+impl TryFrom<Uuid> for NewGroupId {
+    type Error = InvalidId;
+
+    fn try_from(id: Uuid) -> Result<Self, InvalidId> {
+        match (id.get_variant(), id.get_version()) {
+            (Variant::RFC4122, Some(Version::Random | Version::SortRand)) => Ok(Self(id.into())),
+            _ => Err(InvalidId { noun: "id of a new group", grammar: Self::GRAMMAR }),
+        }
     }
 }
 
@@ -195,19 +223,38 @@ mod tests {
     }
 
     #[test]
-    fn the_id_of_a_direct_conversation_is_the_same_from_both_sides_and_of_its_own_site() {
-        let (ada, bo): (MemberId, MemberId) = ("ada".parse().unwrap(), "bo".parse().unwrap());
-        let (acme, other): (SiteId, SiteId) = ("acme".parse().unwrap(), "other".parse().unwrap());
-        assert_eq!(ConversationId::direct(&acme, &ada, &bo), ConversationId::direct(&acme, &bo, &ada));
-        assert_ne!(ConversationId::direct(&acme, &ada, &bo), ConversationId::direct(&other, &ada, &bo));
-        assert_ne!(ConversationId::business(&acme, &ada), ConversationId::business(&acme, &bo));
+    fn unkeyed_ids_never_change() {
+        let (acme, ada, bo) = ("acme".parse().unwrap(), "ada".parse().unwrap(), "bo".parse().unwrap());
+        let direct = "15d38569-3be6-5845-a0b5-2977bc624fd8";
+        assert_eq!(ConversationId::unkeyed_direct(&acme, &ada, &bo).to_string(), direct);
+        assert_eq!(ConversationId::unkeyed_direct(&acme, &bo, &ada).to_string(), direct);
+        assert_eq!(ConversationId::unkeyed_business(&acme, &ada).to_string(), "063330b2-4ec7-5f79-b714-955f47c18474");
     }
 
     #[test]
-    fn derived_ids_never_change() {
-        let (acme, ada, bo) = ("acme".parse().unwrap(), "ada".parse().unwrap(), "bo".parse().unwrap());
-        assert_eq!(ConversationId::direct(&acme, &ada, &bo).to_string(), "15d38569-3be6-5845-a0b5-2977bc624fd8");
-        assert_eq!(ConversationId::business(&acme, &ada).to_string(), "063330b2-4ec7-5f79-b714-955f47c18474");
+    fn new_group_id_is_a_uuid_of_version_4_or_7() {
+        assert!(NewGroupId::try_from(Uuid::now_v7()).is_ok());
+        assert!(NewGroupId::try_from(Uuid::new_v4()).is_ok());
+        let version_8 = uuid::Builder::from_custom_bytes([7; 16]).into_uuid();
+        let version_5 = Uuid::new_v5(&CONVERSATIONS, b"direct/acme/ada/bo");
+        let others: Vec<Uuid> = [1_u8, 2, 3, 6, 9, 15]
+            .map(|version| {
+                let mut bytes = [7; 16];
+                (bytes[6], bytes[8]) = (version << 4, 0x80);
+                Uuid::from_bytes(bytes)
+            })
+            .to_vec();
+        for id in [vec![Uuid::nil(), Uuid::max(), version_5, version_8], others].concat() {
+            assert!(NewGroupId::try_from(id).is_err(), "{id}");
+        }
+        // Version 4 and 7, of variants that are not of RFC 4122.
+        for variant in [0x00, 0xc0, 0xe0] {
+            for version in [0x40, 0x70] {
+                let mut bytes = [7; 16];
+                (bytes[6], bytes[8]) = (version, variant);
+                assert!(NewGroupId::try_from(Uuid::from_bytes(bytes)).is_err());
+            }
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub mod text;
 
 pub use conversation::ConversationEvent;
 pub use event::{DecodeError, Event};
-pub use id::{ConversationId, EventId, ImageId, InvalidId, Label, MemberId, MessageId, SiteId};
+pub use id::{ConversationId, EventId, ImageId, InvalidId, Label, MemberId, MessageId, NewGroupId, SiteId};
 pub use member::MemberEvent;
 pub use message::MessageEvent;
 pub use metadata::Metadata;

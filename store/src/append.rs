@@ -83,6 +83,8 @@ const LAST: &str = "SELECT epoch, transaction_id::text AS xid, position AS pos F
   WHERE aggregate_type = $1 AND aggregate_id = $2 ORDER BY sequence DESC LIMIT 1";
 const FIRST: &str = "SELECT epoch, transaction_id::text AS xid, position AS pos FROM events
   WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence = 1";
+const AT: &str = "SELECT epoch, transaction_id::text AS xid, position AS pos FROM events
+  WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence = $3";
 
 impl Database {
     /// Appends, durably, and answers with the position of the last event.
@@ -128,6 +130,15 @@ impl Database {
     /// The position of the first event of a stream; none when the stream does not exist.
     pub async fn first_position(&self, stream: &StreamId) -> Result<Option<Position>, StoreError> {
         self.look_up(stream, FIRST).await
+    }
+
+    /// The position of one event of a stream; none when the stream does not reach that version.
+    pub async fn position_at(&self, stream: &StreamId, version: u64) -> Result<Option<Position>, StoreError> {
+        let version = signed(version)?;
+        let look_up =
+            || sqlx::query(AT).bind(stream.aggregate_type().as_str()).bind(stream.aggregate_id()).bind(version);
+        let rows = self.read(look_up).await.map_err(|source| StoreError::postgres("looking a stream up", source))?;
+        rows.first().map(position_of).transpose()
     }
 
     async fn look_up(&self, stream: &StreamId, which: &'static str) -> Result<Option<Position>, StoreError> {

@@ -28,6 +28,15 @@ struct Entry<A> {
     bytes: u32,
 }
 
+/// An aggregate that was asked for.
+#[derive(Debug)]
+pub struct Lookup<A> {
+    /// As last seen.
+    pub loaded: Arc<Loaded<A>>,
+    /// Whether it was cached, so that no statement was needed.
+    pub cached: bool,
+}
+
 /// What an entry costs beside its state: key, version, the cache's own bookkeeping.
 const OVERHEAD: u32 = 256;
 
@@ -47,19 +56,19 @@ impl<A: Aggregate<Event: TryFrom<Event>> + Clone + 'static> AggregateCache<A> {
     }
 
     /// The aggregate as last seen; loaded where it has not been.
-    pub async fn get(&self, database: &Database, stream: StreamId) -> Result<Arc<Loaded<A>>, StoreError> {
+    pub async fn get(&self, database: &Database, stream: StreamId) -> Result<Lookup<A>, StoreError> {
         let epoch = database.epoch().await?;
         if let Some(entry) = self.entries.get(&stream)
             && entry.epoch == epoch
         {
-            return Ok(entry.loaded);
+            return Ok(Lookup { loaded: entry.loaded, cached: true });
         }
         let loaded: Arc<Loaded<A>> = Arc::new(database.load(stream).await?);
         // What does not exist is not kept: ids that nobody has would fill the cache.
         if loaded.version > 0 {
             self.put(Arc::clone(&loaded), epoch);
         }
-        Ok(loaded)
+        Ok(Lookup { loaded, cached: false })
     }
 
     /// Caches an aggregate as seen in an epoch, unless a newer one is cached.

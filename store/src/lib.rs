@@ -6,6 +6,7 @@
 
 pub mod append;
 pub mod cache;
+pub mod conversation_key;
 pub mod database;
 mod epoch;
 pub mod error;
@@ -22,7 +23,8 @@ pub mod reader;
 pub mod relay;
 
 pub use append::{Append, NewEvent};
-pub use cache::AggregateCache;
+pub use cache::{AggregateCache, Lookup};
+pub use conversation_key::ConversationKey;
 pub use database::{Database, DatabaseOptions};
 pub use error::{StoreError, StoreErrorKind};
 pub use feed::Feed;

@@ -9,6 +9,7 @@ mod business;
 mod contacts;
 mod direct;
 mod groups;
+mod ids;
 mod images;
 mod live;
 mod members;

@@ -60,11 +60,15 @@ rows! {
         members::m7_the_member_list_is_searched_filtered_and_paged;
     C1 "business conversation":
         business::c1_each_member_has_one_conversation_with_the_business_that_all_staff_see,
-        business::c1_staff_who_are_barred_see_no_inbox_and_nobody_writes_to_a_barred_member_first;
+        business::c1_staff_who_are_barred_see_no_inbox_and_nobody_writes_to_a_barred_member_first,
+        ids::c1_group_under_an_id_of_another_version_is_refused,
+        ids::c1_group_under_an_unkeyed_id_shuts_nobody_out;
     C2 "direct conversation":
         direct::c2_a_pair_has_one_direct_conversation_whoever_starts_it,
         direct::c2_a_direct_conversation_is_never_changed_like_a_group,
-        races::c2_both_start_a_direct_conversation_at_once_and_it_is_one;
+        races::c2_both_start_a_direct_conversation_at_once_and_it_is_one,
+        ids::c2_conversation_under_an_unkeyed_id_stays,
+        ids::c2_derived_ids_are_of_one_installation_and_stay;
     C3 "CreateGroup":
         groups::c3_a_member_creates_a_group_of_the_roster_and_is_its_admin;
     C4 "rename, change image":

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 #[track_caller]
-fn assert_same(first: &Answer, again: &Answer) {
+pub(crate) fn assert_same(first: &Answer, again: &Answer) {
     let seen = |answer: &Answer| {
         let (etag, position) = (answer.header("etag").to_owned(), answer.position().to_owned());
         (answer.status, answer.json.clone(), etag, position)

@@ -10,6 +10,7 @@ mod connections;
 mod downstream;
 mod failover;
 mod fields;
+mod former;
 mod groups;
 mod idempotence;
 mod lifecycle;

@@ -9,9 +9,11 @@
 mod actors;
 mod cells;
 mod conversations;
+mod hidden;
 mod people;
 mod rules;
 mod sites;
+mod statements;
 mod world;
 
 use std::collections::BTreeSet;

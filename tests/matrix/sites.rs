@@ -9,6 +9,8 @@ use crate::cells::Cell;
 use crate::rules::site::{Case, Does, expected};
 use crate::world::{FREE, Names, Operation, Town, World, with_body};
 
+const DERIVED: &str = " under an id that is the service's to derive";
+
 /// A route, and what it does.
 pub(crate) struct Row {
     pub(crate) operation: &'static str,
@@ -22,7 +24,7 @@ const fn row(operation: &'static str, does: Does) -> Row {
 }
 
 /// In this order: what changes the site, or who is in the community, comes after all others.
-pub(crate) const ROWS: [Row; 24] = [
+pub(crate) const ROWS: [Row; 25] = [
     row("GetLiveness", Does::Serve),
     row("GetReadiness", Does::Serve),
     row("GetMetrics", Does::Serve),
@@ -42,6 +44,7 @@ pub(crate) const ROWS: [Row; 24] = [
     Row { variant: " of oneself", ..row("GetMember", Does::Oneself) },
     Row { variant: " of oneself", ..row("StartBusinessConversation", Does::Oneself) },
     Row { variant: " under the id of another", done: 201, ..row("CreateGroup", Does::CreateTaken) },
+    Row { variant: DERIVED, ..row("CreateGroup", Does::CreateDerived) },
     row("ChangeSettings", Does::Own),
     row("DisableMemberChat", Does::Own),
     row("EnableMemberChat", Does::Own),
@@ -72,6 +75,12 @@ pub(crate) fn cells(
     let operation = &operations[row.operation];
     let taken = taken.to_string();
     let path = [("member", "me"), ("conversation", taken.as_str()), ("schema", "MessageSent.v1.json")];
+    // Of version 8, as those that the service derives.
+    let derived = uuid::Builder::from_custom_bytes([7; 16]).into_uuid().to_string();
+    let path = path.map(|(name, value)| match (name, row.variant) {
+        ("conversation", DERIVED) => (name, derived.as_str()),
+        _ => (name, value),
+    });
     let cell = |actor| {
         let names = Names { site: town.id(), member: FREE.to_owned(), ..Names::default() };
         let request = with_body(world.request(town, actor, operation, &path), row.operation, &names);

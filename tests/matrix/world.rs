@@ -149,7 +149,7 @@ impl<'a> World<'a> {
 pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) method: Method,
-    path: String,
+    pub(crate) path: String,
 }
 
 /// The operations that the running service says it has, by their id.

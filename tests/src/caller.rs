@@ -28,6 +28,11 @@ impl Caller {
         Self { base: format!("{url}/v1/sites/{site}"), ..self.clone() }
     }
 
+    /// The address of the service.
+    pub fn url(&self) -> &str {
+        self.base.split("/v1/sites/").next().unwrap_or_default()
+    }
+
     /// The token, to be sent by something else.
     pub fn token(&self) -> &str {
         self.token.as_deref().expect("this caller has a token")

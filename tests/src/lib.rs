@@ -23,6 +23,7 @@ mod process;
 mod proxy;
 mod service;
 mod site;
+mod statements;
 mod wait;
 
 pub use answer::Answer;
@@ -33,4 +34,5 @@ pub use process::{Process, alive, buried, command, descendants, kill_all};
 pub use proxy::{Link, Proxy};
 pub use service::{NO_LIMITS, SECRET, Service};
 pub use site::Site;
+pub use statements::Statements;
 pub use wait::{LIMIT, eventually};

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use causerie_domain::conversation::Access;
 use causerie_domain::permission::{ConversationAct, Place, permit};
-use causerie_domain::{Actor, Member, Role};
+use causerie_domain::{Actor, Conversation, Member, Role};
 use causerie_events::member::MemberProfile;
 use causerie_events::{ConversationId, DisplayName, MemberId, SiteId};
 use causerie_projections::member_list::Viewer;
@@ -98,9 +98,9 @@ impl Caller {
         conversation: ConversationId,
     ) -> Result<(Actor, Option<Access>), Problem> {
         let actor = self.reader(state).await?;
-        let now = state.commands.conversation_now(&self.site, conversation).await?;
+        let check = |found: &Conversation| permit(act, &actor, &Place::regardless(found.access(&actor)));
+        let now = state.commands.permitted_conversation_now(&self.site, conversation, check).await?;
         let access = now.aggregate.access(&actor);
-        permit(act, &actor, &Place::regardless(access)).map_err(CommandError::refused)?;
         Ok((actor, access))
     }
 

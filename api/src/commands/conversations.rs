@@ -1,12 +1,15 @@
 //! Commands to a conversation read who asks, and the site and every member who is to come in where that plays a part.
 
-use causerie_domain::Conversation;
 use causerie_domain::conversation::{self, ConversationCommand};
+use causerie_domain::{Conversation, Role};
 use causerie_events::conversation::History;
-use causerie_events::{ConversationId, GroupName, MemberId, SiteId, StreamId};
-use causerie_store::StoreError;
+use causerie_events::{ConversationId, GroupName, MemberId, NewGroupId, SiteId, StreamId};
+use causerie_store::{Loaded, StoreError};
 
 use super::{Command, Facts, Sender};
+
+/// The version of a group that was only created.
+const CREATED: u64 = 1;
 
 /// CreateGroup.
 #[derive(Debug, Clone)]
@@ -14,7 +17,7 @@ pub struct CreateGroup {
     /// The site.
     pub site: SiteId,
     /// Its id.
-    pub conversation: ConversationId,
+    pub conversation: NewGroupId,
     /// Its name.
     pub name: GroupName,
     /// Who is in it beside the creator.
@@ -27,7 +30,7 @@ impl Command for CreateGroup {
     type Aggregate = Conversation;
 
     fn stream(&self, _: &Sender) -> StreamId {
-        StreamId::conversation(&self.site, self.conversation)
+        StreamId::conversation(&self.site, self.conversation.conversation())
     }
 
     async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
@@ -44,6 +47,16 @@ impl Command for CreateGroup {
             actor,
         }))
     }
+
+    /// The creator knows the group as they created it, also after leaving.
+    fn visible_version(&self, sender: &Sender, target: &Loaded<Conversation>) -> u64 {
+        match &target.aggregate {
+            Conversation::Group(group) if group.participants.contains_key(&sender.member) => target.version,
+            Conversation::Group(_) if sender.role == Role::Owner => target.version,
+            Conversation::Group(group) if group.created.creator == sender.member => CREATED,
+            _ => 0,
+        }
+    }
 }
 
 /// StartDirectConversation.
@@ -51,6 +64,8 @@ impl Command for CreateGroup {
 pub struct StartDirectConversation {
     /// The site.
     pub site: SiteId,
+    /// Its id: [`Commands::direct_conversation`](super::Commands::direct_conversation).
+    pub conversation: ConversationId,
     /// With whom.
     pub member: MemberId,
 }
@@ -58,8 +73,8 @@ pub struct StartDirectConversation {
 impl Command for StartDirectConversation {
     type Aggregate = Conversation;
 
-    fn stream(&self, sender: &Sender) -> StreamId {
-        StreamId::conversation(&self.site, ConversationId::direct(&self.site, &sender.member, &self.member))
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::conversation(&self.site, self.conversation)
     }
 
     async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
@@ -77,6 +92,8 @@ impl Command for StartDirectConversation {
 pub struct StartBusinessConversation {
     /// The site.
     pub site: SiteId,
+    /// Its id: [`Commands::business_conversation`](super::Commands::business_conversation).
+    pub conversation: ConversationId,
     /// Whose conversation.
     pub member: MemberId,
 }
@@ -85,7 +102,7 @@ impl Command for StartBusinessConversation {
     type Aggregate = Conversation;
 
     fn stream(&self, _: &Sender) -> StreamId {
-        StreamId::conversation(&self.site, ConversationId::business(&self.site, &self.member))
+        StreamId::conversation(&self.site, self.conversation)
     }
 
     async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
@@ -176,6 +193,16 @@ impl Command for RemoveParticipant {
         let actor = facts.actor(sender).await?;
         let member = self.member.clone();
         Ok(ConversationCommand::RemoveParticipant(conversation::RemoveParticipant { actor, member }))
+    }
+
+    /// A member who has left knows the group as it was then.
+    fn visible_version(&self, sender: &Sender, target: &Loaded<Conversation>) -> u64 {
+        match &target.aggregate {
+            Conversation::Group(group) if self.member == sender.member => {
+                group.former.get(&self.member).copied().unwrap_or(target.version)
+            }
+            _ => target.version,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use causerie_domain::{Decide, Refusal, Role};
+use causerie_domain::{Decide, Kind, Refusal, Role};
 use causerie_events::{MemberId, Metadata, Position, StreamId};
 use causerie_store::{Append, Loaded, StoreError, StoreErrorKind};
 use cqrs_es::{Aggregate, DomainEvent};
@@ -76,6 +76,12 @@ pub trait Command: Send + Sync + 'static {
         sender: &Sender,
         facts: &mut Facts<'_>,
     ) -> impl Future<Output = Result<<Self::Aggregate as Aggregate>::Command, StoreError>> + Send;
+
+    /// The version of the target that the sender may know of, for `If-Match` and for the response; 0 where the target is
+    /// hidden from them.
+    fn visible_version(&self, _: &Sender, target: &Loaded<Self::Aggregate>) -> u64 {
+        target.version
+    }
 }
 
 /// What one attempt came to.
@@ -115,29 +121,40 @@ impl Commands {
         let epoch = self.database.epoch().await?;
         let mut facts = Facts::new(self, stream.site_id());
         let question = command.look_up(sender, &mut facts).await?;
-        let target = C::Aggregate::get(self, stream.clone()).await?;
+        let found = C::Aggregate::get(self, stream.clone()).await?;
+        let (target, cached) = (found.loaded, facts.cached + usize::from(found.cached));
         let mut reads = facts.seen;
         reads.push(target.seen());
-        let decided = if sender.precondition.holds(target.version) {
-            target.aggregate.decide(question).map_err(CommandError::refused)
-        } else {
-            Err(CommandError::Precondition)
+        let visible_version = command.visible_version(sender, &target);
+        // The decision comes first: a refusal must not depend on a version that the sender may not know.
+        let decided = match target.aggregate.decide(question) {
+            Ok(events) if sender.precondition.holds(visible_version) => Ok(events),
+            Ok(_) => Err(CommandError::Precondition),
+            Err(refusal) => Err(refused_under(sender.precondition, visible_version, refusal)),
         };
-        let Loaded { stream, mut aggregate, version } = Arc::unwrap_or_clone(target);
+        let Loaded { stream, aggregate, version } = Arc::unwrap_or_clone(target);
         let events = match decided {
             Ok(events) if !events.is_empty() => events,
             // Nothing to append, so nothing that would check the versions: what was decided holds only if they still stand.
             _ if !self.still_stands(&reads).await? => return Ok(Outcome::Moved),
             Ok(_) => {
-                let position = self.database.last_position(&stream).await?.unwrap_or_default();
-                return Ok(Outcome::Done(Receipt { aggregate, version, position }));
+                let position = if visible_version == version {
+                    self.database.last_position(&stream).await?
+                } else {
+                    self.database.position_at(&stream, visible_version).await?
+                };
+                let position = position.unwrap_or_default();
+                return Ok(Outcome::Done(Receipt { aggregate, version: visible_version, position }));
             }
-            Err(error) => return Err(error),
+            Err(error) => {
+                self.level_cost(stream.site_id(), cached).await?;
+                return Err(error);
+            }
         };
         let mut append = Append::to_stream(epoch, &stream, version, &events, &sender.metadata(), Uuid::now_v7)?;
         append.reads = reads;
         append.guards.push(stream.clone());
-        let position = match self.database.append(&append).await {
+        let mut position = match self.database.append(&append).await {
             Ok(position) => position,
             Err(error) if error.kind == StoreErrorKind::Moved => {
                 self.still_stands(&append.reads).await?;
@@ -151,12 +168,24 @@ impl Commands {
         };
         self.wake.wake();
         let version = version + events.len() as u64;
+        let mut changed = Loaded { stream, aggregate, version };
         for event in events {
-            aggregate.apply(event);
+            changed.aggregate.apply(event);
         }
-        C::Aggregate::keep(&self.kept, Loaded { stream, aggregate: aggregate.clone(), version }, epoch);
-        Ok(Outcome::Done(Receipt { aggregate, version, position }))
+        let visible_version = command.visible_version(sender, &changed);
+        if visible_version != version {
+            position = self.database.position_at(&changed.stream, visible_version).await?.unwrap_or(position);
+        }
+        C::Aggregate::keep(&self.kept, changed.clone(), epoch);
+        Ok(Outcome::Done(Receipt { aggregate: changed.aggregate, version: visible_version, position }))
     }
+}
+
+/// A refusal, as the sender may know it. A conflict with something that is hidden from them shows that it exists: where the
+/// precondition would have failed on what does not exist, it fails here too.
+pub(super) fn refused_under(precondition: Precondition, visible_version: u64, refusal: impl Refusal) -> CommandError {
+    let hidden = visible_version == 0 && refusal.kind() == Kind::Conflict;
+    if hidden && !precondition.holds(0) { CommandError::Precondition } else { CommandError::refused(refusal) }
 }
 
 pub(super) async fn pause(retry: u32) {

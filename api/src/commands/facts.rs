@@ -8,11 +8,11 @@ use causerie_domain::conversation::Candidate;
 use causerie_domain::permission::Place;
 use causerie_domain::{Actor, Conversation, Member, Role, Site};
 use causerie_events::{ConversationId, MemberId, SiteId, StreamId};
-use causerie_store::{Loaded, StoreError};
+use causerie_store::{Loaded, Lookup, StoreError};
 use futures::stream::{self, StreamExt, TryStreamExt};
 
 /// How many members are loaded at once for a new group: a part of the pool, so that others find a connection.
-const LOADS_AT_ONCE: usize = 4;
+pub(super) const LOADS_AT_ONCE: usize = 4;
 
 /// The facts of one decision.
 pub struct Facts<'a> {
@@ -20,11 +20,13 @@ pub struct Facts<'a> {
     site: &'a SiteId,
     /// The streams looked up, with the versions seen.
     pub(super) seen: Vec<(StreamId, u64)>,
+    /// How many lookups of what the actor may have no right to were answered from the cache.
+    pub(super) cached: usize,
 }
 
 impl<'a> Facts<'a> {
     pub(super) const fn new(commands: &'a Commands, site: &'a SiteId) -> Self {
-        Self { commands, site, seen: Vec::new() }
+        Self { commands, site, seen: Vec::new(), cached: 0 }
     }
 
     /// The command side, for what needs no guard because it never changes.
@@ -46,11 +48,22 @@ impl<'a> Facts<'a> {
         Ok(loaded)
     }
 
+    /// A member other than the actor.
+    pub(super) async fn other(&mut self, id: &MemberId) -> Result<Arc<Loaded<Member>>, StoreError> {
+        let found = self.commands.look_up_member(self.site, id).await?;
+        Ok(self.note(found))
+    }
+
     /// A conversation that is not what the command is to.
     async fn conversation(&mut self, id: ConversationId) -> Result<Arc<Loaded<Conversation>>, StoreError> {
-        let loaded = self.commands.conversation(self.site, id).await?;
-        self.seen.push(loaded.seen());
-        Ok(loaded)
+        let found = self.commands.look_up_conversation(self.site, id).await?;
+        Ok(self.note(found))
+    }
+
+    fn note<A>(&mut self, found: Lookup<A>) -> Arc<Loaded<A>> {
+        self.seen.push(found.loaded.seen());
+        self.cached += usize::from(found.cached);
+        found.loaded
     }
 
     /// Who gives the command, as the log knows them. An operator is no member of the site.
@@ -65,18 +78,27 @@ impl<'a> Facts<'a> {
 
     /// Somebody whom the actor wants in a conversation.
     pub(super) async fn candidate(&mut self, actor: &Actor, id: &MemberId) -> Result<Candidate, StoreError> {
+        Ok(self.candidate_and_other(actor, id).await?.0)
+    }
+
+    /// The same, and the member.
+    pub(super) async fn candidate_and_other(
+        &mut self,
+        actor: &Actor,
+        id: &MemberId,
+    ) -> Result<(Candidate, Arc<Loaded<Member>>), StoreError> {
         let own = self.member(&actor.member).await?;
-        let other = self.member(id).await?;
-        Ok(candidate(actor, &own.aggregate, id, &other.aggregate))
+        let other = self.other(id).await?;
+        Ok((candidate(actor, &own.aggregate, id, &other.aggregate), other))
     }
 
     /// Those whom the actor wants in a conversation.
     pub(super) async fn candidates(&mut self, actor: &Actor, ids: &[MemberId]) -> Result<Vec<Candidate>, StoreError> {
         let (commands, site) = (self.commands, self.site);
         let own = self.member(&actor.member).await?;
-        let loads = ids.iter().cloned().map(|id| async move { commands.member(site, &id).await });
-        let loaded: Vec<_> = stream::iter(loads).buffered(LOADS_AT_ONCE).try_collect().await?;
-        self.seen.extend(loaded.iter().map(|member| member.seen()));
+        let loads = ids.iter().cloned().map(|id| async move { commands.look_up_member(site, &id).await });
+        let found: Vec<_> = stream::iter(loads).buffered(LOADS_AT_ONCE).try_collect().await?;
+        let loaded: Vec<_> = found.into_iter().map(|found| self.note(found)).collect();
         let others = ids.iter().zip(&loaded);
         Ok(others.map(|(id, other)| candidate(actor, &own.aggregate, id, &other.aggregate)).collect())
     }

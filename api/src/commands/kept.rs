@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use causerie_domain::{Conversation, Decide, Member, Message, Participation, Site};
 use causerie_events::{AggregateType, RecordedEvent, StreamId};
-use causerie_store::{AggregateCache, Loaded, StoreError};
+use causerie_store::{AggregateCache, Loaded, Lookup, StoreError};
 
 use super::Commands;
 
@@ -58,8 +58,7 @@ impl Commands {
 /// An aggregate that commands are to.
 pub(super) trait Keep: Decide + Sized {
     /// As last seen: at most behind the log.
-    fn get(commands: &Commands, stream: StreamId)
-    -> impl Future<Output = Result<Arc<Loaded<Self>>, StoreError>> + Send;
+    fn get(commands: &Commands, stream: StreamId) -> impl Future<Output = Result<Lookup<Self>, StoreError>> + Send;
 
     /// Keeps the state after a command of our own.
     fn keep(kept: &Kept, loaded: Loaded<Self>, epoch: u32);
@@ -68,7 +67,7 @@ pub(super) trait Keep: Decide + Sized {
 macro_rules! keep {
     ($($aggregate:ty => $cache:ident),+) => {
         $(impl Keep for $aggregate {
-            async fn get(commands: &Commands, stream: StreamId) -> Result<Arc<Loaded<Self>>, StoreError> {
+            async fn get(commands: &Commands, stream: StreamId) -> Result<Lookup<Self>, StoreError> {
                 commands.kept.$cache.get(&commands.database, stream).await
             }
 
@@ -82,8 +81,8 @@ keep!(Site => sites, Member => members, Conversation => conversations, Participa
 
 /// Each is read once.
 impl Keep for Message {
-    async fn get(commands: &Commands, stream: StreamId) -> Result<Arc<Loaded<Self>>, StoreError> {
-        Ok(Arc::new(commands.database.load(stream).await?))
+    async fn get(commands: &Commands, stream: StreamId) -> Result<Lookup<Self>, StoreError> {
+        Ok(Lookup { loaded: Arc::new(commands.database.load(stream).await?), cached: false })
     }
 
     fn keep(_: &Kept, _: Loaded<Self>, _: u32) {}

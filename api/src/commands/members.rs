@@ -141,14 +141,19 @@ impl Command for BlockContact {
 
     async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<MemberCommand, StoreError> {
         let actor = facts.actor(sender).await?;
-        let in_reach = facts.candidate(&actor, &self.other).await?.in_reach;
-        let other = facts.member(&self.other).await?;
+        // A block is lifted whoever the other is by now: nothing of them is looked up.
+        let (other_in_reach, other_is_staff) = if self.blocked {
+            let (candidate, other) = facts.candidate_and_other(&actor, &self.other).await?;
+            (candidate.in_reach, other.aggregate.is_staff())
+        } else {
+            (false, false)
+        };
         Ok(MemberCommand::BlockContact(member::BlockContact {
             actor,
             other: self.other.clone(),
             blocked: self.blocked,
-            other_in_reach: in_reach,
-            other_is_staff: other.aggregate.is_staff(),
+            other_in_reach,
+            other_is_staff,
         }))
     }
 }

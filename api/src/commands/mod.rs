@@ -4,6 +4,7 @@
 //! Aggregates are kept by version (`kept.rs`), so that a command in a busy site loads nothing; `execute.rs` is the loop for
 //! all commands but SendMessage, which goes through group commit (`send.rs`).
 
+mod conversation_ids;
 mod conversations;
 mod error;
 mod execute;
@@ -19,11 +20,13 @@ mod turns;
 
 use std::sync::Arc;
 
-use causerie_domain::{Conversation, Member, Message, Site};
+use causerie_domain::{Conversation, Member, Message, Refusal, Site};
 use causerie_events::{ConversationId, MemberId, MessageId, Position, SiteId, StreamId};
-use causerie_store::{Database, GroupCommit, Loaded, StoreError, StoreErrorKind, Wake};
+use causerie_store::{Database, GroupCommit, Loaded, Lookup, StoreError, StoreErrorKind, Wake};
+use futures::stream::{self, StreamExt, TryStreamExt};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use uuid::Uuid;
 
 pub use conversations::{
     AddParticipant, ChangeAdmin, ChangeGroup, CreateGroup, DeleteGroup, RemoveParticipant, StartBusinessConversation,
@@ -39,6 +42,8 @@ pub use participations::{ChangePreferences, MarkRead};
 pub use send::SendMessage;
 pub use sites::{ChangeSettings, RegisterSite, SwitchMemberChat};
 
+use conversation_ids::ConversationIds;
+use facts::LOADS_AT_ONCE;
 use kept::Kept;
 use turns::Turns;
 
@@ -48,16 +53,23 @@ pub struct Commands {
     database: Database,
     group_commit: GroupCommit,
     wake: Wake,
+    ids: ConversationIds,
     kept: Kept,
     turns: Turns,
 }
 
 impl Commands {
-    /// Commands on this log; each append wakes the relay. The writers run until told to stop.
-    #[must_use]
-    pub fn start(database: Database, wake: Wake, stop: &CancellationToken, tasks: &TaskTracker) -> Self {
+    /// Commands on this log; each append wakes the relay. The writers run until told to stop. Reads the key of conversation
+    /// ids, so the database must be migrated.
+    pub async fn start(
+        database: Database,
+        wake: Wake,
+        stop: &CancellationToken,
+        tasks: &TaskTracker,
+    ) -> Result<Self, StoreError> {
+        let ids = ConversationIds::new(&database.conversation_key().await?);
         let group_commit = GroupCommit::start(&database, &wake, stop, tasks);
-        Self { database, group_commit, wake, kept: Kept::default(), turns: Turns::default() }
+        Ok(Self { database, group_commit, wake, ids, kept: Kept::default(), turns: Turns::default() })
     }
 
     /// How many messages wait to be appended.
@@ -68,11 +80,15 @@ impl Commands {
 
     /// A site as last seen: at most behind.
     pub(crate) async fn site(&self, site: &SiteId) -> Result<Arc<Loaded<Site>>, StoreError> {
-        self.kept.sites.get(&self.database, StreamId::site(site)).await
+        Ok(self.kept.sites.get(&self.database, StreamId::site(site)).await?.loaded)
     }
 
     /// A member as last seen.
     pub(crate) async fn member(&self, site: &SiteId, member: &MemberId) -> Result<Arc<Loaded<Member>>, StoreError> {
+        Ok(self.look_up_member(site, member).await?.loaded)
+    }
+
+    async fn look_up_member(&self, site: &SiteId, member: &MemberId) -> Result<Lookup<Member>, StoreError> {
         self.kept.members.get(&self.database, StreamId::member(site, member)).await
     }
 
@@ -82,6 +98,14 @@ impl Commands {
         site: &SiteId,
         id: ConversationId,
     ) -> Result<Arc<Loaded<Conversation>>, StoreError> {
+        Ok(self.look_up_conversation(site, id).await?.loaded)
+    }
+
+    async fn look_up_conversation(
+        &self,
+        site: &SiteId,
+        id: ConversationId,
+    ) -> Result<Lookup<Conversation>, StoreError> {
         self.kept.conversations.get(&self.database, StreamId::conversation(site, id)).await
     }
 
@@ -115,6 +139,34 @@ impl Commands {
     ) -> Result<Arc<Loaded<Conversation>>, StoreError> {
         let seen = self.conversation(site, id).await?;
         if self.still_stands(&[seen.seen()]).await? { Ok(seen) } else { self.conversation(site, id).await }
+    }
+
+    /// A conversation as it stands, for a caller who may have no right to it. Where the check refuses, the conversation
+    /// costs the same statements whether it exists or not.
+    pub async fn permitted_conversation_now<E>(
+        &self,
+        site: &SiteId,
+        id: ConversationId,
+        check: impl FnOnce(&Conversation) -> Result<(), E>,
+    ) -> Result<Arc<Loaded<Conversation>>, CommandError>
+    where
+        E: Refusal,
+    {
+        let mut seen = self.look_up_conversation(site, id).await?;
+        if !self.still_stands(&[seen.loaded.seen()]).await? {
+            seen = self.look_up_conversation(site, id).await?;
+        }
+        let Err(refusal) = check(&seen.loaded.aggregate) else { return Ok(seen.loaded) };
+        self.level_cost(site, usize::from(seen.cached)).await?;
+        Err(CommandError::refused(refusal))
+    }
+
+    /// Before a refusal: as many loads of what does not exist as lookups were answered from the cache. Only what exists is
+    /// cached, so a refusal that came without a load would show by its time that what it is about exists.
+    async fn level_cost(&self, site: &SiteId, cached: usize) -> Result<(), StoreError> {
+        let absent = || StreamId::conversation(site, Uuid::new_v4().into());
+        let loads = (0..cached).map(|_| self.database.load::<Conversation>(absent()));
+        stream::iter(loads).buffer_unordered(LOADS_AT_ONCE).try_for_each(async |_| Ok(())).await
     }
 
     /// Whether all of these streams still stand where they were seen. Those that do not are forgotten, and come from the

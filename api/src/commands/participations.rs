@@ -1,6 +1,7 @@
 //! Commands to one's participation in a conversation read what the conversation is to who asks.
 
 use causerie_domain::Participation;
+use causerie_domain::conversation::Seat;
 use causerie_domain::participation::{self, ParticipationCommand};
 use causerie_domain::permission::Place;
 use causerie_events::participation::ReadMarker;
@@ -38,7 +39,7 @@ impl Command for MarkRead {
 impl MarkRead {
     /// The message and its place, if the sender may know of it. A message once sent stays where it is: nothing to guard.
     async fn target(&self, facts: &Facts<'_>, place: &Place) -> Result<Option<ReadMarker>, StoreError> {
-        let Some(access) = place.access else { return Ok(None) };
+        let Some(access) = place.access.filter(|access| access.seat != Seat::Outside) else { return Ok(None) };
         let commands = facts.commands();
         let message = commands.message(&self.site, self.message).await?;
         if !message.aggregate.is_shown(self.conversation, access) {

@@ -8,7 +8,7 @@ use causerie_domain::{Role, Site};
 use causerie_events::conversation::History;
 use causerie_events::member::MemberProfile;
 use causerie_events::{
-    ConversationId, DisplayName, GroupName, InvalidId, MemberId, MessageId, MessageText, SiteId, SiteName,
+    DisplayName, GroupName, InvalidId, MemberId, MessageId, MessageText, NewGroupId, SiteId, SiteName,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -106,10 +106,11 @@ async fn seed_site(commands: &Commands, site: &SiteId, demo: DemoSite) -> anyhow
 }
 
 async fn seed_group(commands: &Commands, site: &SiteId, index: usize, group: DemoGroup) -> anyhow::Result<()> {
-    let conversation = group_id(index);
+    let new_group = group_id(index)?;
+    let conversation = new_group.conversation();
     let create = CreateGroup {
         site: site.clone(),
-        conversation,
+        conversation: new_group,
         name: GroupName::parse(group.name)?,
         participants: group.participants,
         history: History::SinceJoined,
@@ -136,8 +137,8 @@ fn sender(member: &str, role: Role) -> anyhow::Result<Sender> {
     Ok(Sender::new(member.parse()?, role, "demo".to_owned()))
 }
 
-fn group_id(group: usize) -> ConversationId {
-    fixed_id(group, u64::MAX).into()
+fn group_id(group: usize) -> Result<NewGroupId, InvalidId> {
+    fixed_id(group, u64::MAX).try_into()
 }
 
 fn message_id(group: usize, message: usize) -> MessageId {

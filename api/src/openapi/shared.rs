@@ -66,7 +66,7 @@ pub(super) fn parameters() -> Value {
         "site": in_path("site", "The site.", &schema_of::<SiteId>(), "acme"),
         "member": in_path("member", "The member, by the host's id; `me` is the caller.", &schema_of::<MemberId>(), "ada"),
         "conversation": in_path(
-            "conversation", "The conversation. Of a group: a UUIDv7 made by the client.",
+            "conversation", "The conversation. Of a group: a UUID made by the client, of version 7 (recommended) or 4.",
             &schema_of::<ConversationId>(), "01980f6e-6c2a-7b3d-9d5e-0a1b2c3d4e5f",
         ),
         "message": in_path(

@@ -3,7 +3,7 @@
 use causerie_api::commands::{ChangeSettings, CreateGroup, RegisterMember, RegisterSite, SwitchMemberChat};
 use causerie_events::conversation::History;
 use causerie_events::member::MemberProfile;
-use causerie_events::{ConversationId, GroupName, SiteId, SiteName};
+use causerie_events::{GroupName, NewGroupId, SiteId, SiteName};
 use uuid::Uuid;
 
 use super::{Office, member, operator, owner};
@@ -68,7 +68,7 @@ impl Office {
             let creator = participants.next().unwrap_or_default();
             let create = CreateGroup {
                 site: site.clone(),
-                conversation: ConversationId::from(id),
+                conversation: NewGroupId::try_from(id)?,
                 name: GroupName::parse("Groupe")?,
                 participants: participants.map(message::member).collect::<anyhow::Result<_>>()?,
                 history: History::SinceJoined,

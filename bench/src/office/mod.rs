@@ -2,9 +2,9 @@
 
 mod founding;
 
-use causerie_api::commands::{Command, Commands, Sender};
+use causerie_api::commands::{Command, Commands, Sender, StartBusinessConversation, StartDirectConversation};
 use causerie_domain::Role;
-use causerie_events::MemberId;
+use causerie_events::{MemberId, SiteId};
 use causerie_store::{Database, Wake};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use tokio_util::sync::CancellationToken;
@@ -24,10 +24,29 @@ pub(crate) struct Office {
 }
 
 impl Office {
-    pub(crate) fn open(database: &Database) -> Self {
+    pub(crate) async fn open(database: &Database) -> anyhow::Result<Self> {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let commands = Commands::start(database.clone(), Wake::default(), &stop, &tasks);
-        Self { commands, stop, tasks }
+        let commands = Commands::start(database.clone(), Wake::default(), &stop, &tasks).await?;
+        Ok(Self { commands, stop, tasks })
+    }
+
+    /// The order to start the direct conversation of two members; its id is in it.
+    pub(crate) async fn direct(
+        &self,
+        site: &SiteId,
+        one: usize,
+        other: usize,
+    ) -> anyhow::Result<StartDirectConversation> {
+        let (one, member) = (message::member(one)?, message::member(other)?);
+        let conversation = self.commands.direct_conversation(site, &one, &member).await?;
+        Ok(StartDirectConversation { site: site.clone(), conversation, member })
+    }
+
+    /// The order to start a member's conversation with the business; its id is in it.
+    pub(crate) async fn business(&self, site: &SiteId, number: usize) -> anyhow::Result<StartBusinessConversation> {
+        let member = message::member(number)?;
+        let conversation = self.commands.business_conversation(site, &member).await?;
+        Ok(StartBusinessConversation { site: site.clone(), conversation, member })
     }
 
     /// Gives all of them, some at once.

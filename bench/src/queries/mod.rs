@@ -112,7 +112,7 @@ impl Queries {
 
 /// The log, as the service would have written it.
 pub(crate) async fn fill(server: &Server, shape: Shape) -> anyhow::Result<Town> {
-    let office = Office::open(&server.database);
+    let office = Office::open(&server.database).await?;
     let town = settle::found(&office, shape).await?;
     fill::log(&server.database, shape.messages, |number| town.message(number)).await?;
     aftermath::follow(&office, &town).await?;

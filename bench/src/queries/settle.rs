@@ -1,9 +1,9 @@
 //! Sites, their members and their conversations.
 
-use causerie_api::commands::{LabelMember, StartBusinessConversation, StartDirectConversation};
+use causerie_api::commands::LabelMember;
 use causerie_domain::member::{STAFF, Tag};
 use causerie_events::member::MemberProfile;
-use causerie_events::{ConversationId, DisplayName, SiteId};
+use causerie_events::{DisplayName, SiteId};
 use uuid::Uuid;
 
 use super::shape::Shape;
@@ -84,28 +84,27 @@ async fn groups(office: &Office, site: &SiteId, circles: Vec<Vec<usize>>) -> any
 
 /// Between the busy member and those who come after.
 async fn directs(office: &Office, site: &SiteId, count: usize) -> anyhow::Result<Vec<Talk>> {
-    let start = (1..=count).map(|peer| {
-        Ok((member(BUSY)?, StartDirectConversation { site: site.clone(), member: message::member(peer)? }))
-    });
-    office.give("direct conversations", start).await?;
-    let busy = message::member(BUSY)?;
-    let talk = |peer| {
-        let id = ConversationId::direct(site, &busy, &message::member(peer)?);
-        Ok(Talk { site: site.clone(), conversation: id.as_uuid(), authors: vec![BUSY, peer] })
-    };
-    (1..=count).map(talk).collect()
+    let (mut orders, mut talks) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    for peer in 1..=count {
+        let start = office.direct(site, BUSY, peer).await?;
+        let conversation = start.conversation.as_uuid();
+        talks.push(Talk { site: site.clone(), conversation, authors: vec![BUSY, peer] });
+        orders.push(start);
+    }
+    office.give("direct conversations", orders.into_iter().map(|start| Ok((member(BUSY)?, start)))).await?;
+    Ok(talks)
 }
 
 /// Of every member, with the desk.
 async fn business(office: &Office, site: &SiteId, shape: &Shape) -> anyhow::Result<Vec<Talk>> {
-    let start = (0..shape.members).map(|number| {
-        let start = StartBusinessConversation { site: site.clone(), member: message::member(number)? };
-        Ok((member(number)?, start))
-    });
+    let (mut orders, mut talks) = (Vec::with_capacity(shape.members), Vec::with_capacity(shape.members));
+    for number in 0..shape.members {
+        let start = office.business(site, number).await?;
+        let conversation = start.conversation.as_uuid();
+        talks.push(Talk { site: site.clone(), conversation, authors: vec![number, shape.desk()] });
+        orders.push((number, start));
+    }
+    let start = orders.into_iter().map(|(number, start)| Ok((member(number)?, start)));
     office.give("conversations with the business", start).await?;
-    let talk = |number| {
-        let id = ConversationId::business(site, &message::member(number)?);
-        Ok(Talk { site: site.clone(), conversation: id.as_uuid(), authors: vec![number, shape.desk()] })
-    };
-    (0..shape.members).map(talk).collect()
+    Ok(talks)
 }

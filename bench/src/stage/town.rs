@@ -5,10 +5,9 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use causerie_api::auth::{SiteClaim, Tokens};
-use causerie_api::commands::StartDirectConversation;
 use causerie_domain::Role;
 use causerie_events::member::MemberProfile;
-use causerie_events::{ConversationId, DisplayName, SiteId};
+use causerie_events::{DisplayName, SiteId};
 use causerie_projections::checkpoint;
 use causerie_store::Database;
 use secrecy::SecretString;
@@ -51,7 +50,7 @@ pub(crate) struct Group {
 impl Town {
     pub(crate) async fn found(database: &Database) -> anyhow::Result<Self> {
         let site: SiteId = SITE.parse()?;
-        let office = Office::open(database);
+        let office = Office::open(database).await?;
         office.sites(std::slice::from_ref(&site)).await?;
         office.allow_large_groups(std::slice::from_ref(&site)).await?;
         let signer = Tokens::new("causerie", Some(SecretString::from(SECRET)), None);
@@ -103,15 +102,16 @@ impl Town {
         }
         self.office.sites(&new).await?;
         self.office.members(new.iter().flat_map(|site| [(site, 0), (site, 1)]), profile).await?;
-        let start = new
-            .iter()
-            .map(|site| Ok((member(0)?, StartDirectConversation { site: site.clone(), member: message::member(1)? })));
+        let mut orders = Vec::with_capacity(new.len());
+        for site in &new {
+            orders.push(self.office.direct(site, 0, 1).await?);
+        }
+        let start = orders.iter().cloned().map(|start| Ok((member(0)?, start)));
         self.office.give("conversations of other sites", start).await?;
-        let (first, second) = (message::member(0)?, message::member(1)?);
         let message = |number: u64| {
             let number = usize::try_from(number)?;
-            let site = &new[number / SAID_ELSEWHERE];
-            let conversation = ConversationId::direct(site, &first, &second).as_uuid();
+            let (site, order) = (&new[number / SAID_ELSEWHERE], &orders[number / SAID_ELSEWHERE]);
+            let conversation = order.conversation.as_uuid();
             Ok(Message { site: site.clone(), conversation, id: Uuid::now_v7(), author: number % 2, reply_to: None })
         };
         fill::log(&self.database, (new.len() * SAID_ELSEWHERE) as u64, message).await?;

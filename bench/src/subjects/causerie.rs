@@ -8,7 +8,7 @@ use causerie_api::commands::{
 use causerie_domain::Role;
 use causerie_events::conversation::History;
 use causerie_events::member::MemberProfile;
-use causerie_events::{ConversationId, DisplayName, GroupName, MessageId, MessageText, SiteId, SiteName};
+use causerie_events::{ConversationId, DisplayName, GroupName, MessageId, MessageText, NewGroupId, SiteId, SiteName};
 use causerie_store::{Database, Wake};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
@@ -40,7 +40,7 @@ pub(crate) struct Causerie {
 impl Causerie {
     pub(crate) async fn start(database: &Database) -> anyhow::Result<Self> {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let commands = Commands::start(database.clone(), Wake::default(), &stop, &tasks);
+        let commands = Commands::start(database.clone(), Wake::default(), &stop, &tasks).await?;
         let site: SiteId = "bench".parse()?;
         let register = RegisterSite {
             site: site.clone(),
@@ -79,7 +79,7 @@ impl Causerie {
         let others = participants.into_iter().skip(1).map(member);
         let create = CreateGroup {
             site: self.site.clone(),
-            conversation: ConversationId::from(id),
+            conversation: NewGroupId::try_from(id)?,
             name: GroupName::parse("Groupe")?,
             participants: others.collect::<anyhow::Result<_>>()?,
             history: History::SinceJoined,

@@ -25,10 +25,6 @@ impl Conversation {
         if command.group_creation == GroupCreation::Staff && !command.actor.is_staff() {
             return Err(ConversationError::CreationStaffOnly);
         }
-        // Who may start none learns nothing of those that there are.
-        if *self != Self::Missing {
-            return Err(ConversationError::IdTaken);
-        }
         let others_in_reach =
             command.participants.iter().all(|candidate| candidate.member == command.actor.member || candidate.in_reach);
         if !others_in_reach {
@@ -36,6 +32,10 @@ impl Conversation {
         }
         if creation.participants.len() + 1 > command.max_participants as usize {
             return Err(ConversationError::TooManyParticipants);
+        }
+        // Last: a command that would start no group under a free id must not show that this one is taken.
+        if *self != Self::Missing {
+            return Err(ConversationError::IdTaken);
         }
         Ok(vec![ConversationEvent::GroupCreated(creation)])
     }

@@ -79,7 +79,7 @@ impl Conversation {
 
     fn leave(&self, actor: &Actor) -> Result<Vec<ConversationEvent>, ConversationError> {
         match self {
-            Self::Group(group) if group.former.contains(&actor.member) => {
+            Self::Group(group) if group.former.contains_key(&actor.member) => {
                 actor.require_active()?;
                 Ok(Vec::new())
             }

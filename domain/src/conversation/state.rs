@@ -1,6 +1,6 @@
 //! What a conversation is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use causerie_events::conversation::{DirectConversationStarted, GroupCreated, GroupImage, History};
 use causerie_events::{ConversationEvent, GroupName, ImageId, MemberId};
@@ -38,8 +38,9 @@ pub struct Group {
     pub former_image: Option<ImageId>,
     /// Who is in it.
     pub participants: BTreeMap<MemberId, Member>,
-    /// Who was in it, so that leaving again changes nothing.
-    pub former: BTreeSet<MemberId>,
+    /// Members who left or were put out, with the version of the group that their departure made: leaving again changes
+    /// nothing, and shows them nothing of what came since.
+    pub former: BTreeMap<MemberId, u64>,
     /// Whether it takes no messages any more.
     pub closed: bool,
     next_seat: u64,
@@ -106,7 +107,7 @@ impl Group {
             image: None,
             former_image: None,
             participants: BTreeMap::new(),
-            former: BTreeSet::new(),
+            former: BTreeMap::new(),
             closed: false,
             next_seat: 0,
             version: 0,
@@ -146,7 +147,7 @@ impl Group {
             ConversationEvent::ParticipantAdded(participant) => self.seat(participant.member_id, false),
             ConversationEvent::ParticipantRemoved(participant) | ConversationEvent::ParticipantLeft(participant) => {
                 self.participants.remove(&participant.member_id);
-                self.former.insert(participant.member_id);
+                self.former.insert(participant.member_id, self.version);
             }
             ConversationEvent::AdminGranted(participant) => self.set_admin(&participant.member_id, true),
             ConversationEvent::AdminRevoked(participant) => self.set_admin(&participant.member_id, false),

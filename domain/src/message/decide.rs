@@ -34,12 +34,12 @@ impl Message {
             return Ok(Vec::new());
         }
         permit(ConversationAct::Send, &command.actor, &command.place)?;
-        // Who may not send here learns nothing of the messages that there are.
-        if posted.is_some() {
-            return Err(MessageError::IdTaken);
-        }
         if command.reply_target == ReplyTarget::Unknown {
             return Err(MessageError::UnknownReply);
+        }
+        // Last: a command that would send nothing under a free id must not show that this one is taken.
+        if posted.is_some() {
+            return Err(MessageError::IdTaken);
         }
         Ok(vec![MessageEvent::MessageSent(MessageSent {
             conversation_id: command.conversation,

@@ -15,6 +15,8 @@ pub(crate) enum Does {
     Oneself,
     /// A group under the id of a group that one is not in.
     CreateTaken,
+    /// A group under an id that is the service's to derive.
+    CreateDerived,
     /// Answers everybody, also without a token.
     Serve,
 }
@@ -36,6 +38,10 @@ const ROLES: [Sentence<Case>; 2] = [
     ("S1: by the operator", 403, "site.operator_only", |case| case.does == Does::Register && case.actor != Operator),
     ("S2, S3, D2: owner only", 403, "site.owner_only", |case| case.does == Does::Own && case.actor != Owner),
 ];
+
+/// Before it is asked who the caller is on the site.
+const IDS: [Sentence<Case>; 1] =
+    [("The service derives ids, clients draw them", 400, "id.invalid", |case| case.does == Does::CreateDerived)];
 
 const SENTENCES: [Sentence<Case>; 6] = [
     ("M1: who is not registered has no membership", 404, "member.not_found", |case| {
@@ -60,6 +66,6 @@ pub(crate) fn expected(case: Case, done: u16) -> Expected {
     if case.does == Does::Serve {
         return Expected { status: done, code: None, because: "it is for everybody" };
     }
-    let sentences = [&identity()[..], &ROLES, &standing(), &SENTENCES].concat();
+    let sentences = [&identity()[..], &IDS, &ROLES, &standing(), &SENTENCES].concat();
     decide(&sentences, case, done)
 }

@@ -39,8 +39,8 @@ pub(crate) async fn change_group_image(
 ) -> Result<Answer<ImageView>, Problem> {
     // Nothing is read, decoded or kept for who may not do this; the command asks again.
     let actor = caller.reader(&state).await?;
-    let now = state.commands.conversation_now(&caller.site, id).await?;
-    now.aggregate.require_change(&actor).map_err(CommandError::refused)?;
+    let check = |found: &Conversation| found.require_change(&actor);
+    state.commands.permitted_conversation_now(&caller.site, id, check).await?;
 
     let turn = state.images.turn().await?;
     let taken = state.images.take(upload.read().await?).await?;

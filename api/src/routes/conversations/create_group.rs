@@ -2,9 +2,10 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use causerie_domain::Conversation;
 use causerie_domain::site::GROUP_SIZES;
 use causerie_events::conversation::History;
-use causerie_events::{ConversationId, GroupName, MemberId};
+use causerie_events::{GroupName, MemberId, NewGroupId};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -13,6 +14,7 @@ use crate::commands::CreateGroup;
 use crate::openapi::{Doc, GROUP_NAME, STANDING, VOICE};
 use crate::problem::Problem;
 use crate::request::{Json, Path, choice};
+use crate::routes::answer::Answer;
 use crate::routes::conversations::Answered;
 use crate::state::AppState;
 
@@ -35,7 +37,10 @@ pub(crate) struct Request {
 }
 
 pub(crate) const CREATE_GROUP: Doc = Doc::new("CreateGroup", "Starts a group, with the caller as its admin.")
-    .more("By members of the community, or by staff alone where the site says so.")
+    .more(
+        "By members of the community, or by staff alone where the site says so. Its id is a UUID of version 7 (recommended) \
+         or 4; any other is refused, as the service derives ids itself.",
+    )
     .example(r#"{ "name": "Hiking", "participants": ["bob", "eve"], "history": "since_joined" }"#)
     .refuses(&[
         STANDING,
@@ -48,7 +53,7 @@ pub(crate) const CREATE_GROUP: Doc = Doc::new("CreateGroup", "Starts a group, wi
 pub(crate) async fn create_group(
     State(state): State<AppState>,
     caller: Caller,
-    Path((_, id)): Path<(String, ConversationId)>,
+    Path((_, new)): Path<(String, NewGroupId)>,
     Json(request): Json<Request>,
 ) -> Answered<201> {
     if request.participants.len() > MAX_PARTICIPANTS {
@@ -59,11 +64,18 @@ pub(crate) async fn create_group(
     }
     let create = CreateGroup {
         site: caller.site.clone(),
-        conversation: id,
+        conversation: new,
         name: GroupName::parse(request.name).map_err(|error| Problem::from(error).at("/name"))?,
         participants: request.participants,
         history: request.history,
     };
-    let receipt = state.commands.execute(caller.sender(), create).await?;
-    super::answer(id, receipt)
+    let (id, receipt) = (new.conversation(), state.commands.execute(caller.sender(), create).await?);
+    match &receipt.aggregate {
+        // The creator has left: they see the group as they created it.
+        Conversation::Group(group) if !group.participants.contains_key(&caller.member) => {
+            let resource = super::created_view(id, &group.created);
+            Ok(Answer { resource, version: receipt.version, position: receipt.position })
+        }
+        _ => super::answer(id, receipt),
+    }
 }

@@ -20,7 +20,7 @@ mod upload;
 
 use causerie_domain::Conversation;
 use causerie_domain::conversation::{Group, Kind};
-use causerie_events::conversation::History;
+use causerie_events::conversation::{GroupCreated, History};
 use causerie_events::{ConversationId, MemberId};
 use causerie_projections::conversation_list::Kind as KindView;
 use schemars::JsonSchema;
@@ -46,13 +46,13 @@ pub(super) use start_direct::{START_DIRECT_CONVERSATION, start_direct_conversati
 use crate::commands::Receipt;
 use crate::problem::Problem;
 use crate::routes::answer::Answer;
-use crate::views::first_few;
+use crate::views::{FIRST_FEW, first_few};
 
 /// A conversation, as its participants see it right after a command.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "StartedConversation")]
 pub(crate) struct StartedView {
-    /// Its id: of a direct or business conversation it follows from who is in it.
+    /// Its id: of a direct or business conversation the service derives it.
     id: ConversationId,
     /// Its kind.
     #[schemars(with = "KindView")]
@@ -102,5 +102,19 @@ fn group_view(id: ConversationId, group: &Group) -> StartedView {
         participants: first_few(group),
         participant_count: group.participants.len(),
         closed: group.closed,
+    }
+}
+
+/// A group as it was created, whatever became of it since.
+fn created_view(id: ConversationId, created: &GroupCreated) -> StartedView {
+    let participants = std::iter::once(&created.creator).chain(&created.participants);
+    StartedView {
+        id,
+        kind: Kind::Group,
+        name: Some(created.name.as_str().to_owned()),
+        history: Some(created.history),
+        participants: participants.take(FIRST_FEW).cloned().collect(),
+        participant_count: created.participants.len() + 1,
+        closed: false,
     }
 }

@@ -1,10 +1,10 @@
-//! `PUT /v1/sites/{site}/business/{member}`: StartBusinessConversation. Its id follows from the member.
+//! `PUT /v1/sites/{site}/business/{member}`: StartBusinessConversation. The service derives its id.
 
 use axum::extract::State;
-use causerie_events::ConversationId;
+use causerie_domain::member::MemberError;
 
 use crate::auth::Caller;
-use crate::commands::StartBusinessConversation;
+use crate::commands::{CommandError, StartBusinessConversation};
 use crate::openapi::{Doc, STANDING};
 use crate::request::Path;
 use crate::routes::conversations::Answered;
@@ -12,7 +12,7 @@ use crate::state::AppState;
 
 pub(crate) const START_BUSINESS_CONVERSATION: Doc =
     Doc::new("StartBusinessConversation", "Starts the conversation of a member with the business, or finds it.")
-        .more("By the member (`me`), or by owner and staff. Its id follows from the member: use the one of the answer.")
+        .more("By the member (`me`), or by owner and staff. The service derives its id: use the one of the answer.")
         .refuses(&[STANDING, &["member.oneself_only", "member.not_found", "conversation.id_taken"]]);
 
 pub(crate) async fn start_business_conversation(
@@ -21,8 +21,13 @@ pub(crate) async fn start_business_conversation(
     Path((_, member)): Path<(String, String)>,
 ) -> Answered {
     let member = caller.named(&member)?;
-    let id = ConversationId::business(&caller.site, &member);
-    let start = StartBusinessConversation { site: caller.site.clone(), member };
+    // Before the conversation is looked up, so that the time of a refusal does not show whether there is one.
+    let actor = caller.reader(&state).await?;
+    if member != actor.member && !actor.is_staff() {
+        return Err(CommandError::refused(MemberError::OneselfOnly).into());
+    }
+    let id = state.commands.business_conversation(&caller.site, &member).await?;
+    let start = StartBusinessConversation { site: caller.site.clone(), conversation: id, member };
     let receipt = state.commands.execute(caller.sender(), start).await?;
     super::answer(id, receipt)
 }

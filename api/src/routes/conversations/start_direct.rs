@@ -1,7 +1,6 @@
-//! `PUT /v1/sites/{site}/direct/{member}`: StartDirectConversation. Its id follows from the two members.
+//! `PUT /v1/sites/{site}/direct/{member}`: StartDirectConversation. The service derives its id.
 
 use axum::extract::State;
-use causerie_events::ConversationId;
 
 use crate::auth::Caller;
 use crate::commands::StartDirectConversation;
@@ -12,7 +11,7 @@ use crate::state::AppState;
 
 pub(crate) const START_DIRECT_CONVERSATION: Doc =
     Doc::new("StartDirectConversation", "Starts the conversation with another member, or finds it.")
-        .more("Its id follows from the two members: use the one of the answer.")
+        .more("The service derives its id, the same for both members: use the one of the answer.")
         .refuses(&[STANDING, VOICE, &["member.not_found", "direct.with_oneself", "conversation.id_taken"]]);
 
 pub(crate) async fn start_direct_conversation(
@@ -21,8 +20,8 @@ pub(crate) async fn start_direct_conversation(
     Path((_, member)): Path<(String, String)>,
 ) -> Answered {
     let member = caller.named(&member)?;
-    let id = ConversationId::direct(&caller.site, &caller.member, &member);
-    let start = StartDirectConversation { site: caller.site.clone(), member };
+    let id = state.commands.direct_conversation(&caller.site, &caller.member, &member).await?;
+    let start = StartDirectConversation { site: caller.site.clone(), conversation: id, member };
     let receipt = state.commands.execute(caller.sender(), start).await?;
     super::answer(id, receipt)
 }

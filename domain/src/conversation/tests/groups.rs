@@ -74,6 +74,15 @@ fn who_may_create_no_group_learns_nothing_of_an_id_that_is_taken() {
     assert_eq!(creating(vec![created(&["bo"])], outside).unwrap_err().code(), "member.not_in_community");
 }
 
+#[rstest]
+#[case(CreateGroup { participants: vec![out_of_reach("bo")], ..group_of(&[]) })]
+#[case(group_of(&["bo", "cy", "di", "ed"]))]
+fn taken_id_in_a_refused_creation_gives_the_refusal_of_a_free_id(#[case] command: CreateGroup) {
+    let free = creating(vec![], command.clone());
+    assert_eq!(creating(vec![created_with(&["zoe"], History::All)], command), free);
+    assert!(free.is_err());
+}
+
 #[test]
 fn where_only_staff_create_groups_staff_and_the_owner_do() {
     for name in ["sue", "owner"] {

@@ -50,6 +50,13 @@ fn the_same_id_with_other_content_is_a_conflict(#[case] other: SendMessage) {
     assert_eq!(sending(vec![sent("hello")], other), Err(MessageError::IdTaken));
 }
 
+#[test]
+fn taken_id_in_a_reply_to_nothing_gives_the_refusal_of_a_free_id() {
+    let reply = SendMessage { reply_target: ReplyTarget::Unknown, ..send("x") };
+    assert_eq!(sending(vec![], reply.clone()), Err(MessageError::UnknownReply));
+    assert_eq!(sending(vec![sent("hello")], reply), Err(MessageError::UnknownReply));
+}
+
 #[rstest]
 #[case::who_is_barred(SendMessage { actor: standing(Standing::Blocked), ..send("x") }, "member.blocked")]
 #[case::who_is_not_in_it(SendMessage { place: outside(), ..send("x") }, "conversation.not_found")]

@@ -359,8 +359,8 @@ export interface components {
     };
     /**
      * Format: uuid
-     * @description A conversation. Groups get a UUIDv7 made by the client; the ids of direct and business conversations follow from
-     *   who is in them, so that two people who start one at once get the same one.
+     * @description A conversation. Groups get an id made by the client; the service derives the ids of direct and
+     *   business conversations from the members in them, under a key of its own.
      */
     ConversationId: string;
     /**
@@ -796,7 +796,7 @@ export interface components {
       /** @description Whether it is closed for good. */
       closed: boolean;
       history?: components["schemas"]["History"];
-      /** @description Its id: of a direct or business conversation it follows from who is in it. */
+      /** @description Its id: of a direct or business conversation the service derives it. */
       id: components["schemas"]["ConversationId"];
       /** @description Its kind. */
       kind: components["schemas"]["ConversationKind"];

@@ -1,0 +1,509 @@
+//! What exists and is hidden from the caller is answered as what does not exist: status, body and headers, for every
+//! operation of the document, with and without preconditions. An operation without an entry fails the test.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Debug;
+
+use causerie_tests::{Answer, Caller, NO_LIMITS, Service, Site};
+use futures::{StreamExt, stream};
+use reqwest::{Method, header};
+use serde_json::{Value, json};
+use uuid::{Builder, Uuid, Version};
+
+use crate::world::{Operation, operations, picture};
+
+/// Requests in flight at once.
+const AT_ONCE: usize = 8;
+/// Far below what there is: comparisons that are lost are seen.
+const AT_LEAST: usize = 5_000;
+
+/// The callers. All member ids of this test have four characters, so that the length of a response tells nothing.
+const CALLERS: [&str; 7] = ["outs", "mute", "form", "bloc", "noco", "unre", "othr"];
+/// Callers with a group of their own, as its admins.
+const ADMINS: [&str; 3] = ["outs", "form", "bloc"];
+/// Members whom no caller may know of: waiting, barred, removed, outside the community, and one who has blocked them all.
+const HIDDEN_MEMBERS: [&str; 5] = ["pend", "barr", "gone", "left", "blkr"];
+const MISSING_MEMBER: &str = "miss";
+
+/// What the paths and bodies of a request name.
+#[derive(Debug, Clone)]
+pub(crate) struct Names {
+    /// Which one, for the report.
+    what: &'static str,
+    site: String,
+    conversation: Uuid,
+    message: Uuid,
+    image: Uuid,
+    member: &'static str,
+    /// The version of the conversation or member, and that of the message.
+    version: u64,
+    message_version: u64,
+    /// The ETag under which somebody who sees it reads it.
+    etag: String,
+}
+
+/// One operation in one way: how the request is made from what it names.
+#[derive(Clone, Copy)]
+pub(crate) struct Way {
+    operation: &'static str,
+    variant: &'static str,
+    query: fn(&Names) -> String,
+    body: fn(&Names) -> Option<Value>,
+    /// Whether the command is to the message.
+    to_message: bool,
+}
+
+impl Debug for Way {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{}", self.operation, self.variant)
+    }
+}
+
+const fn way(operation: &'static str) -> Way {
+    Way { operation, variant: "", query: |_| String::new(), body: |_| None, to_message: false }
+}
+
+const fn with(operation: &'static str, body: fn(&Names) -> Option<Value>) -> Way {
+    Way { body, ..way(operation) }
+}
+
+const fn of_message(operation: &'static str, body: fn(&Names) -> Option<Value>) -> Way {
+    Way { body, to_message: true, ..way(operation) }
+}
+
+const fn listing(variant: &'static str, query: fn(&Names) -> String) -> Way {
+    Way { variant, query, ..way("ListMessages") }
+}
+
+/// In a conversation that is hidden or missing.
+const OF_CONVERSATIONS: [Way; 24] = [
+    way("GetConversation"),
+    way("ListParticipants"),
+    way("GetGroupImage"),
+    listing("", |_| String::new()),
+    listing(" around", |names| format!("?around={}", names.message)),
+    listing(" before", |names| format!("?before={}", names.message)),
+    listing(" after", |names| format!("?after={}", names.message)),
+    of_message("SendMessage", |_| Some(json!({ "text": "hello" }))),
+    of_message("EditMessage", |_| Some(json!({ "text": "hello" }))),
+    of_message("DeleteMessage", |_| None),
+    of_message("AddReaction", |_| None),
+    of_message("RemoveReaction", |_| None),
+    with("MarkRead", |names| Some(json!({ "message": names.message }))),
+    with("ChangePreferences", |_| Some(json!({ "pinned": true }))),
+    way("ShowTyping"),
+    with("ChangeGroup", |_| Some(json!({ "name": "Another" }))),
+    way("ChangeGroupImage"),
+    way("RemoveGroupImage"),
+    way("AddParticipant"),
+    way("RemoveParticipant"),
+    way("GrantAdmin"),
+    way("RevokeAdmin"),
+    way("DeleteGroup"),
+    Way { query: |names| format!("?conversation={}", names.conversation), ..way("ReplayEvents") },
+];
+/// In a group of the caller's own, with a message or an image that is hidden or missing.
+const OF_MESSAGES: [Way; 11] = [
+    way("GetGroupImage"),
+    listing(" around", |names| format!("?around={}", names.message)),
+    listing(" before", |names| format!("?before={}", names.message)),
+    listing(" after", |names| format!("?after={}", names.message)),
+    of_message("EditMessage", |_| Some(json!({ "text": "hello" }))),
+    of_message("DeleteMessage", |_| None),
+    of_message("AddReaction", |_| None),
+    of_message("RemoveReaction", |_| None),
+    with("MarkRead", |names| Some(json!({ "message": names.message }))),
+    // Refused whether the id is free or taken, so that the request leaves no trace.
+    Way {
+        variant: " that replies to nothing",
+        ..of_message("SendMessage", |_| Some(json!({ "text": "hello", "reply_to": Uuid::nil() })))
+    },
+    Way { variant: " under a precondition", ..of_message("SendMessage", |_| Some(json!({ "text": "hello" }))) },
+];
+/// With a member who is hidden or missing.
+const OF_MEMBERS: [Way; 18] = [
+    way("GetMember"),
+    with("RegisterMember", |_| Some(json!({ "display_name": "Somebody", "community": true }))),
+    way("ApproveMember"),
+    way("BlockMember"),
+    way("UnblockMember"),
+    way("MuteMember"),
+    way("UnmuteMember"),
+    way("RemoveMember"),
+    way("AssignRole"),
+    way("UnassignRole"),
+    way("AssignBadge"),
+    way("UnassignBadge"),
+    way("JoinCommunity"),
+    way("LeaveCommunity"),
+    way("BlockContact"),
+    way("UnblockContact"),
+    way("StartDirectConversation"),
+    way("StartBusinessConversation"),
+];
+/// With a member who is hidden or missing, in a group of the caller's own.
+const OF_CANDIDATES: [Way; 4] =
+    [way("AddParticipant"), way("RemoveParticipant"), way("GrantAdmin"), way("RevokeAdmin")];
+/// Under an id that is hidden or missing, with a participant of no site: refused, so that it leaves no trace.
+const CREATE_IN_VAIN: Way = Way {
+    variant: " in vain",
+    ..with("CreateGroup", |_| Some(json!({ "name": "Another", "participants": [MISSING_MEMBER] })))
+};
+/// Under an id that is hidden or missing, where a precondition forbids it.
+const CREATE_UNDER_PRECONDITION: Way =
+    Way { variant: " under a precondition", ..with("CreateGroup", |_| Some(json!({ "name": "Another" }))) };
+/// With a participant who is hidden or missing.
+const CREATE_WITH: Way = Way {
+    variant: " with a member",
+    ..with("CreateGroup", |names| Some(json!({ "name": "Another", "participants": [names.member] })))
+};
+/// These name nothing but the site; those of the service not even that.
+const OF_SITES: [&str; 11] = [
+    "GetSite",
+    "RegisterSite",
+    "ListMembers",
+    "ListConversations",
+    "ListBlockedContacts",
+    "Stream",
+    "GiveStreamTicket",
+    "ChangeSettings",
+    "EnableMemberChat",
+    "DisableMemberChat",
+    "ReplayEvents",
+];
+const OF_THE_SERVICE: [&str; 8] = [
+    "GetLiveness",
+    "GetReadiness",
+    "GetMetrics",
+    "GetOpenApi",
+    "GetAsyncApi",
+    "GetEventSchema",
+    "GetDocs",
+    "GetDocsStyle",
+];
+
+/// Everything that is prepared before the first comparison.
+pub(crate) struct Stage {
+    callers: HashMap<&'static str, Caller>,
+    operations: HashMap<String, Operation>,
+    hidden: Vec<Names>,
+    /// A group of which each caller is the admin.
+    own: HashMap<&'static str, Uuid>,
+    hidden_members: Vec<Names>,
+    missing: Names,
+}
+
+impl Stage {
+    pub(crate) async fn prepare(service: &Service) -> Self {
+        let operations = operations(service).await;
+        let dark = Site::open(service, "dark", &["othr"]).await;
+        let site = Site::open(service, "lite", &["anna", "bert", "form", "outs", "mute", "bloc", "blkr", "left"]).await;
+        let owner = site.owner().await;
+        let operator = site.operator().await;
+        site.register_member("noco", "noco", false).await;
+        site.welcome(&["barr", "gone"]).await;
+        owner.patch("/settings", &json!({ "approval": "manual" })).await.done(200);
+        operator.put("/members/pend", &json!({ "display_name": "pend", "community": true })).await.done(200);
+        owner.patch("/settings", &json!({ "approval": "automatic" })).await.done(200);
+
+        let mut callers = HashMap::new();
+        for id in CALLERS {
+            let caller =
+                if id == "othr" { dark.member(id).await.at(service.url(), site.id) } else { site.member(id).await };
+            callers.insert(id, caller);
+        }
+        let mut own = HashMap::new();
+        for id in ADMINS {
+            let group = Uuid::now_v7();
+            callers[id].create_group(group, "Own", &["mute"]).await.done(201);
+            own.insert(id, group);
+        }
+        let (hidden, last) = hidden_conversations(&site).await;
+
+        owner.post("/members/barr/block").await.done(200);
+        owner.delete("/members/gone").await.done(200);
+        owner.post("/members/mute/mute").await.done(200);
+        site.member("left").await.delete("/members/me/community").await.done(200);
+        for blocked in ["outs", "mute", "form", "bloc"] {
+            site.member("blkr").await.block_contact(blocked).await.done(200);
+        }
+        let mut hidden_members = Vec::new();
+        for member in HIDDEN_MEMBERS {
+            let version = owner.post(&format!("/members/{member}/unmute")).await;
+            let version = version.header("etag").trim_matches('"').parse().unwrap_or(2);
+            hidden_members.push(Names { what: member, member, version, ..missing(&site) });
+        }
+        // The read models show all of it.
+        let settled = owner.patch("/settings", &json!({ "max_participants": 50 })).await.done(200);
+        owner.shows("/members", &settled).await;
+        owner.shows("/conversations", &settled).await;
+        site.member("anna").await.reads(last, &settled).await;
+        Self { callers, operations, hidden, own, hidden_members, missing: missing(&site) }
+    }
+}
+
+fn missing(site: &Site<'_>) -> Names {
+    Names {
+        what: "missing",
+        site: site.id.to_owned(),
+        conversation: Uuid::now_v7(),
+        message: Uuid::now_v7(),
+        image: Uuid::now_v7(),
+        member: MISSING_MEMBER,
+        version: 0,
+        message_version: 0,
+        etag: "\"1\"".to_owned(),
+    }
+}
+
+/// Conversations of others, one of each kind, each with a message and a reaction; and one of them.
+async fn hidden_conversations(site: &Site<'_>) -> (Vec<Names>, Uuid) {
+    let anna = site.member("anna").await;
+    let mut kinds = vec![
+        ("group", anna.create_group(Uuid::now_v7(), "Hidden", &["bert", "form"]).await.done(201).id()),
+        ("deleted group", anna.create_group(Uuid::now_v7(), "Deleted", &["bert", "form"]).await.done(201).id()),
+        ("direct conversation", anna.direct("bert").await),
+        ("business conversation", anna.business("me").await),
+    ];
+    let mut hidden = Vec::new();
+    for (what, conversation) in kinds.drain(..) {
+        let message = Uuid::now_v7();
+        anna.send_as(conversation, message, "hidden").await.done(201);
+        let reacted = anna.react(conversation, message, "%F0%9F%91%8D").await.done(200);
+        let mut names =
+            Names { what, conversation, message, member: "anna", version: 1, message_version: 2, ..missing(site) };
+        if what.ends_with("group") {
+            let image = anna.change_image(conversation, picture()).await.done(200);
+            let id = image.json["image_url"].as_str().and_then(|url| url.rsplit('/').next()?.parse().ok());
+            names.image = id.expect("the id of an image");
+            let form = site.member("form").await;
+            form.mark_read(conversation, message).await.done(200);
+            let left = form.remove(conversation, "me").await.done(200);
+            names.version = version(&left);
+        }
+        if what == "deleted group" {
+            names.version = version(&anna.delete_group(conversation).await.done(200));
+        }
+        let read = anna.shows(&format!("/conversations/{conversation}"), &reacted).await;
+        read.header("etag").clone_into(&mut names.etag);
+        hidden.push(names);
+    }
+    let one = hidden[0].conversation;
+    (hidden, one)
+}
+
+/// A free id of the same version: which one an id has, its bearer sees.
+fn like(id: Uuid) -> Uuid {
+    match id.get_version() {
+        Some(Version::Custom) => Builder::from_custom_bytes(Uuid::new_v4().into_bytes()).into_uuid(),
+        _ => Uuid::now_v7(),
+    }
+}
+
+fn version(answer: &Answer) -> u64 {
+    answer.header("etag").trim_matches('"').parse().expect("a version")
+}
+
+/// One request twice: of what is hidden, and of what is missing.
+pub(crate) struct Pair<'a> {
+    way: Way,
+    pub(crate) caller: &'static str,
+    pub(crate) hidden: Names,
+    missing: Names,
+    pub(crate) condition: Option<(&'static str, String)>,
+    stage: &'a Stage,
+}
+
+impl<'a> Pair<'a> {
+    /// With every condition that there is for the operation.
+    fn all(stage: &'a Stage, way: Way, caller: &'static str, hidden: &Names, missing: &Names) -> Vec<Self> {
+        let get = stage.operations[way.operation].method == Method::GET;
+        let conditions: Vec<(&'static str, String)> = if get {
+            ["*", "\"x\"", hidden.etag.as_str()].map(|value| ("if-none-match", value.to_owned())).to_vec()
+        } else {
+            let version = if way.to_message { hidden.message_version } else { hidden.version };
+            let versions = [0, 1, version, 999].map(|version| format!("\"{version}\""));
+            std::iter::once("*".to_owned()).chain(versions).map(|value| ("if-match", value)).collect()
+        };
+        let conditions = std::iter::once(None).chain(conditions.into_iter().map(Some));
+        let pair = |condition| Self { way, caller, hidden: hidden.clone(), missing: missing.clone(), condition, stage };
+        conditions.map(pair).collect()
+    }
+
+    /// What is asked, of what, and by whom.
+    pub(crate) fn name(&self) -> String {
+        let Self { way, caller, hidden, condition, .. } = self;
+        let condition = condition.as_ref().map_or_else(String::new, |(header, value)| format!(" {header}: {value}"));
+        format!("{way:?}{condition} by {caller}, {}", hidden.what)
+    }
+
+    /// What is missing, under ids that were never asked for.
+    pub(crate) fn missing_anew(&self) -> Names {
+        let (own, missing) = (self.hidden.conversation == self.missing.conversation, self.missing.clone());
+        let conversation = if own { missing.conversation } else { like(missing.conversation) };
+        Names { conversation, message: Uuid::now_v7(), image: Uuid::now_v7(), ..missing }
+    }
+
+    pub(crate) async fn ask(&self, names: &Names) -> Told {
+        let Self { way, caller, condition, stage, .. } = self;
+        let operation = &stage.operations[way.operation];
+        let names_in_path = [
+            ("site", names.site.clone()),
+            ("conversation", names.conversation.to_string()),
+            ("message", names.message.to_string()),
+            ("image", names.image.to_string()),
+            ("member", names.member.to_owned()),
+            ("emoji", "%F0%9F%91%8D".to_owned()),
+            ("role", "editor".to_owned()),
+            ("badge", "gold".to_owned()),
+        ];
+        let mut path = operation.path.clone();
+        for (name, value) in &names_in_path {
+            path = path.replace(&format!("{{{name}}}"), value);
+        }
+        assert!(!path.contains('{'), "{way:?}: {path} is not complete");
+        let below = path.strip_prefix(&format!("/v1/sites/{}", names.site)).expect("a path of a site");
+        let caller = stage.callers[caller].at(stage.url(caller), &names.site);
+        let mut request = caller.request(operation.method.clone(), &format!("{below}{}", (way.query)(names)));
+        if let Some((header, value)) = condition {
+            request = request.header(*header, value);
+        }
+        request = match (way.body)(names) {
+            Some(body) => request.json(&body),
+            None if way.operation == "ChangeGroupImage" => {
+                request.header(header::CONTENT_TYPE, "image/png").body(picture())
+            }
+            None => request,
+        };
+        Told::of(&Answer::of(request).await, names)
+    }
+
+    /// What sets the two apart.
+    async fn difference(self) -> Option<String> {
+        let (hidden, missing) = (self.ask(&self.hidden).await, self.ask(&self.missing).await);
+        (hidden != missing).then(|| format!("{}:\n    hidden  {hidden:?}\n    missing {missing:?}", self.name()))
+    }
+}
+
+/// A response without what differs between any two: times, ids of requests, and the names that were asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    status: u16,
+    body: String,
+    headers: BTreeMap<String, Vec<String>>,
+}
+
+impl Told {
+    fn of(answer: &Answer, names: &Names) -> Self {
+        let mut body = answer.text.clone();
+        let trace_id = answer.json["trace_id"].as_str().unwrap_or_default();
+        let mentioned =
+            [trace_id, &names.conversation.to_string(), &names.message.to_string(), &names.site, names.member]
+                .map(str::to_owned);
+        for mentioned in mentioned.iter().filter(|mentioned| !mentioned.is_empty()) {
+            body = body.replace(mentioned.as_str(), "…");
+        }
+        let mut headers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in &answer.headers {
+            if name != header::DATE {
+                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                headers.entry(name.to_string()).or_default().push(value);
+            }
+        }
+        Self { status: answer.status, body, headers }
+    }
+}
+
+impl Stage {
+    /// The same, asked of another process.
+    pub(crate) fn at(mut self, url: &str) -> Self {
+        for (id, caller) in &mut self.callers {
+            *caller = caller.at(url, if *id == "othr" { "dark" } else { "lite" });
+        }
+        self
+    }
+
+    fn url(&self, caller: &str) -> &str {
+        self.callers[caller].url()
+    }
+
+    pub(crate) fn pairs(&self) -> Vec<Pair<'_>> {
+        let mut pairs = Vec::new();
+        for caller in CALLERS {
+            for hidden in &self.hidden {
+                // Who has left a group knows that it was there; what they are answered is held by a test of its own.
+                let was_in = caller == "form" && hidden.what.ends_with("group");
+                let conversation = like(hidden.conversation);
+                let missing = Names { member: hidden.member, conversation, ..self.missing.clone() };
+                for way in OF_CONVERSATIONS.into_iter().chain([CREATE_IN_VAIN]) {
+                    pairs.extend(Pair::all(self, way, caller, hidden, &missing));
+                }
+                if !was_in {
+                    let me = Names { member: "me", ..hidden.clone() };
+                    let leave = Way { variant: " of oneself", ..way("RemoveParticipant") };
+                    pairs.extend(Pair::all(self, leave, caller, &me, &Names { member: "me", ..missing.clone() }));
+                }
+                // Without a precondition that forbids it, the free id becomes a group.
+                let create = Pair::all(self, CREATE_UNDER_PRECONDITION, caller, hidden, &missing);
+                let forbidding = |pair: &Pair<'_>| pair.condition.as_ref().is_some_and(|(_, value)| value != "\"0\"");
+                pairs.extend(create.into_iter().filter(forbidding));
+            }
+            for hidden in &self.hidden_members {
+                for way in OF_MEMBERS.into_iter().chain([CREATE_WITH]) {
+                    pairs.extend(Pair::all(self, way, caller, hidden, &self.missing));
+                }
+            }
+        }
+        for caller in ADMINS {
+            let here = |names: &Names| Names { conversation: self.own[caller], ..names.clone() };
+            for hidden in &self.hidden {
+                for way in OF_MESSAGES {
+                    let all = Pair::all(self, way, caller, &here(hidden), &here(&self.missing));
+                    let free = |pair: &Pair<'_>| pair.condition.as_ref().is_none_or(|(_, value)| value == "\"0\"");
+                    let sends = way.variant == " under a precondition";
+                    pairs.extend(all.into_iter().filter(|pair| !(sends && free(pair))));
+                }
+            }
+            for hidden in &self.hidden_members {
+                for way in OF_CANDIDATES {
+                    pairs.extend(Pair::all(self, way, caller, &here(hidden), &here(&self.missing)));
+                }
+            }
+        }
+        // A site that there is, and one that there is not, to a member of another.
+        let everywhere = OF_CONVERSATIONS.into_iter().chain(OF_MEMBERS).chain([CREATE_IN_VAIN]);
+        for way in everywhere.chain(OF_SITES.map(way)) {
+            let nowhere = Names { site: "none".to_owned(), ..self.missing.clone() };
+            pairs.extend(Pair::all(self, way, "othr", &self.missing, &nowhere));
+        }
+        pairs
+    }
+}
+
+fn covered() -> BTreeSet<&'static str> {
+    let ways = OF_CONVERSATIONS.iter().chain(&OF_MESSAGES).chain(&OF_MEMBERS).chain(&OF_CANDIDATES);
+    let ways = ways.chain([&CREATE_IN_VAIN, &CREATE_UNDER_PRECONDITION, &CREATE_WITH]).map(|way| way.operation);
+    ways.chain(OF_SITES).chain(OF_THE_SERVICE).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hidden_and_missing_resources_give_the_same_response() {
+    let unlimited = [&NO_LIMITS[..], &[("CAUSERIE_LIMITS__TYPING_PER_SECOND", "0")]].concat();
+    let service = Service::start_with(&unlimited).await;
+    let stage = Stage::prepare(&service).await;
+    let operations: BTreeSet<&str> = stage.operations.keys().map(String::as_str).collect();
+    assert_eq!(covered(), operations, "the entries, and the operations of the document");
+
+    let pairs = stage.pairs();
+    let compared = pairs.len();
+    let differences = stream::iter(pairs).map(Pair::difference).buffer_unordered(AT_ONCE);
+    let mut differences: Vec<String> = differences.filter_map(async |difference| difference).collect().await;
+    differences.sort_unstable();
+    assert!(
+        differences.is_empty(),
+        "{} of {compared} can be told apart:\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
+    assert!(compared >= AT_LEAST, "only {compared} comparisons");
+}

@@ -1,0 +1,66 @@
+//! What exists and is hidden from the caller costs the same statements as what does not exist, so that the time of a
+//! response tells as little as its bytes.
+
+use std::collections::BTreeMap;
+
+use causerie_tests::{NO_LIMITS, Service, Statements};
+
+use crate::hidden::Stage;
+
+/// Callers without a right to what is hidden: never in it, formerly in it, barred from all.
+const CALLERS: [&str; 3] = ["outs", "form", "unre"];
+/// Far below what there is: comparisons that are lost are seen.
+const AT_LEAST: usize = 200;
+
+/// What a request asked for, without what the process does for itself at the same time.
+fn counted(statements: Vec<String>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    let of_requests = |statement: &String| {
+        let tables = ["aggregate_id", "member_list", "timeline", "conversation_list"];
+        tables.iter().any(|table| statement.contains(table)) && !statement.contains("read_log")
+    };
+    for statement in statements.into_iter().filter(of_requests) {
+        *counts.entry(statement).or_default() += 1;
+    }
+    counts
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hidden_and_missing_resources_cost_the_same_statements() {
+    let unlimited = [&NO_LIMITS[..], &[("CAUSERIE_LIMITS__TYPING_PER_SECOND", "0")]].concat();
+    let service = Service::start_with(&unlimited).await;
+    let url = service.servers.database_url();
+    let (before, database) = url.rsplit_once('/').expect("a database");
+    let (credentials, port) = before.rsplit_once(':').expect("a port");
+    let statements = Statements::to(port.parse().expect("a number")).await;
+    let through = format!("{credentials}:{}/{database}", statements.port);
+    let node = service.another_with("api", &[&unlimited[..], &[("CAUSERIE_DATABASE__URL", &through)]].concat()).await;
+
+    let stage = Stage::prepare(&service).await.at(node.said("url"));
+    let mut differences = Vec::new();
+    let mut compared = 0;
+    for pair in stage.pairs() {
+        if !CALLERS.contains(&pair.caller) || pair.condition.is_some() {
+            continue;
+        }
+        // Once before, so that all that can be cached is.
+        pair.ask(&pair.hidden).await;
+        let mut costs = Vec::new();
+        for names in [pair.hidden.clone(), pair.missing_anew()] {
+            statements.take();
+            pair.ask(&names).await;
+            costs.push(counted(statements.take()));
+        }
+        compared += 1;
+        if costs[0] != costs[1] {
+            differences.push(format!("{}:\n    hidden  {:?}\n    missing {:?}", pair.name(), costs[0], costs[1]));
+        }
+    }
+    assert!(
+        differences.is_empty(),
+        "{} of {compared} can be told apart:\n{}",
+        differences.len(),
+        differences.join("\n")
+    );
+    assert!(compared >= AT_LEAST, "only {compared} comparisons");
+}
