@@ -89,6 +89,7 @@ impl Database {
     }
 
     async fn append_now(&self, append: &Append) -> Result<Position, StoreError> {
+        self.commits_are_answered()?;
         let Append { events, reads, guards } = append;
         let row = sqlx::query(APPEND)
             .bind(events.iter().map(|e| e.stream.aggregate_type().as_str()).collect::<Vec<_>>())
@@ -106,7 +107,7 @@ impl Database {
             .bind(guards.iter().map(StreamId::aggregate_id).collect::<Vec<_>>())
             .fetch_one(self.pool())
             .await
-            .map_err(|source| StoreError::postgres("appending to the log", source))?;
+            .map_err(|source| self.commit_failed("appending to the log", source))?;
         position(&row, "xid", "last_position")
     }
 

@@ -10,6 +10,7 @@ use sqlx::{ConnectOptions, PgConnection, Postgres};
 
 use crate::error::{StoreError, StoreErrorKind, is_lost_connection};
 use crate::pool::{ACQUIRE_TIMEOUT, Pool};
+use crate::standby::Commits;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
@@ -30,6 +31,7 @@ pub struct Database {
     pool: Pool,
     connect_options: PgConnectOptions,
     statement_timeout: Duration,
+    commits: Commits,
 }
 
 impl Database {
@@ -43,7 +45,7 @@ impl Database {
         let pool = Pool::connect(connect_options.clone(), options.max_connections, limit)
             .await
             .map_err(|source| StoreError::postgres("connecting to Postgres", source))?;
-        Ok(Self { pool, connect_options, statement_timeout: options.statement_timeout })
+        Ok(Self { pool, connect_options, statement_timeout: options.statement_timeout, commits: Commits::default() })
     }
 
     /// Brings the schema up to date. Safe to call from several processes at once.
@@ -54,12 +56,20 @@ impl Database {
             .map_err(|source| StoreError::new(StoreErrorKind::Refused, "migrating the database", source))
     }
 
-    /// Whether Postgres answers and takes writes: a standby and a server set to read-only do not.
+    /// Whether Postgres answers and takes writes. Not so a standby, a server set to read-only, and one whose commits wait
+    /// for a standby that is away.
     pub async fn accepts_writes(&self) -> Result<bool, StoreError> {
+        if self.commits_stall() {
+            return Ok(false);
+        }
         sqlx::query_scalar("SELECT NOT (pg_is_in_recovery() OR current_setting('transaction_read_only')::bool)")
             .fetch_one(&self.pool)
             .await
             .map_err(|source| StoreError::postgres("asking Postgres whether it takes writes", source))
+    }
+
+    pub(crate) const fn commits(&self) -> &Commits {
+        &self.commits
     }
 
     /// How many connections the pool has open, and how many of them are idle.

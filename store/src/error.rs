@@ -66,6 +66,11 @@ pub(crate) fn is_read_only(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Database(database) if database.code().as_deref() == Some("25006"))
 }
 
+/// Whether the time limit of a call is over: whether it took effect is not known.
+pub(crate) fn is_no_answer(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut)
+}
+
 fn kind_of(error: &sqlx::Error) -> StoreErrorKind {
     match error {
         sqlx::Error::Database(database) => match (database.code().as_deref(), database.constraint()) {

@@ -19,6 +19,8 @@ pub mod nats;
 pub mod pool;
 pub mod reader;
 pub mod relay;
+pub mod session;
+mod standby;
 
 pub use append::{Append, NewEvent};
 pub use cache::AggregateCache;
@@ -32,3 +34,4 @@ pub use load::Loaded;
 pub use nats::Nats;
 pub use pool::Pool;
 pub use relay::{Relay, Wake, relayed};
+pub use session::Session;

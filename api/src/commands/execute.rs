@@ -128,6 +128,7 @@ impl Commands {
             _ if !self.still_stands(&reads).await? => return Ok(Outcome::Moved),
             Ok(_) => {
                 let position = self.database.last_position(&stream).await?.unwrap_or_default();
+                self.database.confirm().await?;
                 return Ok(Outcome::Done(Receipt { aggregate, version, position }));
             }
             Err(error) => return Err(error),

@@ -131,6 +131,7 @@ impl Commands {
         message: Loaded<Message>,
     ) -> Result<Receipt<Message>, CommandError> {
         let position = self.position_of(&send.site, send.message).await?.unwrap_or_default();
+        self.database.confirm().await?;
         Ok(Receipt { aggregate: message.aggregate, version: 1, position })
     }
 

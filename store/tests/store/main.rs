@@ -16,4 +16,5 @@ mod refill;
 mod relay;
 mod relay_faults;
 mod silence;
+mod standby;
 mod support;
