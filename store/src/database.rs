@@ -10,6 +10,7 @@ use sqlx::{ConnectOptions, PgConnection, Postgres};
 
 use crate::error::{StoreError, StoreErrorKind, is_lost_connection};
 use crate::pool::{ACQUIRE_TIMEOUT, Pool};
+use crate::pooler::{limit_statements, require_sessions};
 use crate::standby::Commits;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
@@ -35,17 +36,19 @@ pub struct Database {
 }
 
 impl Database {
-    /// Connects. Fails when Postgres cannot be reached.
+    /// Connects. Fails when Postgres cannot be reached, and with a [`PoolerError`](crate::PoolerError) as its source where a
+    /// connection pooler on the way shares sessions.
     pub async fn connect(options: &DatabaseOptions) -> Result<Self, StoreError> {
         let connect_options = PgConnectOptions::from_str(&options.url)
             .map_err(|source| StoreError::new(StoreErrorKind::Refused, "reading the database URL", source))?
-            .application_name("causerie")
-            .options([("statement_timeout", options.statement_timeout.as_millis().to_string())]);
+            .application_name("causerie");
+        let failed = |source| StoreError::postgres("connecting to Postgres", source);
+        require_sessions(&connect_options).await.map_err(failed)?;
         let limit = answer_limit(options.statement_timeout);
-        let pool = Pool::connect(connect_options.clone(), options.max_connections, limit)
-            .await
-            .map_err(|source| StoreError::postgres("connecting to Postgres", source))?;
-        Ok(Self { pool, connect_options, statement_timeout: options.statement_timeout, commits: Commits::default() })
+        let statement_timeout = options.statement_timeout;
+        let pool = Pool::connect(connect_options.clone(), options.max_connections, limit, Some(statement_timeout));
+        let pool = pool.await.map_err(failed)?;
+        Ok(Self { pool, connect_options, statement_timeout, commits: Commits::default() })
     }
 
     /// Brings the schema up to date. Safe to call from several processes at once.
@@ -105,7 +108,11 @@ impl Database {
     /// A connection outside the pool: for session locks and for long-lived loops, which must not be starved by requests
     /// nor starve them.
     pub async fn connection(&self) -> Result<PgConnection, StoreError> {
-        let connecting = tokio::time::timeout(ACQUIRE_TIMEOUT, self.connect_options.connect());
+        let connecting = tokio::time::timeout(ACQUIRE_TIMEOUT, async {
+            let mut connection = self.connect_options.connect().await?;
+            limit_statements(&mut connection, self.statement_timeout).await?;
+            Ok(connection)
+        });
         connecting
             .await
             .map_err(|elapsed| StoreError::unavailable("connecting to Postgres", elapsed))?

@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use crate::pooler::PoolerError;
+
 /// What a caller can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreErrorKind {
@@ -45,7 +47,10 @@ impl StoreError {
     /// An error of Postgres, by SQLSTATE and constraint.
     #[must_use]
     pub fn postgres(action: &'static str, source: sqlx::Error) -> Self {
-        Self { kind: kind_of(&source), action, source: source.into() }
+        match PoolerError::of(&source) {
+            Some(pooler) => Self::new(StoreErrorKind::Refused, action, pooler),
+            None => Self { kind: kind_of(&source), action, source: source.into() },
+        }
     }
 }
 

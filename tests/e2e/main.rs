@@ -22,6 +22,7 @@ mod nodes;
 mod observability;
 mod pages;
 mod paging;
+mod poolers;
 mod preconditions;
 mod problems;
 mod read_your_writes;

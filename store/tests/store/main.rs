@@ -17,4 +17,5 @@ mod relay;
 mod relay_faults;
 mod silence;
 mod standby;
+mod stream;
 mod support;
