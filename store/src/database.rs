@@ -3,7 +3,6 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgRow};
 use sqlx::query::Query;
 use sqlx::{ConnectOptions, PgConnection, Postgres};
@@ -12,8 +11,6 @@ use crate::error::{StoreError, StoreErrorKind, is_lost_connection};
 use crate::pool::{ACQUIRE_TIMEOUT, Pool};
 use crate::pooler::{limit_statements, require_sessions};
 use crate::standby::Commits;
-
-static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
 /// How to reach Postgres.
 #[derive(Debug, Clone)]
@@ -49,14 +46,6 @@ impl Database {
         let pool = Pool::connect(connect_options.clone(), options.max_connections, limit, Some(statement_timeout));
         let pool = pool.await.map_err(failed)?;
         Ok(Self { pool, connect_options, statement_timeout, commits: Commits::default() })
-    }
-
-    /// Brings the schema up to date. Safe to call from several processes at once.
-    pub async fn migrate(&self) -> Result<(), StoreError> {
-        MIGRATIONS
-            .run(&mut self.connection().await?)
-            .await
-            .map_err(|source| StoreError::new(StoreErrorKind::Refused, "migrating the database", source))
     }
 
     /// Whether Postgres answers and takes writes. Not so a standby, a server set to read-only, and one whose commits wait

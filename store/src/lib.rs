@@ -15,6 +15,7 @@ pub mod headers;
 pub mod lag;
 pub mod load;
 mod measure;
+pub mod migrate;
 pub mod nats;
 pub mod pool;
 pub mod pooler;

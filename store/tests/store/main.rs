@@ -11,6 +11,7 @@ mod follower;
 mod guards;
 mod jetstream;
 mod load;
+mod migrate;
 mod reader;
 mod refill;
 mod relay;
