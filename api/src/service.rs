@@ -10,7 +10,7 @@ use causerie_projections::conversation_list::ConversationListProjector;
 use causerie_projections::member_list::MemberListProjector;
 use causerie_projections::timeline::TimelineProjector;
 use causerie_projections::{Projector, runner};
-use causerie_store::{Database, DatabaseOptions, Feed, Nats, Relay, Wake};
+use causerie_store::{Database, DatabaseOptions, Feed, Nats, PoolerError, Relay, Wake};
 use clap::ValueEnum;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
@@ -92,7 +92,10 @@ pub async fn connect_database(config: &Config) -> anyhow::Result<Database> {
         max_connections: config.database.max_connections,
         statement_timeout: Duration::from_millis(config.database.statement_timeout_ms),
     };
-    Database::connect(&options).await.context("cannot reach Postgres")
+    Database::connect(&options).await.map_err(|error| match error.source.downcast_ref::<PoolerError>() {
+        Some(pooler) => anyhow::Error::new(pooler.clone()),
+        None => anyhow::Error::new(error).context("cannot reach Postgres"),
+    })
 }
 
 /// The tokens as configured.
@@ -125,6 +128,8 @@ impl Service {
         database.migrate().await?;
         database.enter_epoch().await?;
         let url = config.nats.url.as_ref().context("no NATS server is configured; set CAUSERIE_NATS__URL")?;
+        let replicas = config.nats.replicas;
+        anyhow::ensure!(matches!(replicas, 1 | 3 | 5), "nats.replicas is {replicas}; it must be 1, 3 or 5");
         let nats = Nats::connect(url.expose_secret()).await.context("cannot reach NATS")?;
 
         if roles.contains(&Role::Api) {
@@ -134,7 +139,8 @@ impl Service {
         let (front, writers, wake, feed) = (Part::default(), Part::default(), Wake::default(), Feed::default());
         let Part { stop, tasks } = &front;
         if roles.contains(&Role::Relay) {
-            let relay = Relay::new(database.clone(), nats.clone(), wake.clone(), feed.clone());
+            let relay = Relay::new(database.clone(), nats.clone(), wake.clone(), feed.clone())
+                .with_replicas(config.nats.replicas);
             if let Err(error) = tokio::time::timeout(NATS_PATIENCE, relay.prepare()).await {
                 tracing::info!(%error, "NATS does not answer yet; starting without it");
             }

@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use causerie_store::{Database, StoreError};
+use causerie_store::{Database, Session, StoreError};
 use sqlx::PgConnection;
 
 /// After how much silence Postgres takes the turn away. With [`ASK`] and the statement at work, below five seconds.
@@ -27,15 +27,7 @@ pub struct Turn {
     connection: PgConnection,
     answer_limit: Duration,
     session: Session,
-}
-
-/// The session behind the worker's connection, as other connections can look for it.
-#[derive(Debug)]
-struct Session {
     database: Database,
-    process: i32,
-    /// Process ids are reused, and another server has others.
-    started: String,
 }
 
 impl Turn {
@@ -44,8 +36,7 @@ impl Turn {
         let answer_limit = database.answer_limit();
         let mut connection = database.connection().await?;
         let session = within(answer_limit, Session::of(&mut connection)).await?;
-        let session = Session { database: database.clone(), process: session.0, started: session.1 };
-        let mut turn = Self { connection, answer_limit, session };
+        let mut turn = Self { connection, answer_limit, session, database: database.clone() };
         let seconds = SILENCE.as_secs();
         let settings = format!(
             "SET application_name = 'causerie projector {projection}';
@@ -80,10 +71,10 @@ impl Turn {
     /// Runs a batch on the worker's connection, for as long as the session behind it exists. A batch may take long, and a
     /// server that does not answer any more looks the same: so the server that answers other connections is asked.
     pub async fn run<T>(&mut self, batch: impl AsyncFnOnce(&mut PgConnection) -> T) -> Result<T, StoreError> {
-        let Self { connection, answer_limit, session } = self;
+        let Self { connection, answer_limit, session, database } = self;
         tokio::select! {
             done = batch(connection) => Ok(done),
-            () = session.gone(*answer_limit) => {
+            () = session.gone(database.pool(), *answer_limit) => {
                 Err(StoreError::unavailable(ACTION, "the session that did the work does not exist any more"))
             }
         }
@@ -99,34 +90,6 @@ impl Turn {
 
     async fn answered<'q>(&mut self, statement: impl sqlx::Execute<'q, sqlx::Postgres> + 'q) -> Result<(), StoreError> {
         within(self.answer_limit, sqlx::Executor::execute(&mut self.connection, statement)).await.map(drop)
-    }
-}
-
-impl Session {
-    async fn of(connection: &mut PgConnection) -> Result<(i32, String), sqlx::Error> {
-        sqlx::query_as("SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()")
-            .fetch_one(connection)
-            .await
-    }
-
-    /// Returns when another connection reaches a server without this session. First asks after the time within which
-    /// any statement is answered.
-    async fn gone(&self, patience: Duration) {
-        tokio::time::sleep(patience).await;
-        loop {
-            let exists: Result<bool, _> = sqlx::query_scalar(
-                "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2::timestamptz)",
-            )
-            .bind(self.process)
-            .bind(&self.started)
-            .fetch_one(self.database.pool())
-            .await;
-            match exists {
-                Ok(false) => return,
-                // Nothing is known while no server answers.
-                Ok(true) | Err(_) => tokio::time::sleep(HEARTBEAT).await,
-            }
-        }
     }
 }
 

@@ -100,6 +100,7 @@ impl Database {
     }
 
     async fn append_now(&self, append: &Append) -> Result<Position, StoreError> {
+        self.commits_are_answered()?;
         let Append { epoch, events, reads, guards } = append;
         let row = sqlx::query(APPEND)
             .bind(sql_epoch(*epoch))
@@ -118,7 +119,7 @@ impl Database {
             .bind(guards.iter().map(StreamId::aggregate_id).collect::<Vec<_>>())
             .fetch_one(self.pool())
             .await
-            .map_err(|source| StoreError::postgres("appending to the log", source))?;
+            .map_err(|source| self.commit_failed("appending to the log", source))?;
         position_in(*epoch, &row, "xid", "last_position")
     }
 

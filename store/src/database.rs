@@ -3,7 +3,6 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgRow};
 use sqlx::query::Query;
 use sqlx::{ConnectOptions, PgConnection, Postgres};
@@ -11,8 +10,8 @@ use sqlx::{ConnectOptions, PgConnection, Postgres};
 use crate::epoch::EnteredEpoch;
 use crate::error::{StoreError, StoreErrorKind, is_lost_connection};
 use crate::pool::{ACQUIRE_TIMEOUT, Pool};
-
-static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
+use crate::pooler::{limit_statements, require_sessions};
+use crate::standby::Commits;
 
 /// How to reach Postgres.
 #[derive(Debug, Clone)]
@@ -32,36 +31,40 @@ pub struct Database {
     connect_options: PgConnectOptions,
     statement_timeout: Duration,
     epoch: EnteredEpoch,
+    commits: Commits,
 }
 
 impl Database {
-    /// Connects. Fails when Postgres cannot be reached.
+    /// Connects. Fails when Postgres cannot be reached, and with a [`PoolerError`](crate::PoolerError) as its source where a
+    /// connection pooler on the way shares sessions.
     pub async fn connect(options: &DatabaseOptions) -> Result<Self, StoreError> {
         let connect_options = PgConnectOptions::from_str(&options.url)
             .map_err(|source| StoreError::new(StoreErrorKind::Refused, "reading the database URL", source))?
-            .application_name("causerie")
-            .options([("statement_timeout", options.statement_timeout.as_millis().to_string())]);
+            .application_name("causerie");
+        let failed = |source| StoreError::postgres("connecting to Postgres", source);
+        require_sessions(&connect_options).await.map_err(failed)?;
         let limit = answer_limit(options.statement_timeout);
-        let pool = Pool::connect(connect_options.clone(), options.max_connections, limit)
-            .await
-            .map_err(|source| StoreError::postgres("connecting to Postgres", source))?;
-        Ok(Self { pool, connect_options, statement_timeout: options.statement_timeout, epoch: EnteredEpoch::default() })
+        let statement_timeout = options.statement_timeout;
+        let pool = Pool::connect(connect_options.clone(), options.max_connections, limit, Some(statement_timeout));
+        let pool = pool.await.map_err(failed)?;
+        let (epoch, commits) = (EnteredEpoch::default(), Commits::default());
+        Ok(Self { pool, connect_options, statement_timeout, epoch, commits })
     }
 
-    /// Brings the schema up to date. Safe to call from several processes at once.
-    pub async fn migrate(&self) -> Result<(), StoreError> {
-        MIGRATIONS
-            .run(&mut self.connection().await?)
-            .await
-            .map_err(|source| StoreError::new(StoreErrorKind::Refused, "migrating the database", source))
-    }
-
-    /// Whether Postgres answers and takes writes: a standby and a server set to read-only do not.
+    /// Whether Postgres answers and takes writes. Not so a standby, a server set to read-only, and one whose commits wait
+    /// for a standby that is away.
     pub async fn accepts_writes(&self) -> Result<bool, StoreError> {
+        if self.commits_stall() {
+            return Ok(false);
+        }
         sqlx::query_scalar("SELECT NOT (pg_is_in_recovery() OR current_setting('transaction_read_only')::bool)")
             .fetch_one(&self.pool)
             .await
             .map_err(|source| StoreError::postgres("asking Postgres whether it takes writes", source))
+    }
+
+    pub(crate) const fn commits(&self) -> &Commits {
+        &self.commits
     }
 
     /// How many connections the pool has open, and how many of them are idle.
@@ -101,7 +104,11 @@ impl Database {
     /// A connection outside the pool: for session locks and for long-lived loops, which must not be starved by requests
     /// nor starve them.
     pub async fn connection(&self) -> Result<PgConnection, StoreError> {
-        let connecting = tokio::time::timeout(ACQUIRE_TIMEOUT, self.connect_options.connect());
+        let connecting = tokio::time::timeout(ACQUIRE_TIMEOUT, async {
+            let mut connection = self.connect_options.connect().await?;
+            limit_statements(&mut connection, self.statement_timeout).await?;
+            Ok(connection)
+        });
         connecting
             .await
             .map_err(|elapsed| StoreError::unavailable("connecting to Postgres", elapsed))?

@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use crate::pooler::PoolerError;
+
 /// What a caller can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreErrorKind {
@@ -49,7 +51,10 @@ impl StoreError {
     /// An error of Postgres, by SQLSTATE and constraint.
     #[must_use]
     pub fn postgres(action: &'static str, source: sqlx::Error) -> Self {
-        Self { kind: kind_of(&source), action, source: source.into() }
+        match PoolerError::of(&source) {
+            Some(pooler) => Self::new(StoreErrorKind::Refused, action, pooler),
+            None => Self { kind: kind_of(&source), action, source: source.into() },
+        }
     }
 }
 
@@ -68,6 +73,11 @@ pub(crate) fn is_lost_connection(error: &sqlx::Error) -> bool {
 /// Whether the server refused a write because it is a standby, or read-only for now.
 pub(crate) fn is_read_only(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Database(database) if database.code().as_deref() == Some("25006"))
+}
+
+/// Whether the time limit of a call is over: whether it took effect is not known.
+pub(crate) fn is_no_answer(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut)
 }
 
 fn kind_of(error: &sqlx::Error) -> StoreErrorKind {

@@ -20,6 +20,7 @@ use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout};
 
 use crate::error::{is_lost_connection, is_read_only};
+use crate::pooler::limit_statements;
 
 /// How long a request waits for a free connection before it is told that the service is busy.
 pub(crate) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -37,11 +38,13 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Connects. Each call through the pool is answered within `limit`, or fails as a lost connection.
+    /// Connects. Each call through the pool is answered within `limit`, or fails as a lost connection; Postgres itself ends
+    /// a statement after `statement_timeout`.
     pub async fn connect(
         options: PgConnectOptions,
         max_connections: u32,
         limit: Duration,
+        statement_timeout: Option<Duration>,
     ) -> Result<Self, sqlx::Error> {
         let suspicion = Suspicion::default();
         let suspected = suspicion.clone();
@@ -50,6 +53,14 @@ impl Pool {
             .acquire_timeout(ACQUIRE_TIMEOUT)
             // A ping before each acquire would add a round trip to every command.
             .test_before_acquire(false)
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    let Some(limit) = statement_timeout else { return Ok(()) };
+                    timeout(ACQUIRE_TIMEOUT, limit_statements(connection, limit))
+                        .await
+                        .map_err(|_| no_answer(ACQUIRE_TIMEOUT))?
+                })
+            })
             .before_acquire(move |connection, idle| {
                 let doubtful = suspected.holds_for(&idle);
                 Box::pin(async move { if doubtful { test(connection).await } else { Ok(true) } })
@@ -102,7 +113,7 @@ impl Pool {
     }
 }
 
-fn no_answer(limit: Duration) -> sqlx::Error {
+pub(crate) fn no_answer(limit: Duration) -> sqlx::Error {
     sqlx::Error::Io(std::io::Error::new(
         std::io::ErrorKind::TimedOut,
         format!("Postgres did not answer within {} s; the connection was closed", limit.as_secs_f32()),

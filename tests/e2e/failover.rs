@@ -27,7 +27,11 @@ impl Pair {
         let standby = Standby::synchronous_of(primary).await.unwrap();
         let proxy = Proxy::to(primary.port()).await;
         let url = through(servers.database_url(), &proxy);
-        let settings = [NO_LIMITS.as_slice(), &[("CAUSERIE_DATABASE__URL", &url)]].concat();
+        let settings = [
+            NO_LIMITS.as_slice(),
+            &[("CAUSERIE_DATABASE__URL", &url), ("CAUSERIE_DATABASE__STATEMENT_TIMEOUT_MS", "2000")],
+        ]
+        .concat();
         let service = Service::start_on(servers, ALL, &settings).await;
         let node = service.another_with(ALL, &settings).await;
         Self { service, node, standby, proxy }
@@ -194,4 +198,40 @@ async fn standby_in_recovery_makes_the_node_unready() {
     eventually("the node is ready", async || readiness(&url).await.0, |status| *status == 200).await;
     let sent = async || ada.send(group, "after the promotion").await.status;
     eventually("commands are taken", sent, |status| *status == 201).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stalled_standby_acknowledges_nothing_it_does_not_have() {
+    let mut pair = Pair::start().await;
+    let url = pair.service.url().to_owned();
+    let site = Site::open(&pair.service, "acme", &["ada", "bo", "cy"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let senders = Senders::start([&ada, &bo].map(|caller| caller.at(&url, "acme")).to_vec(), group);
+    eventually("messages are sent", async || senders.count().await, |sent| *sent > 20).await;
+
+    pair.standby.postgres.pause().unwrap();
+    // Far longer than a statement may take: those who send again find their message here, and here alone.
+    eventually("the node is not ready", async || readiness(&url).await.0, |status| *status == 503).await;
+    let (id, sent) = (Uuid::now_v7(), senders.count().await);
+    for _ in 0..10 {
+        ada.send_as(group, id, "hello").await.problem(503, "service.unavailable");
+        ada.add(group, "cy").await.problem(503, "service.unavailable");
+    }
+    assert_eq!(senders.count().await, sent, "acknowledged while the standby was away");
+
+    // The standby takes over: what it has is what was acknowledged.
+    pair.primary().kill();
+    pair.standby.postgres.resume();
+    pair.standby.promote().await.unwrap();
+    pair.proxy.lead_to(pair.standby.postgres.port());
+    eventually("messages are sent again", async || senders.count().await, |now| *now > sent + 20).await;
+    let acknowledged = senders.stop().await;
+    let last = ada.send_as(group, id, "hello").await.done(201);
+    let probe = async || ada.get_after(&format!("/conversations/{group}/messages?limit=1"), &last).await.status;
+    eventually("the messages catch up", probe, |status| *status == 200).await;
+    let shown = all_messages(&ada, group).await;
+    let missing: Vec<_> = acknowledged.iter().filter(|id| !shown.contains(&id.to_string())).collect();
+    assert!(missing.is_empty(), "{} of {} acknowledged are missing: {missing:?}", missing.len(), acknowledged.len());
 }

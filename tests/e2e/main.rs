@@ -23,6 +23,7 @@ mod nodes;
 mod observability;
 mod pages;
 mod paging;
+mod poolers;
 mod preconditions;
 mod problems;
 mod read_your_writes;

@@ -143,6 +143,7 @@ impl Commands {
                 } else {
                     self.database.position_at(&stream, visible_version).await?
                 };
+                self.database.confirm().await?;
                 let position = position.unwrap_or_default();
                 return Ok(Outcome::Done(Receipt { aggregate, version: visible_version, position }));
             }

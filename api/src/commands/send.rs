@@ -157,6 +157,7 @@ impl Commands {
             return Err(CommandError::Precondition);
         }
         let position = self.position_of(&send.site, send.message).await?.unwrap_or_default();
+        self.database.confirm().await?;
         Ok(Receipt { aggregate: message.aggregate, version: SENT, position })
     }
 

@@ -70,7 +70,7 @@ pub struct DatabaseConfig {
 }
 
 /// NATS.
-#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NatsConfig {
     /// `nats://user:password@host:port`.
@@ -79,6 +79,8 @@ pub struct NatsConfig {
     pub url: Option<SecretString>,
     /// A file that holds the URL.
     pub url_file: Option<PathBuf>,
+    /// On how many servers of a NATS cluster the stream is kept: 1, 3 or 5. A stream that has more keeps them.
+    pub replicas: usize,
 }
 
 /// Tokens.
@@ -153,6 +155,12 @@ impl Default for ServerConfig {
 impl Default for DatabaseConfig {
     fn default() -> Self {
         Self { url: None, url_file: None, max_connections: 20, statement_timeout_ms: 5_000 }
+    }
+}
+
+impl Default for NatsConfig {
+    fn default() -> Self {
+        Self { url: None, url_file: None, replicas: 1 }
     }
 }
 

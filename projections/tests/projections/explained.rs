@@ -30,7 +30,7 @@ impl Explained {
             ("auto_explain.log_level", "notice"),
             ("plan_cache_mode", plan_cache_mode),
         ]);
-        let pool = Pool::connect(options, 1, Duration::from_mins(1)).await.unwrap();
+        let pool = Pool::connect(options, 1, Duration::from_mins(1), None).await.unwrap();
         Self { pool, generic: plan_cache_mode == "force_generic_plan" }
     }
 

@@ -13,20 +13,22 @@ use crate::database::Database;
 use crate::error::{StoreError, StoreErrorKind};
 use crate::measure;
 use crate::relay::Wake;
+use crate::session::Session;
+use crate::standby::confirm_on;
 
 /// How long a batch whose connection broke is asked after before its senders are told that the outcome is not known.
 const RESOLVE_LIMIT: Duration = Duration::from_secs(5);
 const RETRY: Duration = Duration::from_millis(50);
 
-/// A connection, and the server process behind it: when the connection breaks, that process may still be at work.
-struct Session {
+/// A connection, and the session behind it: when the connection breaks, its server process may still be at work.
+struct Writer {
     connection: PgConnection,
-    backend: i32,
+    session: Session,
 }
 
 /// Takes batches off the queue until told to stop, and until the queue is empty then.
 pub(super) async fn run(database: Database, queue: Queue, wake: Wake, stop: CancellationToken) {
-    let mut session: Option<Session> = None;
+    let mut session: Option<Writer> = None;
     while let Some(entries) = next_batch(&queue, &stop).await {
         append(&database, &mut session, entries).await;
         wake.wake();
@@ -44,7 +46,7 @@ async fn next_batch(queue: &Queue, stop: &CancellationToken) -> Option<Vec<Entry
     }
 }
 
-async fn append(database: &Database, session: &mut Option<Session>, entries: Vec<Entry>) {
+async fn append(database: &Database, session: &mut Option<Writer>, entries: Vec<Entry>) {
     for ((aggregate_type, epoch), entries) in by_type_and_epoch(entries) {
         let commands: Vec<&FirstEvent> = entries.iter().map(|entry| &entry.command).collect();
         let started = Instant::now();
@@ -85,10 +87,11 @@ fn by_type_and_epoch(entries: Vec<Entry>) -> Vec<(Batch, Vec<Entry>)> {
 
 async fn verdicts(
     database: &Database,
-    session: &mut Option<Session>,
+    session: &mut Option<Writer>,
     (aggregate_type, epoch): Batch,
     commands: &[&FirstEvent],
 ) -> Result<Vec<Verdict>, StoreError> {
+    database.commits_are_answered()?;
     let mut open = match session.take() {
         Some(open) => open,
         None => connect(database).await?,
@@ -97,7 +100,11 @@ async fn verdicts(
         database.answer_limit(),
         batch::append(&mut open.connection, epoch, aggregate_type, commands),
     );
-    match answered.await.unwrap_or_else(|_| Err(StoreError::unavailable("appending a batch to the log", "no answer"))) {
+    let answered = answered.await.unwrap_or_else(|late| {
+        database.stall();
+        Err(StoreError::unavailable("appending a batch to the log", late))
+    });
+    match answered {
         Ok(verdicts) => {
             *session = Some(open);
             Ok(verdicts)
@@ -106,26 +113,44 @@ async fn verdicts(
         Err(error) if error.kind != StoreErrorKind::Unavailable => Err(error),
         Err(error) => {
             tracing::warn!(error = &error as &dyn std::error::Error, "a batch broke off; looking up what became of it");
-            let resolved = resolve(database, open.backend, (aggregate_type, epoch), commands, error);
-            let (verdicts, reconnected) = resolved.await?;
-            *session = Some(reconnected);
-            Ok(verdicts)
+            match resolve(database, &open.session, (aggregate_type, epoch), commands, error).await {
+                Resolved::Verdicts(verdicts, reconnected) => {
+                    *session = Some(reconnected);
+                    Ok(verdicts)
+                }
+                Resolved::Waits(error) => {
+                    *session = Some(open);
+                    Err(error)
+                }
+                Resolved::Unknown(error) => Err(error),
+            }
         }
     }
 }
 
-/// What became of a batch whose answer was lost. First the old server process must be gone, for as long as it lives it may
-/// still commit; then what is in the log was appended, and the rest was not and is appended again.
+/// What became of a batch whose answer was lost.
+enum Resolved {
+    /// This, with a new connection.
+    Verdicts(Vec<Verdict>, Writer),
+    /// It is committed here and waits for the synchronous standby: its senders have to ask again. The session stays, to be
+    /// used when it answers: a session for each try would be one more that waits.
+    Waits(StoreError),
+    /// Not known.
+    Unknown(StoreError),
+}
+
+/// First the old server process must be gone, for as long as it lives it may still commit; then what is in the log was
+/// appended, and the rest was not and is appended again.
 async fn resolve(
     database: &Database,
-    backend: i32,
+    old: &Session,
     batch: Batch,
     commands: &[&FirstEvent],
     lost: StoreError,
-) -> Result<(Vec<Verdict>, Session), StoreError> {
+) -> Resolved {
     let attempts = async {
         loop {
-            match try_resolve(database, backend, batch, commands).await {
+            match try_resolve(database, old, batch, commands).await {
                 Ok(resolved) => return Ok(resolved),
                 // Each sender looks its message up and decides again.
                 Err(error) if error.kind == StoreErrorKind::EpochEnded => return Err(error),
@@ -136,26 +161,40 @@ async fn resolve(
             }
         }
     };
-    tokio::time::timeout(RESOLVE_LIMIT, attempts).await.unwrap_or(Err(lost))
+    match tokio::time::timeout(RESOLVE_LIMIT, attempts).await {
+        Ok(Ok(Some((verdicts, writer)))) => Resolved::Verdicts(verdicts, writer),
+        Ok(Ok(None)) => Resolved::Waits(lost),
+        Ok(Err(ended)) => Resolved::Unknown(ended),
+        Err(_) => Resolved::Unknown(lost),
+    }
 }
 
+/// None while the old server process waits for the synchronous standby.
 async fn try_resolve(
     database: &Database,
-    backend: i32,
+    old: &Session,
     (aggregate_type, epoch): Batch,
     commands: &[&FirstEvent],
-) -> Result<(Vec<Verdict>, Session), StoreError> {
-    let mut session = connect(database).await?;
-    end_backend(&mut session.connection, backend).await?;
-    let appended = batch::look_up(&mut session.connection, aggregate_type, commands).await?;
+) -> Result<Option<(Vec<Verdict>, Writer)>, StoreError> {
+    let mut writer = connect(database).await?;
+    let failed = |source| StoreError::postgres("looking for the session of a broken batch", source);
+    if old.waits_for_standby(&mut writer.connection).await.map_err(failed)? {
+        return Ok(None);
+    }
+    end_backend(&mut writer.connection, old.process()).await?;
+    let appended = batch::look_up(&mut writer.connection, aggregate_type, commands).await?;
+    if !appended.is_empty() {
+        // It may have ended while it waited for the standby: what is visible here need not be there.
+        confirm_on(&mut writer.connection, database.answer_limit()).await?;
+    }
     let missing: Vec<&FirstEvent> =
         commands.iter().copied().filter(|command| !appended.contains_key(&command.event.event_id.as_uuid())).collect();
-    let mut again = batch::append(&mut session.connection, epoch, aggregate_type, &missing).await?.into_iter();
+    let mut again = batch::append(&mut writer.connection, epoch, aggregate_type, &missing).await?.into_iter();
     let verdicts = commands.iter().filter_map(|command| match appended.get(&command.event.event_id.as_uuid()) {
         Some(position) => Some(Verdict::Appended(*position)),
         None => again.next(),
     });
-    Ok((verdicts.collect(), session))
+    Ok(Some((verdicts.collect(), writer)))
 }
 
 /// Ends the server process of a broken connection, if it still lives. Process ids are reused, so only one of ours is ended:
@@ -185,11 +224,10 @@ async fn end_backend(connection: &mut PgConnection, backend: i32) -> Result<(), 
     }
 }
 
-async fn connect(database: &Database) -> Result<Session, StoreError> {
-    let failed = |source| StoreError::postgres("connecting a writer", source);
+async fn connect(database: &Database) -> Result<Writer, StoreError> {
+    const ACTION: &str = "connecting a writer";
     let mut connection = database.connection().await?;
-    let asking =
-        async { sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut connection).await.map_err(failed) };
-    let backend = database.answered("connecting a writer", asking).await?;
-    Ok(Session { connection, backend })
+    let session = async { Session::of(&mut connection).await.map_err(|source| StoreError::postgres(ACTION, source)) };
+    let session = database.answered(ACTION, session).await?;
+    Ok(Writer { connection, session })
 }

@@ -2,8 +2,9 @@
 //!
 //! One relay leads at a time (a session advisory lock on its own connection). JetStream is a copy that may lose its tail
 //! or everything: the relay always starts from the tail of the stream itself, so a loss is refilled to the same numbers.
-//! Every publish carries the expected last sequence; on any doubt the tail is read again. A stream that holds what
-//! Postgres does not have is [`RelayError::Diverged`]: the relay publishes nothing and says so, until an operator decides (`recover`).
+//! Every publish carries the expected last sequence; on any doubt the tail is read again. A stream that has lost messages in
+//! its middle is recreated and refilled. A stream that holds what Postgres does not have is [`RelayError::Diverged`]: the
+//! relay publishes nothing and says so, until an operator decides (`recover`).
 
 mod publish;
 mod recover;
@@ -74,18 +75,26 @@ pub struct Relay {
     nats: Nats,
     wake: Wake,
     feed: Feed,
+    replicas: usize,
 }
 
 impl Relay {
     /// A relay that is woken by `wake`, and polls besides. While it leads, it tells the readers of `feed` too.
     #[must_use]
     pub const fn new(database: Database, nats: Nats, wake: Wake, feed: Feed) -> Self {
-        Self { database, nats, wake, feed }
+        Self { database, nats, wake, feed, replicas: 1 }
+    }
+
+    /// Keeps at least this many replicas of the stream, in a cluster of NATS.
+    #[must_use]
+    pub const fn with_replicas(mut self, replicas: usize) -> Self {
+        self.replicas = replicas;
+        self
     }
 
     /// Creates the stream, so that those who read it find it. Not required: leading does it too.
     pub async fn prepare(&self) -> Result<(), StoreError> {
-        stream::ensure(&self.nats.jetstream).await.map(|_| ())
+        stream::ensure(&self.nats.jetstream, self.replicas).await.map(|_| ())
     }
 
     /// Works until told to stop, or until the stream has diverged.
@@ -116,9 +125,18 @@ impl Relay {
         if !self.database.answered("locking the relay", try_lock(&mut connection)).await? {
             return Ok(());
         }
-        let stream = stream::ensure(&self.nats.jetstream).await?;
-        let tail = tokio::time::timeout(TAIL_TIMEOUT, tail::read(&stream, &mut connection));
-        let tail = tail.await.map_err(|late| StoreError::unavailable("reading the tail of the stream", late))??;
+        let mut stream = stream::ensure(&self.nats.jetstream, self.replicas).await?;
+        let mut tail = read_tail(&stream, &mut connection).await?;
+        // After the tail: a stream that holds another log is not ours to delete.
+        let (last, whole) = stream::extent(&stream).await?;
+        if !whole {
+            tracing::warn!(
+                log_number = last,
+                "the JetStream stream has lost messages in its middle; recreating and refilling it"
+            );
+            stream = stream::recreate(&self.nats.jetstream, &stream).await?;
+            tail = read_tail(&stream, &mut connection).await?;
+        }
         tracing::info!(log_number = tail.log_number, "relay leads");
         metrics::gauge!("causerie_relay_leads").set(1);
         metrics::gauge!("causerie_relay_diverged").set(0);
@@ -155,15 +173,20 @@ impl Relay {
                 self.wake.wait_at_most(POLL).await;
             }
             if checked.elapsed() >= CHECK && publisher.is_idle() {
-                if tail::last_sequence(stream).await? != tail.log_number {
-                    return Err(
-                        StoreError::unavailable("checking the stream", "it does not end where it was left").into()
-                    );
+                let (last, whole) = stream::extent(stream).await?;
+                if last != tail.log_number || !whole {
+                    let found = "it does not end where it was left, or has lost messages in its middle";
+                    return Err(StoreError::unavailable("checking the stream", found).into());
                 }
                 checked = Instant::now();
             }
         }
     }
+}
+
+async fn read_tail(stream: &Stream<()>, connection: &mut PgConnection) -> Result<Tail, RelayError> {
+    let tail = tokio::time::timeout(TAIL_TIMEOUT, tail::read(stream, connection));
+    tail.await.map_err(|late| StoreError::unavailable("reading the tail of the stream", late))?
 }
 
 /// The lock is the connection's: it is gone when the connection is, whatever ends it.

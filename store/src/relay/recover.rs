@@ -1,8 +1,6 @@
 //! After a failover or a restore that lost events, the stream holds what the log does not. An operator decides that the log
 //! is right: what was lost is listed, an epoch begins, and the stream is recreated and refilled from the log.
 
-use async_nats::jetstream::context::GetStreamErrorKind;
-use async_nats::jetstream::stream::Stream;
 use sqlx::PgConnection;
 
 use super::tail::{Stored, last_sequence};
@@ -46,7 +44,7 @@ impl Recovery {
         let connection = lock(database).await?;
         let mut lost = Vec::new();
         let mut shared = 0;
-        if let Some(stream) = existing(nats).await? {
+        if let Some(stream) = stream::existing(&nats.jetstream).await? {
             let mut number = last_sequence(&stream).await?;
             while number > 0 {
                 let message = stream.get_raw_message(number).await.map_err(unavailable)?;
@@ -78,8 +76,9 @@ impl Recovery {
     /// the stream, which the next relay fills from the log. Returns the epoch.
     pub async fn accept(self) -> Result<u32, StoreError> {
         let epoch = self.database.accept_log().await?;
-        self.nats.jetstream.delete_stream(STREAM_NAME).await.map_err(unavailable)?;
-        stream::ensure(&self.nats.jetstream).await?;
+        if let Some(stream) = stream::existing(&self.nats.jetstream).await? {
+            stream::recreate(&self.nats.jetstream, &stream).await?;
+        }
         Ok(epoch)
     }
 }
@@ -94,21 +93,6 @@ async fn lock(database: &Database) -> Result<PgConnection, StoreError> {
     }
     let leads = "a relay leads, so the stream holds nothing that the log does not; there is nothing to recover";
     Err(StoreError::new(StoreErrorKind::Refused, "comparing the stream with the log", leads))
-}
-
-/// The stream; none where it does not exist.
-async fn existing(nats: &Nats) -> Result<Option<Stream<()>>, StoreError> {
-    match nats.jetstream.get_stream(STREAM_NAME).await {
-        Ok(_) => nats.jetstream.get_stream_no_info(STREAM_NAME).await.map(Some).map_err(unavailable),
-        Err(error) => match error.kind() {
-            GetStreamErrorKind::JetStream(error)
-                if error.error_code() == async_nats::jetstream::ErrorCode::STREAM_NOT_FOUND =>
-            {
-                Ok(None)
-            }
-            _ => Err(unavailable(error)),
-        },
-    }
 }
 
 fn unavailable(source: impl Into<Cause>) -> StoreError {

@@ -2,17 +2,18 @@
 
 use std::time::Duration;
 
-use async_nats::jetstream::Context;
+use async_nats::jetstream::context::{GetStreamError, GetStreamErrorKind};
 use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy, StorageType, Stream};
+use async_nats::jetstream::{Context, ErrorCode};
 use causerie_events::subject;
 
-use crate::error::{StoreError, StoreErrorKind};
+use crate::error::{Cause, StoreError, StoreErrorKind};
 
 /// The stream that holds a copy of the log.
 pub const STREAM_NAME: &str = "CAUSERIE_EVENTS";
 
 /// No limits: the stream holds the whole log, so that it can be replayed from the start and its sequence is the log number.
-fn definition() -> Config {
+fn definition(replicas: usize) -> Config {
     Config {
         name: STREAM_NAME.to_owned(),
         description: Some("Causerie: every event in the order of the log; sequence = log number".to_owned()),
@@ -20,7 +21,7 @@ fn definition() -> Config {
         storage: StorageType::File,
         retention: RetentionPolicy::Limits,
         discard: DiscardPolicy::Old,
-        num_replicas: 1,
+        num_replicas: replicas,
         duplicate_window: Duration::from_secs(30),
         deny_delete: true,
         deny_purge: true,
@@ -29,32 +30,98 @@ fn definition() -> Config {
     }
 }
 
-/// Creates the stream where it is missing, and checks that the server took the definition as it is: old servers drop
-/// fields they do not know, without a word.
-pub(super) async fn ensure(jetstream: &Context) -> Result<Stream<()>, StoreError> {
-    let wanted = definition();
-    let info = jetstream
-        .create_or_update_stream(wanted.clone())
-        .await
-        .map_err(|source| StoreError::unavailable("creating the JetStream stream", source))?;
-    let got = &info.config;
-    let same = got.subjects == wanted.subjects
-        && got.storage == wanted.storage
-        && got.retention == wanted.retention
-        && got.deny_delete
-        && got.deny_purge
-        && got.max_messages <= 0
-        && got.max_bytes <= 0
-        && got.max_age.is_zero();
-    if !same {
-        return Err(StoreError::new(
-            StoreErrorKind::Refused,
-            "checking the JetStream stream",
-            format!("the server keeps {STREAM_NAME} with another configuration: {got:?}"),
-        ));
+/// Creates the stream where it is missing. One that exists keeps what the operator has set: only what a correct copy needs
+/// is added, and replicas are raised, never lowered.
+pub(super) async fn ensure(jetstream: &Context, replicas: usize) -> Result<Stream<()>, StoreError> {
+    let existing = match jetstream.get_stream(STREAM_NAME).await {
+        Ok(stream) => stream.cached_info().config.clone(),
+        Err(error) if is_missing(&error) => created(jetstream, definition(replicas)).await?,
+        Err(source) => return Err(StoreError::unavailable("opening the JetStream stream", source)),
+    };
+    let needed = Config {
+        num_replicas: existing.num_replicas.max(replicas),
+        deny_delete: true,
+        deny_purge: true,
+        ..existing.clone()
+    };
+    check(&needed)?;
+    let config = if needed == existing {
+        existing
+    } else {
+        tracing::info!(replicas = needed.num_replicas, "changing the JetStream stream to what a copy of the log needs");
+        let updated = jetstream.update_stream(&needed).await;
+        updated.map_err(|source| StoreError::unavailable("changing the JetStream stream", source))?.config
+    };
+    check(&config)?;
+    open(jetstream).await
+}
+
+/// Deletes the stream and creates it as it was set, without messages.
+pub(super) async fn recreate(jetstream: &Context, stream: &Stream<()>) -> Result<Stream<()>, StoreError> {
+    let unavailable = |source: Cause| StoreError::unavailable("recreating the JetStream stream", source);
+    let config = stream.get_info().await.map_err(|source| unavailable(source.into()))?.config;
+    jetstream.delete_stream(STREAM_NAME).await.map_err(|source| unavailable(source.into()))?;
+    created(jetstream, Config { deny_delete: true, deny_purge: true, ..config }).await?;
+    open(jetstream).await
+}
+
+/// The number of the last message, and whether the stream holds every number up to it.
+pub(super) async fn extent(stream: &Stream<()>) -> Result<(u64, bool), StoreError> {
+    let info = stream.get_info().await;
+    let info = info.map_err(|source| StoreError::unavailable("checking the JetStream stream", source))?;
+    let (state, first) = (&info.state, info.config.first_sequence.unwrap_or(1).max(1));
+    let whole = state.last_sequence < first
+        || (state.first_sequence == first
+            && state.messages == state.last_sequence + 1 - first
+            && state.deleted_count.unwrap_or(0) == 0);
+    Ok((state.last_sequence, whole))
+}
+
+async fn created(jetstream: &Context, config: Config) -> Result<Config, StoreError> {
+    let created = jetstream.create_stream(config).await;
+    let created = created.map_err(|source| StoreError::unavailable("creating the JetStream stream", source))?;
+    Ok(created.cached_info().config.clone())
+}
+
+/// The stream; none where it does not exist.
+pub(super) async fn existing(jetstream: &Context) -> Result<Option<Stream<()>>, StoreError> {
+    match jetstream.get_stream(STREAM_NAME).await {
+        Ok(_) => open(jetstream).await.map(Some),
+        Err(error) if is_missing(&error) => Ok(None),
+        Err(source) => Err(StoreError::unavailable("opening the JetStream stream", source)),
     }
-    jetstream
-        .get_stream_no_info(STREAM_NAME)
-        .await
-        .map_err(|source| StoreError::unavailable("opening the JetStream stream", source))
+}
+
+async fn open(jetstream: &Context) -> Result<Stream<()>, StoreError> {
+    let stream = jetstream.get_stream_no_info(STREAM_NAME).await;
+    stream.map_err(|source| StoreError::unavailable("opening the JetStream stream", source))
+}
+
+fn is_missing(error: &GetStreamError) -> bool {
+    matches!(error.kind(), GetStreamErrorKind::JetStream(error) if error.error_code() == ErrorCode::STREAM_NOT_FOUND)
+}
+
+/// What a copy of the log cannot do without. Old servers drop fields that they do not know, without a word.
+fn check(config: &Config) -> Result<(), StoreError> {
+    let holds_the_log = config.subjects == [subject::ALL]
+        && config.storage == StorageType::File
+        && config.retention == RetentionPolicy::Limits
+        && config.deny_delete
+        && config.deny_purge
+        && config.max_messages <= 0
+        && config.max_messages_per_subject <= 0
+        && config.max_bytes <= 0
+        && config.max_age.is_zero();
+    if holds_the_log {
+        return Ok(());
+    }
+    Err(StoreError::new(
+        StoreErrorKind::Refused,
+        "checking the JetStream stream",
+        format!(
+            "{STREAM_NAME} cannot hold a copy of the log as it is set: it needs the one subject {}, file storage, the \
+             retention `limits`, no limits, and denies of deleting and purging; it has {config:?}",
+            subject::ALL
+        ),
+    ))
 }

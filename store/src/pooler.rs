@@ -1,0 +1,123 @@
+//! Whether a connection is a session of its own.
+//!
+//! A connection pooler in transaction mode gives each transaction to another session. Leases are session locks, and projectors
+//! change settings of their session: two relays would lead at once, and `synchronous_commit = off` would reach sessions that
+//! acknowledge messages. So before anything is set or locked, two connections compare which server process serves them.
+
+use std::time::Duration;
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Row};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::pool::{ACQUIRE_TIMEOUT, no_answer};
+
+const RETRY: Duration = Duration::from_millis(100);
+/// How often the two connections compare. Poolers hand out the session that was used last, or one after the other.
+const ROUNDS: usize = 5;
+
+/// A pooler that Causerie cannot work through.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PoolerError {
+    /// Transaction or statement mode.
+    #[error(
+        "database.url leads to a connection pooler that shares sessions between its clients (transaction or statement \
+         mode); Causerie needs sessions of its own: let database.url lead to Postgres itself, or to a pooler in session mode"
+    )]
+    SharesSessions,
+    /// It drops what it does not know of the start of a connection.
+    #[error(
+        "database.url leads to a connection pooler that refuses a startup parameter ({0}); let database.url lead to \
+         Postgres itself, or set pool_mode = session and ignore_startup_parameters = extra_float_digits in the pooler"
+    )]
+    RefusesParameters(String),
+    /// A setting of the session is not in force.
+    #[error(
+        "database.url leads to a connection pooler that does not keep the settings of a session (statement_timeout is {0}); \
+         let database.url lead to Postgres itself, or to a pooler in session mode"
+    )]
+    LosesSettings(String),
+}
+
+impl PoolerError {
+    /// What a pooler says that is not in session mode, or that does not know a parameter.
+    pub(crate) fn of(error: &sqlx::Error) -> Option<Self> {
+        if let sqlx::Error::Configuration(error) = error {
+            return error.downcast_ref().cloned();
+        }
+        let sqlx::Error::Database(error) = error else { return None };
+        let message = error.message();
+        if let Some((_, parameter)) = message.split_once("unsupported startup parameter: ") {
+            return Some(Self::RefusesParameters(parameter.to_owned()));
+        }
+        // 42P05 and 26000: a prepared statement exists already, or does not, as another client's session was handed out.
+        let shared = matches!(error.code().as_deref(), Some("42P05" | "26000")) || message.contains("pooling mode");
+        shared.then_some(Self::SharesSessions)
+    }
+}
+
+/// Fails where connections share sessions, and where Postgres cannot be reached.
+pub(crate) async fn require_sessions(options: &PgConnectOptions) -> Result<(), sqlx::Error> {
+    let mut one = connect(options).await?;
+    // A pooler in session mode whose sessions are all taken does not answer: then the first one is its own.
+    let Ok(Ok(mut two)) = timeout(ACQUIRE_TIMEOUT, options.connect()).await else { return Ok(()) };
+    for _ in 0..ROUNDS {
+        let before = process(&mut one).await?;
+        let Ok(other) = timeout(ACQUIRE_TIMEOUT, begin(&mut two)).await else { return Ok(()) };
+        let shared = other? == before || process(&mut one).await? != before;
+        two.execute("ROLLBACK").await?;
+        if shared {
+            return Err(sqlx::Error::Configuration(PoolerError::SharesSessions.into()));
+        }
+    }
+    let _ = timeout(ACQUIRE_TIMEOUT, async { tokio::join!(one.close(), two.close()) }).await;
+    Ok(())
+}
+
+/// The first connection: waits a moment for a server that is starting.
+async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
+    let deadline = Instant::now() + ACQUIRE_TIMEOUT;
+    loop {
+        let error = match timeout(ACQUIRE_TIMEOUT, options.connect()).await {
+            Ok(Ok(connection)) => return Ok(connection),
+            Ok(Err(error)) => error,
+            Err(_) => return Err(no_answer(ACQUIRE_TIMEOUT)),
+        };
+        let may_come = match &error {
+            sqlx::Error::Io(error) => error.kind() == std::io::ErrorKind::ConnectionRefused,
+            sqlx::Error::Database(error) => error.is_transient_in_connect_phase(),
+            _ => false,
+        };
+        if !may_come || Instant::now() > deadline {
+            return Err(error);
+        }
+        sleep(RETRY).await;
+    }
+}
+
+// Simple queries: a pooler that shares sessions knows no prepared statements of its clients.
+async fn process(connection: &mut PgConnection) -> Result<i32, sqlx::Error> {
+    let asking = connection.fetch_one("SELECT pg_backend_pid()");
+    timeout(ACQUIRE_TIMEOUT, asking).await.map_err(|_| no_answer(ACQUIRE_TIMEOUT))??.try_get(0)
+}
+
+/// Takes its session for a transaction; a pooler in transaction mode has to serve the other connection with another one.
+async fn begin(connection: &mut PgConnection) -> Result<i32, sqlx::Error> {
+    connection.execute("BEGIN").await?;
+    process(connection).await
+}
+
+/// Limits the statements of a session, and reads back whether that is in force.
+pub(crate) async fn limit_statements(connection: &mut PgConnection, limit: Duration) -> Result<(), sqlx::Error> {
+    let milliseconds = limit.as_millis();
+    connection.execute(format!("SET statement_timeout = {milliseconds}").as_str()).await?;
+    let row = connection
+        .fetch_one(
+            "SELECT setting, current_setting('statement_timeout') FROM pg_settings WHERE name = 'statement_timeout'",
+        )
+        .await?;
+    if row.try_get::<String, _>(0)? == milliseconds.to_string() {
+        return Ok(());
+    }
+    Err(sqlx::Error::Configuration(PoolerError::LosesSettings(row.try_get(1)?).into()))
+}

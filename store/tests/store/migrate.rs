@@ -1,0 +1,85 @@
+//! Migrations beside other processes and other versions.
+
+use std::pin::pin;
+
+use causerie_sandbox::testing::TestServers;
+use causerie_store::{Database, DatabaseOptions, StoreErrorKind};
+use sqlx::PgConnection;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use crate::support::{LIMIT, Room, run};
+
+async fn connect(url: &str) -> Database {
+    let options = DatabaseOptions { url: url.to_owned(), max_connections: 2, statement_timeout: LIMIT };
+    Database::connect(&options).await.unwrap()
+}
+
+const NEWER: &str = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                     VALUES (9999, 'of tomorrow', true, '', 0)";
+
+#[tokio::test]
+async fn newer_schema_within_the_window_is_accepted() {
+    let room = Room::open().await;
+    run(&mut room.connection().await, NEWER).await;
+    room.database.migrate().await.unwrap();
+    room.close().await;
+}
+
+#[tokio::test]
+async fn newer_schema_beyond_the_window_is_refused() {
+    let room = Room::open().await;
+    run(&mut room.connection().await, NEWER).await;
+    run(&mut room.connection().await, "UPDATE schema_support SET oldest_binary = 9999").await;
+    let error = room.database.migrate().await.unwrap_err();
+    assert_eq!(error.kind, StoreErrorKind::Refused);
+    assert!(error.source.to_string().contains("needs a version of Causerie that knows schema 9999"), "{error:?}");
+    room.close().await;
+}
+
+#[tokio::test]
+async fn migrated_database_needs_no_right_to_create() {
+    let room = Room::open().await;
+    let role = format!("runtime_{}", Uuid::new_v4().simple());
+    let mut owner = room.connection().await;
+    execute(
+        &mut owner,
+        &format!(
+            "CREATE ROLE {role} LOGIN PASSWORD 'secret'; REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}"
+        ),
+    )
+    .await;
+    let (_, server) = room.servers.database_url().split_once('@').unwrap();
+    let database = connect(&format!("postgres://{role}:secret@{server}")).await;
+    database.migrate().await.unwrap();
+    database.pool().close().await;
+    execute(&mut owner, &format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
+    room.close().await;
+}
+
+#[tokio::test]
+async fn waiting_for_a_migration_does_not_hold_up_an_index() {
+    let servers = TestServers::start().await.unwrap();
+    let (database, holder) = (connect(servers.database_url()).await, connect(servers.database_url()).await);
+    let mut holding = holder.connection().await.unwrap();
+    run(&mut holding, "CREATE TABLE kept (id int); SELECT pg_advisory_lock(7305, 1)").await;
+    let mut migrating = pin!(database.migrate());
+    // Several times: the other one asks in between.
+    for number in 0..3 {
+        let index = format!("CREATE INDEX CONCURRENTLY kept_{number} ON kept (id)");
+        tokio::select! {
+            done = &mut migrating => panic!("migrated without the lock: {done:?}"),
+            made = timeout(LIMIT, execute(&mut holding, &index)) => made.unwrap(),
+        }
+    }
+    drop(holding);
+    timeout(LIMIT, migrating).await.unwrap().unwrap();
+    database.pool().close().await;
+    holder.pool().close().await;
+    servers.stop().await;
+}
+
+async fn execute(connection: &mut PgConnection, statements: &str) {
+    sqlx::raw_sql(statements).execute(connection).await.unwrap();
+}
