@@ -80,3 +80,33 @@ async fn what_a_caller_has_already_is_not_sent_again() {
     let after = ada.get_after(&path, &answered).await.is(200);
     assert_ne!(before.header("etag"), after.header("etag"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn precondition_on_a_member_shows_others_no_version() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo", "mal"]).await;
+    let [bo, mal, owner] = [site.member("bo").await, site.member("mal").await, site.owner().await];
+    let routes = [
+        (Method::POST, "/members/bo/mute"),
+        (Method::DELETE, "/members/bo/community"),
+        (Method::PUT, "/members/bo/badges/gold"),
+        (Method::POST, "/members/olga/mute"),
+        (Method::PUT, "/business/bo"),
+    ];
+    let responses = async || {
+        let mut seen = Vec::new();
+        for (method, path) in &routes {
+            for expected in ["*", "\"0\"", "\"1\"", "\"2\"", "\"3\""] {
+                let request = mal.request(method.clone(), path).header("if-match", expected);
+                let answer = Answer::of(request).await.some_problem().is(403);
+                seen.push((path, expected, answer.json["code"].clone()));
+            }
+        }
+        seen
+    };
+    let before = responses().await;
+    // Private acts: each is an event of the member's own.
+    bo.block_contact("mal").await.done(200);
+    owner.get("/events").await.is(200);
+    assert_eq!(responses().await, before);
+}
