@@ -83,6 +83,15 @@ string_id!(
     }
 );
 
+impl MemberId {
+    /// Whether a path cannot name this member: `me` is the caller there, and clients and proxies resolve `.` and `..`. Logs may
+    /// hold such ids; tokens and paths must not.
+    #[must_use]
+    pub fn is_reserved(&self) -> bool {
+        matches!(self.as_str(), "me" | "." | "..")
+    }
+}
+
 string_id!(
     /// The name of a role or of a badge.
     Label, "name of a role or badge", "^[a-z0-9][a-z0-9_-]{0,31}$",
@@ -219,6 +228,16 @@ mod tests {
         assert!("a".repeat(65).parse::<MemberId>().is_err());
         for bad in ["", "a b", "a/b", "a\n", "é"] {
             assert!(bad.parse::<MemberId>().is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn member_ids_with_a_meaning_in_paths_are_reserved() {
+        for reserved in ["me", ".", ".."] {
+            assert!(reserved.parse::<MemberId>().unwrap().is_reserved(), "{reserved}");
+        }
+        for plain in ["ada", "Me", "...", "me.", "a.b"] {
+            assert!(!plain.parse::<MemberId>().unwrap().is_reserved(), "{plain}");
         }
     }
 

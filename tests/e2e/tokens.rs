@@ -49,6 +49,9 @@ fn wrong_claims() -> Vec<(String, Value)> {
         with("site", json!("")),
         with("site", json!("ACME")),
         with("sub", json!("")),
+        with("sub", json!("me")),
+        with("sub", json!(".")),
+        with("sub", json!("..")),
         with("sub", json!("a b")),
         with("sub", json!("a".repeat(65))),
         with("sub", json!("a".repeat(10_000))),
@@ -210,4 +213,14 @@ impl Publisher {
     fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn registration_of_me_by_an_operator_is_refused() {
+    let service = Service::start().await;
+    let site = Site::register(&service, "acme").await;
+    let body = json!({ "display_name": "Me", "community": true });
+    site.operator().await.put("/members/me", &body).await.problem(400, "id.invalid");
+    let owner = site.owner().await;
+    assert_eq!(owner.put("/members/me", &body).await.done(200).json["id"], "olga");
 }

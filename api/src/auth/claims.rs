@@ -2,12 +2,14 @@
 
 use causerie_domain::Role;
 use causerie_events::{MemberId, SiteId};
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// What a token says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Claims {
     /// The member id.
+    #[serde(deserialize_with = "unreserved")]
     pub sub: MemberId,
     /// The site, or `*` in an operator's token.
     pub site: SiteClaim,
@@ -25,6 +27,11 @@ pub struct Claims {
     /// The address of the member's picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
+}
+
+fn unreserved<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MemberId, D::Error> {
+    let member = MemberId::deserialize(deserializer)?;
+    if member.is_reserved() { Err(D::Error::custom("a reserved member id")) } else { Ok(member) }
 }
 
 /// Which sites a token is for.

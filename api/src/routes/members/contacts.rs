@@ -48,25 +48,21 @@ pub(crate) const LIST_BLOCKED_CONTACTS: Doc =
 pub(crate) async fn block_contact(
     State(state): State<AppState>,
     caller: Caller,
-    Path((_, member)): Path<(String, MemberId)>,
+    Path((_, member)): Path<(String, String)>,
 ) -> Result<Answer<ContactView>, Problem> {
-    change(state, caller, member, true).await
+    change(state, caller, &member, true).await
 }
 
 pub(crate) async fn unblock_contact(
     State(state): State<AppState>,
     caller: Caller,
-    Path((_, member)): Path<(String, MemberId)>,
+    Path((_, member)): Path<(String, String)>,
 ) -> Result<Answer<ContactView>, Problem> {
-    change(state, caller, member, false).await
+    change(state, caller, &member, false).await
 }
 
-async fn change(
-    state: AppState,
-    caller: Caller,
-    other: MemberId,
-    blocked: bool,
-) -> Result<Answer<ContactView>, Problem> {
+async fn change(state: AppState, caller: Caller, other: &str, blocked: bool) -> Result<Answer<ContactView>, Problem> {
+    let other = caller.named(other)?;
     let block = BlockContact { site: caller.site.clone(), other: other.clone(), blocked };
     let receipt = state.commands.execute(caller.sender(), block).await?;
     let resource = ContactView { id: other, blocked };

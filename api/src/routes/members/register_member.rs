@@ -1,6 +1,7 @@
 //! `PUT /v1/sites/{site}/members/{member}`: RegisterMember.
 
 use axum::extract::State;
+use causerie_domain::Role;
 use causerie_domain::member::MAX_AVATAR_URL;
 use causerie_events::DisplayName;
 use causerie_events::member::MemberProfile;
@@ -40,6 +41,10 @@ pub(crate) async fn register_member(
     Path((_, member)): Path<(String, String)>,
     Json(request): Json<Request>,
 ) -> Answered {
+    // An operator is no member: a host that registers a user of this id would register the operator.
+    if member == "me" && caller.role == Role::Operator {
+        return Err(Problem::malformed("id.invalid", "`me` is not a member id"));
+    }
     let member = caller.named(&member)?;
     let display_name =
         DisplayName::parse(request.display_name).map_err(|error| Problem::from(error).at("/display_name"))?;
