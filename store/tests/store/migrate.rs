@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::support::{LIMIT, Room, run};
+use crate::support::{LIMIT, Room, run, until};
 
 async fn connect(url: &str) -> Database {
     let options = DatabaseOptions { url: url.to_owned(), max_connections: 2, statement_timeout: LIMIT };
@@ -65,6 +65,11 @@ async fn waiting_for_a_migration_does_not_hold_up_an_index() {
     let mut holding = holder.connection().await.unwrap();
     run(&mut holding, "CREATE TABLE kept (id int); SELECT pg_advisory_lock(7305, 1)").await;
     let mut migrating = pin!(database.migrate());
+    let asking = until("the other one asks for the lock", async || asks(&mut holding).await, |asks| *asks);
+    tokio::select! {
+        done = &mut migrating => panic!("migrated without the lock: {done:?}"),
+        asks = asking => assert!(asks),
+    }
     // Several times: the other one asks in between.
     for number in 0..3 {
         let index = format!("CREATE INDEX CONCURRENTLY kept_{number} ON kept (id)");
@@ -78,6 +83,13 @@ async fn waiting_for_a_migration_does_not_hold_up_an_index() {
     database.pool().close().await;
     holder.pool().close().await;
     servers.stop().await;
+}
+
+/// Whether a session other than this one has asked for the lock last.
+async fn asks(connection: &mut PgConnection) -> bool {
+    let asks = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+                 AND query LIKE '%advisory_lock(7305%' AND pid <> pg_backend_pid())";
+    sqlx::query_scalar(asks).fetch_one(connection).await.unwrap()
 }
 
 async fn execute(connection: &mut PgConnection, statements: &str) {

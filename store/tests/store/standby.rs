@@ -34,6 +34,7 @@ impl Pair {
         };
         let database = Database::connect(&options).await.unwrap();
         database.migrate().await.unwrap();
+        database.enter_epoch().await.unwrap();
         let standby = Standby::synchronous_of(servers.postgres.as_ref().unwrap()).await.unwrap();
         Self { servers, standby, database }
     }
