@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use causerie_domain::Kind;
 use causerie_events::{InvalidId, InvalidText};
-use causerie_projections::{InvalidCursor, ReadError};
+use causerie_projections::{InvalidCursor, ReadError, WaitError};
 use causerie_store::{StoreError, StoreErrorKind};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -223,6 +223,17 @@ impl From<StoreError> for Problem {
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
         Self::from(StoreError::from(error))
+    }
+}
+
+impl From<WaitError> for Problem {
+    fn from(error: WaitError) -> Self {
+        match error {
+            WaitError::Behind(_) => {
+                Self::unavailable("read_model.behind", "the read model has not got to that position yet; try again")
+            }
+            WaitError::Read(error) => error.into(),
+        }
     }
 }
 

@@ -84,9 +84,6 @@ impl AppState {
     pub async fn wait_for(&self, projection: &'static str, position: Option<Position>) -> Result<(), Problem> {
         let Some(position) = position else { return Ok(()) };
         self.require_position(position).await?;
-        if progress::wait_for(self.database.pool(), projection, position, LONGEST_WAIT).await? {
-            return Ok(());
-        }
-        Err(Problem::unavailable("read_model.behind", "the read model has not got to that position yet; try again"))
+        Ok(progress::wait_for(self.database.pool(), projection, position, LONGEST_WAIT).await?)
     }
 }

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use causerie_domain::conversation::Group;
 use causerie_domain::member::Standing;
+use causerie_domain::message::Posted;
 use causerie_domain::site::MemberChat;
 use causerie_domain::{Conversation, Member, Site};
-use causerie_events::{ConversationId, Label, MemberId, SiteId};
+use causerie_events::{ConversationId, Label, MemberId, MessageId, SiteId};
 use causerie_projections::conversation_list::{ConversationView, Kind, image_path};
 use causerie_projections::member_list::{MemberView, Status};
+use causerie_projections::timeline::{MessageView, ReactionView, ReplyPreview};
 
 /// A member as owner and staff see them; none where nobody registered them.
 #[must_use]
@@ -84,5 +86,35 @@ pub fn group_from_outside(
         muted: false,
         archived: false,
         pinned: false,
+        as_of: 0,
     })
+}
+
+/// A message as any reader sees it, but for what it answers. `seq` is its number in the conversation.
+#[must_use]
+pub fn message_view(id: MessageId, posted: &Posted, seq: i64) -> MessageView {
+    let reactions = posted.reactions_by_emoji().into_iter().map(|(emoji, members)| ReactionView {
+        emoji: emoji.as_str().to_owned(),
+        count: members.len(),
+        members: members.into_iter().map(MemberId::to_string).collect(),
+    });
+    MessageView {
+        text: shown_text(posted),
+        edited_at: posted.edited_at,
+        deleted: posted.deleted,
+        reactions: reactions.collect(),
+        ..MessageView::sent(id.as_uuid(), &posted.sent, seq)
+    }
+}
+
+/// A message as its answers show it.
+#[must_use]
+pub fn reply_preview(id: MessageId, posted: &Posted) -> ReplyPreview {
+    let Posted { sent, deleted, .. } = posted;
+    ReplyPreview { id: id.as_uuid(), author: sent.author_id.to_string(), text: shown_text(posted), deleted: *deleted }
+}
+
+/// Of a deleted message only a placeholder is left.
+fn shown_text(posted: &Posted) -> String {
+    if posted.deleted { String::new() } else { posted.text.as_str().to_owned() }
 }

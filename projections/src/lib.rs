@@ -25,4 +25,5 @@ pub mod turn;
 pub use apply::{ApplyError, Projector};
 pub use cursor::{Cursor, InvalidCursor};
 pub use error::ReadError;
+pub use progress::WaitError;
 pub use registry::Projection;

@@ -1,10 +1,10 @@
-//! Waiting until a read model has got to a position: read your writes, when the caller asks for it.
+//! Waiting until a read model has reached a position: read your writes, when the caller asks for it.
 
 use std::time::Duration;
 
 use causerie_events::Position;
-use causerie_store::Pool;
 use causerie_store::follower::Checkpoint;
+use causerie_store::{Pool, StoreError};
 use tokio::time::Instant;
 
 use crate::checkpoint;
@@ -12,26 +12,70 @@ use crate::error::ReadError;
 
 const POLL: Duration = Duration::from_millis(5);
 
-/// Whether the projection has got to the position within the limit.
-pub async fn wait_for(pool: &Pool, projection: &str, position: Position, limit: Duration) -> Result<bool, ReadError> {
+/// Why a read model is not where the caller needs it.
+#[derive(Debug, thiserror::Error)]
+pub enum WaitError {
+    /// It did not get there within the limit.
+    #[error("the read model {0} is behind")]
+    Behind(String),
+    /// Its checkpoint could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+impl From<WaitError> for StoreError {
+    fn from(error: WaitError) -> Self {
+        match error {
+            WaitError::Behind(_) => Self::unavailable("waiting for a read model", error),
+            WaitError::Read(error) => error.into(),
+        }
+    }
+}
+
+/// Waits until the projection has reached the position.
+///
+/// # Errors
+/// [`WaitError::Behind`] when the limit has passed before.
+pub async fn wait_for(pool: &Pool, projection: &str, position: Position, limit: Duration) -> Result<(), WaitError> {
     wait_until(pool, projection, limit, |checkpoint| checkpoint.position >= position).await
 }
 
-/// Whether the projection's checkpoint satisfies the condition within the limit.
+/// Waits until the projection's checkpoint satisfies the condition.
+///
+/// # Errors
+/// [`WaitError::Behind`] when the limit has passed before.
 pub async fn wait_until(
     pool: &Pool,
     projection: &str,
     limit: Duration,
     reached: impl Fn(Checkpoint) -> bool,
-) -> Result<bool, ReadError> {
+) -> Result<(), WaitError> {
     let deadline = Instant::now() + limit;
     loop {
         if reached(checkpoint::load(pool, projection).await?) {
-            return Ok(true);
+            return Ok(());
         }
         if Instant::now() + POLL > deadline {
-            return Ok(false);
+            return Err(WaitError::Behind(projection.to_owned()));
         }
         tokio::time::sleep(POLL).await;
     }
+}
+
+/// Waits until each of these projections has applied the event with this log number.
+///
+/// # Errors
+/// [`WaitError::Behind`] when one of them has not within the limit.
+pub async fn wait_for_all(
+    pool: &Pool,
+    projections: &[&str],
+    log_number: u64,
+    limit: Duration,
+) -> Result<(), WaitError> {
+    let deadline = Instant::now() + limit;
+    for projection in projections {
+        let left = deadline.saturating_duration_since(Instant::now());
+        wait_until(pool, projection, left, |checkpoint| checkpoint.log_number >= log_number).await?;
+    }
+    Ok(())
 }

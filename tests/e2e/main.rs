@@ -16,6 +16,8 @@ mod idempotence;
 mod lifecycle;
 mod limits;
 mod live;
+mod live_resume;
+mod live_truth;
 mod logs;
 mod nats_server;
 mod nats_users;

@@ -28,7 +28,8 @@ impl Answer {
         Self::try_of(request).await.expect("the service answers")
     }
 
-    pub(crate) async fn try_of(request: RequestBuilder) -> reqwest::Result<Self> {
+    /// The same, where the connection may fail.
+    pub async fn try_of(request: RequestBuilder) -> reqwest::Result<Self> {
         let (client, request) = request.build_split();
         let request = request?;
         let name = format!("{} {}", request.method(), request.url().path());

@@ -42,6 +42,11 @@ impl Live {
         assert_eq!(response.status(), 200, "the stream is refused: {:?}", response.text().await);
         let content_type = response.headers().get("content-type").and_then(|value| value.to_str().ok());
         assert_eq!(content_type, Some("text/event-stream"));
+        Self::of(response)
+    }
+
+    /// A stream that was let in.
+    pub fn of(response: Response) -> Self {
         Self { seen: Vec::new(), response, buffer: Vec::new() }
     }
 

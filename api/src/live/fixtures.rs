@@ -12,8 +12,9 @@ use cqrs_es::Aggregate;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::detail::{Detail, LiveMessage};
+use super::detail::{Detail, MessageDetail};
 use super::hub::LiveEvent;
+use super::shared::Shared;
 
 pub(super) fn acme() -> SiteId {
     "acme".parse().unwrap()
@@ -57,9 +58,8 @@ pub(super) fn message(to: ConversationId, log_number: u64, business: bool) -> Li
         conversation_version: 1,
     };
     let view = MessageView::sent(Uuid::nil(), &sent, 1);
-    LiveEvent {
-        log: LogEvent::new(log_number, recorded(StreamId::message(&acme(), Uuid::nil().into()), 1)),
-        event: Event::Message(MessageEvent::MessageSent(sent)),
-        detail: Detail::Message(Box::new(LiveMessage::new(view, log_number, None, business))),
-    }
+    let log = LogEvent::new(log_number, recorded(StreamId::message(&acme(), Uuid::nil().into()), 1));
+    let detail = Detail::Message(Box::new(MessageDetail::new(view, log_number, None, business)));
+    let event = Event::Message(MessageEvent::MessageSent(sent));
+    LiveEvent { detail: Shared::known(detail), ..LiveEvent::new(log, event, None, Some(business)) }
 }

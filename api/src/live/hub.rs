@@ -1,5 +1,6 @@
 //! One reader of the log, many streams.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +16,9 @@ use tokio_util::sync::CancellationToken;
 use super::anchor::Anchor;
 use super::detail::{Detail, Details};
 use super::listeners::{Listeners, Listening};
-use super::seqs::Seqs;
+use super::places::{Numbered, Places};
+use super::shared::{Shared, limited};
+use super::show::Views;
 use super::typing::{self, Typing};
 use crate::commands::Commands;
 
@@ -32,8 +35,23 @@ pub(super) struct LiveEvent {
     pub(super) log: LogEvent,
     /// Decoded.
     pub(super) event: Event,
+    /// The number of a sent message.
+    pub(super) numbered: Option<Numbered>,
+    /// Of a message, whether it is in a conversation with the business; none where that is not known.
+    pub(super) business: Option<bool>,
+    /// The members whose streams it is handed to, where those need [`Self::views`].
+    pub(super) members: HashSet<MemberId>,
     /// What it is about.
-    pub(super) detail: Detail,
+    pub(super) detail: Shared<Detail>,
+    /// The conversation that it changes, as each of `members` sees it.
+    pub(super) views: Shared<Views>,
+}
+
+impl LiveEvent {
+    pub(super) fn new(log: LogEvent, event: Event, numbered: Option<Numbered>, business: Option<bool>) -> Self {
+        let detail = Details::at_once(&log, &event, numbered, business).map_or_else(Shared::pending, Shared::known);
+        Self { log, event, numbered, business, members: HashSet::new(), detail, views: Shared::pending() }
+    }
 }
 
 /// What is handed out to the streams of a site.
@@ -65,7 +83,7 @@ impl Hub {
             reached: watch::Sender::default(),
             lost: CancellationToken::new(),
             last_read: LastRead::default(),
-            details: Details { database, commands },
+            details: Details { database, commands, places: Places::new() },
         }
     }
 
@@ -153,26 +171,25 @@ impl Hub {
             }
         };
         self.reached.send_replace(Anchor::start(start));
-        let mut seqs = Seqs::new(database.clone());
         let mut follower = Follower::new(database.clone(), nats, feed, start).noting(self.last_read.clone());
         loop {
             match follower.next_batch(BATCH).await {
                 Err(error) => interrupted(&error).await,
                 Ok(events) => {
                     for log in events {
-                        self.hand_out(log, &mut seqs).await;
+                        self.hand_out(log).await;
                     }
                 }
             }
         }
     }
 
-    async fn hand_out(&self, log: LogEvent, seqs: &mut Seqs) {
+    /// Reads no read model: a look-up that a stream needs is made by the stream.
+    async fn hand_out(&self, log: LogEvent) {
         self.details.commands.observe(&log.recorded);
         let site = log.recorded.stream.site_id().clone();
         // Before the event goes out, and before asking who listens: see `listen`.
         self.reached.send_replace(Anchor::at(&log));
-        let listened_to = self.listeners.has(&site);
         let event = match Event::decode(&log.recorded) {
             Ok(event) => event,
             Err(error) => {
@@ -181,27 +198,26 @@ impl Hub {
                 return;
             }
         };
-        match self.detail(&log, &event, listened_to, seqs).await {
-            Ok(Some(detail)) => self.listeners.tell(&site, LiveEvent { log, event, detail }),
-            Ok(None) => {}
-            Err(error) => {
-                interrupted(&error).await;
-                // The event did not go out: close the streams of the site, their clients resume from the read models.
-                self.listeners.close(&site);
-            }
+        let numbered = self.details.places.take_in(&log, &event);
+        if self.listeners.has(&site) {
+            let business = self.business(&log, &event).await;
+            self.listeners.tell(&site, LiveEvent::new(log, event, numbered, business));
         }
     }
 
-    /// What streams need of an event; none where nobody listens.
-    async fn detail(
-        &self,
-        log: &LogEvent,
-        event: &Event,
-        listened_to: bool,
-        seqs: &mut Seqs,
-    ) -> Result<Option<Detail>, StoreError> {
-        let seq = seqs.number(log, event, listened_to).await?;
-        if listened_to { self.details.of(log, event, seq).await.map(Some) } else { Ok(None) }
+    /// Whether a message is in a conversation with the business: cached, or loaded from the log.
+    async fn business(&self, log: &LogEvent, event: &Event) -> Option<bool> {
+        let Event::Message(event) = event else { return None };
+        match limited(self.details.is_business(log, event.conversation_id())).await {
+            Ok(business) => Some(business),
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the conversation of a message could not be loaded; its streams try again"
+                );
+                None
+            }
+        }
     }
 }
 

@@ -1,148 +1,175 @@
 //! From what a member may see to the frames of their stream.
 
-use std::time::Duration;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use causerie_domain::Role;
-use causerie_events::{ConversationId, LogEvent, MemberId, SiteId};
-use causerie_projections::conversation_list::{self, ConversationView, ListConversations};
+use causerie_domain::Site;
+use causerie_domain::site::MemberChat;
+use causerie_events::{ConversationId, Event, MemberId, MessageId, ParticipationEvent, Position, SiteId};
+use causerie_projections::conversation_list::{self, Seen};
+use causerie_projections::member_list::MemberView;
 use causerie_projections::progress;
-use causerie_store::follower::Checkpoint;
 use causerie_store::{Database, StoreError};
-use serde::Serialize;
-use serde_json::{Value, json};
 
-use super::detail::{Detail, LiveMessage};
-use super::frame::Frame;
+use super::detail::{Detail, MessageDetail};
+use super::frame::{
+    ConversationRemoved, Frame, LiveMessage, MessageFrameKind, ReadMarkerMoved, SiteChanged, TypingShown, joined,
+};
+use super::hub::LiveEvent;
+use super::shared::LOOK_UP_LIMIT;
 use super::typing::Typing;
 use super::visibility::Shown;
-use crate::commands::Commands;
 use crate::views::{member_in_full, member_in_roster};
 
-/// How long the read models may be behind when a changed conversation is shown.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// A conversation as each of the listening members sees it.
+pub(super) type Views = HashMap<MemberId, Seen>;
 
 /// Shows events to one member.
 #[derive(Debug)]
 pub(super) struct Show {
     pub(super) database: Database,
-    pub(super) commands: Commands,
     pub(super) site: SiteId,
     pub(super) member: MemberId,
-    pub(super) token_role: Role,
 }
 
 impl Show {
-    /// The frame of an event, where there is one. That of a message is shared with all who see it so.
-    pub(super) async fn frame(
+    /// The frames of an event, where there are any. That of a message is shared with all who see it so.
+    pub(super) async fn frames(
         &self,
         shown: Shown,
-        log: &LogEvent,
+        live: &LiveEvent,
         detail: &Detail,
-    ) -> Result<Option<Bytes>, StoreError> {
-        if let (Shown::Message { collapsed, with_reply }, Detail::Message(message)) = (&shown, detail) {
-            let (collapsed, with_reply) = (*collapsed, *with_reply);
-            let write = || message_frame(message, log, collapsed, with_reply).into();
-            return Ok(Some(message.written.once(collapsed, with_reply, write)));
-        }
-        // In a box: a stream that waits should not hold the room that its queries take.
-        Ok(Box::pin(self.seldom(shown, log, detail)).await?.map(Bytes::from))
+        staff: bool,
+    ) -> Result<Option<Bytes>, Arc<StoreError>> {
+        let position = live.log.recorded.position;
+        let frame = match (shown, detail) {
+            (Shown::Message { collapsed, with_reply }, Detail::Message(message)) => {
+                let write =
+                    || message_frame(live, message, collapsed, with_reply).map(|frame| frame.encode(Some(position)));
+                return Ok(Some(message.written.once(collapsed, with_reply, || write().unwrap_or_default())));
+            }
+            (Shown::Site, Detail::Site(site)) => Some(site_frame(&self.site, site)),
+            (Shown::MemberInFull, Detail::Member(change)) => member_frame(live, |id| member_in_full(id, &change.after)),
+            (Shown::MemberInRoster, Detail::Member(change)) => {
+                member_frame(live, |id| member_in_roster(id, &change.after))
+            }
+            (Shown::ContactInRoster(id), Detail::Member(change)) => {
+                change.other.as_ref().and_then(|other| member_in_roster(&id, other)).map(Frame::member)
+            }
+            (Shown::MemberGone(id), _) => Some(Frame::member_gone(id)),
+            (Shown::Reset { changed }, Detail::Member(change)) => {
+                let reset = Frame::RESET.encode(Some(position));
+                let member = member_frame(live, |id| member_in_full(id, &change.after)).filter(|_| changed);
+                return Ok(Some(member.map_or_else(|| reset.clone(), |frame| joined(&frame.encode(None), &reset))));
+            }
+            (Shown::ConversationGone(id), _) => Some(Frame::ConversationRemoved(ConversationRemoved { id })),
+            (Shown::Conversation(id), _) => self.conversation(live, id, staff).await?.map(conversation_frame),
+            (Shown::ReadMarker(id), _) => match marked(&live.event) {
+                Some(message) => self.conversation(live, id, staff).await?.map(|seen| marker_frame(message, &seen)),
+                None => None,
+            },
+            _ => None,
+        };
+        Ok(frame.map(|frame| frame.encode(Some(position))))
     }
 
-    /// The frame of anything but a message.
-    async fn seldom(&self, shown: Shown, log: &LogEvent, detail: &Detail) -> Result<Option<Frame>, StoreError> {
-        let position = log.recorded.position;
-        let frame = |kind, data: Value| Some(Frame::new(kind, position, &data));
-        Ok(match (shown, detail) {
-            (Shown::Site, Detail::Site(site)) => {
-                let on = site.member_chat() == causerie_domain::site::MemberChat::On;
-                frame(
-                    "site.changed",
-                    json!({ "id": self.site, "member_chat_enabled": on, "settings": site.settings() }),
-                )
-            }
-            (Shown::MemberInFull, Detail::Member(change)) => {
-                let id = log.recorded.stream.local_id().parse::<MemberId>().ok();
-                id.and_then(|id| member_in_full(&id, &change.after))
-                    .and_then(|view| frame("member.changed", value(&view)))
-            }
-            (Shown::MemberInRoster, Detail::Member(change)) => {
-                let id = log.recorded.stream.local_id().parse::<MemberId>().ok();
-                id.and_then(|id| member_in_roster(&id, &change.after))
-                    .and_then(|view| frame("member.changed", value(&view)))
-            }
-            (Shown::ContactInRoster(id), Detail::Member(change)) => change
-                .other
-                .as_ref()
-                .and_then(|other| member_in_roster(&id, other))
-                .and_then(|view| frame("member.changed", value(&view))),
-            (Shown::MemberGone(id), _) => frame("member.changed", json!({ "id": id, "gone": true })),
-            (Shown::ConversationGone(id), _) => frame("conversation.removed", json!({ "id": id })),
-            (Shown::Conversation(id), _) => {
-                // Gone again by now: the removal is on its way.
-                self.conversation(id, log).await?.and_then(|view| frame("conversation.changed", value(&view)))
-            }
-            (Shown::ReadMarker(id), _) => self.conversation(id, log).await?.and_then(|view| {
-                let message = log.recorded.payload.get("message_id");
-                let data = json!({
-                    "conversation_id": id, "message": message, "seq": view.read_seq, "unread": view.unread,
-                });
-                frame("read_marker.moved", data)
-            }),
-            _ => None,
-        })
+    /// A deletion for a client that may have been shown the placeholder before: it cannot know whether its count still holds
+    /// the message, so the counts follow.
+    pub(super) async fn deleted_again(
+        &self,
+        shown: Shown,
+        live: &LiveEvent,
+        detail: &Detail,
+        staff: bool,
+    ) -> Result<Option<Bytes>, Arc<StoreError>> {
+        let (Shown::Message { collapsed, with_reply }, Detail::Message(message), Event::Message(event)) =
+            (&shown, detail, &live.event)
+        else {
+            return self.frames(shown, live, detail, staff).await;
+        };
+        let Some(frame) = message_frame(live, message, *collapsed, *with_reply) else { return Ok(None) };
+        let seen = self.conversation(live, event.conversation_id(), staff).await?;
+        Ok(Some(with_counts(&frame, seen, live.log.recorded.position)))
     }
 
     /// The frame of somebody who types: not of the log, so without a position.
-    pub(super) fn typing(typing: &Typing) -> Frame {
-        let data = json!({ "conversation_id": typing.conversation, "member": typing.member });
-        Frame { kind: "typing", id: None, data }
+    pub(super) fn typing(typing: &Typing) -> Bytes {
+        Frame::Typing(TypingShown { conversation_id: typing.conversation, member: typing.member.clone() }).encode(None)
     }
 
-    async fn conversation(&self, id: ConversationId, log: &LogEvent) -> Result<Option<ConversationView>, StoreError> {
-        let there = |checkpoint: Checkpoint| checkpoint.log_number >= log.log_number;
-        for model in conversation_list::READS {
-            progress::wait_until(self.database.pool(), model, LONGEST_WAIT, there).await?;
-        }
-        let member = self.commands.member(&self.site, &self.member).await?;
-        let actor = causerie_domain::Actor::new(self.member.clone(), self.token_role, &member.aggregate);
-        let query = ListConversations {
-            site: self.site.clone(),
-            staff: actor.is_staff(),
-            member: actor.member,
-            kind: None,
-            archived: None,
-            pinned: None,
-            only: Some(id),
-            after: None,
-            limit: 1,
-        };
-        Ok(conversation_list::list(self.database.pool(), &query).await?.items.pop())
+    /// The conversation as this member sees it, with counts as of the event. None where they are out of it by now: the
+    /// removal comes later in the log.
+    async fn conversation(
+        &self,
+        live: &LiveEvent,
+        id: ConversationId,
+        staff: bool,
+    ) -> Result<Option<Seen>, Arc<StoreError>> {
+        let views = live.views.get(self.views(live, id)).await?;
+        Ok(views.get(&self.member).filter(|seen| seen.seated || staff).cloned())
     }
-}
 
-fn message_kind(event_type: &str) -> &'static str {
-    match event_type {
-        "MessageSent" => "message.sent",
-        "MessageEdited" => "message.edited",
-        "MessageDeleted" => "message.deleted",
-        _ => "message.reacted",
+    /// The conversation as all listening members see it: one query, however many they are.
+    async fn views(&self, live: &LiveEvent, id: ConversationId) -> Result<Views, StoreError> {
+        let (pool, log_number) = (self.database.pool(), live.log.log_number);
+        progress::wait_for_all(pool, &conversation_list::READS, log_number, LOOK_UP_LIMIT).await?;
+        let members: Vec<&MemberId> = live.members.iter().collect();
+        let seen = conversation_list::seen_by(pool, &self.site, &members, &[(id, log_number)]).await?;
+        Ok(seen.into_iter().filter_map(|seen| Some((seen.viewer.parse().ok()?, seen))).collect())
     }
 }
 
-fn message_frame(message: &LiveMessage, log: &LogEvent, collapsed: bool, with_reply: bool) -> Frame {
-    let mut data = value(&message.view);
-    if let Some(object) = data.as_object_mut() {
-        object.insert("conversation_id".to_owned(), json!(log.recorded.conversation_id()));
-        object.insert("collapsed".to_owned(), json!(collapsed));
-        if !with_reply {
-            object.remove("reply_preview");
-        }
-    }
-    Frame { kind: message_kind(&log.recorded.event_type), id: Some(log.recorded.position), data }
+/// The member that the event is about, by a view of them.
+fn member_frame(live: &LiveEvent, view: impl FnOnce(&MemberId) -> Option<MemberView>) -> Option<Frame> {
+    let id = live.log.recorded.stream.local_id().parse::<MemberId>().ok()?;
+    view(&id).map(Frame::member)
 }
 
-/// Views are plain structs: writing them cannot fail.
-fn value(view: &impl Serialize) -> Value {
-    serde_json::to_value(view).unwrap_or_default()
+pub(super) fn site_frame(id: &SiteId, site: &Site) -> Frame {
+    Frame::SiteChanged(SiteChanged {
+        id: id.clone(),
+        member_chat_enabled: site.member_chat() == MemberChat::On,
+        settings: site.settings(),
+    })
+}
+
+pub(super) fn conversation_frame(seen: Seen) -> Frame {
+    Frame::ConversationChanged(Box::new(seen.view))
+}
+
+pub(super) fn marker_frame(message: MessageId, seen: &Seen) -> Frame {
+    Frame::ReadMarkerMoved(ReadMarkerMoved {
+        conversation_id: seen.view.id.into(),
+        message,
+        seq: seen.view.read_seq,
+        unread: seen.view.unread,
+        log_number: seen.log_number,
+    })
+}
+
+/// A deletion and the counts as of it, under one position.
+pub(super) fn with_counts(deleted: &Frame, seen: Option<Seen>, position: Position) -> Bytes {
+    match seen {
+        Some(seen) => joined(&deleted.encode(None), &conversation_frame(seen).encode(Some(position))),
+        None => deleted.encode(Some(position)),
+    }
+}
+
+fn marked(event: &Event) -> Option<MessageId> {
+    match event {
+        Event::Participation(ParticipationEvent::ReadMarkerMoved(marker)) => Some(marker.message_id),
+        _ => None,
+    }
+}
+
+fn message_frame(live: &LiveEvent, message: &MessageDetail, collapsed: bool, with_reply: bool) -> Option<Frame> {
+    let Event::Message(event) = &live.event else { return None };
+    let mut view = message.view.clone();
+    view.collapsed = collapsed;
+    if !with_reply {
+        view.reply_preview = None;
+    }
+    let (conversation_id, log_number) = (event.conversation_id(), live.log.log_number);
+    Some(MessageFrameKind::of(event).frame(LiveMessage { message: view, conversation_id, log_number }))
 }

@@ -3,25 +3,25 @@
 //! First listen to the hub, then read what the member may read as of a place in the log that is not before the last the hub
 //! had handed out, then the events between the client's position and that place, then live.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
-use std::vec;
 
 use bytes::Bytes;
 use causerie_domain::{Actor, Role};
-use causerie_events::{AggregateType, Event, LogEvent, Position, RecordedEvent, SiteId};
-use causerie_projections::{conversation_list, member_list, progress, timeline};
+use causerie_events::{AggregateType, Event, LogEvent, MessageEvent, Position, SiteId};
+use causerie_projections::{conversation_list, member_list, progress};
 use causerie_store::follower::Checkpoint;
 use causerie_store::{Database, Loaded, StoreError};
 use futures::{Stream, stream};
-use serde_json::json;
 use tokio::time::{Instant, timeout_at};
-use uuid::Uuid;
 
+use super::detail::Detail;
 use super::frame::{Frame, STILL_THERE};
 use super::hub::{Hub, LiveEvent, Signal};
 use super::listeners::Listening;
 use super::measure::OpenStream;
+use super::resume::{Missed, wait_for_start};
+use super::shared::limited;
 use super::show::Show;
 use super::visibility::{Shown, Visibility};
 use crate::commands::CommandError;
@@ -38,13 +38,19 @@ pub(crate) const HEARTBEAT: Duration = Duration::from_secs(15);
 enum End {
     /// The member is barred, or the client was too slow and has to resume.
     Closed,
-    /// The log or a read model failed; the client resumes.
-    Failed(StoreError),
+    /// A look-up failed or took too long; the client resumes.
+    Failed(Arc<StoreError>),
 }
 
-impl<E: Into<StoreError>> From<E> for End {
-    fn from(error: E) -> Self {
-        Self::Failed(error.into())
+impl From<StoreError> for End {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(Arc::new(error))
+    }
+}
+
+impl From<Arc<StoreError>> for End {
+    fn from(error: Arc<StoreError>) -> Self {
+        Self::Failed(error)
     }
 }
 
@@ -57,6 +63,8 @@ struct Subscription {
     /// Where the client left off.
     after: Option<Position>,
     phase: Phase,
+    /// The client was shown messages as of this log number while it resumed.
+    content_as_of: u64,
     /// When the stream will have been silent for too long.
     heartbeat: Instant,
     listening: Listening,
@@ -77,12 +85,6 @@ enum Phase {
     },
 }
 
-/// The events that a client missed, and the numbers of the messages among them.
-struct Missed {
-    events: vec::IntoIter<LogEvent>,
-    seqs: HashMap<Uuid, i64>,
-}
-
 /// Starts a stream of frames, as they go over the wire. `after` is where the client left off.
 pub async fn subscribe(
     hub: &Hub,
@@ -97,15 +99,17 @@ pub async fn subscribe(
     }
     let member = actor.member.clone();
     let (listening, handed_out) = hub.listen(&site, &member, token_role);
-    let reaches = async |model, log_number| {
+    let reach = async |model, log_number| {
         let there = |checkpoint: Checkpoint| checkpoint.log_number >= log_number;
-        if progress::wait_until(database.pool(), model, LONGEST_WAIT, there).await? { Ok(()) } else { Err(behind()) }
+        progress::wait_until(database.pool(), model, LONGEST_WAIT, there).await
     };
-    reaches(conversation_list::NAME, handed_out).await?;
-    let readable = conversation_list::readable(database.pool(), &site, &member).await?;
+    reach(conversation_list::NAME, handed_out).await?;
+    let readable = async { Ok(conversation_list::readable(database.pool(), &site, &member).await?) };
+    let readable = limited(readable).await?;
     // Not behind the conversations: what came between would be in neither.
-    reaches(member_list::NAME, readable.checkpoint.log_number).await?;
-    let (start, blocks) = member_list::out_of_reach(database.pool(), &site, &member).await?;
+    reach(member_list::NAME, readable.checkpoint.log_number).await?;
+    let blocks = async { Ok(member_list::out_of_reach(database.pool(), &site, &member).await?) };
+    let (start, blocks) = limited(blocks).await?;
     let commands = hub.commands().clone();
     // These are ahead of both: what they hold already changes nothing when it comes again.
     let own = Loaded::clone(&*commands.member_now(&site, &member).await?);
@@ -119,10 +123,11 @@ pub async fn subscribe(
     let subscription = Box::new(Subscription {
         hub: hub.clone(),
         visibility,
-        show: Show { database: database.clone(), commands, site, member, token_role },
+        show: Show { database: database.clone(), site, member },
         start,
         after,
         phase: Phase::Beginning,
+        content_as_of: 0,
         heartbeat: Instant::now() + HEARTBEAT,
         listening,
         open: OpenStream::count(),
@@ -132,7 +137,8 @@ pub async fn subscribe(
             Ok(frame) => Some((frame, subscription)),
             Err(End::Closed) => None,
             Err(End::Failed(error)) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "a stream ended; its client resumes");
+                let error: &dyn std::error::Error = &*error;
+                tracing::warn!(error, "a look-up of a stream failed; the stream ends and its client resumes");
                 None
             }
         }
@@ -164,7 +170,7 @@ async fn catch_up(
             continue;
         }
         let Ok(event) = Event::decode(&log.recorded) else { continue };
-        let detail = hub.details().of(&log, &event, None).await?;
+        let detail = limited(hub.details().look_up(&log, &event, None)).await?;
         visibility.see(&log.recorded, log.log_number, &event, &detail);
     }
     Ok(())
@@ -178,23 +184,21 @@ impl Subscription {
                 Phase::Beginning => {
                     self.phase = Phase::Begun;
                     let id = self.after.is_none().then_some(self.start.position);
-                    return Ok(Frame { kind: "ready", id, data: json!({}) }.into());
+                    return Ok(Frame::READY.encode(id));
                 }
                 Phase::Begun => {
                     if let Some(reset) = Box::pin(self.look_back()).await? {
                         return Ok(reset);
                     }
                 }
-                Phase::Resuming(missed) => match missed.events.next() {
-                    Some(log) => {
-                        let id: Option<Uuid> = log.recorded.stream.local_id().parse().ok();
-                        let seq = id.and_then(|id| missed.seqs.get(&id).copied());
-                        if let Some(frame) = Box::pin(self.show_missed(&log, seq)).await? {
-                            return Ok(frame);
-                        }
+                Phase::Resuming(missed) => {
+                    let next = Box::pin(limited(missed.next(&self.show, &self.visibility))).await?;
+                    self.content_as_of = missed.content_as_of;
+                    match next {
+                        Some(frame) => return Ok(frame),
+                        None => self.phase = Phase::Live { seen: self.start.position },
                     }
-                    None => self.phase = Phase::Live { seen: Box::pin(self.seen_elsewhere()).await? },
-                },
+                }
                 Phase::Live { seen } => {
                     let seen = *seen;
                     let Ok(signal) = timeout_at(self.heartbeat, self.listening.next()).await else {
@@ -214,12 +218,15 @@ impl Subscription {
         match signal {
             Signal::Event(live) if live.log.log_number > self.start.log_number => self.show_event(live, seen).await,
             Signal::Event(_) => Ok(None),
-            Signal::Typing(typing) => Ok(self.visibility.sees_typing(typing).then(|| Show::typing(typing).into())),
+            Signal::Typing(typing) => Ok(self.visibility.sees_typing(typing).then(|| Show::typing(typing))),
         }
     }
 
     async fn show_event(&mut self, live: &LiveEvent, seen: Position) -> Result<Option<Bytes>, End> {
-        let LiveEvent { log, event, detail } = live;
+        let LiveEvent { log, event, .. } = live;
+        let details = self.hub.details();
+        let detail =
+            if self.visibility.needs_detail(event) { details.of(live).await? } else { const { &Detail::None } };
         let shown = self.visibility.see(&log.recorded, log.log_number, event, detail);
         if shown == Shown::End {
             return Err(End::Closed);
@@ -228,65 +235,57 @@ impl Subscription {
         if log.recorded.position <= seen {
             return Ok(None);
         }
-        let frame = self.show.frame(shown, log, detail).await?;
-        if frame.is_some() {
+        let staff = self.visibility.is_staff();
+        let is_deletion = matches!(event, Event::Message(MessageEvent::MessageDeleted(_)));
+        let frames = if is_deletion && log.log_number <= self.content_as_of {
+            Box::pin(self.show.deleted_again(shown, live, detail, staff)).await?
+        } else {
+            self.show.frames(shown, live, detail, staff).await?
+        };
+        if frames.is_some() {
             self.open.handed_out(&log.recorded);
         }
-        Ok(frame)
+        Ok(frames)
     }
 
-    /// What the client missed, out of the log; after too long, one `reset`.
+    /// What the client missed, out of the log; one `reset` where that is too much, where it cannot be told event by event, and
+    /// where the log does not hold the place that the client names.
     async fn look_back(&mut self) -> Result<Option<Bytes>, End> {
         let Checkpoint { log_number, position } = self.start;
+        let live = |seen| Phase::Live { seen };
         let Some(after) = self.after else {
-            self.phase = Phase::Live { seen: position };
+            self.phase = live(position);
             return Ok(None);
         };
-        let missed = self.show.database.read_log(after, RESUME).await?;
+        let database = &self.show.database;
+        if after != Position::START && !limited(database.has(after)).await? {
+            self.phase = live(position);
+            return Ok(Some(Frame::RESET.encode(Some(position))));
+        }
+        // Shown up to there by another node, which was ahead of this one and of the read models: it is not shown again (seen
+        // under faults: four messages twice).
+        if after >= position {
+            self.phase = live(after);
+            return Ok(None);
+        }
+        let missed = limited(database.read_log(after, RESUME)).await?;
         let too_old = missed.len() == RESUME as usize && missed.last().is_some_and(|last| last.position < position);
-        if too_old {
-            self.phase = Phase::Live { seen: position };
-            return Ok(Some(Frame { kind: "reset", id: Some(position), data: json!({}) }.into()));
+        let planned = if too_old {
+            None
+        } else {
+            wait_for_start(database, log_number).await?;
+            let until_start: Vec<_> = missed.into_iter().take_while(|recorded| recorded.position <= position).collect();
+            let before = log_number.saturating_sub(until_start.len() as u64);
+            let numbered = LogEvent::behind(before, until_start);
+            let events: Vec<_> = numbered.filter(|log| *log.recorded.stream.site_id() == self.show.site).collect();
+            limited(Missed::plan(events, &self.visibility, database)).await?
+        };
+        if let Some(missed) = planned {
+            self.phase = Phase::Resuming(Box::new(missed));
+            Ok(None)
+        } else {
+            self.phase = live(position);
+            Ok(Some(Frame::RESET.encode(Some(position))))
         }
-        let until_start: Vec<RecordedEvent> =
-            missed.into_iter().take_while(|recorded| recorded.position <= position).collect();
-        let before = log_number.saturating_sub(until_start.len() as u64);
-        let seqs = self.seqs(&until_start).await?;
-        let numbered = LogEvent::behind(before, until_start);
-        let events: Vec<_> = numbered.filter(|log| *log.recorded.stream.site_id() == self.show.site).collect();
-        self.phase = Phase::Resuming(Box::new(Missed { events: events.into_iter(), seqs }));
-        Ok(None)
-    }
-
-    /// An event of the time before, seen with the rights of now.
-    async fn show_missed(&mut self, log: &LogEvent, seq: Option<i64>) -> Result<Option<Bytes>, End> {
-        let Ok(event) = Event::decode(&log.recorded) else { return Ok(None) };
-        let detail = self.hub.details().of(log, &event, seq).await?;
-        // The end by a block that has been lifted since is none: the caller was let in just now.
-        let shown = self.visibility.see(&log.recorded, log.log_number, &event, &detail);
-        Ok(self.show.frame(shown, log, &detail).await?)
-    }
-
-    /// Up to where the client has seen everything live, on a node that was ahead of this one and of the read models: it is
-    /// not shown again (seen under faults: four messages twice). A position that the log does not hold says nothing.
-    async fn seen_elsewhere(&self) -> Result<Position, End> {
-        match self.after {
-            Some(after) if after > self.start.position && self.show.database.has(after).await? => Ok(after),
-            _ => Ok(self.start.position),
-        }
-    }
-
-    /// The numbers of the messages sent meanwhile, in one query: after an outage everybody resumes at once, and a query
-    /// for each message would keep them all behind (seen under faults: streams live again only after seconds). Those the
-    /// timeline has not got to yet are waited for one by one.
-    async fn seqs(&self, missed: &[RecordedEvent]) -> Result<HashMap<Uuid, i64>, End> {
-        let sent = missed
-            .iter()
-            .filter(|recorded| recorded.event_type == "MessageSent" && *recorded.stream.site_id() == self.show.site);
-        let ids: Vec<Uuid> = sent.filter_map(|recorded| recorded.stream.local_id().parse().ok()).collect();
-        if ids.is_empty() {
-            return Ok(HashMap::new());
-        }
-        Ok(timeline::seqs_of(self.show.database.pool(), &self.show.site, &ids).await?)
     }
 }

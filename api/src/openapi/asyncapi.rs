@@ -1,15 +1,12 @@
 //! AsyncAPI 3: the kinds of the live stream, and the subjects, headers and bodies on NATS.
 
 use causerie_events::schema::{self, EventSchema};
-use causerie_events::{AggregateType, ConversationId, MemberId, MessageId, Position, SiteId};
-use causerie_projections::conversation_list::ConversationView;
-use causerie_projections::member_list::MemberView;
-use causerie_projections::timeline::MessageView;
+use causerie_events::{AggregateType, Position};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use super::schemas;
-use crate::live::HEARTBEAT;
+use crate::live::{Frame, HEARTBEAT};
 
 const AGGREGATES: [AggregateType; 6] = [
     AggregateType::Site,
@@ -35,8 +32,7 @@ pub(crate) fn asyncapi() -> Value {
         operations.insert(format!("publish_{name}_events"), operation(name, "The log, in its order."));
     }
     let mut messages = Map::new();
-    messages
-        .extend(kinds.into_iter().map(|(kind, summary, payload)| (kind.to_owned(), frame(kind, summary, &payload))));
+    messages.extend(kinds.into_iter().map(|(kind, summary, payload)| (kind.clone(), frame(&kind, &summary, &payload))));
     messages.extend(events.iter().map(|event| (event.event_type.clone(), published(event))));
     let mut schemas = generator.take_definitions(true);
     schemas.insert("NatsHeaders".to_owned(), headers());
@@ -65,8 +61,8 @@ fn operation(channel: &str, summary: &str) -> Value {
     json!({ "action": "send", "channel": { "$ref": format!("#/channels/{channel}") }, "summary": summary })
 }
 
-fn stream(kinds: &[(&str, &str, Value)]) -> Value {
-    let messages: Map<String, Value> = kinds.iter().map(|(kind, ..)| ((*kind).to_owned(), message(kind))).collect();
+fn stream(kinds: &[(String, String, Value)]) -> Value {
+    let messages: Map<String, Value> = kinds.iter().map(|(kind, ..)| (kind.clone(), message(kind))).collect();
     json!({
         "address": "/v1/sites/{site}/stream",
         "description": format!(
@@ -113,87 +109,18 @@ fn frame(kind: &str, summary: &str, payload: &Value) -> Value {
     json!({ "name": kind, "summary": summary, "payload": payload })
 }
 
-/// Beside the views, what a frame holds. Types that nothing makes: a frame is written field by field.
-mod data {
-    #![expect(dead_code, reason = "only their schemas are used")]
-
-    use causerie_domain::site::Settings;
-
-    use super::{ConversationId, JsonSchema, MemberId, MessageId, MessageView, SiteId};
-
-    #[derive(JsonSchema)]
-    pub(super) struct LiveMessage {
-        #[serde(flatten)]
-        message: MessageView,
-        conversation_id: ConversationId,
-    }
-
-    #[derive(JsonSchema)]
-    pub(super) struct ConversationRemoved {
-        id: ConversationId,
-    }
-
-    #[derive(JsonSchema)]
-    pub(super) struct ReadMarkerMoved {
-        conversation_id: ConversationId,
-        message: MessageId,
-        /// The number of that message.
-        seq: i64,
-        /// How many messages stand after it.
-        unread: i64,
-    }
-
-    #[derive(JsonSchema)]
-    pub(super) struct MemberGone {
-        id: MemberId,
-        #[schemars(extend("const" = true))]
-        gone: bool,
-    }
-
-    #[derive(JsonSchema)]
-    pub(super) struct SiteChanged {
-        id: SiteId,
-        member_chat_enabled: bool,
-        settings: Settings,
-    }
-
-    #[derive(JsonSchema)]
-    pub(super) struct Typing {
-        conversation_id: ConversationId,
-        member: MemberId,
-    }
-}
-
-fn kinds(generator: &mut SchemaGenerator) -> Vec<(&'static str, &'static str, Value)> {
-    let nothing = || json!({ "type": "object" });
-    let message = schema_of::<data::LiveMessage>(generator);
-    let member = json!({ "anyOf": [schema_of::<MemberView>(generator), schema_of::<data::MemberGone>(generator)] });
-    vec![
-        ("ready", "The stream shows what happens from now on, or from where it was resumed.", nothing()),
-        ("message.sent", "Somebody said something.", message.clone()),
-        ("message.edited", "The message says something else.", message.clone()),
-        ("message.deleted", "Only a placeholder is left.", message.clone()),
-        ("message.reacted", "The reactions under it have changed.", message),
-        (
-            "conversation.changed",
-            "A conversation as it is now, a new one too.",
-            schema_of::<ConversationView>(generator),
-        ),
-        ("conversation.removed", "The member is in it no more.", schema_of::<data::ConversationRemoved>(generator)),
-        (
-            "read_marker.moved",
-            "The member has read further, on any device.",
-            schema_of::<data::ReadMarkerMoved>(generator),
-        ),
-        ("member.changed", "A member as they are now, or that they are seen no more.", member),
-        ("site.changed", "The settings of the site.", schema_of::<data::SiteChanged>(generator)),
-        ("typing", "Somebody types. Without `id`: it is in no log.", schema_of::<data::Typing>(generator)),
-        ("reset", "The client was away too long: fetch everything again.", nothing()),
-    ]
-}
-
-fn schema_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
-    generator.subschema_for::<T>().to_value()
+/// The kinds of the stream with what each says and its data, as [`Frame`] has them.
+fn kinds(generator: &mut SchemaGenerator) -> Vec<(String, String, Value)> {
+    let schema = Frame::json_schema(generator).to_value();
+    let variants = schema.get("oneOf").and_then(Value::as_array).cloned().unwrap_or_default();
+    let text = |variant: &Value, pointer: &str| {
+        variant.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    let kind = |variant: &Value| {
+        let data = variant.pointer("/properties/data").cloned().unwrap_or_default();
+        (text(variant, "/properties/event/const"), text(variant, "/description"), data)
+    };
+    variants.iter().map(kind).collect()
 }
 
 fn headers() -> Value {

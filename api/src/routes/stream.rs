@@ -70,8 +70,12 @@ pub(crate) async fn stream(
             let _ = &place;
             Ok::<_, Infallible>(frame)
         });
-    let headers =
-        [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store"), (NO_BUFFERING, "no")];
+    let headers = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        // A proxy that compresses would collect the stream: it must not transform it.
+        (header::CACHE_CONTROL, "no-store, no-transform"),
+        (NO_BUFFERING, "no"),
+    ];
     Ok((headers, Body::from_stream(frames)).into_response())
 }
 

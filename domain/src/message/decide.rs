@@ -94,8 +94,9 @@ impl Message {
         let act = if on { ConversationAct::React } else { ConversationAct::KeepOwn };
         permit(act, &actor, &place)?;
         let posted = self.shown(conversation, &place)?;
-        let members = posted.reactions.get(&emoji);
-        if members.is_some_and(|members| members.contains(&actor.member)) == on {
+        let by_emoji = posted.reactions_by_emoji();
+        let members = by_emoji.iter().find(|(known, _)| **known == emoji).map(|(_, members)| members);
+        if members.is_some_and(|members| members.contains(&&actor.member)) == on {
             return Ok(Vec::new());
         }
         if on && emojis::get(emoji.as_str()).is_none() {
@@ -104,7 +105,7 @@ impl Message {
         if on && posted.deleted {
             return Err(MessageError::Deleted);
         }
-        if on && members.is_none() && posted.reactions.len() >= MAX_EMOJI {
+        if on && members.is_none() && by_emoji.len() >= MAX_EMOJI {
             return Err(MessageError::TooManyEmoji);
         }
         let reaction = Reaction { conversation_id: conversation, member_id: actor.member, emoji };

@@ -1,9 +1,8 @@
 //! What a message is.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use causerie_events::message::MessageSent;
 use causerie_events::{ConversationId, Emoji, MemberId, MessageEvent, MessageText};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::aggregate;
@@ -27,10 +26,12 @@ pub struct Posted {
     pub sent: MessageSent,
     /// What it says now.
     pub text: MessageText,
+    /// When it was last edited.
+    pub edited_at: Option<Timestamp>,
     /// Whether only a placeholder is left.
     pub deleted: bool,
-    /// Who reacted with what.
-    pub reactions: BTreeMap<Emoji, BTreeSet<MemberId>>,
+    /// Each reaction, in the order in which they were added.
+    pub reactions: Vec<(Emoji, MemberId)>,
 }
 
 impl Message {
@@ -58,7 +59,7 @@ impl Message {
         match (&mut *self, event) {
             (_, MessageEvent::MessageSent(sent)) => {
                 let text = sent.text.clone();
-                *self = Self::Posted(Posted { sent, text, deleted: false, reactions: BTreeMap::new() });
+                *self = Self::Posted(Posted { sent, text, edited_at: None, deleted: false, reactions: Vec::new() });
             }
             (Self::Posted(posted), event) => posted.evolve(event),
             (Self::Missing, _) => {}
@@ -67,23 +68,37 @@ impl Message {
 }
 
 impl Posted {
+    /// The members who reacted, by emoji: emoji and members in the order in which they were added.
+    #[must_use]
+    pub fn reactions_by_emoji(&self) -> Vec<(&Emoji, Vec<&MemberId>)> {
+        let mut by_emoji: Vec<(&Emoji, Vec<&MemberId>)> = Vec::new();
+        for (emoji, member) in &self.reactions {
+            match by_emoji.iter_mut().find(|(known, _)| *known == emoji) {
+                Some((_, members)) => members.push(member),
+                None => by_emoji.push((emoji, vec![member])),
+            }
+        }
+        by_emoji
+    }
+
     fn evolve(&mut self, event: MessageEvent) {
         match event {
-            MessageEvent::MessageEdited(edited) => self.text = edited.text,
+            MessageEvent::MessageEdited(edited) => {
+                self.text = edited.text;
+                self.edited_at = Some(edited.edited_at);
+            }
             MessageEvent::MessageDeleted(_) => {
                 self.deleted = true;
                 self.reactions.clear();
             }
             MessageEvent::ReactionAdded(reaction) => {
-                self.reactions.entry(reaction.emoji).or_default().insert(reaction.member_id);
+                let added = (reaction.emoji, reaction.member_id);
+                if !self.reactions.contains(&added) {
+                    self.reactions.push(added);
+                }
             }
             MessageEvent::ReactionRemoved(reaction) => {
-                if let Some(members) = self.reactions.get_mut(&reaction.emoji) {
-                    members.remove(&reaction.member_id);
-                    if members.is_empty() {
-                        self.reactions.remove(&reaction.emoji);
-                    }
-                }
+                self.reactions.retain(|(emoji, member)| *emoji != reaction.emoji || *member != reaction.member_id);
             }
             MessageEvent::MessageSent(_) => {}
         }

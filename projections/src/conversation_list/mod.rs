@@ -13,6 +13,7 @@ mod projector;
 mod query;
 mod readable;
 mod seats;
+mod seen;
 mod view;
 
 pub use image::image_path;
@@ -21,6 +22,7 @@ pub use participants::{ParticipantView, ParticipantsPage, participants};
 pub use projector::ConversationListProjector;
 pub use query::{ListConversations, Page, list};
 pub use readable::{Readable, readable};
+pub use seen::{Seen, seen_by};
 pub use view::{ConversationView, LastMessage};
 
 /// The read model's name.

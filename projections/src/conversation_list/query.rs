@@ -59,9 +59,12 @@ pub async fn list(pool: &Pool, query: &ListConversations) -> Result<Page, ReadEr
     let mut asked = PgArguments::default();
     asked.add(query.site.as_str()).map_err(sqlx::Error::Encode)?;
     asked.add(query.member.as_str()).map_err(sqlx::Error::Encode)?;
-    let mut sql = QueryBuilder::with_arguments("WITH page AS (", asked);
+    let mut sql = QueryBuilder::with_arguments(
+        "WITH page AS (SELECT of_member.*, $2::text AS member_id, NULL::bigint AS as_of FROM (",
+        asked,
+    );
     inbox::push_page(&mut sql, query);
-    sql.push(") ").push(OF_PAGE);
+    sql.push(") of_member) ").push(OF_PAGE);
     let rows = sql.build().fetch_all(pool).await?;
 
     let shown = rows.get(..query.limit as usize).unwrap_or(&rows);

@@ -52,6 +52,8 @@ pub struct ConversationView {
     pub archived: bool,
     /// Whether the member keeps it at the top.
     pub pinned: bool,
+    /// The log number at which the counts are true; only a frame with a greater `log_number` changes them.
+    pub as_of: i64,
 }
 
 /// What was said last.
@@ -73,35 +75,43 @@ pub struct LastMessage {
     pub collapsed: bool,
 }
 
-/// Everything of a view, for the rows of `page`. `$1` is the site, `$2` the member who looks.
+/// Everything of a view, for the rows of `page`: a conversation (`site_id`, `conversation_id`, `last_log_number`), the member
+/// who sees it (`member_id`), and the log number that its counts are wanted at (`as_of`; null: as they are). `$1` is the site.
 ///
-/// Where the timeline has not got as far as the list, somebody who has just come has no first number there yet: they see
+/// The counts as of an event leave out what the timeline holds beyond it. Cost: linear in the page, in the deletions after
+/// the reader's marker, and in the messages sent after `as_of`.
+///
+/// Where the timeline has not got as far as the list, a member who has just joined has no first number there yet: they see
 /// nothing of it for that moment, never too much.
 pub(super) const OF_PAGE: &str = concat!(
-    "SELECT page.last_log_number, c.conversation_id, c.kind, c.participant_count, c.closed,
-            CASE WHEN c.kind = 'group' THEN c.name WHEN c.member_id = $2 THEN s.name ELSE o.display_name END AS name,
-            c.site_id, c.image_id, CASE WHEN c.member_id = $2 THEN NULL ELSE o.avatar_url END AS avatar_url,
+    "SELECT page.last_log_number, page.member_id AS viewer, c.conversation_id, c.kind, c.participant_count, c.closed,
+            CASE WHEN c.kind = 'group' THEN c.name WHEN c.member_id = page.member_id THEN s.name ELSE o.display_name END
+              AS name,
+            c.site_id, c.image_id, CASE WHEN c.member_id = page.member_id THEN NULL ELSE o.avatar_url END AS avatar_url,
             CASE WHEN c.kind = 'group' THEN c.history END AS history,
             c.closed OR (c.kind <> 'business' AND NOT coalesce(s.member_chat_enabled, false)) AS locked,
+            p.member_id IS NOT NULL AS seated,
             coalesce(p.admin, false) AS admin, coalesce(f.muted, false) AS muted,
             coalesce(f.archived, false) AS archived, coalesce(f.pinned, false) AS pinned,
             ARRAY(SELECT q.member_id FROM conversation_list_participants q
                    WHERE q.site_id = c.site_id AND q.conversation_id = c.conversation_id
                    ORDER BY q.seat LIMIT 5) AS participants,
-            coalesce(t.last_seq, 0) AS last_seq, coalesce(r.read_seq, 0) AS read_seq,
-            coalesce(greatest(0, t.last_seq - place.read_to - coalesce(r.own_after, 0) - gone.count), 0) AS unread,
+            coalesce(upto.last_seq, 0) AS last_seq, coalesce(r.read_seq, 0) AS read_seq,
+            coalesce(greatest(0, upto.last_seq - place.read_to - (coalesce(r.own_after, 0) - own.later) - gone.count), 0)
+              AS unread,
+            coalesce(page.as_of, greatest(t.log_number, r.log_number, 0)) AS as_of,
             l.message_id, l.author_id, l.text, l.seq, l.deleted,
             (extract(epoch FROM l.sent_at) * 1000000)::bigint AS sent_at,
-            l.author_id <> $2 AND ",
-    apart!("$1", "$2", "l.author_id"),
+            l.author_id <> page.member_id AND ",
+    apart!("$1", "page.member_id", "l.author_id"),
     "       AS collapsed
        FROM page
        JOIN conversation_list c ON c.site_id = page.site_id AND c.conversation_id = page.conversation_id
        LEFT JOIN conversation_list_sites s ON s.site_id = c.site_id
        LEFT JOIN conversation_list_participants p
-         ON p.site_id = c.site_id AND p.conversation_id = c.conversation_id AND p.member_id = $2
+         ON p.site_id = c.site_id AND p.conversation_id = c.conversation_id AND p.member_id = page.member_id
        LEFT JOIN conversation_list_preferences f
-         ON f.site_id = c.site_id AND f.member_id = $2 AND f.conversation_id = c.conversation_id
+         ON f.site_id = c.site_id AND f.member_id = page.member_id AND f.conversation_id = c.conversation_id
        LEFT JOIN LATERAL (
          SELECT m.display_name, m.avatar_url FROM member_list m
           WHERE m.site_id = c.site_id
@@ -109,20 +119,32 @@ pub(super) const OF_PAGE: &str = concat!(
                   WHEN 'business' THEN c.member_id
                   WHEN 'direct' THEN (SELECT q.member_id FROM conversation_list_participants q
                                        WHERE q.site_id = c.site_id AND q.conversation_id = c.conversation_id
-                                         AND q.member_id <> $2 LIMIT 1) END) o ON true
+                                         AND q.member_id <> page.member_id LIMIT 1) END) o ON true
        LEFT JOIN timeline_conversations t ON t.site_id = c.site_id AND t.conversation_id = c.conversation_id
        LEFT JOIN timeline_participants tp
-         ON tp.site_id = c.site_id AND tp.conversation_id = c.conversation_id AND tp.member_id = $2
+         ON tp.site_id = c.site_id AND tp.conversation_id = c.conversation_id AND tp.member_id = page.member_id
        LEFT JOIN timeline_readers r
-         ON r.site_id = c.site_id AND r.conversation_id = c.conversation_id AND r.member_id = $2
+         ON r.site_id = c.site_id AND r.conversation_id = c.conversation_id AND r.member_id = page.member_id
        CROSS JOIN LATERAL (SELECT coalesce(tp.first_seq, CASE WHEN c.kind = 'business' THEN 1 END) AS first_seq) seat
        CROSS JOIN LATERAL (SELECT CASE WHEN seat.first_seq IS NOT NULL
                                        THEN greatest(coalesce(r.read_seq, 0), seat.first_seq - 1) END AS read_to) place
+       CROSS JOIN LATERAL (SELECT CASE WHEN page.as_of IS NULL THEN t.last_seq ELSE coalesce(
+                             (SELECT n.seq FROM timeline n
+                               WHERE n.site_id = c.site_id AND n.conversation_id = c.conversation_id
+                                 AND n.seq <= t.last_seq AND n.log_number <= page.as_of
+                               ORDER BY n.seq DESC LIMIT 1), 0) END AS last_seq) upto
+       CROSS JOIN LATERAL (SELECT CASE WHEN page.as_of IS NULL THEN 0 ELSE
+                             (SELECT count(*) FROM timeline n
+                               WHERE n.site_id = c.site_id AND n.conversation_id = c.conversation_id
+                                 AND n.seq > greatest(upto.last_seq, place.read_to)
+                                 AND n.author_id = page.member_id) END AS later) own
        CROSS JOIN LATERAL (SELECT count(*) FROM timeline d
                             WHERE d.site_id = c.site_id AND d.conversation_id = c.conversation_id AND d.deleted
-                              AND d.seq > place.read_to AND d.author_id <> $2) gone
+                              AND d.seq > place.read_to AND d.author_id <> page.member_id
+                              AND (page.as_of IS NULL OR (d.seq <= upto.last_seq
+                                                          AND coalesce(d.deleted_log_number, 0) <= page.as_of))) gone
        LEFT JOIN timeline l ON l.site_id = c.site_id AND l.conversation_id = c.conversation_id
-                           AND l.seq = t.last_seq AND l.seq >= seat.first_seq
+                           AND l.seq = upto.last_seq AND l.seq >= seat.first_seq
       ORDER BY page.last_log_number DESC, page.conversation_id DESC"
 );
 
@@ -146,6 +168,7 @@ impl ConversationView {
             muted: row.try_get("muted")?,
             archived: row.try_get("archived")?,
             pinned: row.try_get("pinned")?,
+            as_of: row.try_get("as_of")?,
         })
     }
 }

@@ -11,7 +11,7 @@ mod view;
 
 pub use contacts::{Blocks, blocked_by, out_of_reach};
 pub use projector::MemberListProjector;
-pub use query::{ListMembers, Page, Viewer, get, list};
+pub use query::{ListMembers, Page, Viewer, get, get_many, list};
 pub use view::{MemberView, Status};
 
 /// The read model's name.

@@ -127,6 +127,23 @@ pub async fn get(
     Ok(row.as_ref().map(|row| view(row, viewer)).transpose()?)
 }
 
+/// Those of these members that the viewer may know of, as [`get`] shows each. One statement.
+pub async fn get_many(
+    pool: &Pool,
+    site: &SiteId,
+    viewer: &Viewer,
+    members: &[&MemberId],
+) -> Result<Vec<MemberView>, ReadError> {
+    let mut sql = who_is_seen_by(viewer, site);
+    sql.push(" AND m.member_id = ANY(").push_bind(members.iter().map(|member| member.as_str()).collect::<Vec<_>>());
+    sql.push(")");
+    if let Viewer::Member(viewer) = viewer {
+        sql.push(" AND (m.member_id = ").push_bind(viewer.as_str()).push(" OR (true").push(IN_SIGHT).push("))");
+    }
+    let rows = sql.build().fetch_all(pool).await?;
+    Ok(rows.iter().map(|row| view(row, viewer)).collect::<Result<_, _>>()?)
+}
+
 /// A statement up to its first condition: `$1` is the viewer (nobody, for owner and staff), `$2` the site.
 fn who_is_seen_by<'a>(viewer: &'a Viewer, site: &'a SiteId) -> QueryBuilder<'a, Postgres> {
     let member = match viewer {

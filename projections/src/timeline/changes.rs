@@ -28,9 +28,12 @@ pub(super) async fn apply(
         .bind(edited.edited_at.to_string()),
         MessageEvent::MessageDeleted(_) => on_message(
             "WITH gone AS (
-               UPDATE timeline SET text = '', deleted = true
-                WHERE site_id = $1 AND message_id = $2 AND log_number < $3 RETURNING 1)
-             DELETE FROM timeline_reactions WHERE site_id = $1 AND message_id = $2 AND EXISTS (SELECT 1 FROM gone)",
+               UPDATE timeline SET text = '', deleted = true, deleted_log_number = coalesce(deleted_log_number, $3)
+                WHERE site_id = $1 AND message_id = $2 AND log_number < $3 RETURNING site_id, conversation_id
+             ), reactions AS (
+               DELETE FROM timeline_reactions WHERE site_id = $1 AND message_id = $2 AND EXISTS (SELECT 1 FROM gone))
+             UPDATE timeline_conversations c SET log_number = greatest(c.log_number, $3) FROM gone
+              WHERE c.site_id = gone.site_id AND c.conversation_id = gone.conversation_id",
         )?,
         MessageEvent::ReactionAdded(Reaction { member_id, emoji, .. }) => on_message(
             "INSERT INTO timeline_reactions (site_id, message_id, emoji, member_id, log_number)

@@ -46,9 +46,12 @@ impl<'a> Sent<'a> {
                SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::bigint[])
                  AS s(site_id, conversation_id, message_id, author_id, text, reply_to, sent_at, log_number)
              ), counted AS (
-               SELECT site_id, conversation_id, count(*) AS messages FROM sent GROUP BY site_id, conversation_id
+               SELECT site_id, conversation_id, count(*) AS messages, max(log_number) AS log_number
+                 FROM sent GROUP BY site_id, conversation_id
              ), moved AS (
-               UPDATE timeline_conversations c SET last_seq = c.last_seq + counted.messages FROM counted
+               UPDATE timeline_conversations c
+                  SET last_seq = c.last_seq + counted.messages, log_number = greatest(c.log_number, counted.log_number)
+                 FROM counted
                 WHERE c.site_id = counted.site_id AND c.conversation_id = counted.conversation_id
                RETURNING c.site_id, c.conversation_id, c.last_seq - counted.messages AS before
              ), numbered AS (

@@ -18,7 +18,7 @@ mod view;
 pub use page::{Around, Page, Window};
 pub use projector::TimelineProjector;
 pub use query::{ListMessages, list};
-pub use stored::{Stored, get, seq_of, seqs_of};
+pub use stored::{MessagePlace, Stored, get_many, place_of};
 pub use view::{MessageView, ReactionView, ReplyPreview};
 
 /// The read model's name.

@@ -44,7 +44,7 @@ impl<'a> Markers<'a> {
         }
         sqlx::query(
             "WITH furthest AS (
-               SELECT m.site_id, m.conversation_id, m.member_id, max(t.seq) AS seq
+               SELECT m.site_id, m.conversation_id, m.member_id, max(t.seq) AS seq, max(m.log_number) AS log_number
                  FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::bigint[])
                    AS m(site_id, conversation_id, member_id, message_id, log_number)
                  JOIN timeline t ON t.site_id = m.site_id AND t.message_id = m.message_id
@@ -59,8 +59,8 @@ impl<'a> Markers<'a> {
                                              AND r.member_id = f.member_id
                  LEFT JOIN timeline_participants p ON p.site_id = f.site_id AND p.conversation_id = f.conversation_id
                                                   AND p.member_id = f.member_id)
-             INSERT INTO timeline_readers AS r (site_id, conversation_id, member_id, read_seq, own_after)
-             SELECT s.site_id, s.conversation_id, s.member_id, s.seq,
+             INSERT INTO timeline_readers AS r (site_id, conversation_id, member_id, read_seq, log_number, own_after)
+             SELECT s.site_id, s.conversation_id, s.member_id, s.seq, s.log_number,
                     CASE WHEN s.passes_own THEN
                       -(SELECT count(*) FROM timeline t
                          WHERE t.site_id = s.site_id AND t.conversation_id = s.conversation_id
@@ -68,7 +68,8 @@ impl<'a> Markers<'a> {
                     ELSE 0 END
                FROM stood s
              ON CONFLICT (site_id, conversation_id, member_id) DO UPDATE
-                SET read_seq = greatest(r.read_seq, excluded.read_seq), own_after = r.own_after + excluded.own_after",
+                SET read_seq = greatest(r.read_seq, excluded.read_seq), log_number = greatest(r.log_number, excluded.log_number),
+                    own_after = r.own_after + excluded.own_after",
         )
         .bind(self.sites)
         .bind(self.conversations)

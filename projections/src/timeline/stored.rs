@@ -1,71 +1,126 @@
-//! Messages by their id, for the live stream.
+//! Messages by their ids, for the live stream.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use causerie_events::{ConversationId, LogEvent, MessageId, SiteId};
+use causerie_events::{ConversationId, MemberId, MessageId, SiteId};
 use causerie_store::Pool;
 use sqlx::Row;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::checkpoint::number;
 use crate::error::ReadError;
-use crate::progress;
+use crate::member_list::apart::apart;
+use crate::progress::WaitError;
 use crate::timeline::MessageView;
 use crate::timeline::view::COLUMNS;
 
-/// A message as it stands, for no reader in particular. Whoever shows it to one has to leave out the preview of what that
-/// reader may not read, and to say whether it is collapsed.
+const POLL: Duration = Duration::from_millis(5);
+
+/// Where a message stands. Neither number ever changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MessagePlace {
+    /// Its number in the conversation.
+    pub seq: i64,
+    /// The log number of the event that sent it.
+    pub log_number: u64,
+}
+
+/// Where a message stands. Waits until the read model has it, or has passed the given event of the log, which is at or after
+/// the one that sent the message. None where it has passed and does not have it: events of the conversation are parked.
+///
+/// # Errors
+/// [`WaitError::Behind`] when the limit has passed before.
+pub async fn place_of(
+    pool: &Pool,
+    site: &SiteId,
+    message: MessageId,
+    log_number: u64,
+    limit: Duration,
+) -> Result<Option<MessagePlace>, WaitError> {
+    let deadline = Instant::now() + limit;
+    loop {
+        // One statement, so one snapshot.
+        let row = sqlx::query(
+            "SELECT coalesce((SELECT log_number FROM projection_checkpoints WHERE projection = $3), 0) AS reached,
+                    t.seq, t.log_number
+               FROM (VALUES (1)) one LEFT JOIN timeline t ON t.site_id = $1 AND t.message_id = $2",
+        )
+        .bind(site.as_str())
+        .bind(message.as_uuid())
+        .bind(super::NAME)
+        .fetch_one(pool)
+        .await
+        .map_err(ReadError::from)?;
+        let read = || -> Result<_, sqlx::Error> {
+            let place = match row.try_get::<Option<i64>, _>("seq")? {
+                Some(seq) => Some(MessagePlace { seq, log_number: number(row.try_get("log_number")?)? }),
+                None => None,
+            };
+            Ok((place, number(row.try_get("reached")?)?))
+        };
+        let (place, reached) = read().map_err(ReadError::from)?;
+        if place.is_some() || reached >= log_number {
+            return Ok(place);
+        }
+        if Instant::now() + POLL > deadline {
+            return Err(WaitError::Behind(super::NAME.to_owned()));
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+/// Messages as a reader would get them now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stored {
-    /// The message; not collapsed.
-    pub view: MessageView,
-    /// The conversation it is in.
-    pub conversation: ConversationId,
-    /// Where it was sent in the log.
+    /// How far the read model had got.
     pub log_number: u64,
-    /// Where the message that it answers was sent in the log.
-    pub reply_log_number: Option<u64>,
+    /// The messages that the reader may read, with their conversations.
+    pub messages: HashMap<Uuid, (ConversationId, MessageView)>,
 }
 
-/// A message by its id.
-pub async fn get(pool: &Pool, site: &SiteId, message: MessageId) -> Result<Option<Stored>, ReadError> {
+/// These messages of a site, as far as this member may read them: the same as in [`super::list`]. One statement, so one
+/// snapshot.
+pub async fn get_many(
+    pool: &Pool,
+    site: &SiteId,
+    member: &MemberId,
+    staff: bool,
+    messages: &[Uuid],
+) -> Result<Stored, ReadError> {
     let statement = format!(
-        "SELECT {COLUMNS}, t.conversation_id, t.log_number, q.log_number AS q_log_number
-           FROM timeline t
+        "SELECT {COLUMNS}, t.conversation_id, t.author_id <> $2 AND {} AS collapsed, c.log_number AS reached
+           FROM projection_checkpoints c
+           LEFT JOIN (
+             SELECT m.*, coalesce(p.first_seq, CASE WHEN $3 AND v.kind = 'business' THEN 1 END) AS first_seq
+               FROM timeline m
+               JOIN timeline_conversations v ON v.site_id = m.site_id AND v.conversation_id = m.conversation_id
+               LEFT JOIN timeline_participants p
+                 ON p.site_id = m.site_id AND p.conversation_id = m.conversation_id AND p.member_id = $2
+              WHERE m.site_id = $1 AND m.message_id = ANY($4)
+           ) t ON t.seq >= t.first_seq
            LEFT JOIN timeline q ON q.site_id = t.site_id AND q.message_id = t.reply_to
-                               AND q.conversation_id = t.conversation_id
-          WHERE t.site_id = $1 AND t.message_id = $2"
+                               AND q.conversation_id = t.conversation_id AND q.seq >= t.first_seq
+          WHERE c.projection = $5",
+        apart!("$1", "$2", "t.author_id")
     );
-    let row = sqlx::query(&statement).bind(site.as_str()).bind(message.as_uuid()).fetch_optional(pool).await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(Stored {
-        view: MessageView::of(&row)?,
-        conversation: row.try_get::<Uuid, _>("conversation_id")?.into(),
-        log_number: number(row.try_get("log_number")?)?,
-        reply_log_number: row.try_get::<Option<i64>, _>("q_log_number")?.map(number).transpose()?,
-    }))
-}
-
-/// The number that a sent message has in its conversation. Waits until the read model has got to it; fails where that
-/// takes longer than the limit.
-pub async fn seq_of(pool: &Pool, sent: &LogEvent, limit: Duration) -> Result<i64, ReadError> {
-    progress::wait_until(pool, super::NAME, limit, |checkpoint| checkpoint.log_number >= sent.log_number).await?;
-    let seq = sqlx::query_scalar("SELECT seq FROM timeline WHERE site_id = $1 AND message_id = $2::text::uuid")
-        .bind(sent.recorded.stream.site_id().as_str())
-        .bind(sent.recorded.stream.local_id())
-        .fetch_one(pool)
+    let rows = sqlx::query(&statement)
+        .bind(site.as_str())
+        .bind(member.as_str())
+        .bind(staff)
+        .bind(messages)
+        .bind(super::NAME)
+        .fetch_all(pool)
         .await?;
-    Ok(seq)
-}
-
-/// The numbers of messages of a site, those that the read model has.
-pub async fn seqs_of(pool: &Pool, site: &SiteId, messages: &[Uuid]) -> Result<HashMap<Uuid, i64>, ReadError> {
-    let rows: Vec<(Uuid, i64)> =
-        sqlx::query_as("SELECT message_id, seq FROM timeline WHERE site_id = $1 AND message_id = ANY($2)")
-            .bind(site.as_str())
-            .bind(messages)
-            .fetch_all(pool)
-            .await?;
-    Ok(rows.into_iter().collect())
+    let mut stored = Stored { log_number: 0, messages: HashMap::new() };
+    for row in &rows {
+        stored.log_number = number(row.try_get("reached")?)?;
+        if row.try_get::<Option<Uuid>, _>("message_id")?.is_some() {
+            let view = MessageView { collapsed: row.try_get("collapsed")?, ..MessageView::of(row)? };
+            let conversation = row.try_get::<Uuid, _>("conversation_id")?.into();
+            stored.messages.insert(view.id, (conversation, view));
+        }
+    }
+    Ok(stored)
 }

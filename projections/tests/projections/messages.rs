@@ -3,7 +3,11 @@
 use causerie_events::SiteEvent;
 use causerie_events::conversation::History as Readable;
 use causerie_projections::conversation_list::{self, ListConversations};
-use causerie_projections::timeline::{ListMessages, MessageView, Page, ReactionView, ReplyPreview, Window, get, list};
+use causerie_projections::timeline::{
+    ListMessages, MessageView, Page, ReactionView, ReplyPreview, Window, get_many, list,
+};
+
+use uuid::Uuid;
 
 use crate::history::{History, acme, conversation, member, message_id, time};
 use crate::inbox::query;
@@ -127,16 +131,28 @@ async fn staff_read_the_conversations_of_the_business_and_no_others() {
 }
 
 #[tokio::test]
-async fn one_message_is_told_with_where_it_and_what_it_answers_stand_in_the_log() {
+async fn messages_by_id_are_those_of_the_list_for_their_reader() {
     let mut history = group(&["ada", "bob"]);
     history.sent(1, 1, "ada", "one").replied(1, 2, "bob", 1).reacted(1, 2, "ada", "🎉").edited(1, 2, "two");
+    history.sent(1, 3, "ada", "three").deleted(1, 3, "ada").added(1, "cleo").replied(1, 4, "bob", 1);
+    history.business(2, "bob").sent(2, 5, "bob", "help").removed(1, "ada");
     let models = after(&history).await;
-    let stored = get(models.pool(), &acme(), message_id(2)).await.unwrap().unwrap();
-    assert_eq!((stored.conversation, stored.log_number, stored.reply_log_number), (conversation(1), 5, Some(4)));
-    assert_eq!(stored.view, read(&models, "ada").await[1]);
-    assert_eq!(get(models.pool(), &acme(), message_id(9)).await.unwrap(), None);
-    let first = get(models.pool(), &acme(), message_id(1)).await.unwrap().unwrap();
-    assert_eq!((first.view.reply_to, first.reply_log_number), (None, None));
+    let ids: Vec<Uuid> = (1..=9).map(|id| message_id(id).as_uuid()).collect();
+    let stored = async |who, staff| {
+        let stored = get_many(models.pool(), &acme(), &member(who), staff, &ids).await.unwrap();
+        assert_eq!(stored.log_number, u64::try_from(history.events().len()).unwrap());
+        let mut messages: Vec<MessageView> = stored.messages.into_values().map(|(_, message)| message).collect();
+        messages.sort_by_key(|message| message.sent_at);
+        messages
+    };
+    for (who, staff) in [("bob", false), ("cleo", false)] {
+        let listed = read(&models, who).await;
+        let in_group: Vec<_> = stored(who, staff).await.into_iter().filter(|message| message.text != "help").collect();
+        assert_eq!(in_group, listed, "{who}");
+    }
+    assert_eq!(stored("ada", false).await, [], "out of it by now");
+    assert_eq!(stored("sam", true).await.len(), 1, "staff read what is sent to the business");
+    assert_eq!(stored("sam", false).await, []);
     models.close().await;
 }
 

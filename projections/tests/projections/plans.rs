@@ -1,10 +1,12 @@
 //! What queries cost: Postgres itself tells, by way of auto_explain, which statements it ran, by which indexes, and how
 //! many rows each scan touched, on a filled database. Once with plans made for the parameters, once with plans for any.
 
+use std::time::Duration;
+
 use causerie_events::MessageId;
 use causerie_projections::apply::step;
 use causerie_projections::conversation_list::{
-    ConversationListProjector, Kind, ListConversations, participants, readable,
+    ConversationListProjector, Kind, ListConversations, participants, readable, seen_by,
 };
 use causerie_projections::member_list::{ListMembers, Status, Viewer, blocked_by, out_of_reach};
 use causerie_projections::runner::prepare;
@@ -99,6 +101,10 @@ async fn members(explained: &Explained) {
     let (found, seen) = explained.watch(member_list::get(pool, &acme(), &viewer, &member("m6"))).await;
     assert!(found.unwrap().is_some());
     seen.assert("a member", 1, 20);
+    let both = [&member("m6"), &member("m7")];
+    let (found, seen) = explained.watch(member_list::get_many(pool, &acme(), &viewer, &both)).await;
+    assert_eq!(found.unwrap().len(), 2);
+    seen.assert("two members", 1, 40);
     let (found, seen) = explained.watch(blocked_by(pool, &acme(), &member("m5"))).await;
     assert_eq!(found.unwrap().len(), 1);
     seen.assert("blocked by a member", 1, 20);
@@ -127,6 +133,13 @@ async fn conversations(explained: &Explained) {
     list("the inbox without the archived", ListConversations { archived: Some(false), ..inbox.clone() }, 400).await;
     list("only the business", ListConversations { kind: Some(Kind::Business), ..inbox }, 400).await;
 
+    // Of 500 messages ten came after the event: what the counts as of it cost grows with those.
+    let of_busy = a_group_of_busy(pool).await;
+    let (found, seen) = explained.watch(seen_by(pool, &acme(), &[&member("busy")], &[(of_busy.into(), 490)])).await;
+    let view = &found.unwrap()[0].view;
+    assert_eq!((view.last_seq, view.unread, view.as_of), (490, 490 - 300 - 10 - 1, 490));
+    seen.assert("a conversation as of an event", 1, 90);
+
     let (found, seen) = explained.watch(readable(pool, &acme(), &member("busy"))).await;
     assert!(found.unwrap().reads_from.len() > 20);
     seen.assert("readable", 1, 100);
@@ -151,9 +164,12 @@ async fn messages(explained: &Explained) {
         assert_eq!(page.unwrap().unwrap().items.len(), 20);
         seen.assert(&format!("{window:?}"), 2, 100);
     }
-    let (found, seen) = explained.watch(timeline::get(pool, &acme(), message)).await;
+    let (found, seen) = explained.watch(timeline::place_of(pool, &acme(), message, 0, Duration::ZERO)).await;
     assert!(found.unwrap().is_some());
-    seen.assert("a message", 1, 20);
+    seen.assert("the place of a message", 1, 10);
+    let (found, seen) = explained.watch(timeline::get_many(pool, &acme(), &member("busy"), false, &[id])).await;
+    assert_eq!(found.unwrap().messages.len(), 1);
+    seen.assert("a message", 1, 30);
 }
 
 /// What a batch costs does not depend on what there is already, or on how many are in a conversation.

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use causerie_projections::WaitError;
 use causerie_projections::member_list::{MemberListProjector, NAME};
-use causerie_projections::progress::{wait_for, wait_until};
+use causerie_projections::progress::{wait_for, wait_for_all, wait_until};
 use tokio::time::Instant;
 
 use crate::history::{History, position};
@@ -19,13 +20,17 @@ async fn waiting_ends_at_once_for_a_position_that_is_reached_and_in_time_for_one
     models.apply(MemberListProjector, two_members().events()).await;
 
     for reached in [1, 2] {
-        assert!(wait_for(models.pool(), NAME, position(reached), Duration::ZERO).await.unwrap(), "{reached}");
+        wait_for(models.pool(), NAME, position(reached), Duration::ZERO).await.unwrap();
     }
     let started = Instant::now();
-    assert!(!wait_for(models.pool(), NAME, position(3), SHORT).await.unwrap());
+    let behind = wait_for(models.pool(), NAME, position(3), SHORT).await;
+    assert!(matches!(behind, Err(WaitError::Behind(_))), "{behind:?}");
     let waited = started.elapsed();
     assert!(waited > SHORT / 2 && waited < LONG, "{waited:?}");
-    assert!(!wait_for(models.pool(), "timeline", position(1), SHORT).await.unwrap(), "another read model");
+    assert!(wait_for(models.pool(), "timeline", position(1), SHORT).await.is_err(), "another read model");
+    wait_for_all(models.pool(), &[NAME], 2, Duration::ZERO).await.unwrap();
+    let one_behind = wait_for_all(models.pool(), &[NAME, "timeline"], 2, SHORT).await;
+    assert!(matches!(&one_behind, Err(WaitError::Behind(which)) if which == "timeline"), "{one_behind:?}");
     models.close().await;
 }
 
@@ -41,8 +46,8 @@ async fn waiting_ends_when_the_read_model_gets_there() {
     };
     // In this order: the first look comes before the first event.
     let (reached, ()) = tokio::join!(biased; waiting, applying);
-    assert!(reached.unwrap());
-    assert!(wait_until(&pool, NAME, LONG, |checkpoint| checkpoint.log_number == 2).await.unwrap());
+    reached.unwrap();
+    wait_until(&pool, NAME, LONG, |checkpoint| checkpoint.log_number == 2).await.unwrap();
     models.close().await;
 }
 

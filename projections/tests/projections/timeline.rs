@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use causerie_events::conversation::History as Readable;
-use causerie_projections::timeline::{Around, ListMessages, Page, TimelineProjector, Window, list, seq_of};
+use causerie_projections::WaitError;
+use causerie_projections::timeline::{
+    Around, ListMessages, MessagePlace, Page, TimelineProjector, Window, list, place_of,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -27,7 +30,7 @@ async fn messages_are_numbered_from_one_in_each_conversation() {
         json!({
             "site_id": "acme", "conversation_id": Uuid::from_u128(group), "seq": seq, "message_id": message_id(id),
             "author_id": author, "text": text, "reply_to": null, "log_number": log_number, "edited_at": null,
-            "deleted": false,
+            "deleted": false, "deleted_log_number": null,
             "sent_at": format!("2026-01-01T00:00:{log_number:02}+00:00"),
         })
     };
@@ -39,13 +42,18 @@ async fn messages_are_numbered_from_one_in_each_conversation() {
             message(2, 1, 2, "ada", "elsewhere", 4),
         ])
     );
-    let conversation = |id: u128, last_seq, history| json!({ "site_id": "acme", "conversation_id": Uuid::from_u128(id), "last_seq": last_seq, "history": history, "kind": "group" });
-    assert_eq!(rows[1].1, json!([conversation(1, 2, "since_joined"), conversation(2, 1, "all")]));
+    let conversation = |id: u128, last_seq, history, log_number| {
+        json!({
+            "site_id": "acme", "conversation_id": Uuid::from_u128(id), "last_seq": last_seq, "history": history,
+            "kind": "group", "log_number": log_number,
+        })
+    };
+    assert_eq!(rows[1].1, json!([conversation(1, 2, "since_joined", 5), conversation(2, 1, "all", 4)]));
     models.close().await;
 }
 
 #[tokio::test]
-async fn a_sent_message_has_its_number_as_soon_as_the_read_model_has_got_to_it() {
+async fn message_place_is_found_as_soon_as_the_read_model_has_it() {
     let mut history = History::default();
     history
         .group(1, &["ada"], Readable::All)
@@ -55,12 +63,18 @@ async fn a_sent_message_has_its_number_as_soon_as_the_read_model_has_got_to_it()
     let mut models = Models::empty().await;
     models.apply(TimelineProjector, &history.events()[..3]).await;
 
-    let (pool, sent) = (models.pool().clone(), history.events());
-    assert_eq!(seq_of(&pool, &sent[2], Duration::ZERO).await.unwrap(), 2);
-    assert!(seq_of(&pool, &sent[3], Duration::from_millis(30)).await.is_err(), "it is not there yet");
-    let asked = seq_of(&pool, &sent[3], Duration::from_secs(20));
-    let (seq, ()) = tokio::join!(biased; asked, models.apply(TimelineProjector, &sent[3..]));
-    assert_eq!(seq.unwrap(), 3);
+    let (pool, site) = (models.pool().clone(), acme());
+    let place = async |id: u128, log_number, limit| place_of(&pool, &site, message_id(id), log_number, limit).await;
+    assert_eq!(place(2, 3, Duration::ZERO).await.unwrap(), Some(MessagePlace { seq: 2, log_number: 3 }));
+    // It stands, however far the read model is behind the event that needs it.
+    assert_eq!(place(2, 99, Duration::ZERO).await.unwrap(), Some(MessagePlace { seq: 2, log_number: 3 }));
+    let behind = place(3, 4, Duration::from_millis(30)).await;
+    assert!(matches!(behind, Err(WaitError::Behind(_))), "it is not there yet: {behind:?}");
+    // Passed, and not there: its conversation is parked.
+    assert_eq!(place(9, 2, Duration::ZERO).await.unwrap(), None);
+    let asked = place(3, 4, Duration::from_secs(20));
+    let (found, ()) = tokio::join!(biased; asked, models.apply(TimelineProjector, &history.events()[3..]));
+    assert_eq!(found.unwrap(), Some(MessagePlace { seq: 3, log_number: 4 }));
     models.close().await;
 }
 

@@ -1,10 +1,14 @@
 //! Unread counts: messages after my marker, not mine, not deleted, mine to read.
 
 use causerie_events::conversation::{History as Readable, HistoryChanged};
-use causerie_events::{ConversationEvent, SiteEvent};
-use causerie_projections::conversation_list::{ListConversations, list};
+use causerie_events::{ConversationEvent, MemberId, SiteEvent};
+use causerie_projections::conversation_list::{
+    ConversationListProjector, ConversationView, ListConversations, list, seen_by,
+};
+use causerie_projections::member_list::MemberListProjector;
+use causerie_projections::timeline::TimelineProjector;
 
-use crate::history::{History, conversation};
+use crate::history::{History, acme, conversation, member};
 use crate::inbox::query;
 use crate::support::Models;
 
@@ -104,6 +108,54 @@ async fn staff_have_a_marker_of_their_own_in_the_conversations_of_the_business()
     assert_eq!(chat.at(2, "sam", true).await, (1, 4, 3));
     assert_eq!(chat.at(2, "kim", true).await, (0, 4, 4));
     chat.models.close().await;
+}
+
+/// Whatever has come since, the counts as of an event are those that stood when the read models had got to it.
+#[tokio::test]
+async fn counts_as_of_an_event_are_those_of_then() {
+    let mut chat = Chat::new(&["ada", "bob", "sam"], Readable::All).await;
+    chat.says("bob").says("ada").says("sam");
+    chat.history.read(1, "ada", 2);
+    let authors = ["ada", "bob", "ada", "sam", "bob", "bob"];
+    for author in authors {
+        chat.says(author);
+    }
+    // His own, hers, one before her marker, the last one.
+    chat.history.deleted(1, 4, "ada").deleted(1, 5, "bob").deleted(1, 1, "bob").deleted(1, 9, "bob");
+    chat.history.removed(1, "sam").added(1, "sam");
+    chat.says("sam").says("ada");
+    let events = chat.history.events().to_vec();
+    let who = ["ada", "bob", "sam"];
+    let marked = 7;
+    let mut then = Vec::new();
+    for event in &events {
+        chat.models.apply(MemberListProjector, std::slice::from_ref(event)).await;
+        chat.models.apply(ConversationListProjector, std::slice::from_ref(event)).await;
+        chat.models.apply(TimelineProjector, std::slice::from_ref(event)).await;
+        for who in who {
+            let query = ListConversations { only: Some(conversation(1)), ..query(who) };
+            if let Some(view) = list(chat.models.pool(), &query).await.unwrap().items.pop() {
+                // Only what changes a count moves the place that the counts are as of.
+                assert!(view.as_of <= i64::try_from(event.log_number).unwrap(), "{view:?}");
+                then.push((who, event.log_number, counts(&view)));
+            }
+        }
+    }
+    let members = who.map(member);
+    for (who, log_number, then) in then.into_iter().filter(|(_, log_number, _)| *log_number >= marked) {
+        let viewers: Vec<&MemberId> = members.iter().collect();
+        let seen = seen_by(chat.models.pool(), &acme(), &viewers, &[(conversation(1), log_number)]).await.unwrap();
+        let now = seen.iter().find(|seen| seen.viewer == who).unwrap();
+        assert_eq!((now.log_number, now.view.as_of), (log_number, i64::try_from(log_number).unwrap()));
+        // Who has come back since reads from elsewhere: their counts are as of then, with the seat of now.
+        assert_eq!((who, log_number, counts(&now.view)), (who, log_number, then));
+    }
+    chat.models.close().await;
+}
+
+/// Unread, the last number, the last message.
+fn counts(view: &ConversationView) -> (i64, i64, Option<String>) {
+    (view.unread, view.last_seq, view.last_message.as_ref().map(|last| last.id.to_string()))
 }
 
 /// A group, and what is sent in it.

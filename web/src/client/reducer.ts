@@ -15,9 +15,9 @@ export function fold(state: State, frame: Frame, now = 0): { state: State; stale
     case 'message.edited':
     case 'message.deleted':
     case 'message.reacted': {
-      const { conversation_id: id, ...message } = frame.data;
+      const { conversation_id: id, log_number: at, ...message } = frame.data;
       if (!state.conversations.has(id)) return { state, stale: { conversation: id } };
-      return { state: frame.kind === 'message.sent' ? sent(state, id, message) : changed(state, id, message) };
+      return { state: frame.kind === 'message.sent' ? sent(state, id, message, at) : changed(state, id, message, at, frame.kind) };
     }
     case 'conversation.changed': {
       const { id } = frame.data;
@@ -26,7 +26,7 @@ export function fold(state: State, frame: Frame, now = 0): { state: State; stale
       return {
         state: {
           ...state,
-          conversations: withEntry(state.conversations, id, frame.data),
+          conversations: withEntry(state.conversations, id, withNewerCounts(state.conversations.get(id), frame.data)),
           order: known ? state.order : [id, ...state.order],
         },
         ...stale,
@@ -35,11 +35,14 @@ export function fold(state: State, frame: Frame, now = 0): { state: State; stale
     case 'conversation.removed':
       return { state: forget(state, frame.data.id) };
     case 'read_marker.moved': {
-      const { conversation_id: id, seq, unread } = frame.data;
-      return { state: patch(state, id, { read_seq: seq, unread }) };
+      const { conversation_id: id, seq, unread, log_number } = frame.data;
+      if (!isNewer(state.conversations.get(id), log_number)) return { state };
+      return { state: patch(state, id, { read_seq: seq, unread, as_of: log_number }) };
     }
     case 'member.changed':
       if ('gone' in frame.data) return gone(state, frame.data.id);
+      // A block between the two may have been lifted: their messages are collapsed no longer.
+      if (isCollapsed(state, frame.data.id)) return { state: known(state, frame.data), stale: { timelines: true } };
       // Who is in sight changes with one's own standing, and no event says so for each of them.
       return { state: known(state, frame.data), ...(frame.data.id === state.me ? { stale: { roster: true } } : {}) };
     case 'site.changed': {
@@ -60,6 +63,25 @@ export function fold(state: State, frame: Frame, now = 0): { state: State; stale
     default:
       return { state };
   }
+}
+
+/** Whether a frame changes the counts of a conversation: they may be newer already, when it was fetched meanwhile. */
+function isNewer(conversation: Conversation | undefined, logNumber: number): boolean {
+  return conversation !== undefined && logNumber > conversation.as_of;
+}
+
+/** A conversation as it came, with the counts that are known where those are newer. */
+function withNewerCounts(known: Conversation | undefined, view: Conversation): Conversation {
+  if (!known || view.as_of >= known.as_of) return view;
+  const { last_message, last_seq, read_seq, unread, as_of } = known;
+  return { ...view, last_message, last_seq, read_seq, unread, as_of };
+}
+
+function isCollapsed(state: State, author: string): boolean {
+  const is = (message: { author: string; collapsed: boolean } | null | undefined) => message?.author === author && message.collapsed;
+  for (const { last_message } of state.conversations.values()) if (is(last_message)) return true;
+  for (const { messages } of state.timelines.values()) if (messages.some(is)) return true;
+  return false;
 }
 
 function patch(state: State, id: string, change: Partial<Conversation>): State {
@@ -85,13 +107,13 @@ function last(message: Message): Conversation['last_message'] {
   return { id, author, text, seq, sent_at, deleted, collapsed };
 }
 
-function sent(state: State, id: string, message: Message): State {
+function sent(state: State, id: string, message: Message, at: number): State {
   const before = state.conversations.get(id)!;
   let after = state;
   // A view of the conversation that came first may have counted it already.
-  if (message.seq > before.last_seq) {
+  if (isNewer(before, at)) {
     const unread = before.unread + (message.author === state.me || message.deleted ? 0 : 1);
-    after = patch(after, id, { last_message: last(message), last_seq: message.seq, unread });
+    after = patch(after, id, { last_message: last(message), last_seq: message.seq, unread, as_of: at });
     after = { ...after, order: [id, ...after.order.filter((each) => each !== id)] };
   }
   // While an older part is shown, the newest is fetched when the reader gets there.
@@ -105,13 +127,14 @@ function sent(state: State, id: string, message: Message): State {
   return { ...after, outbox: after.outbox.filter((each) => each.id !== message.id) };
 }
 
-function changed(state: State, id: string, message: Message): State {
+function changed(state: State, id: string, message: Message, at: number, kind: Frame['kind']): State {
   const before = state.conversations.get(id)!;
   const change: Partial<Conversation> = {};
   if (before.last_message?.id === message.id) change.last_message = last(message);
-  const counted = message.author !== state.me && message.seq > before.read_seq && message.seq <= before.last_seq;
-  const here = state.timelines.get(id)?.messages.find((each) => each.id === message.id);
-  if (message.deleted && counted && !here?.deleted) change.unread = Math.max(0, before.unread - 1);
+  if (kind === 'message.deleted' && isNewer(before, at)) {
+    change.as_of = at;
+    if (message.author !== state.me && message.seq > before.read_seq) change.unread = Math.max(0, before.unread - 1);
+  }
   return retime(patch(state, id, change), id, (timeline) => ({
     ...timeline,
     messages: timeline.messages.map((each) => {

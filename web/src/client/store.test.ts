@@ -50,3 +50,27 @@ it('knows all participants of a group that has more than one page of them', asyn
   await store.fetchParticipants('c');
   expect(store.state.participants.get('c')?.map((each) => each.id)).toEqual(['m0', 'm1', 'm2']);
 });
+
+it('fetches once more when a reset comes while it fetches', async () => {
+  const asked: string[] = [];
+  const answers: ((answer: Response) => void)[] = [];
+  vi.stubGlobal('fetch', (path: string) => {
+    asked.push(new URL(path).pathname);
+    return new Promise<Response>((resolve) => answers.push(() => resolve(Response.json({ items: [], next: null }))));
+  });
+  const store = reading();
+  const settle = async () => {
+    for (let round = 0; round < 20; round++) {
+      answers.splice(0).forEach((answer) => answer(undefined!));
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  };
+  store.take({ kind: 'reset', data: {} });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  const once = asked.length;
+  store.take({ kind: 'reset', data: {} });
+  expect(asked.length).toBe(once);
+  await settle();
+  expect(asked.length).toBe(2 * once);
+  store.stop();
+});

@@ -38,6 +38,7 @@ export class Store extends EventTarget {
   private stopped = false;
   private owner = false;
   private held: Frame[] | undefined;
+  private again = false;
 
   constructor(private readonly options: StoreOptions) {
     super();
@@ -144,8 +145,8 @@ export class Store extends EventTarget {
     const conversation = this.state.conversations.get(id);
     const newest = this.state.timelines.get(id)?.messages.at(-1);
     if (!conversation || !newest || newest.seq <= conversation.read_seq || conversation.unread === 0) return;
-    const data = { conversation_id: id, message: newest.id, seq: newest.seq, unread: 0 };
-    this.take({ kind: 'read_marker.moved', data });
+    // Not of the log, so `as_of` stays: the frame of the marker sets the count again.
+    this.set({ conversations: withEntry(this.state.conversations, id, { ...conversation, read_seq: newest.seq, unread: 0 }) });
     // Not said aloud: the next message read says it again.
     this.api.markRead(id, newest.id).catch(() => undefined);
   }
@@ -161,7 +162,8 @@ export class Store extends EventTarget {
     const { text, deleted, reactions } = await command;
     const now = this.state.timelines.get(id)?.messages.find((each) => each.id === message);
     if (!now) return;
-    const data = { ...now, text, deleted, reactions, conversation_id: id };
+    // Not of the log: the frame that follows changes the counts.
+    const data = { ...now, text, deleted, reactions, conversation_id: id, log_number: 0 };
     this.take({ kind: deleted ? 'message.deleted' : 'message.edited', data });
   }
 
@@ -215,7 +217,15 @@ export class Store extends EventTarget {
       this.held = undefined;
       for (const frame of held) this.take(frame);
     };
-    void this.once('everything', () => this.refetch().finally(release))
+    // What was asked for before a `reset` may be older than it.
+    this.again = true;
+    const work = async () => {
+      while (this.again) {
+        this.again = false;
+        await this.refetch();
+      }
+    };
+    void this.once('everything', () => work().finally(release))
       .then(() => this.outbox.flush())
       .catch((error) => this.cannot(error instanceof Problem ? error : new Problem(0, 'unexpected')));
   }

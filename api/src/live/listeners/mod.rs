@@ -8,11 +8,11 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use causerie_domain::{Actor, Member, Role};
-use causerie_events::{ConversationEvent, ConversationId, Event, MemberId, SiteId};
+use causerie_domain::Role;
+use causerie_domain::member::STAFF;
+use causerie_events::{ConversationEvent, ConversationId, Event, MemberEvent, MemberId, MessageEvent, SiteId};
 use tokio::sync::mpsc;
 
-use super::detail::Detail;
 use super::hub::{LiveEvent, Signal};
 use super::typing::Typing;
 use super::visibility::brought_in;
@@ -111,20 +111,18 @@ impl Listeners {
         self.lock().sites.contains_key(site)
     }
 
-    /// Ends all streams of a site; their clients resume.
-    pub(super) fn close(&self, site: &SiteId) {
-        self.lock().sites.remove(site);
-    }
-
     /// Ends all streams.
     pub(super) fn close_all(&self) {
         self.lock().sites.clear();
     }
 
     /// Hands an event to whom it may concern.
-    pub(super) fn tell(&self, site: &SiteId, live: LiveEvent) {
+    pub(super) fn tell(&self, site: &SiteId, mut live: LiveEvent) {
         if let Some(site) = self.lock().sites.get_mut(site) {
             let concerned = site.concerned(&live);
+            if needs_members(&live.event) {
+                live.members = site.members_of(&concerned);
+            }
             site.send(concerned, &Signal::Event(Arc::new(live)));
         }
     }
@@ -163,27 +161,31 @@ impl OfSite {
 
     /// Whose streams an event may have something for; and who is in which conversation from it on.
     fn concerned(&mut self, live: &LiveEvent) -> Vec<u64> {
-        match (&live.event, &live.detail) {
-            (Event::Message(event), Detail::Message(message)) => {
-                self.in_reach(event.conversation_id(), message.business)
-            }
-            (Event::Conversation(event), _) => match live.log.recorded.stream.local_id().parse() {
+        match &live.event {
+            // Where it is not known whether a conversation is with the business, staff may be concerned.
+            Event::Message(event) => self.in_reach(event.conversation_id(), live.business != Some(false)),
+            Event::Conversation(event) => match live.log.recorded.stream.local_id().parse() {
                 Ok(id) => self.changed(id, event),
                 Err(_) => Vec::new(),
             },
-            (Event::Participation(_), _) => match live.log.recorded.stream.participant() {
+            Event::Participation(_) => match live.log.recorded.stream.participant() {
                 Some((_, member)) => self.of(&member),
                 None => Vec::new(),
             },
-            (Event::Member(_), Detail::Member(change)) => {
+            Event::Member(event) => {
                 if let Ok(member) = live.log.recorded.stream.local_id().parse() {
-                    self.take_on(&member, &change.after);
+                    self.change_role(&member, event);
                 }
                 self.streams.keys().copied().collect()
             }
-            (Event::Site(_), _) => self.streams.keys().copied().collect(),
-            (Event::Message(_) | Event::Member(_) | Event::System(_), _) => Vec::new(),
+            Event::Site(_) => self.streams.keys().copied().collect(),
+            Event::System(_) => Vec::new(),
         }
+    }
+
+    /// Whose streams these are.
+    fn members_of(&self, streams: &[u64]) -> HashSet<MemberId> {
+        streams.iter().filter_map(|id| self.streams.get(id)).map(|listener| listener.member.clone()).collect()
     }
 
     fn in_reach(&self, conversation: ConversationId, business: bool) -> Vec<u64> {
@@ -210,11 +212,16 @@ impl OfSite {
         self.of_member.get(member).into_iter().flatten().copied().collect()
     }
 
-    /// Whether somebody is of the staff from an event on.
-    fn take_on(&mut self, member: &MemberId, after: &Member) {
+    /// Whether a member is of the staff from an event on. Staff by token stay so.
+    fn change_role(&mut self, member: &MemberId, event: &MemberEvent) {
+        let is_staff = match event {
+            MemberEvent::RoleAssigned(assigned) if assigned.role.as_str() == STAFF => true,
+            MemberEvent::RoleUnassigned(assigned) if assigned.role.as_str() == STAFF => false,
+            _ => return,
+        };
         for id in self.of(member) {
             let Some(listener) = self.streams.get(&id) else { continue };
-            if Actor::new(member.clone(), listener.token_role, after).is_staff() {
+            if is_staff || listener.token_role != Role::Member {
                 self.staff.insert(id);
             } else {
                 self.staff.remove(&id);
@@ -232,6 +239,14 @@ impl OfSite {
                 self.leave(id);
             }
         }
+    }
+}
+
+/// Whether a stream that shows the event needs the conversation as its member sees it.
+const fn needs_members(event: &Event) -> bool {
+    match event {
+        Event::Conversation(_) | Event::Participation(_) | Event::Message(MessageEvent::MessageDeleted(_)) => true,
+        Event::Site(_) | Event::Member(_) | Event::Message(_) | Event::System(_) => false,
     }
 }
 

@@ -2,13 +2,11 @@
 
 use causerie_events::conversation::Participant;
 use causerie_events::member::Role as Assigned;
-use causerie_events::{LogEvent, MemberEvent, StreamId};
-use cqrs_es::Aggregate;
+use causerie_events::{LogEvent, StreamId};
 use uuid::Uuid;
 
 use super::*;
-use crate::live::detail::MemberChange;
-use crate::live::fixtures::{self, acme, id, recorded, registered};
+use crate::live::fixtures::{self, acme, id, recorded};
 
 fn conversation(number: u128) -> ConversationId {
     Uuid::from_u128(number).into()
@@ -24,24 +22,13 @@ fn message(to: ConversationId, business: bool) -> LiveEvent {
 
 fn added(member: &str, to: ConversationId) -> LiveEvent {
     let event = ConversationEvent::ParticipantAdded(Participant { member_id: id(member) });
-    LiveEvent {
-        log: log(StreamId::conversation(&acme(), to)),
-        event: Event::Conversation(event),
-        detail: Detail::Newcomer { reads_all: false },
-    }
+    LiveEvent::new(log(StreamId::conversation(&acme(), to)), Event::Conversation(event), None, None)
 }
 
 fn role(member: &str, assigned: bool) -> LiveEvent {
     let staff = Assigned { role: "staff".parse().unwrap() };
-    let before = registered(true);
-    let mut after = before.clone();
     let event = if assigned { MemberEvent::RoleAssigned(staff) } else { MemberEvent::RoleUnassigned(staff) };
-    after.apply(event.clone());
-    LiveEvent {
-        log: log(StreamId::member(&acme(), &id(member))),
-        event: Event::Member(event),
-        detail: Detail::Member(Box::new(MemberChange { before, after, other: None })),
-    }
+    LiveEvent::new(log(StreamId::member(&acme(), &id(member))), Event::Member(event), None, None)
 }
 
 fn settled(all: &Listeners, member: &str, conversations: &[ConversationId]) -> Listening {
@@ -119,10 +106,22 @@ fn a_stream_that_takes_nothing_is_let_go_and_the_others_are_not() {
 fn nothing_stays_of_streams_that_are_gone() {
     let all = Listeners::default();
     let streams: Vec<_> = ["theo", "ines"].map(|name| settled(&all, name, &[conversation(1)])).into();
-    all.close(&acme());
+    all.close_all();
     let again = settled(&all, "theo", &[conversation(1)]);
     drop(streams);
     assert!(all.has(&acme()), "a stream of before has taken the place of a later one with it");
     drop(again);
     assert!(!all.has(&acme()));
+}
+
+#[test]
+fn member_who_shares_a_conversation_is_named_once_for_all_their_streams() {
+    let all = Listeners::default();
+    let mut streams: Vec<_> = ["theo", "theo", "ines"].map(|name| settled(&all, name, &[conversation(1)])).into();
+    all.tell(&acme(), added("noor", conversation(1)));
+    let Ok(Signal::Event(live)) = streams[0].signals.try_recv() else { panic!("no event") };
+    assert_eq!(live.members, [id("theo"), id("ines")].into());
+    all.tell(&acme(), message(conversation(1), false));
+    let Ok(Signal::Event(live)) = streams[0].signals.try_recv() else { panic!("no event") };
+    assert!(live.members.is_empty(), "a message needs no conversation");
 }

@@ -13,7 +13,7 @@ use causerie_projections::member_list::Blocks;
 use causerie_store::Loaded;
 use cqrs_es::Aggregate;
 
-use super::detail::{Detail, LiveMessage, MemberChange};
+use super::detail::{Detail, MemberChange, MessageDetail};
 use super::typing::Typing;
 
 /// The member of a stream, and what they may know.
@@ -58,6 +58,11 @@ pub(super) enum Shown {
     MemberGone(MemberId),
     /// Something about the site.
     Site,
+    /// What the member may see has changed as a whole, or in a way that no other frame tells: everything has to be fetched.
+    Reset {
+        /// Whether the member that the event is about is shown first, with every field.
+        changed: bool,
+    },
     /// Nothing any more: the member is barred.
     End,
 }
@@ -65,6 +70,16 @@ pub(super) enum Shown {
 impl Visibility {
     pub(super) fn actor(&self) -> Actor {
         Actor::new(self.member.clone(), self.token_role, &self.own.aggregate)
+    }
+
+    /// Whether [`Self::see`] needs the detail of an event. No look-up is made for what the member does not see.
+    pub(super) fn needs_detail(&self, event: &Event) -> bool {
+        match event {
+            Event::Site(_) | Event::Member(_) => true,
+            Event::Message(event) => self.reads(event.conversation_id()),
+            Event::Conversation(ConversationEvent::ParticipantAdded(added)) => added.member_id == self.member,
+            Event::Conversation(_) | Event::Participation(_) | Event::System(_) => false,
+        }
     }
 
     /// Takes the event in and says what the member sees of it.
@@ -95,13 +110,19 @@ impl Visibility {
         self.actor().is_staff()
     }
 
+    /// Whether a conversation with messages is the member's to read: of those they have no seat in, staff are asked for
+    /// conversations with the business only.
+    pub(super) fn reads(&self, conversation: ConversationId) -> bool {
+        self.reads_from.contains_key(&conversation) || self.is_staff()
+    }
+
     /// Whether the member sees that somebody types.
     pub(super) fn sees_typing(&self, typing: &Typing) -> bool {
         let here = self.reads_from.contains_key(&typing.conversation) || (typing.business && self.is_staff());
         here && typing.member != self.member && !self.is_apart_from(&typing.member)
     }
 
-    fn see_message(&self, conversation: ConversationId, message: &LiveMessage) -> Shown {
+    fn see_message(&self, conversation: ConversationId, message: &MessageDetail) -> Shown {
         let from = match self.reads_from.get(&conversation) {
             Some(from) => *from,
             None if message.business && self.is_staff() => 0,
@@ -121,16 +142,24 @@ impl Visibility {
         if id == self.member {
             return self.see_oneself(recorded, event, change);
         }
-        let was_seen = self.sees(&id, &change.before);
+        let own = &self.own.aggregate;
+        let was = (self.sees(own, &id, &change.before), own.is_apart_from(&self.member, &change.before, &id));
+        let is = (self.sees(own, &id, &change.after), own.is_apart_from(&self.member, &change.after, &id));
         self.note_blocks(&id, &change.after);
-        let between_members = matches!(event, MemberEvent::ContactBlocked(_) | MemberEvent::ContactUnblocked(_));
+        let between_members = is_between_members(event);
         // The operator registers members, so sees them all, as owner and staff do.
         if self.actor().role != Role::Member {
-            return if between_members { Shown::Nothing } else { Shown::MemberInFull };
+            return match (was.1, is.1) {
+                // The member's messages are collapsed from now on, or no longer: the roster of staff does not tell.
+                (was_apart, is_apart) if was_apart != is_apart => Shown::Reset { changed: !between_members },
+                _ if between_members => Shown::Nothing,
+                _ => Shown::MemberInFull,
+            };
         }
-        match (was_seen, self.sees(&id, &change.after)) {
-            (seen, true) if !seen || !between_members => Shown::MemberInRoster,
-            (true, false) => Shown::MemberGone(id),
+        match (was, is) {
+            ((seen, _), (true, _)) if !seen || !between_members => Shown::MemberInRoster,
+            ((true, _), (false, _)) => Shown::MemberGone(id),
+            ((_, was_apart), (_, is_apart)) if was_apart != is_apart => Shown::Reset { changed: false },
             _ => Shown::Nothing,
         }
     }
@@ -140,16 +169,32 @@ impl Visibility {
         if self.actor().require_active().is_err() {
             return Shown::End;
         }
-        let (MemberEvent::ContactBlocked(contact) | MemberEvent::ContactUnblocked(contact), Some(other)) =
+        if let (MemberEvent::ContactBlocked(contact) | MemberEvent::ContactUnblocked(contact), Some(other)) =
             (event, &change.other)
-        else {
+        {
+            return self.see_own_block(&contact.member_id, other, change);
+        }
+        let sight =
+            |own: &Member| (own.is_staff(), own.standing().in_roster(), own.standing().require_active().is_ok());
+        if sight(&change.before) == sight(&change.after) {
             return Shown::MemberInFull;
-        };
-        self.note_blocks(&contact.member_id, other);
-        if self.sees(&contact.member_id, other) {
-            Shown::ContactInRoster(contact.member_id.clone())
-        } else {
-            Shown::MemberGone(contact.member_id.clone())
+        }
+        Shown::Reset { changed: true }
+    }
+
+    /// The member has blocked another, or has lifted the block.
+    fn see_own_block(&mut self, id: &MemberId, other: &Member, change: &MemberChange) -> Shown {
+        self.note_blocks(id, other);
+        let apart = |own: &Member| own.is_apart_from(&self.member, other, id);
+        let (was_apart, is_apart) = (apart(&change.before), apart(&change.after));
+        if self.actor().role != Role::Member {
+            return if was_apart == is_apart { Shown::Nothing } else { Shown::Reset { changed: false } };
+        }
+        match (self.sees(&change.before, id, other), self.sees(&change.after, id, other)) {
+            (true, false) => Shown::MemberGone(id.clone()),
+            (false, true) => Shown::ContactInRoster(id.clone()),
+            _ if was_apart != is_apart => Shown::Reset { changed: false },
+            _ => Shown::Nothing,
         }
     }
 
@@ -173,12 +218,12 @@ impl Visibility {
         }
     }
 
-    /// Whether another is in the roster that this member sees.
-    fn sees(&self, id: &MemberId, other: &Member) -> bool {
+    /// Whether another is in the roster that this member sees, who is `own` now.
+    pub(super) fn sees(&self, own: &Member, id: &MemberId, other: &Member) -> bool {
         self.site.aggregate.member_chat() == MemberChat::On
-            && self.own.aggregate.standing().in_roster()
+            && own.standing().in_roster()
             && other.standing().in_roster()
-            && !self.own.aggregate.is_apart_from(&self.member, other, id)
+            && !own.is_apart_from(&self.member, other, id)
     }
 
     fn see_participation(&self, recorded: &RecordedEvent, event: &ParticipationEvent) -> Shown {
@@ -212,6 +257,11 @@ impl Visibility {
         }
         if self.reads_from.contains_key(&id) { Shown::Conversation(id) } else { Shown::Nothing }
     }
+}
+
+/// Whether an event is about what stands between two members, which concerns nobody else.
+pub(super) const fn is_between_members(event: &MemberEvent) -> bool {
+    matches!(event, MemberEvent::ContactBlocked(_) | MemberEvent::ContactUnblocked(_))
 }
 
 /// Who is in the conversation from this event on.

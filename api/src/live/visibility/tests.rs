@@ -3,11 +3,11 @@
 use causerie_events::conversation::Participant;
 use causerie_events::member::Contact;
 use causerie_events::site::SiteRegistered;
-use causerie_events::{SiteEvent, SiteName, StreamId};
+use causerie_events::{MessageEvent, SiteEvent, SiteName, StreamId};
+use causerie_projections::timeline::MessageView;
 use uuid::Uuid;
 
 use super::*;
-use crate::live::detail::MemberChange;
 use crate::live::fixtures::{self, acme, id, recorded, registered};
 use crate::live::hub::LiveEvent;
 
@@ -44,7 +44,10 @@ fn in_group(event: ConversationEvent, log_number: u64, visibility: &mut Visibili
 
 /// A message of ada's, sent as the event with this log number.
 fn message(log_number: u64, business: bool, visibility: &mut Visibility) -> Shown {
-    let LiveEvent { log, event, detail } = fixtures::message(group(), log_number, business);
+    let LiveEvent { log, event, .. } = fixtures::message(group(), log_number, business);
+    let Event::Message(MessageEvent::MessageSent(sent)) = &event else { panic!("no message") };
+    let view = MessageView::sent(Uuid::nil(), sent, 1);
+    let detail = Detail::Message(Box::new(MessageDetail::new(view, log_number, None, business)));
     visibility.see(&log.recorded, log_number, &event, &detail)
 }
 
@@ -138,4 +141,69 @@ fn typing_is_seen_in_ones_own_conversations_and_never_across_a_block() {
     assert!(!bo.sees_typing(&typing("bo")));
     bo.blocks.received.insert(id("ada"));
     assert!(!bo.sees_typing(&typing("ada")));
+}
+
+fn staff_role() -> causerie_events::member::Role {
+    causerie_events::member::Role { role: "staff".parse().unwrap() }
+}
+
+fn with(mut member: Member, event: MemberEvent) -> Member {
+    member.apply(event);
+    member
+}
+
+#[test]
+fn own_role_or_community_change_shows_the_member_and_resets() {
+    for event in [MemberEvent::RoleAssigned(staff_role()), MemberEvent::CommunityLeft] {
+        let mut bo = stream_of("bo");
+        assert_eq!(happens("bo", &registered(true), event, None, &mut bo), Shown::Reset { changed: true });
+    }
+    let mut bo = stream_of("bo");
+    assert_eq!(happens("bo", &registered(true), MemberEvent::MemberMuted, None, &mut bo), Shown::MemberInFull);
+}
+
+#[test]
+fn block_that_no_roster_frame_tells_resets() {
+    let block = |id_of: &str| MemberEvent::ContactBlocked(Contact { member_id: id(id_of) });
+    let reset = Shown::Reset { changed: false };
+    // With member chat off nobody is in sight.
+    let mut off = stream_of("bo");
+    off.site.aggregate.apply(SiteEvent::MemberChatDisabled);
+    assert_eq!(happens("ada", &registered(true), block("bo"), Some(registered(true)), &mut off), reset);
+    let mut off = stream_of("bo");
+    off.site.aggregate.apply(SiteEvent::MemberChatDisabled);
+    assert_eq!(happens("bo", &registered(true), block("ada"), Some(registered(true)), &mut off), reset);
+    // Staff go on seeing whom they have blocked.
+    let mut sam = stream_of("sam");
+    sam.own.aggregate.apply(MemberEvent::RoleAssigned(staff_role()));
+    let own = sam.own.aggregate.clone();
+    assert_eq!(happens("sam", &own, block("bo"), Some(registered(true)), &mut sam), reset);
+    assert!(sam.blocks.made.contains(&id("bo")));
+    // Against staff no block holds, so nothing changes.
+    let mut sam = stream_of("sam");
+    sam.own.aggregate.apply(MemberEvent::RoleAssigned(staff_role()));
+    assert_eq!(happens("bo", &registered(true), block("sam"), Some(own), &mut sam), Shown::Nothing);
+}
+
+#[test]
+fn role_of_a_blocked_member_collapses_and_uncollapses() {
+    let blocked = with(registered(true), MemberEvent::ContactBlocked(Contact { member_id: id("cem") }));
+    let mut dia = stream_of("dia");
+    dia.own.aggregate = blocked;
+    let cem = registered(true);
+    let assigned = MemberEvent::RoleAssigned(staff_role());
+    assert_eq!(happens("cem", &cem, assigned.clone(), None, &mut dia), Shown::MemberInRoster);
+    let cem = with(cem, assigned);
+    let unassigned = MemberEvent::RoleUnassigned(staff_role());
+    assert_eq!(happens("cem", &cem, unassigned.clone(), None, &mut dia), Shown::MemberGone(id("cem")));
+    dia.token_role = Role::Staff;
+    assert_eq!(happens("cem", &cem, unassigned, None, &mut dia), Shown::Reset { changed: true });
+}
+
+#[test]
+fn message_elsewhere_needs_no_look_up() {
+    let bo = stream_of("bo");
+    let LiveEvent { event, .. } = fixtures::message(group(), 5, true);
+    assert!(!bo.needs_detail(&event));
+    assert!(Visibility { token_role: Role::Staff, ..stream_of("sam") }.needs_detail(&event));
 }

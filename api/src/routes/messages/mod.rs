@@ -67,12 +67,13 @@ impl MessageResource {
     /// As it is now.
     fn now(id: MessageId, posted: Posted) -> Self {
         let text = if posted.deleted { String::new() } else { posted.text.as_str().to_owned() };
-        let reactions = posted.reactions.into_iter().map(|(emoji, members)| ReactionResource {
-            emoji,
+        let reactions = posted.reactions_by_emoji().into_iter().map(|(emoji, members)| ReactionResource {
+            emoji: emoji.clone(),
             count: members.len(),
-            members: members.into_iter().collect(),
+            members: members.into_iter().cloned().collect(),
         });
-        Self { text, deleted: posted.deleted, reactions: reactions.collect(), ..Self::sent(id, posted.sent) }
+        let reactions = reactions.collect();
+        Self { text, deleted: posted.deleted, reactions, ..Self::sent(id, posted.sent) }
     }
 }
 

@@ -39,8 +39,13 @@ fn a_participant_reacts_once_with_each_emoji() {
 
     let both = fold::<Message>([history, vec![reacted("ada", "👍"), reacted("ada", "🎉")]].concat());
     let Message::Posted(posted) = both else { panic!("no message") };
-    assert_eq!(posted.reactions[&emoji_of("👍")], [member("ada"), member("bo")].into());
-    assert_eq!(posted.reactions[&emoji_of("🎉")], [member("ada")].into());
+    let by_emoji = posted.reactions_by_emoji();
+    let expected = [(emoji_of("👍"), vec![member("bo"), member("ada")]), (emoji_of("🎉"), vec![member("ada")])];
+    let found: Vec<_> = by_emoji
+        .into_iter()
+        .map(|(emoji, members)| (emoji.clone(), members.into_iter().cloned().collect::<Vec<_>>()))
+        .collect();
+    assert_eq!(found, expected);
 }
 
 #[test]

@@ -308,6 +308,11 @@ export interface components {
       admin: boolean;
       /** @description Whether the member has put it out of their list. */
       archived: boolean;
+      /**
+       * Format: int64
+       * @description The log number at which the counts are true; only a frame with a greater `log_number` changes them.
+       */
+      as_of: number;
       /** @description Whether it is closed for good. */
       closed: boolean;
       /** @description What newcomers to a group may read. */
@@ -463,7 +468,7 @@ export interface components {
       /** @description What it says; empty when it is deleted. */
       text: string;
     };
-    /** @description A message, as its reader sees it. */
+    /** @description A message as its reader sees it. */
     LiveMessage: {
       /** @description Who sent it. */
       author: string;
@@ -482,6 +487,11 @@ export interface components {
        * @description Its id.
        */
       id: string;
+      /**
+       * Format: uint64
+       * @description The log number of the event that the frame shows. It changes counts only where it is greater than their `as_of`.
+       */
+      log_number: number;
       /** @description How readers reacted, in the order in which each emoji first came. */
       reactions: components["schemas"]["Reaction"][];
       /** @description That message, where it is the reader's to read. */
@@ -657,6 +667,11 @@ export interface components {
     };
     ReadMarkerMoved: {
       conversation_id: components["schemas"]["ConversationId"];
+      /**
+       * Format: uint64
+       * @description The log number that `unread` is true at.
+       */
+      log_number: number;
       message: components["schemas"]["MessageId"];
       /**
        * Format: int64

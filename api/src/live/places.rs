@@ -1,0 +1,147 @@
+//! Where messages stand: their numbers in their conversations and in the log, counted along in log order, so that a stream
+//! shows a message without asking the timeline for it.
+//!
+//! A conversation whose start this process has seen is counted from there. In any other, the first message that a stream
+//! needs is looked up in the timeline, and counting goes on from it.
+
+use causerie_events::{ConversationId, Event, LogEvent, MessageEvent, MessageId, SiteId};
+use causerie_projections::timeline::MessagePlace;
+use moka::ops::compute::Op;
+use moka::sync::Cache;
+
+/// Conversations counted at once; one that falls out is looked up again.
+const COUNTED_CONVERSATIONS: u64 = 100_000;
+/// Messages whose places are cached: what happens to a message mostly happens soon after it was sent.
+const CACHED_PLACES: u64 = 100_000;
+
+/// Clones share the counts.
+#[derive(Debug, Clone)]
+pub(super) struct Places {
+    counts: Cache<(SiteId, ConversationId), Count>,
+    places: Cache<(SiteId, MessageId), MessagePlace>,
+}
+
+/// How many messages a conversation has.
+#[derive(Debug, Clone, Copy)]
+enum Count {
+    /// The number of the last one.
+    Last(i64),
+    /// So many since this run of counting began; how many there were before is not known.
+    Since { run: u64, met: i64 },
+}
+
+/// The number of a message that was just read from the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Numbered {
+    /// Its number in the conversation.
+    Seq(i64),
+    /// The `nth` message of a run of counting; a look-up tells its number.
+    Nth { run: u64, nth: i64 },
+}
+
+impl Places {
+    pub(super) fn new() -> Self {
+        Self { counts: Cache::new(COUNTED_CONVERSATIONS), places: Cache::new(CACHED_PLACES) }
+    }
+
+    /// Takes in the next event of the log. Returns the number of a message that was sent.
+    pub(super) fn take_in(&self, log: &LogEvent, event: &Event) -> Option<Numbered> {
+        let site = log.recorded.stream.site_id();
+        match event {
+            // The first event of its stream starts a conversation.
+            Event::Conversation(_) if log.recorded.sequence == 1 => {
+                let id = log.recorded.stream.local_id().parse().ok()?;
+                self.counts.insert((site.clone(), id), Count::Last(0));
+                None
+            }
+            Event::Message(MessageEvent::MessageSent(sent)) => {
+                let key = (site.clone(), sent.conversation_id);
+                let (count, numbered) = match self.counts.get(&key) {
+                    Some(Count::Last(last)) => (Count::Last(last + 1), Numbered::Seq(last + 1)),
+                    Some(Count::Since { run, met }) => {
+                        (Count::Since { run, met: met + 1 }, Numbered::Nth { run, nth: met + 1 })
+                    }
+                    None => {
+                        let run = log.log_number;
+                        (Count::Since { run, met: 1 }, Numbered::Nth { run, nth: 1 })
+                    }
+                };
+                self.advance(key, count, numbered);
+                if let (Numbered::Seq(seq), Ok(id)) = (numbered, log.recorded.stream.local_id().parse()) {
+                    self.cache(site, id, MessagePlace { seq, log_number: log.log_number });
+                }
+                Some(numbered)
+            }
+            _ => None,
+        }
+    }
+
+    /// Counts one on. A look-up of the same run may have told the last number meanwhile: one is added to that then. The
+    /// message keeps its place in the run, which its own look-up tells.
+    fn advance(&self, key: (SiteId, ConversationId), count: Count, numbered: Numbered) {
+        self.counts.entry(key).and_compute_with(|now| match (now.map(moka::Entry::into_value), numbered) {
+            (Some(Count::Last(last)), Numbered::Nth { .. }) => Op::Put(Count::Last(last + 1)),
+            _ => Op::Put(count),
+        });
+    }
+
+    /// The number of the `nth` message of a run was looked up: from it those after it are counted.
+    pub(super) fn found(&self, site: &SiteId, conversation: ConversationId, run: u64, nth: i64, seq: i64) {
+        self.counts.entry((site.clone(), conversation)).and_compute_with(|now| {
+            match now.map(moka::Entry::into_value) {
+                Some(Count::Since { run: counted, met }) if counted == run => Op::Put(Count::Last(seq + met - nth)),
+                _ => Op::Nop,
+            }
+        });
+    }
+
+    pub(super) fn cache(&self, site: &SiteId, message: MessageId, place: MessagePlace) {
+        self.places.insert((site.clone(), message), place);
+    }
+
+    pub(super) fn get(&self, site: &SiteId, message: MessageId) -> Option<MessagePlace> {
+        self.places.get(&(site.clone(), message))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use causerie_events::{LogEvent, StreamId};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::live::fixtures::{acme, message, recorded};
+
+    fn conversation() -> ConversationId {
+        Uuid::from_u128(1).into()
+    }
+
+    fn sent(places: &Places, log_number: u64) -> Numbered {
+        let live = message(conversation(), log_number, false);
+        places.take_in(&live.log, &live.event).unwrap()
+    }
+
+    #[test]
+    fn conversation_is_counted_from_its_start() {
+        let places = Places::new();
+        let start = LogEvent::new(1, recorded(StreamId::conversation(&acme(), conversation()), 1));
+        assert_eq!(places.take_in(&start, &Event::Conversation(causerie_events::ConversationEvent::GroupClosed)), None);
+        assert_eq!((sent(&places, 2), sent(&places, 4)), (Numbered::Seq(1), Numbered::Seq(2)));
+        let last = places.get(&acme(), Uuid::nil().into());
+        assert_eq!(last, Some(MessagePlace { seq: 2, log_number: 4 }));
+    }
+
+    #[test]
+    fn conversation_of_before_is_counted_from_a_look_up() {
+        let places = Places::new();
+        let numbered = [sent(&places, 10), sent(&places, 11), sent(&places, 12)];
+        let nth = |nth| Numbered::Nth { run: 10, nth };
+        assert_eq!(numbered, [nth(1), nth(2), nth(3)]);
+        places.found(&acme(), conversation(), 10, 2, 42);
+        assert_eq!(sent(&places, 13), Numbered::Seq(44));
+        // What another look-up of the run finds later changes nothing, and neither does one of another run.
+        places.found(&acme(), conversation(), 10, 1, 41);
+        places.found(&acme(), conversation(), 9, 1, 7);
+        assert_eq!(sent(&places, 14), Numbered::Seq(45));
+    }
+}

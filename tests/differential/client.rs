@@ -1,0 +1,170 @@
+//! A client: reads its stream, folds it, fetches what it must, and comes back after a cut.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use causerie_tests::{Answer, Caller, Live};
+use reqwest::Method;
+use serde_json::Value;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::chance::Chance;
+use crate::fold::{Stale, State};
+
+/// A client that has not seen the end by then has lost something.
+const PATIENCE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// How a client treats its stream.
+#[derive(Debug, Clone)]
+pub(crate) enum Cut {
+    /// Keeps it as long as the service does.
+    Never,
+    /// Hangs up after 3 to 25 frames, and comes back some operations later.
+    Often(Chance),
+}
+
+pub(crate) struct Client {
+    pub(crate) caller: Caller,
+    pub(crate) state: State,
+    pub(crate) cut: Cut,
+    /// How many operations there have been.
+    pub(crate) operations: Arc<AtomicUsize>,
+    last_event_id: Option<String>,
+    /// All that the stream has shown, for the report.
+    pub(crate) seen: Vec<String>,
+    pub(crate) kinds: Vec<String>,
+}
+
+impl Client {
+    pub(crate) fn new(caller: &Caller, me: &str, cut: Cut, operations: &Arc<AtomicUsize>) -> Self {
+        Self {
+            caller: caller.clone(),
+            state: State { me: me.to_owned(), ..State::default() },
+            cut,
+            operations: Arc::clone(operations),
+            last_event_id: None,
+            seen: Vec::new(),
+            kinds: Vec::new(),
+        }
+    }
+
+    /// Follows until the state shows the setting that ends the history.
+    pub(crate) async fn follow(mut self, ends_with: u64) -> Self {
+        let mut deadline = Instant::now() + PATIENCE;
+        let mut had = 0;
+        while self.state.site["settings"]["max_participants"] != ends_with {
+            let now = self.operations.load(Ordering::Relaxed);
+            if now != had {
+                (had, deadline) = (now, Instant::now() + PATIENCE);
+            }
+            assert!(Instant::now() < deadline, "{} never sees the end: {:#?}", self.state.me, self.seen);
+            let Some(live) = self.connect().await else {
+                sleep(PAUSE).await;
+                continue;
+            };
+            self.read(live, ends_with).await;
+            if let Cut::Often(chance) = &mut self.cut {
+                let back = self.operations.load(Ordering::Relaxed) + chance.below(8);
+                let until = Instant::now() + Duration::from_secs(2);
+                while self.operations.load(Ordering::Relaxed) < back && Instant::now() < until {
+                    sleep(PAUSE).await;
+                }
+            }
+        }
+        self
+    }
+
+    async fn connect(&self) -> Option<Live> {
+        let mut request = self.caller.request(Method::GET, "/stream");
+        if let Some(id) = &self.last_event_id {
+            request = request.header("last-event-id", id);
+        }
+        let response = request.send().await.ok()?;
+        (response.status() == 200).then(|| Live::of(response))
+    }
+
+    /// Reads until the stream ends, the cut comes, or the end of the history.
+    async fn read(&mut self, mut live: Live, ends_with: u64) {
+        let mut left = match &mut self.cut {
+            Cut::Never => usize::MAX,
+            Cut::Often(chance) => 3 + chance.below(23),
+        };
+        while left > 0 && self.state.site["settings"]["max_participants"] != ends_with {
+            left -= 1;
+            let Ok(Some(shown)) = timeout(PATIENCE, live.next()).await else { return };
+            let first = shown.kind == "ready" && self.last_event_id.is_none();
+            if let Some(id) = &shown.id {
+                self.last_event_id = Some(id.clone());
+            }
+            self.kinds.push(shown.kind.clone());
+            self.seen.push(format!("{} {:?} {}", shown.kind, shown.id, shown.data));
+            let stale = if first { Stale::Everything } else { self.state.fold(&shown.kind, &shown.data) };
+            self.refresh(stale).await;
+        }
+    }
+
+    async fn refresh(&mut self, stale: Stale) {
+        match stale {
+            Stale::Nothing => {}
+            Stale::Everything => self.fetch().await,
+            Stale::Conversation(id) => {
+                if let Some(view) = self.get(&format!("/conversations/{id}")).await {
+                    self.state.put(view);
+                    self.messages(&id).await;
+                }
+            }
+            Stale::Messages(id) => self.messages(&id).await,
+            Stale::Members => self.members().await,
+        }
+    }
+
+    /// Everything, as of what the stream has shown.
+    pub(crate) async fn fetch(&mut self) {
+        self.seen.push("fetch".to_owned());
+        if let Some(site) = self.get("").await {
+            self.state.site = site;
+        }
+        self.members().await;
+        self.state.conversations.clear();
+        self.state.messages.clear();
+        for archived in ["", "&archived=true"] {
+            let list = self.get(&format!("/conversations?limit=200{archived}")).await.unwrap_or_default();
+            for view in list["items"].as_array().cloned().unwrap_or_default() {
+                let id = view["id"].as_str().unwrap_or_default().to_owned();
+                self.state.conversations.insert(id.clone(), view);
+                self.messages(&id).await;
+            }
+        }
+    }
+
+    async fn messages(&mut self, id: &str) {
+        let page = self.get(&format!("/conversations/{id}/messages?limit=200")).await;
+        let items = page.unwrap_or_default()["items"].as_array().cloned().unwrap_or_default();
+        let by_id = items.into_iter().map(|item| (item["id"].as_str().unwrap_or_default().to_owned(), item));
+        self.state.messages.insert(id.to_owned(), by_id.collect());
+    }
+
+    async fn members(&mut self) {
+        let list = self.get("/members?limit=200").await.unwrap_or_default();
+        let own = self.get("/members/me").await;
+        let all = list["items"].as_array().cloned().unwrap_or_default().into_iter().chain(own);
+        self.state.members = all.map(|view| (view["id"].as_str().unwrap_or_default().to_owned(), view)).collect();
+    }
+
+    /// None where there is nothing for this caller. Asks again while the service cannot say.
+    async fn get(&self, path: &str) -> Option<Value> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let position = self.last_event_id.as_deref().unwrap_or("0-0");
+            let request = self.caller.request(Method::GET, path).header("causerie-min-position", position);
+            match Answer::try_of(request).await {
+                Ok(answer) if answer.status == 200 => return Some(answer.json),
+                Ok(answer) if answer.status < 500 => return None,
+                answer => assert!(Instant::now() < deadline, "no answer to {path}: {answer:?}"),
+            }
+            sleep(PAUSE).await;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Holds the tables of the read models now and then, as a migration or a vacuum of somebody would.
+
+use std::time::Duration;
+
+use causerie_tests::Service;
+use sqlx::{Connection, Executor, PgConnection};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::chance::Chance;
+
+const TABLES: [&str; 4] = [
+    "timeline, timeline_conversations, timeline_participants, timeline_readers, timeline_reactions",
+    "conversation_list, conversation_list_participants, conversation_list_preferences",
+    "member_list, member_list_blocks, member_list_labels",
+    "timeline, conversation_list_participants, member_list",
+];
+
+/// Locks for a moment, again and again, until told to stop.
+pub(crate) fn at_random(
+    service: &Service,
+    mut chance: Chance,
+    longest_ms: usize,
+    mut stop: watch::Receiver<bool>,
+) -> JoinHandle<()> {
+    let url = service.servers.database_url().to_owned();
+    tokio::spawn(async move {
+        let mut database = PgConnection::connect(&url).await.unwrap();
+        while !*stop.borrow() {
+            let tables = chance.one_of(&TABLES).unwrap();
+            let mut held = database.begin().await.unwrap();
+            held.execute("SET LOCAL lock_timeout = '1s'").await.unwrap();
+            let locked = held.execute(format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE").as_str()).await.is_ok();
+            // How long the tables are held is what is tried here; nothing waits for it to pass.
+            let time = Duration::from_millis(chance.below(longest_ms) as u64);
+            let _ = tokio::time::timeout(time, stop.wait_for(|stop| *stop)).await;
+            held.rollback().await.unwrap();
+            if locked {
+                let pause = Duration::from_millis(chance.below(400) as u64);
+                let _ = tokio::time::timeout(pause, stop.wait_for(|stop| *stop)).await;
+            }
+        }
+    })
+}
