@@ -81,6 +81,11 @@ impl<A: Aggregate<Event: TryFrom<Event>> + Clone + 'static> AggregateCache<A> {
         });
     }
 
+    /// Forgets everything.
+    pub fn clear(&self) {
+        self.entries.invalidate_all();
+    }
+
     /// Forgets an aggregate.
     pub fn forget(&self, stream: &StreamId) {
         self.entries.invalidate(stream);

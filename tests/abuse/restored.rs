@@ -1,13 +1,13 @@
 //! Postgres put back to an older copy under a process that has read further.
 
 use std::process::Command;
-use std::time::Duration;
 
-use causerie_tests::{Answer, Service, Site, eventually};
+use causerie_tests::{Answer, Caller, Live, Service, Site, eventually};
+use reqwest::{Method, StatusCode};
 use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_process_that_has_read_further_than_a_restored_log_says_so_and_asks_to_be_restarted() {
+async fn a_process_ahead_of_a_restored_log_resets_and_goes_on() {
     let mut service = Service::start_private().await;
     let club = Uuid::now_v7();
     let ada = {
@@ -28,30 +28,42 @@ async fn a_process_that_has_read_further_than_a_restored_log_says_so_and_asks_to
     live.message().await;
     assert_eq!(asked(service.url(), "/livez").await, (200, "ok".to_owned()));
 
+    let lost = live.last_event_id().to_owned();
     let postgres = service.servers.postgres.as_mut().unwrap();
     postgres.stop().await;
     std::fs::remove_dir_all(&data).unwrap();
     std::fs::rename(&older, &data).unwrap();
     postgres.start().await.unwrap();
-    let lost = |(status, said): &(u16, String)| (*status, said.as_str()) == (503, "diverged");
-    eventually("it asks to be restarted", async || asked(service.url(), "/livez").await, lost).await;
-    let readyz = Answer::of(reqwest::Client::new().get(format!("{}/readyz", service.url()))).await.is(503);
-    assert_eq!(
-        (&readyz.json["status"], &readyz.json["parts"]["live"]["status"]),
-        (&"unavailable".into(), &"diverged".into())
-    );
+    live.expect("reset").await;
     live.end().await;
-    bo.get("/stream").await.problem(503, "service.stopping");
-    assert!(service.process.log().contains("DIVERGED: the log no longer holds"), "{}", service.process.log());
+    assert!(service.process.log().contains("the log does not contain events that this process has read"));
 
-    // What the message tells the operator to do.
-    let again = service.another_node().await;
-    assert_eq!(asked(again.said("url"), "/livez").await, (200, "ok".to_owned()));
-    let (ada, bo) = (ada.at(again.said("url"), "acme"), bo.at(again.said("url"), "acme"));
-    let mut live = bo.live().await;
+    // The process goes on, and the position of what was lost is known as such.
+    assert_eq!(asked(service.url(), "/livez").await, (200, "ok".to_owned()));
+    let mut resumed = eventually_live(&bo, &lost).await;
+    resumed.expect("reset").await;
+    bo.get_from("/conversations", &lost).await.problem(409, "position.lost");
     ada.send(club, "after the restore").await.done(201);
-    assert_eq!(live.message().await["text"], "after the restore");
-    tokio::time::timeout(Duration::from_secs(10), ada.messages(club, "")).await.unwrap().is(200);
+    assert_eq!(resumed.message_saying("after the restore").await["text"], "after the restore");
+    let texts = bo.messages(club, "").await.is(200).each("text");
+    assert_eq!(texts, ["after the restore"]);
+    let readyz = Answer::of(reqwest::Client::new().get(format!("{}/readyz", service.url()))).await.is(200);
+    assert_eq!(
+        (&readyz.json["status"], &readyz.json["parts"]["relay"]["status"]),
+        (&"degraded".into(), &"diverged".into())
+    );
+}
+
+/// A stream that is refused while the read models catch up is asked for again.
+async fn eventually_live(reader: &Caller, after: &str) -> Live {
+    let path = format!("/stream?after={after}");
+    eventually(
+        "the stream starts",
+        async || reader.request(Method::GET, &path).send().await.map(|r| r.status()).ok(),
+        |status| *status == Some(StatusCode::OK),
+    )
+    .await;
+    reader.live_after(after).await
 }
 
 async fn asked(url: &str, path: &str) -> (u16, String) {

@@ -43,6 +43,14 @@ impl Kept {
 }
 
 impl Commands {
+    /// Drops everything that is cached of the log: it lost events that were read.
+    pub(crate) fn drop_caches(&self) {
+        self.kept.sites.clear();
+        self.kept.members.clear();
+        self.kept.conversations.clear();
+        self.kept.participations.clear();
+    }
+
     /// Takes in an event of the log, whichever process appended it.
     pub fn observe(&self, recorded: &RecordedEvent) {
         match recorded.stream.aggregate_type() {

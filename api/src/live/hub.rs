@@ -8,7 +8,7 @@ use causerie_domain::Role;
 use causerie_events::{Event, LogEvent, MemberId, SiteId};
 use causerie_projections::{checkpoint, conversation_list};
 use causerie_store::follower::LastRead;
-use causerie_store::{Database, Feed, Follower, Nats, StoreError};
+use causerie_store::{Database, Feed, Follower, Nats, StoreError, StoreErrorKind};
 use futures::StreamExt;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -61,6 +61,8 @@ pub(super) enum Signal {
     Event(Arc<LiveEvent>),
     /// Somebody types.
     Typing(Arc<Typing>),
+    /// What was handed out counts no more: the log lost some of it.
+    Reset,
 }
 
 /// Hands events out. Clones share it.
@@ -68,8 +70,6 @@ pub(super) enum Signal {
 pub struct Hub {
     listeners: Listeners,
     reached: watch::Sender<Anchor>,
-    /// Set when the log is another one than what was read.
-    lost: CancellationToken,
     last_read: LastRead,
     details: Details,
 }
@@ -81,7 +81,6 @@ impl Hub {
         Self {
             listeners: Listeners::default(),
             reached: watch::Sender::default(),
-            lost: CancellationToken::new(),
             last_read: LastRead::default(),
             details: Details { database, commands, places: Places::new() },
         }
@@ -108,41 +107,44 @@ impl Hub {
         &self.last_read
     }
 
-    /// Whether the log is another one than what this process has read: Postgres was restored to an older copy.
-    #[must_use]
-    pub fn has_lost_the_log(&self) -> bool {
-        self.lost.is_cancelled()
-    }
-
-    /// Reads the log, and hears who types, until told to stop, or until the log is another one.
+    /// Reads the log, and hears who types, until told to stop.
     pub async fn run(self, nats: Nats, feed: Feed, stop: CancellationToken) {
-        let both = async { tokio::join!(self.follow(nats.clone(), &feed), self.hear_typing(&nats)) };
-        let anchored = async {
-            tokio::select! {
-                _ = both => {}
-                () = self.watch_log() => {}
+        let following = async {
+            loop {
+                tokio::select! {
+                    () = self.follow(nats.clone(), &feed) => {}
+                    () = self.watch_log() => {}
+                }
+                self.start_over();
             }
         };
-        stop.run_until_cancelled(Box::pin(anchored)).await;
+        let both = async { tokio::join!(following, self.hear_typing(&nats)) };
+        stop.run_until_cancelled(Box::pin(both)).await;
     }
 
-    /// Ends when the log no longer holds what was read of it, and all streams with it.
+    /// The log lost events that this process has read: after a failover, or a restore to an older state. Nothing that was
+    /// derived from them counts any more. Each stream ends with `reset`.
+    fn start_over(&self) {
+        tracing::error!(
+            "the log does not contain events that this process has read: a failover or a restore lost them. Caches are \
+             dropped, streams end with a reset, and the process goes on from the log"
+        );
+        self.details.commands.drop_caches();
+        self.details.places.clear();
+        self.listeners.reset_all();
+    }
+
+    /// Ends when the log no longer holds what was read of it.
     async fn watch_log(&self) {
         loop {
             tokio::time::sleep(ANCHOR).await;
             let anchor = *self.reached.borrow();
             match anchor.holds(&self.details.database).await {
                 Ok(true) => {}
-                Ok(false) => break,
+                Ok(false) => return,
                 Err(error) => tracing::debug!(%error, "cannot ask whether the log is still the same"),
             }
         }
-        self.lost.cancel();
-        tracing::error!(
-            "DIVERGED: the log no longer holds what this process has read of it. If Postgres was restored to an older copy, \
-             restart this process; until then it is neither ready nor alive"
-        );
-        self.listeners.close_all();
     }
 
     async fn hear_typing(&self, nats: &Nats) {
@@ -161,6 +163,7 @@ impl Hub {
         }
     }
 
+    /// Hands out what comes. Ends when the log lost what was read of it.
     async fn follow(&self, nats: Nats, feed: &Feed) {
         let database = &self.details.database;
         // Streams start from the read model, so what lies behind its checkpoint need not be handed out.
@@ -174,6 +177,7 @@ impl Hub {
         let mut follower = Follower::new(database.clone(), nats, feed, start).noting(self.last_read.clone());
         loop {
             match follower.next_batch(BATCH).await {
+                Err(error) if error.kind == StoreErrorKind::PositionLost => return,
                 Err(error) => interrupted(&error).await,
                 Ok(events) => {
                     for log in events {

@@ -44,6 +44,12 @@ impl Places {
         Self { counts: Cache::new(COUNTED_CONVERSATIONS), places: Cache::new(CACHED_PLACES) }
     }
 
+    /// Forgets everything: the log lost events that were counted.
+    pub(super) fn clear(&self) {
+        self.counts.invalidate_all();
+        self.places.invalidate_all();
+    }
+
     /// Takes in the next event of the log. Returns the number of a message that was sent.
     pub(super) fn take_in(&self, log: &LogEvent, event: &Event) -> Option<Numbered> {
         let site = log.recorded.stream.site_id();

@@ -94,9 +94,6 @@ pub async fn subscribe(
     token_role: Role,
     after: Option<Position>,
 ) -> Result<impl Stream<Item = Bytes> + use<>, Problem> {
-    if hub.has_lost_the_log() {
-        return Err(Problem::unavailable("service.stopping", "this process has to be restarted; try again"));
-    }
     let member = actor.member.clone();
     let (listening, handed_out) = hub.listen(&site, &member, token_role);
     let reach = async |model, log_number| {
@@ -218,6 +215,7 @@ impl Subscription {
         match signal {
             Signal::Event(live) if live.log.log_number > self.start.log_number => self.show_event(live, seen).await,
             Signal::Event(_) => Ok(None),
+            Signal::Reset => Ok(Some(Frame::RESET.encode(None))),
             Signal::Typing(typing) => Ok(self.visibility.sees_typing(typing).then(|| Show::typing(typing))),
         }
     }

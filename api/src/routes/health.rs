@@ -23,8 +23,6 @@ pub(crate) struct Liveness {
 enum Alive {
     /// All is well with it.
     Ok,
-    /// Postgres was restored to an older copy, and this process knows of what is no more: restart it.
-    Diverged,
 }
 
 /// How the service is, and each of its parts.
@@ -69,19 +67,17 @@ struct Server {
 /// The live streams of this process.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Live {
-    status: Same,
+    status: LiveStatus,
 }
 
-/// Whether the live streams show the log, and whether that is the one that this process has read.
+/// Whether the live streams show the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum Same {
+enum LiveStatus {
     /// They do.
     Ok,
     /// The log has not been read for more than 10 seconds: nothing new is shown.
     Behind,
-    /// Postgres was restored to an older copy: restart this process.
-    Diverged,
 }
 
 /// Whether a server answers.
@@ -94,8 +90,7 @@ enum Reach {
     Unavailable,
 }
 
-pub(crate) const LIVEZ: Doc = Doc::new("GetLiveness", "Whether the process answers, and need not be restarted.")
-    .more("503 when Postgres was restored to an older copy than what the process has read: then only a restart helps.");
+pub(crate) const LIVEZ: Doc = Doc::new("GetLiveness", "Whether the process answers.");
 pub(crate) const READYZ: Doc = Doc::new(
     "GetReadiness",
     "Whether the service can take commands, and how its parts are.",
@@ -104,25 +99,16 @@ pub(crate) const READYZ: Doc = Doc::new(
     "Commands need Postgres only: without NATS, or with a read model that is behind, it is degraded and still ready.",
 );
 
-pub(super) async fn livez(State(state): State<AppState>) -> Result<Plain<Liveness>, Plain<Liveness, 503>> {
-    if state.hub.has_lost_the_log() {
-        Err(Plain(Liveness { status: Alive::Diverged }))
-    } else {
-        Ok(Plain(Liveness { status: Alive::Ok }))
-    }
+pub(super) async fn livez() -> Plain<Liveness> {
+    Plain(Liveness { status: Alive::Ok })
 }
 
 pub(super) async fn readyz(State(state): State<AppState>) -> Result<Plain<Readiness>, Plain<Readiness, 503>> {
     let sample = state.health.sample().await;
     let stopping = state.stop.is_cancelled();
-    let diverged = state.hub.has_lost_the_log();
-    let live = match state.hub.last_read().age() {
-        _ if diverged => Same::Diverged,
-        age if age > LIMIT => Same::Behind,
-        _ => Same::Ok,
-    };
+    let live = if state.hub.last_read().age() > LIMIT { LiveStatus::Behind } else { LiveStatus::Ok };
     let readiness = |status| Readiness { status, stopping, parts: Parts::of(&sample, live) };
-    match (sample.postgres && !stopping && !diverged, sample.is_well() && live == Same::Ok) {
+    match (sample.postgres && !stopping, sample.is_well() && live == LiveStatus::Ok) {
         (false, _) => Err(Plain(readiness(Ready::Unavailable))),
         (true, false) => Ok(Plain(readiness(Ready::Degraded))),
         (true, true) => Ok(Plain(readiness(Ready::Ok))),
@@ -130,7 +116,7 @@ pub(super) async fn readyz(State(state): State<AppState>) -> Result<Plain<Readin
 }
 
 impl Parts {
-    fn of(sample: &Sample, live: Same) -> Self {
+    fn of(sample: &Sample, live: LiveStatus) -> Self {
         Self {
             live: Live { status: live },
             postgres: Server::that(sample.postgres),

@@ -111,9 +111,14 @@ impl Listeners {
         self.lock().sites.contains_key(site)
     }
 
-    /// Ends all streams.
-    pub(super) fn close_all(&self) {
-        self.lock().sites.clear();
+    /// Ends all streams, each with a `reset`.
+    pub(super) fn reset_all(&self) {
+        for (_, site) in self.lock().sites.drain() {
+            for listener in site.streams.into_values() {
+                // A full queue ends the stream just as well.
+                let _ = listener.queue.try_send(Signal::Reset);
+            }
+        }
     }
 
     /// Hands an event to whom it may concern.

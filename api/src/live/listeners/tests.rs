@@ -105,8 +105,12 @@ fn a_stream_that_takes_nothing_is_let_go_and_the_others_are_not() {
 #[test]
 fn nothing_stays_of_streams_that_are_gone() {
     let all = Listeners::default();
-    let streams: Vec<_> = ["theo", "ines"].map(|name| settled(&all, name, &[conversation(1)])).into();
-    all.close_all();
+    let mut streams: Vec<_> = ["theo", "ines"].map(|name| settled(&all, name, &[conversation(1)])).into();
+    all.reset_all();
+    for stream in &mut streams {
+        assert!(matches!(stream.signals.try_recv(), Ok(Signal::Reset)));
+        assert!(stream.signals.is_closed());
+    }
     let again = settled(&all, "theo", &[conversation(1)]);
     drop(streams);
     assert!(all.has(&acme()), "a stream of before has taken the place of a later one with it");
