@@ -13,7 +13,7 @@ use crate::chance::Chance;
 use crate::fold::{Stale, State};
 
 /// A client that has not seen the end by then has lost something.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// How a client treats its stream.

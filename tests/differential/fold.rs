@@ -42,7 +42,6 @@ fn count(value: &Value, field: &str) -> i64 {
 impl State {
     pub(crate) fn fold(&mut self, kind: &str, data: &Value) -> Stale {
         match kind {
-            "ready" => Stale::Nothing,
             "reset" => Stale::Everything,
             "message.sent" | "message.edited" | "message.deleted" | "message.reacted" => self.message(kind, data),
             "conversation.changed" => {
@@ -79,7 +78,7 @@ impl State {
                 }
                 Stale::Members
             }
-            "typing" => Stale::Nothing,
+            "ready" | "typing" => Stale::Nothing,
             other => panic!("a kind that nobody knows: {other}"),
         }
     }
@@ -199,7 +198,7 @@ fn compare(what: &str, shown: &BTreeMap<String, Value>, fetched: &BTreeMap<Strin
         match fetched.get(id) {
             Some(right) if right == value => {}
             right => {
-                found.push(format!("{what} {id}:\n  shown   {value}\n  fetched {}", right.unwrap_or(&Value::Null)))
+                found.push(format!("{what} {id}:\n  shown   {value}\n  fetched {}", right.unwrap_or(&Value::Null)));
             }
         }
     }

@@ -11,7 +11,6 @@
     clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
-    clippy::print_stderr,
     reason = "what fails here fails the test, with a sentence; seeds are printed"
 )]
 

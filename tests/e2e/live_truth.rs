@@ -159,7 +159,7 @@ async fn live_counts_are_as_of_their_own_frame() {
         let number = |field: &str| data[field].as_i64().unwrap_or_default();
         match kind.as_str() {
             "conversation.changed" => {
-                (unread, read_seq, as_of) = (number("unread"), number("read_seq"), number("as_of"))
+                (unread, read_seq, as_of) = (number("unread"), number("read_seq"), number("as_of"));
             }
             "read_marker.moved" => (unread, read_seq, as_of) = (number("unread"), number("seq"), number("log_number")),
             "message.sent" if number("log_number") > as_of => unread += 1,
