@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::record::{At, Outcome, at, now};
+use crate::record::{At, Outcome, START, at, now};
 
 /// The service answers within 15 seconds, whatever happens to what it stands on; and a little for a busy machine.
 pub(crate) const LIMIT: Duration = Duration::from_secs(17);
@@ -132,7 +132,7 @@ impl Person {
             }
         };
         let outcome = match status {
-            200..300 => at(&position).map_or(Outcome::Ok((0, 0)), Outcome::Ok),
+            200..300 => at(&position).map_or(Outcome::Ok(START), Outcome::Ok),
             // Contended and over the rate: nothing was done, and one may try again.
             408 | 429 => Outcome::Unknown,
             409 if text.contains("request.contended") => Outcome::Unknown,
@@ -165,7 +165,7 @@ impl Person {
 /// The place of an answered command.
 pub(crate) fn place(reply: &Reply) -> Option<At> {
     match reply.outcome {
-        Outcome::Ok(at) if at != (0, 0) => Some(at),
+        Outcome::Ok(at) if at != START => Some(at),
         _ => None,
     }
 }

@@ -10,7 +10,10 @@ use crate::calls::BadCall;
 use crate::check::{Copied, Evidence, Recovery, all};
 use crate::fold::World;
 use crate::log::Event;
-use crate::record::{At, Attempt, Frame, Item, Kind, Listed, Outcome, Page, Peek, ReadBack, Sent, Stream, mark};
+use crate::record::{
+    At, Attempt, Connection, Frame, Item, Kind, Listed, Outcome, Page, Peek, ReadBack, START, Sent, Stream, at, mark,
+    token,
+};
 
 const GROUP: Uuid = Uuid::from_u128(1);
 const FIRST: Uuid = Uuid::from_u128(11);
@@ -21,9 +24,14 @@ fn group() -> String {
     GROUP.to_string()
 }
 
+/// Where the event of this number stands.
+const fn place(number: u64) -> At {
+    (0, number, number)
+}
+
 fn event(number: u64, kind: &str, id: impl AsRef<str>, data: Value) -> Event {
     let unique = Uuid::from_u128(1000 + u128::from(number));
-    let at = (number, number);
+    let at = place(number);
     Event { at, unique, kind: kind.to_owned(), site: 0, id: id.as_ref().to_owned(), data, recorded: number * 1_000_000 }
 }
 
@@ -52,17 +60,36 @@ fn log() -> Vec<Event> {
 
 fn sent(writer: usize, author: &'static str, counter: u32, id: Uuid, text: &str, at: u64) -> Sent {
     let attempt = |outcome| Attempt { began: 0, ended: 1, outcome };
-    let attempts = vec![attempt(Outcome::Unknown), attempt(Outcome::Ok((at, at)))];
-    Sent { site: 0, author, writer, counter, conversation: GROUP, id, text: text.to_owned(), attempts }
+    let attempts = vec![attempt(Outcome::Unknown), attempt(Outcome::Ok(place(at)))];
+    Sent { site: 0, author, writer, counter, conversation: GROUP, id, text: text.to_owned(), reply_to: None, attempts }
 }
 
 fn frame(kind: Kind, at: u64, message: Uuid, seq: u64, text: &str) -> Frame {
-    let (at, text) = (Some((at, at)), mark(text));
-    Frame { connection: 0, kind, at, conversation: GROUP, message, seq, text, unread: 0 }
+    let (at, text) = (Some(place(at)), mark(text));
+    Frame {
+        connection: 0,
+        kind,
+        at,
+        conversation: GROUP,
+        message,
+        seq,
+        text,
+        quoted: None,
+        last: None,
+        unread: 0,
+        last_seq: 0,
+        read_seq: 0,
+    }
+}
+
+/// A frame with counts, as of when all three messages stood.
+fn counted(kind: Kind, at: u64, unread: i64) -> Frame {
+    let last = (kind == Kind::Conversation).then(|| Box::new((THIRD, mark("w1-1-c"))));
+    Frame { last, last_seq: 3, read_seq: 1, unread, ..frame(kind, at, Uuid::nil(), 0, "") }
 }
 
 fn item(id: Uuid, seq: u64, text: &str) -> Item {
-    Item { id, seq, text: mark(text), deleted: false }
+    Item { id, seq, text: mark(text), deleted: false, quoted: None }
 }
 
 fn honest() -> Evidence {
@@ -73,22 +100,27 @@ fn honest() -> Evidence {
         sent(0, "m0", 2, SECOND, "w0-2-b", 8),
         sent(1, "m1", 1, THIRD, "w1-1-c", 10),
     ];
-    history.acknowledged = vec![(5, 5), (9, 9), (11, 11)];
+    history.acknowledged = vec![place(5), place(9), place(11)];
     let start = Frame { conversation: Uuid::nil(), ..frame(Kind::Ready, 6, Uuid::nil(), 0, "") };
     let two = [frame(Kind::Sent, 7, FIRST, 1, "w0-1-a"), frame(Kind::Sent, 8, SECOND, 2, "w0-2-b")];
     let gone = frame(Kind::Gone, 9, Uuid::nil(), 0, "");
     let third = frame(Kind::Sent, 10, THIRD, 3, "w1-1-c");
-    let stream =
-        |member, frames: Vec<Frame>| Stream { site: 0, member, ready: vec![6_000_000], frames, finished: true };
+    let stream = |member, frames: Vec<Frame>| Stream {
+        site: 0,
+        member,
+        connections: vec![Connection { ready: 6_000_000, ..Connection::default() }],
+        frames,
+        finished: true,
+    };
     let [one, another] = two;
     history.streams = vec![
-        stream("m1", vec![start.clone(), one.clone(), another.clone(), third]),
+        stream("m1", vec![start.clone(), one.clone(), another.clone(), third, counted(Kind::Marker, 11, 1)]),
         stream("m4", vec![start, one, another, gone]),
     ];
     let rows = vec![item(FIRST, 1, "w0-1-a"), item(SECOND, 2, "w0-2-b"), item(THIRD, 3, "w1-1-c")];
     history.pages = vec![
-        Page { site: 0, member: "m1", conversation: GROUP, items: rows.clone() },
-        Page { site: 0, member: "m4", conversation: GROUP, items: rows[..2].to_vec() },
+        Page { site: 0, member: "m1", conversation: GROUP, at: START, items: rows.clone() },
+        Page { site: 0, member: "m4", conversation: GROUP, at: START, items: rows[..2].to_vec() },
     ];
     let listed =
         |member, unread| Listed { site: 0, member, conversation: GROUP, last: Some((THIRD, mark("w1-1-c"))), unread };
@@ -161,7 +193,7 @@ fn an_honest_history_passes() {
 fn p1_sees_an_acknowledged_message_that_is_nowhere() {
     found("P1", |evidence| forget(evidence, SECOND));
     found("P1", |evidence| drop(evidence.copy.remove(7)));
-    found("P1", |evidence| evidence.history.acknowledged.push((99, 99)));
+    found("P1", |evidence| evidence.history.acknowledged.push(place(99)));
     found("P1", |evidence| {
         let rows = evidence.finals.timelines.get_mut(&(0, "m0", GROUP)).and_then(Option::as_mut);
         rows.expect("a timeline").remove(1);
@@ -173,7 +205,7 @@ fn p2_sees_a_message_under_two_ids_and_an_id_at_two_places() {
     found("P2", |evidence| evidence.log.push(message(12, Uuid::from_u128(99), "m0", "w0-1-a")));
     found("P2", |evidence| evidence.log.push(message(12, FIRST, "m0", "again")));
     found("P2", |evidence| {
-        let again = Attempt { began: 0, ended: 1, outcome: Outcome::Ok((12, 12)) };
+        let again = Attempt { began: 0, ended: 1, outcome: Outcome::Ok(place(12)) };
         evidence.history.sends[0].attempts.push(again);
     });
 }
@@ -200,11 +232,11 @@ fn p4_sees_two_messages_the_other_way_round() {
 fn p5_sees_a_writer_overtaking_themself() {
     found("P5", |evidence| {
         evidence.log.swap(6, 7);
-        for (place, other) in [(6, 7), (7, 8)] {
-            evidence.log[place].at = (other, other);
+        for (row, other) in [(6, 7), (7, 8)] {
+            evidence.log[row].at = place(other);
         }
         for (sent, at) in [(0, 8), (1, 7)] {
-            evidence.history.sends[sent].attempts[1].outcome = Outcome::Ok((at, at));
+            evidence.history.sends[sent].attempts[1].outcome = Outcome::Ok(place(at));
         }
     });
 }
@@ -264,7 +296,7 @@ fn p11_sees_a_gap_and_a_double() {
         let again = evidence.history.streams[0].frames[2].clone();
         evidence.history.streams[0].frames.insert(3, again);
     });
-    found("P11", |evidence| *at_of(evidence, 0, 3) = Some((7, 7)));
+    found("P11", |evidence| *at_of(evidence, 0, 3) = Some(place(7)));
     // Who went after having missed it is excused only if they were not on the stream by then.
     found("P11", |evidence| _ = evidence.history.streams[1].frames.remove(2));
 }
@@ -319,4 +351,125 @@ fn p14_sees_a_call_without_an_end_unless_its_node_was_frozen() {
 fn p15_sees_what_came_late_or_never() {
     found("P15", |evidence| evidence.recovery.of.push(("streams live", None)));
     found("P15", |evidence| evidence.recovery.of.push(("streams live", Some(Duration::from_secs(31)))));
+}
+
+/// The same history, and after it the second message is edited, the first one deleted, and the last one seen again by `m1`, who
+/// resumes from the second: as it is now, with what it quotes.
+fn edited() -> Evidence {
+    let mut evidence = honest();
+    evidence.log.push(event(12, "MessageEdited", SECOND.to_string(), json!({ "text": "w0-2-b!" })));
+    evidence.log.push(event(13, "MessageDeleted", FIRST.to_string(), json!({})));
+    evidence.log.push(event(14, "GroupRenamed", group(), json!({ "name": "den" })));
+    let stream = &mut evidence.history.streams[0];
+    stream.connections.push(Connection {
+        asked: 13_500_000,
+        ready: 13_600_000,
+        after: Some(place(7)),
+        invented: false,
+    });
+    let resumed = [
+        Frame { quoted: Some(Box::new((FIRST, mark("")))), ..frame(Kind::Sent, 8, SECOND, 2, "w0-2-b!") },
+        frame(Kind::Changed, 12, SECOND, 2, "w0-2-b!"),
+        frame(Kind::Changed, 13, FIRST, 1, ""),
+        counted(Kind::Conversation, 14, 1),
+    ];
+    stream.frames.extend(resumed.map(|frame| Frame { connection: 1, ..frame }));
+    let items = vec![Item { deleted: true, ..item(FIRST, 1, "") }, item(SECOND, 2, "w0-2-b!")];
+    evidence.history.pages.push(Page { site: 0, member: "m1", conversation: GROUP, at: place(13), items });
+    evidence
+}
+
+#[track_caller]
+fn found_in_edited(property: &str, lie: impl FnOnce(&mut Evidence)) {
+    let told = verdict(edited());
+    for of_streams in ["P4", "P9", "P11", "P16", "P17"] {
+        assert!(!told.contains(of_streams), "{of_streams} without a lie");
+    }
+    let mut evidence = edited();
+    lie(&mut evidence);
+    let failed = verdict(evidence);
+    assert!(failed.contains(property), "{property} does not see it, only {failed:?}");
+}
+
+fn last_frames(evidence: &mut Evidence) -> &mut [Frame] {
+    let frames = &mut evidence.history.streams[0].frames;
+    let resumed = frames.len() - 4;
+    &mut frames[resumed..]
+}
+
+#[test]
+fn p16_sees_a_text_that_was_edited_or_deleted_before() {
+    found_in_edited("P16", |evidence| last_frames(evidence)[1].text = mark("w0-2-b"));
+    found_in_edited("P16", |evidence| last_frames(evidence)[2].text = mark("w0-1-a"));
+    found_in_edited("P16", |evidence| last_frames(evidence)[2].quoted = Some(Box::new((FIRST, mark("w0-1-a")))));
+    found_in_edited("P16", |evidence| last_frames(evidence)[3].last = Some(Box::new((SECOND, mark("w0-2-b")))));
+    let page = |evidence: &mut Evidence, row: usize, text: &str| {
+        evidence.history.pages.last_mut().expect("a page").items[row].text = mark(text);
+    };
+    found_in_edited("P16", |evidence| page(evidence, 1, "w0-2-b"));
+    found_in_edited("P16", |evidence| page(evidence, 0, "w0-1-a"));
+    found_in_edited("P16", |evidence| evidence.history.lists[0].last = Some((THIRD, mark("another text"))));
+    // A text of then is right in a frame of then.
+    let mut evidence = edited();
+    last_frames(&mut evidence)[0].text = mark("w0-2-b");
+    assert!(!verdict(evidence).contains("P16"));
+}
+
+#[test]
+fn p17_sees_counts_of_another_position() {
+    found_in_edited("P17", |evidence| last_frames(evidence)[3].unread = 0);
+    found_in_edited("P17", |evidence| last_frames(evidence)[3].last_seq = 2);
+    found_in_edited("P17", |evidence| last_frames(evidence)[3].last = Some(Box::new((SECOND, mark("w0-2-b!")))));
+    found_in_edited("P17", |evidence| last_frames(evidence)[3].at = Some(place(99)));
+    // Read further than the log says at any time; and read further by now, of which the count takes no notice.
+    found_in_edited("P17", |evidence| {
+        let frame = &mut last_frames(evidence)[3];
+        (frame.read_seq, frame.unread) = (3, 0);
+    });
+    let read_on = |unread| {
+        let mut evidence = edited();
+        let marker = json!({ "message_id": THIRD, "position": "a-a" });
+        evidence.log.push(event(15, "ReadMarkerMoved", format!("{GROUP}/m1"), marker));
+        let frame = &mut last_frames(&mut evidence)[3];
+        (frame.read_seq, frame.unread) = (3, unread);
+        verdict(evidence).contains("P17")
+    };
+    assert!(read_on(1));
+    assert!(!read_on(0));
+    found("P17", |evidence| evidence.history.streams[0].frames[4].unread = 2);
+}
+
+#[test]
+fn p9_sees_a_resumed_stream_of_a_member_who_was_out() {
+    let resume = |evidence: &mut Evidence, asked: u64| {
+        evidence.history.known.insert(place(9), 9_100_000);
+        let stream = &mut evidence.history.streams[1];
+        stream.connections.push(Connection { asked, ready: asked, after: Some(place(7)), invented: false });
+        stream.frames.push(Frame { connection: 1, ..frame(Kind::Sent, 8, SECOND, 2, "w0-2-b") });
+    };
+    found("P9", |evidence| resume(evidence, 9_200_000));
+    let mut before = honest();
+    resume(&mut before, 9_000_000);
+    assert_eq!(verdict(before), BTreeSet::new());
+}
+
+#[test]
+fn p11_sees_a_stream_that_goes_on_from_a_lost_position() {
+    let invented = |first: Frame| {
+        let mut evidence = honest();
+        let stream = &mut evidence.history.streams[0];
+        stream.connections.push(Connection { after: Some((0, 8, 99)), invented: true, ..Connection::default() });
+        stream.frames.push(Frame { connection: 1, ..first });
+        verdict(evidence)
+    };
+    assert!(invented(counted(Kind::Conversation, 11, 1)).contains("P11"));
+    assert_eq!(invented(frame(Kind::Reset, 11, Uuid::nil(), 0, "")), BTreeSet::new());
+}
+
+#[test]
+fn place_of_a_token_orders_by_epoch_first() {
+    for place in [(0, 0x2a, 7), (1, 3, 4)] {
+        assert_eq!(at(&token(place)), Some(place));
+    }
+    assert!(at("1-1-1") > at("ffff-ffff"));
 }

@@ -46,7 +46,7 @@ pub(crate) async fn insist(person: &Person, writer: usize, conversation: Uuid, n
         sleep(Duration::from_millis(100)).await;
     }
     let (site, author, text) = (person.site, person.id, text.to_owned());
-    Sent { site, author, writer, counter: 1, conversation, id, text, attempts }
+    Sent { site, author, writer, counter: 1, conversation, id, text, reply_to: None, attempts }
 }
 
 /// Whether the stream and every read model have all there is.

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
-use crate::log::Event;
-use crate::record::{At, at, mark};
+use crate::log::{Event, NO_SITE};
+use crate::record::{At, START, at, mark};
 
 /// Everything, on all sites.
 #[derive(Debug, Clone, Default)]
@@ -68,9 +68,28 @@ pub(crate) struct Message {
     pub(crate) id: Uuid,
     pub(crate) at: At,
     pub(crate) author: String,
-    /// Every text it ever had, the present one last.
-    pub(crate) texts: Vec<u64>,
+    pub(crate) reply_to: Option<Uuid>,
+    /// Every text it ever had with the event that gave it to it, the present one last; of a deleted one the empty text.
+    pub(crate) texts: Vec<(At, u64)>,
     pub(crate) deleted: bool,
+}
+
+impl Message {
+    /// What is shown of it now.
+    pub(crate) fn text(&self) -> u64 {
+        self.texts.last().map_or(0, |(_, text)| *text)
+    }
+
+    /// Whether it ever had this text.
+    pub(crate) fn had(&self, text: u64) -> bool {
+        self.texts.iter().any(|(_, had)| *had == text)
+    }
+
+    /// Whether it had this text at that place in the log or at a later one.
+    pub(crate) fn had_since(&self, text: u64, place: At) -> bool {
+        let first = self.texts.iter().rposition(|(at, _)| *at <= place).unwrap_or_default();
+        self.texts.iter().skip(first).any(|(_, had)| *had == text)
+    }
 }
 
 impl Stay {
@@ -90,6 +109,11 @@ impl Conversation {
         self.stays.push(stay);
     }
 
+    /// The stays of all who are in it now.
+    pub(crate) fn seated(&self) -> impl Iterator<Item = &Stay> {
+        self.by_member.keys().filter_map(|member| self.seat(member))
+    }
+
     /// The stay of who is in it now.
     pub(crate) fn seat(&self, member: &str) -> Option<&Stay> {
         let last = self.by_member.get(member)?.last()?;
@@ -97,20 +121,24 @@ impl Conversation {
     }
 
     /// What a participant may read now, each with its number.
-    pub(crate) fn readable<'a>(&'a self, member: &str) -> impl Iterator<Item = (u64, &'a Message)> {
+    pub(crate) fn readable<'a>(&'a self, member: &str) -> impl DoubleEndedIterator<Item = (u64, &'a Message)> {
         let from = self.seat(member).map(|stay| stay.reads_from);
-        let numbered = (1..).zip(&self.messages);
+        let numbered = self.messages.iter().enumerate().map(|(place, message)| (place as u64 + 1, message));
         numbered.filter(move |(_, message)| from.is_some_and(|from| message.at > from))
     }
 }
 
 impl World {
     pub(crate) fn of(log: &[Event], sites: usize) -> Self {
-        let mut world = Self { sites: vec![Site::default(); sites], ..Self::default() };
+        let mut world = Self::empty(sites);
         for event in log {
             world.take_in(event);
         }
         world
+    }
+
+    pub(crate) fn empty(sites: usize) -> Self {
+        Self { sites: vec![Site::default(); sites], ..Self::default() }
     }
 
     pub(crate) fn message(&self, id: Uuid) -> Option<(usize, Uuid, u64, &Message)> {
@@ -119,12 +147,16 @@ impl World {
         Some((site, conversation, place as u64 + 1, message))
     }
 
-    fn take_in(&mut self, event: &Event) {
+    pub(crate) fn take_in(&mut self, event: &Event) {
         match event.kind.as_str() {
             "MessageSent" => self.sent(event),
-            "MessageEdited" => self.change(event, |message| message.texts.push(mark(event.text("text")))),
-            "MessageDeleted" => self.change(event, |message| message.deleted = true),
+            "MessageEdited" => self.change(event, |message| message.texts.push((event.at, mark(event.text("text"))))),
+            "MessageDeleted" => self.change(event, |message| {
+                message.deleted = true;
+                message.texts.push((event.at, mark("")));
+            }),
             "ReadMarkerMoved" => self.marker(event),
+            _ if event.site == NO_SITE => {}
             _ => self.sites[event.site].take_in(event),
         }
     }
@@ -140,7 +172,8 @@ impl World {
             id,
             at: event.at,
             author: event.text("author_id").to_owned(),
-            texts: vec![mark(event.text("text"))],
+            reply_to: event.text("reply_to").parse().ok(),
+            texts: vec![(event.at, mark(event.text("text")))],
             deleted: false,
         });
     }
@@ -182,14 +215,14 @@ impl Site {
             "GroupCreated" => {
                 let others = event.data["participants"].as_array().cloned().unwrap_or_default();
                 let people = std::iter::once(event.text("creator")).chain(others.iter().filter_map(|id| id.as_str()));
-                self.begin(event, Kind::Group, people.map(|member| stay(member, (0, 0))).collect());
+                self.begin(event, Kind::Group, people.map(|member| stay(member, START)).collect());
             }
             "DirectConversationStarted" => {
                 let people = [event.text("starter"), event.text("peer")];
-                self.begin(event, Kind::Direct, people.map(|member| stay(member, (0, 0))).to_vec());
+                self.begin(event, Kind::Direct, people.map(|member| stay(member, START)).to_vec());
             }
             "BusinessConversationStarted" => {
-                self.begin(event, Kind::Business, vec![stay(&member_id, (0, 0))]);
+                self.begin(event, Kind::Business, vec![stay(&member_id, START)]);
             }
             "ParticipantAdded" => self.conversation(event).enters(stay(&member_id, event.at)),
             "ParticipantRemoved" | "ParticipantLeft" => {

@@ -8,6 +8,9 @@ use uuid::Uuid;
 use crate::cast::SITES;
 use crate::record::At;
 
+/// The site of events that are of none, such as the beginning of an epoch.
+pub(crate) const NO_SITE: usize = usize::MAX;
+
 /// An event.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Event {
@@ -37,9 +40,9 @@ impl Event {
 }
 
 const ALL: &str = "
-SELECT transaction_id::text AS xid, position, event_id, event_type, aggregate_id, payload,
+SELECT epoch, transaction_id::text AS xid, position, event_id, event_type, aggregate_id, payload,
        (extract(epoch FROM recorded_at) * 1000000)::bigint AS recorded
-  FROM events ORDER BY events.transaction_id, position";
+  FROM events ORDER BY events.epoch, events.transaction_id, position";
 
 /// All of it, in its order. Nobody may be writing: no fence is asked here.
 pub(crate) async fn read(database: &mut PgConnection) -> Vec<Event> {
@@ -51,10 +54,14 @@ fn event(row: &PgRow) -> Event {
     let (xid, position, stream): (String, i64, String) = (row.get("xid"), row.get("position"), row.get("aggregate_id"));
     let (site, id) = stream.split_once('/').unwrap_or((&stream, ""));
     Event {
-        at: (xid.parse().expect("a transaction id"), position.unsigned_abs()),
+        at: (
+            u64::from(row.get::<i32, _>("epoch").unsigned_abs()),
+            xid.parse().expect("a transaction id"),
+            position.unsigned_abs(),
+        ),
         unique: row.get("event_id"),
         kind: row.get("event_type"),
-        site: SITES.iter().position(|there| *there == site).expect("one of our sites"),
+        site: SITES.iter().position(|there| *there == site).unwrap_or(NO_SITE),
         id: id.to_owned(),
         data: row.get("payload"),
         recorded: row.get::<i64, _>("recorded").unsigned_abs(),

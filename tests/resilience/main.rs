@@ -1,5 +1,5 @@
 //! Faults, and what must hold under them: people at work on two sites, faults one after the other, and a checker over
-//! everything that was asked, answered and shown (P1 to P15 of the resilience plan).
+//! everything that was asked, answered and shown.
 //!
 //! Start at `run.rs`. `stand.rs` holds the servers and the processes, `cast.rs` the people; `writers.rs`, `stewards.rs`,
 //! `streams.rs` and `pages.rs` what they do; `record.rs` what is written down; `faults/` what goes wrong, and by which

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::calls::{NODES, Person};
 use crate::cast::{MEMBERS, Troupe};
 use crate::chance::Chance;
-use crate::record::{History, Item, Listed, Page, mark};
+use crate::record::{At, History, Item, Listed, Page, START, mark};
 
 /// Asks until told to stop.
 pub(crate) async fn read(troupe: Arc<Troupe>, mut chance: Chance, stop: watch::Receiver<bool>) -> History {
@@ -31,7 +31,7 @@ pub(crate) async fn read(troupe: Arc<Troupe>, mut chance: Chance, stop: watch::R
                 if !reply.is_ok() {
                     break;
                 }
-                history.pages.push(page(who, conversation, reply.items()));
+                history.pages.push(page(who, conversation, START, reply.items()));
                 let Some(cursor) = reply.json["previous"].as_str() else { break };
                 path = format!("/conversations/{conversation}/messages?before={cursor}&limit={limit}");
             }
@@ -41,8 +41,8 @@ pub(crate) async fn read(troupe: Arc<Troupe>, mut chance: Chance, stop: watch::R
     history
 }
 
-pub(crate) fn page(who: &Person, conversation: Uuid, items: &[Value]) -> Page {
-    Page { site: who.site, member: who.id, conversation, items: items.iter().map(item).collect() }
+pub(crate) fn page(who: &Person, conversation: Uuid, at: At, items: &[Value]) -> Page {
+    Page { site: who.site, member: who.id, conversation, at, items: items.iter().map(item).collect() }
 }
 
 pub(crate) fn item(item: &Value) -> Item {
@@ -51,6 +51,7 @@ pub(crate) fn item(item: &Value) -> Item {
         seq: item["seq"].as_u64().unwrap_or_default(),
         text: item["text"].as_str().map_or(0, mark),
         deleted: item["deleted"] == true,
+        quoted: contained(&item["reply_preview"]),
     }
 }
 
@@ -60,9 +61,14 @@ pub(crate) fn listed(who: &Person, item: &Value) -> Option<Listed> {
         site: who.site,
         member: who.id,
         conversation: item["id"].as_str()?.parse().ok()?,
-        last: last.is_object().then(|| (id(&last["id"]), last["text"].as_str().map_or(0, mark))),
+        last: contained(last),
         unread: item["unread"].as_i64().unwrap_or(-1),
     })
+}
+
+/// A message inside of something else: which, and its text.
+pub(crate) fn contained(value: &Value) -> Option<(Uuid, u64)> {
+    value.is_object().then(|| (id(&value["id"]), value["text"].as_str().map_or(0, mark)))
 }
 
 fn id(value: &Value) -> Uuid {

@@ -1,17 +1,27 @@
 //! What a run writes down: every send with its answers, every live event, every page. What the checker judges.
 
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use uuid::Uuid;
 
-/// A place in the log: transaction, position.
-pub(crate) type At = (u64, u64);
+/// A place in the log: epoch, transaction, position.
+pub(crate) type At = (u64, u64, u64);
+/// Before every event.
+pub(crate) const START: At = (0, 0, 0);
 
 /// The place that a position token names.
 pub(crate) fn at(token: &str) -> Option<At> {
-    let (transaction, position) = token.split_once('-')?;
-    Some((u64::from_str_radix(transaction, 16).ok()?, u64::from_str_radix(position, 16).ok()?))
+    let (transaction, position) = token.rsplit_once('-')?;
+    let (epoch, transaction) = transaction.split_once('-').unwrap_or(("0", transaction));
+    let number = |hex| u64::from_str_radix(hex, 16).ok();
+    Some((number(epoch)?, number(transaction)?, number(position)?))
+}
+
+/// The token that names a place. One of the first epoch leaves the epoch out.
+pub(crate) fn token((epoch, transaction, position): At) -> String {
+    if epoch == 0 { format!("{transaction:x}-{position:x}") } else { format!("{epoch:x}-{transaction:x}-{position:x}") }
 }
 
 /// Microseconds since 1970, as the log's `recorded_at`: all parts are on one machine.
@@ -56,6 +66,7 @@ pub(crate) struct Sent {
     pub(crate) conversation: Uuid,
     pub(crate) id: Uuid,
     pub(crate) text: String,
+    pub(crate) reply_to: Option<Uuid>,
     pub(crate) attempts: Vec<Attempt>,
 }
 
@@ -75,7 +86,7 @@ impl Sent {
 }
 
 /// Kinds of live events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     Ready,
     Reset,
@@ -113,8 +124,26 @@ pub(crate) struct Frame {
     pub(crate) message: Uuid,
     pub(crate) seq: u64,
     pub(crate) text: u64,
-    /// Of list items and markers.
+    /// The quoted message of a reply, and the last message of a conversation: which, and its text.
+    pub(crate) quoted: Option<Box<(Uuid, u64)>>,
+    pub(crate) last: Option<Box<(Uuid, u64)>>,
+    /// Of conversations and markers.
     pub(crate) unread: i64,
+    /// The number of the last message, of conversations, and of the last one that was read.
+    pub(crate) last_seq: u64,
+    pub(crate) read_seq: u64,
+}
+
+/// A connection of a stream.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Connection {
+    /// When it was asked for, and when it said that it was ready.
+    pub(crate) asked: u64,
+    pub(crate) ready: u64,
+    /// The place it was resumed from.
+    pub(crate) after: Option<At>,
+    /// Whether that place is not in the log.
+    pub(crate) invented: bool,
 }
 
 /// All that one member saw live, over all their connections.
@@ -122,8 +151,8 @@ pub(crate) struct Frame {
 pub(crate) struct Stream {
     pub(crate) site: usize,
     pub(crate) member: &'static str,
-    /// When each connection said that it was ready.
-    pub(crate) ready: Vec<u64>,
+    /// Of each connection that said that it was ready.
+    pub(crate) connections: Vec<Connection>,
     pub(crate) frames: Vec<Frame>,
     /// Whether it saw the last message of the run.
     pub(crate) finished: bool,
@@ -136,6 +165,7 @@ pub(crate) struct Item {
     pub(crate) seq: u64,
     pub(crate) text: u64,
     pub(crate) deleted: bool,
+    pub(crate) quoted: Option<(Uuid, u64)>,
 }
 
 /// A page that was read.
@@ -144,6 +174,8 @@ pub(crate) struct Page {
     pub(crate) site: usize,
     pub(crate) member: &'static str,
     pub(crate) conversation: Uuid,
+    /// The position that the reader had asked for.
+    pub(crate) at: At,
     pub(crate) items: Vec<Item>,
 }
 
@@ -182,6 +214,8 @@ pub(crate) struct History {
     pub(crate) sends: Vec<Sent>,
     /// Where acknowledged commands other than sends were said to stand.
     pub(crate) acknowledged: Vec<At>,
+    /// When the acknowledgement of an event came.
+    pub(crate) known: HashMap<At, u64>,
     pub(crate) streams: Vec<Stream>,
     pub(crate) pages: Vec<Page>,
     pub(crate) lists: Vec<Listed>,
@@ -196,6 +230,7 @@ impl History {
     pub(crate) fn merge(&mut self, other: Self) {
         self.sends.extend(other.sends);
         self.acknowledged.extend(other.acknowledged);
+        self.known.extend(other.known);
         self.streams.extend(other.streams);
         self.pages.extend(other.pages);
         self.lists.extend(other.lists);

@@ -77,7 +77,7 @@ impl Outcome {
             "- {} messages were in the log although the first answer was lost, before they were sent again",
             self.committed_unanswered()
         )?;
-        let connections: usize = history.streams.iter().map(|stream| stream.ready.len()).sum();
+        let connections: usize = history.streams.iter().map(|stream| stream.connections.len()).sum();
         let frames: usize = history.streams.iter().map(|stream| stream.frames.len()).sum();
         writeln!(
             out,

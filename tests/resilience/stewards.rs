@@ -43,7 +43,9 @@ impl Steward {
     /// A command, until it is answered; whether it was carried out.
     async fn act(&mut self, who: &Person, method: Method, path: &str, body: Option<Value>) -> bool {
         let reply = who.insist(method, path, body.as_ref(), now() + 60_000_000).await;
-        self.history.acknowledged.extend(reply.as_ref().and_then(place));
+        let place = reply.as_ref().and_then(place);
+        self.history.acknowledged.extend(place);
+        self.history.known.extend(place.map(|at| (at, now())));
         reply.is_some_and(|reply| reply.is_ok())
     }
 

@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 use crate::calls::{NODES, Person};
 use crate::chance::Chance;
-use crate::record::{Frame, Kind, Stream, at, mark, now};
+use crate::pages::contained;
+use crate::record::{At, Connection, Frame, Kind, Stream, at, mark, now, token};
 
 /// A heartbeat comes every 15 s: a stream silent for longer is dead, and its client comes again.
 const SILENCE: Duration = Duration::from_secs(20);
@@ -39,12 +40,13 @@ impl Watcher {
     /// Watches until the last message, or until nobody waits any more.
     pub(crate) async fn watch(mut self) -> Stream {
         let mut stream = Stream { site: self.person.site, member: self.person.id, ..Stream::default() };
-        let mut resume: Option<String> = None;
+        let mut resume: Option<At> = None;
         let mut give_up = self.give_up.clone();
         loop {
             let node = self.chance.index(NODES);
+            let (from, invented) = self.resume_position(resume, &stream);
             let ended = tokio::select! {
-                ended = self.connection(node, &mut resume, &mut stream) => ended,
+                ended = self.connection(node, from, invented, &mut resume, &mut stream) => ended,
                 _ = give_up.wait_for(|given_up| *given_up) => break,
             };
             if ended == End::Finished {
@@ -60,11 +62,34 @@ impl Watcher {
         stream
     }
 
-    async fn connection(&mut self, node: usize, resume: &mut Option<String>, stream: &mut Stream) -> End {
-        let mut request = self.person.callers[node].request(Method::GET, "/stream");
-        if let Some(id) = &resume {
-            request = request.header("last-event-id", id.as_str());
+    /// The position to resume from, and whether the log lacks it: mostly the last one seen, now and then that of an event shown
+    /// a while before, or an invented one.
+    fn resume_position(&mut self, resume: Option<At>, stream: &Stream) -> (Option<At>, bool) {
+        let Some(last) = resume.filter(|_| self.last.borrow().is_empty()) else { return (resume, false) };
+        match self.chance.below(16) {
+            0 => {
+                let shown: Vec<At> = stream.frames.iter().rev().filter_map(|frame| frame.at).take(200).collect();
+                (shown.get(self.chance.index(shown.len().max(1))).copied().or(resume), false)
+            }
+            // No transaction of a run appends that many events.
+            1 => (Some((last.0, last.1, last.2 + 1_000_000_000)), true),
+            _ => (resume, false),
         }
+    }
+
+    async fn connection(
+        &mut self,
+        node: usize,
+        from: Option<At>,
+        invented: bool,
+        resume: &mut Option<At>,
+        stream: &mut Stream,
+    ) -> End {
+        let mut request = self.person.callers[node].request(Method::GET, "/stream");
+        if let Some(from) = from {
+            request = request.header("last-event-id", token(from));
+        }
+        let connection = Connection { asked: now(), ready: 0, after: from, invented };
         let Ok(Ok(mut response)) = timeout(SILENCE, request.send()).await else { return End::Cut };
         if response.status() != 200 {
             return End::Cut;
@@ -88,7 +113,7 @@ impl Watcher {
             buffer.extend_from_slice(&chunk[..taken]);
             while let Some(end) = buffer.windows(2).position(|pair| pair == b"\n\n") {
                 let block: Vec<u8> = buffer.drain(..end + 2).collect();
-                if self.take(&block, resume, stream) == End::Finished {
+                if self.take(&block, connection, resume, stream) == End::Finished {
                     return End::Finished;
                 }
             }
@@ -98,16 +123,19 @@ impl Watcher {
         }
     }
 
-    fn take(&self, block: &[u8], resume: &mut Option<String>, stream: &mut Stream) -> End {
+    fn take(&self, block: &[u8], connection: Connection, resume: &mut Option<At>, stream: &mut Stream) -> End {
         let text = String::from_utf8_lossy(block);
         let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
         let (Some(kind), Some(data)) = (field("event"), field("data")) else { return End::Cut };
-        let id = field("id");
-        if let Some(id) = id {
-            *resume = Some(id.to_owned());
+        let id = field("id").and_then(at);
+        if id.is_some() {
+            *resume = id;
         }
         let data: Value = serde_json::from_str(data).unwrap_or_default();
-        let frame = frame(stream, kind, id, &data);
+        if Kind::of(kind) == Kind::Ready {
+            stream.connections.push(Connection { ready: now(), ..connection });
+        }
+        let frame = frame(stream.connections.len().saturating_sub(1), kind, id, &data);
         let last = self.last.borrow();
         let finished = frame.kind == Kind::Sent && !last.is_empty() && data["text"] == **last;
         stream.frames.push(frame);
@@ -115,11 +143,8 @@ impl Watcher {
     }
 }
 
-fn frame(stream: &mut Stream, kind: &str, id: Option<&str>, data: &Value) -> Frame {
+fn frame(connection: usize, kind: &str, at: Option<At>, data: &Value) -> Frame {
     let kind = Kind::of(kind);
-    if kind == Kind::Ready {
-        stream.ready.push(now());
-    }
     let uuid = |field: &str| data[field].as_str().and_then(|id| id.parse::<Uuid>().ok()).unwrap_or_default();
     let (conversation, message) = match kind {
         Kind::Sent | Kind::Changed => (uuid("conversation_id"), uuid("id")),
@@ -128,13 +153,17 @@ fn frame(stream: &mut Stream, kind: &str, id: Option<&str>, data: &Value) -> Fra
         _ => (Uuid::nil(), Uuid::nil()),
     };
     Frame {
-        connection: stream.ready.len().saturating_sub(1),
+        connection,
         kind,
-        at: id.and_then(at),
+        at,
         conversation,
         message,
         seq: data["seq"].as_u64().unwrap_or_default(),
         text: data["text"].as_str().map_or(0, mark),
+        quoted: contained(&data["reply_preview"]).map(Box::new),
+        last: contained(&data["last_message"]).map(Box::new),
         unread: data["unread"].as_i64().unwrap_or_default(),
+        last_seq: data["last_seq"].as_u64().unwrap_or_default(),
+        read_seq: data[if kind == Kind::Marker { "seq" } else { "read_seq" }].as_u64().unwrap_or_default(),
     }
 }

@@ -1,5 +1,6 @@
 //! Writers: one message after the other, each again under its id until the outcome is known, twenty times at once.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -14,7 +15,8 @@ use uuid::Uuid;
 use crate::calls::{NODES, Person, place};
 use crate::cast::Troupe;
 use crate::chance::Chance;
-use crate::record::{Attempt, History, Outcome, ReadBack, Sent, now};
+use crate::pages::page;
+use crate::record::{Attempt, History, Outcome, ReadBack, Sent, now, token};
 
 /// As many retries of one message at once.
 const AT_ONCE: usize = 20;
@@ -37,14 +39,18 @@ impl Writer {
         let mut history = History::default();
         let places = self.troupe.places_of(self.person.id);
         let mut counter = 0;
+        let mut before: HashMap<Uuid, Uuid> = HashMap::new();
         while !*stop.borrow() {
             counter += 1;
             let conversation = *self.chance.pick(&places);
             let text = format!("w{}-{counter}-{:x}", self.number, self.chance.next() & 0xffff);
-            let sent = self.send(conversation, text, counter, &stop).await;
+            // Now and then a reply to their message before in the conversation, which may be deleted by then.
+            let reply_to = before.get(&conversation).copied().filter(|_| self.chance.one_in(8));
+            let sent = self.send(conversation, text, reply_to, counter, &stop).await;
             if let Some(position) = sent.acknowledged() {
                 self.person.calls.acknowledged_sends.fetch_add(1, Ordering::Relaxed);
                 self.follow_up(&sent, position, &mut history).await;
+                before.insert(conversation, sent.id);
             }
             history.sends.push(sent);
             sleep(self.chance.between(0, self.pause)).await;
@@ -53,10 +59,17 @@ impl Writer {
     }
 
     /// One message, until its outcome is known.
-    async fn send(&mut self, conversation: Uuid, text: String, counter: u32, stop: &watch::Receiver<bool>) -> Sent {
+    async fn send(
+        &mut self,
+        conversation: Uuid,
+        text: String,
+        reply_to: Option<Uuid>,
+        counter: u32,
+        stop: &watch::Receiver<bool>,
+    ) -> Sent {
         let (site, author, writer) = (self.person.site, self.person.id, self.number);
         let id = Uuid::now_v7();
-        let mut sent = Sent { site, author, writer, counter, conversation, id, text, attempts: Vec::new() };
+        let mut sent = Sent { site, author, writer, counter, conversation, id, text, reply_to, attempts: Vec::new() };
         let first = self.attempt(&sent, self.chance.clone().index(NODES)).await;
         self.chance.next();
         sent.attempts.push(first);
@@ -94,7 +107,10 @@ impl Writer {
     async fn attempt(&self, sent: &Sent, node: usize) -> Attempt {
         let calls = &self.person.calls;
         let path = format!("/conversations/{}/messages/{}", sent.conversation, sent.id);
-        let body = json!({ "text": sent.text });
+        let mut body = json!({ "text": sent.text });
+        if let Some(reply_to) = sent.reply_to {
+            body["reply_to"] = json!(reply_to);
+        }
         let began = now();
         calls.sends_in_flight.fetch_add(1, Ordering::Relaxed);
         let ask = self.person.put(node, &path, Some(&body));
@@ -147,12 +163,22 @@ impl Writer {
             _ => None,
         };
         self.chance.next();
-        history.acknowledged.extend(acted.as_ref().and_then(place));
+        let place = acted.as_ref().and_then(place);
+        history.acknowledged.extend(place);
+        // A read with the position of an edit or a deletion never shows the earlier text.
+        if let Some(at) = place.filter(|_| self.chance.one_in(2)) {
+            let path = format!("/conversations/{}/messages?around={}&limit=5", sent.conversation, sent.id);
+            let node = self.chance.index(NODES);
+            let reply = self.person.ask(node, Method::GET, &path, None, Some(&token(at))).await;
+            if reply.is_ok() {
+                history.pages.push(page(&self.person, sent.conversation, at, reply.items()));
+            }
+        }
     }
 
     /// P10: a read that names the position of the write.
     async fn read_back(&self, sent: &Sent, at: crate::record::At, node: usize) -> ReadBack {
-        let position = format!("{:x}-{:x}", at.0, at.1);
+        let position = token(at);
         let path = format!("/conversations/{}/messages?around={}&limit=3", sent.conversation, sent.id);
         let reply = self.person.ask(node, Method::GET, &path, None, Some(&position)).await;
         let id = sent.id.to_string();

@@ -89,7 +89,7 @@ pub(super) fn nothing_from_nowhere(evidence: &Evidence) -> Finding {
         finding.look(meant, || format!("nobody sent this, or it was refused: {event:?}, {message:?}"));
     }
     let had = |id: Uuid, text: u64, deleted: bool| {
-        evidence.world.message(id).is_some_and(|(_, _, _, message)| message.texts.contains(&text) || deleted)
+        evidence.world.message(id).is_some_and(|(_, _, _, message)| message.had(text) || deleted)
     };
     for page in &evidence.history.pages {
         for item in &page.items {

@@ -1,7 +1,8 @@
-//! The checker: P1 to P15 over everything that a run has written down. Pure, so that `doctored.rs` can show that each
+//! The checker: the properties over everything that a run has written down. Pure, so that `doctored.rs` can show that each
 //! property can fail.
 
 mod answers;
+mod content;
 mod messages;
 mod models;
 mod sight;
@@ -90,7 +91,7 @@ impl Finding {
     }
 }
 
-/// All fifteen.
+/// All of them.
 pub(crate) fn all(evidence: &Evidence) -> Vec<Finding> {
     vec![
         messages::nothing_lost(evidence),
@@ -108,5 +109,7 @@ pub(crate) fn all(evidence: &Evidence) -> Vec<Finding> {
         answers::nothing_after_what_forbids_it(evidence),
         answers::every_call_ends(evidence),
         answers::recovered(evidence),
+        content::nothing_outdated(evidence),
+        content::counts_of_their_place(evidence),
     ]
 }

@@ -2,8 +2,8 @@
 
 use super::{Evidence, Finding};
 use crate::cast::MEMBERS;
-use crate::fold::Conversation;
-use crate::record::{At, Item, mark};
+use crate::fold::{Conversation, Message, World};
+use crate::record::{At, Item};
 
 pub(super) fn copy_equals_log(evidence: &Evidence) -> Finding {
     let mut finding = Finding::new("P6", "JetStream equals the log: same events, same numbers, no gap", "events");
@@ -30,7 +30,7 @@ pub(super) fn read_models_equal_the_fold(evidence: &Evidence) -> Finding {
     let mut finding = Finding::new("P7", "read models equal a fold of the log", "rows");
     for ((site, member, id), items) in &evidence.finals.timelines {
         let Some(conversation) = evidence.world.sites[*site].conversations.get(id) else { continue };
-        let expected = conversation.seat(member).map(|_| timeline(conversation, member));
+        let expected = conversation.seat(member).map(|_| timeline(&evidence.world, conversation, member));
         let rows = expected.as_ref().map_or(1, Vec::len).max(1);
         finding.looked += rows as u64;
         if *items != expected {
@@ -47,7 +47,7 @@ pub(super) fn read_models_equal_the_fold(evidence: &Evidence) -> Finding {
                 format!("{id} in the list of {member} of site {site}: {found:?}")
             });
             let Some(found) = found else { continue };
-            let last = conversation.readable(member).last().map(|(_, message)| (message.id, text(message)));
+            let last = conversation.readable(member).last().map(|(_, message)| (message.id, message.text()));
             finding.look(found.last == last, || format!("last message of {id} for {member}: {found:?}, not {last:?}"));
         }
     }
@@ -60,13 +60,17 @@ pub(super) fn read_models_equal_the_fold(evidence: &Evidence) -> Finding {
     finding
 }
 
-fn timeline(conversation: &Conversation, member: &str) -> Vec<Item> {
-    let readable = conversation.readable(member);
-    readable.map(|(seq, message)| Item { id: message.id, seq, text: text(message), deleted: message.deleted }).collect()
-}
-
-fn text(message: &crate::fold::Message) -> u64 {
-    if message.deleted { mark("") } else { message.texts.last().copied().unwrap_or_default() }
+fn timeline(world: &World, conversation: &Conversation, member: &str) -> Vec<Item> {
+    let reads_from = conversation.seat(member).map(|stay| stay.reads_from);
+    let quoted = |message: &Message| {
+        let (.., quoted) = world.message(message.reply_to?)?;
+        (Some(quoted.at) > reads_from).then(|| (quoted.id, quoted.text()))
+    };
+    let item = |(seq, message): (u64, &Message)| {
+        let (id, text, deleted) = (message.id, message.text(), message.deleted);
+        Item { id, seq, text, deleted, quoted: quoted(message) }
+    };
+    conversation.readable(member).map(item).collect()
 }
 
 fn differs(found: Option<&Vec<Item>>, expected: Option<&Vec<Item>>) -> String {

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::{Evidence, Finding};
+use crate::fold::Stay;
 use crate::record::{At, Kind};
 
 pub(super) fn nothing_seen_by_others(evidence: &Evidence) -> Finding {
@@ -10,23 +11,31 @@ pub(super) fn nothing_seen_by_others(evidence: &Evidence) -> Finding {
         Finding::new("P9", "nothing visible to a non-participant, at any time", "things shown, and questions");
     let conversation = |site: usize, id| evidence.world.sites.get(site).and_then(|site| site.conversations.get(&id));
     let in_it = |site, member: &str, id| conversation(site, id).is_some_and(|of| of.stays_of(member).next().is_some());
+    // A stay counts no longer for a stream that was asked for after the acknowledgement of its end.
+    let over = |stay: &Stay, asked: u64| {
+        let known = stay.left.and_then(|(left, _)| evidence.history.known.get(&left));
+        known.is_some_and(|known| *known < asked)
+    };
     // A message that was theirs to read in one of their stays, and told of while that lasted.
-    let readable = |site, member: &str, id: Uuid, told: Option<At>| {
+    let readable = |site, member: &str, id: Uuid, told: Option<At>, asked: u64| {
         let Some((of_site, of, _, message)) = evidence.world.message(id) else { return false };
         of_site == site
             && conversation(site, of).is_some_and(|of| {
-                of.stays_of(member).any(|stay| stay.covers(message.at) && told.is_none_or(|told| stay.covers(told)))
+                of.stays_of(member).any(|stay| {
+                    stay.covers(message.at) && told.is_none_or(|told| stay.covers(told)) && !over(stay, asked)
+                })
             })
     };
     for stream in &evidence.history.streams {
         let (site, member) = (stream.site, stream.member);
         for frame in &stream.frames {
+            let asked = stream.connections.get(frame.connection).map_or(0, |connection| connection.asked);
             let right = match frame.kind {
-                Kind::Sent | Kind::Changed => readable(site, member, frame.message, frame.at),
+                Kind::Sent | Kind::Changed => readable(site, member, frame.message, frame.at, asked),
                 Kind::Conversation | Kind::Marker => conversation(site, frame.conversation).is_some_and(|of| {
                     let at = frame.at.unwrap_or_default();
                     // Or they came back before they resumed: the conversation is shown as it is now.
-                    of.stays_of(member).any(|stay| stay.left.is_none_or(|(left, _)| at < left))
+                    of.stays_of(member).any(|stay| stay.left.is_none_or(|(left, _)| at < left) && !over(stay, asked))
                 }),
                 Kind::Gone => in_it(site, member, frame.conversation),
                 Kind::Ready | Kind::Reset | Kind::Other => true,
@@ -37,13 +46,13 @@ pub(super) fn nothing_seen_by_others(evidence: &Evidence) -> Finding {
     for page in &evidence.history.pages {
         finding.look(in_it(page.site, page.member, page.conversation), || format!("a page to a stranger: {page:?}"));
         for item in &page.items {
-            finding.look(readable(page.site, page.member, item.id, None), || {
+            finding.look(readable(page.site, page.member, item.id, None, 0), || {
                 format!("on a page of {} of site {}: {item:?}", page.member, page.site)
             });
         }
     }
     for listed in &evidence.history.lists {
-        let last = listed.last.is_none_or(|(id, _)| readable(listed.site, listed.member, id, None));
+        let last = listed.last.is_none_or(|(id, _)| readable(listed.site, listed.member, id, None, 0));
         finding.look(last && in_it(listed.site, listed.member, listed.conversation), || format!("{listed:?}"));
     }
     for peek in &evidence.history.peeks {

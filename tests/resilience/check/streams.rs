@@ -1,9 +1,9 @@
 //! P4, P11: live streams and pages against the log's order.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Evidence, Finding};
-use crate::record::{At, Kind, Stream};
+use crate::record::{At, Frame, Kind, START, Stream};
 
 /// What went on while a connection began is not held against it.
 const SLACK: u64 = 1_000_000;
@@ -42,21 +42,55 @@ pub(super) fn no_gap_no_double(evidence: &Evidence) -> Finding {
     );
     for stream in &evidence.history.streams {
         doubles(stream, &mut finding);
+        lost_places(stream, &mut finding);
         gaps(evidence, stream, &mut finding);
     }
     finding
 }
 
 fn doubles(stream: &Stream, finding: &mut Finding) {
-    let mut last: At = (0, 0);
+    let (mut last, mut connection): (At, _) = (START, usize::MAX);
+    let mut beside = HashSet::new();
     for frame in &stream.frames {
+        if frame.connection != connection {
+            connection = frame.connection;
+            // A resumed stream repeats everything after the position that the client names.
+            last = stream.connections.get(connection).and_then(|connection| connection.after).unwrap_or(last);
+            beside.clear();
+        }
         let Some(at) = frame.at else { continue };
         if matches!(frame.kind, Kind::Ready | Kind::Reset) {
-            last = last.max(at);
+            // After a reset the client has fetched everything again, as of any position.
+            last = if frame.kind == Kind::Reset { at } else { last.max(at) };
+            beside.clear();
             continue;
         }
-        finding.look(at > last, || format!("after {last:?}, to {} of site {}: {frame:?}", stream.member, stream.site));
+        if at > last {
+            beside.clear();
+        }
+        // Two frames may belong to one event: a message and the counts of its conversation.
+        let another = beside.insert((frame.kind, frame.conversation, frame.message));
+        let right = at > last || (at == last && another && beside.len() > 1);
+        finding.look(right, || format!("after {last:?}, to {} of site {}: {frame:?}", stream.member, stream.site));
         last = last.max(at);
+    }
+}
+
+/// A stream resumed from a position that the log does not contain begins with `reset`.
+fn lost_places(stream: &Stream, finding: &mut Finding) {
+    let mut first_of: HashMap<usize, &Frame> = HashMap::new();
+    for frame in stream.frames.iter().filter(|frame| frame.kind != Kind::Ready) {
+        first_of.entry(frame.connection).or_insert(frame);
+    }
+    for (number, connection) in stream.connections.iter().enumerate().filter(|(_, connection)| connection.invented) {
+        if let Some(first) = first_of.get(&number) {
+            finding.look(first.kind == Kind::Reset, || {
+                format!(
+                    "{} of site {} resumed from an invented position, {connection:?}: {first:?}",
+                    stream.member, stream.site
+                )
+            });
+        }
     }
 }
 
@@ -79,7 +113,10 @@ fn gaps(evidence: &Evidence, stream: &Stream, finding: &mut Finding) {
             }
             // Seen with the rights of now: who had gone before they came back to the stream is not shown what was before.
             let next = stream.frames.iter().find(|frame| frame.at.is_some_and(|at| at > message.at));
-            let came = next.and_then(|frame| stream.ready.get(frame.connection)).copied().unwrap_or_default();
+            let came = next
+                .and_then(|frame| stream.connections.get(frame.connection))
+                .map(|connection| connection.ready)
+                .unwrap_or_default();
             let excused = stay.left.is_some_and(|(_, recorded)| recorded <= came + SLACK);
             finding.look(excused, || {
                 format!("{} of site {} never saw {message:?}; next came {next:?}", stream.member, stream.site)
@@ -90,7 +127,7 @@ fn gaps(evidence: &Evidence, stream: &Stream, finding: &mut Finding) {
 
 /// From the last frame before each reset to where it leads.
 fn resets(stream: &Stream) -> Vec<(At, At)> {
-    let (mut last, mut found) = ((0, 0), Vec::new());
+    let (mut last, mut found) = (START, Vec::new());
     for frame in &stream.frames {
         let Some(at) = frame.at else { continue };
         if frame.kind == Kind::Reset {
