@@ -21,7 +21,7 @@ async fn a_relay_that_meets_a_stream_ahead_of_postgres_says_diverged_and_publish
     insist(m0, 0, troupe.den, 0, "before the copy").await;
     assert!(until(Instant::now(), async || no_lag(&stand).await).await.is_some(), "lag");
 
-    let postgres = stand.servers.postgres.as_mut().expect("a Postgres of its own");
+    let postgres = stand.postgres();
     let data = postgres.data_dir().to_owned();
     let older = data.with_extension("older");
     postgres.stop().await;
@@ -34,7 +34,7 @@ async fn a_relay_that_meets_a_stream_ahead_of_postgres_says_diverged_and_publish
     assert!(until(Instant::now(), async || no_lag(&stand).await).await.is_some(), "lag");
     let ahead = stand.last_published().await.expect("NATS answers");
 
-    let postgres = stand.servers.postgres.as_mut().expect("a Postgres of its own");
+    let postgres = stand.postgres();
     postgres.stop().await;
     std::fs::remove_dir_all(&data).expect("the folder can be removed");
     std::fs::rename(&older, &data).expect("the copy can be put in its place");

@@ -43,6 +43,7 @@ use std::time::Duration;
 
 use faults::KINDS;
 use run::{Options, Outcome, run};
+use stand::STATEMENT_TIMEOUT;
 
 fn seed() -> u64 {
     let given = std::env::var("CAUSERIE_CHAOS_SEED").ok();
@@ -60,7 +61,16 @@ fn kinds() -> Vec<&'static str> {
 /// For `make test`: each kind of fault once, with short outages.
 fn short() -> Options {
     let time = Duration::from_secs(45);
-    Options { seed: seed(), time, kinds: kinds(), longest: 1200, pause: 60, crowd: 1, at_least: (0, 0) }
+    Options {
+        seed: seed(),
+        time,
+        kinds: kinds(),
+        longest: 1200,
+        pause: 60,
+        crowd: 1,
+        at_least: (0, 0),
+        statement_timeout: Duration::from_secs(2),
+    }
 }
 
 #[track_caller]
@@ -103,6 +113,7 @@ async fn for_as_long_as_asked_everything_holds() {
     let options = Options {
         time: Duration::from_mins(minutes),
         longest: 4000,
+        statement_timeout: STATEMENT_TIMEOUT,
         pause: 30,
         crowd: number("CAUSERIE_CHAOS_CROWD").and_then(|crowd| crowd.try_into().ok()).unwrap_or(2),
         at_least: sends.map_or((0, 0), |sends| (sends, 20)),

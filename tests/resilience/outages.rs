@@ -63,7 +63,7 @@ async fn while_nats_is_away_every_send_is_accepted_and_when_it_is_back_there_is_
 async fn while_postgres_is_away_callers_are_told_to_come_again_and_all_heals_without_a_restart() {
     let (mut stand, m0, den) = raise(3).await;
     let pids = stand.pids();
-    stand.servers.postgres.as_mut().expect("a Postgres of its own").kill();
+    stand.postgres().kill();
     let (away, mut told) = (Instant::now(), 0_usize);
     while told < 2 * NODES || away.elapsed() < outage() {
         let path = format!("/conversations/{den}/messages/{}", Uuid::now_v7());
@@ -75,7 +75,7 @@ async fn while_postgres_is_away_callers_are_told_to_come_again_and_all_heals_wit
         assert!(retry_after.is_some_and(|seconds| seconds.parse::<u64>().is_ok()), "503 without Retry-After: {body}");
         told += 1;
     }
-    stand.servers.postgres.as_mut().expect("a Postgres of its own").start().await.expect("Postgres starts again");
+    stand.postgres().start().await.expect("Postgres starts again");
     let back = Instant::now();
     for node in 0..NODES {
         let path = format!("/conversations/{den}/messages/{}", Uuid::now_v7());

@@ -34,6 +34,8 @@ pub(crate) struct Options {
     pub(crate) longest: u64,
     /// The longest pause of a writer between two messages, in milliseconds.
     pub(crate) pause: u64,
+    /// The time limit for statements of the service.
+    pub(crate) statement_timeout: Duration,
     /// How many write as the same member.
     pub(crate) crowd: usize,
     /// Not before so many sends are acknowledged and each window is hit so often; but at most four times the time.
@@ -66,7 +68,7 @@ pub(crate) async fn run(options: Options) -> Outcome {
     let began = Instant::now();
     let mut chance = Chance::of(options.seed);
     let calls = Arc::new(Calls::default());
-    let stand = Stand::raise(options.seed).await;
+    let stand = Stand::raise_with(options.seed, options.statement_timeout).await;
     let mut history = History::default();
     let mut troupes = Vec::new();
     for site in 0..SITES.len() {
@@ -81,8 +83,9 @@ pub(crate) async fn run(options: Options) -> Outcome {
         chance: chance.fork(),
         windows: Windows::default(),
         longest: options.longest,
+        statement_timeout: options.statement_timeout,
     };
-    strike(&mut faults, &options, &mut chance).await;
+    Box::pin(strike(&mut faults, &options, &mut chance)).await;
     faults.stand.start_all().await;
 
     let (recovery, streams) = people.come_to_rest(&faults.stand, &troupes, &mut history).await;

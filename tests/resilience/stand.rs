@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_nats::jetstream;
 use causerie_sandbox::testing::TestServers;
+use causerie_sandbox::{PostgresServer, Standby};
 use causerie_tests::Proxy;
 use sqlx::{Connection, PgConnection};
 use tokio::time::timeout;
@@ -16,6 +17,9 @@ use crate::part::Part;
 
 /// How long a part may take to be ready once what it needs is there.
 const READY: Duration = Duration::from_mins(1);
+const STREAM: &str = "CAUSERIE_EVENTS";
+/// What the service has where nothing else is configured.
+pub(crate) const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
 const ASK: Duration = Duration::from_secs(3);
 
 /// The ways between the parts.
@@ -25,7 +29,49 @@ pub(crate) struct Ways {
     pub(crate) api_nats: Proxy,
     pub(crate) relay_postgres: Proxy,
     pub(crate) relay_nats: Proxy,
+    pub(crate) projector_postgres: Proxy,
     pub(crate) projector_nats: Proxy,
+}
+
+impl Ways {
+    pub(crate) const fn to_postgres(&self) -> [&Proxy; 3] {
+        [&self.api_postgres, &self.relay_postgres, &self.projector_postgres]
+    }
+}
+
+/// A Postgres that holds the log, or has held it.
+#[derive(Debug)]
+pub(crate) enum Home {
+    First(Box<PostgresServer>),
+    Standby(Box<Standby>),
+    Restored(Box<TestServers>),
+}
+
+impl Home {
+    fn postgres(&self) -> &PostgresServer {
+        match self {
+            Self::First(postgres) => postgres,
+            Self::Standby(standby) => &standby.postgres,
+            Self::Restored(servers) => servers.postgres.as_ref().expect("a Postgres of its own"),
+        }
+    }
+
+    pub(crate) fn postgres_mut(&mut self) -> &mut PostgresServer {
+        match self {
+            Self::First(postgres) => postgres,
+            Self::Standby(standby) => &mut standby.postgres,
+            Self::Restored(servers) => servers.postgres.as_mut().expect("a Postgres of its own"),
+        }
+    }
+
+    /// Kills the server and deletes its data.
+    pub(crate) async fn remove(mut self) {
+        self.postgres_mut().kill();
+        if let Self::Restored(servers) = self {
+            return servers.stop().await;
+        }
+        let _ = tokio::task::spawn_blocking(move || drop(self)).await;
+    }
 }
 
 /// All of it.
@@ -36,6 +82,9 @@ pub(crate) struct Stand {
     pub(crate) projectors: Vec<Part>,
     pub(crate) urls: Vec<String>,
     pub(crate) ways: Ways,
+    /// The Postgres that has the log now. Dropped before the sandbox of the first one.
+    home: Home,
+    /// NATS, and the folder of the first Postgres.
     pub(crate) servers: TestServers,
     jetstream: jetstream::Context,
     pub(crate) logs: PathBuf,
@@ -44,14 +93,21 @@ pub(crate) struct Stand {
 impl Stand {
     /// Two API processes, two relays and two projectors, of which the second ones do not run yet.
     pub(crate) async fn raise(seed: u64) -> Self {
-        let servers = TestServers::start_private().await.expect("the servers start");
-        let postgres = servers.postgres.as_ref().expect("a Postgres of its own").port();
+        Self::raise_with(seed, STATEMENT_TIMEOUT).await
+    }
+
+    /// The same with a time limit for statements.
+    pub(crate) async fn raise_with(seed: u64, statement_timeout: Duration) -> Self {
+        let mut servers = TestServers::start_private().await.expect("the servers start");
+        let home = Home::First(Box::new(servers.postgres.take().expect("a Postgres of its own")));
+        let postgres = home.postgres().port();
         let nats = servers.nats.port();
         let ways = Ways {
             api_postgres: Proxy::to(postgres).await,
             api_nats: Proxy::to(nats).await,
             relay_postgres: Proxy::to(postgres).await,
             relay_nats: Proxy::to(nats).await,
+            projector_postgres: Proxy::to(postgres).await,
             projector_nats: Proxy::to(nats).await,
         };
         let logs = std::env::temp_dir().join(format!("causerie-resilience-{}-{seed}", std::process::id()));
@@ -61,6 +117,7 @@ impl Stand {
             [
                 ("CAUSERIE_DATABASE__URL", through(&database_url, postgres, to_postgres)),
                 ("CAUSERIE_NATS__URL", through(&nats_url, nats, to_nats)),
+                ("CAUSERIE_DATABASE__STATEMENT_TIMEOUT_MS", statement_timeout.as_millis().to_string()),
                 ("CAUSERIE_AUTH__SECRET", SECRET.to_owned()),
                 ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0".to_owned()),
                 ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0".to_owned()),
@@ -75,7 +132,7 @@ impl Stand {
         });
         let for_relay = environment(ways.relay_postgres.port, ways.relay_nats.port);
         let relay = |name| Part::new(name, &["serve", "--roles", "relay"], &for_relay, &logs);
-        let for_projector = environment(postgres, ways.projector_nats.port);
+        let for_projector = environment(ways.projector_postgres.port, ways.projector_nats.port);
         let projector = |name| Part::new(name, &["serve", "--roles", "projector"], &for_projector, &logs);
         let mut stand = Self {
             apis: apis.collect(),
@@ -84,11 +141,30 @@ impl Stand {
             urls: ports.iter().map(|port| format!("http://127.0.0.1:{port}")).collect(),
             jetstream: connect(&nats_url).await,
             ways,
+            home,
             servers,
             logs,
         };
         stand.start_all().await;
         stand
+    }
+
+    /// The Postgres that has the log now.
+    pub(crate) fn primary(&self) -> &PostgresServer {
+        self.home.postgres()
+    }
+
+    /// The same, to be broken.
+    pub(crate) fn postgres(&mut self) -> &mut PostgresServer {
+        self.home.postgres_mut()
+    }
+
+    /// New connections lead to another Postgres, open ones are left alone. Returns the Postgres of before.
+    pub(crate) fn move_to(&mut self, home: Home) -> Home {
+        for way in self.ways.to_postgres() {
+            way.lead_to(home.postgres().port());
+        }
+        std::mem::replace(&mut self.home, home)
     }
 
     /// Starts what ought to run and does not.
@@ -105,7 +181,7 @@ impl Stand {
 
     /// A connection to Postgres past the proxies, if it answers.
     pub(crate) async fn database(&self) -> Option<PgConnection> {
-        timeout(ASK, PgConnection::connect(self.servers.database_url())).await.ok()?.ok()
+        timeout(ASK, PgConnection::connect(&self.primary().url())).await.ok()?.ok()
     }
 
     /// One number out of Postgres.
@@ -121,13 +197,43 @@ impl Stand {
 
     /// Where the stream ends; none when there is no stream or no answer.
     pub(crate) async fn last_published(&self) -> Option<u64> {
-        let stream = timeout(ASK, self.jetstream.get_stream("CAUSERIE_EVENTS")).await.ok()?.ok()?;
+        let stream = timeout(ASK, self.jetstream.get_stream(STREAM)).await.ok()?.ok()?;
         Some(stream.cached_info().state.last_sequence)
     }
 
     /// Deletes the stream, as an operator by mistake.
     pub(crate) async fn delete_stream(&self) -> bool {
-        matches!(timeout(ASK, self.jetstream.delete_stream("CAUSERIE_EVENTS")).await, Ok(Ok(_)))
+        matches!(timeout(ASK, self.jetstream.delete_stream(STREAM)).await, Ok(Ok(_)))
+    }
+
+    /// Leaves the first messages of the stream, but for one in their middle. The stream itself allows no deletion, so they are
+    /// copied into one that does.
+    pub(crate) async fn damage_stream(&self, first: u64, lost: u64) -> bool {
+        let damage = async {
+            let stream = self.jetstream.get_stream(STREAM).await.ok()?;
+            let config = stream.cached_info().config.clone();
+            let mut held = Vec::new();
+            for number in 1..=first {
+                held.push(stream.get_raw_message(number).await.ok()?);
+            }
+            self.jetstream.delete_stream(STREAM).await.ok()?;
+            let open = jetstream::stream::Config { deny_delete: false, deny_purge: false, ..config };
+            let stream = self.jetstream.create_stream(open).await.ok()?;
+            for message in held {
+                let sent = self.jetstream.publish_with_headers(message.subject, message.headers, message.payload);
+                sent.await.ok()?.await.ok()?;
+            }
+            stream.delete_message(lost).await.ok()
+        };
+        timeout(Duration::from_mins(1), damage).await.ok().flatten().unwrap_or_default()
+    }
+
+    /// Whether the stream holds each number up to this one.
+    pub(crate) async fn whole_stream(&self, last: u64) -> bool {
+        let stream = timeout(ASK, self.jetstream.get_stream(STREAM)).await;
+        let Ok(Ok(stream)) = stream else { return false };
+        let state = &stream.cached_info().state;
+        state.last_sequence >= last && state.messages == state.last_sequence
     }
 
     /// Where NATS keeps its streams.
@@ -139,6 +245,7 @@ impl Stand {
         for part in self.apis.iter_mut().chain(&mut self.relays).chain(&mut self.projectors) {
             part.kill().await;
         }
+        self.home.remove().await;
         self.servers.stop().await;
     }
 

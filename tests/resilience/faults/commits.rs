@@ -1,4 +1,4 @@
-//! Commits that come late, roll back, or lose their session.
+//! Commits that come late, roll back, or lose their session, and tables that are locked.
 
 use std::time::Duration;
 
@@ -29,7 +29,37 @@ const STRUCK: &str = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM
 /// Appends that slept while a later one committed: who reads by position alone has skipped them.
 const OVERTAKEN: &str = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM overtaken";
 
+/// The tables of all read models.
+const READ_MODELS: &str = "SELECT string_agg(relname, ', ' ORDER BY relname) FROM pg_class
+  WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname ~ '^(member_list|conversation_list|timeline)'";
+const WAITING: &str =
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'relation'";
+
 impl Faults {
+    /// Another session locks the read models' tables, as an index or a migration by hand does.
+    pub(super) async fn read_models_locked(&mut self) {
+        // Longer than a statement may take, in a long run.
+        let time = if self.longest > 2000 { self.chance.between(1000, 9000) } else { self.outage() };
+        let (before, mut waiting, mut locked) = (self.acknowledged(), 0, false);
+        if let Some(mut database) = self.stand.database().await {
+            let tables: Option<String> = sqlx::query_scalar(READ_MODELS).fetch_one(&mut database).await.ok().flatten();
+            let lock = format!("BEGIN; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", tables.unwrap_or_default());
+            locked = sqlx::raw_sql(&lock).execute(&mut database).await.is_ok();
+            let until = Instant::now() + time;
+            while locked && Instant::now() < until {
+                sleep(time / 10).await;
+                // An idle transaction would be ended.
+                let _ = sqlx::query("SELECT 1").execute(&mut database).await;
+                waiting = waiting.max(self.stand.number(WAITING).await.unwrap_or_default());
+            }
+            let _ = sqlx::raw_sql("ROLLBACK").execute(&mut database).await;
+        }
+        let meanwhile = self.acknowledged() - before;
+        let drawn = format!("{time:?}, {waiting} sessions waited, {meanwhile} sends acknowledged meanwhile");
+        let hit = locked && waiting > 0 && meanwhile > 0;
+        self.windows.note("read models locked", "sessions that waited while sends went on", hit, &drawn);
+    }
+
     pub(super) async fn late_commits(&mut self) {
         let (struck, overtaken) = self.with_trigger("0.05", "PERFORM pg_sleep(random() * 0.5)").await;
         let drawn = format!("{struck} commits came late, {overtaken} of them after a later one");

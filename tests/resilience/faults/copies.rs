@@ -11,6 +11,9 @@ use super::Faults;
 /// "Refilled to the same numbers within 30 s, 60 s per 100,000 events."
 const REFILL: Duration = Duration::from_secs(30);
 
+/// How many messages a damaged stream still has at most: they are copied one by one.
+const MOST_LEFT: u64 = 500;
+
 impl Faults {
     pub(super) async fn stream_deleted(&mut self) {
         let had = self.stand.last_published().await.unwrap_or_default();
@@ -55,6 +58,29 @@ impl Faults {
         let refilled = self.refilled(had).await;
         let drawn = format!("rolled back from {had} events to {then}, refilled within {refilled:?}");
         self.windows.note("nats rolled back", EVIDENCE, had > then && refilled.is_some(), &drawn);
+    }
+
+    /// A message in the middle is gone, and all after the first few hundred, as after damage on disk.
+    pub(super) async fn hole_in_the_stream(&mut self) {
+        self.stand.relays[1].kill().await;
+        self.stand.relays[0].kill().await;
+        let had = self.stand.last_published().await.unwrap_or_default();
+        let left = had.min(MOST_LEFT);
+        let lost = self.chance.below(left.max(2) - 1) + 1;
+        let damaged = self.stand.damage_stream(left, lost).await;
+        self.stand.relays[0].start(Duration::from_mins(1)).await;
+        let (began, limit) = (Instant::now(), REFILL + Duration::from_micros(had * 600));
+        let mut whole = false;
+        while damaged && !whole && began.elapsed() < limit {
+            sleep(Duration::from_millis(50)).await;
+            whole = self.stand.whole_stream(had).await;
+        }
+        let refilled = began.elapsed();
+        if damaged && !whole {
+            self.windows.failed.push(format!("the hole at {lost} of {had} was not filled within {limit:?}"));
+        }
+        let drawn = format!("number {lost} of {left}, and what came after up to {had}; filled within {refilled:?}");
+        self.windows.note("hole in the stream", "a message lost in the middle and refilled", damaged && whole, &drawn);
     }
 
     /// How long it took until the stream had as many events again.

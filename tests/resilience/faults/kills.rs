@@ -47,7 +47,7 @@ impl Faults {
         std::mem::take(&mut *self.calls.lost.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    async fn while_sends_are_in_flight(&self) {
+    pub(super) async fn while_sends_are_in_flight(&self) {
         let limit = Instant::now() + Duration::from_secs(1);
         while self.in_flight() < 4 && Instant::now() < limit {
             sleep(Duration::from_millis(1)).await;
@@ -111,9 +111,7 @@ impl Faults {
     pub(super) async fn kill_postgres(&mut self) {
         self.while_sends_are_in_flight().await;
         let in_flight = self.in_flight();
-        if let Some(postgres) = &mut self.stand.servers.postgres {
-            postgres.kill();
-        }
+        self.stand.postgres().kill();
         let (down, healed) = self.back_after_an_outage().await;
         let drawn = format!("{in_flight} sends in flight, {down:?} down, healed {healed:?} after its return");
         self.windows.note("kill postgres", "sends in flight at the kill", in_flight > 0, &drawn);
@@ -122,16 +120,15 @@ impl Faults {
     pub(super) async fn stop_postgres_at_once(&mut self) {
         self.while_sends_are_in_flight().await;
         let in_flight = self.in_flight();
-        if let Some(postgres) = &mut self.stand.servers.postgres {
-            let pid = std::fs::read_to_string(postgres.data_dir().join("postmaster.pid")).unwrap_or_default();
-            if let Some(pid) = pid.lines().next().and_then(|pid| pid.trim().parse().ok()) {
-                // What `pg_ctl stop -m immediate` does.
-                let _ = kill(Pid::from_raw(pid), Signal::SIGQUIT);
-            }
-            let limit = Instant::now() + Duration::from_secs(10);
-            while postgres.is_running() && Instant::now() < limit {
-                sleep(Duration::from_millis(5)).await;
-            }
+        let postgres = self.stand.postgres();
+        let pid = std::fs::read_to_string(postgres.data_dir().join("postmaster.pid")).unwrap_or_default();
+        if let Some(pid) = pid.lines().next().and_then(|pid| pid.trim().parse().ok()) {
+            // What `pg_ctl stop -m immediate` does.
+            let _ = kill(Pid::from_raw(pid), Signal::SIGQUIT);
+        }
+        let limit = Instant::now() + Duration::from_secs(10);
+        while postgres.is_running() && Instant::now() < limit {
+            sleep(Duration::from_millis(5)).await;
         }
         let (down, healed) = self.back_after_an_outage().await;
         let drawn = format!("{in_flight} sends in flight, {down:?} down, healed {healed:?} after its return");
@@ -141,20 +138,24 @@ impl Faults {
     async fn back_after_an_outage(&mut self) -> (Duration, Duration) {
         let down = self.outage();
         sleep(down).await;
-        if let Some(postgres) = &mut self.stand.servers.postgres {
-            postgres.start().await.expect("Postgres starts again");
-        }
+        self.stand.postgres().start().await.expect("Postgres starts again");
         // "Postgres killed: healed within 5 s of its return without a restart."
+        let healed = self.healed_within(HEALED).await;
+        (down, healed)
+    }
+
+    /// How long it takes until sends are acknowledged again; longer than the limit is a broken promise.
+    pub(super) async fn healed_within(&mut self, limit: Duration) -> Duration {
         let (back, before) = (Instant::now(), self.acknowledged());
-        while self.acknowledged() < before + 3 && back.elapsed() < Duration::from_secs(20) {
+        while self.acknowledged() < before + 3 && back.elapsed() < limit * 2 {
             sleep(Duration::from_millis(20)).await;
         }
         let healed = back.elapsed();
-        if healed > HEALED {
+        if healed > limit {
             self.windows.failed.push(format!("no send was acknowledged for {healed:?} after Postgres was back"));
         }
         self.stand.start_all().await;
-        (down, healed)
+        healed
     }
 
     pub(super) async fn kill_nats(&mut self) {

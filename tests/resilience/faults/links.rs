@@ -21,10 +21,11 @@ impl Faults {
     }
 
     pub(super) async fn cut_others(&mut self) {
-        let (link, time, which) = (self.draw_link(), self.outage(), self.chance.index(3));
+        let (link, time, which) = (self.draw_link(), self.outage(), self.chance.index(4));
         let ways = &self.stand.ways;
         let (name, way) = [
             ("relay from postgres", &ways.relay_postgres),
+            ("projector from postgres", &ways.projector_postgres),
             ("projector from nats", &ways.projector_nats),
             ("api from nats", &ways.api_nats),
         ][which];

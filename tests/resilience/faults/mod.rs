@@ -5,6 +5,7 @@ mod commits;
 mod copies;
 mod kills;
 mod links;
+mod moves;
 mod pauses;
 
 pub(crate) use copies::copy;
@@ -19,7 +20,7 @@ use crate::stand::Stand;
 use crate::windows::Windows;
 
 /// Every kind of fault, under its name.
-pub(crate) const KINDS: [&str; 24] = [
+pub(crate) const KINDS: [&str; 29] = [
     "kill api",
     "kill relay",
     "kill projector",
@@ -44,6 +45,11 @@ pub(crate) const KINDS: [&str; 24] = [
     "clients hang up",
     "slow readers",
     "sigterm api",
+    "read models locked",
+    "silent primary",
+    "standby stalled",
+    "dump and restore",
+    "hole in the stream",
 ];
 
 /// What faults work with.
@@ -55,6 +61,8 @@ pub(crate) struct Faults {
     pub(crate) windows: Windows,
     /// The longest outage, in milliseconds.
     pub(crate) longest: u64,
+    /// The time limit for statements of the service.
+    pub(crate) statement_timeout: Duration,
 }
 
 impl Faults {
@@ -84,6 +92,11 @@ impl Faults {
             "nats rolled back" => self.nats_rolled_back().await,
             "clients hang up" => self.clients_hang_up().await,
             "slow readers" => self.slow_readers().await,
+            "hole in the stream" => Box::pin(self.hole_in_the_stream()).await,
+            "read models locked" => self.read_models_locked().await,
+            "silent primary" => Box::pin(self.silent_primary()).await,
+            "standby stalled" => Box::pin(self.standby_stalled()).await,
+            "dump and restore" => Box::pin(self.dump_and_restore()).await,
             _ => self.sigterm_api().await,
         }
     }

@@ -57,11 +57,9 @@ impl Faults {
 
     pub(super) async fn pause_postgres(&mut self) {
         let (in_flight, pause) = (self.in_flight(), self.outage());
-        if let Some(postgres) = &mut self.stand.servers.postgres {
-            postgres.pause().expect("Postgres can be paused");
-            sleep(pause).await;
-            postgres.resume();
-        }
+        self.stand.postgres().pause().expect("Postgres can be paused");
+        sleep(pause).await;
+        self.stand.postgres().resume();
         let drawn = format!("{in_flight} sends in flight, {pause:?}");
         self.windows.note("pause postgres", "sends in flight at the pause", in_flight > 0, &drawn);
         self.stand.start_all().await;
