@@ -71,8 +71,8 @@ bench: $(WEB)
 	cargo build --release --package causerie --package causerie-bench
 	target/release/causerie-bench all $(ARGS)
 
-# What finds rare faults: made-up commands against a model, made-up requests, faults one after the other while people write,
-# on a release build, and made-up bytes. The report on the faults is written also when a property fails.
+# What finds rare faults: made-up commands against a model and against streams, made-up requests, faults one after the other
+# while people write, on a release build, and made-up bytes. The report on the faults is written also when a property fails.
 chaos: export CAUSERIE_CHAOS_MINUTES ?= 25
 chaos: export CAUSERIE_CHAOS_SENDS ?= 100000
 chaos: export CAUSERIE_CHAOS_CROWD ?= 2
@@ -80,7 +80,7 @@ chaos: export CAUSERIE_CHAOS_REPORT ?= $(CURDIR)/target/chaos.md
 chaos: $(TEST_TOOLS) $(WEB)
 	cargo build --workspace
 	CAUSERIE_CHAOS=1 target/debug/causerie-sandbox run -- \
-	  cargo test --package causerie-tests --test model --test contract -- --nocapture --test-threads=1
+	  cargo test --package causerie-tests --test model --test differential --test contract -- --nocapture --test-threads=1
 	cargo build --release --package causerie
 	cargo test --release --package causerie-tests --test resilience -- --exact --nocapture for_as_long_as_asked_everything_holds
 	$(MAKE) fuzz

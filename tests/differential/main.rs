@@ -47,7 +47,7 @@ fn number(variable: &str) -> Option<u64> {
 #[tokio::test(flavor = "multi_thread")]
 async fn open_stream_cut_stream_and_fetch_agree() {
     let long = std::env::var_os("CAUSERIE_CHAOS").is_some();
-    let seeds = number("CAUSERIE_DIFFERENTIAL_SEEDS").unwrap_or(if long { 200 } else { 6 });
+    let seeds = number("CAUSERIE_DIFFERENTIAL_SEEDS").unwrap_or(if long { 200 } else { 4 });
     let operations = number("CAUSERIE_DIFFERENTIAL_OPERATIONS").unwrap_or(if long { 200 } else { 80 });
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let first = number("CAUSERIE_DIFFERENTIAL_SEED").unwrap_or_else(|| u64::from(now.subsec_nanos()));
