@@ -2,7 +2,7 @@
 -- pg_upgrade, a failover or a point-in-time recovery they start elsewhere. So the log's order becomes
 -- (epoch, transaction_id, position), and each such change begins an epoch (docs/adr/0022). No row is renumbered.
 CREATE TABLE log_epochs (
-  epoch             int PRIMARY KEY CHECK (epoch >= 0),
+  epoch             int PRIMARY KEY CHECK (epoch BETWEEN 0 AND 65535),   -- a position token has 16 bits for it
   system_identifier bigint NOT NULL,     -- of the cluster that appends to this epoch
   timeline          int NOT NULL,        -- of its write-ahead log
   reason            text COLLATE "C" NOT NULL,

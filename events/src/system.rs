@@ -33,7 +33,7 @@ pub enum EpochReason {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LogEpochBegan {
     /// The epoch's number, from 1. Events before the first such event are of epoch 0.
-    pub epoch: u32,
+    pub epoch: u16,
     /// Why it began.
     pub reason: EpochReason,
     /// The last event of the epoch before, as this log has it. Later events of that epoch were lost. Absent when the log was

@@ -24,7 +24,7 @@ pub(crate) fn of_row(row: &PgRow) -> Result<Checkpoint, sqlx::Error> {
     Ok(Checkpoint {
         log_number: number(row.try_get("log_number")?)?,
         position: Position {
-            epoch: row.try_get::<i32, _>("epoch")?.unsigned_abs(),
+            epoch: u16::try_from(row.try_get::<i32, _>("epoch")?).map_err(|error| sqlx::Error::Decode(error.into()))?,
             transaction_id: transaction_id
                 .parse()
                 .map_err(|error: std::num::ParseIntError| sqlx::Error::Decode(error.into()))?,
@@ -68,7 +68,7 @@ pub(crate) async fn advance(
 
 /// The epoch of a position, as Postgres counts it.
 pub(crate) fn sql_epoch(position: Position) -> i32 {
-    i32::try_from(position.epoch).unwrap_or(i32::MAX)
+    position.epoch.into()
 }
 
 /// Log numbers count events: 2^63 of them will not be.

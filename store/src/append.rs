@@ -35,7 +35,7 @@ pub struct NewEvent {
 #[derive(Debug, Clone, Default)]
 pub struct Append {
     /// The epoch of the log that the decision was made in ([`Database::epoch`]).
-    pub epoch: u32,
+    pub epoch: u16,
     /// The events.
     pub events: Vec<NewEvent>,
     /// The streams that the decision read, with the version it saw (0: did not exist).
@@ -47,7 +47,7 @@ pub struct Append {
 impl Append {
     /// The events decided in an epoch on one stream that stood at `version`.
     pub fn to_stream<E: DomainEvent>(
-        epoch: u32,
+        epoch: u16,
         stream: &StreamId,
         version: u64,
         events: &[E],
@@ -166,11 +166,11 @@ pub(crate) fn position<I: ColumnIndex<PgRow>>(
     position: I,
 ) -> Result<Position, StoreError> {
     let epoch = row.try_get::<i32, _>(epoch).map_err(unreadable_position)?;
-    position_in(epoch.unsigned_abs(), row, xid, position)
+    position_in(u16::try_from(epoch).unwrap_or(u16::MAX), row, xid, position)
 }
 
 /// A position of a known epoch out of a row.
-fn position_in<I: ColumnIndex<PgRow>>(epoch: u32, row: &PgRow, xid: I, position: I) -> Result<Position, StoreError> {
+fn position_in<I: ColumnIndex<PgRow>>(epoch: u16, row: &PgRow, xid: I, position: I) -> Result<Position, StoreError> {
     Ok(Position {
         epoch,
         transaction_id: transaction_id(row, xid)?,
@@ -183,8 +183,8 @@ fn unreadable_position(source: sqlx::Error) -> StoreError {
 }
 
 /// An epoch as Postgres counts it.
-pub(crate) fn sql_epoch(epoch: u32) -> i32 {
-    i32::try_from(epoch).unwrap_or(i32::MAX)
+pub(crate) fn sql_epoch(epoch: u16) -> i32 {
+    epoch.into()
 }
 
 /// A transaction id out of a row; sqlx has no xid8, so it travels as text.

@@ -24,7 +24,7 @@ pub struct AggregateCache<A: Aggregate + Clone + 'static> {
 struct Entry<A> {
     loaded: Arc<Loaded<A>>,
     /// The epoch it was seen in. In another one the same version may be another event.
-    epoch: u32,
+    epoch: u16,
     bytes: u32,
 }
 
@@ -42,7 +42,7 @@ const OVERHEAD: u32 = 256;
 
 impl<A> Entry<A> {
     /// Whether this is at least as new as a version of an epoch.
-    fn is_at(&self, epoch: u32, version: u64) -> bool {
+    fn is_at(&self, epoch: u16, version: u64) -> bool {
         (self.epoch, self.loaded.version) >= (epoch, version)
     }
 }
@@ -72,7 +72,7 @@ impl<A: Aggregate<Event: TryFrom<Event>> + Clone + 'static> AggregateCache<A> {
     }
 
     /// Caches an aggregate as seen in an epoch, unless a newer one is cached.
-    pub fn put(&self, loaded: Arc<Loaded<A>>, epoch: u32) {
+    pub fn put(&self, loaded: Arc<Loaded<A>>, epoch: u16) {
         let bytes = OVERHEAD.saturating_add(json_len(&loaded.aggregate));
         let key = loaded.stream.clone();
         self.entries.entry(key).and_upsert_with(|kept| match kept {

@@ -25,14 +25,14 @@ impl Default for EnteredEpoch {
 }
 
 impl EnteredEpoch {
-    fn get(&self) -> Option<u32> {
-        u32::try_from(self.0.load(Ordering::Acquire)).ok()
+    fn get(&self) -> Option<u16> {
+        u16::try_from(self.0.load(Ordering::Acquire)).ok()
     }
 }
 
 impl Database {
     /// The epoch that this process works in; enters the log's where it has not yet.
-    pub async fn epoch(&self) -> Result<u32, StoreError> {
+    pub async fn epoch(&self) -> Result<u16, StoreError> {
         match self.entered_epoch().get() {
             Some(epoch) => Ok(epoch),
             None => self.enter_epoch().await,
@@ -41,14 +41,14 @@ impl Database {
 
     /// Enters the epoch of the server that this process is connected to, and begins one where the log comes from another
     /// cluster or timeline. What the process caches of an earlier epoch must be dropped before it decides again.
-    pub async fn enter_epoch(&self) -> Result<u32, StoreError> {
+    pub async fn enter_epoch(&self) -> Result<u16, StoreError> {
         let failed = |source| StoreError::postgres("entering the epoch of the log", source);
         let entered: i32 = sqlx::query_scalar("SELECT enter_log_epoch($1)")
             .bind(Uuid::now_v7())
             .fetch_one(self.pool())
             .await
             .map_err(failed)?;
-        let epoch = u32::try_from(entered)
+        let epoch = u16::try_from(entered)
             .map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "reading an epoch", source))?;
         let before = self.entered_epoch().0.swap(entered, Ordering::AcqRel);
         if before != NONE && before != entered {
@@ -58,7 +58,7 @@ impl Database {
     }
 
     /// Begins an epoch on the same cluster and timeline: an operator accepts that the log lost events.
-    pub async fn accept_log(&self) -> Result<u32, StoreError> {
+    pub async fn accept_log(&self) -> Result<u16, StoreError> {
         let failed = |source| StoreError::postgres("beginning an epoch of the log", source);
         let epoch: i32 = sqlx::query_scalar("SELECT accept_log($1)")
             .bind(Uuid::now_v7())
@@ -66,6 +66,6 @@ impl Database {
             .await
             .map_err(failed)?;
         self.entered_epoch().0.store(epoch, Ordering::Release);
-        Ok(epoch.unsigned_abs())
+        u16::try_from(epoch).map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "reading an epoch", source))
     }
 }

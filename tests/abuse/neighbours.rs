@@ -6,12 +6,14 @@ use causerie_tests::{Caller, Service, Site, eventually};
 use futures::future::join_all;
 use futures::stream::{self, StreamExt};
 use reqwest::{Method, StatusCode};
+use sqlx::{Connection, Executor, PgConnection};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::runtime::{self, Runtime};
 use tokio::task::JoinSet;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, interval, sleep};
+use uuid::Uuid;
 
 use crate::measure::{Measure, ask, p99};
 
@@ -25,9 +27,12 @@ async fn a_site_that_floods_the_service_leaves_room_for_the_others() {
     .await;
     let loud = Site::open(&service, "loud", &["ada"]).await.member("ada").await;
     let quiet = Site::open(&service, "quiet", &["bo"]).await.member("bo").await;
-    // Each waits a second for a position that is not reached, and holds its place meanwhile.
+    // Each waits a second for a position that the read models do not reach, and holds its place meanwhile.
+    let mut elsewhere = PgConnection::connect(service.servers.database_url()).await.unwrap();
+    elsewhere.execute("BEGIN; LOCK TABLE projection_checkpoints IN SHARE MODE").await.unwrap();
+    let unseen = loud.create_group(Uuid::now_v7(), "Not shown yet", &[]).await.done(201);
     let flood = tokio::spawn(async move {
-        let waiting = (0..40).map(|_| loud.get_from("/conversations", "ffffffffff-ffffffffff"));
+        let waiting = (0..40).map(|_| loud.get_from("/conversations", unseen.position()));
         let answers = join_all(waiting).await;
         answers.into_iter().map(|answer| answer.json["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     });

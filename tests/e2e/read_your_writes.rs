@@ -50,7 +50,7 @@ async fn a_query_for_a_position_that_does_not_come_gives_up_after_a_second() {
     join_all(paths.map(|path| in_vain(path, sent.position()))).await;
     elsewhere.execute("ROLLBACK").await.unwrap();
     for path in paths {
-        for position in ["", "zzz", "1", "1-", "-1", "1-8000000000000000", "80000000-1-1", "é"] {
+        for position in ["", "zzz", "1", "1-", "-1", "1-8000000000000000", "1-1-1", "é"] {
             ada.get_from(path, position).await.problem(400, "position.invalid");
         }
     }
@@ -68,7 +68,7 @@ async fn a_position_that_the_log_does_not_contain_is_lost() {
     let lost = [
         "1-1".to_owned(),
         format!("{transaction}-{place}0"),
-        format!("1-{transaction}-{place}"),
+        format!("1{transaction:0>12}-{place}"),
         "ffffffffffff-1".to_owned(),
         "ffffffffffffffff-7fffffffffffffff".to_owned(),
     ];

@@ -50,9 +50,12 @@ impl Recover {
         let bar = ProgressBar::new_spinner().with_message("messages compared with the log");
         let recovery = Recovery::prepare(&embedded.database, nats, |seen| bar.set_position(seen)).await?;
         bar.finish_and_clear();
-        let (first, last) = match (recovery.lost.first(), recovery.lost.last()) {
-            (Some(first), Some(last)) => (first.log_number, last.log_number),
-            _ => return Ok(print("the stream holds nothing that the log does not; there is nothing to recover")?),
+        let numbers_of =
+            |recovery: &Recovery| Some((recovery.lost.first()?.log_number, recovery.lost.last()?.log_number));
+        let Some((recovery, (first, last))) =
+            recovery.and_then(|found| numbers_of(&found).map(|numbers| (found, numbers)))
+        else {
+            return Ok(print("the stream holds nothing that the log does not; there is nothing to recover")?);
         };
         let count = recovery.lost.len();
         print(&format!(

@@ -69,7 +69,7 @@ pub(super) trait Keep: Decide + Sized {
     fn get(commands: &Commands, stream: StreamId) -> impl Future<Output = Result<Lookup<Self>, StoreError>> + Send;
 
     /// Keeps the state after a command of our own.
-    fn keep(kept: &Kept, loaded: Loaded<Self>, epoch: u32);
+    fn keep(kept: &Kept, loaded: Loaded<Self>, epoch: u16);
 }
 
 macro_rules! keep {
@@ -79,7 +79,7 @@ macro_rules! keep {
                 commands.kept.$cache.get(&commands.database, stream).await
             }
 
-            fn keep(kept: &Kept, loaded: Loaded<Self>, epoch: u32) {
+            fn keep(kept: &Kept, loaded: Loaded<Self>, epoch: u16) {
                 kept.$cache.put(Arc::new(loaded), epoch);
             }
         })+
@@ -93,5 +93,5 @@ impl Keep for Message {
         Ok(Lookup { loaded: Arc::new(commands.database.load(stream).await?), cached: false })
     }
 
-    fn keep(_: &Kept, _: Loaded<Self>, _: u32) {}
+    fn keep(_: &Kept, _: Loaded<Self>, _: u16) {}
 }

@@ -165,7 +165,7 @@ impl Commands {
     async fn append_first(
         &self,
         sender: &Sender,
-        epoch: u32,
+        epoch: u16,
         stream: &StreamId,
         events: &[MessageEvent],
         reads: Vec<(StreamId, u64)>,

@@ -18,7 +18,7 @@ const APPEND: &str = "SELECT xid, moved, appended, positions
 /// Appends the commands of one aggregate type; a verdict for each, in their order.
 pub(super) async fn append(
     connection: &mut PgConnection,
-    epoch: u32,
+    epoch: u16,
     aggregate_type: AggregateType,
     commands: &[&FirstEvent],
 ) -> Result<Vec<Verdict>, StoreError> {
@@ -76,7 +76,7 @@ impl<'a> Reads<'a> {
     }
 }
 
-fn verdicts(epoch: u32, row: &PgRow, commands: &[&FirstEvent]) -> Result<Vec<Verdict>, StoreError> {
+fn verdicts(epoch: u16, row: &PgRow, commands: &[&FirstEvent]) -> Result<Vec<Verdict>, StoreError> {
     let corrupt = |source: Cause| StoreError::new(StoreErrorKind::Corrupt, "reading the verdicts of a batch", source);
     let read = || -> Result<_, sqlx::Error> {
         let moved: Option<Vec<i32>> = row.try_get("moved")?;

@@ -30,7 +30,7 @@ const QUEUE: usize = 4096;
 #[derive(Debug)]
 pub struct FirstEvent {
     /// The epoch of the log that the decision was made in.
-    pub epoch: u32,
+    pub epoch: u16,
     /// The event, sequence 1 of a new stream.
     pub event: NewEvent,
     /// The streams that the decision read, with the version it saw (0: did not exist).

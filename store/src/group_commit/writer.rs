@@ -70,7 +70,7 @@ async fn append(database: &Database, session: &mut Option<Writer>, entries: Vec<
 }
 
 /// What all commands of one statement share: their aggregate type, and the epoch they were decided in.
-type Batch = (AggregateType, u32);
+type Batch = (AggregateType, u16);
 
 /// In practice all are messages of one epoch.
 fn by_type_and_epoch(entries: Vec<Entry>) -> Vec<(Batch, Vec<Entry>)> {

@@ -11,7 +11,7 @@ use crate::headers::event_of;
 use crate::nats::Nats;
 
 /// How often to try for the lock of the relay, one second apart: a relay that has diverged holds it for a moment only.
-const TRIES: u32 = 10;
+const TRIES: u32 = 5;
 
 /// A message of the stream that the log does not contain.
 #[derive(Debug)]
@@ -36,12 +36,17 @@ pub struct Recovery {
 }
 
 impl Recovery {
-    /// Looks for what the stream holds and the log does not; tells `progress` how many messages it has looked at.
+    /// Looks for what the stream holds and the log does not; reports to `progress` how many messages it has looked at. None
+    /// when a relay leads: it has compared the stream with the log.
     ///
     /// # Errors
-    /// [`StoreErrorKind::Refused`] when a relay leads, or when the stream holds nothing of this log.
-    pub async fn prepare(database: &Database, nats: &Nats, mut progress: impl FnMut(u64)) -> Result<Self, StoreError> {
-        let connection = lock(database).await?;
+    /// [`StoreErrorKind::Refused`] when the stream holds nothing of this log.
+    pub async fn prepare(
+        database: &Database,
+        nats: &Nats,
+        mut progress: impl FnMut(u64),
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(connection) = lock(database).await? else { return Ok(None) };
         let mut lost = Vec::new();
         let mut shared = 0;
         if let Some(stream) = stream::existing(&nats.jetstream).await? {
@@ -69,12 +74,12 @@ impl Recovery {
             );
             return Err(StoreError::new(StoreErrorKind::Refused, "comparing the stream with the log", foreign));
         }
-        Ok(Self { database: database.clone(), nats: nats.clone(), _connection: connection, lost, shared })
+        Ok(Some(Self { database: database.clone(), nats: nats.clone(), _connection: connection, lost, shared }))
     }
 
     /// Accepts the log as it is: begins an epoch, so that no position of a lost event ever names another one, and recreates
     /// the stream, which the next relay fills from the log. Returns the epoch.
-    pub async fn accept(self) -> Result<u32, StoreError> {
+    pub async fn accept(self) -> Result<u16, StoreError> {
         let epoch = self.database.accept_log().await?;
         if let Some(stream) = stream::existing(&self.nats.jetstream).await? {
             stream::recreate(&self.nats.jetstream, &stream).await?;
@@ -83,16 +88,16 @@ impl Recovery {
     }
 }
 
-async fn lock(database: &Database) -> Result<PgConnection, StoreError> {
+/// The lock of the relay; none where a relay keeps it.
+async fn lock(database: &Database) -> Result<Option<PgConnection>, StoreError> {
     let mut connection = database.connection().await?;
     for _ in 0..TRIES {
         if try_lock(&mut connection).await? {
-            return Ok(connection);
+            return Ok(Some(connection));
         }
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     }
-    let leads = "a relay leads, so the stream holds nothing that the log does not; there is nothing to recover";
-    Err(StoreError::new(StoreErrorKind::Refused, "comparing the stream with the log", leads))
+    Ok(None)
 }
 
 fn unavailable(source: impl Into<Cause>) -> StoreError {

@@ -30,7 +30,7 @@ async fn move_to_another_cluster(room: &Room) {
     run(&mut room.connection().await, "UPDATE log_epochs SET system_identifier = 1").await;
 }
 
-fn epochs(log: &[RecordedEvent]) -> Vec<u32> {
+fn epochs(log: &[RecordedEvent]) -> Vec<u16> {
     log.iter().map(|recorded| recorded.position.epoch).collect()
 }
 
@@ -116,7 +116,7 @@ async fn a_decision_of_an_ended_epoch_is_not_appended() {
     room.database.append(&decided(&ada, 1)).await.unwrap();
     move_to_another_cluster(&room).await;
 
-    // Nobody has begun the new epoch, and somebody has.
+    // Before any process has begun the new epoch, and after.
     for _ in 0..2 {
         let refused = room.database.append(&decided(&bob, 1)).await.unwrap_err();
         assert_eq!(refused.kind, StoreErrorKind::EpochEnded, "{refused:?}");
@@ -209,7 +209,7 @@ async fn functions_without_an_epoch_work_in_the_first_only() {
 }
 
 #[tokio::test]
-async fn a_follower_of_a_lost_event_is_told_and_never_counts_on() {
+async fn a_follower_of_a_lost_event_fails_and_never_counts_on() {
     let room = Room::open().await;
     room.append_notes(3).await;
     let log = whole_log(&room.database).await;

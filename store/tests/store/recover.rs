@@ -38,7 +38,7 @@ async fn what_the_log_lost_is_listed_and_nothing_is_changed() {
     let (room, nats, lost) = room_with_three_lost_events().await;
     assert_eq!(relayed(&nats, &room.database).await.unwrap(), Relayed::Diverged);
     let mut seen = Vec::new();
-    let recovery = Recovery::prepare(&room.database, &nats, |count| seen.push(count)).await.unwrap();
+    let recovery = Recovery::prepare(&room.database, &nats, |count| seen.push(count)).await.unwrap().unwrap();
     assert_eq!((recovery.shared, seen), (5, vec![1, 2, 3]));
     for (found, lost) in recovery.lost.iter().zip(&lost) {
         assert_eq!(found.log_number, lost.log_number);
@@ -53,7 +53,7 @@ async fn what_the_log_lost_is_listed_and_nothing_is_changed() {
 #[tokio::test]
 async fn after_the_log_is_accepted_the_stream_is_its_copy_in_a_new_epoch() {
     let (room, nats, lost) = room_with_three_lost_events().await;
-    let recovery = Recovery::prepare(&room.database, &nats, |_| ()).await.unwrap();
+    let recovery = Recovery::prepare(&room.database, &nats, |_| ()).await.unwrap().unwrap();
     assert_eq!(recovery.accept().await.unwrap(), 1);
 
     let relay = Running::start(&room).await;
@@ -79,12 +79,15 @@ async fn after_the_log_is_accepted_the_stream_is_its_copy_in_a_new_epoch() {
 async fn a_stream_that_is_the_logs_copy_has_nothing_to_recover() {
     let room = Room::open().await;
     let nats = room.nats().await;
-    assert!(Recovery::prepare(&room.database, &nats, |_| ()).await.unwrap().lost.is_empty(), "without a stream");
+    assert!(
+        Recovery::prepare(&room.database, &nats, |_| ()).await.unwrap().unwrap().lost.is_empty(),
+        "without a stream"
+    );
     room.append_notes(3).await;
     let relay = Running::start(&room).await;
     until_stored(&nats, 3).await;
     relay.stop().await;
-    let recovery = Recovery::prepare(&room.database, &nats, |_| ()).await.unwrap();
+    let recovery = Recovery::prepare(&room.database, &nats, |_| ()).await.unwrap().unwrap();
     assert_eq!((recovery.lost.len(), recovery.shared), (0, 3));
     room.close().await;
 }

@@ -65,7 +65,7 @@ impl Room {
     }
 
     /// The same in an epoch.
-    pub(crate) async fn append_notes_in(&self, epoch: u32, count: usize) {
+    pub(crate) async fn append_notes_in(&self, epoch: u16, count: usize) {
         let mut append = Append { epoch, ..Append::default() };
         append.events.extend((0..count).map(|_| note(&member(&Uuid::new_v4().to_string()), 1)));
         self.database.append(&append).await.unwrap();

@@ -641,7 +641,8 @@ export interface components {
      *   Transaction ids are comparable within an epoch only: one timeline of one Postgres cluster (docs/adr/0022).
      *
      *   Its text form is the position token of the API, the live stream and NATS headers: opaque to clients, and not to be
-     *   compared as text. A token of the first epoch leaves the epoch out.
+     *   compared as text. The epoch stands in the upper 16 bits of the first number, so tokens from before there were epochs are
+     *   of the first one.
      */
     Position: string;
     /** @description How the caller keeps the conversation. */

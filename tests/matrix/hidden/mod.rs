@@ -1,6 +1,8 @@
 //! What exists and is hidden from the caller is answered as what does not exist: status, body and headers, for every
 //! operation of the document, with and without preconditions. An operation without an entry fails the test.
 
+mod ways;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Debug;
 
@@ -11,6 +13,7 @@ use serde_json::{Value, json};
 use uuid::{Builder, Uuid, Version};
 
 use crate::world::{Operation, operations, picture};
+pub(crate) use ways::*;
 
 /// Requests in flight at once.
 const AT_ONCE: usize = 8;
@@ -41,146 +44,6 @@ pub(crate) struct Names {
     /// The ETag under which somebody who sees it reads it.
     etag: String,
 }
-
-/// One operation in one way: how the request is made from what it names.
-#[derive(Clone, Copy)]
-pub(crate) struct Way {
-    operation: &'static str,
-    variant: &'static str,
-    query: fn(&Names) -> String,
-    body: fn(&Names) -> Option<Value>,
-    /// Whether the command is to the message.
-    to_message: bool,
-}
-
-impl Debug for Way {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}{}", self.operation, self.variant)
-    }
-}
-
-const fn way(operation: &'static str) -> Way {
-    Way { operation, variant: "", query: |_| String::new(), body: |_| None, to_message: false }
-}
-
-const fn with(operation: &'static str, body: fn(&Names) -> Option<Value>) -> Way {
-    Way { body, ..way(operation) }
-}
-
-const fn of_message(operation: &'static str, body: fn(&Names) -> Option<Value>) -> Way {
-    Way { body, to_message: true, ..way(operation) }
-}
-
-const fn listing(variant: &'static str, query: fn(&Names) -> String) -> Way {
-    Way { variant, query, ..way("ListMessages") }
-}
-
-/// In a conversation that is hidden or missing.
-const OF_CONVERSATIONS: [Way; 24] = [
-    way("GetConversation"),
-    way("ListParticipants"),
-    way("GetGroupImage"),
-    listing("", |_| String::new()),
-    listing(" around", |names| format!("?around={}", names.message)),
-    listing(" before", |names| format!("?before={}", names.message)),
-    listing(" after", |names| format!("?after={}", names.message)),
-    of_message("SendMessage", |_| Some(json!({ "text": "hello" }))),
-    of_message("EditMessage", |_| Some(json!({ "text": "hello" }))),
-    of_message("DeleteMessage", |_| None),
-    of_message("AddReaction", |_| None),
-    of_message("RemoveReaction", |_| None),
-    with("MarkRead", |names| Some(json!({ "message": names.message }))),
-    with("ChangePreferences", |_| Some(json!({ "pinned": true }))),
-    way("ShowTyping"),
-    with("ChangeGroup", |_| Some(json!({ "name": "Another" }))),
-    way("ChangeGroupImage"),
-    way("RemoveGroupImage"),
-    way("AddParticipant"),
-    way("RemoveParticipant"),
-    way("GrantAdmin"),
-    way("RevokeAdmin"),
-    way("DeleteGroup"),
-    Way { query: |names| format!("?conversation={}", names.conversation), ..way("ReplayEvents") },
-];
-/// In a group of the caller's own, with a message or an image that is hidden or missing.
-const OF_MESSAGES: [Way; 11] = [
-    way("GetGroupImage"),
-    listing(" around", |names| format!("?around={}", names.message)),
-    listing(" before", |names| format!("?before={}", names.message)),
-    listing(" after", |names| format!("?after={}", names.message)),
-    of_message("EditMessage", |_| Some(json!({ "text": "hello" }))),
-    of_message("DeleteMessage", |_| None),
-    of_message("AddReaction", |_| None),
-    of_message("RemoveReaction", |_| None),
-    with("MarkRead", |names| Some(json!({ "message": names.message }))),
-    // Refused whether the id is free or taken, so that the request leaves no trace.
-    Way {
-        variant: " that replies to nothing",
-        ..of_message("SendMessage", |_| Some(json!({ "text": "hello", "reply_to": Uuid::nil() })))
-    },
-    Way { variant: " under a precondition", ..of_message("SendMessage", |_| Some(json!({ "text": "hello" }))) },
-];
-/// With a member who is hidden or missing.
-const OF_MEMBERS: [Way; 18] = [
-    way("GetMember"),
-    with("RegisterMember", |_| Some(json!({ "display_name": "Somebody", "community": true }))),
-    way("ApproveMember"),
-    way("BlockMember"),
-    way("UnblockMember"),
-    way("MuteMember"),
-    way("UnmuteMember"),
-    way("RemoveMember"),
-    way("AssignRole"),
-    way("UnassignRole"),
-    way("AssignBadge"),
-    way("UnassignBadge"),
-    way("JoinCommunity"),
-    way("LeaveCommunity"),
-    way("BlockContact"),
-    way("UnblockContact"),
-    way("StartDirectConversation"),
-    way("StartBusinessConversation"),
-];
-/// With a member who is hidden or missing, in a group of the caller's own.
-const OF_CANDIDATES: [Way; 4] =
-    [way("AddParticipant"), way("RemoveParticipant"), way("GrantAdmin"), way("RevokeAdmin")];
-/// Under an id that is hidden or missing, with a participant of no site: refused, so that it leaves no trace.
-const CREATE_IN_VAIN: Way = Way {
-    variant: " in vain",
-    ..with("CreateGroup", |_| Some(json!({ "name": "Another", "participants": [MISSING_MEMBER] })))
-};
-/// Under an id that is hidden or missing, where a precondition forbids it.
-const CREATE_UNDER_PRECONDITION: Way =
-    Way { variant: " under a precondition", ..with("CreateGroup", |_| Some(json!({ "name": "Another" }))) };
-/// With a participant who is hidden or missing.
-const CREATE_WITH: Way = Way {
-    variant: " with a member",
-    ..with("CreateGroup", |names| Some(json!({ "name": "Another", "participants": [names.member] })))
-};
-/// These name nothing but the site; those of the service not even that.
-const OF_SITES: [&str; 11] = [
-    "GetSite",
-    "RegisterSite",
-    "ListMembers",
-    "ListConversations",
-    "ListBlockedContacts",
-    "Stream",
-    "GiveStreamTicket",
-    "ChangeSettings",
-    "EnableMemberChat",
-    "DisableMemberChat",
-    "ReplayEvents",
-];
-const OF_THE_SERVICE: [&str; 8] = [
-    "GetLiveness",
-    "GetReadiness",
-    "GetMetrics",
-    "GetOpenApi",
-    "GetAsyncApi",
-    "GetEventSchema",
-    "GetDocs",
-    "GetDocsStyle",
-];
 
 /// Everything that is prepared before the first comparison.
 pub(crate) struct Stage {

@@ -1,0 +1,143 @@
+//! Every operation, in each way that a caller can ask about something hidden.
+
+use super::*;
+
+/// One operation in one way: how the request is made from what it names.
+#[derive(Clone, Copy)]
+pub(crate) struct Way {
+    pub(super) operation: &'static str,
+    pub(super) variant: &'static str,
+    pub(super) query: fn(&Names) -> String,
+    pub(super) body: fn(&Names) -> Option<Value>,
+    /// Whether the command is to the message.
+    pub(super) to_message: bool,
+}
+
+impl Debug for Way {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{}", self.operation, self.variant)
+    }
+}
+
+pub(super) const fn way(operation: &'static str) -> Way {
+    Way { operation, variant: "", query: |_| String::new(), body: |_| None, to_message: false }
+}
+
+pub(super) const fn with(operation: &'static str, body: fn(&Names) -> Option<Value>) -> Way {
+    Way { body, ..way(operation) }
+}
+
+pub(super) const fn of_message(operation: &'static str, body: fn(&Names) -> Option<Value>) -> Way {
+    Way { body, to_message: true, ..way(operation) }
+}
+
+pub(super) const fn listing(variant: &'static str, query: fn(&Names) -> String) -> Way {
+    Way { variant, query, ..way("ListMessages") }
+}
+
+/// In a conversation that is hidden or missing.
+pub(super) const OF_CONVERSATIONS: [Way; 24] = [
+    way("GetConversation"),
+    way("ListParticipants"),
+    way("GetGroupImage"),
+    listing("", |_| String::new()),
+    listing(" around", |names| format!("?around={}", names.message)),
+    listing(" before", |names| format!("?before={}", names.message)),
+    listing(" after", |names| format!("?after={}", names.message)),
+    of_message("SendMessage", |_| Some(json!({ "text": "hello" }))),
+    of_message("EditMessage", |_| Some(json!({ "text": "hello" }))),
+    of_message("DeleteMessage", |_| None),
+    of_message("AddReaction", |_| None),
+    of_message("RemoveReaction", |_| None),
+    with("MarkRead", |names| Some(json!({ "message": names.message }))),
+    with("ChangePreferences", |_| Some(json!({ "pinned": true }))),
+    way("ShowTyping"),
+    with("ChangeGroup", |_| Some(json!({ "name": "Another" }))),
+    way("ChangeGroupImage"),
+    way("RemoveGroupImage"),
+    way("AddParticipant"),
+    way("RemoveParticipant"),
+    way("GrantAdmin"),
+    way("RevokeAdmin"),
+    way("DeleteGroup"),
+    Way { query: |names| format!("?conversation={}", names.conversation), ..way("ReplayEvents") },
+];
+/// In a group of the caller's own, with a message or an image that is hidden or missing.
+pub(super) const OF_MESSAGES: [Way; 11] = [
+    way("GetGroupImage"),
+    listing(" around", |names| format!("?around={}", names.message)),
+    listing(" before", |names| format!("?before={}", names.message)),
+    listing(" after", |names| format!("?after={}", names.message)),
+    of_message("EditMessage", |_| Some(json!({ "text": "hello" }))),
+    of_message("DeleteMessage", |_| None),
+    of_message("AddReaction", |_| None),
+    of_message("RemoveReaction", |_| None),
+    with("MarkRead", |names| Some(json!({ "message": names.message }))),
+    // Refused whether the id is free or taken, so that the request leaves no trace.
+    Way {
+        variant: " that replies to nothing",
+        ..of_message("SendMessage", |_| Some(json!({ "text": "hello", "reply_to": Uuid::nil() })))
+    },
+    Way { variant: " under a precondition", ..of_message("SendMessage", |_| Some(json!({ "text": "hello" }))) },
+];
+/// With a member who is hidden or missing.
+pub(super) const OF_MEMBERS: [Way; 18] = [
+    way("GetMember"),
+    with("RegisterMember", |_| Some(json!({ "display_name": "Somebody", "community": true }))),
+    way("ApproveMember"),
+    way("BlockMember"),
+    way("UnblockMember"),
+    way("MuteMember"),
+    way("UnmuteMember"),
+    way("RemoveMember"),
+    way("AssignRole"),
+    way("UnassignRole"),
+    way("AssignBadge"),
+    way("UnassignBadge"),
+    way("JoinCommunity"),
+    way("LeaveCommunity"),
+    way("BlockContact"),
+    way("UnblockContact"),
+    way("StartDirectConversation"),
+    way("StartBusinessConversation"),
+];
+/// With a member who is hidden or missing, in a group of the caller's own.
+pub(super) const OF_CANDIDATES: [Way; 4] =
+    [way("AddParticipant"), way("RemoveParticipant"), way("GrantAdmin"), way("RevokeAdmin")];
+/// Under an id that is hidden or missing, with a participant of no site: refused, so that it leaves no trace.
+pub(super) const CREATE_IN_VAIN: Way = Way {
+    variant: " in vain",
+    ..with("CreateGroup", |_| Some(json!({ "name": "Another", "participants": [MISSING_MEMBER] })))
+};
+/// Under an id that is hidden or missing, where a precondition forbids it.
+pub(super) const CREATE_UNDER_PRECONDITION: Way =
+    Way { variant: " under a precondition", ..with("CreateGroup", |_| Some(json!({ "name": "Another" }))) };
+/// With a participant who is hidden or missing.
+pub(super) const CREATE_WITH: Way = Way {
+    variant: " with a member",
+    ..with("CreateGroup", |names| Some(json!({ "name": "Another", "participants": [names.member] })))
+};
+/// These name nothing but the site; those of the service not even that.
+pub(super) const OF_SITES: [&str; 11] = [
+    "GetSite",
+    "RegisterSite",
+    "ListMembers",
+    "ListConversations",
+    "ListBlockedContacts",
+    "Stream",
+    "GiveStreamTicket",
+    "ChangeSettings",
+    "EnableMemberChat",
+    "DisableMemberChat",
+    "ReplayEvents",
+];
+pub(super) const OF_THE_SERVICE: [&str; 8] = [
+    "GetLiveness",
+    "GetReadiness",
+    "GetMetrics",
+    "GetOpenApi",
+    "GetAsyncApi",
+    "GetEventSchema",
+    "GetDocs",
+    "GetDocsStyle",
+];
