@@ -209,9 +209,9 @@ async fn every_parameter_of_every_query_refuses_what_it_cannot_be() {
     }
     assert!(asked >= 100, "{asked} asked");
     eprintln!("{asked} parameters refused");
-    // A position that the log has not got to yet is one all the same.
+    // A position that the log does not contain is one all the same.
     let far = stage.ada.get_from("/conversations", "ffffffffff-ffffffffff").await;
-    far.problem(503, "read_model.behind");
+    far.problem(409, "position.lost");
     for (method, path) in [(Method::POST, "/members/bo/mute"), (Method::DELETE, "/members/bo/badges/gold")] {
         for tag in ["", "7", "\"x\"", "W/\"1\"", "\"1\", \"2\"", "\"-1\"", "\"99999999999999999999\""] {
             let request = stage.owner.request(method.clone(), path).header("if-match", tag);
