@@ -83,8 +83,10 @@ const LAST: &str = "SELECT epoch, transaction_id::text AS xid, position AS pos F
   WHERE aggregate_type = $1 AND aggregate_id = $2 ORDER BY sequence DESC LIMIT 1";
 const FIRST: &str = "SELECT epoch, transaction_id::text AS xid, position AS pos FROM events
   WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence = 1";
-const AT: &str = "SELECT epoch, transaction_id::text AS xid, position AS pos FROM events
-  WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence = $3";
+const AT: &str = "SELECT last.epoch, last.transaction_id::text AS xid, last.position AS pos FROM events of
+    JOIN events last ON last.aggregate_type = of.aggregate_type AND last.aggregate_id = of.aggregate_id
+                    AND last.epoch = of.epoch AND last.transaction_id = of.transaction_id AND last.sequence >= of.sequence
+  WHERE of.aggregate_type = $1 AND of.aggregate_id = $2 AND of.sequence = $3 ORDER BY last.sequence DESC LIMIT 1";
 
 impl Database {
     /// Appends, durably, and answers with the position of the last event.
@@ -133,7 +135,8 @@ impl Database {
         self.look_up(stream, FIRST).await
     }
 
-    /// The position of one event of a stream; none when the stream does not reach that version.
+    /// The position of the append that made a version of a stream: that of its last event there. None when the stream does not
+    /// reach that version.
     pub async fn position_at(&self, stream: &StreamId, version: u64) -> Result<Option<Position>, StoreError> {
         let version = signed(version)?;
         let look_up =

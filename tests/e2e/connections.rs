@@ -5,6 +5,7 @@ use std::time::Duration;
 use causerie_tests::{LIMIT, Service, Site};
 use futures::future::join_all;
 use futures::stream::{self, StreamExt};
+use sqlx::{Connection, Executor, PgConnection};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
@@ -108,10 +109,13 @@ async fn more_requests_than_are_worked_on_at_once_are_told_so_at_once() {
     .await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;
-    // Waits for a position that is not reached.
+    // Waits for a position that the read models do not reach.
+    let mut elsewhere = PgConnection::connect(service.servers.database_url()).await.unwrap();
+    elsewhere.execute("BEGIN; LOCK TABLE projection_checkpoints IN SHARE MODE").await.unwrap();
+    let unseen = ada.create_group(Uuid::now_v7(), "Not shown yet", &["bo"]).await.done(201);
     let waiting = async || {
         let started = Instant::now();
-        (ada.get_from("/conversations", "ffffffffff-ffffffffff").await, started.elapsed())
+        (ada.get_from("/conversations", unseen.position()).await, started.elapsed())
     };
     let answers = join_all((0..10).map(async |_| waiting().await)).await;
     let (shed, waited): (Vec<_>, Vec<_>) =
@@ -122,6 +126,7 @@ async fn more_requests_than_are_worked_on_at_once_are_told_so_at_once() {
         assert!(took < Duration::from_millis(500), "{took:?}");
         answer.problem(503, "service.busy");
     }
+    elsewhere.execute("ROLLBACK").await.unwrap();
     ada.get("/conversations").await.is(200);
     // Whoever watches the service is let in.
     ada.at(service.url(), "acme").get("").await.is(200);
