@@ -217,7 +217,7 @@ async fn block_that_the_roster_does_not_tell_resets() {
     assert_eq!(live.expect("reset").await.id.as_deref(), Some(blocked.position()));
     assert_eq!(live.count("member.changed"), 0, "{:?}", live.seen);
     ada.shows("/members/bo", &blocked).await;
-    // With member chat off nobody is in sight, and messages are collapsed all the same.
+    // With member chat off the roster is empty, and messages are collapsed all the same.
     owner.post("/member-chat/disable").await.done(200);
     let (mut of_bo, mut of_cem) = (bo.live().await, cem.live().await);
     for change in [true, false] {

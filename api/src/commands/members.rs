@@ -141,7 +141,7 @@ impl Command for BlockContact {
 
     async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<MemberCommand, StoreError> {
         let actor = facts.actor(sender).await?;
-        // A block is lifted whoever the other is by now: nothing of them is looked up.
+        // A block is lifted in whatever state the other member is by now: nothing of them is looked up.
         let (other_in_reach, other_is_staff) = if self.blocked {
             let (candidate, other) = facts.candidate_and_other(&actor, &self.other).await?;
             (candidate.in_reach, other.aggregate.is_staff())

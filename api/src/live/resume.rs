@@ -1,5 +1,5 @@
 //! What a client missed: the events after the place where it left off, shown with the rights and the content of now. What was
-//! deleted since is a placeholder, and whoever was removed since is shown nothing; old membership events bring nothing back.
+//! deleted since is a placeholder, and a member removed since is shown nothing; old membership events bring nothing back.
 //! Where what the member may see has changed as a whole, the client fetches everything instead.
 
 use std::collections::{HashMap, HashSet};
@@ -75,7 +75,7 @@ impl Missed {
         for log in events {
             // What cannot be decoded is shown to no open stream either.
             let Ok(event) = Event::decode(&log.recorded) else { continue };
-            // Nobody had seen anything as this member before they were registered.
+            // No stream showed this member anything before they were registered.
             if is_first_visit(&log, &event, visibility) {
                 decoded.clear();
             }
@@ -347,7 +347,7 @@ fn changes_sight(log: &LogEvent, event: &Event, visibility: &Visibility) -> bool
             is_staff_role(role)
                 && own.is_some_and(|own| own.blocked_contacts.iter().any(|blocked| blocked.as_str() == id))
         }
-        // Whoever is registered again has blocked nobody any more.
+        // A member who is registered again has no blocks.
         Event::Member(MemberEvent::MemberRegistered(_)) => log.recorded.sequence > 1,
         _ => false,
     }

@@ -15,7 +15,7 @@ pub(super) const LOOK_UP_LIMIT: Duration = Duration::from_secs(5);
 pub(super) struct Shared<T>(OnceCell<Result<T, Arc<StoreError>>>);
 
 impl<T> Shared<T> {
-    /// Nobody has needed it yet.
+    /// No stream has needed it yet.
     pub(super) const fn pending() -> Self {
         Self(OnceCell::const_new())
     }

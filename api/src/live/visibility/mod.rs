@@ -259,7 +259,7 @@ impl Visibility {
     }
 }
 
-/// Whether an event is about what stands between two members, which concerns nobody else.
+/// Whether an event is about what stands between two members, which concerns no other member.
 pub(super) const fn is_between_members(event: &MemberEvent) -> bool {
     matches!(event, MemberEvent::ContactBlocked(_) | MemberEvent::ContactUnblocked(_))
 }

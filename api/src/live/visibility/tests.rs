@@ -166,7 +166,7 @@ fn own_role_or_community_change_shows_the_member_and_resets() {
 fn block_that_no_roster_frame_tells_resets() {
     let block = |id_of: &str| MemberEvent::ContactBlocked(Contact { member_id: id(id_of) });
     let reset = Shown::Reset { changed: false };
-    // With member chat off nobody is in sight.
+    // With member chat off the roster is empty.
     let mut off = stream_of("bo");
     off.site.aggregate.apply(SiteEvent::MemberChatDisabled);
     assert_eq!(happens("ada", &registered(true), block("bo"), Some(registered(true)), &mut off), reset);

@@ -41,7 +41,7 @@ pub(crate) async fn register_member(
     Path((_, member)): Path<(String, String)>,
     Json(request): Json<Request>,
 ) -> Answered {
-    // An operator is no member: a host that registers a user of this id would register the operator.
+    // An operator is not a member: a host that registers a user of this id would register the operator.
     if member == "me" && caller.role == Role::Operator {
         return Err(Problem::malformed("id.invalid", "`me` is not a member id"));
     }
