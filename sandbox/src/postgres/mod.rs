@@ -119,6 +119,15 @@ impl PostgresServer {
         &self.bin
     }
 
+    /// A program of this version, to be run as the owner of the cluster's folder and in the folder above it.
+    #[must_use]
+    pub fn program(&self, name: &str) -> Command {
+        let Postgres { data, account, prepared, .. } = &self.server.kind;
+        let mut command = run::command(&self.bin.join(name), *account, data.parent().unwrap_or(data));
+        command.env("PGUSER", USER).env("PGPASSWORD", &prepared.password);
+        command
+    }
+
     /// Whether the postmaster lives (it may be paused).
     pub fn is_running(&mut self) -> bool {
         self.server.is_running()

@@ -5,24 +5,19 @@ use causerie_sandbox::Standby;
 use causerie_sandbox::testing::TestServers;
 use causerie_store::follower::Checkpoint;
 use causerie_store::{
-    Append, Database, DatabaseOptions, Feed, FirstEvent, Follower, GroupCommit, GroupCommitError, StoreErrorKind, Wake,
+    Append, Database, Feed, FirstEvent, Follower, GroupCommit, GroupCommitError, StoreErrorKind, Wake,
 };
 use sqlx::{Connection, PgConnection};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::support::{LIMIT, Room, append_within, decided, ids, member, note, run};
+use crate::support::{Room, append_within, connect, decided, ids, member, note, run, whole_log};
 
 /// A Postgres whose transaction ids are far lower than those of the shared one, with the log of a room restored into it.
 async fn restored(room: &Room) -> (TestServers, Database) {
     let servers = TestServers::start_from_dump(room.servers.database_url()).await.unwrap();
     let database = connect(servers.database_url()).await;
     (servers, database)
-}
-
-async fn connect(url: &str) -> Database {
-    let options = DatabaseOptions { url: url.to_owned(), max_connections: 5, statement_timeout: LIMIT };
-    Database::connect(&options).await.unwrap()
 }
 
 /// Says that the newest epoch was appended on another cluster, as the rows of a dump do.
@@ -32,10 +27,6 @@ async fn move_to_another_cluster(room: &Room) {
 
 fn epochs(log: &[RecordedEvent]) -> Vec<u16> {
     log.iter().map(|recorded| recorded.position.epoch).collect()
-}
-
-async fn whole_log(database: &Database) -> Vec<RecordedEvent> {
-    database.read_log(Position::START, u32::MAX).await.unwrap()
 }
 
 const A_THOUSAND_TRANSACTIONS: &str =

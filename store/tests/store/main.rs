@@ -13,6 +13,7 @@ mod guards;
 mod jetstream;
 mod load;
 mod migrate;
+mod moved;
 mod reader;
 mod recover;
 mod refill;

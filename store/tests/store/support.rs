@@ -31,7 +31,7 @@ impl Room {
         Self::on(TestServers::start_private().await.unwrap()).await
     }
 
-    async fn on(servers: TestServers) -> Self {
+    pub(crate) async fn on(servers: TestServers) -> Self {
         let database = Database::connect(&DatabaseOptions {
             url: servers.database_url().to_owned(),
             max_connections: 10,
@@ -76,6 +76,16 @@ impl Room {
         let recorded = self.database.read_log(Position::START, u32::MAX).await.unwrap();
         LogEvent::behind(0, recorded).collect()
     }
+}
+
+/// Another process's view of a database.
+pub(crate) async fn connect(url: &str) -> Database {
+    let options = DatabaseOptions { url: url.to_owned(), max_connections: 5, statement_timeout: LIMIT };
+    Database::connect(&options).await.unwrap()
+}
+
+pub(crate) async fn whole_log(database: &Database) -> Vec<RecordedEvent> {
+    database.read_log(Position::START, u32::MAX).await.unwrap()
 }
 
 /// A stream to write to. The log does not know what its events mean, so one kind of stream is as good as another.
