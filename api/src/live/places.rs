@@ -72,7 +72,10 @@ impl Places {
                         (Count::Since { run, met: 1 }, Numbered::Nth { run, nth: 1 })
                     }
                 };
-                self.advance(key, count, numbered);
+                match numbered {
+                    Numbered::Seq(_) => self.counts.insert(key, count),
+                    Numbered::Nth { .. } => self.advance(key, count),
+                }
                 if let (Numbered::Seq(seq), Ok(id)) = (numbered, log.recorded.stream.local_id().parse()) {
                     self.cache(site, id, MessagePlace { seq, log_number: log.log_number });
                 }
@@ -82,11 +85,11 @@ impl Places {
         }
     }
 
-    /// Counts one on. A look-up of the same run may have told the last number meanwhile: one is added to that then. The
+    /// Counts one on in a run. A look-up of the same run may have told the last number meanwhile: one is added to that then. The
     /// message keeps its place in the run, which its own look-up tells.
-    fn advance(&self, key: (SiteId, ConversationId), count: Count, numbered: Numbered) {
-        self.counts.entry(key).and_compute_with(|now| match (now.map(moka::Entry::into_value), numbered) {
-            (Some(Count::Last(last)), Numbered::Nth { .. }) => Op::Put(Count::Last(last + 1)),
+    fn advance(&self, key: (SiteId, ConversationId), count: Count) {
+        self.counts.entry(key).and_compute_with(|now| match now.map(moka::Entry::into_value) {
+            Some(Count::Last(last)) => Op::Put(Count::Last(last + 1)),
             _ => Op::Put(count),
         });
     }

@@ -20,10 +20,20 @@ async fn restored(room: &Room) -> (TestServers, Database) {
     (servers, database)
 }
 
-/// Says that the newest epoch was appended on another cluster, as the rows of a dump do.
+/// The newest epoch was appended on another cluster, as the rows of a dump are.
+const ANOTHER_CLUSTER: &str = "UPDATE log_epochs SET system_identifier = 1";
+
+/// As after a move to another cluster, to which no session comes along.
 async fn move_to_another_cluster(room: &Room) {
-    run(&mut room.connection().await, "UPDATE log_epochs SET system_identifier = 1").await;
+    let mut connection = room.connection().await;
+    run(&mut connection, ANOTHER_CLUSTER).await;
+    run(&mut connection, END_THE_OTHERS).await;
+    // The pool learns it from the first call.
+    let _ = room.database.accepts_writes().await;
 }
+
+const END_THE_OTHERS: &str = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+  WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
 
 fn epochs(log: &[RecordedEvent]) -> Vec<u16> {
     log.iter().map(|recorded| recorded.position.epoch).collect()
@@ -50,7 +60,7 @@ async fn a_dump_in_a_younger_cluster_reads_the_same_and_goes_on() {
 
         // The sandbox copies its clusters as files, so these two have one identifier; clusters of initdb have not.
         if !same_identifier {
-            sqlx::query("UPDATE log_epochs SET system_identifier = 1").execute(database.pool()).await.unwrap();
+            sqlx::query(ANOTHER_CLUSTER).execute(database.pool()).await.unwrap();
             assert_eq!(whole_log(&database).await, before, "before any process has entered the epoch");
         }
         assert_eq!(database.enter_epoch().await.unwrap(), 1);
@@ -153,7 +163,7 @@ async fn an_epoch_begins_after_the_appends_at_work() {
     let mut appending = room.connection().await;
     run(&mut appending, "BEGIN").await;
     let appended = append_within(&mut appending, &member("ada"), 1).await.unwrap();
-    move_to_another_cluster(&room).await;
+    run(&mut room.connection().await, ANOTHER_CLUSTER).await;
     let database = connect(room.servers.database_url()).await;
     let entering = tokio::spawn({
         let database = database.clone();
@@ -188,6 +198,7 @@ async fn functions_without_an_epoch_work_in_the_first_only() {
     assert_eq!(read("'1', 0").await.unwrap(), [first]);
     move_to_another_cluster(&room).await;
     room.database.enter_epoch().await.unwrap();
+    let mut connection = room.connection().await;
     // A look at the whole log is right in any epoch; a place in the first one would skip or repeat.
     assert_eq!(read("'0', 0").await.unwrap().len(), 2);
     for error in
