@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
-use causerie_store::Database;
 use causerie_store::follower::Checkpoint;
+use causerie_store::{Database, Session};
 use tokio_util::sync::CancellationToken;
 
 use crate::apply::ApplyError;
@@ -12,6 +12,8 @@ use crate::member_list::{self, MemberListProjector};
 use crate::parked::{Retried, retry};
 use crate::rebuild::{Progress, RebuildError, rebuild};
 use crate::timeline::{self, TimelineProjector};
+
+const RETRYING: &str = "retrying parked events";
 
 /// A read model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,10 +70,14 @@ impl Projection {
     /// See [`retry`].
     pub async fn retry(self, database: &Database) -> Result<Retried, ApplyError> {
         let mut connection = database.connection().await?;
-        match self {
-            Self::MemberList => retry(&MemberListProjector, &mut connection).await,
-            Self::ConversationList => retry(&ConversationListProjector, &mut connection).await,
-            Self::Timeline => retry(&TimelineProjector, &mut connection).await,
-        }
+        let session = Session::of(database, RETRYING, &mut connection).await?;
+        let retrying = async {
+            match self {
+                Self::MemberList => retry(&MemberListProjector, &mut connection).await,
+                Self::ConversationList => retry(&ConversationListProjector, &mut connection).await,
+                Self::Timeline => retry(&TimelineProjector, &mut connection).await,
+            }
+        };
+        session.run(database, RETRYING, retrying).await?
     }
 }

@@ -35,7 +35,7 @@ impl Turn {
     pub async fn wait(database: &Database, projection: &'static str) -> Result<Self, StoreError> {
         let answer_limit = database.answer_limit();
         let mut connection = database.connection().await?;
-        let session = within(answer_limit, Session::of(&mut connection)).await?;
+        let session = Session::of(database, ACTION, &mut connection).await?;
         let mut turn = Self { connection, answer_limit, session, database: database.clone() };
         let seconds = SILENCE.as_secs();
         let settings = format!(
@@ -68,16 +68,9 @@ impl Turn {
         self.answered(sqlx::raw_sql("SELECT 1")).await
     }
 
-    /// Runs a batch on the worker's connection, for as long as the session behind it exists. A batch may take long, and a
-    /// server that does not answer any more looks the same: so the server that answers other connections is asked.
+    /// Runs a batch on the worker's connection, for as long as the session behind it exists.
     pub async fn run<T>(&mut self, batch: impl AsyncFnOnce(&mut PgConnection) -> T) -> Result<T, StoreError> {
-        let Self { connection, answer_limit, session, database } = self;
-        tokio::select! {
-            done = batch(connection) => Ok(done),
-            () = session.gone(database.pool(), *answer_limit) => {
-                Err(StoreError::unavailable(ACTION, "the session that did the work does not exist any more"))
-            }
-        }
+        self.session.run(&self.database, ACTION, batch(&mut self.connection)).await
     }
 
     async fn ask(&mut self, projection: &str) -> Result<bool, StoreError> {

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use sqlx::{PgConnection, Postgres, Row};
 
+use crate::database::Database;
+use crate::error::StoreError;
 use crate::pool::Pool;
 
 const POLL: Duration = Duration::from_secs(1);
@@ -16,12 +18,20 @@ pub struct Session {
 }
 
 impl Session {
-    /// That of a connection. The caller limits how long this may take.
-    pub async fn of(connection: &mut PgConnection) -> Result<Self, sqlx::Error> {
-        let row = sqlx::query("SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()")
-            .fetch_one(connection)
-            .await?;
-        Ok(Self { process: row.try_get(0)?, started: row.try_get(1)? })
+    /// That of a connection.
+    pub async fn of(
+        database: &Database,
+        action: &'static str,
+        connection: &mut PgConnection,
+    ) -> Result<Self, StoreError> {
+        let asking = async {
+            let row = sqlx::query("SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+                .fetch_one(connection)
+                .await?;
+            Ok(Self { process: row.try_get(0)?, started: row.try_get(1)? })
+        };
+        let answer = async { asking.await.map_err(|source| StoreError::postgres(action, source)) };
+        database.answered(action, answer).await
     }
 
     /// The process id.
@@ -36,6 +46,22 @@ impl Session {
         tokio::time::sleep(patience).await;
         while !matches!(self.exists(pool).await, Ok(false)) {
             tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Does work on the session's connection that may take long, for as long as the session exists. A server that does not
+    /// answer any more looks like one that is at work: so the server that answers other connections is asked.
+    pub async fn run<T>(
+        &self,
+        database: &Database,
+        action: &'static str,
+        work: impl Future<Output = T>,
+    ) -> Result<T, StoreError> {
+        tokio::select! {
+            done = work => Ok(done),
+            () = self.gone(database.pool(), database.answer_limit()) => {
+                Err(StoreError::unavailable(action, "the session that did the work does not exist any more"))
+            }
         }
     }
 

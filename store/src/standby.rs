@@ -84,14 +84,8 @@ impl Database {
     async fn commit_test(&self) -> Result<(), StoreError> {
         let failed = |source| StoreError::postgres(ACTION, source);
         let mut connection = self.connection().await?;
-        let session = async { Session::of(&mut connection).await.map_err(failed) };
-        let session = self.answered(ACTION, session).await?;
-        tokio::select! {
-            done = connection.execute(RECORD) => done.map(drop).map_err(failed),
-            () = session.gone(self.pool(), self.answer_limit()) => {
-                Err(StoreError::unavailable(ACTION, "the server that was asked is not the one that answers any more"))
-            }
-        }
+        let session = Session::of(self, ACTION, &mut connection).await?;
+        session.run(self, ACTION, connection.execute(RECORD)).await?.map(drop).map_err(failed)
     }
 }
 

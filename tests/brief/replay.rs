@@ -2,6 +2,7 @@
 
 use causerie_tests::{Caller, Service, Site};
 use serde_json::{Value, json};
+use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use crate::{group, types};
@@ -83,6 +84,33 @@ pub(crate) async fn d2_the_owner_replays_one_conversation_and_up_to_a_position_o
     for wrong in ["limit=0", "limit=201", "until=yesterday", "after=x", "conversation=x", "odd=1"] {
         owner.get(&format!("/events?{wrong}")).await.some_problem().is(400);
     }
+}
+
+/// Times need not rise along the log: its order is that of the transactions.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replay_up_to_a_time_is_a_prefix_of_the_log() {
+    let service = Service::start().await;
+    let (owner, _) = talkative(&service).await;
+    let before = service.replay(Some("acme")).await;
+    let mut connection = PgConnection::connect(service.servers.database_url()).await.unwrap();
+    for recorded in ["clock_timestamp() + interval '1 hour'", "clock_timestamp()"] {
+        let append = format!(
+            "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, recorded_at)
+             SELECT aggregate_type, 'acme/' || gen_random_uuid(), sequence, event_type, event_version, payload, metadata, {recorded}
+               FROM events WHERE event_type = 'MessageSent' LIMIT 1"
+        );
+        sqlx::query(&append).execute(&mut connection).await.unwrap();
+    }
+    assert_eq!(service.replay(Some("acme")).await.len(), before.len() + 2);
+
+    let all = without_readings(replayed(&owner, "until=2100-01-01T00:00:00Z", 200).await);
+    assert_eq!(all.len(), before.len() + 2);
+    let in_half_an_hour =
+        "SELECT to_char((now() + interval '30 minutes') AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')";
+    let time: String = sqlx::query_scalar(in_half_an_hour).fetch_one(&mut connection).await.unwrap();
+    let shown = without_readings(replayed(&owner, &format!("until={time}"), 200).await);
+    assert_eq!(ids(&shown), ids(&before), "the last one was recorded in time, and what stands before it was not");
+    assert_eq!(ids(&without_readings(service.replay_with(&["--site", "acme", "--until", &time]).await)), ids(&before));
 }
 
 #[tokio::test(flavor = "multi_thread")]

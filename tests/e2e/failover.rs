@@ -1,13 +1,16 @@
 //! Postgres fails over to a standby: what was acknowledged stays, and everything goes on without a restart.
 
+use std::process::Stdio;
 use std::sync::Arc;
 
 use causerie_sandbox::Standby;
 use causerie_sandbox::testing::TestServers;
-use causerie_tests::{Answer, Caller, Link, NO_LIMITS, Process, Proxy, Service, Site, eventually};
+use causerie_tests::{Answer, Caller, LIMIT, Link, NO_LIMITS, Process, Proxy, Service, Site, command, eventually};
 use serde_json::Value;
+use sqlx::{Connection, Executor, PgConnection};
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 const ALL: &str = "api,relay,projector";
@@ -234,4 +237,36 @@ async fn stalled_standby_acknowledges_nothing_it_does_not_have() {
     let shown = all_messages(&ada, group).await;
     let missing: Vec<_> = acknowledged.iter().filter(|id| !shown.contains(&id.to_string())).collect();
     assert!(missing.is_empty(), "{} of {} acknowledged are missing: {missing:?}", missing.len(), acknowledged.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_ends_with_the_server_that_it_works_on() {
+    let mut pair = Pair::start().await;
+    let connect = async || PgConnection::connect(pair.service.servers.database_url()).await.unwrap();
+    let (mut holding, mut looking) = (connect().await, connect().await);
+    // The rebuild waits until this is committed, or not.
+    holding.execute("BEGIN; CREATE SCHEMA rebuild_timeline").await.unwrap();
+    let rebuild = || {
+        let mut rebuild = command();
+        rebuild
+            .args(["projections", "rebuild", "timeline"])
+            .env("CAUSERIE_DATABASE__URL", through(pair.service.servers.database_url(), &pair.proxy))
+            .env("CAUSERIE_DATABASE__STATEMENT_TIMEOUT_MS", "2000")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        rebuild
+    };
+    let at_work = rebuild().spawn().unwrap();
+    let mut retried = rebuild();
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'causerie rebuild' AND wait_event_type = 'Lock'";
+    let looks = async || sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut looking).await.unwrap();
+    eventually("the rebuild waits", looks, |waiting| *waiting == 1).await;
+
+    pair.fail_over().await;
+    let ended = timeout(LIMIT, at_work.wait_with_output()).await.expect("a rebuild has a limit").unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert!(!ended.status.success() && said.contains("does not exist any more"), "{said}");
+    let again = timeout(LIMIT, retried.output()).await.unwrap().unwrap();
+    assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stderr));
 }

@@ -125,12 +125,15 @@ impl Service {
 
     /// The log, or that of one site, as `causerie replay` prints it.
     pub async fn replay(&self, site: Option<&str>) -> Vec<Value> {
+        let of_site = site.map(|site| ["--site", site]);
+        self.replay_with(of_site.as_ref().map_or(&[], |of_site| of_site)).await
+    }
+
+    /// What `causerie replay` prints with these arguments.
+    pub async fn replay_with(&self, arguments: &[&str]) -> Vec<Value> {
         let mut replay = command();
-        replay.args(["replay", "--format", "ndjson"]).env("CAUSERIE_DATABASE__URL", self.servers.database_url());
-        if let Some(site) = site {
-            replay.args(["--site", site]);
-        }
-        lines(&run(&mut replay).await)
+        replay.args(["replay", "--format", "ndjson"]).args(arguments);
+        lines(&run(replay.env("CAUSERIE_DATABASE__URL", self.servers.database_url())).await)
     }
 }
 

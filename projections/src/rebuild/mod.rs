@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use causerie_events::LogEvent;
 use causerie_store::follower::Checkpoint;
-use causerie_store::{Database, StoreError};
+use causerie_store::{Database, Session, StoreError};
 use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +20,7 @@ use crate::runner::prepare;
 use crate::status;
 use shadow::Shadow;
 
+const ACTION: &str = "rebuilding a read model";
 /// Events read and written at once. Postgres reads the next while these are written.
 const PAGE: u32 = 5_000;
 /// The lock of a rebuild; beside it stands of which projection.
@@ -79,12 +80,20 @@ pub async fn rebuild<P: Projector>(
     progress: impl FnMut(Progress) + Send,
 ) -> Result<Checkpoint, RebuildError> {
     let mut connection = connect(database).await?;
-    if !lock::<P>(&mut connection).await? {
+    let session = Session::of(database, ACTION, &mut connection).await?;
+    let begun = async {
+        let locked = lock::<P>(&mut connection).await?;
+        Ok::<_, RebuildError>((locked, Shadow::of(&mut connection, P::NAME, P::TABLES).await?))
+    };
+    let (locked, shadow) = session.run(database, ACTION, begun).await??;
+    if !locked {
         return Err(RebuildError::Running);
     }
-    let shadow = Shadow::of(&mut connection, P::NAME, P::TABLES).await?;
-    let building = build(projector, database, connection, &shadow, progress);
-    let built = stop.run_until_cancelled(building).await.unwrap_or(Err(RebuildError::Stopped));
+    let building = session.run(database, ACTION, build(projector, database, connection, &shadow, progress));
+    let built = match stop.run_until_cancelled(building).await {
+        Some(built) => built.unwrap_or_else(|gone| Err(gone.into())),
+        None => Err(RebuildError::Stopped),
+    };
     if built.is_err() {
         // The connection went with what was at work on it. Should this fail, the next rebuild begins with it.
         let cleaning = tokio::time::timeout(CLEAN_UP, clean_up::<P>(database, &shadow)).await;

@@ -227,7 +227,6 @@ async fn end_backend(connection: &mut PgConnection, backend: i32) -> Result<(), 
 async fn connect(database: &Database) -> Result<Writer, StoreError> {
     const ACTION: &str = "connecting a writer";
     let mut connection = database.connection().await?;
-    let session = async { Session::of(&mut connection).await.map_err(|source| StoreError::postgres(ACTION, source)) };
-    let session = database.answered(ACTION, session).await?;
+    let session = Session::of(database, ACTION, &mut connection).await?;
     Ok(Writer { connection, session })
 }

@@ -116,7 +116,8 @@ fn markers(evidence: &Evidence) -> HashMap<Key, Vec<(At, u64)>> {
     markers
 }
 
-/// Whether the member had left and come back before the frame came: with the rights of then they read nothing of before.
+/// Whether the member had left and come back before the frame came. A frame has the counts of its position and the rights of
+/// now (docs/adr/0023), and by those the member reads nothing of before.
 fn back_since(evidence: &Evidence, stream: &Stream, frame: &Frame, at: At) -> bool {
     let conversation = evidence.world.sites[stream.site].conversations.get(&frame.conversation);
     let next = stream.connections.get(frame.connection + 1);
