@@ -1,7 +1,7 @@
 //! A client: reads its stream, folds it, fetches what it must, and comes back after a cut.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use causerie_tests::{Answer, Caller, Live};
@@ -50,11 +50,12 @@ impl Client {
         }
     }
 
-    /// Follows until the state shows the setting that ends the history.
-    pub(crate) async fn follow(mut self, ends_with: u64) -> Self {
+    /// Follows until the stream has shown the end of the history, which is not there from the start. What was fetched may be
+    /// newer in one place than in another: the site is, where read models are locked.
+    pub(crate) async fn follow(mut self, end: Arc<OnceLock<String>>) -> Self {
         let mut deadline = Instant::now() + PATIENCE;
         let mut had = 0;
-        while self.state.site["settings"]["max_participants"] != ends_with {
+        while !self.has_seen(&end) {
             let now = self.operations.load(Ordering::Relaxed);
             if now != had {
                 (had, deadline) = (now, Instant::now() + PATIENCE);
@@ -64,7 +65,7 @@ impl Client {
                 sleep(PAUSE).await;
                 continue;
             };
-            self.read(live, ends_with).await;
+            self.read(live, &end).await;
             if let Cut::Often(chance) = &mut self.cut {
                 let back = self.operations.load(Ordering::Relaxed) + chance.below(8);
                 let until = Instant::now() + Duration::from_secs(2);
@@ -74,6 +75,18 @@ impl Client {
             }
         }
         self
+    }
+
+    fn has_seen(&self, end: &OnceLock<String>) -> bool {
+        let shown = self.last_event_id.as_deref().and_then(order);
+        shown.is_some() && end.get().is_some_and(|end| shown >= order(end))
+    }
+
+    /// The last frame may come before the answer that tells its position.
+    async fn is_at(&self, end: &OnceLock<String>) {
+        while !self.has_seen(end) {
+            sleep(PAUSE).await;
+        }
     }
 
     async fn connect(&self) -> Option<Live> {
@@ -86,14 +99,18 @@ impl Client {
     }
 
     /// Reads until the stream ends, the cut comes, or the end of the history.
-    async fn read(&mut self, mut live: Live, ends_with: u64) {
+    async fn read(&mut self, mut live: Live, end: &OnceLock<String>) {
         let mut left = match &mut self.cut {
             Cut::Never => usize::MAX,
             Cut::Often(chance) => 3 + chance.below(23),
         };
-        while left > 0 && self.state.site["settings"]["max_participants"] != ends_with {
+        while left > 0 && !self.has_seen(end) {
             left -= 1;
-            let Ok(Some(shown)) = timeout(PATIENCE, live.next()).await else { return };
+            let shown = tokio::select! {
+                shown = timeout(PATIENCE, live.next()) => shown,
+                () = self.is_at(end) => return,
+            };
+            let Ok(Some(shown)) = shown else { return };
             let first = shown.kind == "ready" && self.last_event_id.is_none();
             if let Some(id) = &shown.id {
                 self.last_event_id = Some(id.clone());
@@ -167,4 +184,11 @@ impl Client {
             sleep(PAUSE).await;
         }
     }
+}
+
+/// Positions are in the order of their numbers.
+fn order(position: &str) -> Option<(u64, u64)> {
+    let (first, second) = position.split_once('-')?;
+    let number = |hex| u64::from_str_radix(hex, 16).ok();
+    Some((number(first)?, number(second)?))
 }

@@ -1,8 +1,8 @@
 //! A site of six members, what they do to each other, and what is compared in the end.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use causerie_tests::{Answer, Caller, Service, Site};
 use futures::future::join_all;
@@ -17,8 +17,8 @@ use crate::locks;
 
 const REGULARS: [&str; 4] = ["ada", "bo", "cem", "dia"];
 const EMOJI: [&str; 3] = ["👍", "🎉", "❤️"];
-/// A setting that no operation chooses: all streams show that it was chosen.
-const THE_END: u64 = 777;
+/// The last operation, and one that no other is: each stream shows it.
+const LAST_SETTING: u64 = 777;
 
 /// How many frames of each kind were shown.
 pub(crate) type Hits = BTreeMap<String, usize>;
@@ -61,10 +61,11 @@ impl<'a> History<'a> {
         let longest = if std::env::var_os("CAUSERIE_CHAOS").is_some() { 9_000 } else { 1_200 };
         let locks = locked.then(|| locks::at_random(self.service, Chance::of(chance.next()), longest, stopped));
         let mut clients = Vec::new();
+        let end = Arc::new(OnceLock::new());
         for (me, caller) in &self.callers {
             for cut in [Cut::Never, Cut::Often(Chance::of(chance.next()))] {
                 let client = Client::new(caller, me, cut, &self.operations);
-                clients.push(tokio::spawn(client.follow(THE_END)));
+                clients.push(tokio::spawn(client.follow(Arc::clone(&end))));
             }
         }
         for _ in 0..operations {
@@ -76,8 +77,8 @@ impl<'a> History<'a> {
             locks.await.unwrap();
         }
         let olga = &self.callers[0].1;
-        let end = olga.request(Method::PATCH, "/settings").json(&json!({ "max_participants": THE_END }));
-        Answer::of(end).await.done(200);
+        let last = olga.request(Method::PATCH, "/settings").json(&json!({ "max_participants": LAST_SETTING }));
+        let _ = end.set(Answer::of(last).await.done(200).position().to_owned());
         let clients = join_all(clients).await;
         for client in clients.iter().flatten() {
             for kind in &client.kinds {
