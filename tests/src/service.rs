@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use causerie_sandbox::testing::TestServers;
 use serde_json::Value;
@@ -62,7 +63,7 @@ impl Service {
     pub async fn start_on(servers: TestServers, roles: &str, settings: &[(&str, &str)]) -> Self {
         let images = tempfile::tempdir().expect("a folder for images");
         let process = Process::start(&mut serve_command(&servers, images.path(), roles, settings)).await;
-        Self { process, servers, images, http: reqwest::Client::new(), tokens: Mutex::default() }
+        Self { process, servers, images, http: client(), tokens: Mutex::default() }
     }
 
     /// Where all nodes keep images.
@@ -135,6 +136,12 @@ impl Service {
         replay.args(["replay", "--format", "ndjson"]).args(arguments);
         lines(&run(replay.env("CAUSERIE_DATABASE__URL", self.servers.database_url())).await)
     }
+}
+
+/// The service closes a connection that is idle for 10 s; a request sent at that moment would fail.
+fn client() -> reqwest::Client {
+    let client = reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(5)).build();
+    client.expect("the settings of the client hold")
 }
 
 async fn sign(site: &str, member: &str, role: &str, more: &[&str]) -> Arc<str> {
