@@ -107,7 +107,7 @@ impl Client {
         while left > 0 && !self.has_seen(end) {
             left -= 1;
             let shown = tokio::select! {
-                shown = timeout(PATIENCE, live.next()) => shown,
+                shown = timeout(PATIENCE, live.read()) => shown,
                 () = self.is_at(end) => return,
             };
             let Ok(Some(shown)) = shown else { return };

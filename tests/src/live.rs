@@ -116,7 +116,8 @@ impl Live {
         last.unwrap_or_else(|| panic!("no event had an id: {:#?}", self.seen))
     }
 
-    async fn read(&mut self) -> Option<Shown> {
+    /// The next event, however long it takes, or none when the stream has ended.
+    pub async fn read(&mut self) -> Option<Shown> {
         loop {
             while let Some(end) = self.buffer.windows(2).position(|pair| pair == b"\n\n") {
                 let block: Vec<u8> = self.buffer.drain(..end + 2).collect();
