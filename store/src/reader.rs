@@ -29,6 +29,18 @@ impl Database {
         .map_err(|source| StoreError::postgres("looking a position up in the log", source))
     }
 
+    /// The position of the last event that is committed. An append at work may still come before it.
+    pub async fn end_of_log(&self) -> Result<Position, StoreError> {
+        let last = sqlx::query(
+            "SELECT epoch, transaction_id::text, position FROM events
+              ORDER BY epoch DESC, transaction_id DESC, position DESC LIMIT 1",
+        )
+        .fetch_optional(self.pool())
+        .await
+        .map_err(|source| StoreError::postgres("looking for the end of the log", source))?;
+        last.map_or(Ok(Position::START), |row| position(&row, 0, 1, 2))
+    }
+
     /// Whether this event stands at this place.
     pub async fn holds(&self, position: Position, event: EventId) -> Result<bool, StoreError> {
         holds(self.pool(), position, event.as_uuid()).await

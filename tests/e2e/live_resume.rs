@@ -3,6 +3,7 @@
 use causerie_tests::{Live, Service, Shown, Site};
 use reqwest::Method;
 use serde_json::json;
+use sqlx::{Connection, Executor, PgConnection};
 use uuid::Uuid;
 
 use crate::live_truth::{of_kind, shown_until};
@@ -45,6 +46,36 @@ async fn resume_shows_deleted_and_edited_messages_as_they_are() {
             }
         }
     }
+}
+
+/// An append at work holds back all readers of the log. The commands behind it are acknowledged all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn stream_asked_for_after_a_removal_shows_nothing_of_the_conversation() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let group = Uuid::now_v7();
+    let created = ada.create_group(group, "Club", &["bo"]).await.done(201);
+    bo.reads(group, &created).await;
+    let place = bo.live().await.last_event_id().to_owned();
+    let mut appending = PgConnection::connect(service.servers.database_url()).await.unwrap();
+    appending.execute("BEGIN; SELECT pg_advisory_xact_lock_shared(7301, 1), pg_current_xact_id()").await.unwrap();
+    ada.send(group, "FOR MEMBERS ONLY").await.done(201);
+    ada.delete(&format!("/conversations/{group}/participants/bo")).await.done(200);
+    for after in ["", "?after=0-0", &format!("?after={place}")] {
+        let asking = tokio::spawn(bo.request(Method::GET, &format!("/stream{after}")).send());
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        assert!(!asking.is_finished(), "it waits for what was acknowledged: {after}");
+        asking.abort();
+    }
+    let asking = tokio::spawn(bo.request(Method::GET, &format!("/stream?after={place}")).send());
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    appending.execute("ROLLBACK").await.unwrap();
+    let mut resumed = Live::of(asking.await.unwrap().unwrap());
+    let direct = bo.direct("ada").await;
+    ada.send(direct, "the end").await.done(201);
+    let shown = format!("{:?}", shown_until(&mut resumed, "the end").await);
+    assert!(shown.contains("conversation.removed") && !shown.contains("FOR MEMBERS ONLY"), "{shown}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

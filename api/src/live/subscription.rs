@@ -1,7 +1,7 @@
 //! One member's stream: from where the client left off, or from now, without a gap or a double.
 //!
-//! First listen to the hub, then read what the member may read as of a place in the log that is not before the last the hub
-//! had handed out, then the events between the client's position and that place, then live.
+//! First listen to the hub, then read what the member may read as of a place in the log that is not before its end, as that
+//! was when they asked, then the events between the client's position and that place, then live.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -96,15 +96,18 @@ pub async fn subscribe(
 ) -> Result<impl Stream<Item = Bytes> + use<>, Problem> {
     let member = actor.member.clone();
     let (listening, handed_out) = hub.listen(&site, &member, token_role);
-    let reach = async |model, log_number| {
-        let there = |checkpoint: Checkpoint| checkpoint.log_number >= log_number;
+    // A removal that was acknowledged before they asked is in the log, though maybe not in what the hub has read.
+    let end = limited(database.end_of_log()).await?;
+    let reach = async |model, log_number, position| {
+        let there = |checkpoint: Checkpoint| checkpoint.log_number >= log_number && checkpoint.position >= position;
         progress::wait_until(database.pool(), model, LONGEST_WAIT, there).await
     };
-    reach(conversation_list::NAME, handed_out).await?;
+    reach(conversation_list::NAME, handed_out, end).await?;
     let readable = async { Ok(conversation_list::readable(database.pool(), &site, &member).await?) };
     let readable = limited(readable).await?;
     // Not behind the conversations: what came between would be in neither.
-    reach(member_list::NAME, readable.checkpoint.log_number).await?;
+    let Checkpoint { log_number, position } = readable.checkpoint;
+    reach(member_list::NAME, log_number, position).await?;
     let blocks = async { Ok(member_list::out_of_reach(database.pool(), &site, &member).await?) };
     let (start, blocks) = limited(blocks).await?;
     let commands = hub.commands().clone();
