@@ -89,7 +89,8 @@ pub async fn rebuild<P: Projector>(
     if !locked {
         return Err(RebuildError::Running);
     }
-    let building = session.run(database, ACTION, build(projector, database, connection, &shadow, progress));
+    let building = Box::pin(build(projector, database, connection, &shadow, progress));
+    let building = session.run(database, ACTION, building);
     let built = match stop.run_until_cancelled(building).await {
         Some(built) => built.unwrap_or_else(|gone| Err(gone.into())),
         None => Err(RebuildError::Stopped),
