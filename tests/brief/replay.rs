@@ -88,7 +88,7 @@ pub(crate) async fn d2_the_owner_replays_one_conversation_and_up_to_a_position_o
 
 /// Times need not rise along the log: its order is that of the transactions.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_replay_up_to_a_time_is_a_prefix_of_the_log() {
+pub(crate) async fn d2_a_replay_up_to_a_time_is_a_prefix_of_the_log() {
     let service = Service::start().await;
     let (owner, _) = talkative(&service).await;
     let before = service.replay(Some("acme")).await;

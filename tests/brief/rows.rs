@@ -121,6 +121,7 @@ rows! {
     D2 "replay of the log":
         replay::d2_the_owner_replays_the_log_of_the_site_in_its_order_by_pages_of_any_size,
         replay::d2_the_owner_replays_one_conversation_and_up_to_a_position_or_a_time,
+        replay::d2_a_replay_up_to_a_time_is_a_prefix_of_the_log,
         replay::d2_what_is_said_where_the_owner_is_not_stays_private_and_each_reading_is_itself_in_the_log;
 }
 

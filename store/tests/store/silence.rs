@@ -33,7 +33,7 @@ async fn silent_server_costs_one_time_limit_for_the_whole_pool() {
     crate::support::until("all connections idle", idle, |idle| *idle == CONNECTIONS as usize).await;
 
     // All that are open say nothing any more; new ones are answered.
-    signal("STOP", &sessions);
+    let stopped = Stopped::new(sessions);
     let started = Instant::now();
     let error = timeout(MENDED, database.accepts_writes()).await.expect("a call has a limit").unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Unavailable);
@@ -41,8 +41,24 @@ async fn silent_server_costs_one_time_limit_for_the_whole_pool() {
         assert!(database.accepts_writes().await.unwrap());
     }
     assert!(started.elapsed() < MENDED, "{:?}", started.elapsed());
-    signal("CONT", &sessions);
+    drop(stopped);
     room.close().await;
+}
+
+/// Stopped processes; they go on when dropped. The server is shared: no database of another test could be dropped meanwhile.
+struct Stopped(Vec<i32>);
+
+impl Stopped {
+    fn new(processes: Vec<i32>) -> Self {
+        signal("STOP", &processes);
+        Self(processes)
+    }
+}
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        signal("CONT", &self.0);
+    }
 }
 
 fn signal(name: &str, processes: &[i32]) {
