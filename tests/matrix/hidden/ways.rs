@@ -83,7 +83,7 @@ pub(super) const OF_MESSAGES: [Way; 11] = [
 /// With a member who is hidden or missing.
 pub(super) const OF_MEMBERS: [Way; 18] = [
     way("GetMember"),
-    with("RegisterMember", |_| Some(json!({ "display_name": "Somebody", "community": true }))),
+    with("RegisterMember", |_| Some(json!({ "display_name": "New member", "community": true }))),
     way("ApproveMember"),
     way("BlockMember"),
     way("UnblockMember"),
