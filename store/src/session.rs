@@ -24,14 +24,11 @@ impl Session {
         action: &'static str,
         connection: &mut PgConnection,
     ) -> Result<Self, StoreError> {
-        let asking = async {
-            let row = sqlx::query("SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()")
-                .fetch_one(connection)
-                .await?;
-            Ok(Self { process: row.try_get(0)?, started: row.try_get(1)? })
-        };
-        let answer = async { asking.await.map_err(|source| StoreError::postgres(action, source)) };
-        database.answered(action, answer).await
+        let failed = |source| StoreError::postgres(action, source);
+        let asking = sqlx::query("SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+            .fetch_one(connection);
+        let row = database.answered(action, async { asking.await.map_err(failed) }).await?;
+        Ok(Self { process: row.try_get(0).map_err(failed)?, started: row.try_get(1).map_err(failed)? })
     }
 
     /// The process id.
@@ -42,7 +39,7 @@ impl Session {
 
     /// Returns when another connection reaches a server without this session. First asks after `patience`, then each second.
     /// While no server answers, nothing is known and this goes on.
-    pub async fn gone(&self, pool: &Pool, patience: Duration) {
+    async fn gone(&self, pool: &Pool, patience: Duration) {
         tokio::time::sleep(patience).await;
         while !matches!(self.exists(pool).await, Ok(false)) {
             tokio::time::sleep(POLL).await;

@@ -83,7 +83,7 @@ impl Client {
     }
 
     /// The last frame may come before the answer that tells its position.
-    async fn is_at(&self, end: &OnceLock<String>) {
+    async fn wait_for(&self, end: &OnceLock<String>) {
         while !self.has_seen(end) {
             sleep(PAUSE).await;
         }
@@ -108,7 +108,7 @@ impl Client {
             left -= 1;
             let shown = tokio::select! {
                 shown = timeout(PATIENCE, live.read()) => shown,
-                () = self.is_at(end) => return,
+                () = self.wait_for(end) => return,
             };
             let Ok(Some(shown)) = shown else { return };
             let first = shown.kind == "ready" && self.last_event_id.is_none();

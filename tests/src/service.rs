@@ -126,8 +126,10 @@ impl Service {
 
     /// The log, or that of one site, as `causerie replay` prints it.
     pub async fn replay(&self, site: Option<&str>) -> Vec<Value> {
-        let of_site = site.map(|site| ["--site", site]);
-        self.replay_with(of_site.as_ref().map_or(&[], |of_site| of_site)).await
+        match site {
+            Some(site) => self.replay_with(&["--site", site]).await,
+            None => self.replay_with(&[]).await,
+        }
     }
 
     /// What `causerie replay` prints with these arguments.

@@ -115,40 +115,41 @@ async fn replicate(room: &mut Room, target: &mut TestServers, publication: &str)
     before
 }
 
-#[tokio::test]
-async fn logical_replication_of_all_tables_keeps_the_log() {
+/// Replicates into a new cluster, in whose database `schema` makes the tables, and goes on there.
+async fn survives_replication(publication: &str, schema: impl AsyncFnOnce(&Room, &PostgresServer)) {
     let mut room = a_log_of_two_epochs("wal_level = logical").await;
     let mut target = a_new_cluster().await;
     start_with_a_database(&mut target).await;
-    let schema = room.servers.postgres.as_ref().unwrap().data_dir().with_file_name("schema.sql");
-    let postgres = postgres_of(&mut target);
-    let mut dump = postgres.program("pg_dump");
-    dump.arg("--schema-only").arg("--file").arg(&schema).arg(room.servers.database_url());
-    succeed(dump);
-    let mut restore = postgres.program("psql");
-    restore.args(["--quiet", "--set=ON_ERROR_STOP=1", "--file"]).arg(&schema).arg(postgres.url());
-    succeed(restore);
-
-    let before = replicate(&mut room, &mut target, "ALL TABLES").await;
+    schema(&room, postgres_of(&mut target)).await;
+    let before = replicate(&mut room, &mut target, publication).await;
     assert_eq!(goes_on(&target, &before).await, "\"cluster\"");
     target.stop().await;
     room.close().await;
 }
 
-/// Whoever copies the log alone leaves the table of epochs behind. The events themselves say which epochs there were.
+#[tokio::test]
+async fn logical_replication_of_all_tables_keeps_the_log() {
+    let dumped = async |room: &Room, target: &PostgresServer| {
+        let schema = room.servers.postgres.as_ref().unwrap().data_dir().with_file_name("schema.sql");
+        let mut dump = target.program("pg_dump");
+        dump.arg("--schema-only").arg("--file").arg(&schema).arg(room.servers.database_url());
+        succeed(dump);
+        let mut restore = target.program("psql");
+        restore.args(["--quiet", "--set=ON_ERROR_STOP=1", "--file"]).arg(&schema).arg(target.url());
+        succeed(restore);
+    };
+    survives_replication("ALL TABLES", dumped).await;
+}
+
+/// A copy of the log alone lacks the table of epochs. Each event names its epoch.
 #[tokio::test]
 async fn logical_replication_of_the_log_alone_keeps_it() {
-    let mut room = a_log_of_two_epochs("wal_level = logical").await;
-    let mut target = a_new_cluster().await;
-    start_with_a_database(&mut target).await;
-    let there = connect(target.database_url()).await;
-    there.migrate().await.unwrap();
-    there.pool().close().await;
-
-    let before = replicate(&mut room, &mut target, "TABLE events").await;
-    assert_eq!(goes_on(&target, &before).await, "\"cluster\"");
-    target.stop().await;
-    room.close().await;
+    let migrated = async |_: &Room, target: &PostgresServer| {
+        let there = connect(&target.url()).await;
+        there.migrate().await.unwrap();
+        there.pool().close().await;
+    };
+    survives_replication("TABLE events", migrated).await;
 }
 
 #[tokio::test]

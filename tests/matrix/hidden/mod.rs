@@ -41,7 +41,7 @@ pub(crate) struct Names {
     /// The version of the conversation or member, and that of the message.
     version: u64,
     message_version: u64,
-    /// The ETag under which somebody who sees it reads it.
+    /// The ETag under which a caller who sees it reads it.
     etag: String,
 }
 
@@ -362,11 +362,13 @@ async fn hidden_and_missing_resources_give_the_same_response() {
     let differences = stream::iter(pairs).map(Pair::difference).buffer_unordered(AT_ONCE);
     let mut differences: Vec<String> = differences.filter_map(async |difference| difference).collect().await;
     differences.sort_unstable();
-    assert!(
-        differences.is_empty(),
-        "{} of {compared} can be told apart:\n{}",
-        differences.len(),
-        differences.join("\n")
-    );
-    assert!(compared >= AT_LEAST, "only {compared} comparisons");
+    judge(compared, AT_LEAST, &differences);
+}
+
+/// Requires enough comparisons without a difference.
+#[track_caller]
+pub(crate) fn judge(compared: usize, at_least: usize, differences: &[String]) {
+    let listed = differences.join("\n");
+    assert!(differences.is_empty(), "{} of {compared} can be told apart:\n{listed}", differences.len());
+    assert!(compared >= at_least, "only {compared} comparisons");
 }
