@@ -6,7 +6,7 @@ use sqlx::Row;
 
 use crate::error::ReadError;
 use crate::member_list::apart::apart;
-use crate::timeline::view::COLUMNS;
+use crate::timeline::view::{COLUMNS, message_by_id};
 use crate::timeline::{Around, MessageView, Page, Window};
 
 /// What is asked.
@@ -71,15 +71,16 @@ async fn bounds(pool: &Pool, query: &ListMessages) -> Result<Option<Bounds>, sql
         | Window::Around(Around::Message(id)) => Some(id.as_uuid()),
         _ => None,
     };
-    let row = sqlx::query(
+    let row = sqlx::query(concat!(
         "SELECT coalesce(p.first_seq, CASE WHEN $4 AND c.kind = 'business' THEN 1 END) AS first, c.last_seq, t.seq AS place
            FROM timeline_conversations c
            LEFT JOIN timeline_participants p
              ON p.site_id = c.site_id AND p.conversation_id = c.conversation_id AND p.member_id = $3
-           LEFT JOIN timeline t
-             ON t.site_id = c.site_id AND t.message_id = $5 AND t.conversation_id = c.conversation_id
+           LEFT JOIN ",
+        message_by_id!("$1", "$5"),
+        " t ON t.conversation_id = c.conversation_id
           WHERE c.site_id = $1 AND c.conversation_id = $2",
-    )
+    ))
     .bind(query.site.as_str())
     .bind(query.conversation.as_uuid())
     .bind(query.member.as_str())
@@ -101,10 +102,10 @@ async fn messages(
     let statement = format!(
         "SELECT {COLUMNS}, t.author_id <> $3 AND {} AS collapsed
            FROM timeline t
-           LEFT JOIN timeline q ON q.site_id = t.site_id AND q.message_id = t.reply_to
-                               AND q.conversation_id = t.conversation_id AND q.seq >= $4
+           LEFT JOIN {} q ON q.conversation_id = t.conversation_id AND q.seq >= $4
           WHERE t.site_id = $1 AND t.conversation_id = $2 AND t.seq BETWEEN $5 AND $6 ORDER BY t.seq",
-        apart!("$1", "$3", "t.author_id")
+        apart!("$1", "$3", "t.author_id"),
+        message_by_id!("t.site_id", "t.reply_to")
     );
     let rows = sqlx::query(&statement)
         .bind(query.site.as_str())

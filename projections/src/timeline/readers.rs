@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::checkpoint::signed;
 use crate::ids::participant_of;
+use crate::timeline::view::message_by_id;
 
 /// Moves of markers in the log's order, column by column.
 #[derive(Debug, Default)]
@@ -42,13 +43,14 @@ impl<'a> Markers<'a> {
         if self.sites.is_empty() {
             return Ok(());
         }
-        sqlx::query(
+        sqlx::query(concat!(
             "WITH furthest AS (
                SELECT m.site_id, m.conversation_id, m.member_id, max(t.seq) AS seq, max(m.log_number) AS log_number
                  FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::bigint[])
                    AS m(site_id, conversation_id, member_id, message_id, log_number)
-                 JOIN timeline t ON t.site_id = m.site_id AND t.message_id = m.message_id
-                                AND t.conversation_id = m.conversation_id AND t.log_number < m.log_number
+                 JOIN ",
+            message_by_id!("m.site_id", "m.message_id"),
+            " t ON t.conversation_id = m.conversation_id AND t.log_number < m.log_number
                 GROUP BY m.site_id, m.conversation_id, m.member_id
              ), stood AS (
                SELECT f.*, greatest(coalesce(r.read_seq, 0), coalesce(p.first_seq, 1) - 1) AS read_to,
@@ -70,7 +72,7 @@ impl<'a> Markers<'a> {
              ON CONFLICT (site_id, conversation_id, member_id) DO UPDATE
                 SET read_seq = greatest(r.read_seq, excluded.read_seq), log_number = greatest(r.log_number, excluded.log_number),
                     own_after = r.own_after + excluded.own_after",
-        )
+        ))
         .bind(self.sites)
         .bind(self.conversations)
         .bind(self.members)

@@ -14,7 +14,7 @@ use crate::error::ReadError;
 use crate::member_list::apart::apart;
 use crate::progress::WaitError;
 use crate::timeline::MessageView;
-use crate::timeline::view::COLUMNS;
+use crate::timeline::view::{COLUMNS, message_by_id};
 
 const POLL: Duration = Duration::from_millis(5);
 
@@ -100,10 +100,10 @@ pub async fn get_many(
                  ON p.site_id = m.site_id AND p.conversation_id = m.conversation_id AND p.member_id = $2
               WHERE m.site_id = $1 AND m.message_id = ANY($4)
            ) t ON t.seq >= t.first_seq
-           LEFT JOIN timeline q ON q.site_id = t.site_id AND q.message_id = t.reply_to
-                               AND q.conversation_id = t.conversation_id AND q.seq >= t.first_seq
+           LEFT JOIN {} q ON q.conversation_id = t.conversation_id AND q.seq >= t.first_seq
           WHERE c.projection = $5",
-        apart!("$1", "$2", "t.author_id")
+        apart!("$1", "$2", "t.author_id"),
+        message_by_id!("t.site_id", "t.reply_to")
     );
     let rows = sqlx::query(&statement)
         .bind(site.as_str())

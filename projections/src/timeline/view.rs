@@ -67,6 +67,21 @@ pub struct ReactionView {
     pub members: Vec<String>,
 }
 
+/// The message with the id of an SQL expression, as a table. `OFFSET 0` keeps the conditions of the statement around it out:
+/// while the table has no statistics, Postgres would use one of those and read the conversation from end to end.
+macro_rules! message_by_id {
+    ($site:literal, $id:literal) => {
+        concat!(
+            "LATERAL (SELECT * FROM timeline message_ WHERE message_.site_id = ",
+            $site,
+            " AND message_.message_id = ",
+            $id,
+            " OFFSET 0)"
+        )
+    };
+}
+pub(super) use message_by_id;
+
 /// The columns of a [`MessageView`], of `timeline AS t` and `timeline AS q`, the message answered.
 pub(super) const COLUMNS: &str = "t.message_id, t.author_id, t.text, t.seq, t.deleted, t.reply_to,
     (extract(epoch FROM t.sent_at) * 1000000)::bigint AS sent_at,

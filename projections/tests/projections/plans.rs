@@ -79,6 +79,25 @@ async fn every_query_takes_its_indexes_and_touches_a_page_not_the_history() {
     models.close().await;
 }
 
+/// A table that has just grown has no statistics until Postgres analyses it, a minute or more later.
+#[tokio::test]
+async fn while_the_timeline_has_no_statistics_a_page_costs_the_same() {
+    const OTHERS: &str = "ANALYZE timeline_conversations, timeline_participants, timeline_readers, timeline_reactions";
+    let models = Models::empty().await;
+    sqlx::raw_sql("ALTER TABLE timeline SET (autovacuum_enabled = off)").execute(models.pool()).await.unwrap();
+    sqlx::raw_sql(FILL).execute(models.pool()).await.unwrap();
+    sqlx::raw_sql(OTHERS).execute(models.pool()).await.unwrap();
+    for mode in ["force_custom_plan", "force_generic_plan"] {
+        let explained = Explained::connect(models.database_url(), mode).await;
+        messages(&explained).await;
+        explained.close().await;
+    }
+    let explained = Explained::connect(models.database_url(), "auto").await;
+    projectors(&explained).await;
+    explained.close().await;
+    models.close().await;
+}
+
 async fn members(explained: &Explained) {
     let pool: &Pool = &explained.pool;
     let list = async |name: &str, query: ListMembers, most: i64| {
