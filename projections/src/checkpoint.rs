@@ -48,11 +48,11 @@ pub(crate) async fn advance(
          ON CONFLICT (projection) DO UPDATE
             SET log_number = excluded.log_number, epoch = excluded.epoch, transaction_id = excluded.transaction_id, position = excluded.position,
                 updated_at = clock_timestamp()
-          WHERE c.log_number = $5"
+          WHERE (c.log_number, c.epoch, c.transaction_id, c.position) = ($5, $7, $8::text::xid8, $9)"
     } else {
         "UPDATE projection_checkpoints
             SET log_number = $2, epoch = $6, transaction_id = $3::text::xid8, position = $4, updated_at = clock_timestamp()
-          WHERE projection = $1 AND log_number = $5"
+          WHERE projection = $1 AND (log_number, epoch, transaction_id, position) = ($5, $7, $8::text::xid8, $9)"
     };
     let moved = sqlx::query(statement)
         .bind(projection)
@@ -61,6 +61,9 @@ pub(crate) async fn advance(
         .bind(to.position.position)
         .bind(signed(from.log_number))
         .bind(sql_epoch(to.position))
+        .bind(sql_epoch(from.position))
+        .bind(from.position.transaction_id.to_string())
+        .bind(from.position.position)
         .execute(connection)
         .await?;
     Ok(moved.rows_affected() == 1)

@@ -108,7 +108,8 @@ async fn hold_live(connection: &mut PgConnection, shadow: &Shadow, projection: &
     sqlx::query(&statement).bind(projection).execute(connection).await.map(drop)
 }
 
-/// The checkpoint and what is parked, as the rebuild has them.
+/// The checkpoint and what is parked, as the rebuild has them. All that the live one has read of the log, the rebuild has read
+/// by now; where it counted more, the rebuild is right.
 async fn set_live(
     connection: &mut PgConnection,
     shadow: &Shadow,
@@ -119,9 +120,9 @@ async fn set_live(
     let statement = format!(
         r#"UPDATE "{home}".projection_checkpoints
               SET log_number = $2, epoch = $5, transaction_id = $3::text::xid8, position = $4, updated_at = clock_timestamp()
-            WHERE projection = $1 AND log_number <= $2"#
+            WHERE projection = $1"#
     );
-    let moved = sqlx::query(&statement)
+    sqlx::query(&statement)
         .bind(projection)
         .bind(signed(at.log_number))
         .bind(at.position.transaction_id.to_string())
@@ -129,10 +130,6 @@ async fn set_live(
         .bind(sql_epoch(at.position))
         .execute(&mut *connection)
         .await?;
-    if moved.rows_affected() != 1 {
-        // It holds more than the log: nothing that a rebuild from the log could stand in for.
-        return Err(sqlx::Error::RowNotFound.into());
-    }
     let parked = format!(
         r#"DELETE FROM "{home}".projection_parked WHERE projection = '{projection}';
            INSERT INTO "{home}".projection_parked SELECT * FROM {schema}.projection_parked WHERE projection = '{projection}'"#

@@ -34,6 +34,21 @@ async fn a_rebuild_gives_every_row_of_a_fresh_fold_in_tables_of_the_same_make_an
     }
 }
 
+/// As after a failover that lost events, when a process of before had gone on counting.
+#[tokio::test]
+async fn a_rebuild_corrects_a_read_model_that_has_counted_more_than_the_log() {
+    let mut models = Models::empty().await;
+    models.record(disorder::history(3, 20).events()).await;
+    let log = models.log().await;
+    models.apply(TimelineProjector, &log).await;
+    let more = "UPDATE projection_checkpoints SET log_number = log_number + 3";
+    sqlx::raw_sql(more).execute(models.pool()).await.unwrap();
+    let to = rebuild(&TimelineProjector, models.database(), &CancellationToken::new(), |_| ()).await.unwrap();
+    assert_eq!(to, Checkpoint::after(&log[19]));
+    assert_eq!(models.checkpoint::<TimelineProjector>().await, to);
+    models.close().await;
+}
+
 async fn takes_its_place<P: Projector + Copy>(projector: P, tables: &[&str], seed: u64) {
     assert_eq!(P::TABLES, tables);
     let mut models = Models::empty().await;

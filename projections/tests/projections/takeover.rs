@@ -81,6 +81,22 @@ async fn events_that_would_apply_again_without_complaint_are_refused_as_taken_ov
     models.close().await;
 }
 
+/// After a failover that lost an event, another one has the same number.
+#[tokio::test]
+async fn a_checkpoint_at_another_event_of_the_same_number_counts_as_moved() {
+    let mut models = Models::empty().await;
+    let mut history = History::default();
+    history.registered("ada", "Ada", true, false);
+    models.apply(MemberListProjector, history.events()).await;
+    let there = models.checkpoint::<MemberListProjector>().await;
+    let elsewhere = Checkpoint { position: position(7), ..there };
+    history.registered("bob", "Bob", true, false);
+    let moved = models.step(MemberListProjector, elsewhere, history.since(1)).await;
+    assert!(matches!(moved, Err(ApplyError::Moved)), "{moved:?}");
+    assert_eq!(models.checkpoint::<MemberListProjector>().await, there);
+    models.close().await;
+}
+
 /// Somebody has reset the read model to build it anew: what comes next for the old rows is nothing for the new ones.
 #[tokio::test]
 async fn a_checkpoint_that_is_gone_counts_as_moved() {
