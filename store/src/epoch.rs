@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
+use sqlx::PgExecutor;
 use uuid::Uuid;
 
 use crate::database::Database;
@@ -42,16 +43,9 @@ impl Database {
     /// Enters the epoch of the server that this process is connected to, and begins one where the log comes from another
     /// cluster or timeline. What the process caches of an earlier epoch must be dropped before it decides again.
     pub async fn enter_epoch(&self) -> Result<u16, StoreError> {
-        let failed = |source| StoreError::postgres("entering the epoch of the log", source);
-        let entered: i32 = sqlx::query_scalar("SELECT enter_log_epoch($1)")
-            .bind(Uuid::now_v7())
-            .fetch_one(self.pool())
-            .await
-            .map_err(failed)?;
-        let epoch = u16::try_from(entered)
-            .map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "reading an epoch", source))?;
-        let before = self.entered_epoch().0.swap(entered, Ordering::AcqRel);
-        if before != NONE && before != entered {
+        let epoch = enter(self.pool()).await?;
+        let before = self.entered_epoch().0.swap(epoch.into(), Ordering::AcqRel);
+        if before != NONE && before != i32::from(epoch) {
             tracing::warn!(before, epoch, "the log went on in another epoch; this process follows");
         }
         Ok(epoch)
@@ -59,13 +53,24 @@ impl Database {
 
     /// Begins an epoch on the same cluster and timeline: an operator accepts that the log lost events.
     pub async fn accept_log(&self) -> Result<u16, StoreError> {
-        let failed = |source| StoreError::postgres("beginning an epoch of the log", source);
-        let epoch: i32 = sqlx::query_scalar("SELECT accept_log($1)")
-            .bind(Uuid::now_v7())
-            .fetch_one(self.pool())
-            .await
-            .map_err(failed)?;
-        self.entered_epoch().0.store(epoch, Ordering::Release);
-        u16::try_from(epoch).map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "reading an epoch", source))
+        let accept = sqlx::query_scalar("SELECT accept_log($1)").bind(Uuid::now_v7());
+        let epoch = read(accept.fetch_one(self.pool()).await)?;
+        self.entered_epoch().0.store(epoch.into(), Ordering::Release);
+        Ok(epoch)
     }
+}
+
+/// The epoch of the server; begins one where the log comes from another cluster or timeline.
+pub(crate) async fn enter(executor: impl PgExecutor<'_>) -> Result<u16, StoreError> {
+    read(sqlx::query_scalar("SELECT enter_log_epoch($1)").bind(Uuid::now_v7()).fetch_one(executor).await)
+}
+
+/// The newest epoch that the log has begun.
+pub(crate) async fn newest(executor: impl PgExecutor<'_>) -> Result<u16, StoreError> {
+    read(sqlx::query_scalar("SELECT coalesce(max(epoch), 0) FROM log_epochs").fetch_one(executor).await)
+}
+
+fn read(epoch: Result<i32, sqlx::Error>) -> Result<u16, StoreError> {
+    let epoch = epoch.map_err(|source| StoreError::postgres("entering the epoch of the log", source))?;
+    u16::try_from(epoch).map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "reading an epoch", source))
 }

@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use sqlx::postgres::PgRow;
 use sqlx::{PgExecutor, Row};
 use tokio::sync::mpsc;
-use uuid::Uuid;
 
 use crate::append::{position, sql_epoch};
 use crate::database::Database;
@@ -43,7 +42,12 @@ impl Database {
 
     /// Whether this event stands at this place.
     pub async fn holds(&self, position: Position, event: EventId) -> Result<bool, StoreError> {
-        holds(self.pool(), position, event.as_uuid()).await
+        holds(self.pool(), position, event).await
+    }
+
+    /// How many events the log has after a position, up to another one and with it. Cost: linear in their number.
+    pub async fn count(&self, after: Position, last: Position) -> Result<u64, StoreError> {
+        count(self.pool(), after, last).await
     }
 
     /// The events after a position, at most `limit`, in the log's order.
@@ -103,7 +107,7 @@ pub async fn read_log(
 pub(crate) async fn holds(
     executor: impl PgExecutor<'_>,
     position: Position,
-    event_id: Uuid,
+    event: EventId,
 ) -> Result<bool, StoreError> {
     sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM events
@@ -112,10 +116,30 @@ pub(crate) async fn holds(
     .bind(sql_epoch(position.epoch))
     .bind(position.transaction_id.to_string())
     .bind(position.position)
-    .bind(event_id)
+    .bind(event.as_uuid())
     .fetch_one(executor)
     .await
     .map_err(|source| StoreError::postgres("looking an event up in the log", source))
+}
+
+/// As [`Database::count`], on a connection of the caller's.
+pub(crate) async fn count(executor: impl PgExecutor<'_>, after: Position, last: Position) -> Result<u64, StoreError> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM events
+          WHERE (epoch, transaction_id, position) > ($1, $2::text::xid8, $3)
+            AND (epoch, transaction_id, position) <= ($4, $5::text::xid8, $6)",
+    )
+    .bind(sql_epoch(after.epoch))
+    .bind(after.transaction_id.to_string())
+    .bind(after.position)
+    .bind(sql_epoch(last.epoch))
+    .bind(last.transaction_id.to_string())
+    .bind(last.position)
+    .fetch_one(executor)
+    .await
+    .map_err(|source| StoreError::postgres("counting events of the log", source))?;
+    u64::try_from(count)
+        .map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "counting events of the log", source))
 }
 
 async fn rows(executor: impl PgExecutor<'_>, after: Position, limit: u32) -> Result<Vec<PgRow>, StoreError> {

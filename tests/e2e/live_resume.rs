@@ -139,6 +139,32 @@ async fn unknown_place_to_resume_from_resets() {
     }
 }
 
+/// A failover may have lost events from before the place of a client that has seen them.
+#[tokio::test(flavor = "multi_thread")]
+async fn place_of_an_earlier_epoch_resets() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Club", &["bo"]).await.done(201);
+    let sent = ada.send(group, "before").await.done(201);
+    let mut open = bo.live().await;
+    let mut connection = PgConnection::connect(service.servers.database_url()).await.unwrap();
+    connection.execute("SELECT accept_log(gen_random_uuid())").await.unwrap();
+    let after = ada.send(group, "after").await.done(201);
+    // Here nothing was lost, and the process knows what it has shown.
+    open.message_saying("after").await;
+    assert_eq!(open.count("reset"), 0, "{:?}", open.seen);
+    bo.reads(group, &after).await;
+    let mut resumed = bo.live_after(sent.position()).await;
+    let reset = resumed.expect("reset").await;
+    assert_eq!(resumed.count("message.sent"), 0, "{:?}", resumed.seen);
+    ada.send(group, "news").await.done(201);
+    resumed.message_saying("news").await;
+    // In the epoch that the log is in, a client gets what it missed.
+    bo.live_after(&reset.id.unwrap()).await.message_saying("news").await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn counts_after_a_resume_are_those_of_a_fetch() {
     let service = Service::start().await;

@@ -20,7 +20,7 @@ use crate::stand::{Home, Stand};
 const LOST: usize = 12;
 
 /// Messages by `m0`, each acknowledged.
-async fn say(m0: &Person, conversation: Uuid, what: &str, count: usize) -> Vec<Sent> {
+pub(crate) async fn say(m0: &Person, conversation: Uuid, what: &str, count: usize) -> Vec<Sent> {
     let mut sent = Vec::new();
     for n in 0..count {
         let message = insist(m0, 0, conversation, n % NODES, &format!("{what} {n}")).await;
@@ -30,16 +30,16 @@ async fn say(m0: &Person, conversation: Uuid, what: &str, count: usize) -> Vec<S
     sent
 }
 
-async fn ready(url: &str) -> Value {
+pub(crate) async fn ready(url: &str) -> Value {
     Answer::of(reqwest::Client::new().get(format!("{url}/readyz"))).await.json
 }
 
-async fn relay_has_diverged(url: &str) -> Value {
+pub(crate) async fn relay_has_diverged(url: &str) -> Value {
     let says = |answer: &Value| answer["parts"]["relay"]["status"] == "diverged";
     eventually("the relay is known to have diverged", async || ready(url).await, says).await
 }
 
-async fn all_is_published(stand: &Stand) {
+pub(crate) async fn all_is_published(stand: &Stand) {
     assert!(until(Instant::now(), async || no_lag(stand).await).await.is_some(), "lag");
 }
 

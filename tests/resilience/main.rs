@@ -27,6 +27,7 @@ mod ending;
 mod faults;
 mod fold;
 mod log;
+mod lost_middle;
 mod lost_tail;
 mod outages;
 mod pages;

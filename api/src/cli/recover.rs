@@ -47,20 +47,20 @@ impl Recover {
     }
 
     async fn recover(&self, embedded: &Embedded, nats: &Nats) -> anyhow::Result<()> {
-        let bar = ProgressBar::new_spinner().with_message("messages compared with the log");
-        let recovery = Recovery::prepare(&embedded.database, nats, |seen| bar.set_position(seen)).await?;
+        let bar = ProgressBar::no_length().with_message("messages compared with the log");
+        let progress = |compared, of| {
+            bar.set_length(of);
+            bar.set_position(compared);
+        };
+        let recovery = Recovery::prepare(&embedded.database, nats, progress).await?;
         bar.finish_and_clear();
-        let numbers_of =
-            |recovery: &Recovery| Some((recovery.lost.first()?.log_number, recovery.lost.last()?.log_number));
-        let Some((recovery, (first, last))) =
-            recovery.and_then(|found| numbers_of(&found).map(|numbers| (found, numbers)))
-        else {
+        let Some(recovery) = recovery.filter(|found| found.shared < found.last) else {
             return Ok(print("the stream holds nothing that the log does not; there is nothing to recover")?);
         };
-        let count = recovery.lost.len();
+        let (shared, last) = (recovery.shared, recovery.last);
         print(&format!(
-            "{count} events were lost: numbers {first} to {last} of the stream, after {} that the log has too",
-            recovery.shared
+            "{} events were lost. Of the {last} events of the stream, the log has the first {shared} under the same numbers",
+            recovery.lost.len()
         ))?;
         for LostEvent { log_number, event } in &recovery.lost {
             let what = event.as_ref().map_or("not an event of this service".to_owned(), |event| {
@@ -79,8 +79,7 @@ impl Recover {
         let epoch = recovery.accept().await?;
         print(&format!(
             "the log goes on in epoch {epoch}; the stream is empty, and the relay fills it from the log. Downstream consumers \
-             have to forget what is after number {}",
-            first - 1
+             have to forget what is after number {shared}"
         ))?;
         Ok(())
     }

@@ -3,8 +3,12 @@
 //! holds then, so it says so and has to be started again (docs/operations.md).
 
 use causerie_events::{EventId, LogEvent, Position};
+use causerie_projections::{checkpoint, conversation_list};
 use causerie_store::follower::Checkpoint;
 use causerie_store::{Database, StoreError};
+
+/// As many events are counted at most, from what the read models have to what was read.
+const FARTHEST: u64 = 100_000;
 
 /// The last event that the hub has read.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,8 +33,19 @@ impl Anchor {
     pub(super) async fn holds(&self, database: &Database) -> Result<bool, StoreError> {
         match self.event {
             Some(event) => database.holds(self.position, event).await,
-            None if self.position == Position::START => Ok(true),
             None => database.has(self.position).await,
         }
+    }
+
+    /// Whether the log has this event under its number. What a failover loses may stand before an event that it keeps: an
+    /// append at work is lost, a later one had committed. The read models lie in the same database, so they count what is there.
+    pub(super) async fn has_its_number(&self, database: &Database) -> Result<bool, StoreError> {
+        let counted = checkpoint::load(database.pool(), conversation_list::NAME).await?;
+        if !self.holds(database).await? || counted.log_number.abs_diff(self.log_number) > FARTHEST {
+            return Ok(false);
+        }
+        let (first, last) = (counted.position.min(self.position), counted.position.max(self.position));
+        Ok(counted.log_number.abs_diff(self.log_number) == database.count(first, last).await?
+            && (counted.log_number >= self.log_number) == (counted.position >= self.position))
     }
 }

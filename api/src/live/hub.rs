@@ -166,6 +166,13 @@ impl Hub {
     /// Hands out what comes. Ends when the log lost what was read of it.
     async fn follow(&self, nats: Nats, feed: &Feed) {
         let database = &self.details.database;
+        // Before the checkpoint: its number is right in this epoch.
+        let mut epoch = loop {
+            match database.enter_epoch().await {
+                Ok(epoch) => break epoch,
+                Err(error) => interrupted(&error).await,
+            }
+        };
         // Streams start from the read model, so what lies behind its checkpoint need not be handed out.
         let start = loop {
             match checkpoint::load(database.pool(), conversation_list::NAME).await {
@@ -181,9 +188,26 @@ impl Hub {
                 Err(error) => interrupted(&error).await,
                 Ok(events) => {
                     for log in events {
+                        if log.recorded.position.epoch > epoch {
+                            epoch = log.recorded.position.epoch;
+                            if !self.has_lost_nothing().await {
+                                return;
+                            }
+                        }
                         self.hand_out(log).await;
                     }
                 }
+            }
+        }
+    }
+
+    /// Whether the log still has all that was handed out, at the beginning of an epoch.
+    async fn has_lost_nothing(&self) -> bool {
+        let anchor = *self.reached.borrow();
+        loop {
+            match anchor.has_its_number(&self.details.database).await {
+                Ok(same) => return same,
+                Err(error) => interrupted(&error).await,
             }
         }
     }

@@ -250,7 +250,7 @@ impl Subscription {
     }
 
     /// What the client missed, out of the log; one `reset` where that is too much, where it cannot be told event by event, and
-    /// where the log does not hold the place that the client names.
+    /// where the log does not hold the place that the client names, or has gone on in another epoch since.
     async fn look_back(&mut self) -> Result<Option<Bytes>, End> {
         let Checkpoint { log_number, position } = self.start;
         let live = |seen| Phase::Live { seen };
@@ -259,7 +259,9 @@ impl Subscription {
             return Ok(None);
         };
         let database = &self.show.database;
-        if after != Position::START && !limited(database.has(after)).await? {
+        // In an earlier epoch the client may have been shown what was lost from before this place.
+        let earlier = after.epoch < position.epoch;
+        if after != Position::START && (earlier || !limited(database.has(after)).await?) {
             self.phase = live(position);
             return Ok(Some(Frame::RESET.encode(Some(position))));
         }

@@ -206,11 +206,14 @@ impl Follower {
         let Some(last) = batch.last() else { return Ok(batch) };
         if !self.consumer.is_trusted() {
             let LogEvent { log_number, recorded } = last;
-            if !self.database.holds(recorded.position, recorded.event_id).await? {
+            let (database, after, count) = (&self.database, self.checkpoint.position, batch.len() as u64);
+            if !database.holds(recorded.position, recorded.event_id).await?
+                || database.count(after, recorded.position).await? != count
+            {
                 tracing::error!(
                     log_number,
                     event_id = %recorded.event_id,
-                    "DIVERGED: JetStream holds an event that is not in the log; reading from Postgres alone"
+                    "DIVERGED: JetStream holds events that are not in the log; reading from Postgres alone"
                 );
                 self.consumer.give_up();
                 return self.page(limit).await;

@@ -22,6 +22,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::database::Database;
+use crate::epoch;
 use crate::error::StoreError;
 use crate::feed::Feed;
 use crate::nats::Nats;
@@ -52,19 +53,19 @@ pub enum RelayError {
     /// Postgres or NATS failed; the relay tries again.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The stream holds an event that Postgres does not have at that place.
+    /// The stream holds what the log does not.
     #[error(
-        "DIVERGED: stream {stream} holds event {event_id} as number {log_number}, which is not in the log. \
+        "DIVERGED: stream {stream} ends with number {log_number}, and {found}. \
          The log lost it in a failover or a restore, or the stream belongs to another installation. \
          `causerie recover` lists what was lost; with --accept-log the service goes on from the log"
     )]
     Diverged {
         /// The stream's name.
         stream: &'static str,
-        /// The event it holds.
-        event_id: String,
-        /// Its number.
+        /// The number of its last event.
         log_number: u64,
+        /// What the log lacks, in words.
+        found: String,
     },
 }
 
@@ -125,6 +126,8 @@ impl Relay {
         if !self.database.answered("locking the relay", try_lock(&mut connection)).await? {
             return Ok(());
         }
+        // Where a failover or a restore lost something, this epoch is later than the end of the stream: the tail shows it.
+        self.database.answered("entering the epoch of the log", epoch::enter(&mut connection)).await?;
         let mut stream = stream::ensure(&self.nats.jetstream, self.replicas).await?;
         let mut tail = read_tail(&stream, &mut connection).await?;
         // After the tail: a stream that holds another log is not ours to delete.

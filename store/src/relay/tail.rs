@@ -1,11 +1,12 @@
 //! Where the stream ends: the relay's only memory is the stream itself.
 
 use async_nats::jetstream::message::StreamMessage;
-use async_nats::jetstream::stream::Stream;
+use async_nats::jetstream::stream::{RawMessageErrorKind, Stream};
 use causerie_events::{EventId, Position};
 use sqlx::PgConnection;
 
 use crate::database::Database;
+use crate::epoch;
 use crate::error::{Cause, StoreError};
 use crate::headers::{EVENT_ID, LOG_NUMBER, POSITION};
 use crate::nats::Nats;
@@ -36,8 +37,12 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    /// None where the message is none of ours.
-    pub(crate) fn of(message: &StreamMessage) -> Option<Self> {
+    /// None where the message is none of ours, or has another number than its place.
+    pub(crate) fn at(number: u64, message: &StreamMessage) -> Option<Self> {
+        Self::of(message).filter(|stored| stored.log_number == number)
+    }
+
+    fn of(message: &StreamMessage) -> Option<Self> {
         let header = |name| message.headers.get(name).map(async_nats::HeaderValue::as_str).unwrap_or_default();
         Some(Self {
             position: header(POSITION).parse().ok()?,
@@ -47,34 +52,82 @@ impl Stored {
     }
 }
 
-/// Reads the last message of the stream and checks that Postgres has that event at that place.
+/// How far before its end the stream is compared with the log, in messages. What is lost from the middle are appends that
+/// were at work when a server was lost or a dump was made, while later ones had committed. An append lasts no longer than the
+/// statement timeout, and in that time fewer events than these are appended.
+pub(super) const LOOK_BACK: u64 = 100_000;
+
+/// Reads where the stream ends, and checks that the log holds what it ends with.
 pub(super) async fn read(stream: &Stream<()>, connection: &mut PgConnection) -> Result<Tail, RelayError> {
-    let last = last_sequence(stream).await?;
-    if last == 0 {
-        return Ok(Tail { log_number: 0, position: Position::START });
-    }
-    let message = stream.get_raw_message(last).await.map_err(unavailable)?;
-    let stored = Stored::of(&message).filter(|stored| stored.log_number == last);
-    if let Some(Stored { position, event_id, .. }) = stored
-        && reader::holds(connection, position, event_id.as_uuid()).await?
-    {
-        return Ok(Tail { log_number: last, position });
-    }
-    let event_id = message.headers.get(EVENT_ID).map(ToString::to_string).unwrap_or_default();
-    Err(RelayError::Diverged { stream: STREAM_NAME, event_id, log_number: last })
+    let log_number = last_sequence(stream).await?;
+    let compared = compare(stream, log_number, connection).await?;
+    compared.map_err(|found| RelayError::Diverged { stream: STREAM_NAME, log_number, found })
 }
 
-/// How far the log has got to JetStream. Asks the stream where it ends, and the log whether it contains that event.
+/// How far the log has got to JetStream. Asks the stream where it ends, and the log whether it holds what it ends with.
 pub async fn relayed(nats: &Nats, database: &Database) -> Result<Relayed, StoreError> {
+    let failed = |source| StoreError::postgres("comparing the stream with the log", source);
     let stream = nats.jetstream.get_stream_no_info(STREAM_NAME).await.map_err(unavailable)?;
     let last = last_sequence(&stream).await?;
+    let mut lease = database.pool().acquire().await.map_err(failed)?;
+    let compared = compare(&stream, last, lease.connection().map_err(failed)?);
+    let compared = database.answered("comparing the stream with the log", compared).await;
+    if compared.is_err() {
+        lease.discard();
+    }
+    Ok(compared?.map_or(Relayed::Diverged, |tail| Relayed::UpTo(tail.position)))
+}
+
+/// The end of the stream; in words, what the log lacks of it. Of the epoch that the log is in, nothing has been lost; of the
+/// one before, what was lost shows before the first event of this one is relayed.
+async fn compare(
+    stream: &Stream<()>,
+    last: u64,
+    connection: &mut PgConnection,
+) -> Result<Result<Tail, String>, StoreError> {
     if last == 0 {
-        return Ok(Relayed::UpTo(Position::START));
+        return Ok(Ok(Tail { log_number: 0, position: Position::START }));
     }
     let message = stream.get_raw_message(last).await.map_err(unavailable)?;
-    match Stored::of(&message) {
-        Some(stored) if database.holds(stored.position, stored.event_id).await? => Ok(Relayed::UpTo(stored.position)),
-        _ => Ok(Relayed::Diverged),
+    let foreign = || {
+        let event_id = message.headers.get(EVENT_ID).map(ToString::to_string).unwrap_or_default();
+        format!("its last event, {event_id}, is not in the log")
+    };
+    let Some(Stored { position, event_id, .. }) = Stored::at(last, &message) else { return Ok(Err(foreign())) };
+    if !reader::holds(&mut *connection, position, event_id).await? {
+        return Ok(Err(foreign()));
+    }
+    let start = last.saturating_sub(LOOK_BACK);
+    if position.epoch < epoch::newest(&mut *connection).await?
+        && let Some(after) = position_of(stream, start).await?
+    {
+        let (copied, count) = (last - start, reader::count(connection, after, position).await?);
+        if count != copied {
+            return Ok(Err(format!("of its last {copied} events the log has {count}")));
+        }
+    }
+    Ok(Ok(Tail { log_number: last, position }))
+}
+
+/// The position of a message; before the first, the start.
+async fn position_of(stream: &Stream<()>, number: u64) -> Result<Option<Position>, StoreError> {
+    if number == 0 {
+        return Ok(Some(Position::START));
+    }
+    Ok(stored(stream, number).await?.map(|stored| stored.position))
+}
+
+/// What the message of a number says; none where the stream does not hold it, or it is none of ours.
+pub(super) async fn stored(stream: &Stream<()>, number: u64) -> Result<Option<Stored>, StoreError> {
+    Ok(message(stream, number).await?.and_then(|message| Stored::at(number, &message)))
+}
+
+/// The message of a number; none where the stream does not hold it.
+pub(super) async fn message(stream: &Stream<()>, number: u64) -> Result<Option<StreamMessage>, StoreError> {
+    match stream.get_raw_message(number).await {
+        Ok(message) => Ok(Some(message)),
+        Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(None),
+        Err(error) => Err(unavailable(error)),
     }
 }
 

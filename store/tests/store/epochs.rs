@@ -39,7 +39,8 @@ fn epochs(log: &[RecordedEvent]) -> Vec<u16> {
     log.iter().map(|recorded| recorded.position.epoch).collect()
 }
 
-const A_THOUSAND_TRANSACTIONS: &str =
+/// So that the ids of this cluster are beyond those of a new one.
+pub(crate) const A_THOUSAND_TRANSACTIONS: &str =
     "DO $$ BEGIN FOR i IN 1..1000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$";
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod follower;
 mod guards;
 mod jetstream;
 mod load;
+mod middle;
 mod migrate;
 mod moved;
 mod reader;

@@ -38,8 +38,8 @@ async fn what_the_log_lost_is_listed_and_nothing_is_changed() {
     let (room, nats, lost) = room_with_three_lost_events().await;
     assert_eq!(relayed(&nats, &room.database).await.unwrap(), Relayed::Diverged);
     let mut seen = Vec::new();
-    let recovery = Recovery::prepare(&room.database, &nats, |count| seen.push(count)).await.unwrap().unwrap();
-    assert_eq!((recovery.shared, seen), (5, vec![1, 2, 3]));
+    let recovery = Recovery::prepare(&room.database, &nats, |count, of| seen.push((count, of))).await.unwrap().unwrap();
+    assert_eq!((recovery.shared, recovery.last, seen.last()), (5, 8, Some(&(8, 8))));
     for (found, lost) in recovery.lost.iter().zip(&lost) {
         assert_eq!(found.log_number, lost.log_number);
         assert_eq!(found.event.as_ref().unwrap().event_id, lost.recorded.event_id);
@@ -53,7 +53,7 @@ async fn what_the_log_lost_is_listed_and_nothing_is_changed() {
 #[tokio::test]
 async fn after_the_log_is_accepted_the_stream_is_its_copy_in_a_new_epoch() {
     let (room, nats, lost) = room_with_three_lost_events().await;
-    let recovery = Recovery::prepare(&room.database, &nats, |_| ()).await.unwrap().unwrap();
+    let recovery = Recovery::prepare(&room.database, &nats, |_, _| ()).await.unwrap().unwrap();
     assert_eq!(recovery.accept().await.unwrap(), 1);
 
     let relay = Running::start(&room).await;
@@ -80,14 +80,14 @@ async fn a_stream_that_is_the_logs_copy_has_nothing_to_recover() {
     let room = Room::open().await;
     let nats = room.nats().await;
     assert!(
-        Recovery::prepare(&room.database, &nats, |_| ()).await.unwrap().unwrap().lost.is_empty(),
+        Recovery::prepare(&room.database, &nats, |_, _| ()).await.unwrap().unwrap().lost.is_empty(),
         "without a stream"
     );
     room.append_notes(3).await;
     let relay = Running::start(&room).await;
     until_stored(&nats, 3).await;
     relay.stop().await;
-    let recovery = Recovery::prepare(&room.database, &nats, |_| ()).await.unwrap().unwrap();
+    let recovery = Recovery::prepare(&room.database, &nats, |_, _| ()).await.unwrap().unwrap();
     assert_eq!((recovery.lost.len(), recovery.shared), (0, 3));
     room.close().await;
 }
@@ -103,7 +103,7 @@ async fn a_stream_of_another_installation_is_not_recovered() {
     relay.stop().await;
     let other = Room::open().await;
     other.append_notes(1).await;
-    let refused = Recovery::prepare(&other.database, &nats, |_| ()).await.unwrap_err();
+    let refused = Recovery::prepare(&other.database, &nats, |_, _| ()).await.unwrap_err();
     assert_eq!(refused.kind, StoreErrorKind::Refused);
     assert_eq!(last_sequence(&nats).await, 2);
     other.close().await;

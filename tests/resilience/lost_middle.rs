@@ -1,0 +1,114 @@
+//! An append is at work when an asynchronous standby receives its last bytes, and a later one has committed. Then the first
+//! commits, both are shown, and the standby is promoted: the log has lost an event before its last one.
+
+use std::sync::Arc;
+
+use causerie_sandbox::Standby;
+use causerie_tests::{command, eventually};
+use serde_json::{Value, json};
+use sqlx::{Connection, PgConnection};
+use uuid::Uuid;
+
+use crate::calls::{Calls, NODES};
+use crate::cast::Troupe;
+use crate::lost_tail::{all_is_published, ready, relay_has_diverged, say};
+use crate::record::{History, Sent, token};
+use crate::stand::{Home, Stand};
+
+const WAITS_FOR_THE_ROW: &str = "SELECT count(*) FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted";
+
+/// Keeps an append of this message waiting, after it has its transaction id.
+async fn hold_up(stand: &Stand, message: Uuid) -> PgConnection {
+    let mut holding = stand.database().await.expect("a connection");
+    let row = format!(
+        "BEGIN; INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload)
+         VALUES ('message', 'acme/{message}', 1, 'Nothing', '1', '{{}}')"
+    );
+    sqlx::raw_sql(&row).execute(&mut holding).await.expect("a row");
+    holding
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn event_lost_before_the_last_one_is_said_listed_and_recovered() {
+    let mut stand = Stand::raise(5).await;
+    let troupe = Troupe::enter(0, &stand.urls, &Arc::new(Calls::default()), &mut History::default()).await;
+    let (m0, m1, den) = (&troupe.members["m0"], &troupe.members["m1"], troupe.den);
+    say(m0, den, "kept", 3).await;
+    all_is_published(&stand).await;
+    let mut standby = Standby::of(stand.primary()).await.expect("a standby");
+
+    let first = Uuid::now_v7();
+    let path = format!("/conversations/{den}/messages/{first}");
+    let mut holding = hold_up(&stand, first).await;
+    let text = json!({ "text": "the first" });
+    let (sent, later) = tokio::join!(m0.put(0, &path, Some(&text)), async {
+        let waits = async || stand.number(WAITS_FOR_THE_ROW).await;
+        eventually("the first append waits", waits, |count| *count == Some(1)).await;
+        let later = say(m1, den, "later", 1).await;
+        standby.caught_up(stand.primary()).await.expect("the standby has the later one");
+        standby.postgres.stop().await;
+        sqlx::raw_sql("ROLLBACK").execute(&mut holding).await.expect("the row is gone");
+        later
+    });
+    assert_eq!(sent.status, 201, "{}", sent.json);
+    holding.close().await.expect("closed");
+    let mut open = Vec::new();
+    for node in 0..NODES {
+        let mut live = m1.callers[node].live_after("0-0").await;
+        live.message_saying("the first").await;
+        live.message_saying("later 0").await;
+        open.push(live);
+    }
+    all_is_published(&stand).await;
+    let last = stand.last_published().await.expect("a stream");
+
+    stand.postgres().kill();
+    standby.postgres.start().await.expect("the standby starts");
+    standby.promote().await.expect("the standby is promoted");
+    stand.move_to(Home::Standby(Box::new(standby))).remove().await;
+    say(m0, den, "after", 2 * NODES).await;
+
+    // Both nodes say so, and both have shown the first: no client keeps it.
+    let later = token(later.iter().find_map(Sent::acknowledged).expect("a place"));
+    for (node, open) in open.iter_mut().enumerate() {
+        relay_has_diverged(&stand.urls[node]).await;
+        open.expect("reset").await;
+        let mut resumed = m1.callers[node].live_after(&later).await;
+        resumed.expect("ready").await;
+        let shown = resumed.next().await.expect("the stream goes on");
+        assert_eq!(shown.kind, "reset", "{shown:?}");
+    }
+    assert_eq!(stand.last_published().await, Some(last), "something was published");
+
+    let report = stand.logs.join("lost.ndjson");
+    let mut recover = command();
+    recover.args(["recover", "--accept-log", "--report"]).arg(&report);
+    recover.env("CAUSERIE_DATABASE__URL", stand.primary().url()).env("CAUSERIE_NATS__URL", stand.servers.nats_url());
+    let output = recover.output().await.expect("the binary runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("forget what is after number"), "{said}");
+    let report = std::fs::read_to_string(&report).expect("a report");
+    let listed: Vec<Value> = report.lines().map(|line| serde_json::from_str(line).expect("a JSON object")).collect();
+    assert_eq!(listed.len(), 1, "{report}");
+    assert_eq!((&listed[0]["log_number"], &listed[0]["data"]["text"]), (&json!(last - 1), &text["text"]), "{report}");
+
+    // The lost one is accepted again under its id, and all that is counted fits.
+    assert_eq!(m0.put(1, &path, Some(&text)).await.status, 201);
+    all_is_published(&stand).await;
+    for url in &stand.urls {
+        eventually("the service is ready", async || ready(url).await, |answer| answer["status"] == "ok").await;
+    }
+    let page = m1.get(0, &format!("/conversations/{den}/messages?limit=200")).await;
+    let shown: Vec<&str> = page.items().iter().filter_map(|item| item["text"].as_str()).collect();
+    let mut expected: Vec<String> = (0..3).map(|n| format!("kept {n}")).collect();
+    expected.push("later 0".to_owned());
+    expected.extend((0..2 * NODES).map(|n| format!("after {n}")));
+    expected.push("the first".to_owned());
+    assert_eq!(shown, expected);
+    let events = stand.number("SELECT count(*) FROM events").await;
+    let counted = stand.number("SELECT min(log_number) FROM projection_checkpoints").await;
+    assert_eq!(counted, events, "the read models count otherwise than the log");
+    stand.forget_logs();
+    stand.stop().await;
+}
