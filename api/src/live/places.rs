@@ -12,7 +12,7 @@ use moka::sync::Cache;
 /// Conversations counted at once; one that falls out is looked up again.
 const COUNTED_CONVERSATIONS: u64 = 100_000;
 /// Messages whose places are cached: what happens to a message mostly happens soon after it was sent.
-const CACHED_PLACES: u64 = 100_000;
+const CACHED_PLACES: u64 = 10_000;
 
 /// Clones share the counts.
 #[derive(Debug, Clone)]
