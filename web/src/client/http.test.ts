@@ -58,6 +58,25 @@ it('lets no query answer with less than was seen or done, whichever came last', 
   expect(asked.at(-1)!.headers['Causerie-Min-Position']).toBe('100-1');
 });
 
+it('compares positions of any length exactly', async () => {
+  const http = new Http('http://chat', () => 'a.b.c');
+  http.saw('40000000000009-1');
+  http.saw('40000000000008-2');
+  await http.json('GET', '/conversations');
+  expect(asked.at(-1)!.headers['Causerie-Min-Position']).toBe('40000000000009-1');
+});
+
+it('forgets a position that the service has lost', async () => {
+  const http = new Http('http://chat', () => 'a.b.c');
+  http.saw('7a-20');
+  answers = [() => answer(409, { code: 'position.lost' }), () => answer(200, { items: [] })];
+  expect(await http.json('GET', '/conversations')).toEqual({ items: [] });
+  expect(asked.map(({ headers }) => headers['Causerie-Min-Position'])).toEqual(['7a-20', undefined]);
+  http.startsAt('70-1');
+  await http.json('GET', '/conversations');
+  expect(asked.at(-1)!.headers['Causerie-Min-Position']).toBe('70-1');
+});
+
 it('would rather have a late answer than none', async () => {
   const http = new Http('http://chat', () => 'a.b.c');
   http.saw('7a-1f');

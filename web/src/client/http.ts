@@ -92,23 +92,29 @@ export class Http {
     if (position && (!this.seen || later(position, this.seen))) this.seen = position;
   }
 
+  /** The service may have lost what was seen, in a failover of its database. From here on only this counts. */
+  startsAt(position: string | undefined): void {
+    this.seen = position;
+  }
+
   /** A query that waits for its read model; after a while an answer that is late is better than none. */
   private async fresh(path: string, tries = 3): Promise<Response> {
     const headers: HeadersInit = this.seen && tries > 0 ? { 'Causerie-Min-Position': this.seen } : {};
     try {
       return await this.fetch(path, { headers });
     } catch (error) {
-      if (tries > 0 && error instanceof Problem && error.code === 'read_model.behind') return this.fresh(path, tries - 1);
-      throw error;
+      if (tries === 0 || !(error instanceof Problem)) throw error;
+      if (error.code === 'position.lost') this.startsAt(undefined);
+      else if (error.code !== 'read_model.behind') throw error;
+      return this.fresh(path, tries - 1);
     }
   }
 }
 
 /** A position is two hexadecimal numbers, the first before the second. Of a shape not known yet, the last one heard counts. */
 function later(one: string, two: string): boolean {
-  const [a = NaN, b = NaN] = one.split('-').map((part) => parseInt(part, 16));
-  const [c = NaN, d = NaN] = two.split('-').map((part) => parseInt(part, 16));
-  return a === c ? !(b < d) : !(a < c);
+  const padded = (position: string) => position.replace(/[\da-f]+/g, (part) => part.padStart(16, '0'));
+  return !/^[\da-f]+-[\da-f]+$/.test(one) || padded(one) >= padded(two);
 }
 
 async function problem(answer: Response): Promise<Problem> {

@@ -100,7 +100,8 @@ export class Stream {
       this.attempt = 0;
       this.on.status('live');
     }
-    this.http.saw(id);
+    if (kind === 'reset') this.http.startsAt(id);
+    else this.http.saw(id);
     // A stream that resumes has missed nothing; the first one starts at `ready`, and what was before is fetched.
     const anew = kind === 'reset' || (kind === 'ready' && !this.last);
     if (id) this.last = id;
