@@ -56,6 +56,11 @@ impl Pooler {
         Self { url, _process: process, _folder: folder }
     }
 
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.url.port().expect("a port")
+    }
+
     /// The database, through it.
     pub fn url(&self) -> &str {
         self.url.as_str()

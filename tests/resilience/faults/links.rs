@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_tests::{Link, Proxy};
+use causerie_tests::{Link, Pooler, Proxy};
 use tokio::time::sleep;
 
 use super::Faults;
@@ -33,6 +33,30 @@ impl Faults {
         self.windows.note("cut others", EVIDENCE, hit, &format!("{name}: {drawn}"));
     }
 
+    /// For a while, all connections to Postgres go through a PgBouncer with a session for each. Then it dies.
+    pub(super) async fn pooler(&mut self) {
+        let (before, time) = (self.acknowledged(), self.outage());
+        let settings = "pool_mode = session\nignore_startup_parameters = extra_float_digits\ndefault_pool_size = 150";
+        let pooler = Pooler::to(&self.stand.primary().url(), settings).await;
+        for way in self.stand.ways.to_postgres() {
+            way.lead_to(pooler.port());
+            way.set(Link::Cut);
+        }
+        sleep(BREAK).await;
+        for way in self.stand.ways.to_postgres() {
+            way.set(Link::Open);
+        }
+        sleep(time).await;
+        let through = self.acknowledged() - before;
+        let postgres = self.stand.primary().port();
+        for way in self.stand.ways.to_postgres() {
+            way.lead_to(postgres);
+        }
+        drop(pooler);
+        let drawn = format!("{time:?}, {through} sends acknowledged through it");
+        self.windows.note("pooler", "sends acknowledged through it", through > 0, &drawn);
+    }
+
     fn draw_link(&mut self) -> Link {
         match self.chance.below(4) {
             0 => Link::Cut,
@@ -43,6 +67,8 @@ impl Faults {
     }
 }
 
+/// How long links are cut, so that all that stands on them breaks.
+const BREAK: Duration = Duration::from_millis(100);
 const EVIDENCE: &str = "connections broken, or bytes delayed";
 
 async fn disturb(way: &Proxy, link: Link, time: Duration) -> (bool, String) {

@@ -20,7 +20,7 @@ use crate::stand::Stand;
 use crate::windows::Windows;
 
 /// Every kind of fault, under its name.
-pub(crate) const KINDS: [&str; 29] = [
+pub(crate) const KINDS: [&str; 30] = [
     "kill api",
     "kill relay",
     "kill projector",
@@ -50,6 +50,7 @@ pub(crate) const KINDS: [&str; 29] = [
     "standby stalled",
     "dump and restore",
     "hole in the stream",
+    "pooler",
 ];
 
 /// What faults work with.
@@ -92,6 +93,7 @@ impl Faults {
             "nats rolled back" => self.nats_rolled_back().await,
             "clients hang up" => self.clients_hang_up().await,
             "slow readers" => self.slow_readers().await,
+            "pooler" => self.pooler().await,
             "hole in the stream" => Box::pin(self.hole_in_the_stream()).await,
             "read models locked" => self.read_models_locked().await,
             "silent primary" => Box::pin(self.silent_primary()).await,
