@@ -69,7 +69,8 @@ pub(super) enum Signal {
 #[derive(Debug, Clone)]
 pub struct Hub {
     listeners: Listeners,
-    reached: watch::Sender<Anchor>,
+    /// None until it is known from where on events are handed out.
+    reached: watch::Sender<Option<Anchor>>,
     last_read: LastRead,
     details: Details,
 }
@@ -95,10 +96,19 @@ impl Hub {
     }
 
     /// What concerns a member from now on, and the log number that is behind us: each event after it arrives.
-    pub(super) fn listen(&self, site: &SiteId, member: &MemberId, token_role: Role) -> (Listening, u64) {
+    pub(super) async fn listen(
+        &self,
+        site: &SiteId,
+        member: &MemberId,
+        token_role: Role,
+    ) -> Result<(Listening, u64), StoreError> {
         let listening = self.listeners.add(site, member, token_role);
-        // Read after joining: the hub raises the number before it hands an event out, so what is above arrives.
-        (listening, self.reached.borrow().log_number)
+        // Read after joining: the hub raises the number before it hands an event out, so what is above arrives. Before the hub
+        // has begun, a stream could begin before the first event that is handed out.
+        let mut reached = self.reached.subscribe();
+        let reached = reached.wait_for(Option::is_some).await;
+        let reached = reached.map_err(|gone| StoreError::unavailable("waiting for the live hub", gone))?;
+        Ok((listening, reached.map_or(0, |anchor| anchor.log_number)))
     }
 
     /// When the hub last heard from the log.
@@ -129,6 +139,7 @@ impl Hub {
             "the log does not contain events that this process has read: a failover or a restore lost them. Caches are \
              dropped, streams end with a reset, and the process goes on from the log"
         );
+        self.reached.send_replace(None);
         self.details.commands.drop_caches();
         self.details.places.clear();
         self.listeners.reset_all();
@@ -138,7 +149,7 @@ impl Hub {
     async fn watch_log(&self) {
         loop {
             tokio::time::sleep(ANCHOR).await;
-            let anchor = *self.reached.borrow();
+            let Some(anchor) = *self.reached.borrow() else { continue };
             match anchor.holds(&self.details.database).await {
                 Ok(true) => {}
                 Ok(false) => return,
@@ -180,7 +191,7 @@ impl Hub {
                 Err(error) => interrupted(&error.into()).await,
             }
         };
-        self.reached.send_replace(Anchor::start(start));
+        self.reached.send_replace(Some(Anchor::start(start)));
         let mut follower = Follower::new(database.clone(), nats, feed, start).noting(self.last_read.clone());
         loop {
             match follower.next_batch(BATCH).await {
@@ -203,7 +214,7 @@ impl Hub {
 
     /// Whether the log still has all that was handed out, at the beginning of an epoch.
     async fn has_lost_nothing(&self) -> bool {
-        let anchor = *self.reached.borrow();
+        let Some(anchor) = *self.reached.borrow() else { return false };
         loop {
             match anchor.has_its_number(&self.details.database).await {
                 Ok(same) => return same,
@@ -217,7 +228,7 @@ impl Hub {
         self.details.commands.observe(&log.recorded);
         let site = log.recorded.stream.site_id().clone();
         // Before the event goes out, and before asking who listens: see `listen`.
-        self.reached.send_replace(Anchor::at(&log));
+        self.reached.send_replace(Some(Anchor::at(&log)));
         let event = match Event::decode(&log.recorded) {
             Ok(event) => event,
             Err(error) => {

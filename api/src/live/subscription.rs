@@ -95,7 +95,7 @@ pub async fn subscribe(
     after: Option<Position>,
 ) -> Result<impl Stream<Item = Bytes> + use<>, Problem> {
     let member = actor.member.clone();
-    let (listening, handed_out) = hub.listen(&site, &member, token_role);
+    let (listening, handed_out) = limited(hub.listen(&site, &member, token_role)).await?;
     // A removal that was acknowledged before they asked is in the log, though maybe not in what the hub has read.
     let end = limited(database.end_of_log()).await?;
     let reach = async |model, log_number, position| {
