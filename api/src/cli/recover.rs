@@ -55,7 +55,10 @@ impl Recover {
         let recovery = Recovery::prepare(&embedded.database, nats, progress).await?;
         bar.finish_and_clear();
         let Some(recovery) = recovery.filter(|found| found.shared < found.last) else {
-            return Ok(print("the stream holds nothing that the log does not; there is nothing to recover")?);
+            return Ok(print(
+                "the stream holds nothing that the log does not; there is nothing to recover. Events that were lost before they \
+                 reached the stream leave no trace in it",
+            )?);
         };
         let (shared, last) = (recovery.shared, recovery.last);
         print(&format!(
