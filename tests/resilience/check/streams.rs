@@ -113,13 +113,14 @@ fn gaps(evidence: &Evidence, stream: &Stream, finding: &mut Finding) {
             }
             // Seen with the rights of now: who had gone before they came back to the stream is not shown what was before.
             let next = stream.frames.iter().find(|frame| frame.at.is_some_and(|at| at > message.at));
-            let came = next
-                .and_then(|frame| stream.connections.get(frame.connection))
-                .map(|connection| connection.ready)
-                .unwrap_or_default();
+            let connection = next.and_then(|frame| stream.connections.get(frame.connection));
+            let came = connection.map(|connection| connection.ready).unwrap_or_default();
             let excused = stay.left.is_some_and(|(_, recorded)| recorded <= came + SLACK);
             finding.look(excused, || {
-                format!("{} of site {} never saw {message:?}; next came {next:?}", stream.member, stream.site)
+                format!(
+                    "{} of site {} never saw {message:?}; next came {next:?} over {connection:?}",
+                    stream.member, stream.site
+                )
             });
         }
     }
