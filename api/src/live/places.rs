@@ -7,6 +7,7 @@
 use causerie_events::{ConversationId, Event, LogEvent, MessageEvent, MessageId, SiteId};
 use causerie_projections::timeline::MessagePlace;
 use moka::ops::compute::Op;
+use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 
 /// Conversations counted at once; one that falls out is looked up again.
@@ -41,7 +42,9 @@ pub(super) enum Numbered {
 
 impl Places {
     pub(super) fn new() -> Self {
-        Self { counts: Cache::new(COUNTED_CONVERSATIONS), places: Cache::new(CACHED_PLACES) }
+        // What was sent last, not what was asked for most.
+        let places = Cache::builder().max_capacity(CACHED_PLACES).eviction_policy(EvictionPolicy::lru());
+        Self { counts: Cache::new(COUNTED_CONVERSATIONS), places: places.build() }
     }
 
     /// Forgets everything: the log lost events that were counted.
@@ -128,6 +131,16 @@ mod tests {
     fn sent(places: &Places, log_number: u64) -> Numbered {
         let live = message(conversation(), log_number, false);
         places.take_in(&live.log, &live.event).unwrap()
+    }
+
+    #[test]
+    fn place_of_the_latest_message_is_at_hand_however_many_came_before() {
+        let (places, place) = (Places::new(), MessagePlace { seq: 1, log_number: 1 });
+        let id = |number: u64| Uuid::from_u128(number.into()).into();
+        (0..3 * CACHED_PLACES).for_each(|number| places.cache(&acme(), id(number), place));
+        places.places.run_pending_tasks();
+        assert_eq!(places.get(&acme(), id(3 * CACHED_PLACES - 1)), Some(place));
+        assert_eq!(places.get(&acme(), id(0)), None);
     }
 
     #[test]
