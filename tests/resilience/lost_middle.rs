@@ -1,18 +1,15 @@
 //! An append is at work when an asynchronous standby receives its last bytes, and a later one has committed. Then the first
 //! commits, both are shown, and the standby is promoted: the log has lost an event before its last one.
 
-use std::sync::Arc;
-
 use causerie_sandbox::Standby;
-use causerie_tests::{command, eventually};
-use serde_json::{Value, json};
+use causerie_tests::eventually;
+use serde_json::json;
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
-use crate::calls::{Calls, NODES};
-use crate::cast::Troupe;
-use crate::lost_tail::{all_is_published, ready, relay_has_diverged, say};
-use crate::record::{History, Sent, token};
+use crate::calls::NODES;
+use crate::lost_tail::{accept_log, all_are_ready, all_is_published, enter, relay_has_diverged, say};
+use crate::record::{Sent, token};
 use crate::stand::{Home, Stand};
 
 const WAITS_FOR_THE_ROW: &str = "SELECT count(*) FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted";
@@ -30,11 +27,8 @@ async fn hold_up(stand: &Stand, message: Uuid) -> PgConnection {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn event_lost_before_the_last_one_is_said_listed_and_recovered() {
-    let mut stand = Stand::raise(5).await;
-    let troupe = Troupe::enter(0, &stand.urls, &Arc::new(Calls::default()), &mut History::default()).await;
+    let (mut stand, troupe) = enter(5).await;
     let (m0, m1, den) = (&troupe.members["m0"], &troupe.members["m1"], troupe.den);
-    say(m0, den, "kept", 3).await;
-    all_is_published(&stand).await;
     let mut standby = Standby::of(stand.primary()).await.expect("a standby");
 
     let first = Uuid::now_v7();
@@ -80,25 +74,15 @@ async fn event_lost_before_the_last_one_is_said_listed_and_recovered() {
     }
     assert_eq!(stand.last_published().await, Some(last), "something was published");
 
-    let report = stand.logs.join("lost.ndjson");
-    let mut recover = command();
-    recover.args(["recover", "--accept-log", "--report"]).arg(&report);
-    recover.env("CAUSERIE_DATABASE__URL", stand.primary().url()).env("CAUSERIE_NATS__URL", stand.servers.nats_url());
-    let output = recover.output().await.expect("the binary runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let said = String::from_utf8_lossy(&output.stdout);
+    let (said, listed) = accept_log(&stand).await;
     assert!(said.contains("forget what is after number"), "{said}");
-    let report = std::fs::read_to_string(&report).expect("a report");
-    let listed: Vec<Value> = report.lines().map(|line| serde_json::from_str(line).expect("a JSON object")).collect();
-    assert_eq!(listed.len(), 1, "{report}");
-    assert_eq!((&listed[0]["log_number"], &listed[0]["data"]["text"]), (&json!(last - 1), &text["text"]), "{report}");
+    assert_eq!(listed.len(), 1, "{listed:?}");
+    assert_eq!((&listed[0]["log_number"], &listed[0]["data"]["text"]), (&json!(last - 1), &text["text"]), "{listed:?}");
 
     // The lost one is accepted again under its id, and all that is counted fits.
     assert_eq!(m0.put(1, &path, Some(&text)).await.status, 201);
     all_is_published(&stand).await;
-    for url in &stand.urls {
-        eventually("the service is ready", async || ready(url).await, |answer| answer["status"] == "ok").await;
-    }
+    all_are_ready(&stand).await;
     let page = m1.get(0, &format!("/conversations/{den}/messages?limit=200")).await;
     let shown: Vec<&str> = page.items().iter().filter_map(|item| item["text"].as_str()).collect();
     let mut expected: Vec<String> = (0..3).map(|n| format!("kept {n}")).collect();

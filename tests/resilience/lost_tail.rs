@@ -30,7 +30,7 @@ pub(crate) async fn say(m0: &Person, conversation: Uuid, what: &str, count: usiz
     sent
 }
 
-pub(crate) async fn ready(url: &str) -> Value {
+async fn ready(url: &str) -> Value {
     Answer::of(reqwest::Client::new().get(format!("{url}/readyz"))).await.json
 }
 
@@ -43,6 +43,34 @@ pub(crate) async fn all_is_published(stand: &Stand) {
     assert!(until(Instant::now(), async || no_lag(stand).await).await.is_some(), "lag");
 }
 
+/// All parts, the members, and three messages that are published.
+pub(crate) async fn enter(seed: u64) -> (Stand, Troupe) {
+    let stand = Stand::raise(seed).await;
+    let troupe = Troupe::enter(0, &stand.urls, &Arc::new(Calls::default()), &mut History::default()).await;
+    say(&troupe.members["m0"], troupe.den, "kept", 3).await;
+    all_is_published(&stand).await;
+    (stand, troupe)
+}
+
+/// Goes on from the log. What `causerie recover` says, and the lines of its report.
+pub(crate) async fn accept_log(stand: &Stand) -> (String, Vec<Value>) {
+    let report = stand.logs.join("lost.ndjson");
+    let mut recover = command();
+    recover.args(["recover", "--accept-log", "--report"]).arg(&report);
+    recover.env("CAUSERIE_DATABASE__URL", stand.primary().url()).env("CAUSERIE_NATS__URL", stand.servers.nats_url());
+    let output = recover.output().await.expect("the binary runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report = std::fs::read_to_string(&report).expect("a report");
+    let line = |line: &str| serde_json::from_str(line).expect("a line is one JSON object");
+    (String::from_utf8_lossy(&output.stdout).into_owned(), report.lines().map(line).collect())
+}
+
+pub(crate) async fn all_are_ready(stand: &Stand) {
+    for url in &stand.urls {
+        eventually("the service is ready", async || ready(url).await, |answer| answer["status"] == "ok").await;
+    }
+}
+
 /// Reads a live stream up to the message with this text. Returns the position tokens of all events shown.
 async fn shown_up_to(live: &mut Live, text: &str) -> HashSet<String> {
     live.message_saying(text).await;
@@ -51,11 +79,8 @@ async fn shown_up_to(live: &mut Live, text: &str) -> HashSet<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lost_tail_after_a_failover_is_said_listed_and_recovered() {
-    let mut stand = Stand::raise(4).await;
-    let troupe = Troupe::enter(0, &stand.urls, &Arc::new(Calls::default()), &mut History::default()).await;
+    let (mut stand, troupe) = enter(4).await;
     let (m0, m1, den) = (&troupe.members["m0"], &troupe.members["m1"], troupe.den);
-    say(m0, den, "kept", 3).await;
-    all_is_published(&stand).await;
 
     // The standby stops receiving. The next messages are acknowledged, published and shown.
     let mut standby = Standby::of(stand.primary()).await.expect("a standby");
@@ -100,17 +125,7 @@ async fn lost_tail_after_a_failover_is_said_listed_and_recovered() {
     assert!(tokens.is_disjoint(&lost_tokens.iter().cloned().collect()), "a lost position names another event");
 
     // The report lists exactly the lost events.
-    let report = stand.logs.join("lost.ndjson");
-    let mut recover = command();
-    recover.args(["recover", "--accept-log", "--report"]).arg(&report);
-    recover.env("CAUSERIE_DATABASE__URL", stand.primary().url()).env("CAUSERIE_NATS__URL", stand.servers.nats_url());
-    let output = recover.output().await.expect("the binary runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let listed: Vec<Value> = std::fs::read_to_string(&report)
-        .expect("a report")
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("a line is one JSON object"))
-        .collect();
+    let (_, listed) = accept_log(&stand).await;
     let ids: Vec<&str> = listed.iter().filter_map(|line| line["id"].as_str()).collect();
     assert_eq!(ids, lost_ids);
 
@@ -123,9 +138,7 @@ async fn lost_tail_after_a_failover_is_said_listed_and_recovered() {
     }
     shown_up_to(&mut live, &format!("lost {}", LOST - 1)).await;
     all_is_published(&stand).await;
-    for url in &stand.urls {
-        eventually("the service is ready", async || ready(url).await, |answer| answer["status"] == "ok").await;
-    }
+    all_are_ready(&stand).await;
     let page = m1.get(0, &format!("/conversations/{den}/messages?limit=200")).await;
     let shown: Vec<&str> = page.items().iter().filter_map(|item| item["text"].as_str()).collect();
     let sent = |what: &str, count: usize| (0..count).map(|n| format!("{what} {n}")).collect::<Vec<_>>();
