@@ -1,6 +1,6 @@
-//! Whether the log is still the one that the hub has read. Postgres restored to an older copy is another log: what the hub has
+//! Whether the log is still the one that the hub has read. After a failover or a restore it may be another: what the hub has
 //! handed out may not be in it, and other events come under the same numbers. Nothing that this process keeps in memory
-//! holds then, so it says so and has to be started again (docs/operations.md).
+//! holds then, and the hub starts over (docs/operations.md).
 
 use causerie_events::{EventId, LogEvent, Position};
 use causerie_projections::{checkpoint, conversation_list};
@@ -11,7 +11,7 @@ use causerie_store::{Database, StoreError};
 const FARTHEST: u64 = 100_000;
 
 /// The last event that the hub has read.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Anchor {
     /// Its number: each event after it is handed out.
     pub(super) log_number: u64,
