@@ -6,7 +6,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgExecutor, Row};
 use tokio::sync::mpsc;
 
-use crate::append::{position, sql_epoch};
+use crate::append::{position, position_of, sql_epoch};
 use crate::database::Database;
 use crate::error::{Cause, StoreError, StoreErrorKind};
 
@@ -30,14 +30,15 @@ impl Database {
 
     /// The position of the last event that is committed. An append at work may still come before it.
     pub async fn end_of_log(&self) -> Result<Position, StoreError> {
+        // The columns of the table: `transaction_id` alone would be the text that is returned, which sorts by its digits.
         let last = sqlx::query(
-            "SELECT epoch, transaction_id::text, position FROM events
-              ORDER BY epoch DESC, transaction_id DESC, position DESC LIMIT 1",
+            "SELECT epoch, transaction_id::text AS xid, position AS pos FROM events
+              ORDER BY events.epoch DESC, events.transaction_id DESC, events.position DESC LIMIT 1",
         )
         .fetch_optional(self.pool())
         .await
         .map_err(|source| StoreError::postgres("looking for the end of the log", source))?;
-        last.map_or(Ok(Position::START), |row| position(&row, 0, 1, 2))
+        last.as_ref().map_or(Ok(Position::START), position_of)
     }
 
     /// Whether this event stands at this place.

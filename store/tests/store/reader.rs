@@ -3,14 +3,14 @@
 
 use std::collections::HashMap;
 
-use causerie_events::{Position, RecordedEvent, StreamId};
+use causerie_events::{LogEvent, Position, RecordedEvent, StreamId};
 use causerie_store::reader::read_log;
 use futures::future::join_all;
 use sqlx::{Connection, PgConnection};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::support::{Room, append_within, ids, member, run};
+use crate::support::{Room, append_within, connect, ids, member, run, until};
 
 const WRITERS: usize = 16;
 const APPENDS: usize = 30;
@@ -40,6 +40,48 @@ async fn a_reader_gets_all_that_is_committed_once_and_in_order_while_writers_daw
     assert_eq!(delivered, committed, "delivered what was not committed, or twice");
     assert_strictly_rising(&in_order);
     assert_contiguous(&in_order);
+    room.close().await;
+}
+
+/// The order of transaction ids is that of numbers: as texts, 999 comes after 1000.
+#[tokio::test]
+async fn the_end_of_the_log_is_found_where_transaction_ids_get_another_digit() {
+    const SPEND: &str = "DO $$ BEGIN
+        WHILE pg_current_xact_id()::text !~ '^99*[89]$' LOOP COMMIT; END LOOP; END $$";
+    let room = Room::open_private().await;
+    let mut connection = room.connection().await;
+    run(&mut connection, SPEND).await;
+    for _ in 0..4 {
+        room.append_notes(2).await;
+    }
+    let log = room.log().await;
+    let digits = |event: &LogEvent| event.recorded.position.transaction_id.to_string().len();
+    assert_eq!(digits(&log[0]) + 1, digits(log.last().unwrap()), "{log:?}");
+    assert_eq!(room.database.end_of_log().await.unwrap(), log.last().unwrap().recorded.position);
+    room.close().await;
+}
+
+/// A stream asks for it when it starts.
+#[tokio::test]
+async fn the_end_of_the_log_is_found_without_reading_the_log() {
+    const READ: &str = "SELECT (seq_tup_read + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes i WHERE i.relid = t.relid))::bigint
+        FROM pg_stat_user_tables t WHERE relname = 'events'";
+    let room = Room::open_private().await;
+    for _ in 0..10 {
+        room.append_notes(500).await;
+    }
+    let mut connection = room.connection().await;
+    run(&mut connection, "VACUUM ANALYZE events").await;
+    let mut read = async || sqlx::query_scalar::<_, i64>(READ).fetch_one(&mut connection).await.unwrap();
+    let before = read().await;
+    let reader = connect(room.servers.database_url()).await;
+    for _ in 0..10 {
+        reader.end_of_log().await.unwrap();
+    }
+    // Sessions that end say what they have read.
+    reader.pool().close().await;
+    let counted = until("what was read is counted", &mut read, |read| *read > before).await;
+    assert!(counted - before < 100, "{} events were read", counted - before);
     room.close().await;
 }
 
