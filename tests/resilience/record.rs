@@ -125,6 +125,8 @@ pub(crate) struct Frame {
     pub(crate) conversation: Uuid,
     pub(crate) message: Uuid,
     pub(crate) seq: u64,
+    /// Of messages: the number of the event in the log.
+    pub(crate) log_number: u64,
     pub(crate) text: u64,
     /// The quoted message of a reply, and the last message of a conversation: which, and its text.
     pub(crate) quoted: Option<Box<(Uuid, u64)>>,

@@ -159,6 +159,7 @@ fn frame(connection: usize, kind: &str, at: Option<At>, data: &Value) -> Frame {
         conversation,
         message,
         seq: data["seq"].as_u64().unwrap_or_default(),
+        log_number: data["log_number"].as_u64().unwrap_or_default(),
         text: data["text"].as_str().map_or(0, mark),
         quoted: contained(&data["reply_preview"]).map(Box::new),
         last: contained(&data["last_message"]).map(Box::new),

@@ -40,7 +40,13 @@ pub(super) fn nothing_seen_by_others(evidence: &Evidence) -> Finding {
                 Kind::Gone => in_it(site, member, frame.conversation),
                 Kind::Ready | Kind::Reset | Kind::Other => true,
             };
-            finding.look(right, || format!("live to {member} of site {site}: {frame:?}"));
+            finding.look(right, || {
+                let stays: Vec<_> = conversation(site, frame.conversation)
+                    .map(|of| of.stays_of(member).map(|stay| (stay.reads_from, stay.left)).collect())
+                    .unwrap_or_default();
+                let connection = stream.connections.get(frame.connection);
+                format!("live to {member} of site {site}: {frame:?} over {connection:?}; was there {stays:?}")
+            });
         }
     }
     for page in &evidence.history.pages {

@@ -11,12 +11,22 @@ const SLACK: u64 = 1_000_000;
 pub(super) fn one_order(evidence: &Evidence) -> Finding {
     let mut finding = Finding::new("P4", "every reader sees the same order", "messages shown live and on pages");
     let number = |id| evidence.world.message(id).map(|(_, conversation, seq, message)| (conversation, seq, message.at));
+    let numbers: HashMap<At, u64> = evidence.log.iter().map(|event| event.at).zip(1..).collect();
     for stream in &evidence.history.streams {
         for frame in stream.frames.iter().filter(|frame| frame.kind == Kind::Sent) {
             let right = number(frame.message)
                 .is_some_and(|of| of == (frame.conversation, frame.seq, frame.at.unwrap_or_default()));
             finding.look(right, || {
                 format!("live to {}: {frame:?}, in the log {:?}", stream.member, number(frame.message))
+            });
+        }
+        for frame in stream.frames.iter().filter(|frame| matches!(frame.kind, Kind::Sent | Kind::Changed)) {
+            // Of two frames that belong together the first names no position.
+            let Some(at) = frame.at else { continue };
+            let number = numbers.get(&at);
+            finding.look(number == Some(&frame.log_number), || {
+                let connection = stream.connections.get(frame.connection);
+                format!("live to {}: {frame:?}, number {number:?} of the log; over {connection:?}", stream.member)
             });
         }
     }

@@ -67,7 +67,7 @@ fn sent(writer: usize, author: &'static str, counter: u32, id: Uuid, text: &str,
 }
 
 fn frame(kind: Kind, at: u64, message: Uuid, seq: u64, text: &str) -> Frame {
-    let (at, text) = (Some(place(at)), mark(text));
+    let (log_number, at, text) = (at, Some(place(at)), mark(text));
     Frame {
         connection: 0,
         kind,
@@ -75,6 +75,7 @@ fn frame(kind: Kind, at: u64, message: Uuid, seq: u64, text: &str) -> Frame {
         conversation: GROUP,
         message,
         seq,
+        log_number,
         text,
         quoted: None,
         last: None,
@@ -228,6 +229,11 @@ fn p3_sees_what_nobody_sent_and_what_was_refused() {
 fn p4_sees_two_messages_the_other_way_round() {
     found("P4", |evidence| evidence.history.pages[0].items.swap(0, 1));
     found("P4", |evidence| evidence.history.streams[0].frames[1].seq = 2);
+}
+
+#[test]
+fn p4_sees_a_number_that_is_not_the_logs() {
+    found("P4", |evidence| evidence.history.streams[0].frames[1].log_number += 1);
 }
 
 #[test]
