@@ -67,6 +67,8 @@ pub(crate) struct Stay {
 pub(crate) struct Message {
     pub(crate) id: Uuid,
     pub(crate) at: At,
+    /// When, by the clock.
+    pub(crate) recorded: u64,
     pub(crate) author: String,
     pub(crate) reply_to: Option<Uuid>,
     /// Every text it ever had with the event that gave it to it, the present one last; of a deleted one the empty text.
@@ -171,6 +173,7 @@ impl World {
         messages.push(Message {
             id,
             at: event.at,
+            recorded: event.recorded,
             author: event.text("author_id").to_owned(),
             reply_to: event.text("reply_to").parse().ok(),
             texts: vec![(event.at, mark(event.text("text")))],

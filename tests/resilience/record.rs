@@ -118,8 +118,9 @@ impl Kind {
 /// A live event.
 #[derive(Debug, Clone)]
 pub(crate) struct Frame {
-    /// Which connection of the stream brought it.
+    /// Which connection of the stream brought it, and when.
     pub(crate) connection: usize,
+    pub(crate) came: u64,
     pub(crate) kind: Kind,
     pub(crate) at: Option<At>,
     pub(crate) conversation: Uuid,

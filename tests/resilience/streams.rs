@@ -154,6 +154,7 @@ fn frame(connection: usize, kind: &str, at: Option<At>, data: &Value) -> Frame {
     };
     Frame {
         connection,
+        came: now(),
         kind,
         at,
         conversation,

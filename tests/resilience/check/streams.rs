@@ -121,14 +121,16 @@ fn gaps(evidence: &Evidence, stream: &Stream, finding: &mut Finding) {
                 finding.look(true, String::new);
                 continue;
             }
-            // Seen with the rights of now: who had gone before they came back to the stream is not shown what was before.
+            // What was missed is shown with the rights of when it is looked up: who had gone by then is not shown it.
             let next = stream.frames.iter().find(|frame| frame.at.is_some_and(|at| at > message.at));
             let connection = next.and_then(|frame| stream.connections.get(frame.connection));
-            let came = connection.map(|connection| connection.ready).unwrap_or_default();
-            let excused = stay.left.is_some_and(|(_, recorded)| recorded <= came + SLACK);
+            let (ready, came) =
+                (connection.map_or(0, |connection| connection.ready), next.map_or(0, |frame| frame.came));
+            let missed = message.recorded <= ready + SLACK;
+            let excused = missed && stay.left.is_some_and(|(_, left)| left <= came.max(ready + SLACK));
             finding.look(excused, || {
                 format!(
-                    "{} of site {} never saw {message:?}; next came {next:?} over {connection:?}",
+                    "{} of site {} never saw {message:?}, in their stay {stay:?}; next came {next:?} over {connection:?}",
                     stream.member, stream.site
                 )
             });

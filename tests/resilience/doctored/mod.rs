@@ -67,15 +67,16 @@ fn sent(writer: usize, author: &'static str, counter: u32, id: Uuid, text: &str,
 }
 
 fn frame(kind: Kind, at: u64, message: Uuid, seq: u64, text: &str) -> Frame {
-    let (log_number, at, text) = (at, Some(place(at)), mark(text));
+    let text = mark(text);
     Frame {
         connection: 0,
+        came: at * 1_000_000,
         kind,
-        at,
+        at: Some(place(at)),
         conversation: GROUP,
         message,
         seq,
-        log_number,
+        log_number: at,
         text,
         quoted: None,
         last: None,
@@ -307,6 +308,15 @@ fn p11_sees_a_gap_and_a_double() {
     found("P11", |evidence| *at_of(evidence, 0, 3) = Some(place(7)));
     // Who went after having missed it is excused only if they were not on the stream by then.
     found("P11", |evidence| _ = evidence.history.streams[1].frames.remove(2));
+}
+
+#[test]
+fn who_went_while_what_they_missed_was_looked_up_is_not_shown_it() {
+    let mut evidence = honest();
+    let stream = &mut evidence.history.streams[1];
+    stream.connections[0].ready = 7_000_000;
+    stream.frames.remove(2);
+    assert_eq!(verdict(evidence), BTreeSet::new());
 }
 
 #[test]

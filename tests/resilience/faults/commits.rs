@@ -35,6 +35,9 @@ const READ_MODELS: &str = "SELECT string_agg(relname, ', ' ORDER BY relname) FRO
 const WAITING: &str =
     "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'relation'";
 
+/// For how long the read models' tables are tried to be locked.
+const LOCKING: Duration = Duration::from_secs(15);
+
 impl Faults {
     /// Another session locks the read models' tables, as an index or a migration by hand does.
     pub(super) async fn read_models_locked(&mut self) {
@@ -44,7 +47,14 @@ impl Faults {
         if let Some(mut database) = self.stand.database().await {
             let tables: Option<String> = sqlx::query_scalar(READ_MODELS).fetch_one(&mut database).await.ok().flatten();
             let lock = format!("BEGIN; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", tables.unwrap_or_default());
-            locked = sqlx::raw_sql(&lock).execute(&mut database).await.is_ok();
+            let patience = Instant::now() + LOCKING;
+            while !locked && Instant::now() < patience {
+                // A projector at work has some of them: one of the two sees a deadlock.
+                locked = sqlx::raw_sql(&lock).execute(&mut database).await.is_ok();
+                if !locked {
+                    let _ = sqlx::raw_sql("ROLLBACK").execute(&mut database).await;
+                }
+            }
             let until = Instant::now() + time;
             while locked && Instant::now() < until {
                 sleep(time / 10).await;
