@@ -14,6 +14,10 @@ const SLOW_COMMITS: &str = "
     CREATE CONSTRAINT TRIGGER dawdle AFTER INSERT ON events DEFERRABLE INITIALLY DEFERRED
       FOR EACH ROW EXECUTE FUNCTION dawdle();";
 
+const FAILING_COMMITS: &str = "
+    CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'at the commit'; END $$;
+    CREATE CONSTRAINT TRIGGER fail AFTER INSERT ON events DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail();";
+
 #[tokio::test]
 async fn a_message_is_acknowledged_only_when_everybody_can_read_it() {
     let room = Room::open().await;
@@ -43,6 +47,28 @@ async fn any_other_command_is_acknowledged_only_when_everybody_can_read_its_even
     let id = event.event_id.as_uuid();
     room.database.append(&Append { events: vec![event], ..Append::default() }).await.unwrap();
     assert!(is_there(&mut elsewhere, id).await, "acknowledged, and not in the log");
+    room.close().await;
+}
+
+#[tokio::test]
+async fn what_fails_at_the_commit_is_not_acknowledged() {
+    let room = Room::open().await;
+    let mut elsewhere = room.connection().await;
+    run(&mut elsewhere, FAILING_COMMITS).await;
+    let event = note(&member("ada"), 1);
+    let id = event.event_id.as_uuid();
+    let appended = room.database.append(&Append { events: vec![event], ..Append::default() }).await;
+    assert!(!is_there(&mut elsewhere, id).await);
+    assert!(appended.is_err(), "{appended:?}");
+
+    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+    let group_commit = GroupCommit::start(&room.database, &Wake::default(), &stop, &tasks);
+    let event = note(&member("bob"), 1);
+    let verdict = group_commit.append(FirstEvent { epoch: 0, event, reads: vec![] }).await;
+    assert!(verdict.is_err(), "{verdict:?}");
+    stop.cancel();
+    tasks.close();
+    tasks.wait().await;
     room.close().await;
 }
 
