@@ -56,7 +56,8 @@ impl Faults {
 
     /// The answer to what is in the log just now is still on its slow way.
     async fn until_the_log_grows(&self) {
-        const LAST: &str = "SELECT position FROM events ORDER BY transaction_id DESC, position DESC LIMIT 1";
+        const LAST: &str =
+            "SELECT position FROM events ORDER BY epoch DESC, transaction_id DESC, position DESC LIMIT 1";
         let limit = Instant::now() + Duration::from_secs(5);
         let before = self.stand.number(LAST).await;
         while self.stand.number(LAST).await == before && Instant::now() < limit {
