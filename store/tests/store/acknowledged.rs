@@ -1,6 +1,6 @@
 //! What an answer means: the event is in the log, whoever looks.
 
-use causerie_store::{Append, FirstEvent, GroupCommit, Verdict, Wake};
+use causerie_store::{Append, FirstEvent, GroupCommit, GroupCommitError, NewEvent, Verdict, Wake};
 use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -23,18 +23,13 @@ async fn a_message_is_acknowledged_only_when_everybody_can_read_it() {
     let room = Room::open().await;
     let mut elsewhere = room.connection().await;
     run(&mut elsewhere, SLOW_COMMITS).await;
-    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-    let group_commit = GroupCommit::start(&room.database, &Wake::default(), &stop, &tasks);
     for _ in 0..5 {
         let event = note(&member(&Uuid::new_v4().to_string()), 1);
         let id = event.event_id.as_uuid();
-        let verdict = group_commit.append(FirstEvent { epoch: 0, event, reads: vec![] }).await.unwrap();
+        let verdict = send(&room, event).await.unwrap();
         assert!(matches!(verdict, Verdict::Appended(_)), "{verdict:?}");
         assert!(is_there(&mut elsewhere, id).await, "acknowledged, and not in the log");
     }
-    stop.cancel();
-    tasks.close();
-    tasks.wait().await;
     room.close().await;
 }
 
@@ -61,15 +56,20 @@ async fn what_fails_at_the_commit_is_not_acknowledged() {
     assert!(!is_there(&mut elsewhere, id).await);
     assert!(appended.is_err(), "{appended:?}");
 
+    let verdict = send(&room, note(&member("bob"), 1)).await;
+    assert!(verdict.is_err(), "{verdict:?}");
+    room.close().await;
+}
+
+/// Through group commit, as messages go.
+async fn send(room: &Room, event: NewEvent) -> Result<Verdict, GroupCommitError> {
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
     let group_commit = GroupCommit::start(&room.database, &Wake::default(), &stop, &tasks);
-    let event = note(&member("bob"), 1);
     let verdict = group_commit.append(FirstEvent { epoch: 0, event, reads: vec![] }).await;
-    assert!(verdict.is_err(), "{verdict:?}");
     stop.cancel();
     tasks.close();
     tasks.wait().await;
-    room.close().await;
+    verdict
 }
 
 async fn is_there(connection: &mut PgConnection, event_id: Uuid) -> bool {

@@ -22,7 +22,7 @@ impl Faults {
         self.calls.patience.store(0, Ordering::Relaxed);
         let hung_up = self.calls.hung_up.load(Ordering::Relaxed) - before;
         let drawn = format!("{hung_up} hung up within {time:?}");
-        self.windows.note("clients hang up", "sends that nobody waited for", hung_up > 0, &drawn);
+        self.windows.note("clients hang up", "sends whose client had hung up", hung_up > 0, &drawn);
     }
 
     /// Streams that are read at 100 bytes a second, while sends go on.

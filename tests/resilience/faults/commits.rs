@@ -49,10 +49,11 @@ impl Faults {
             let lock = format!("BEGIN; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", tables.unwrap_or_default());
             let patience = Instant::now() + LOCKING;
             while !locked && Instant::now() < patience {
-                // A projector at work has some of them: one of the two sees a deadlock.
                 locked = sqlx::raw_sql(&lock).execute(&mut database).await.is_ok();
                 if !locked {
+                    // A projector at work has some of them: one of the two sees a deadlock.
                     let _ = sqlx::raw_sql("ROLLBACK").execute(&mut database).await;
+                    sleep(Duration::from_millis(100)).await;
                 }
             }
             let until = Instant::now() + time;
