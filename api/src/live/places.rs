@@ -4,22 +4,25 @@
 //! A conversation whose start this process has seen is counted from there. In any other, the first message that a stream
 //! needs is looked up in the timeline, and counting goes on from it.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use causerie_events::{ConversationId, Event, LogEvent, MessageEvent, MessageId, SiteId};
 use causerie_projections::timeline::MessagePlace;
-use moka::ops::compute::Op;
-use moka::policy::EvictionPolicy;
-use moka::sync::Cache;
+use hashlink::LruCache;
 
 /// Conversations counted at once; one that falls out is looked up again.
-const COUNTED_CONVERSATIONS: u64 = 100_000;
+const COUNTED_CONVERSATIONS: usize = 100_000;
 /// Messages whose places are cached: what happens to a message mostly happens soon after it was sent.
-const CACHED_PLACES: u64 = 10_000;
+const CACHED_PLACES: usize = 10_000;
 
 /// Clones share the counts.
 #[derive(Debug, Clone)]
-pub(super) struct Places {
-    counts: Cache<(SiteId, ConversationId), Count>,
-    places: Cache<(SiteId, MessageId), MessagePlace>,
+pub(super) struct Places(Arc<Mutex<Kept>>);
+
+#[derive(Debug)]
+struct Kept {
+    counts: LruCache<(SiteId, ConversationId), Count>,
+    places: LruCache<(SiteId, MessageId), MessagePlace>,
 }
 
 /// How many messages a conversation has.
@@ -42,15 +45,19 @@ pub(super) enum Numbered {
 
 impl Places {
     pub(super) fn new() -> Self {
-        // What was sent last, not what was asked for most.
-        let places = Cache::builder().max_capacity(CACHED_PLACES).eviction_policy(EvictionPolicy::lru());
-        Self { counts: Cache::new(COUNTED_CONVERSATIONS), places: places.build() }
+        let (counts, places) = (LruCache::new(COUNTED_CONVERSATIONS), LruCache::new(CACHED_PLACES));
+        Self(Arc::new(Mutex::new(Kept { counts, places })))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Forgets everything: the log lost events that were counted.
     pub(super) fn clear(&self) {
-        self.counts.invalidate_all();
-        self.places.invalidate_all();
+        let mut kept = self.lock();
+        kept.counts.clear();
+        kept.places.clear();
     }
 
     /// Takes in the next event of the log. Returns the number of a message that was sent.
@@ -60,27 +67,16 @@ impl Places {
             // The first event of its stream starts a conversation.
             Event::Conversation(_) if log.recorded.sequence == 1 => {
                 let id = log.recorded.stream.local_id().parse().ok()?;
-                self.counts.insert((site.clone(), id), Count::Last(0));
+                self.lock().counts.insert((site.clone(), id), Count::Last(0));
                 None
             }
             Event::Message(MessageEvent::MessageSent(sent)) => {
+                let id: MessageId = log.recorded.stream.local_id().parse().ok()?;
+                let (run, mut kept) = (log.log_number, self.lock());
                 let key = (site.clone(), sent.conversation_id);
-                let (count, numbered) = match self.counts.get(&key) {
-                    Some(Count::Last(last)) => (Count::Last(last + 1), Numbered::Seq(last + 1)),
-                    Some(Count::Since { run, met }) => {
-                        (Count::Since { run, met: met + 1 }, Numbered::Nth { run, nth: met + 1 })
-                    }
-                    None => {
-                        let run = log.log_number;
-                        (Count::Since { run, met: 1 }, Numbered::Nth { run, nth: 1 })
-                    }
-                };
-                match numbered {
-                    Numbered::Seq(_) => self.counts.insert(key, count),
-                    Numbered::Nth { .. } => self.advance(key, count),
-                }
-                if let (Numbered::Seq(seq), Ok(id)) = (numbered, log.recorded.stream.local_id().parse()) {
-                    self.cache(site, id, MessagePlace { seq, log_number: log.log_number });
+                let numbered = kept.counts.entry(key).or_insert(Count::Since { run, met: 0 }).next();
+                if let Numbered::Seq(seq) = numbered {
+                    kept.places.insert((site.clone(), id), MessagePlace { seq, log_number: log.log_number });
                 }
                 Some(numbered)
             }
@@ -88,31 +84,38 @@ impl Places {
         }
     }
 
-    /// Counts one on in a run. A look-up of the same run may have told the last number meanwhile: one is added to that then. The
-    /// message keeps its place in the run, which its own look-up tells.
-    fn advance(&self, key: (SiteId, ConversationId), count: Count) {
-        self.counts.entry(key).and_compute_with(|now| match now.map(moka::Entry::into_value) {
-            Some(Count::Last(last)) => Op::Put(Count::Last(last + 1)),
-            _ => Op::Put(count),
-        });
-    }
-
     /// The number of the `nth` message of a run was looked up: from it those after it are counted.
     pub(super) fn found(&self, site: &SiteId, conversation: ConversationId, run: u64, nth: i64, seq: i64) {
-        self.counts.entry((site.clone(), conversation)).and_compute_with(|now| {
-            match now.map(moka::Entry::into_value) {
-                Some(Count::Since { run: counted, met }) if counted == run => Op::Put(Count::Last(seq + met - nth)),
-                _ => Op::Nop,
-            }
-        });
+        if let Some(count) = self.lock().counts.get_mut(&(site.clone(), conversation))
+            && let Count::Since { run: counted, met } = *count
+            && counted == run
+        {
+            *count = Count::Last(seq + met - nth);
+        }
     }
 
     pub(super) fn cache(&self, site: &SiteId, message: MessageId, place: MessagePlace) {
-        self.places.insert((site.clone(), message), place);
+        self.lock().places.insert((site.clone(), message), place);
     }
 
     pub(super) fn get(&self, site: &SiteId, message: MessageId) -> Option<MessagePlace> {
-        self.places.get(&(site.clone(), message))
+        self.lock().places.get(&(site.clone(), message)).copied()
+    }
+}
+
+impl Count {
+    /// Counts one more message.
+    fn next(&mut self) -> Numbered {
+        match self {
+            Self::Last(last) => {
+                *last += 1;
+                Numbered::Seq(*last)
+            }
+            Self::Since { run, met } => {
+                *met += 1;
+                Numbered::Nth { run: *run, nth: *met }
+            }
+        }
     }
 }
 
@@ -136,9 +139,8 @@ mod tests {
     #[test]
     fn place_of_the_latest_message_is_at_hand_however_many_came_before() {
         let (places, place) = (Places::new(), MessagePlace { seq: 1, log_number: 1 });
-        let id = |number: u64| Uuid::from_u128(number.into()).into();
+        let id = |number: usize| Uuid::from_u128(number as u128).into();
         (0..3 * CACHED_PLACES).for_each(|number| places.cache(&acme(), id(number), place));
-        places.places.run_pending_tasks();
         assert_eq!(places.get(&acme(), id(3 * CACHED_PLACES - 1)), Some(place));
         assert_eq!(places.get(&acme(), id(0)), None);
     }
