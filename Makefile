@@ -17,7 +17,7 @@ help:
 	@echo "make dev      a private Postgres and NATS, a demo site, and the service on http://127.0.0.1:8080"
 	@echo "make build    the web pages, and the binary with them in it: target/release/causerie"
 	@echo "make test     all tests, on real servers"
-	@echo "make check    formatting, lints, dependency rules, documentation, contracts"
+	@echo "make check    formatting, lints, dependency rules and advisories, documentation, contracts"
 	@echo "make contracts  writes OpenAPI, AsyncAPI and the JSON Schemas to contracts/, from the code"
 	@echo "make bench    all benchmarks, and docs/benchmarks.md from them: about 25 minutes (ARGS=--quick: three, for a try)"
 	@echo "make chaos    the long runs: a model, servers that fail (docs/resilience.md), requests made up from the document, and fuzz"
@@ -52,6 +52,7 @@ check: $(TOOLS)/done $(WEB)
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
 	cargo deny --all-features --log-level error check bans licenses sources
+	.ci/advisories
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet --document-private-items
 	cargo build --quiet --package causerie
 	@target/debug/causerie config example | diff deploy/causerie.toml - || { \
