@@ -164,3 +164,36 @@ pub(crate) async fn c8_a_deleted_group_is_closed_to_its_participants_and_stays_i
     let log = service.replay(Some("acme")).await;
     assert!(log.iter().any(|event| event["data"]["text"] == "remember this"), "auditors still can replay it");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn c4_the_owner_finds_each_open_group_and_nothing_said_in_it() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (owner, staff) = (site.owner().await, service.caller("acme", "sam", "staff").await);
+    let clubs = [group(&ada, &["bo"]).await, group(&bo, &["ada", "cy"]).await, group(&ada, &[]).await];
+    let ended = group(&ada, &["bo"]).await;
+    ada.delete_group(ended).await.done(200);
+    ada.grant(clubs[0], "bo").await.done(200);
+    let said = ada.send(clubs[0], "for members only").await.done(201);
+
+    let all = owner.shows("/groups", &said).await;
+    assert!(!all.json.to_string().contains("for members only"));
+    assert_eq!(all.each("id"), [clubs[2], clubs[1], clubs[0]].map(|id| id.to_string()));
+    let first = &all.items()[2];
+    assert_eq!((&first["admins"], &first["participant_count"]), (&json!(["ada", "bo"]), &json!(2)));
+    assert!(first["created_at"].is_string() && first.get("last_message").is_none());
+
+    let (mut walked, mut query) = (Vec::new(), "/groups?limit=1".to_owned());
+    loop {
+        let page = owner.get(&query).await.is(200);
+        walked.extend(page.each("id"));
+        let Some(next) = page.json["next"].as_str() else { break };
+        query = format!("/groups?limit=1&cursor={next}");
+    }
+    assert_eq!(walked, all.each("id"));
+    for caller in [&ada, &staff, &site.operator().await] {
+        caller.get("/groups").await.problem(403, "site.owner_only");
+    }
+    owner.get("/groups?cursor=1").await.problem(400, "cursor.invalid");
+}

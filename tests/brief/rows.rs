@@ -72,6 +72,7 @@ rows! {
     C3 "CreateGroup":
         groups::c3_a_member_creates_a_group_of_the_roster_and_is_its_admin;
     C4 "rename, change image":
+        groups::c4_the_owner_finds_each_open_group_and_nothing_said_in_it,
         groups::c4_admins_and_the_owner_rename_a_group,
         images::c4_admins_and_the_owner_change_the_image_of_a_group_and_nobody_else;
     C5 "AddParticipant, RemoveParticipant":

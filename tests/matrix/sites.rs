@@ -24,7 +24,7 @@ const fn row(operation: &'static str, does: Does) -> Row {
 }
 
 /// In this order: what changes the site, or who is in the community, comes after all others.
-pub(crate) const ROWS: [Row; 25] = [
+pub(crate) const ROWS: [Row; 26] = [
     row("GetLiveness", Does::Serve),
     row("GetReadiness", Does::Serve),
     row("GetMetrics", Does::Serve),
@@ -40,6 +40,7 @@ pub(crate) const ROWS: [Row; 25] = [
     row("Stream", Does::Read),
     Row { done: 201, ..row("GiveStreamTicket", Does::Read) },
     row("ReplayEvents", Does::Own),
+    row("ListGroups", Does::ReadAsOwner),
     Row { done: 201, ..row("RegisterSite", Does::Register) },
     Row { variant: " of oneself", ..row("GetMember", Does::Oneself) },
     Row { variant: " of oneself", ..row("StartBusinessConversation", Does::Oneself) },

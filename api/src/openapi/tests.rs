@@ -9,7 +9,7 @@ use crate::routes;
 /// The commands and queries that others build on, by name. A name is never taken back.
 const NAMES: &str = "AddParticipant AddReaction ApproveMember AssignBadge AssignRole BlockContact BlockMember ChangeGroup \
     ChangeGroupImage ChangePreferences ChangeSettings CreateGroup DeleteGroup DeleteMessage DisableMemberChat EditMessage EnableMemberChat \
-    GetConversation GetGroupImage GetMember GetSite GiveStreamTicket GrantAdmin JoinCommunity LeaveCommunity ListBlockedContacts ListConversations \
+    GetConversation GetGroupImage GetMember GetSite GiveStreamTicket GrantAdmin JoinCommunity LeaveCommunity ListBlockedContacts ListConversations ListGroups \
     ListMembers ListMessages ListParticipants MarkRead MuteMember RegisterMember RegisterSite RemoveGroupImage RemoveMember \
     RemoveParticipant RemoveReaction ReplayEvents RevokeAdmin SendMessage ShowTyping StartBusinessConversation \
     StartDirectConversation Stream UnassignBadge UnassignRole UnblockContact UnblockMember UnmuteMember";

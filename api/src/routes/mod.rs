@@ -136,6 +136,7 @@ fn member_routes() -> ApiRouter<AppState> {
 
 fn conversation_routes() -> ApiRouter<AppState> {
     ApiRouter::new()
+        .api_route("/groups", get_with(conversations::list_groups, conversations::LIST_GROUPS.write()))
         .api_route("/groups/{conversation}", put_with(conversations::create_group, conversations::CREATE_GROUP.write()))
         .api_route(
             "/direct/{member}",

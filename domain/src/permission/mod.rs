@@ -7,4 +7,5 @@ mod site;
 mod tests;
 
 pub use conversation::{ConversationAct, Place, permit};
+pub use site::permit_list_groups;
 pub(crate) use site::{SiteAct, allowed};

@@ -3,6 +3,7 @@
 use causerie_events::MemberId;
 
 use crate::actor::{Actor, Role};
+use crate::site::SiteError;
 
 /// Something done to a site or to a member of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub(crate) enum SiteAct {
     SwitchMemberChat,
     ChangeSettings,
     ReplayLog,
+    /// Which groups there are, without what is said in them.
+    ListGroups,
     RegisterMember,
     /// Being registered by one's own first visit.
     VisitFirst,
@@ -40,7 +43,7 @@ const fn table(act: SiteAct) -> &'static [Who] {
     use Who::{Oneself, Operator, Owner, Staff};
     match act {
         SiteAct::RegisterSite => &[Operator],
-        SiteAct::SwitchMemberChat | SiteAct::ChangeSettings | SiteAct::ReplayLog => &[Owner],
+        SiteAct::SwitchMemberChat | SiteAct::ChangeSettings | SiteAct::ReplayLog | SiteAct::ListGroups => &[Owner],
         SiteAct::RegisterMember => &[Operator, Owner],
         SiteAct::ChangeCommunity => &[Operator, Owner, Oneself],
         SiteAct::RegisterRemoved | SiteAct::AssignStaff => &[Owner],
@@ -57,4 +60,9 @@ pub(crate) fn allowed(act: SiteAct, actor: &Actor, member: &MemberId) -> bool {
         Who::Staff => actor.role == Role::Staff && actor.require_active().is_ok(),
         Who::Oneself => actor.role != Role::Operator && actor.member == *member,
     })
+}
+
+/// Rejects actors who may not see which groups a site has.
+pub fn permit_list_groups(actor: &Actor) -> Result<(), SiteError> {
+    if allowed(SiteAct::ListGroups, actor, &actor.member) { Ok(()) } else { Err(SiteError::OwnerOnly) }
 }

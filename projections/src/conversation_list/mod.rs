@@ -4,6 +4,7 @@
 //! `member_list`, for the rows of a page only: a message moves one number here, and a new name nothing at all.
 
 mod activity;
+mod groups;
 mod image;
 mod inbox;
 mod kind;
@@ -16,6 +17,7 @@ mod seats;
 mod seen;
 mod view;
 
+pub use groups::{GroupView, GroupsPage, groups};
 pub use image::image_path;
 pub use kind::Kind;
 pub use participants::{ParticipantView, ParticipantsPage, participants};

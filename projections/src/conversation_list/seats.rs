@@ -39,8 +39,8 @@ pub(super) async fn start(connection: &mut PgConnection, event: &LogEvent, start
     let first = start.participants.first().map(MemberId::as_str);
     sqlx::query(
         "WITH started AS (
-           INSERT INTO conversation_list (site_id, conversation_id, kind, name, history, member_id, last_log_number)
-           VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING)
+           INSERT INTO conversation_list (site_id, conversation_id, kind, name, history, member_id, last_log_number, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::timestamptz) ON CONFLICT DO NOTHING)
          INSERT INTO conversation_list_inbox (site_id, conversation_id, last_log_number)
          SELECT $1, $2, $7 WHERE $3 = 'business' ON CONFLICT DO NOTHING",
     )
@@ -51,6 +51,7 @@ pub(super) async fn start(connection: &mut PgConnection, event: &LogEvent, start
     .bind(start.history.as_str())
     .bind(first.filter(|_| start.kind == Kind::Business))
     .bind(signed(event.log_number))
+    .bind(event.recorded.recorded_at.to_string())
     .execute(&mut *connection)
     .await?;
     take(connection, event, &start.participants).await?;

@@ -173,7 +173,7 @@ impl ConversationView {
     }
 }
 
-fn history(stored: &str) -> Result<History, sqlx::Error> {
+pub(super) fn history(stored: &str) -> Result<History, sqlx::Error> {
     [History::SinceJoined, History::All]
         .into_iter()
         .find(|history| history.as_str() == stored)

@@ -118,11 +118,12 @@ pub(super) const CREATE_WITH: Way = Way {
     ..with("CreateGroup", |names| Some(json!({ "name": "Another", "participants": [names.member] })))
 };
 /// These name nothing but the site; those of the service not even that.
-pub(super) const OF_SITES: [&str; 11] = [
+pub(super) const OF_SITES: [&str; 12] = [
     "GetSite",
     "RegisterSite",
     "ListMembers",
     "ListConversations",
+    "ListGroups",
     "ListBlockedContacts",
     "Stream",
     "GiveStreamTicket",

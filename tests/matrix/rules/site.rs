@@ -11,6 +11,8 @@ pub(crate) enum Does {
     Own,
     /// What is the caller's to see.
     Read,
+    /// What only the owner sees.
+    ReadAsOwner,
     /// Something of the caller's own membership.
     Oneself,
     /// A group under the id of a group that one is not in.
@@ -43,7 +45,10 @@ const ROLES: [Sentence<Case>; 2] = [
 const IDS: [Sentence<Case>; 1] =
     [("The service derives ids, clients draw them", 400, "id.invalid", |case| case.does == Does::CreateDerived)];
 
-const SENTENCES: [Sentence<Case>; 6] = [
+const SENTENCES: [Sentence<Case>; 7] = [
+    ("C4: only the owner lists all groups", 403, "site.owner_only", |case| {
+        case.does == Does::ReadAsOwner && case.actor != Owner
+    }),
     ("M1: who is not registered has no membership", 404, "member.not_found", |case| {
         case.does == Does::Oneself && case.actor.runs()
     }),

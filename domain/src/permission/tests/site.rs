@@ -13,6 +13,7 @@ use crate::testing::{fold, member, registered};
 #[case(SiteAct::SwitchMemberChat, [false, true, false, false, false])]
 #[case(SiteAct::ChangeSettings, [false, true, false, false, false])]
 #[case(SiteAct::ReplayLog, [false, true, false, false, false])]
+#[case(SiteAct::ListGroups, [false, true, false, false, false])]
 #[case(SiteAct::RegisterMember, [true, true, false, false, false])]
 #[case(SiteAct::VisitFirst, [false, false, false, false, true])]
 #[case(SiteAct::RegisterRemoved, [false, true, false, false, false])]

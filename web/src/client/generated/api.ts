@@ -121,6 +121,12 @@ export interface paths {
     /** The log of the site, in order. By the owner. */
     get: operations["ReplayEvents"];
   };
+  "/v1/sites/{site}/groups": {
+    parameters: {
+    };
+    /** The open groups of the site, the newest first. By the owner. */
+    get: operations["ListGroups"];
+  };
   "/v1/sites/{site}/groups/{conversation}": {
     parameters: {
     };
@@ -432,11 +438,44 @@ export interface components {
       "site.changed": components["schemas"]["SiteChanged"];
       typing: components["schemas"]["Typing"];
     };
+    /** @description A group, without anything that is said in it. */
+    Group: {
+      /** @description The ids of its admins, the longest-standing first. */
+      admins: string[];
+      /**
+       * Format: date-time
+       * @description When it was created.
+       */
+      created_at: string;
+      /** @description What newcomers may read. */
+      history: components["schemas"]["History"];
+      /**
+       * Format: uuid
+       * @description Its id.
+       */
+      id: string;
+      /** @description The path of its image in the API. */
+      image_url: string | null;
+      /** @description Its name. */
+      name: string;
+      /**
+       * Format: int32
+       * @description How many participants there are.
+       */
+      participant_count: number;
+    };
     /**
      * @description Who may create groups. `members`: Any active community member. `staff`: Staff and the owner.
      * @enum {string}
      */
     GroupCreation: "members" | "staff";
+    /** @description One page, the newest group first. */
+    GroupPage: {
+      /** @description The groups. */
+      items: components["schemas"]["Group"][];
+      /** @description Where the next page starts; null on the last. */
+      next: components["schemas"]["Cursor"] | null;
+    };
     /**
      * @description How much of what came before them newcomers to a group may read. `since_joined`: Only what is sent after they joined, by position in the log. `all`: Everything.
      * @enum {string}
@@ -1313,6 +1352,27 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["EventPage"];
+        };
+      };
+    };
+  };
+  ListGroups: {
+    parameters: {
+      query?: {
+        /** @description The `next` of the page before. */
+        cursor?: string;
+        /** @description `limit`: 1 to 200, 50 where none is given. */
+        limit?: number;
+      };
+    };
+    responses: {
+      /** @description One page, the newest group first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["GroupPage"];
         };
       };
     };

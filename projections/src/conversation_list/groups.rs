@@ -1,0 +1,102 @@
+//! ListGroups: the groups of a site, for its owner.
+
+use causerie_events::SiteId;
+use causerie_events::conversation::History;
+use causerie_store::Pool;
+use jiff::Timestamp;
+use serde::Serialize;
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
+
+use crate::conversation_list::image;
+use crate::conversation_list::view::history;
+use crate::cursor::{Cursor, InvalidCursor};
+use crate::error::ReadError;
+use crate::time::from_micros;
+
+/// A group, without anything that is said in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "Group")]
+pub struct GroupView {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// The path of its image in the API.
+    pub image_url: Option<String>,
+    /// How many participants there are.
+    pub participant_count: i32,
+    /// The ids of its admins, the longest-standing first.
+    pub admins: Vec<String>,
+    /// What newcomers may read.
+    pub history: History,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+/// One page, the newest group first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "GroupPage")]
+pub struct GroupsPage {
+    /// The groups.
+    pub items: Vec<GroupView>,
+    /// Where the next page starts; null on the last.
+    pub next: Option<Cursor>,
+}
+
+impl GroupsPage {
+    /// Reads the cursor of a client: the time of creation in microseconds since 1970, and the id.
+    pub fn place(cursor: &str) -> Result<(i64, Uuid), InvalidCursor> {
+        Cursor::read(cursor)
+    }
+}
+
+/// The open groups of a site, the newest first. Whether the caller may see them is not checked here. Cost: linear in the
+/// page and in the participants of its groups.
+pub async fn groups(
+    pool: &Pool,
+    site: &SiteId,
+    after: Option<(i64, Uuid)>,
+    limit: u32,
+) -> Result<GroupsPage, ReadError> {
+    let rows = sqlx::query(
+        "SELECT c.site_id, c.conversation_id, c.name, c.image_id, NULL::text AS avatar_url, c.participant_count, c.history,
+                (extract(epoch FROM c.created_at) * 1000000)::bigint AS created_at,
+                ARRAY(SELECT p.member_id FROM conversation_list_participants p
+                       WHERE p.site_id = c.site_id AND p.conversation_id = c.conversation_id AND p.admin
+                       ORDER BY p.seat) AS admins
+           FROM conversation_list c
+          WHERE c.site_id = $1 AND c.kind = 'group' AND NOT c.closed
+            AND ($2::bigint IS NULL OR (c.created_at, c.conversation_id)
+                 < (timestamptz 'epoch' + $2::bigint * interval '1 microsecond', $3))
+          ORDER BY c.created_at DESC, c.conversation_id DESC LIMIT $4",
+    )
+    .bind(site.as_str())
+    .bind(after.map(|(created, _)| created))
+    .bind(after.map(|(_, id)| id))
+    .bind(i64::from(limit) + 1)
+    .fetch_all(pool)
+    .await?;
+
+    let shown = rows.get(..limit as usize).unwrap_or(&rows);
+    let next = match shown.last().filter(|_| rows.len() > shown.len()) {
+        Some(row) => {
+            Some(Cursor::at(&(row.try_get::<i64, _>("created_at")?, row.try_get::<Uuid, _>("conversation_id")?)))
+        }
+        None => None,
+    };
+    Ok(GroupsPage { items: shown.iter().map(group).collect::<Result<_, _>>()?, next })
+}
+
+fn group(row: &PgRow) -> Result<GroupView, sqlx::Error> {
+    Ok(GroupView {
+        id: row.try_get("conversation_id")?,
+        name: row.try_get("name")?,
+        image_url: image::url_of(row)?,
+        participant_count: row.try_get("participant_count")?,
+        admins: row.try_get("admins")?,
+        history: history(row.try_get("history")?)?,
+        created_at: from_micros(row.try_get("created_at")?)?,
+    })
+}
