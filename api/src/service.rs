@@ -42,8 +42,6 @@ const TIDY: Duration = Duration::from_secs(5);
 
 /// How often a relay whose stream has diverged looks whether it has been recovered.
 const RETRY_DIVERGED: Duration = Duration::from_secs(2);
-/// How often it says so again.
-const REPORT_DIVERGED: Duration = Duration::from_mins(1);
 
 /// A part of the service that a process may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -192,12 +190,8 @@ fn project<P: Projector + 'static>(
 /// Relays until told to stop. While the stream has diverged it looks again now and then: an operator recovers it from another
 /// process.
 async fn relay_until(relay: Relay, stop: CancellationToken) {
-    let mut reported: Option<Instant> = None;
     while let Err(error) = relay.run(stop.clone()).await {
-        if reported.is_none_or(|at| at.elapsed() > REPORT_DIVERGED) {
-            tracing::error!(%error, "nothing is relayed; looks again every few seconds");
-            reported = Some(Instant::now());
-        }
+        tracing::error!(%error, "nothing is relayed; looks again every few seconds");
         if stop.run_until_cancelled(tokio::time::sleep(RETRY_DIVERGED)).await.is_none() {
             return;
         }
