@@ -174,6 +174,7 @@ impl Service {
             project(ConversationListProjector, log, stop, tasks);
             project(TimelineProjector, log, stop, tasks);
         }
+        writers.tasks.spawn(announce(wake.clone(), nats.clone(), feed.clone(), writers.stop.clone()));
         let commands = Commands::start(database.clone(), wake, &writers.stop, &writers.tasks).await?;
         let address = if roles.contains(&Role::Api) {
             Some(start_api(config, database, nats, feed, commands.clone(), stop, tasks).await?)
@@ -219,6 +220,11 @@ async fn relay_until(relay: Relay, stop: CancellationToken) {
             return;
         }
     }
+}
+
+/// Wakes the relay where it works in another process.
+async fn announce(wake: Wake, nats: Nats, feed: Feed, stop: CancellationToken) {
+    stop.run_until_cancelled(wake.announce(&nats, &feed)).await;
 }
 
 async fn start_api(

@@ -37,6 +37,7 @@ mod signing;
 mod stopping;
 mod tickets;
 mod tokens;
+mod wake;
 
 /// What `/readyz` says.
 async fn ready(url: &str) -> serde_json::Value {

@@ -13,6 +13,7 @@ mod stream;
 mod tail;
 mod wake;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -154,6 +155,17 @@ impl Relay {
         tokio::select! {
             ended = self.copy(&stream, &mut connection, tail, publisher) => ended,
             ended = publish::acknowledged(on_their_way) => Ok(ended?),
+            never = self.hear_wakes() => match never {},
+        }
+    }
+
+    /// Without its subscription the relay still polls.
+    async fn hear_wakes(&self) -> Infallible {
+        loop {
+            if let Err(error) = self.wake.hear(&self.nats).await {
+                tracing::debug!(%error, "wake-ups of other processes are not heard; polling");
+            }
+            tokio::time::sleep(RETRY).await;
         }
     }
 
