@@ -10,7 +10,9 @@ use causerie_projections::conversation_list::ConversationListProjector;
 use causerie_projections::member_list::MemberListProjector;
 use causerie_projections::timeline::TimelineProjector;
 use causerie_projections::{Projector, runner};
-use causerie_store::{Database, DatabaseOptions, Feed, Nats, PoolerError, Relay, Wake};
+use causerie_store::{
+    Database, DatabaseOptions, Feed, Nats, PoolerError, Relay, StoreErrorKind, Wake, require_own_stream,
+};
 use clap::ValueEnum;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
@@ -33,7 +35,8 @@ use crate::state::{AppState, Parts};
 
 /// How long a stop may take before what is still open is cut.
 const STOP_LIMIT: Duration = Duration::from_secs(8);
-/// How long a start waits for NATS, so that readers find their stream. Nothing depends on it.
+/// How long a start waits for NATS, for what it can refuse at once and so that readers find their stream. Nothing else depends
+/// on it.
 const NATS_PATIENCE: Duration = Duration::from_secs(2);
 /// How often callers who have not been seen for a while are forgotten.
 const FORGET: Duration = Duration::from_mins(1);
@@ -42,8 +45,6 @@ const TIDY: Duration = Duration::from_secs(5);
 
 /// How often a relay whose stream has diverged looks whether it has been recovered.
 const RETRY_DIVERGED: Duration = Duration::from_secs(2);
-/// How often it says so again.
-const REPORT_DIVERGED: Duration = Duration::from_mins(1);
 
 /// A part of the service that a process may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -98,6 +99,29 @@ pub async fn connect_database(config: &Config) -> anyhow::Result<Database> {
     })
 }
 
+/// Connects to NATS as configured. While no server is reached, goes on trying in the background.
+pub async fn connect_nats(config: &Config) -> anyhow::Result<Nats> {
+    Nats::connect_to(config.nats.target()?).await.context("cannot reach NATS")
+}
+
+/// Refuses what would never work: a server that is too old, and the stream of another installation. A NATS that does not
+/// answer is none of that.
+async fn check_nats(nats: &Nats, database: &Database) -> anyhow::Result<()> {
+    let checked = tokio::time::timeout(NATS_PATIENCE, async {
+        nats.connected().await;
+        nats.require_supported_server()?;
+        require_own_stream(nats, database).await
+    });
+    let reason = match checked.await {
+        Ok(Ok(())) => return Ok(()),
+        Ok(Err(error)) if error.kind == StoreErrorKind::Refused => return Err(anyhow::anyhow!(error.source)),
+        Ok(Err(error)) => nats.explain(&error),
+        Err(_) => nats.failure().unwrap_or_else(|| "no response in time".to_owned()),
+    };
+    tracing::warn!(reason, "NATS cannot be used yet; starting without it");
+    Ok(())
+}
+
 /// The tokens as configured.
 pub async fn tokens(config: &Config) -> anyhow::Result<Tokens> {
     let AuthConfig { secret, jwks_file, jwks_url, issuer, .. } = &config.auth;
@@ -127,10 +151,8 @@ impl Service {
         let database = connect_database(config).await?;
         database.migrate().await?;
         database.enter_epoch().await?;
-        let url = config.nats.url.as_ref().context("no NATS server is configured; set CAUSERIE_NATS__URL")?;
-        let replicas = config.nats.replicas;
-        anyhow::ensure!(matches!(replicas, 1 | 3 | 5), "nats.replicas is {replicas}; it must be 1, 3 or 5");
-        let nats = Nats::connect(url.expose_secret()).await.context("cannot reach NATS")?;
+        let nats = connect_nats(config).await?;
+        check_nats(&nats, &database).await?;
 
         if roles.contains(&Role::Api) {
             // Before anything counts: what is counted earlier is lost.
@@ -141,9 +163,8 @@ impl Service {
         if roles.contains(&Role::Relay) {
             let relay = Relay::new(database.clone(), nats.clone(), wake.clone(), feed.clone())
                 .with_replicas(config.nats.replicas);
-            if let Err(error) = tokio::time::timeout(NATS_PATIENCE, relay.prepare()).await {
-                tracing::info!(%error, "NATS does not answer yet; starting without it");
-            }
+            // So that readers find their stream; where it fails, the relay says why when it leads.
+            let _ = tokio::time::timeout(NATS_PATIENCE, relay.prepare()).await;
             let stop = stop.clone();
             tasks.spawn(relay_until(relay, stop).instrument(info_span!("relay")));
         }
@@ -153,6 +174,7 @@ impl Service {
             project(ConversationListProjector, log, stop, tasks);
             project(TimelineProjector, log, stop, tasks);
         }
+        writers.tasks.spawn(announce(wake.clone(), nats.clone(), feed.clone(), writers.stop.clone()));
         let commands = Commands::start(database.clone(), wake, &writers.stop, &writers.tasks).await?;
         let address = if roles.contains(&Role::Api) {
             Some(start_api(config, database, nats, feed, commands.clone(), stop, tasks).await?)
@@ -192,16 +214,17 @@ fn project<P: Projector + 'static>(
 /// Relays until told to stop. While the stream has diverged it looks again now and then: an operator recovers it from another
 /// process.
 async fn relay_until(relay: Relay, stop: CancellationToken) {
-    let mut reported: Option<Instant> = None;
     while let Err(error) = relay.run(stop.clone()).await {
-        if reported.is_none_or(|at| at.elapsed() > REPORT_DIVERGED) {
-            tracing::error!(%error, "nothing is relayed; looks again every few seconds");
-            reported = Some(Instant::now());
-        }
+        tracing::error!(%error, "nothing is relayed; looks again every few seconds");
         if stop.run_until_cancelled(tokio::time::sleep(RETRY_DIVERGED)).await.is_none() {
             return;
         }
     }
+}
+
+/// Wakes the relay where it works in another process.
+async fn announce(wake: Wake, nats: Nats, feed: Feed, stop: CancellationToken) {
+    stop.run_until_cancelled(wake.announce(&nats, &feed)).await;
 }
 
 async fn start_api(
@@ -215,8 +238,10 @@ async fn start_api(
 ) -> anyhow::Result<SocketAddr> {
     let hub = Hub::new(commands.clone(), database.clone());
     tasks.spawn(hub.clone().run(nats.clone(), feed, stop.clone()).instrument(info_span!("hub")));
+    let health = Arc::new(Health::new(database.clone(), nats.clone()));
+    tasks.spawn(hear_relays(Arc::clone(&health), stop.clone()));
     let state = AppState::from(Parts {
-        health: Arc::new(Health::new(database.clone(), nats.clone())),
+        health,
         commands,
         images: Images::open(&config.images)?,
         database,
@@ -252,6 +277,10 @@ fn queries(config: &Config) -> usize {
     }
     let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
     (processors * 2).min(config.database.max_connections as usize * 3 / 4)
+}
+
+async fn hear_relays(health: Arc<Health>, stop: CancellationToken) {
+    stop.run_until_cancelled(health.hear_relays()).await;
 }
 
 async fn forget_callers(limits: Arc<Limits>, tickets: Arc<Tickets>, stop: CancellationToken) {

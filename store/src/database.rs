@@ -9,6 +9,7 @@ use sqlx::{ConnectOptions, PgConnection, Postgres};
 
 use crate::epoch::EnteredEpoch;
 use crate::error::{StoreError, StoreErrorKind, is_lost_connection};
+use crate::lag::HiddenAppends;
 use crate::pool::{ACQUIRE_TIMEOUT, Pool};
 use crate::pooler::{limit_statements, require_sessions};
 use crate::standby::Commits;
@@ -32,6 +33,7 @@ pub struct Database {
     statement_timeout: Duration,
     epoch: EnteredEpoch,
     commits: Commits,
+    hidden_appends: HiddenAppends,
 }
 
 impl Database {
@@ -48,7 +50,8 @@ impl Database {
         let pool = Pool::connect(connect_options.clone(), options.max_connections, limit, Some(statement_timeout));
         let pool = pool.await.map_err(failed)?;
         let (epoch, commits) = (EnteredEpoch::default(), Commits::default());
-        Ok(Self { pool, connect_options, statement_timeout, epoch, commits })
+        let hidden_appends = HiddenAppends::default();
+        Ok(Self { pool, connect_options, statement_timeout, epoch, commits, hidden_appends })
     }
 
     /// Whether Postgres answers and takes writes. Not so a standby, a server set to read-only, and one whose commits wait
@@ -65,6 +68,10 @@ impl Database {
 
     pub(crate) const fn commits(&self) -> &Commits {
         &self.commits
+    }
+
+    pub(crate) const fn hidden_appends(&self) -> &HiddenAppends {
+        &self.hidden_appends
     }
 
     /// How many connections the pool has open, and how many of them are idle.

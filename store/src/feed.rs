@@ -38,6 +38,11 @@ impl Feed {
         let _ = self.batches.send(Arc::clone(batch));
     }
 
+    /// Whether the relay at work is that of this process.
+    pub(crate) fn relays_here(&self) -> bool {
+        *self.leads.borrow()
+    }
+
     pub(crate) fn listen(&self) -> Listening {
         Listening { batches: self.batches.subscribe(), leads: self.leads.subscribe() }
     }

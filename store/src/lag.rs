@@ -1,10 +1,13 @@
 //! How far behind things are: what is in the log and has not got to a place yet, and how old the oldest append at work is.
 //! For metrics and readiness: asked about once a second, never on the way of a request.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use causerie_events::Position;
 use sqlx::Row;
+use tokio::time::Instant;
 
 use crate::append::sql_epoch;
 use crate::database::Database;
@@ -28,12 +31,30 @@ const BEHIND: &str = "
       FROM (SELECT recorded_at FROM events WHERE (epoch, transaction_id, position) > ($1, $2::text::xid8, $3)
              ORDER BY epoch, transaction_id, position LIMIT $4) AS behind";
 
-// Who holds the fence: as in read_log, the transactions that append and have their id.
+// The transactions that hold the fence: as in read_log, those that append and have their id, and all of a role whose activity is
+// hidden, for they stop each reader.
 const FENCE: &str = "
-    SELECT greatest(extract(epoch FROM clock_timestamp() - min(a.xact_start)), 0)::float8
+    SELECT l.virtualtransaction AS appending, extract(epoch FROM clock_timestamp() - a.xact_start)::float8 AS age
       FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
      WHERE l.locktype = 'advisory' AND l.classid = 7301 AND l.objid = 1 AND l.objsubid = 2 AND l.granted
-       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND a.backend_xid IS NOT NULL";
+       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND (a.backend_xid IS NOT NULL OR a.query = '<insufficient privilege>')";
+
+/// Appends whose age Postgres hides, with when this process first saw them. Clones are the same one.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct HiddenAppends(Arc<Mutex<HashMap<String, Instant>>>);
+
+impl HiddenAppends {
+    /// Keeps those that are still there. How long the oldest has been seen.
+    fn oldest(&self, there: &HashSet<String>) -> Duration {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.retain(|appending, _| there.contains(appending));
+        for appending in there {
+            seen.entry(appending.clone()).or_insert_with(Instant::now);
+        }
+        seen.values().map(Instant::elapsed).max().unwrap_or_default()
+    }
+}
 
 impl Database {
     /// What is in the log after a position.
@@ -52,13 +73,19 @@ impl Database {
         Ok(Behind { events: u64::try_from(events).unwrap_or_default(), age: duration(age) })
     }
 
-    /// How long the oldest append at work has been at it: what it holds back nobody can read yet. Zero when there is none.
+    /// How long the oldest append at work has been at it: what it holds back nobody can read yet. Zero when there is none. Of
+    /// one whose age is hidden from this role, how long it has been seen here.
     pub async fn fence_age(&self) -> Result<Duration, StoreError> {
-        let age: Option<f64> = sqlx::query_scalar(FENCE)
-            .fetch_one(self.pool())
-            .await
-            .map_err(|source| StoreError::postgres("measuring the fence", source))?;
-        Ok(duration(age))
+        let failed = |source| StoreError::postgres("measuring the fence", source);
+        let appending = sqlx::query(FENCE).fetch_all(self.pool()).await.map_err(failed)?;
+        let (mut oldest, mut hidden) = (Duration::ZERO, HashSet::new());
+        for append in &appending {
+            match append.try_get::<Option<f64>, _>("age").map_err(failed)? {
+                Some(age) => oldest = oldest.max(duration(Some(age))),
+                None => _ = hidden.insert(append.try_get("appending").map_err(failed)?),
+            }
+        }
+        Ok(oldest.max(self.hidden_appends().oldest(&hidden)))
     }
 }
 

@@ -9,7 +9,7 @@ use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::stack::{DataFolder, Stack, caller, replay};
+use crate::stack::{DataFolder, Stack, caller, output, replay};
 use crate::writers::{Acknowledged, Writers};
 
 const MEMBERS: [&str; 4] = ["ada", "bo", "cy", "dee"];
@@ -161,4 +161,18 @@ async fn stop(stack: &mut Stack) {
     assert_eq!(status.code(), Some(0), "{}", stack.process.log());
     let left: Vec<_> = below.iter().filter(|(pid, _)| alive(*pid)).collect();
     assert!(left.is_empty(), "left behind: {left:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn recover_finds_the_servers_of_dev_while_it_runs_and_after() {
+    let data = DataFolder::new();
+    let mut stack = Stack::start(data.path()).await;
+    prepare(data.path(), stack.url()).await;
+    let nothing = "the stream holds nothing that the log does not";
+    let said = output(data.path(), &["recover"]).await;
+    assert!(said.contains(nothing), "{said}");
+    stack.process.signal(Signal::SIGTERM);
+    stack.process.ended(Duration::from_secs(20)).await;
+    let said = output(data.path(), &["recover"]).await;
+    assert!(said.contains(nothing), "{said}");
 }

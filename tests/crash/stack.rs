@@ -90,7 +90,8 @@ pub(crate) async fn replay(data: &Path) -> Vec<Value> {
     ndjson.lines().map(|line| serde_json::from_str(line).expect("a line is one JSON object")).collect()
 }
 
-async fn output(data: &Path, arguments: &[&str]) -> String {
+/// What a subcommand prints that must succeed.
+pub(crate) async fn output(data: &Path, arguments: &[&str]) -> String {
     let mut command = command();
     command.args(arguments).arg("--data").arg(data).env("CAUSERIE_TOOLS_DIR", tools_dir()).stdin(Stdio::null());
     let output = command.output().await.expect("the binary runs");

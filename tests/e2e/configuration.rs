@@ -24,9 +24,11 @@ async fn a_complete_configuration_is_right_and_shown_without_its_secrets() {
 #[tokio::test]
 async fn what_is_missing_or_wrong_is_named() {
     let short = ("CAUSERIE_AUTH__SECRET", "short");
-    let cases: [(&[(&str, &str)], &str); 8] = [
+    let cases: [(&[(&str, &str)], &str); 10] = [
         (&[NATS, SECRET], "database.url is not set"),
         (&[DATABASE, SECRET], "nats.url is not set"),
+        (&[DATABASE, NATS, SECRET, ("CAUSERIE_NATS__URL", "nats://a,nats://b:port")], "server 2 of nats.url"),
+        (&[DATABASE, NATS, SECRET, ("CAUSERIE_NATS__REPLICAS", "2")], "must be 1, 3 or 5"),
         (&[DATABASE, NATS], "CAUSERIE_AUTH__JWKS_URL"),
         (&[DATABASE, NATS, short], "at least 32 bytes"),
         (&[DATABASE, NATS, ("CAUSERIE_AUTH__JWKS_URL", "http://keys.example/keys.json")], "must be https"),

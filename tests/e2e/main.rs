@@ -19,7 +19,10 @@ mod live;
 mod live_resume;
 mod live_truth;
 mod logs;
+mod nats_credentials;
+mod nats_refused;
 mod nats_server;
+mod nats_tls;
 mod nats_users;
 mod nodes;
 mod observability;
@@ -34,3 +37,9 @@ mod signing;
 mod stopping;
 mod tickets;
 mod tokens;
+mod wake;
+
+/// What `/readyz` says.
+async fn ready(url: &str) -> serde_json::Value {
+    causerie_tests::Answer::of(reqwest::Client::new().get(format!("{url}/readyz"))).await.json
+}

@@ -1,4 +1,4 @@
-//! A nats-server with `deploy/nats.conf`, as an operator would run it.
+//! A nats-server with `deploy/nats.conf`, as an operator would run it, or with another configuration.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -21,8 +21,19 @@ pub(crate) struct NatsServer {
 
 impl NatsServer {
     pub(crate) async fn start() -> Self {
-        let tools = fetch_tools(&tools_dir()).await.unwrap();
         let configuration = Path::new(&std::env::var("CARGO_MANIFEST_DIR").unwrap()).join("../deploy/nats.conf");
+        Self::run(&configuration).await
+    }
+
+    /// With this configuration, which may say `$CAUSERIE_NATS_DATA` for a folder.
+    pub(crate) async fn with(configuration: &str) -> Self {
+        let file = tempfile::NamedTempFile::with_suffix(".conf").unwrap();
+        std::fs::write(file.path(), configuration).unwrap();
+        Self::run(file.path()).await
+    }
+
+    async fn run(configuration: &Path) -> Self {
+        let tools = fetch_tools(&tools_dir()).await.unwrap();
         let data = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
         let child =
@@ -42,6 +53,10 @@ impl NatsServer {
         let listens = async || TcpStream::connect(("127.0.0.1", port)).await.is_ok();
         eventually("the nats-server listens", listens, |listens| *listens).await;
         Self { port, _child: child, _data: data }
+    }
+
+    pub(crate) const fn port(&self) -> u16 {
+        self.port
     }
 
     pub(crate) fn url(&self, user: &str) -> String {

@@ -29,6 +29,7 @@ impl ConfigCommand {
             What::Check => {
                 anyhow::ensure!(config.database.url.is_some(), "database.url is not set, nor database.url_file");
                 anyhow::ensure!(config.nats.url.is_some(), "nats.url is not set, nor nats.url_file");
+                config.nats.target()?;
                 tokens(config).await?;
                 Images::open(&config.images)?;
                 print("the configuration is complete and right")?;

@@ -4,50 +4,95 @@ use std::path::Path;
 
 use anyhow::Context;
 use causerie_sandbox::{Options, Sandbox};
-use causerie_store::Database;
+use causerie_store::{Database, Nats};
 use secrecy::SecretString;
 
 use crate::config::Config;
-use crate::service::connect_database;
+use crate::service::{connect_database, connect_nats};
 
 /// The file in the data folder that holds the secret for tokens.
 pub(super) const SECRET_FILE: &str = "token-secret";
 
-/// The configured database; without one, the embedded one: that of the running `causerie dev`, or started for as long as
+/// The configured servers; without them, the embedded ones: those of the running `causerie dev`, or started for as long as
 /// this value lives.
 pub(super) struct Embedded {
     pub(super) database: Database,
+    config: Config,
     sandbox: Option<Sandbox>,
 }
 
 impl Embedded {
-    pub(super) async fn open(mut config: Config, data: &Path) -> anyhow::Result<Self> {
+    /// The database alone.
+    pub(super) async fn open(config: Config, data: &Path) -> anyhow::Result<Self> {
+        let database = config.database.url.is_none();
+        Self::open_missing(config, data, Missing { database, nats: false }).await
+    }
+
+    /// The database, and NATS for [`Self::nats`].
+    pub(super) async fn open_with_nats(config: Config, data: &Path) -> anyhow::Result<Self> {
+        let missing = Missing { database: config.database.url.is_none(), nats: config.nats.url.is_none() };
+        Self::open_missing(config, data, missing).await
+    }
+
+    async fn open_missing(mut config: Config, data: &Path, missing: Missing) -> anyhow::Result<Self> {
         let mut sandbox = None;
-        if config.database.url.is_none() {
-            let running = causerie_sandbox::running(data)?.and_then(|running| running.database_url);
-            let url = if let Some(url) = running {
-                url
-            } else {
-                anyhow::ensure!(
-                    data.join("postgres").exists(),
-                    "no database is configured and there is no embedded one in {}; \
-                     set CAUSERIE_DATABASE__URL or run `causerie dev` first",
-                    data.display()
-                );
-                let started = Sandbox::start(Options { nats: false, ..Options::new(data) }).await?;
-                let url = started.postgres.as_ref().map(causerie_sandbox::PostgresServer::url);
-                sandbox = Some(started);
-                url.context("the embedded Postgres did not start")?
+        if missing.database || missing.nats {
+            let (mut database_url, mut nats_url) = match causerie_sandbox::running(data)? {
+                Some(running) => (running.database_url, running.nats_url),
+                None => (None, None),
             };
-            config.database.url = Some(SecretString::from(url));
+            if (missing.database && database_url.is_none()) || (missing.nats && nats_url.is_none()) {
+                missing.require_folders(data)?;
+                let options = Options { postgres: missing.database, nats: missing.nats, ..Options::new(data) };
+                let started = Sandbox::start(options).await?;
+                database_url = started.postgres.as_ref().map(causerie_sandbox::PostgresServer::url);
+                nats_url = started.nats.as_ref().map(causerie_sandbox::NatsServer::url);
+                sandbox = Some(started);
+            }
+            if missing.database {
+                let url = database_url.context("the embedded Postgres did not start")?;
+                config.database.url = Some(SecretString::from(url));
+            }
+            if missing.nats {
+                config.nats.url = Some(SecretString::from(nats_url.context("the embedded nats-server did not start")?));
+            }
         }
-        Ok(Self { database: connect_database(&config).await?, sandbox })
+        Ok(Self { database: connect_database(&config).await?, config, sandbox })
+    }
+
+    /// Connects to NATS.
+    pub(super) async fn nats(&self) -> anyhow::Result<Nats> {
+        connect_nats(&self.config).await
     }
 
     pub(super) async fn close(self) -> anyhow::Result<()> {
         self.database.pool().close().await;
         if let Some(sandbox) = self.sandbox {
             sandbox.stop().await?;
+        }
+        Ok(())
+    }
+}
+
+/// The servers that are not configured.
+#[derive(Debug, Clone, Copy)]
+struct Missing {
+    database: bool,
+    nats: bool,
+}
+
+impl Missing {
+    /// What was never embedded here is not made for a command that only looks.
+    fn require_folders(self, data: &Path) -> anyhow::Result<()> {
+        for (missing, folder, what, setting) in [
+            (self.database, "postgres", "database", "CAUSERIE_DATABASE__URL"),
+            (self.nats, "nats", "NATS server", "CAUSERIE_NATS__URL"),
+        ] {
+            anyhow::ensure!(
+                !missing || data.join(folder).exists(),
+                "no {what} is configured and there is no embedded one in {}; set {setting} or run `causerie dev` first",
+                data.display()
+            );
         }
         Ok(())
     }

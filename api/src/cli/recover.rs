@@ -9,7 +9,6 @@ use causerie_events::record::ReplayLine;
 use causerie_store::{LostEvent, Nats, Recovery};
 use clap::Args;
 use indicatif::ProgressBar;
-use secrecy::ExposeSecret;
 use serde::Serialize;
 
 use super::embedded::Embedded;
@@ -36,12 +35,11 @@ struct Line<'a> {
 
 impl Recover {
     pub(super) async fn run(self, config: Config, data: &Path) -> anyhow::Result<()> {
-        let url = config.nats.url.clone().context(
-            "no NATS server is configured; set CAUSERIE_NATS__URL to the server whose stream is to be recovered",
-        )?;
-        let embedded = Embedded::open(config, data).await?;
-        let nats = Nats::connect(url.expose_secret()).await.context("cannot reach NATS")?;
-        let done = self.recover(&embedded, &nats).await;
+        let embedded = Embedded::open_with_nats(config, data).await?;
+        let done = match embedded.nats().await {
+            Ok(nats) => self.recover(&embedded, &nats).await,
+            Err(error) => Err(error),
+        };
         embedded.close().await?;
         done
     }

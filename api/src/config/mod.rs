@@ -4,6 +4,7 @@
 mod example;
 mod images;
 mod load;
+mod nats;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 pub use example::example;
 pub use images::ImagesConfig;
+pub use nats::NatsConfig;
 
 /// Everything that can be set.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
@@ -67,20 +69,6 @@ pub struct DatabaseConfig {
     pub max_connections: u32,
     /// How long a statement may take.
     pub statement_timeout_ms: u64,
-}
-
-/// NATS.
-#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct NatsConfig {
-    /// `nats://user:password@host:port`.
-    #[serde(serialize_with = "hidden")]
-    #[schemars(with = "Option<String>")]
-    pub url: Option<SecretString>,
-    /// A file that holds the URL.
-    pub url_file: Option<PathBuf>,
-    /// On how many servers of a NATS cluster the stream is kept: 1, 3 or 5. A stream that has more keeps them.
-    pub replicas: usize,
 }
 
 /// Tokens.
@@ -158,12 +146,6 @@ impl Default for DatabaseConfig {
     }
 }
 
-impl Default for NatsConfig {
-    fn default() -> Self {
-        Self { url: None, url_file: None, replicas: 1 }
-    }
-}
-
 impl Default for AuthConfig {
     fn default() -> Self {
         Self { secret: None, secret_file: None, jwks_file: None, jwks_url: None, issuer: "causerie".to_owned() }
@@ -186,7 +168,7 @@ impl Default for LimitsConfig {
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self { filter: "info,sqlx=warn,async_nats=warn".to_owned(), format: LogFormat::Text }
+        Self { filter: "info,sqlx=warn,async_nats=off".to_owned(), format: LogFormat::Text }
     }
 }
 

@@ -1,9 +1,11 @@
 //! How far each part is behind the log: asked of Postgres and of the stream, so that every node of the API tells the same,
 //! whichever process relays and projects.
 
+use std::sync::{Mutex as SyncMutex, PoisonError};
 use std::time::Duration;
 
 use causerie_projections::{checkpoint, conversation_list, member_list, timeline};
+use causerie_store::relay::RelayReports;
 use causerie_store::{Behind, Database, Nats, Relayed, StoreError, relayed};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -17,6 +19,11 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// A part whose oldest missing event is older than this is behind; so is a hub that has not read the log for so long.
 pub(crate) const LIMIT: Duration = Duration::from_secs(10);
 
+/// For how long a report of a relay explains why it is behind. It reports each of its attempts.
+const REPORT_COUNTS: Duration = Duration::from_secs(30);
+/// How long to wait before listening to relays again.
+const RETRY: Duration = Duration::from_secs(1);
+
 const PROJECTIONS: [&str; 3] = [conversation_list::NAME, member_list::NAME, timeline::NAME];
 
 /// Asks, at most once a second.
@@ -25,6 +32,8 @@ pub struct Health {
     database: Database,
     nats: Nats,
     last: Mutex<Last>,
+    /// What a relay has reported last, of whichever process.
+    report: SyncMutex<Option<(Instant, String)>>,
 }
 
 #[derive(Debug, Default)]
@@ -41,6 +50,8 @@ pub struct Sample {
     pub postgres: bool,
     /// NATS is connected.
     pub nats: bool,
+    /// Why it is not.
+    pub nats_reason: Option<String>,
     /// The relay.
     pub relay: Keeping,
     /// Each projection.
@@ -49,7 +60,7 @@ pub struct Sample {
 }
 
 /// Whether a part keeps up.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Keeping {
     /// The word for it.
     pub status: Word,
@@ -59,6 +70,9 @@ pub struct Keeping {
     pub lag_seconds: Option<f64>,
     /// From when on it counts as behind.
     pub limit_seconds: u64,
+    /// Why it is not `ok`, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// How a part is.
@@ -81,7 +95,7 @@ impl Health {
     /// Of these servers.
     #[must_use]
     pub fn new(database: Database, nats: Nats) -> Self {
-        Self { database, nats, last: Mutex::default() }
+        Self { database, nats, last: Mutex::default(), report: SyncMutex::default() }
     }
 
     /// How things are, or were a moment ago.
@@ -92,11 +106,15 @@ impl Health {
         {
             return sample.clone();
         }
-        if let Some(relayed) = self.ask_stream().await {
-            last.relayed = Some(relayed);
-        }
-        let asked = timeout(PATIENCE, self.ask_log(last.relayed)).await;
-        let sample = match asked {
+        let failure = match self.ask_stream().await {
+            Ok(relayed) => {
+                last.relayed = Some(relayed);
+                None
+            }
+            Err(failure) => Some(failure),
+        };
+        let asked = timeout(PATIENCE, self.ask_log(last.relayed.as_ref())).await;
+        let mut sample = match asked {
             Ok(Ok(sample)) => sample,
             Ok(Err(error)) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "Postgres does not tell how things are");
@@ -104,24 +122,54 @@ impl Health {
             }
             Err(_) => self.unknown(),
         };
+        if sample.relay.status != Word::Ok {
+            sample.relay.reason = sample.relay.reason.or_else(|| self.report()).or(failure);
+        }
         last.sample = Some((Instant::now(), sample.clone()));
         sample
     }
 
-    async fn ask_stream(&self) -> Option<Relayed> {
-        if !self.nats.is_connected() {
-            return None;
+    /// Hears why relays do not get on, for as long as it is polled.
+    pub async fn hear_relays(&self) {
+        loop {
+            match RelayReports::listen(&self.nats).await {
+                Ok(mut reports) => {
+                    while let Some(reason) = reports.next().await {
+                        *self.report.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), reason));
+                    }
+                }
+                Err(error) => tracing::debug!(%error, "reports of relays are not heard"),
+            }
+            tokio::time::sleep(RETRY).await;
         }
-        timeout(PATIENCE, relayed(&self.nats, &self.database)).await.ok()?.ok()
     }
 
-    async fn ask_log(&self, relayed: Option<Relayed>) -> Result<Sample, StoreError> {
+    fn report(&self) -> Option<String> {
+        let report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
+        report.as_ref().filter(|(at, _)| at.elapsed() < REPORT_COUNTS).map(|(_, reason)| reason.clone())
+    }
+
+    /// Where the stream ends; else why that cannot be told.
+    async fn ask_stream(&self) -> Result<Relayed, String> {
+        if !self.nats.is_connected() {
+            return Err(format!("NATS: {}", self.nats.failure().unwrap_or_default()));
+        }
+        match timeout(PATIENCE, relayed(&self.nats, &self.database)).await {
+            Ok(asked) => asked.map_err(|error| self.nats.explain(&error)),
+            Err(_) => Err(format!("NATS: {}", self.nats.failure().unwrap_or_else(|| "no response in time".to_owned()))),
+        }
+    }
+
+    async fn ask_log(&self, relayed: Option<&Relayed>) -> Result<Sample, StoreError> {
         let mut sample = self.unknown();
         sample.postgres = self.database.accepts_writes().await?;
         sample.fence_age = Some(self.database.fence_age().await?);
         match relayed {
-            Some(Relayed::UpTo(position)) => sample.relay = Keeping::up(self.database.behind(position).await?),
-            Some(Relayed::Diverged) => sample.relay.status = Word::Diverged,
+            Some(Relayed::UpTo(position)) => sample.relay = Keeping::up(self.database.behind(*position).await?),
+            Some(Relayed::Diverged { found }) => {
+                sample.relay.status = Word::Diverged;
+                sample.relay.reason = Some(found.clone());
+            }
             None => {}
         }
         for (name, keeping) in &mut sample.projections {
@@ -133,10 +181,12 @@ impl Health {
 
     fn unknown(&self) -> Sample {
         let unknown = Keeping { limit_seconds: LIMIT.as_secs(), ..Keeping::default() };
+        let nats = self.nats.is_connected();
         Sample {
-            nats: self.nats.is_connected(),
+            nats,
+            nats_reason: if nats { None } else { self.nats.failure() },
+            projections: PROJECTIONS.map(|name| (name, unknown.clone())).to_vec(),
             relay: unknown,
-            projections: PROJECTIONS.map(|name| (name, unknown)).to_vec(),
             ..Sample::default()
         }
     }
@@ -149,6 +199,7 @@ impl Keeping {
             lag_events: Some(behind.events),
             lag_seconds: Some(behind.age.as_secs_f64()),
             limit_seconds: LIMIT.as_secs(),
+            reason: None,
         }
     }
 }
@@ -205,12 +256,17 @@ mod tests {
     #[test]
     fn all_is_well_when_every_part_is_known_to_keep_up() {
         let up = Keeping::up(Behind::default());
-        let well =
-            Sample { postgres: true, nats: true, relay: up, projections: vec![("timeline", up)], fence_age: None };
+        let well = Sample {
+            postgres: true,
+            nats: true,
+            relay: up.clone(),
+            projections: vec![("timeline", up.clone())],
+            ..Sample::default()
+        };
         assert!(well.is_well());
         assert!(!Sample { nats: false, ..well.clone() }.is_well());
         assert!(!Sample { relay: Keeping::default(), ..well.clone() }.is_well());
-        let behind = Keeping { status: Word::Behind, ..up };
+        let behind = Keeping { status: Word::Behind, ..up.clone() };
         assert!(!Sample { projections: vec![("timeline", up), ("member_list", behind)], ..well }.is_well());
     }
 }

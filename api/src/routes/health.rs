@@ -62,6 +62,9 @@ struct Parts {
 #[derive(Debug, Serialize, JsonSchema)]
 struct Server {
     status: Reach,
+    /// Why it does not answer, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
 /// The live streams of this process.
@@ -96,7 +99,8 @@ pub(crate) const READYZ: Doc = Doc::new(
     "Whether the service can take commands, and how its parts are.",
 )
 .more(
-    "Commands need Postgres only: without NATS, or with a read model that is behind, it is degraded and still ready.",
+    "Commands need Postgres only: without NATS, or with a read model that is behind, it is degraded and still ready. \
+     `reason` says why NATS does not answer, and why the relay is not `ok`, where that is known.",
 );
 
 pub(super) async fn livez() -> Plain<Liveness> {
@@ -119,16 +123,16 @@ impl Parts {
     fn of(sample: &Sample, live: LiveStatus) -> Self {
         Self {
             live: Live { status: live },
-            postgres: Server::that(sample.postgres),
-            nats: Server::that(sample.nats),
-            relay: sample.relay,
-            projections: sample.projections.iter().copied().collect(),
+            postgres: Server::that(sample.postgres, None),
+            nats: Server::that(sample.nats, sample.nats_reason.clone()),
+            relay: sample.relay.clone(),
+            projections: sample.projections.iter().cloned().collect(),
         }
     }
 }
 
 impl Server {
-    const fn that(answers: bool) -> Self {
-        Self { status: if answers { Reach::Ok } else { Reach::Unavailable } }
+    const fn that(answers: bool, reason: Option<String>) -> Self {
+        Self { status: if answers { Reach::Ok } else { Reach::Unavailable }, reason }
     }
 }

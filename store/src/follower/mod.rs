@@ -205,14 +205,14 @@ impl Follower {
     ) -> Result<Vec<LogEvent>, StoreError> {
         let Some(last) = batch.last() else { return Ok(batch) };
         if !self.consumer.is_trusted() {
-            let LogEvent { log_number, recorded } = last;
+            let recorded = &last.recorded;
             let (database, after, count) = (&self.database, self.checkpoint.position, batch.len() as u64);
             if !database.holds(recorded.position, recorded.event_id).await?
                 || database.count(after, recorded.position).await? != count
             {
+                // The same line whoever reads: it is about the stream. The relay says which events.
                 tracing::error!(
-                    log_number,
-                    event_id = %recorded.event_id,
+                    parent: None,
                     "DIVERGED: JetStream holds events that are not in the log; reading from Postgres alone"
                 );
                 self.consumer.give_up();

@@ -8,10 +8,12 @@
 
 mod publish;
 mod recover;
+mod report;
 mod stream;
 mod tail;
 mod wake;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,8 +33,9 @@ use publish::Publisher;
 use tail::Tail;
 
 pub use recover::{LostEvent, Recovery};
+pub use report::RelayReports;
 pub use stream::STREAM_NAME;
-pub use tail::{Relayed, relayed};
+pub use tail::{Relayed, relayed, require_own_stream};
 pub use wake::Wake;
 
 /// Events read at once: under overload each read waits for its turn several times.
@@ -95,7 +98,7 @@ impl Relay {
 
     /// Creates the stream, so that those who read it find it. Not required: leading does it too.
     pub async fn prepare(&self) -> Result<(), StoreError> {
-        stream::ensure(&self.nats.jetstream, self.replicas).await.map(|_| ())
+        stream::ensure(&self.nats, self.replicas).await.map(|_| ())
     }
 
     /// Works until told to stop, or until the stream has diverged.
@@ -111,7 +114,9 @@ impl Relay {
                     return Err(error);
                 }
                 Some(Err(RelayError::Store(error))) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "relay interrupted; reads the tail again");
+                    let reason = self.nats.explain(&error);
+                    tracing::warn!(reason, "relay interrupted; reads the tail again");
+                    report::send(&self.nats, &reason).await;
                 }
             }
             if stop.run_until_cancelled(tokio::time::sleep(RETRY)).await.is_none() {
@@ -128,7 +133,7 @@ impl Relay {
         }
         // Where a failover or a restore lost something, this epoch is later than the end of the stream: the tail shows it.
         self.database.answered("entering the epoch of the log", epoch::enter(&mut connection)).await?;
-        let mut stream = stream::ensure(&self.nats.jetstream, self.replicas).await?;
+        let mut stream = stream::ensure(&self.nats, self.replicas).await?;
         let mut tail = read_tail(&stream, &mut connection).await?;
         // After the tail: a stream that holds another log is not ours to delete.
         let (last, whole) = stream::extent(&stream).await?;
@@ -150,6 +155,17 @@ impl Relay {
         tokio::select! {
             ended = self.copy(&stream, &mut connection, tail, publisher) => ended,
             ended = publish::acknowledged(on_their_way) => Ok(ended?),
+            never = self.hear_wakes() => match never {},
+        }
+    }
+
+    /// Without its subscription the relay still polls.
+    async fn hear_wakes(&self) -> Infallible {
+        loop {
+            if let Err(error) = self.wake.hear(&self.nats).await {
+                tracing::debug!(%error, "wake-ups of other processes are not heard; polling");
+            }
+            tokio::time::sleep(RETRY).await;
         }
     }
 

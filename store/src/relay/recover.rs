@@ -10,10 +10,10 @@ use futures::{StreamExt, TryStreamExt};
 use sqlx::PgConnection;
 
 use super::tail::{LOOK_BACK, Stored, last_sequence, message, stored};
-use super::{STREAM_NAME, stream, try_lock};
+use super::{stream, try_lock};
 use crate::database::Database;
 use crate::epoch;
-use crate::error::{StoreError, StoreErrorKind};
+use crate::error::StoreError;
 use crate::headers::event_of;
 use crate::nats::Nats;
 
@@ -53,7 +53,7 @@ impl Recovery {
     /// how many. None when a relay leads: it has compared the stream with the log.
     ///
     /// # Errors
-    /// [`StoreErrorKind::Refused`] when the stream holds nothing of this log.
+    /// [`crate::StoreErrorKind::Refused`] when the stream holds nothing of this log.
     pub async fn prepare(
         database: &Database,
         nats: &Nats,
@@ -96,11 +96,7 @@ impl Recovery {
             progress(number - start, count);
         }
         if self.last > 0 && self.lost.len() as u64 == self.last {
-            let foreign = format!(
-                "the stream {STREAM_NAME} holds nothing of this log: it belongs to another installation, or Postgres was \
-                 replaced by an empty one. If it may go, delete it by hand: nats stream rm {STREAM_NAME}"
-            );
-            return Err(StoreError::new(StoreErrorKind::Refused, "comparing the stream with the log", foreign));
+            return Err(stream::foreign());
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use async_nats::jetstream::{Context, ErrorCode};
 use causerie_events::subject;
 
 use crate::error::{Cause, StoreError, StoreErrorKind};
+use crate::nats::Nats;
 
 /// The stream that holds a copy of the log.
 pub const STREAM_NAME: &str = "CAUSERIE_EVENTS";
@@ -32,7 +33,9 @@ fn definition(replicas: usize) -> Config {
 
 /// Creates the stream where it is missing. One that exists keeps what the operator has set: only what a correct copy needs
 /// is added, and replicas are raised, never lowered.
-pub(super) async fn ensure(jetstream: &Context, replicas: usize) -> Result<Stream<()>, StoreError> {
+pub(super) async fn ensure(nats: &Nats, replicas: usize) -> Result<Stream<()>, StoreError> {
+    nats.require_supported_server()?;
+    let jetstream = &nats.jetstream;
     let existing = match jetstream.get_stream(STREAM_NAME).await {
         Ok(stream) => stream.cached_info().config.clone(),
         Err(error) if is_missing(&error) => created(jetstream, definition(replicas)).await?,
@@ -63,6 +66,16 @@ pub(super) async fn recreate(jetstream: &Context, stream: &Stream<()>) -> Result
     jetstream.delete_stream(STREAM_NAME).await.map_err(|source| unavailable(source.into()))?;
     created(jetstream, Config { deny_delete: true, deny_purge: true, ..config }).await?;
     open(jetstream).await
+}
+
+/// What to say of a stream that holds nothing of this log.
+pub(super) fn foreign() -> StoreError {
+    let foreign = format!(
+        "the stream {STREAM_NAME} of this NATS account holds the events of another installation, or Postgres was replaced by \
+         an empty database: give each installation an account or a nats-server of its own, or, if those events may go, delete \
+         the stream by hand: nats stream rm {STREAM_NAME}"
+    );
+    StoreError::new(StoreErrorKind::Refused, "comparing the stream with the log", foreign)
 }
 
 /// The number of the last message, and whether the stream holds every number up to it.

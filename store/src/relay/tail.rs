@@ -11,7 +11,7 @@ use crate::error::{Cause, StoreError};
 use crate::headers::{EVENT_ID, LOG_NUMBER, POSITION};
 use crate::nats::Nats;
 use crate::reader;
-use crate::relay::{RelayError, STREAM_NAME};
+use crate::relay::{RelayError, STREAM_NAME, stream};
 
 /// The last event that the stream holds.
 #[derive(Debug, Clone, Copy)]
@@ -21,12 +21,15 @@ pub(super) struct Tail {
 }
 
 /// How far the log has got to JetStream, whichever process relays it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Relayed {
     /// Up to this event.
     UpTo(Position),
-    /// The stream ends with an event that the log does not contain: nothing is relayed until an operator decides.
-    Diverged,
+    /// The stream holds what the log does not: nothing is relayed until an operator decides.
+    Diverged {
+        /// What the log lacks, in words.
+        found: String,
+    },
 }
 
 /// What a message of the stream says of the event in it.
@@ -75,7 +78,25 @@ pub async fn relayed(nats: &Nats, database: &Database) -> Result<Relayed, StoreE
     if compared.is_err() {
         lease.discard();
     }
-    Ok(compared?.map_or(Relayed::Diverged, |tail| Relayed::UpTo(tail.position)))
+    Ok(compared?.map_or_else(|found| Relayed::Diverged { found }, |tail| Relayed::UpTo(tail.position)))
+}
+
+/// Refuses a stream whose first event is not in the log. One that the log lost the end of is none of those: it goes on from a
+/// common beginning.
+///
+/// # Errors
+/// [`crate::StoreErrorKind::Refused`], with the sentence for the operator as its source.
+pub async fn require_own_stream(nats: &Nats, database: &Database) -> Result<(), StoreError> {
+    let Some(stream) = stream::existing(&nats.jetstream).await? else { return Ok(()) };
+    let state = stream.get_info().await.map_err(unavailable)?.state;
+    if state.messages == 0 {
+        return Ok(());
+    }
+    let Some(first) = message(&stream, state.first_sequence).await? else { return Ok(()) };
+    match Stored::at(state.first_sequence, &first) {
+        Some(Stored { position, event_id, .. }) if database.holds(position, event_id).await? => Ok(()),
+        _ => Err(stream::foreign()),
+    }
 }
 
 /// The end of the stream; in words, what the log lacks of it. Of the epoch that the log is in, nothing has been lost; of the

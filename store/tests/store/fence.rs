@@ -1,10 +1,13 @@
 //! The fence of `read_log`, one transaction at a time.
 
+use std::time::Duration;
+
 use causerie_events::Position;
+use causerie_store::Database;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::support::{Room, append_within, ids, member, run};
+use crate::support::{Room, append_within, connect, ids, member, run, until};
 
 /// Also the proof that the fence is needed: a cursor on the position alone skips the event that was committed late.
 #[tokio::test]
@@ -90,6 +93,39 @@ async fn reading_goes_on_right_behind_a_position_and_no_further_than_the_limit()
         assert_eq!(ids(&behind), ids(expected));
     }
     room.close().await;
+}
+
+/// Its age is hidden from the reader, so it is counted from when the reader first saw it.
+#[tokio::test]
+async fn the_age_of_an_append_of_a_hidden_role_grows_until_it_ends() {
+    let room = Room::open().await;
+    let role = format!("reader_{}", Uuid::new_v4().simple());
+    let mut owner = room.connection().await;
+    let make =
+        format!("CREATE ROLE {role} LOGIN PASSWORD 'secret'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}");
+    sqlx::raw_sql(&make).execute(&mut owner).await.unwrap();
+    let (_, server) = room.servers.database_url().split_once('@').unwrap();
+    let reader = connect(&format!("postgres://{role}:secret@{server}")).await;
+    assert_eq!(reader.fence_age().await.unwrap(), Duration::ZERO);
+
+    run(&mut owner, "BEGIN").await;
+    append_within(&mut owner, &member("ada"), 1).await.unwrap();
+    age_grows(&reader).await;
+    run(&mut owner, "COMMIT").await;
+    assert_eq!(reader.fence_age().await.unwrap(), Duration::ZERO);
+    // It has not written yet; the reader cannot tell.
+    run(&mut owner, "BEGIN; SELECT pg_advisory_xact_lock_shared(7301, 1)").await;
+    age_grows(&reader).await;
+    run(&mut owner, "COMMIT").await;
+    assert_eq!(reader.fence_age().await.unwrap(), Duration::ZERO);
+    reader.pool().close().await;
+    sqlx::raw_sql(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).execute(&mut owner).await.unwrap();
+    room.close().await;
+}
+
+async fn age_grows(reader: &Database) {
+    let first = reader.fence_age().await.unwrap();
+    until("the age grows", async || reader.fence_age().await.unwrap(), |age| *age > first).await;
 }
 
 async fn read(room: &Room) -> Vec<Uuid> {

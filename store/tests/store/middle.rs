@@ -58,7 +58,7 @@ async fn a_relay_that_misses_an_event_of_the_middle_stops_and_says_so() {
         other => panic!("the relay ended with {other:?}"),
     }
     assert_eq!(last_sequence(&nats).await, 9, "something was published");
-    assert_eq!(relayed(&nats, &room.database).await.unwrap(), Relayed::Diverged);
+    assert!(matches!(relayed(&nats, &room.database).await.unwrap(), Relayed::Diverged { .. }));
     room.close().await;
 }
 

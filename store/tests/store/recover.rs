@@ -36,7 +36,7 @@ async fn room_with_three_lost_events() -> (Room, Nats, Vec<LogEvent>) {
 #[tokio::test]
 async fn what_the_log_lost_is_listed_and_nothing_is_changed() {
     let (room, nats, lost) = room_with_three_lost_events().await;
-    assert_eq!(relayed(&nats, &room.database).await.unwrap(), Relayed::Diverged);
+    assert!(matches!(relayed(&nats, &room.database).await.unwrap(), Relayed::Diverged { .. }));
     let mut seen = Vec::new();
     let recovery = Recovery::prepare(&room.database, &nats, |count, of| seen.push((count, of))).await.unwrap().unwrap();
     assert_eq!((recovery.shared, recovery.last, seen.last()), (5, 8, Some(&(8, 8))));
@@ -46,7 +46,7 @@ async fn what_the_log_lost_is_listed_and_nothing_is_changed() {
     }
     drop(recovery);
     assert_eq!(last_sequence(&nats).await, 8);
-    assert_eq!(relayed(&nats, &room.database).await.unwrap(), Relayed::Diverged);
+    assert!(matches!(relayed(&nats, &room.database).await.unwrap(), Relayed::Diverged { .. }));
     room.close().await;
 }
 

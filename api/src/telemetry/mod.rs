@@ -1,5 +1,7 @@
 //! Logs, on stderr: stdout is for what a command prints. Never message text, never tokens, at no level.
 
+mod repeats;
+
 use std::io::IsTerminal;
 
 use tracing::{Level, Metadata};
@@ -9,6 +11,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::config::{LogConfig, LogFormat};
+use repeats::Repeats;
 
 /// Starts logging. A second call changes nothing.
 pub fn start(config: &LogConfig) -> anyhow::Result<()> {
@@ -18,9 +21,12 @@ pub fn start(config: &LogConfig) -> anyhow::Result<()> {
     let started = match config.format {
         LogFormat::Text => {
             let text = builder.with_ansi(std::io::stderr().is_terminal()).with_target(false);
-            text.finish().with(discreet).try_init()
+            text.finish().with(discreet).with(Repeats::default()).try_init()
         }
-        LogFormat::Json => builder.json().flatten_event(true).with_span_list(false).finish().with(discreet).try_init(),
+        LogFormat::Json => {
+            let json = builder.json().flatten_event(true).with_span_list(false);
+            json.finish().with(discreet).with(Repeats::default()).try_init()
+        }
     };
     // Only the first caller of a process sets the logger.
     let _ = started;

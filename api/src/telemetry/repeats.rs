@@ -1,0 +1,152 @@
+//! What is tried again and again fails again and again: a line that says the same as one of the last minute is not written.
+//!
+//! The same are lines of one place in the code, in the same span, with the same fields. So the lines of two requests differ, and
+//! those of two read models.
+
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::error::Error;
+use std::fmt::Debug;
+use std::hash::{Hash, Hasher};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::Context;
+use tracing_subscriber::registry::LookupSpan;
+
+/// For how long a line stands for all that say the same.
+const STANDS: Duration = Duration::from_mins(1);
+/// Lines remembered; beyond that the oldest are forgotten, and may be written again.
+const MOST: usize = 1_024;
+
+/// Holds back lines that were written less than a minute ago, at `info` and above. Who asks for more detail wants all of it.
+#[derive(Debug, Default)]
+pub(super) struct Repeats(Mutex<HashMap<u64, Instant>>);
+
+impl Repeats {
+    fn is_new(&self, line: u64, now: Instant) -> bool {
+        let mut written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let stands = |at: &Instant| now.duration_since(*at) < STANDS;
+        if written.get(&line).is_some_and(stands) {
+            return false;
+        }
+        if written.len() >= MOST {
+            written.retain(|_, at| stands(at));
+        }
+        if written.len() >= MOST
+            && let Some(oldest) = written.iter().min_by_key(|(_, at)| **at).map(|(line, _)| *line)
+        {
+            written.remove(&oldest);
+        }
+        written.insert(line, now);
+        true
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Repeats {
+    fn event_enabled(&self, event: &Event<'_>, context: Context<'_, S>) -> bool {
+        if *event.metadata().level() > Level::INFO {
+            return true;
+        }
+        let mut line = Line(DefaultHasher::new());
+        event.metadata().callsite().hash(&mut line.0);
+        context.event_span(event).map(|span| span.id().into_u64()).hash(&mut line.0);
+        event.record(&mut line);
+        self.is_new(line.0.finish(), Instant::now())
+    }
+}
+
+/// The fields of a line.
+struct Line(DefaultHasher);
+
+impl Visit for Line {
+    fn record_error(&mut self, field: &Field, error: &(dyn Error + 'static)) {
+        field.name().hash(&mut self.0);
+        let mut next = Some(error);
+        while let Some(error) = next {
+            error.to_string().hash(&mut self.0);
+            next = error.source();
+        }
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        (field.name(), format!("{value:?}")).hash(&mut self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+    use std::sync::Arc;
+
+    use tracing::{debug, info, info_span, warn};
+    use tracing_subscriber::layer::SubscriberExt;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn lines(write: impl Fn()) -> Vec<String> {
+        let written = Written::default();
+        let to = written.clone();
+        let text = tracing_subscriber::fmt().with_max_level(Level::DEBUG).with_ansi(false).without_time();
+        let subscriber = text.with_writer(move || to.clone()).finish().with(Repeats::default());
+        tracing::subscriber::with_default(subscriber, || (0..50).for_each(|_| write()));
+        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_line_that_says_the_same_is_written_once_whatever_made_it() {
+        let failed = || {
+            let error = io::Error::other("no space left");
+            warn!(error = &error as &dyn Error, "relay interrupted");
+        };
+        assert_eq!(lines(failed).len(), 1);
+        assert_eq!(lines(|| info!(log_number = 41, "relay leads")).len(), 1);
+    }
+
+    #[test]
+    fn another_field_error_span_or_place_is_another_line() {
+        let number = std::cell::Cell::new(0);
+        let counted = || {
+            number.set(number.get() + 1);
+            info!(number = number.get(), "counted");
+        };
+        assert_eq!(lines(counted).len(), 50);
+        let failed = || {
+            number.set(number.get() + 1);
+            warn!(error = &io::Error::other(number.get().to_string()) as &dyn Error, "failed");
+        };
+        assert_eq!(lines(failed).len(), 50);
+        // One span lives on, and each request has its own.
+        assert_eq!(lines(|| info_span!("request").in_scope(|| warn!("refused"))).len(), 50);
+        assert_eq!(lines(|| debug!("followed")).len(), 50);
+    }
+
+    #[test]
+    fn after_a_minute_a_line_is_written_again_and_few_are_remembered() {
+        let (repeats, start) = (Repeats::default(), Instant::now());
+        assert!(repeats.is_new(7, start));
+        assert!(!repeats.is_new(7, start + STANDS / 2));
+        assert!(repeats.is_new(7, start + STANDS));
+        for line in 0..5_000 {
+            repeats.is_new(line, start + STANDS);
+        }
+        assert!(repeats.0.lock().unwrap().len() <= MOST);
+    }
+}

@@ -1,0 +1,131 @@
+//! The connection to NATS and the one JetStream context of the process.
+
+mod failures;
+mod options;
+
+use std::time::Duration;
+
+use async_nats::connection::State;
+use async_nats::jetstream;
+
+use crate::error::{StoreError, StoreErrorKind};
+use failures::Failures;
+
+pub use options::{NatsOptions, NatsOptionsError, NatsTarget};
+
+/// Publishes in flight at once; the relay's stay below it.
+const MAX_ACKS_IN_FLIGHT: usize = 4096;
+/// How often to look whether the connection is there.
+const POLL: Duration = Duration::from_millis(10);
+/// The oldest nats-server that the stream and its consumers were tried with: major and minor version.
+const OLDEST_SERVER: (u32, u32) = (2, 10);
+
+/// A connection to NATS. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Nats {
+    /// Core NATS.
+    pub client: async_nats::Client,
+    /// JetStream. One a process: each context spawns a task.
+    pub jetstream: jetstream::Context,
+    failures: Failures,
+}
+
+impl Nats {
+    /// Connects to the servers of `nats.url`, without files for credentials or TLS.
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        let options = NatsOptions { url: url.to_owned(), ..NatsOptions::default() };
+        let target = options.read();
+        Self::connect_to(
+            target.map_err(|source| StoreError::new(StoreErrorKind::Refused, "reading the NATS URL", source))?,
+        )
+        .await
+    }
+
+    /// Connects. While no server is reached, keeps trying in the background: sends do not need NATS.
+    pub async fn connect_to(NatsTarget { servers, options }: NatsTarget) -> Result<Self, StoreError> {
+        let failures = Failures::default();
+        let client = failures
+            .report_of(options)
+            .name("causerie")
+            .retry_on_initial_connect()
+            .ping_interval(Duration::from_secs(10))
+            .request_timeout(Some(Duration::from_secs(5)))
+            .connect(servers)
+            .await
+            .map_err(|source| StoreError::unavailable("connecting to NATS", source))?;
+        let jetstream = jetstream::context::ContextBuilder::new()
+            .timeout(Duration::from_secs(5))
+            .max_ack_inflight(MAX_ACKS_IN_FLIGHT)
+            .build(client.clone());
+        Ok(Self { client, jetstream, failures })
+    }
+
+    /// Whether the server answers now.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.client.connection_state() == State::Connected
+    }
+
+    /// Waits until a server is reached.
+    pub async fn connected(&self) {
+        while !self.is_connected() {
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Why no server is reached, or what the server has refused just now; none while all is well.
+    #[must_use]
+    pub fn failure(&self) -> Option<String> {
+        if self.is_connected() {
+            return self.failures.refusal();
+        }
+        Some(self.failures.connection().unwrap_or_else(|| "not connected yet".to_owned()))
+    }
+
+    /// What failed and why, in a line for the operator. The server says that something is not permitted on the connection
+    /// only, and the request itself just times out: so the line has both.
+    #[must_use]
+    pub fn explain(&self, error: &StoreError) -> String {
+        let StoreError { kind, action, source } = error;
+        match (kind, self.failure()) {
+            // It could quote what is stored.
+            (StoreErrorKind::Corrupt, _) => (*action).to_owned(),
+            (StoreErrorKind::Unavailable, Some(failure)) => format!("{action}: {source}; NATS: {failure}"),
+            _ => format!("{action}: {source}"),
+        }
+    }
+
+    /// Refuses a server that is too old. One that is not reached yet is not refused.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Refused`], with the sentence for the operator as its source.
+    pub fn require_supported_server(&self) -> Result<(), StoreError> {
+        let Some(info) = self.client.try_server_info() else { return Ok(()) };
+        match major_and_minor(&info.version) {
+            Some(version) if version < OLDEST_SERVER => {
+                let (major, minor) = OLDEST_SERVER;
+                let old = format!("nats-server {} is too old; Causerie needs {major}.{minor} or later", info.version);
+                Err(StoreError::new(StoreErrorKind::Refused, "checking the version of nats-server", old))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn major_and_minor(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.trim_start_matches('v').split('.');
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        for (version, old) in [("2.9.25", true), ("2.10.0", false), ("2.11.0-RC.1", false), ("3.0.1", false)] {
+            assert_eq!(major_and_minor(version).unwrap() < OLDEST_SERVER, old, "{version}");
+        }
+        assert_eq!(major_and_minor("a fork"), None);
+    }
+}
