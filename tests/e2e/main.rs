@@ -27,6 +27,7 @@ mod pages;
 mod paging;
 mod poolers;
 mod preconditions;
+mod problem_types;
 mod problems;
 mod read_your_writes;
 mod scenario;

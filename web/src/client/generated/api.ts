@@ -295,7 +295,7 @@ export interface components {
        */
       group_creation?: ("members" | "staff") | null;
       /**
-       * Format: uint32
+       * Format: int32
        * @description How large a group may be. Larger ones stay as they are and take nobody more.
        */
       max_participants?: number | null;
@@ -488,7 +488,7 @@ export interface components {
        */
       id: string;
       /**
-       * Format: uint64
+       * Format: int64
        * @description The log number of the event that the frame shows. It changes counts only where it is greater than their `as_of`.
        */
       log_number: number;
@@ -654,7 +654,7 @@ export interface components {
     /** @description An emoji under a message. */
     Reaction: {
       /**
-       * Format: uint
+       * Format: int64
        * @description How many reacted with it.
        */
       count: number;
@@ -671,7 +671,7 @@ export interface components {
     ReadMarkerMoved: {
       conversation_id: components["schemas"]["ConversationId"];
       /**
-       * Format: uint64
+       * Format: int64
        * @description The log number that `unread` is true at.
        */
       log_number: number;
@@ -707,7 +707,7 @@ export interface components {
        */
       recorded_at: string;
       /**
-       * Format: uint64
+       * Format: int64
        * @description Place in the stream.
        */
       sequence: number;
@@ -776,7 +776,7 @@ export interface components {
     };
     /** @description Who reacted with one emoji. */
     SentReaction: {
-      /** Format: uint */
+      /** Format: int64 */
       count: number;
       emoji: components["schemas"]["Emoji"];
       members: components["schemas"]["MemberId"][];
@@ -804,7 +804,7 @@ export interface components {
       /** @description Who may create groups. */
       group_creation: components["schemas"]["GroupCreation"];
       /**
-       * Format: uint32
+       * Format: int64
        * @description The largest group, 2 to 1,000 participants.
        */
       max_participants: number;
@@ -820,7 +820,7 @@ export interface components {
       kind: components["schemas"]["ConversationKind"];
       name?: string;
       /**
-       * Format: uint
+       * Format: int64
        * @description How many there are.
        */
       participant_count: number;
@@ -830,7 +830,7 @@ export interface components {
     /** @description Lets its bearer open one stream. */
     StreamTicket: {
       /**
-       * Format: uint64
+       * Format: int64
        * @description How long it holds, in seconds.
        */
       expires_in: number;
@@ -982,10 +982,10 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/octet-stream": unknown;
-        "image/jpeg": unknown;
-        "image/png": unknown;
-        "image/webp": unknown;
+        "application/octet-stream": string;
+        "image/jpeg": string;
+        "image/png": string;
+        "image/webp": string;
       };
     };
     responses: {
