@@ -29,6 +29,7 @@ mod poolers;
 mod preconditions;
 mod problem_types;
 mod problems;
+mod proxies;
 mod read_your_writes;
 mod scenario;
 mod signing;
