@@ -3,13 +3,14 @@
 TOOLS := .causerie/tools/cargo
 SCHEMATHESIS := .causerie/tools/schemathesis
 PYTHON_CLIENT := .causerie/tools/python-client
+OPENAPI_GENERATOR := .causerie/tools/openapi-generator
 TYPESCRIPT := .causerie/tools/typescript
 FUZZ := .causerie/tools/cargo-fuzz
 FUZZ_TARGETS := $(basename $(notdir $(wildcard fuzz/targets/*.rs)))
-TEST_TOOLS := $(TOOLS)/done $(SCHEMATHESIS)/done $(PYTHON_CLIENT)/done $(TYPESCRIPT)/done
+TEST_TOOLS := $(TOOLS)/done $(SCHEMATHESIS)/done $(PYTHON_CLIENT)/done $(OPENAPI_GENERATOR)/done $(TYPESCRIPT)/done
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 WEB := web/dist/causerie.js
-WEB_SOURCES := $(shell find web/src web/dashboard web/demo web/scripts web/vite*.ts -type f)
+WEB_SOURCES := $(shell find web/src web/dashboard web/demo web/public web/scripts web/vite*.ts -type f)
 
 .PHONY: help build dev test test-web check contracts bench chaos fuzz clean
 
@@ -121,6 +122,10 @@ $(SCHEMATHESIS)/done: .ci/schemathesis.txt .ci/fetch-tools
 
 $(PYTHON_CLIENT)/done: .ci/python-client.txt .ci/fetch-tools
 	.ci/fetch-tools $(PYTHON_CLIENT) .ci/python-client.txt
+	@touch $@
+
+$(OPENAPI_GENERATOR)/done: .ci/openapi-generator.txt .ci/fetch-tools
+	.ci/fetch-tools $(OPENAPI_GENERATOR) .ci/openapi-generator.txt
 	@touch $@
 
 $(TYPESCRIPT)/done: tests/clients/typescript/package.json tests/clients/typescript/package-lock.json

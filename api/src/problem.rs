@@ -3,7 +3,7 @@
 use aide::OperationOutput;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use causerie_domain::Kind;
+use causerie_domain::{Element, Kind};
 use causerie_events::{InvalidId, InvalidText};
 use causerie_projections::{InvalidCursor, ReadError, WaitError};
 use causerie_store::{StoreError, StoreErrorKind};
@@ -24,10 +24,10 @@ pub struct Problem {
     retry_after: Option<u64>,
 }
 
-/// One wrong field of a body.
+/// One wrong field of the body, or one wrong parameter of the query.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct FieldError {
-    /// JSON pointer to the field.
+    /// JSON pointer to the field; of a parameter, `/` and its name.
     pub pointer: String,
     /// What is wrong with it.
     pub detail: String,
@@ -47,7 +47,7 @@ pub(crate) struct ProblemBody<'a> {
     detail: &'a str,
     /// What is wrong, for programs: stable.
     code: &'a str,
-    /// Which fields of the body are meant.
+    /// Which fields of the body, or parameters of the query, are wrong.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
     /// Names the request in the service's log.
@@ -181,7 +181,11 @@ impl From<CommandError> for Problem {
                     Kind::NotFound => StatusCode::NOT_FOUND,
                     Kind::Conflict => StatusCode::CONFLICT,
                 };
-                Self::new(status, refusal.code(), refusal.to_string())
+                let problem = Self::new(status, refusal.code(), refusal.to_string());
+                match refusal.element() {
+                    Some(Element { list, index }) => problem.at(format!("/{list}/{index}")),
+                    None => problem,
+                }
             }
             CommandError::Precondition => {
                 Self::new(StatusCode::PRECONDITION_FAILED, "if_match.moved", format!("{error}; read it again"))
@@ -268,7 +272,7 @@ impl From<InvalidId> for Problem {
 
 impl From<InvalidUntil> for Problem {
     fn from(error: InvalidUntil) -> Self {
-        Self::malformed("query.invalid", format!("until: {error}"))
+        Self::malformed("query.invalid", format!("until: {error}")).at("/until")
     }
 }
 

@@ -62,9 +62,15 @@ pub struct Query<T>(pub T);
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let query = axum::extract::Query::<T>::from_request_parts(parts, state).await;
-        query.map(|query| Self(query.0)).map_err(|rejection| Problem::malformed("query.invalid", rejection.body_text()))
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        let parameters = serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(query));
+        parameters.map(Self).map_err(|error| {
+            let (path, said) = (pointer(error.path()), error.inner().to_string());
+            // serde names a repeated or missing parameter only in its sentence.
+            let name = path.strip_prefix('/').or_else(|| said.split('`').nth(1)).unwrap_or_default();
+            Problem::malformed("query.invalid", format!("{name}: {said}")).at(format!("/{name}"))
+        })
     }
 }
 
@@ -121,8 +127,11 @@ pub fn optional_choice<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deseriali
 }
 
 fn invalid_field(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
-    let pointer: String = error.path().iter().filter_map(pointer_segment).collect();
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "body.invalid", error.inner().to_string()).at(pointer)
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "body.invalid", error.inner().to_string()).at(pointer(error.path()))
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    path.iter().filter_map(pointer_segment).collect()
 }
 
 fn pointer_segment(segment: &serde_path_to_error::Segment) -> Option<String> {

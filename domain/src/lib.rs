@@ -27,7 +27,7 @@ mod testing;
 pub use actor::{Actor, Role};
 pub use aggregate::Decide;
 pub use conversation::Conversation;
-pub use error::{Kind, Refusal};
+pub use error::{Element, Kind, Refusal};
 pub use member::Member;
 pub use message::Message;
 pub use participation::Participation;

@@ -1,6 +1,7 @@
 //! A JSON Schema for each event type and version, from its Rust type: what a consumer checks a body against.
 
 use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
 
@@ -47,8 +48,22 @@ pub fn all() -> Vec<EventSchema> {
     all
 }
 
+/// Replaces schemars' formats of unsigned integers, which strict validators such as Ajv refuse, by those that OpenAPI defines
+/// and validators know. `minimum` says that the number is not negative.
+pub fn use_known_integer_formats(schema: &mut Schema) {
+    let narrow = schema.get("maximum").and_then(Value::as_i64).is_some_and(|maximum| maximum <= i64::from(i32::MAX));
+    let known = match schema.get("format").and_then(Value::as_str) {
+        Some("uint8" | "uint16") => "int32",
+        Some("uint32") if narrow => "int32",
+        Some("uint" | "uint32" | "uint64") => "int64",
+        _ => return,
+    };
+    schema.insert("format".to_owned(), json!(known));
+}
+
 fn of<E: JsonSchema>(aggregate: AggregateType) -> Vec<EventSchema> {
     let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| settings.inline_subschemas = true);
+    let settings = settings.with_transform(RecursiveTransform(use_known_integer_formats));
     let mut of_all = settings.into_generator().into_root_schema_for::<E>();
     let dialect = of_all.remove("$schema");
     let Some(Value::Array(variants)) = of_all.remove("oneOf") else { return Vec::new() };

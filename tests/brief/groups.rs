@@ -35,7 +35,10 @@ pub(crate) async fn c3_a_member_creates_a_group_of_the_roster_and_is_its_admin()
     {
         ada.create_group(id, name, &["bo"]).await.problem(422, code).points_at("/name");
     }
-    ada.create_group(id, "Book club", &["bo", "nobody"]).await.problem(422, "group.participant_not_in_roster");
+    ada.create_group(id, "Book club", &["bo", "nobody"])
+        .await
+        .problem(422, "group.participant_not_in_roster")
+        .points_at("/participants/1");
 
     let longest = "é".repeat(100);
     let created = ada.create_group(id, &longest, &["bo", "bo", "ada"]).await.done(201);

@@ -21,7 +21,9 @@ async fn the_box_can_be_fetched_by_pages_of_any_host_and_is_kept_by_name() {
     let name: String = loader.text[start..].chars().take_while(|c| !"'\"`".contains(*c)).collect();
     let core = get(&service, &format!("/{name}")).await.is(200);
     assert!(core.header("cache-control").contains("immutable"), "{:?}", core.headers);
-    for file in [&loader, &core] {
+    let types = get(&service, "/causerie.d.ts").await.is(200);
+    assert!(types.text.contains("'causerie-chat': CauserieChatElement"), "{}", types.text);
+    for file in [&loader, &core, &types] {
         assert_eq!(file.header("access-control-allow-origin"), "*");
         assert_eq!(file.header("cross-origin-resource-policy"), "cross-origin");
         assert_eq!(file.header("x-content-type-options"), "nosniff");
@@ -43,5 +45,15 @@ async fn pages_let_nothing_in_from_elsewhere_and_the_demo_is_for_developers() {
         ["/demo", "/demo/token?member=camille", "/assets/nothing.js", "/assets/..%2f..%2fCargo.toml", "/nothing"]
     {
         get(&service, path).await.problem(404, "route.not_found");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_with_a_slash_at_its_end_is_the_page() {
+    let service = Service::start().await;
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    for page in ["/dashboard", "/demo", "/docs"] {
+        let there = client.get(format!("{}{page}/", service.url())).send().await.unwrap();
+        assert_eq!((there.status().as_u16(), there.headers()["location"].to_str().unwrap()), (308, page));
     }
 }

@@ -175,8 +175,11 @@ async fn texts_outside_their_limits_are_refused_by_name() {
         site(locale, "https://a.example").await.problem(422, "site.locale_invalid");
     }
     for origin in ["", "*", "a.example", "https://a.example/path", "https://", "https://\0", "ftp://a.example"] {
-        site("fr", origin).await.problem(422, "site.origin_invalid");
+        site("fr", origin).await.problem(422, "site.origin_invalid").points_at("/allowed_origins/0");
     }
+    let origins = ["https://a.example", "https://b.example", "*"];
+    let refused = operator.put("", &json!({ "name": "acme", "locale": "fr", "allowed_origins": origins })).await;
+    refused.problem(422, "site.origin_invalid").points_at("/allowed_origins/2");
     for participant in ["a b", "", "\0", "é"] {
         let refused = ada.create_group(Uuid::now_v7(), "Group", &["bo", participant]).await;
         refused.problem(422, "body.invalid").points_at("/participants/1");
@@ -308,4 +311,30 @@ async fn a_problem_carries_the_trace_id_of_the_request() {
         let body: Value = request.send().await.unwrap().json().await.unwrap();
         assert!(body["trace_id"].as_str().is_some_and(|id| id.len() == 32), "{body}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_parameter_of_a_query_is_named() {
+    let service = Service::start().await;
+    let (ada, group) = group(&service).await;
+    let messages = format!("/conversations/{group}/messages");
+    for (path, parameter, detail) in [
+        ("/members?limit=0", "/limit", "limit: must be a whole number from 1 to 200"),
+        ("/members?limit=ten", "/limit", "limit: must be a whole number from 1 to 200"),
+        ("/members?limit=-1&q=a", "/limit", "limit: must be a whole number from 1 to 200"),
+        ("/members?q=a%00", "/q", "q: U+0000 is not allowed"),
+        ("/conversations?muted=1", "/muted", "muted: unknown field `muted`, expected one of"),
+        ("/conversations?archived=maybe", "/archived", "archived: provided string was not `true` or `false`"),
+        ("/conversations?kind=crowd", "/kind", "kind: unknown variant `crowd`, expected one of"),
+        ("/members?limit=1&limit=2", "/limit", "limit: duplicate field `limit`"),
+    ] {
+        let refused = ada.get(path).await.problem(400, "query.invalid");
+        let said = refused.json["detail"].as_str().unwrap().to_owned();
+        assert!(said.starts_with(detail), "{path}: {said}");
+        refused.points_at(parameter);
+    }
+    let both = ada.get(&format!("{messages}?before=a&after=b")).await.problem(400, "query.invalid");
+    assert_eq!(both.json["errors"].as_array().unwrap().len(), 2, "{}", both.text);
+    let owner = service.caller("acme", "owner", "owner").await;
+    owner.get("/events?until=tomorrow").await.problem(400, "query.invalid").points_at("/until");
 }

@@ -1,6 +1,11 @@
 //! The codes of problems: the status of each, and those that come together.
 
+use axum::http::StatusCode;
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::doc::Codes;
+use super::meanings::MEANINGS;
 
 /// Every code by its status. `docs/api.md` has the same table, and a test compares them.
 const BY_STATUS: &[(u16, Codes)] = &[
@@ -14,6 +19,7 @@ const BY_STATUS: &[(u16, Codes)] = &[
             "if_match.invalid",
             "position.invalid",
             "query.invalid",
+            "request.invalid",
         ],
     ),
     (401, &["ticket.invalid", "token.invalid", "token.missing"]),
@@ -146,6 +152,14 @@ pub(super) const OF_EVERY_CALLER: Codes = &[
     "request.timeout",
 ];
 
+/// The name and the picture of a member: in a body, or in the token of a first visit.
+pub(crate) const NAME_AND_PICTURE: Codes = &[
+    "member.display_name_empty",
+    "member.display_name_too_long",
+    "member.display_name_invalid",
+    "member.avatar_url_invalid",
+];
+
 /// Whatever is asked: too much at once, too slow, or a failure.
 pub(crate) const OF_THE_SERVICE: Codes = &["service.busy", "request.timeout", "internal"];
 
@@ -171,6 +185,35 @@ pub(crate) const MESSAGE_TEXT: Codes = &["message.text_empty", "message.text_too
 /// A text of the body.
 pub(crate) const GROUP_NAME: Codes = &["group.name_empty", "group.name_too_long", "group.name_invalid"];
 
+/// What a code stands for: the resource that `type` of a problem names.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+pub(crate) struct ProblemType {
+    /// The code.
+    pub(crate) code: &'static str,
+    /// The HTTP status that it comes with.
+    pub(crate) status: u16,
+    /// The name of the status.
+    pub(crate) title: &'static str,
+    /// What it means, and what to do about it.
+    pub(crate) meaning: &'static str,
+}
+
+/// All codes, by status.
+pub(crate) fn problem_types() -> impl Iterator<Item = ProblemType> {
+    BY_STATUS.iter().flat_map(|(status, codes)| codes.iter().filter_map(|code| problem_type_of(*status, code)))
+}
+
+/// The code of this name.
+pub(crate) fn problem_type(code: &str) -> Option<ProblemType> {
+    problem_type_of(status_of(code)?, code)
+}
+
+fn problem_type_of(status: u16, code: &str) -> Option<ProblemType> {
+    let (code, meaning) = *MEANINGS.iter().find(|(known, _)| *known == code)?;
+    let title = StatusCode::from_u16(status).ok()?.canonical_reason()?;
+    Some(ProblemType { code, status, title, meaning })
+}
+
 /// The status that goes with a code; none where there is no such code.
 pub(super) fn status_of(code: &str) -> Option<u16> {
     BY_STATUS.iter().find(|(_, codes)| codes.contains(&code)).map(|(status, _)| *status)
@@ -193,6 +236,15 @@ mod tests {
             .map(|(status, codes)| (*status, codes.iter().map(|code| (*code).to_owned()).collect()))
             .collect();
         assert_eq!(written(book), ours);
+    }
+
+    #[test]
+    fn every_code_has_one_meaning_and_every_meaning_a_code() {
+        let codes: BTreeSet<&str> = BY_STATUS.iter().flat_map(|(_, codes)| codes.iter().copied()).collect();
+        let described: Vec<&str> = MEANINGS.iter().map(|(code, _)| *code).collect();
+        assert!(described.is_sorted(), "not in alphabetical order");
+        assert_eq!(described, codes.into_iter().collect::<Vec<_>>());
+        assert_eq!(problem_types().count(), described.len());
     }
 
     /// The rows `| 400 | … |` under "Errors"; a row of two statuses names one code for each, and `…_too_long` after

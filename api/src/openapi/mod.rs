@@ -11,6 +11,7 @@ mod doc;
 mod documents;
 mod examples;
 mod inputs;
+mod meanings;
 mod page;
 mod revisions;
 mod schemas;
@@ -25,10 +26,12 @@ use axum::Router;
 use serde_json::{Value, json};
 
 pub(crate) use asyncapi::asyncapi;
-pub(crate) use codes::{CONVERSATION, GROUP_NAME, MANAGER, MESSAGE_TEXT, OF_THE_SERVICE, STANDING, VOICE};
+pub(crate) use codes::{
+    CONVERSATION, GROUP_NAME, MANAGER, MESSAGE_TEXT, NAME_AND_PICTURE, OF_THE_SERVICE, STANDING, VOICE, problem_type,
+};
 pub(crate) use doc::Doc;
 pub(crate) use documents::Documents;
-pub(crate) use page::{STYLE, page};
+pub(crate) use page::{SCRIPT, STYLE, page, problem_page};
 
 /// Takes the routes apart: the router, and the document of its operations. aide collects schemas in this thread while the
 /// routes are written, so they are written in here.

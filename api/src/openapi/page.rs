@@ -1,60 +1,107 @@
-//! The OpenAPI document as a page of plain HTML: no script, no font, no picture, nothing to load but its own style sheet.
+//! The OpenAPI document as a page of plain HTML: no font, no picture, nothing to load but its own style sheet and the script of
+//! its search field. Without the script it is complete all the same.
 
 use std::fmt::Write;
 
 use serde_json::{Map, Value};
 
+use super::codes::{ProblemType, problem_types};
+
 /// The page of a document.
 pub(crate) fn page(document: &Value) -> String {
-    let mut html = String::from(
-        "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Causerie API</title>\n\
-         <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"stylesheet\" href=\"/docs/style.css\">\n",
-    );
+    let mut html = head("Causerie API");
+    html.push_str("<script src=\"/docs/search.js\" defer></script>\n");
     let _ = write!(html, "<header><h1>Causerie API</h1><p>{}</p>", prose(&document["info"]["description"]));
     html.push_str(
-        "<p>The same for programs: <a href=\"/openapi.json\">OpenAPI</a>, <a href=\"/asyncapi.json\">AsyncAPI</a>.</p></header>\n",
+        "<p>The same for programs: <a href=\"/openapi.json\">OpenAPI</a>, <a href=\"/asyncapi.json\">AsyncAPI</a>.</p>\
+         <p id=\"search-bar\" hidden><label for=\"search\">Search</label> <input type=\"search\" id=\"search\" autocomplete=\"off\"> \
+         <output id=\"found\"></output></p></header>\n",
     );
     contents(&mut html, document);
     html.push_str("<main>\n");
+    authentication(&mut html, document);
     for tag in items(&document["tags"]) {
-        let _ = writeln!(html, "<h2>{}</h2><p>{}</p>", text(&tag["name"]), prose(&tag["description"]));
+        let _ = writeln!(html, "<div><h2>{}</h2><p>{}</p>", text(&tag["name"]), prose(&tag["description"]));
         for (path, method, operation) in
             operations(document).filter(|(.., operation)| operation["tags"][0] == tag["name"])
         {
             show_operation(&mut html, document, path, method, operation);
         }
+        html.push_str("</div>\n");
     }
-    html.push_str("<h2>Schemas</h2>\n");
+    html.push_str("<div><h2 id=\"problems\">Problems</h2>\n");
+    for problem in problem_types() {
+        let _ = writeln!(html, "<section id=\"problem-{}\">{}</section>", problem.code, show_problem(&problem));
+    }
+    html.push_str("</div><div><h2 id=\"schemas\">Schemas</h2>\n");
     for (name, schema) in fields(&document["components"]["schemas"]) {
         let _ = writeln!(html, "<section id=\"schema-{0}\"><h3>{0}</h3>{1}</section>", escape(name), shape(schema));
     }
-    html.push_str("</main></html>\n");
+    html.push_str("</div></main></html>\n");
     html
 }
 
-/// How it looks.
+/// The page of one code of a problem.
+pub(crate) fn problem_page(problem: &ProblemType) -> String {
+    let mut html = head(problem.code);
+    let _ = write!(html, "<body class=\"plain\"><main>{}", show_problem(problem));
+    let _ = writeln!(html, "<p><a href=\"/docs#problem-{}\">All problems</a></p></main></html>", problem.code);
+    html
+}
+
+/// How both look.
 pub(crate) const STYLE: &str = include_str!("page.css");
+/// The search field of the page.
+pub(crate) const SCRIPT: &str = include_str!("search.js");
+
+fn head(title: &str) -> String {
+    format!(
+        "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title>\n\
+         <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"stylesheet\" href=\"/docs/style.css\">\n"
+    )
+}
+
+fn show_problem(problem: &ProblemType) -> String {
+    let ProblemType { code, status, title, meaning } = problem;
+    format!("<h3><code>{code}</code> <small>{status} {title}</small></h3><p>{}</p>", spans(meaning))
+}
+
+/// How a request shows who sends it.
+fn authentication(html: &mut String, document: &Value) {
+    html.push_str("<section id=\"authentication\"><h2>Authentication</h2><table>");
+    for (name, scheme) in fields(&document["components"]["securitySchemes"]) {
+        let place = if scheme["in"].is_null() { "header <code>Authorization</code>" } else { "query" };
+        let _ = write!(html, "<tr><th><code>{}</code><td>{place}<td>{}", escape(name), prose(&scheme["description"]));
+    }
+    html.push_str(
+        "</table><pre>Authorization: Bearer &lt;token&gt;\n\n{\n  \"sub\": \"ada\",\n  \"name\": \"Ada\",\n  \"site\": \"acme\",\n  \
+         \"role\": \"member\",\n  \"aud\": \"causerie\",\n  \"iss\": \"causerie\",\n  \"exp\": 1795000000\n}</pre></section>\n",
+    );
+}
 
 fn contents(html: &mut String, document: &Value) {
-    html.push_str("<nav>");
+    html.push_str("<nav><ul><li><a href=\"#authentication\">Authentication</a></ul>");
     for tag in items(&document["tags"]) {
-        let _ = write!(html, "<h4>{}</h4><ul>", text(&tag["name"]));
+        let _ = write!(html, "<div><h4>{}</h4><ul>", text(&tag["name"]));
         for (.., operation) in operations(document).filter(|(.., operation)| operation["tags"][0] == tag["name"]) {
             let _ = write!(html, "<li><a href=\"#{0}\">{0}</a>", text(&operation["operationId"]));
         }
-        html.push_str("</ul>");
+        html.push_str("</ul></div>");
     }
-    html.push_str("</nav>\n");
+    html.push_str("<ul><li><a href=\"#problems\">Problems</a><li><a href=\"#schemas\">Schemas</a></ul></nav>\n");
 }
 
 fn show_operation(html: &mut String, document: &Value, path: &str, method: &str, operation: &Value) {
     let id = text(&operation["operationId"]);
     let _ = write!(html, "<section id=\"{id}\"><h3>{id}</h3><p><code class=\"{method}\">{method}</code> ");
-    let _ = write!(html, "<code>{}</code></p><p>{}", escape(path), prose(&operation["summary"]));
+    let _ = write!(html, "<code>{}</code></p><p>{}", breakable(path), prose(&operation["summary"]));
     let _ = write!(html, " {}</p>", prose(&operation["description"]));
-    if operation.get("security").is_none() {
-        html.push_str("<p>Without a token.</p>");
-    }
+    let schemes: Vec<&str> =
+        items(&operation["security"]).flat_map(fields).map(|(scheme, _)| scheme.as_str()).collect();
+    let _ = match schemes.as_slice() {
+        [] => write!(html, "<p>Without a token.</p>"),
+        schemes => write!(html, "<p>With a <a href=\"#authentication\">{}</a>.</p>", schemes.join(" or ")),
+    };
     let parameters: Vec<&Value> = items(&operation["parameters"]).map(|one| resolve(document, one)).collect();
     if !parameters.is_empty() {
         html.push_str("<h4>Parameters</h4><table>");
@@ -79,8 +126,12 @@ fn show_operation(html: &mut String, document: &Value, path: &str, method: &str,
             }
         } else {
             let codes = items(&problem["schema"]["properties"]["code"]["enum"]);
-            let codes: Vec<String> = codes.map(|code| format!("<code>{}</code>", text(code))).collect();
-            let _ = write!(html, "<p class=\"problem\"><b>{status}</b>{with} {}</p>", codes.join(" "));
+            let codes: Vec<String> =
+                codes.map(|code| format!("<a href=\"#problem-{0}\"><code>{0}</code></a>", text(code))).collect();
+            // Behind the codes, what else is to be said of them.
+            let more =
+                response["description"].as_str().and_then(|said| said.split_once(". ")).map_or("", |(_, more)| more);
+            let _ = write!(html, "<p class=\"problem\"><b>{status}</b>{with} {} {}</p>", codes.join(" "), spans(more));
         }
     }
     html.push_str("</section>\n");
@@ -166,9 +217,18 @@ fn text(value: &Value) -> String {
     escape(value.as_str().unwrap_or_default())
 }
 
-/// Text with `code` in it.
+/// A path that breaks between its parts only, not in a name.
+fn breakable(path: &str) -> String {
+    escape(path).replace('/', "/<wbr>")
+}
+
 fn prose(value: &Value) -> String {
-    let parts = value.as_str().unwrap_or_default().split('`').enumerate();
+    spans(value.as_str().unwrap_or_default())
+}
+
+/// Text with `code` in it.
+fn spans(text: &str) -> String {
+    let parts = text.split('`').enumerate();
     parts.map(|(at, part)| if at % 2 == 1 { format!("<code>{}</code>", escape(part)) } else { escape(part) }).collect()
 }
 

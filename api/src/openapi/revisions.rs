@@ -24,10 +24,14 @@ pub(super) fn refuse_moved(method: &str, operation: &mut Object) {
 pub(super) fn tag_what_is_read(method: &str, operation: &mut Object) {
     let Some(Value::Object(responses)) = operation.get_mut("responses") else { return };
     let Some(read) = responses.get_mut("200").filter(|_| method == "get") else { return };
-    if read.pointer("/content/application~1json").is_none() {
+    let Some(content) = read["content"].as_object().filter(|content| content.contains_key("application/json")) else {
         return;
-    }
-    read["headers"] = json!({ "ETag": reference("headers", "Revision") });
+    };
+    read["headers"] = if content.len() == 1 {
+        json!({ "ETag": reference("headers", "Revision") })
+    } else {
+        json!({ "ETag": { "description": "Of the JSON.", "schema": { "type": "string" } } })
+    };
     responses.insert("304".to_owned(), reference("responses", "NotModified"));
     add(operation, "parameters", reference("parameters", "IfNoneMatch"));
 }

@@ -1,5 +1,6 @@
 //! How types become schemas: those of what the service sends, and those of what it takes.
 
+use causerie_events::schema::use_known_integer_formats;
 use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
@@ -11,7 +12,10 @@ pub(super) fn sent() -> SchemaSettings {
         settings.definitions_path = "/components/schemas".into();
         settings.meta_schema = None;
     });
-    settings.with_transform(RecursiveTransform(name_choices)).with_transform(RecursiveTransform(absent_is_not_null))
+    settings
+        .with_transform(RecursiveTransform(name_choices))
+        .with_transform(RecursiveTransform(absent_is_not_null))
+        .with_transform(RecursiveTransform(use_known_integer_formats))
 }
 
 /// Of what it takes, each in one piece.
@@ -20,7 +24,9 @@ pub(super) fn taken() -> SchemaSettings {
         settings.inline_subschemas = true;
         settings.meta_schema = None;
     });
-    settings.with_transform(RecursiveTransform(name_choices))
+    settings
+        .with_transform(RecursiveTransform(name_choices))
+        .with_transform(RecursiveTransform(use_known_integer_formats))
 }
 
 /// One of some names: as `enum`, which every generator of clients knows. What each means goes into the description.

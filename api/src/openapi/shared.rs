@@ -4,6 +4,7 @@ use causerie_events::{ConversationId, Emoji, ImageId, Label, MemberId, MessageId
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
+use super::codes::ProblemType;
 use super::schemas;
 use crate::problem::ProblemBody;
 use crate::routes::MAX_BODY;
@@ -22,8 +23,10 @@ pub(super) fn info() -> Value {
         "description": format!(
             "Commands are idempotent: repeating one changes nothing and gives the same answer. A command answers with the \
              resource, its version as `ETag` and its place in the log as `Causerie-Position`; a query that carries this place \
-             as `Causerie-Min-Position` shows it. Problems are `application/problem+json` with a stable `code`. Bodies are at \
-             most {} KiB; unknown fields are refused.",
+             as `Causerie-Min-Position` shows it. Problems are `application/problem+json` with a stable `code`; their `type` is \
+             an address of the service that says what the code means. Bodies are at most {} KiB; unknown fields are refused. \
+             Authenticate with `Authorization: Bearer <token>`, a JSON Web Token that the back end of the host signs; `/docs` \
+             shows its claims.",
             MAX_BODY / 1024,
         ),
         "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
@@ -48,9 +51,10 @@ pub(super) fn security() -> Value {
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "Signed by the host of the site, with `sub` (the member), `site`, `role` (`member`, `staff`, \
-                `owner`, `operator`), `aud` = `causerie`, `iss` and `exp`; `name` and `picture` register the member at \
-                their first visit.",
+            "description": "Sent as `Authorization: Bearer <token>`. A JSON Web Token, signed by the back end of the host, with \
+                `sub` (the member), `site`, `role` (`member`, `staff`, `owner`, `operator`), `aud` = `causerie`, `iss` (what \
+                `auth.issuer` says) and `exp` (in seconds); `name` and `picture` register the member at their first visit. \
+                For a first try `causerie token --site acme --member ada` prints one.",
         },
         "ticket": {
             "type": "apiKey",
@@ -80,6 +84,9 @@ pub(super) fn parameters() -> Value {
         "role": in_path("role", "The role; `staff` gives the rights of staff.", &schema_of::<Label>(), "moderator"),
         "badge": in_path("badge", "The badge.", &schema_of::<Label>(), "founder"),
         "emoji": in_path("emoji", "One emoji, percent-encoded.", &schema_of::<Emoji>(), "👍"),
+        "code": in_path(
+            "code", "The code of a problem.", &json!({ "type": "string", "pattern": "^[a-z_.]+$" }), "group.last_admin",
+        ),
         "schema": in_path(
             "schema", "The type and version of the event.",
             &json!({ "type": "string", "pattern": "^[A-Z][A-Za-z]+\\.v[0-9]+\\.json$" }), "MessageSent.v1.json",
@@ -142,6 +149,11 @@ pub(super) fn headers() -> Value {
     })
 }
 
+/// Bytes, for generators of clients: without it they leave a body out, or decode an image as text.
+pub(crate) fn binary() -> Value {
+    json!({ "type": "string", "format": "binary" })
+}
+
 pub(super) fn not_modified() -> Value {
     json!({
         "description": "The answer is the one that the caller has.",
@@ -155,6 +167,7 @@ pub(super) fn more_schemas() -> Map<String, Value> {
     problem["properties"]["type"]["format"] = json!("uri-reference");
     let mut schemas = Map::new();
     schemas.insert("Problem".to_owned(), problem);
+    schemas.insert("ProblemType".to_owned(), schema_of::<ProblemType>());
     schemas.insert("Document".to_owned(), json!({ "type": "object", "description": "A JSON document." }));
     schemas
 }

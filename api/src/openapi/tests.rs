@@ -34,7 +34,9 @@ fn every_operation_says_all_that_a_caller_needs() {
         assert_eq!(operation["tags"].as_array().map(Vec::len), Some(1), "{name} has not one tag");
         let responses: Vec<&String> = operation["responses"].as_object().unwrap().keys().collect();
         assert!(responses.iter().any(|status| status.starts_with('2')), "{name} never succeeds: {responses:?}");
-        if operation["tags"][0] != "Service" {
+        if operation["tags"][0] == "Service" {
+            assert_eq!(operation["security"], serde_json::json!([]), "{name} asks for a token");
+        } else {
             assert_eq!(operation["security"][0]["token"], Value::Array(Vec::new()), "{name} asks for no token");
             for status in ["400", "401", "403", "429", "503"] {
                 assert!(responses.iter().any(|known| *known == status), "{name} has no {status}: {responses:?}");
@@ -117,9 +119,56 @@ fn every_example_is_valid() {
     assert!(seen > 150, "only {seen} examples");
 }
 
+/// Clients are made from the schema of a body, whatever its media type.
+#[test]
+fn every_body_has_a_schema() {
+    for (path, method, operation) in operations(&routes::document()) {
+        for (media_type, content) in operation["requestBody"]["content"].as_object().into_iter().flatten() {
+            let schema = &content["schema"];
+            assert!(
+                schema.as_object().is_some_and(|schema| !schema.is_empty()),
+                "{method} {path}, {media_type}: {schema}"
+            );
+        }
+    }
+}
+
+#[test]
+fn problems_of_the_first_visit_say_so() {
+    let document = routes::document();
+    let refusal = |path: &str, method: &str| document["paths"][path][method]["responses"]["422"].clone();
+    assert_eq!(refusal("/v1/sites/{site}", "get")["$ref"], "#/components/responses/FirstVisit");
+    let shared = &document["components"]["responses"]["FirstVisit"]["description"];
+    assert!(shared.as_str().unwrap().contains("first visit"), "{shared}");
+    let of_a_group = refusal("/v1/sites/{site}/groups/{conversation}", "put")["description"].clone();
+    assert!(of_a_group.as_str().unwrap().contains("Those of `member` only at"), "{of_a_group}");
+    let of_a_member = refusal("/v1/sites/{site}/members/{member}", "put")["description"].clone();
+    assert!(!of_a_member.as_str().unwrap().contains("first visit"), "{of_a_member}");
+}
+
+#[test]
+fn the_page_says_how_to_authenticate_and_what_each_code_means() {
+    let page = super::page(&routes::document());
+    assert!(page.contains("<code>Authorization: Bearer &lt;token&gt;</code>"), "no header");
+    let known: Vec<&str> = page.split("<section id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let links = page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next());
+    for link in links.filter(|link| !["problems", "schemas"].contains(link)) {
+        assert!(known.contains(&link), "#{link} leads nowhere");
+    }
+    for problem in super::codes::problem_types() {
+        assert!(super::problem_page(&problem).contains(problem.title), "{}", problem.code);
+    }
+}
+
 #[test]
 fn the_page_loads_nothing_and_sends_nothing() {
+    let search = "<script src=\"/docs/search.js\" defer></script>";
     let page = super::page(&routes::document());
+    assert_eq!(page.matches(search).count(), 1);
+    let page = page.replace(search, "");
+    for word in ["fetch(", "XMLHttpRequest", "innerHTML", "import", "eval", "sendBeacon", "WebSocket"] {
+        assert!(!super::SCRIPT.contains(word), "{word}");
+    }
     for word in ["<script", "<img", "<iframe", "<form", "javascript:", "@import", "url("] {
         assert!(!page.contains(word) && !super::STYLE.contains(word), "{word}");
     }

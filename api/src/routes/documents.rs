@@ -1,18 +1,21 @@
-//! `/openapi.json`, `/asyncapi.json`, `/schemas/{EventType}.v1.json`, `/docs`: the contract, for programs and for people.
+//! `/openapi.json`, `/asyncapi.json`, `/schemas/{EventType}.v1.json`, `/problems/{code}`, `/docs`: the contract, for programs and
+//! for people.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::Json;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::openapi::{self, Doc, Documents, OF_THE_SERVICE};
 use crate::problem::Problem;
 use crate::request::Path;
 
-/// The page is complete in itself: nothing is loaded, nothing is sent, nothing runs.
+/// The pages are complete in themselves: nothing comes from elsewhere, nothing is sent, and only the search field runs.
 const NOTHING_ELSE: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+     require-trusted-types-for 'script'; trusted-types 'none'",
 );
 
 /// Made once.
@@ -32,6 +35,18 @@ pub(crate) const GET_SCHEMA: Doc = Doc::new("GetEventSchema", "The JSON Schema o
 pub(crate) const GET_DOCS: Doc =
     Doc::new("GetDocs", "This document, to read.").answers(&[(200, "text/html")]).refuses(&[OF_THE_SERVICE]);
 
+pub(crate) const GET_PROBLEM_TYPE: Doc =
+    Doc::new("GetProblemType", "What the code of a problem means, and what to do.")
+        .more(
+            "The address that `type` of a problem names. HTML for a client that prefers it, as browsers do; else JSON.",
+        )
+        .answers(&[(200, "application/json ProblemType"), (200, "text/html")])
+        .refuses(&[OF_THE_SERVICE, &["route.not_found"]]);
+
+pub(crate) const GET_SEARCH: Doc = Doc::new("GetDocsSearch", "The search field of the page to read.")
+    .answers(&[(200, "text/javascript")])
+    .refuses(&[OF_THE_SERVICE]);
+
 pub(crate) const GET_STYLE: Doc =
     Doc::new("GetDocsStyle", "How the page to read looks.").answers(&[(200, "text/css")]).refuses(&[OF_THE_SERVICE]);
 
@@ -50,8 +65,45 @@ pub(super) async fn schema(Path(name): Path<String>) -> Result<Response, Problem
 }
 
 pub(super) async fn docs() -> Response {
+    html(PAGE.as_str())
+}
+
+pub(super) async fn problem_type(Path(code): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+    let problem = openapi::problem_type(&code);
+    let problem = problem.ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "route.not_found", "no such code"))?;
+    let mut response =
+        if prefers_html(&headers) { html(openapi::problem_page(&problem)) } else { Json(problem).into_response() };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
+    Ok(response)
+}
+
+/// Whether `Accept` names HTML with a greater weight than JSON, or at the same weight before it.
+fn prefers_html(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    let mut best = (0.0, false);
+    for range in accept.split(',') {
+        let mut parts = range.split(';').map(str::trim);
+        let html = match parts.next() {
+            Some("text/html" | "application/xhtml+xml") => true,
+            Some("application/json" | "application/*" | "*/*") => false,
+            _ => continue,
+        };
+        let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
+        if weight > best.0 {
+            best = (weight, html);
+        }
+    }
+    best.1
+}
+
+fn html(page: impl IntoResponse) -> Response {
     let headers = [(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")), policy()];
-    (headers, PAGE.as_str()).into_response()
+    (headers, page).into_response()
+}
+
+pub(super) async fn search() -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"))], openapi::SCRIPT)
+        .into_response()
 }
 
 pub(super) async fn style() -> Response {

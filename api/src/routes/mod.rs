@@ -233,5 +233,7 @@ fn service_routes() -> ApiRouter<AppState> {
         .api_route("/asyncapi.json", get_with(documents::asyncapi, documents::GET_ASYNCAPI.write()))
         .api_route("/schemas/{schema}", get_with(documents::schema, documents::GET_SCHEMA.write()))
         .api_route("/docs", get_with(documents::docs, documents::GET_DOCS.write()))
+        .api_route("/docs/search.js", get_with(documents::search, documents::GET_SEARCH.write()))
+        .api_route("/problems/{code}", get_with(documents::problem_type, documents::GET_PROBLEM_TYPE.write()))
         .api_route("/docs/style.css", get_with(documents::style, documents::GET_STYLE.write()))
 }

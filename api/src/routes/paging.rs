@@ -1,11 +1,11 @@
 //! How many items a page has.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 /// `limit`: 1 to 200, 50 where none is given.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(try_from = "u32")]
+#[derive(Debug, Clone, Copy, JsonSchema)]
 #[schemars(extend("minimum" = 1, "maximum" = MAX, "default" = DEFAULT))]
 pub(super) struct Limit(u32);
 
@@ -24,10 +24,9 @@ impl Default for Limit {
     }
 }
 
-impl TryFrom<u32> for Limit {
-    type Error = &'static str;
-
-    fn try_from(limit: u32) -> Result<Self, Self::Error> {
-        if (1..=MAX).contains(&limit) { Ok(Self(limit)) } else { Err("limit must be 1 to 200") }
+impl<'de> Deserialize<'de> for Limit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let limit = String::deserialize(deserializer)?.parse().ok().filter(|limit| (1..=MAX).contains(limit));
+        limit.map(Self).ok_or_else(|| D::Error::custom(format_args!("must be a whole number from 1 to {MAX}")))
     }
 }

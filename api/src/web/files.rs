@@ -22,6 +22,11 @@ pub(super) async fn loader(headers: HeaderMap) -> Result<Response, Problem> {
     file("causerie.js", &headers, ASK_EACH_TIME).map(open_to_all)
 }
 
+/// The types of the box, for pages in TypeScript.
+pub(super) async fn types(headers: HeaderMap) -> Result<Response, Problem> {
+    file("causerie.d.ts", &headers, ASK_EACH_TIME).map(open_to_all)
+}
+
 /// What the loader and the pages fetch.
 pub(super) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
     file(&format!("assets/{name}"), &headers, FOR_EVER).map(open_to_all)
@@ -72,6 +77,7 @@ fn media_type(name: &str) -> &'static str {
         Some("js") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("svg") => "image/svg+xml",
+        Some("ts") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
 }

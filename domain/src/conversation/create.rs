@@ -9,6 +9,7 @@ use causerie_events::{ConversationEvent, MemberId};
 use crate::conversation::{
     Candidate, Conversation, ConversationError, CreateGroup, StartBusinessConversation, StartDirectConversation,
 };
+use crate::error::Element;
 use crate::member::MemberError;
 
 type Decided = Result<Vec<ConversationEvent>, ConversationError>;
@@ -25,10 +26,11 @@ impl Conversation {
         if command.group_creation == GroupCreation::Staff && !command.actor.is_staff() {
             return Err(ConversationError::CreationStaffOnly);
         }
-        let others_in_reach =
-            command.participants.iter().all(|candidate| candidate.member == command.actor.member || candidate.in_reach);
-        if !others_in_reach {
-            return Err(ConversationError::NotInRoster);
+        let out_of_reach = Element::first_failing("participants", &command.participants, |candidate| {
+            candidate.member == command.actor.member || candidate.in_reach
+        });
+        if out_of_reach.is_some() {
+            return Err(ConversationError::NotInRoster(out_of_reach));
         }
         if creation.participants.len() + 1 > command.max_participants as usize {
             return Err(ConversationError::TooManyParticipants);

@@ -17,7 +17,7 @@ refusals! {
         AdminOnly => "group.admin_only", Forbidden, "only an admin of the group or the owner of the site may do this";
         LastAdmin => "group.last_admin", Conflict, "a group has at least one admin; make another participant one first";
         NotAParticipant => "group.not_a_participant", NotFound, "this member is not in the group";
-        NotInRoster => "group.participant_not_in_roster", Invalid,
+        NotInRoster of Element => "group.participant_not_in_roster", Invalid,
             "a participant is not an active member of the community of this site";
         TooManyParticipants => "group.too_many_participants", Invalid,
             "the group would have more participants than the site allows";

@@ -11,7 +11,7 @@ impl Group {
             return Ok(Vec::new());
         }
         if !command.candidate.in_reach {
-            return Err(ConversationError::NotInRoster);
+            return Err(ConversationError::NotInRoster(None));
         }
         if self.participants.len() + 1 > command.max_participants as usize {
             return Err(ConversationError::TooManyParticipants);

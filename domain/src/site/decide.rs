@@ -4,6 +4,7 @@ use causerie_events::SiteEvent;
 use causerie_events::site::{ApprovalChanged, GroupCreationChanged, MaxParticipantsChanged, SiteRegistered};
 
 use crate::aggregate::Decide;
+use crate::error::Element;
 use crate::permission::{SiteAct, allowed};
 use crate::site::{ChangeSettings, RegisterSite, Registration, Site, SiteCommand, SiteError, SwitchMemberChat};
 
@@ -38,8 +39,9 @@ impl Site {
         if command.allowed_origins.len() > MAX_ORIGINS {
             return Err(SiteError::TooManyOrigins);
         }
-        if !command.allowed_origins.iter().all(|origin| is_origin(origin)) {
-            return Err(SiteError::InvalidOrigin);
+        let invalid = Element::first_failing("allowed_origins", &command.allowed_origins, |origin| is_origin(origin));
+        if invalid.is_some() {
+            return Err(SiteError::InvalidOrigin(invalid));
         }
         match self {
             Self::Missing => Ok(vec![SiteEvent::SiteRegistered(SiteRegistered {

@@ -12,7 +12,7 @@ refusals! {
         MemberChatDisabled => "member_chat.disabled", Forbidden, "member chat is switched off on this site";
         OwnerOnly => "site.owner_only", Forbidden, "only the owner of the site may do this";
         InvalidLocale => "site.locale_invalid", Invalid, "the locale is not a language tag such as fr or en-GB";
-        InvalidOrigin => "site.origin_invalid", Invalid,
+        InvalidOrigin of Element => "site.origin_invalid", Invalid,
             "an allowed origin must look like https://example.com, without a path";
         InvalidMaxParticipants => "site.max_participants_invalid", Invalid,
             "the largest group has 2 to 1,000 participants";

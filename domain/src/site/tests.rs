@@ -9,6 +9,7 @@ use rstest::rstest;
 
 use super::*;
 use crate::actor::{Actor, Role};
+use crate::error::Element;
 use crate::testing::{any_role, decide, fold, laws};
 
 fn actor(role: Role) -> Actor {
@@ -76,7 +77,11 @@ fn an_origin_has_a_scheme_and_a_host_and_nothing_else() {
     }
     for bad in ["", "*", "acme.example", "https://", "https://a.example/", "https://a@b.example", "ftp://a.example"] {
         let refused = decide::<Site>(vec![], register(Role::Operator, "fr", &[bad]));
-        assert_eq!(refused, Err(SiteError::InvalidOrigin), "{bad}");
+        assert_eq!(
+            refused,
+            Err(SiteError::InvalidOrigin(Some(Element { list: "allowed_origins", index: 0 }))),
+            "{bad}"
+        );
     }
 }
 

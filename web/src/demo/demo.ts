@@ -66,6 +66,6 @@ at('language').onclick = () => speak(document.documentElement.lang === 'fr' ? 'e
 at('theme').onclick = () => paint(document.documentElement.dataset['theme'] !== 'dark');
 at('talk').onclick = () => (window as { causerie?: Causerie }).causerie?.open();
 
-speak(asked.get('lang') === 'en' ? 'en' : 'fr');
+speak((asked.get('lang') ?? navigator.language).startsWith('fr') ? 'fr' : 'en');
 paint(asked.get('theme') ? asked.get('theme') === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches);
 identify();

@@ -2,11 +2,12 @@
 
 use aide::OperationInput;
 use aide::generate::GenContext;
-use aide::openapi::{MediaType, Operation, RequestBody};
+use aide::openapi::{MediaType, Operation, RequestBody, SchemaObject};
 use aide::operation::set_body;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use bytes::Bytes;
+use schemars::json_schema;
 
 use crate::problem::Problem;
 
@@ -47,7 +48,15 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
 
 impl OperationInput for Upload {
     fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
-        let content = MEDIA_TYPES.map(|media_type| (media_type.to_owned(), MediaType::default()));
+        // Without a schema, generators of clients leave the body out.
+        let bytes = SchemaObject {
+            json_schema: json_schema!({ "type": "string", "format": "binary" }),
+            example: None,
+            external_docs: None,
+        };
+        let content = MEDIA_TYPES.map(|media_type| {
+            (media_type.to_owned(), MediaType { schema: Some(bytes.clone()), ..MediaType::default() })
+        });
         let content = content.into_iter().collect();
         set_body(ctx, operation, RequestBody { required: true, content, ..RequestBody::default() });
     }

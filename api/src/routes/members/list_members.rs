@@ -43,7 +43,7 @@ pub(crate) async fn list_members(
 ) -> Result<Json<member_list::Page>, Problem> {
     let viewer = viewer(&caller.reader(&state).await?);
     if parameters.q.as_ref().is_some_and(|q| q.contains('\0')) {
-        return Err(Problem::malformed("query.invalid", "q contains U+0000"));
+        return Err(Problem::malformed("query.invalid", "q: U+0000 is not allowed").at("/q"));
     }
     let query = ListMembers {
         site: caller.site,

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::auth::Caller;
 use crate::commands::RegisterMember;
-use crate::openapi::Doc;
+use crate::openapi::{Doc, NAME_AND_PICTURE};
 use crate::problem::Problem;
 use crate::request::{Json, Path};
 use crate::routes::members::Answered;
@@ -33,7 +33,7 @@ pub(crate) const REGISTER_MEMBER: Doc =
     Doc::new("RegisterMember", "Registers a member, or brings name, picture and community up to date.")
         .more("By an operator or the owner. Never lifts a block; who was removed is the owner's alone to bring back.")
         .example(r#"{ "display_name": "Ada", "avatar_url": "https://acme.example/ada.png", "community": true }"#)
-        .refuses(&[&["member.operator_or_owner_only", "member.was_removed", "site.not_found"]]);
+        .refuses(&[NAME_AND_PICTURE, &["member.operator_or_owner_only", "member.was_removed", "site.not_found"]]);
 
 pub(crate) async fn register_member(
     State(state): State<AppState>,

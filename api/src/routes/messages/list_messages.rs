@@ -62,6 +62,10 @@ fn window(parameters: &Parameters) -> Result<Window, Problem> {
         (Some(place), None, None) => Ok(Window::Before(Around::parse(place)?)),
         (None, Some(place), None) => Ok(Window::After(Around::parse(place)?)),
         (None, None, Some(place)) => Ok(Window::Around(Around::parse(place)?)),
-        _ => Err(Problem::malformed("query.invalid", "send one of before, after and around")),
+        (before, after, around) => {
+            let sent = [("/before", before), ("/after", after), ("/around", around)];
+            let problem = Problem::malformed("query.invalid", "send only one of before, after and around");
+            Err(sent.iter().filter(|(_, place)| place.is_some()).fold(problem, |problem, (name, _)| problem.at(*name)))
+        }
     }
 }

@@ -3,7 +3,7 @@
 use rstest::rstest;
 
 use super::*;
-use crate::error::Refusal;
+use crate::error::{Element, Refusal};
 
 fn creating(history: Vec<Event>, command: CreateGroup) -> Decided {
     decide::<Conversation>(history, ConversationCommand::CreateGroup(command))
@@ -99,9 +99,12 @@ fn a_group_holds_as_many_as_the_site_allows() {
 #[test]
 fn who_is_out_of_reach_cannot_be_in_a_group_and_the_refusal_does_not_say_why() {
     let command = CreateGroup { participants: vec![in_reach("cy"), out_of_reach("bo")], ..group_of(&[]) };
-    assert_eq!(creating(vec![], command), Err(ConversationError::NotInRoster));
+    assert_eq!(
+        creating(vec![], command),
+        Err(ConversationError::NotInRoster(Some(Element { list: "participants", index: 1 })))
+    );
     let command = AddParticipant { candidate: out_of_reach("bo"), ..add("ada", "bo") };
-    assert_eq!(adding(vec![created(&[])], command), Err(ConversationError::NotInRoster));
+    assert_eq!(adding(vec![created(&[])], command), Err(ConversationError::NotInRoster(None)));
 }
 
 // Changing a group

@@ -301,7 +301,7 @@ export interface components {
        */
       group_creation?: ("members" | "staff") | null;
       /**
-       * Format: uint32
+       * Format: int32
        * @description How large a group may be. Larger ones stay as they are and take nobody more.
        */
       max_participants?: number | null;
@@ -527,7 +527,7 @@ export interface components {
        */
       id: string;
       /**
-       * Format: uint64
+       * Format: int64
        * @description The log number of the event that the frame shows. It changes counts only where it is greater than their `as_of`.
        */
       log_number: number;
@@ -693,7 +693,7 @@ export interface components {
     /** @description An emoji under a message. */
     Reaction: {
       /**
-       * Format: uint
+       * Format: int64
        * @description How many reacted with it.
        */
       count: number;
@@ -710,7 +710,7 @@ export interface components {
     ReadMarkerMoved: {
       conversation_id: components["schemas"]["ConversationId"];
       /**
-       * Format: uint64
+       * Format: int64
        * @description The log number that `unread` is true at.
        */
       log_number: number;
@@ -746,7 +746,7 @@ export interface components {
        */
       recorded_at: string;
       /**
-       * Format: uint64
+       * Format: int64
        * @description Place in the stream.
        */
       sequence: number;
@@ -815,7 +815,7 @@ export interface components {
     };
     /** @description Who reacted with one emoji. */
     SentReaction: {
-      /** Format: uint */
+      /** Format: int64 */
       count: number;
       emoji: components["schemas"]["Emoji"];
       members: components["schemas"]["MemberId"][];
@@ -843,7 +843,7 @@ export interface components {
       /** @description Who may create groups. */
       group_creation: components["schemas"]["GroupCreation"];
       /**
-       * Format: uint32
+       * Format: int64
        * @description The largest group, 2 to 1,000 participants.
        */
       max_participants: number;
@@ -859,7 +859,7 @@ export interface components {
       kind: components["schemas"]["ConversationKind"];
       name?: string;
       /**
-       * Format: uint
+       * Format: int64
        * @description How many there are.
        */
       participant_count: number;
@@ -869,7 +869,7 @@ export interface components {
     /** @description Lets its bearer open one stream. */
     StreamTicket: {
       /**
-       * Format: uint64
+       * Format: int64
        * @description How long it holds, in seconds.
        */
       expires_in: number;
@@ -1021,10 +1021,10 @@ export interface operations {
     };
     requestBody: {
       content: {
-        "application/octet-stream": unknown;
-        "image/jpeg": unknown;
-        "image/png": unknown;
-        "image/webp": unknown;
+        "application/octet-stream": string;
+        "image/jpeg": string;
+        "image/png": string;
+        "image/webp": string;
       };
     };
     responses: {

@@ -1,0 +1,148 @@
+//! The examples of proxies in `deploy/`: they let out the same paths, and nginx passes requests, uploads and streams.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use causerie_tests::contract::{document, folder};
+use causerie_tests::{Caller, Service, Site, eventually};
+use reqwest::{Client, Response};
+use tempfile::TempDir;
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+use uuid::Uuid;
+
+/// What stays inside; everything else that the service answers at may be seen.
+const INSIDE: [&str; 5] = ["/", "/demo", "/livez", "/metrics", "/readyz"];
+/// Pages and files, which the document of the API does not have.
+const PAGES: [&str; 5] = ["/assets", "/causerie.d.ts", "/causerie.js", "/dashboard", "/v1"];
+
+fn deploy(file: &str) -> String {
+    fs::read_to_string(folder().parent().unwrap().join("deploy").join(file)).unwrap()
+}
+
+/// The first parts of addresses, `/v1` of `/v1/sites/{site}`.
+fn first_part(path: &str) -> String {
+    let end = path.get(1..).and_then(|rest| rest.find('/')).map_or(path.len(), |at| at + 1);
+    path[..end].trim_end_matches('*').trim_end_matches('/').to_owned()
+}
+
+#[test]
+fn three_proxies_let_out_the_same_paths() {
+    let documented = document()["paths"].as_object().unwrap().keys().map(|path| first_part(path));
+    let all: BTreeSet<String> = documented.chain(PAGES.map(str::to_owned)).collect();
+    let public: BTreeSet<String> = all.into_iter().filter(|path| !INSIDE.contains(&path.as_str())).collect();
+
+    let of_lines = |file: &str, words: fn(&str) -> Option<&str>| -> BTreeSet<String> {
+        let text = deploy(file);
+        let lines = text.lines().filter_map(|line| words(line.trim()));
+        lines.flat_map(str::split_whitespace).filter(|word| word.starts_with('/')).map(first_part).collect()
+    };
+    let nginx = of_lines("nginx.conf", |line| {
+        let location = line.strip_prefix("location ")?.split(" {").next()?;
+        (!location.starts_with('~') && location != "/").then_some(location)
+    });
+    let haproxy = of_lines("haproxy.cfg", |line| line.strip_prefix("acl public "));
+    let caddy = of_lines("Caddyfile", |line| line.strip_prefix("@public path "));
+    for (name, paths) in [("nginx", nginx), ("haproxy", haproxy), ("caddy", caddy)] {
+        assert_eq!(paths, public, "{name}");
+    }
+}
+
+/// A running nginx. Killed when dropped.
+struct Nginx {
+    url: String,
+    _process: Child,
+    _folder: TempDir,
+}
+
+fn nginx() -> &'static Path {
+    let program = ["/usr/sbin/nginx", "/usr/bin/nginx", "/opt/homebrew/bin/nginx"].map(Path::new);
+    program.into_iter().find(|program| program.exists()).expect("this test needs nginx: apt-get install nginx-light")
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+}
+
+async fn succeeds(command: &mut Command) {
+    let output = command.output().await.unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+async fn certificate(folder: &Path) -> (PathBuf, PathBuf) {
+    let (certificate, key) = (folder.join("fullchain.pem"), folder.join("privkey.pem"));
+    let mut openssl = Command::new("openssl");
+    openssl.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=chat.example.com"]);
+    succeeds(openssl.arg("-keyout").arg(&key).arg("-out").arg(&certificate)).await;
+    (certificate, key)
+}
+
+impl Nginx {
+    /// With `deploy/nginx.conf` as it is, but for ports, certificate and the service's address.
+    async fn before(service: &Service) -> Self {
+        let folder = TempDir::new().unwrap();
+        let (port, plain, place) = (free_port(), free_port(), folder.path().display());
+        let (certificate, key) = certificate(folder.path()).await;
+        let conf: String = deploy("nginx.conf")
+            .lines()
+            .filter(|line| !line.contains("listen [::]"))
+            .map(|line| format!("{line}\n"))
+            .collect::<String>()
+            .replace("listen 80;", &format!("listen 127.0.0.1:{plain};"))
+            .replace("listen 443 ", &format!("listen 127.0.0.1:{port} "))
+            .replace("server 127.0.0.1:8080", &format!("server {}", service.url().trim_start_matches("http://")))
+            .replace("/etc/causerie/tls/fullchain.pem", &certificate.display().to_string())
+            .replace("/etc/causerie/tls/privkey.pem", &key.display().to_string());
+        let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+        let temporary: String = temporary.iter().map(|name| format!("{name}_temp_path {place}/{name};\n")).collect();
+        let main = format!(
+            "daemon off; master_process off; pid {place}/pid; error_log {place}/error.log;\n\
+             events {{}}\nhttp {{\naccess_log off;\n{temporary}{conf}}}\n"
+        );
+        let file = folder.path().join("nginx.conf");
+        fs::write(&file, main).unwrap();
+        let run = || {
+            let mut command = Command::new(nginx());
+            command.arg("-c").arg(&file).arg("-p").arg(folder.path()).stdin(Stdio::null()).kill_on_drop(true);
+            command
+        };
+        succeeds(run().arg("-t")).await;
+        let process = run().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let reached = async || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok();
+        eventually("nginx listens", reached, |reached| *reached).await;
+        Self { url: format!("https://127.0.0.1:{port}"), _process: process, _folder: folder }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nginx_passes_requests_uploads_and_streams() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let proxy = Nginx::before(&service).await;
+    let client = Client::builder().danger_accept_invalid_certs(true).build().unwrap();
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let ada = Caller::new(client.clone(), &proxy.url, "acme", Some(ada.token()));
+
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Hiking", &["bo"]).await.done(201);
+    let mut live = ada.live().await;
+    bo.send(group, "Who is in on Sunday?").await.done(201);
+    live.message_saying("Who is in on Sunday?").await;
+    ada.send(group, "I am").await.done(201);
+    // As large as an image may be: the service looks at it, and the proxy does not refuse it.
+    let upload = ada.put_raw(&format!("/conversations/{group}/image"), vec![0; 5 * 1024 * 1024]).await;
+    upload.problem(415, "group.image_unsupported");
+
+    let get = async |path: &str| -> Response { client.get(format!("{}{path}", proxy.url)).send().await.unwrap() };
+    for path in INSIDE {
+        let refused = get(path).await;
+        assert_eq!(refused.status(), 404, "{path}");
+        assert_eq!(refused.headers()["content-type"], "text/html", "{path} comes from the service");
+    }
+    for path in ["/causerie.js", "/dashboard", "/docs", "/docs/style.css", "/openapi.json", "/problems/token.missing"] {
+        assert_eq!(get(path).await.status(), 200, "{path}");
+    }
+}
