@@ -13,7 +13,6 @@ use causerie_projections::{Projector, runner};
 use causerie_store::{Database, DatabaseOptions, Feed, Nats, PoolerError, Relay, Wake};
 use clap::ValueEnum;
 use secrecy::ExposeSecret;
-use tokio::net::TcpListener;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -21,13 +20,13 @@ use tracing::{Instrument, info_span};
 
 use crate::auth::{Published, REFRESH, Source, Tickets, Tokens};
 use crate::commands::Commands;
-use crate::config::{AuthConfig, Config};
+use crate::config::{AuthConfig, Config, ServerConfig};
 use crate::demo;
-use crate::edge::{self, Gate, Queue};
+use crate::edge::{self, Ending, Gate, Port, Queue};
 use crate::images::Images;
 use crate::limits::Limits;
 use crate::live::Hub;
-use crate::observe::{self, Health};
+use crate::observe::{self, Health, Monitor, Watched};
 use crate::routes;
 use crate::state::{AppState, Parts};
 
@@ -39,7 +38,8 @@ const NATS_PATIENCE: Duration = Duration::from_secs(2);
 const FORGET: Duration = Duration::from_mins(1);
 /// How often measurements are put into their buckets.
 const TIDY: Duration = Duration::from_secs(5);
-
+/// Connections to the port for health: a scraper, an orchestrator, a person.
+const HEALTH_CONNECTIONS: usize = 64;
 /// How often a relay whose stream has diverged looks whether it has been recovered.
 const RETRY_DIVERGED: Duration = Duration::from_secs(2);
 /// How often it says so again.
@@ -61,10 +61,46 @@ pub enum Role {
 pub struct Service {
     /// Where it listens, if it serves HTTP.
     pub address: Option<SocketAddr>,
+    /// Where its health is served, if on a port of its own.
+    pub health_address: Option<SocketAddr>,
     commands: Commands,
+    drain: Duration,
+    draining: CancellationToken,
     front: Part,
-    // Stopped last: requests in flight still have something to append.
+    // Requests in flight still have something to append.
     writers: Part,
+    // Stopped last: an orchestrator asks until the end.
+    health: Part,
+}
+
+/// The addresses that a process takes before anything else.
+#[derive(Debug)]
+pub struct Ports {
+    api: Option<Port>,
+    health: Option<Port>,
+}
+
+impl Ports {
+    /// Those of the configuration for these roles.
+    pub fn take(config: &ServerConfig, roles: &[Role]) -> anyhow::Result<Self> {
+        let api = roles.contains(&Role::Api).then(|| Port::take(config.listen)).transpose();
+        let api = api.context("pass another address with --listen")?;
+        let health = match config.health_listen {
+            Some(address) => Some(Port::take(address).context("set server.health_listen to another address")?),
+            None if api.is_some() => None,
+            // Several such processes may run on one machine: nothing was asked for, so nothing is refused.
+            None => Port::take(ServerConfig::HEALTH)
+                .inspect_err(|error| {
+                    let error = format!("{error:#}");
+                    tracing::warn!(
+                        error,
+                        "health and metrics of this process are not served; set server.health_listen"
+                    );
+                })
+                .ok(),
+        };
+        Ok(Self { api, health })
+    }
 }
 
 /// Tasks that stop together.
@@ -121,21 +157,24 @@ pub async fn tokens(config: &Config) -> anyhow::Result<Tokens> {
     Ok(Tokens::new(issuer, secret.clone(), published))
 }
 
+/// Connects to NATS as configured; goes on without it while it does not answer.
+pub async fn connect_nats(config: &Config) -> anyhow::Result<Nats> {
+    let url = config.nats.url.as_ref().context("no NATS server is configured; set CAUSERIE_NATS__URL")?;
+    let replicas = config.nats.replicas;
+    anyhow::ensure!(matches!(replicas, 1 | 3 | 5), "nats.replicas is {replicas}; it must be 1, 3 or 5");
+    Nats::connect(url.expose_secret()).await.context("cannot reach NATS")
+}
+
 impl Service {
     /// Migrates and starts the parts asked for.
-    pub async fn start(config: &Config, roles: &[Role]) -> anyhow::Result<Self> {
+    pub async fn start(config: &Config, roles: &[Role], ports: Ports) -> anyhow::Result<Self> {
+        // Before anything counts: what is counted earlier is lost.
+        observe::recorder();
         let database = connect_database(config).await?;
         database.migrate().await?;
         database.enter_epoch().await?;
-        let url = config.nats.url.as_ref().context("no NATS server is configured; set CAUSERIE_NATS__URL")?;
-        let replicas = config.nats.replicas;
-        anyhow::ensure!(matches!(replicas, 1 | 3 | 5), "nats.replicas is {replicas}; it must be 1, 3 or 5");
-        let nats = Nats::connect(url.expose_secret()).await.context("cannot reach NATS")?;
+        let nats = connect_nats(config).await?;
 
-        if roles.contains(&Role::Api) {
-            // Before anything counts: what is counted earlier is lost.
-            observe::recorder();
-        }
         let (front, writers, wake, feed) = (Part::default(), Part::default(), Wake::default(), Feed::default());
         let Part { stop, tasks } = &front;
         if roles.contains(&Role::Relay) {
@@ -154,12 +193,45 @@ impl Service {
             project(TimelineProjector, log, stop, tasks);
         }
         let commands = Commands::start(database.clone(), wake, &writers.stop, &writers.tasks).await?;
-        let address = if roles.contains(&Role::Api) {
-            Some(start_api(config, database, nats, feed, commands.clone(), stop, tasks).await?)
-        } else {
-            None
+        tasks.spawn(tidy_metrics(stop.clone()));
+        let hub = ports.api.as_ref().map(|_| Hub::new(commands.clone(), database.clone()));
+        if let Some(hub) = hub.clone() {
+            tasks.spawn(hub.run(nats.clone(), feed, stop.clone()).instrument(info_span!("hub")));
+        }
+        let (draining, health) = (CancellationToken::new(), Part::default());
+        let monitor = Monitor::from(Watched {
+            health: Health::new(database.clone(), nats.clone()),
+            commands: commands.clone(),
+            database: database.clone(),
+            hub: hub.clone(),
+            draining: draining.clone(),
+        });
+        let ending = Ending { draining: draining.clone(), stop: stop.clone() };
+        let address = match (ports.api, hub) {
+            (Some(port), Some(hub)) => {
+                let tokens = Arc::new(tokens(config).await?);
+                let state = AppState::from(Parts {
+                    monitor: monitor.clone(),
+                    metrics_elsewhere: ports.health.is_some(),
+                    commands: commands.clone(),
+                    images: Images::open(&config.images)?,
+                    database,
+                    nats,
+                    tokens,
+                    tickets: Arc::new(Tickets::default()),
+                    limits: Arc::new(Limits::new(&config.limits)),
+                    queue: Queue::of(queries(config)),
+                    hub,
+                    demo: config.demo,
+                    stop: stop.clone(),
+                });
+                Some(serve_api(&config.server, state, port, ending, tasks)?)
+            }
+            _ => None,
         };
-        Ok(Self { address, commands, front, writers })
+        let health_address = ports.health.map(|port| serve_health(monitor, port, &health)).transpose()?;
+        let drain = Duration::from_secs(if address.is_some() { config.server.drain_seconds } else { 0 });
+        Ok(Self { address, health_address, commands, drain, draining, front, writers, health })
     }
 
     /// Makes the demo site, unless it is there.
@@ -167,11 +239,18 @@ impl Service {
         demo::seed(&self.commands).await
     }
 
-    /// Stops: no new requests, streams end, requests in flight finish, within a limit.
-    pub async fn stop(self) {
+    /// Stops. First it serves on while others take over, for as long as is configured or until it is told to hurry; then: no
+    /// new requests, streams end, requests in flight finish, within a limit.
+    pub async fn stop(self, hurry: impl Future) {
+        self.draining.cancel();
+        if !self.drain.is_zero() {
+            tracing::info!(seconds = self.drain.as_secs(), "stopping: serves on until proxies have noticed");
+            let _ = tokio::time::timeout(self.drain, hurry).await;
+        }
         let in_order = async {
             self.front.stop().await;
             self.writers.stop().await;
+            self.health.stop().await;
         };
         if tokio::time::timeout(STOP_LIMIT, in_order).await.is_err() {
             tracing::warn!("some requests did not finish in time and were cut");
@@ -204,43 +283,30 @@ async fn relay_until(relay: Relay, stop: CancellationToken) {
     }
 }
 
-async fn start_api(
-    config: &Config,
-    database: Database,
-    nats: Nats,
-    feed: Feed,
-    commands: Commands,
-    stop: &CancellationToken,
+fn serve_api(
+    config: &ServerConfig,
+    state: AppState,
+    port: Port,
+    ending: Ending,
     tasks: &TaskTracker,
 ) -> anyhow::Result<SocketAddr> {
-    let hub = Hub::new(commands.clone(), database.clone());
-    tasks.spawn(hub.clone().run(nats.clone(), feed, stop.clone()).instrument(info_span!("hub")));
-    let state = AppState::from(Parts {
-        health: Arc::new(Health::new(database.clone(), nats.clone())),
-        commands,
-        images: Images::open(&config.images)?,
-        database,
-        nats,
-        tokens: Arc::new(tokens(config).await?),
-        tickets: Arc::new(Tickets::default()),
-        limits: Arc::new(Limits::new(&config.limits)),
-        queue: Queue::of(queries(config)),
-        hub,
-        demo: config.demo,
-        stop: stop.clone(),
-    });
+    let stop = &ending.stop;
     tasks.spawn(forget_callers(Arc::clone(&state.limits), Arc::clone(&state.tickets), stop.clone()));
-    tasks.spawn(tidy_metrics(stop.clone()));
     tasks.spawn(refresh_keys(Arc::clone(&state.tokens), stop.clone()));
-
     edge::raise_file_limit();
-    let listen = config.server.listen;
-    let listener = TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("cannot listen on {listen}; pass another address with --listen"))?;
+    let listener = port.listen()?;
     let address = listener.local_addr()?;
-    let gate = Gate::of(config.server.max_requests);
-    tasks.spawn(edge::serve(listener, gate, routes::router(state), config.server.max_connections, stop.clone()));
+    let gate = Gate::of(config.max_requests);
+    tasks.spawn(edge::serve(listener, gate, routes::router(state), config.max_connections, ending));
+    Ok(address)
+}
+
+fn serve_health(monitor: Monitor, port: Port, part: &Part) -> anyhow::Result<SocketAddr> {
+    let listener = port.listen()?;
+    let address = listener.local_addr()?;
+    let (gate, routes) = (Gate::of(HEALTH_CONNECTIONS), routes::health_router(monitor));
+    let ending = Ending { stop: part.stop.clone(), ..Ending::default() };
+    part.tasks.spawn(edge::serve(listener, gate, routes, HEALTH_CONNECTIONS, ending));
     Ok(address)
 }
 

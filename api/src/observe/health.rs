@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use causerie_events::Position;
 use causerie_projections::{checkpoint, conversation_list, member_list, timeline};
 use causerie_store::{Behind, Database, Nats, Relayed, StoreError, relayed};
 use schemars::JsonSchema;
@@ -15,7 +16,7 @@ const FRESH: Duration = Duration::from_secs(1);
 /// How long Postgres may take before it counts as down, and NATS before its answer is not waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// A part whose oldest missing event is older than this is behind; so is a hub that has not read the log for so long.
-pub(crate) const LIMIT: Duration = Duration::from_secs(10);
+pub(super) const LIMIT: Duration = Duration::from_secs(10);
 
 const PROJECTIONS: [&str; 3] = [conversation_list::NAME, member_list::NAME, timeline::NAME];
 
@@ -45,6 +46,8 @@ pub struct Sample {
     pub relay: Keeping,
     /// Each projection.
     pub projections: Vec<(&'static str, Keeping)>,
+    /// Whether the live streams of this process are behind; none where it has none.
+    pub live: Option<bool>,
     fence_age: Option<Duration>,
 }
 
@@ -84,8 +87,8 @@ impl Health {
         Self { database, nats, last: Mutex::default() }
     }
 
-    /// How things are, or were a moment ago.
-    pub async fn sample(&self) -> Sample {
+    /// How things are, or were a moment ago. `live` is how far the live streams of this process are in the log.
+    pub async fn sample(&self, live: Option<Position>) -> Sample {
         let mut last = self.last.lock().await;
         if let Some((taken, sample)) = &last.sample
             && taken.elapsed() < FRESH
@@ -95,7 +98,7 @@ impl Health {
         if let Some(relayed) = self.ask_stream().await {
             last.relayed = Some(relayed);
         }
-        let asked = timeout(PATIENCE, self.ask_log(last.relayed)).await;
+        let asked = timeout(PATIENCE, self.ask_log(last.relayed, live)).await;
         let sample = match asked {
             Ok(Ok(sample)) => sample,
             Ok(Err(error)) => {
@@ -115,7 +118,7 @@ impl Health {
         timeout(PATIENCE, relayed(&self.nats, &self.database)).await.ok()?.ok()
     }
 
-    async fn ask_log(&self, relayed: Option<Relayed>) -> Result<Sample, StoreError> {
+    async fn ask_log(&self, relayed: Option<Relayed>, live: Option<Position>) -> Result<Sample, StoreError> {
         let mut sample = self.unknown();
         sample.postgres = self.database.accepts_writes().await?;
         sample.fence_age = Some(self.database.fence_age().await?);
@@ -123,6 +126,9 @@ impl Health {
             Some(Relayed::UpTo(position)) => sample.relay = Keeping::up(self.database.behind(position).await?),
             Some(Relayed::Diverged) => sample.relay.status = Word::Diverged,
             None => {}
+        }
+        if let Some(position) = live {
+            sample.live = Some(Keeping::up(self.database.behind(position).await?).status == Word::Behind);
         }
         for (name, keeping) in &mut sample.projections {
             let checkpoint = checkpoint::load(self.database.pool(), name).await?;
@@ -158,7 +164,10 @@ impl Sample {
     #[must_use]
     pub fn is_well(&self) -> bool {
         let keeping = self.projections.iter().map(|(_, keeping)| keeping).chain([&self.relay]);
-        self.postgres && self.nats && keeping.into_iter().all(|keeping| keeping.status == Word::Ok)
+        self.postgres
+            && self.nats
+            && self.live != Some(true)
+            && keeping.into_iter().all(|keeping| keeping.status == Word::Ok)
     }
 
     /// As metrics. What is not known keeps its last value: `causerie_up` tells that it is old.
@@ -205,11 +214,13 @@ mod tests {
     #[test]
     fn all_is_well_when_every_part_is_known_to_keep_up() {
         let up = Keeping::up(Behind::default());
-        let well =
-            Sample { postgres: true, nats: true, relay: up, projections: vec![("timeline", up)], fence_age: None };
+        let projections = vec![("timeline", up)];
+        let well = Sample { postgres: true, nats: true, relay: up, projections, live: Some(false), fence_age: None };
         assert!(well.is_well());
         assert!(!Sample { nats: false, ..well.clone() }.is_well());
         assert!(!Sample { relay: Keeping::default(), ..well.clone() }.is_well());
+        assert!(!Sample { live: Some(true), ..well.clone() }.is_well());
+        assert!(Sample { live: None, ..well.clone() }.is_well());
         let behind = Keeping { status: Word::Behind, ..up };
         assert!(!Sample { projections: vec![("timeline", up), ("member_list", behind)], ..well }.is_well());
     }
