@@ -15,7 +15,6 @@ use causerie_store::{
 };
 use clap::ValueEnum;
 use secrecy::ExposeSecret;
-use tokio::net::TcpListener;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -23,13 +22,13 @@ use tracing::{Instrument, info_span};
 
 use crate::auth::{Published, REFRESH, Source, Tickets, Tokens};
 use crate::commands::Commands;
-use crate::config::{AuthConfig, Config};
+use crate::config::{AuthConfig, Config, ServerConfig};
 use crate::demo;
-use crate::edge::{self, Gate, Queue};
+use crate::edge::{self, Ending, Gate, Port, Queue};
 use crate::images::Images;
 use crate::limits::Limits;
 use crate::live::Hub;
-use crate::observe::{self, Health};
+use crate::observe::{self, Health, Monitor, Watched};
 use crate::routes;
 use crate::state::{AppState, Parts};
 
@@ -42,7 +41,8 @@ const NATS_PATIENCE: Duration = Duration::from_secs(2);
 const FORGET: Duration = Duration::from_mins(1);
 /// How often measurements are put into their buckets.
 const TIDY: Duration = Duration::from_secs(5);
-
+/// Connections to the port for health: a scraper, an orchestrator, a person.
+const HEALTH_CONNECTIONS: usize = 64;
 /// How often a relay whose stream has diverged looks whether it has been recovered.
 const RETRY_DIVERGED: Duration = Duration::from_secs(2);
 
@@ -62,10 +62,46 @@ pub enum Role {
 pub struct Service {
     /// Where it listens, if it serves HTTP.
     pub address: Option<SocketAddr>,
+    /// Where its health is served, if on a port of its own.
+    pub health_address: Option<SocketAddr>,
     commands: Commands,
+    drain: Duration,
+    draining: CancellationToken,
     front: Part,
-    // Stopped last: requests in flight still have something to append.
+    // Requests in flight still have something to append.
     writers: Part,
+    // Stopped last: an orchestrator asks until the end.
+    health: Part,
+}
+
+/// The addresses that a process takes before anything else.
+#[derive(Debug)]
+pub struct Ports {
+    api: Option<Port>,
+    health: Option<Port>,
+}
+
+impl Ports {
+    /// Those of the configuration for these roles.
+    pub fn take(config: &ServerConfig, roles: &[Role]) -> anyhow::Result<Self> {
+        let api = roles.contains(&Role::Api).then(|| Port::take(config.listen)).transpose();
+        let api = api.context("pass another address with --listen")?;
+        let health = match config.health_listen {
+            Some(address) => Some(Port::take(address).context("set server.health_listen to another address")?),
+            None if api.is_some() => None,
+            // Several such processes may run on one machine: nothing was asked for, so nothing is refused.
+            None => Port::take(ServerConfig::HEALTH)
+                .inspect_err(|error| {
+                    let error = format!("{error:#}");
+                    tracing::warn!(
+                        error,
+                        "health and metrics of this process are not served; set server.health_listen"
+                    );
+                })
+                .ok(),
+        };
+        Ok(Self { api, health })
+    }
 }
 
 /// Tasks that stop together.
@@ -147,17 +183,15 @@ pub async fn tokens(config: &Config) -> anyhow::Result<Tokens> {
 
 impl Service {
     /// Migrates and starts the parts asked for.
-    pub async fn start(config: &Config, roles: &[Role]) -> anyhow::Result<Self> {
+    pub async fn start(config: &Config, roles: &[Role], ports: Ports) -> anyhow::Result<Self> {
+        // Before anything counts: what is counted earlier is lost.
+        observe::recorder();
         let database = connect_database(config).await?;
         database.migrate().await?;
         database.enter_epoch().await?;
         let nats = connect_nats(config).await?;
         check_nats(&nats, &database).await?;
 
-        if roles.contains(&Role::Api) {
-            // Before anything counts: what is counted earlier is lost.
-            observe::recorder();
-        }
         let (front, writers, wake, feed) = (Part::default(), Part::default(), Wake::default(), Feed::default());
         let Part { stop, tasks } = &front;
         if roles.contains(&Role::Relay) {
@@ -176,12 +210,46 @@ impl Service {
         }
         writers.tasks.spawn(announce(wake.clone(), nats.clone(), feed.clone(), writers.stop.clone()));
         let commands = Commands::start(database.clone(), wake, &writers.stop, &writers.tasks).await?;
-        let address = if roles.contains(&Role::Api) {
-            Some(start_api(config, database, nats, feed, commands.clone(), stop, tasks).await?)
-        } else {
-            None
+        tasks.spawn(tidy_metrics(stop.clone()));
+        let hub = ports.api.as_ref().map(|_| Hub::new(commands.clone(), database.clone()));
+        if let Some(hub) = hub.clone() {
+            tasks.spawn(hub.run(nats.clone(), feed, stop.clone()).instrument(info_span!("hub")));
+        }
+        let (draining, health) = (CancellationToken::new(), Part::default());
+        let monitor = Monitor::from(Watched {
+            health: Health::new(database.clone(), nats.clone()),
+            commands: commands.clone(),
+            database: database.clone(),
+            hub: hub.clone(),
+            draining: draining.clone(),
+        });
+        tasks.spawn(hear_relays(monitor.clone(), stop.clone()));
+        let ending = Ending { draining: draining.clone(), stop: stop.clone() };
+        let address = match (ports.api, hub) {
+            (Some(port), Some(hub)) => {
+                let tokens = Arc::new(tokens(config).await?);
+                let state = AppState::from(Parts {
+                    monitor: monitor.clone(),
+                    metrics_elsewhere: ports.health.is_some(),
+                    commands: commands.clone(),
+                    images: Images::open(&config.images)?,
+                    database,
+                    nats,
+                    tokens,
+                    tickets: Arc::new(Tickets::default()),
+                    limits: Arc::new(Limits::new(&config.limits)),
+                    queue: Queue::of(queries(config)),
+                    hub,
+                    demo: config.demo,
+                    stop: stop.clone(),
+                });
+                Some(serve_api(&config.server, state, port, ending, tasks)?)
+            }
+            _ => None,
         };
-        Ok(Self { address, commands, front, writers })
+        let health_address = ports.health.map(|port| serve_health(monitor, port, &health)).transpose()?;
+        let drain = Duration::from_secs(if address.is_some() { config.server.drain_seconds } else { 0 });
+        Ok(Self { address, health_address, commands, drain, draining, front, writers, health })
     }
 
     /// Makes the demo site, unless it is there.
@@ -189,11 +257,18 @@ impl Service {
         demo::seed(&self.commands).await
     }
 
-    /// Stops: no new requests, streams end, requests in flight finish, within a limit.
-    pub async fn stop(self) {
+    /// Stops. First it serves on while others take over, for as long as is configured or until it is told to hurry; then: no
+    /// new requests, streams end, requests in flight finish, within a limit.
+    pub async fn stop(self, hurry: impl Future) {
+        self.draining.cancel();
+        if !self.drain.is_zero() {
+            tracing::info!(seconds = self.drain.as_secs(), "stopping: serves on until proxies have noticed");
+            let _ = tokio::time::timeout(self.drain, hurry).await;
+        }
         let in_order = async {
             self.front.stop().await;
             self.writers.stop().await;
+            self.health.stop().await;
         };
         if tokio::time::timeout(STOP_LIMIT, in_order).await.is_err() {
             tracing::warn!("some requests did not finish in time and were cut");
@@ -227,45 +302,30 @@ async fn announce(wake: Wake, nats: Nats, feed: Feed, stop: CancellationToken) {
     stop.run_until_cancelled(wake.announce(&nats, &feed)).await;
 }
 
-async fn start_api(
-    config: &Config,
-    database: Database,
-    nats: Nats,
-    feed: Feed,
-    commands: Commands,
-    stop: &CancellationToken,
+fn serve_api(
+    config: &ServerConfig,
+    state: AppState,
+    port: Port,
+    ending: Ending,
     tasks: &TaskTracker,
 ) -> anyhow::Result<SocketAddr> {
-    let hub = Hub::new(commands.clone(), database.clone());
-    tasks.spawn(hub.clone().run(nats.clone(), feed, stop.clone()).instrument(info_span!("hub")));
-    let health = Arc::new(Health::new(database.clone(), nats.clone()));
-    tasks.spawn(hear_relays(Arc::clone(&health), stop.clone()));
-    let state = AppState::from(Parts {
-        health,
-        commands,
-        images: Images::open(&config.images)?,
-        database,
-        nats,
-        tokens: Arc::new(tokens(config).await?),
-        tickets: Arc::new(Tickets::default()),
-        limits: Arc::new(Limits::new(&config.limits)),
-        queue: Queue::of(queries(config)),
-        hub,
-        demo: config.demo,
-        stop: stop.clone(),
-    });
+    let stop = &ending.stop;
     tasks.spawn(forget_callers(Arc::clone(&state.limits), Arc::clone(&state.tickets), stop.clone()));
-    tasks.spawn(tidy_metrics(stop.clone()));
     tasks.spawn(refresh_keys(Arc::clone(&state.tokens), stop.clone()));
-
     edge::raise_file_limit();
-    let listen = config.server.listen;
-    let listener = TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("cannot listen on {listen}; pass another address with --listen"))?;
+    let listener = port.listen()?;
     let address = listener.local_addr()?;
-    let gate = Gate::of(config.server.max_requests);
-    tasks.spawn(edge::serve(listener, gate, routes::router(state), config.server.max_connections, stop.clone()));
+    let gate = Gate::of(config.max_requests);
+    tasks.spawn(edge::serve(listener, gate, routes::router(state), config.max_connections, ending));
+    Ok(address)
+}
+
+fn serve_health(monitor: Monitor, port: Port, part: &Part) -> anyhow::Result<SocketAddr> {
+    let listener = port.listen()?;
+    let address = listener.local_addr()?;
+    let (gate, routes) = (Gate::of(HEALTH_CONNECTIONS), routes::health_router(monitor));
+    let ending = Ending { stop: part.stop.clone(), ..Ending::default() };
+    part.tasks.spawn(edge::serve(listener, gate, routes, HEALTH_CONNECTIONS, ending));
     Ok(address)
 }
 
@@ -279,8 +339,8 @@ fn queries(config: &Config) -> usize {
     (processors * 2).min(config.database.max_connections as usize * 3 / 4)
 }
 
-async fn hear_relays(health: Arc<Health>, stop: CancellationToken) {
-    stop.run_until_cancelled(health.hear_relays()).await;
+async fn hear_relays(monitor: Monitor, stop: CancellationToken) {
+    stop.run_until_cancelled(monitor.hear_relays()).await;
 }
 
 async fn forget_callers(limits: Arc<Limits>, tickets: Arc<Tickets>, stop: CancellationToken) {

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::FromRef;
 use axum::http::StatusCode;
 use causerie_events::Position;
 use causerie_projections::progress;
@@ -16,7 +17,7 @@ use crate::edge::Queue;
 use crate::images::Images;
 use crate::limits::Limits;
 use crate::live::Hub;
-use crate::observe::Health;
+use crate::observe::Monitor;
 use crate::problem::Problem;
 
 /// How long a query waits for its read model when the caller names a position.
@@ -47,8 +48,10 @@ pub struct Parts {
     pub queue: Queue,
     /// Live streams.
     pub hub: Hub,
-    /// How each part is.
-    pub health: Arc<Health>,
+    /// What the operator is told.
+    pub monitor: Monitor,
+    /// Whether the metrics are served on a port of their own.
+    pub metrics_elsewhere: bool,
     /// Whether the demo is part of the service.
     pub demo: bool,
     /// The service is stopping: streams end.
@@ -66,6 +69,12 @@ impl Deref for AppState {
 
     fn deref(&self) -> &Parts {
         &self.0
+    }
+}
+
+impl FromRef<AppState> for Monitor {
+    fn from_ref(state: &AppState) -> Self {
+        state.monitor.clone()
     }
 }
 

@@ -119,6 +119,7 @@ impl Stand {
                 ("CAUSERIE_NATS__URL", through(&nats_url, nats, to_nats)),
                 ("CAUSERIE_DATABASE__STATEMENT_TIMEOUT_MS", statement_timeout.as_millis().to_string()),
                 ("CAUSERIE_AUTH__SECRET", SECRET.to_owned()),
+                ("CAUSERIE_SERVER__DRAIN_SECONDS", "0".to_owned()),
                 ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0".to_owned()),
                 ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0".to_owned()),
                 ("CAUSERIE_LIMITS__STREAMS_PER_MEMBER", "0".to_owned()),

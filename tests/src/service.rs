@@ -154,11 +154,16 @@ async fn sign(site: &str, member: &str, role: &str, more: &[&str]) -> Arc<str> {
 fn serve_command(servers: &TestServers, images: &Path, roles: &str, settings: &[(&str, &str)]) -> Command {
     let mut serve = command();
     serve
-        .args(["serve", "--listen", "127.0.0.1:0", "--roles", roles])
+        .args(["serve", "--roles", roles])
+        .env("CAUSERIE_SERVER__LISTEN", "127.0.0.1:0")
+        .env("CAUSERIE_SERVER__DRAIN_SECONDS", "0")
         .env("CAUSERIE_DATABASE__URL", servers.database_url())
         .env("CAUSERIE_NATS__URL", servers.nats_url())
         .env("CAUSERIE_AUTH__SECRET", SECRET)
         .envs(settings.iter().copied());
+    if !roles.contains("api") && !settings.iter().any(|(key, _)| *key == "CAUSERIE_SERVER__HEALTH_LISTEN") {
+        serve.env("CAUSERIE_SERVER__HEALTH_LISTEN", "127.0.0.1:0");
+    }
     // A bucket takes the place of the folder.
     if !settings.iter().any(|(key, _)| *key == "CAUSERIE_IMAGES__BUCKET") {
         serve.env("CAUSERIE_IMAGES__FOLDER", images);

@@ -1,5 +1,6 @@
 //! `causerie dev`: everything in one process tree, for trying it and for developing.
 
+use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::net::SocketAddr;
@@ -16,7 +17,9 @@ use serde_json::json;
 use super::embedded::{SECRET_FILE, with_secret};
 use super::{print_json, told_to_stop};
 use crate::config::Config;
-use crate::service::{Role, Service};
+use crate::service::{Ports, Role, Service};
+
+const ROLES: [Role; 3] = [Role::Api, Role::Relay, Role::Projector];
 
 #[derive(Debug, Args)]
 pub(super) struct Dev {
@@ -29,9 +32,17 @@ pub(super) struct Dev {
 }
 
 impl Dev {
-    pub(super) async fn run(self, mut config: Config, data: &Path) -> anyhow::Result<()> {
+    pub(super) async fn run(self, mut config: Config, file: Option<&Path>, data: &Path) -> anyhow::Result<()> {
         if let Some(listen) = self.listen {
             config.server.listen = listen;
+        }
+        // No proxy has to notice its end.
+        config.server.drain_seconds = 0;
+        let ports = Ports::take(&config.server, &ROLES);
+        // Before servers are made for nothing. A `dev` that runs on this folder is named by the sandbox below.
+        if ports.is_err() && causerie_sandbox::running(data)?.is_none() {
+            ports?;
+            return Ok(());
         }
         std::fs::create_dir_all(data).with_context(|| format!("cannot create {}", data.display()))?;
         // Both at once: a stop that comes while things are starting stops them in order too.
@@ -40,7 +51,10 @@ impl Dev {
             started = start_servers(&config, data) => started?,
             stopped = &mut stopped => return stopped,
         };
-        let ran = self.serve(config, &sandbox, data, stopped).await;
+        let ran = match ports {
+            Ok(ports) => self.serve(config, ports, &sandbox, (file, data), stopped).await,
+            Err(error) => Err(error),
+        };
         sandbox.stop().await?;
         ran
     }
@@ -48,8 +62,9 @@ impl Dev {
     async fn serve(
         self,
         mut config: Config,
+        ports: Ports,
         sandbox: &Sandbox,
-        data: &Path,
+        (file, data): (Option<&Path>, &Path),
         stopped: impl Future<Output = anyhow::Result<()>>,
     ) -> anyhow::Result<()> {
         if let Some(postgres) = &sandbox.postgres {
@@ -63,13 +78,14 @@ impl Dev {
         }
         config.demo = !self.no_demo;
         let config = with_secret_made(config, data)?;
-        let service = Service::start(&config, &[Role::Api, Role::Relay, Role::Projector]).await?;
+        let service = Service::start(&config, &ROLES, ports).await?;
         let seeded = if self.no_demo { Ok(()) } else { service.seed_demo().await };
-        let ran = match seeded.and_then(|()| announce(&config, &service, self.no_demo)) {
+        let token = token_command(file, data);
+        let ran = match seeded.and_then(|()| announce(&config, &service, (!self.no_demo).then_some(&token), data)) {
             Ok(()) => stopped.await,
             Err(error) => Err(error),
         };
-        service.stop().await;
+        service.stop(std::future::ready(())).await;
         ran
     }
 }
@@ -110,22 +126,68 @@ fn with_secret_made(config: Config, data: &Path) -> anyhow::Result<Config> {
     with_secret(config, data)
 }
 
+/// The command that prints a token of the demo, as it has to be typed in another terminal.
+fn token_command(file: Option<&Path>, data: &Path) -> String {
+    let mut command = String::new();
+    // What the other terminal does not have.
+    for (name, value) in std::env::vars().filter(|(name, _)| name.starts_with("CAUSERIE_AUTH__") && !is_secret(name)) {
+        let _ = write!(command, "{name}={} ", quoted(&value));
+    }
+    let program = std::env::args_os().next().map_or_else(|| "causerie".into(), |it| it.to_string_lossy().into_owned());
+    command.push_str(&quoted(&program));
+    if let Some(file) = file {
+        let _ = write!(command, " --config {}", quoted(&file.to_string_lossy()));
+    }
+    if data != Path::new(super::DATA) {
+        let _ = write!(command, " --data {}", quoted(&data.to_string_lossy()));
+    }
+    command
+}
+
+fn is_secret(name: &str) -> bool {
+    name == "CAUSERIE_AUTH__SECRET"
+}
+
+/// As a shell reads it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:@%=".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
 /// One line for programs on stdout, and how to go on for people on stderr.
-fn announce(config: &Config, service: &Service, no_demo: bool) -> anyhow::Result<()> {
+fn announce(config: &Config, service: &Service, token: Option<&String>, data: &Path) -> anyhow::Result<()> {
     let address = service.address.context("the service does not listen")?;
     let url = format!("http://{address}");
     let expose = |secret: &Option<SecretString>| secret.as_ref().map(|secret| secret.expose_secret().to_owned());
     let mut stderr = std::io::stderr().lock();
     writeln!(stderr, "\n  Causerie serves at {url}   (Ctrl-C stops it)")?;
-    if !no_demo {
+    if let Some(token) = token {
+        if !address.ip().is_loopback() {
+            writeln!(
+                stderr,
+                "\n  Warning: {address} can be reached from other machines. The demo lets anybody who reaches it be any member of \
+                 its site, and its owner: pass --no-demo, or listen on 127.0.0.1"
+            )?;
+        }
+        let secret = std::env::var("CAUSERIE_AUTH__SECRET").is_ok();
         writeln!(
             stderr,
-            "\n  Look at {url}/demo and, as the owner of that site, at {url}/dashboard#demo\n\n  In another terminal, as Camille of the demo site:\n\n    \
-             TOKEN=$(target/debug/causerie token --site demo --member camille)\n    \
+            "\n  Look at {url}/demo and, as the owner of that site, at {url}/dashboard#demo\n\n  In another terminal, as Camille of the demo site{}:\n\n    \
+             TOKEN=$({token} token --site demo --member camille)\n    \
              curl -s {url}/v1/sites/demo/conversations -H \"Authorization: Bearer $TOKEN\"\n    \
-             curl -N {url}/v1/sites/demo/stream -H \"Authorization: Bearer $TOKEN\"\n"
+             curl -N {url}/v1/sites/demo/stream -H \"Authorization: Bearer $TOKEN\"",
+            if secret { ", with CAUSERIE_AUTH__SECRET set there as here" } else { "" }
         )?;
     }
+    let file = data.join(SECRET_FILE);
+    if token.is_some() && file.exists() && std::env::var("CAUSERIE_AUTH__SECRET").is_err() {
+        writeln!(stderr, "\n  A back end of your own signs tokens with the secret in {}", file.display())?;
+    }
+    writeln!(stderr)?;
     print_json(&json!({
         "ready": true,
         "url": url,
@@ -133,4 +195,20 @@ fn announce(config: &Config, service: &Service, no_demo: bool) -> anyhow::Result
         "nats_url": expose(&config.nats.url),
     }))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn command_is_quoted_as_a_shell_reads_it() {
+        assert_eq!(quoted("target/debug/causerie"), "target/debug/causerie");
+        assert_eq!(quoted("/a folder/it's"), r"'/a folder/it'\''s'");
+        assert_eq!(token_command(None, Path::new(".causerie")), quoted(&std::env::args().next().unwrap()));
+        assert!(
+            token_command(Some(Path::new("c.toml")), Path::new("/tmp/d e"))
+                .ends_with(" --config c.toml --data '/tmp/d e'")
+        );
+    }
 }

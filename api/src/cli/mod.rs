@@ -27,6 +27,8 @@ use crate::telemetry;
 
 /// In the data folder of `causerie dev`, where images are kept.
 const IMAGES_FOLDER: &str = "images";
+/// The data folder of `causerie dev`.
+const DATA: &str = ".causerie";
 
 /// Member chat for any web site.
 #[derive(Debug, Parser)]
@@ -36,7 +38,7 @@ struct Cli {
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Where the embedded Postgres and NATS of `causerie dev` live.
-    #[arg(long, global = true, value_name = "DIR", default_value = ".causerie")]
+    #[arg(long, global = true, value_name = "DIR", default_value = DATA)]
     data: PathBuf,
     #[command(subcommand)]
     command: Command,
@@ -90,7 +92,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
     let config = Config::load(&files)?;
     telemetry::start(&config.log)?;
     match cli.command {
-        Command::Dev(dev) => dev.run(config, &cli.data).await,
+        Command::Dev(dev) => dev.run(config, cli.config.as_deref(), &cli.data).await,
         Command::Serve(serve) => serve.run(&config).await,
         Command::Config(command) => command.run(&config).await,
         Command::Migrate => migrate::run(config, &cli.data).await,

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{print_json, told_to_stop};
 use crate::config::Config;
-use crate::service::{Role, Service};
+use crate::service::{Ports, Role, Service};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
@@ -25,10 +25,17 @@ impl Serve {
         if let Some(listen) = self.listen {
             config.server.listen = listen;
         }
-        let service = Service::start(&config, &self.roles).await?;
-        print_json(&json!({ "ready": true, "url": service.address.map(|address| format!("http://{address}")) }))?;
+        let ports = Ports::take(&config.server, &self.roles)?;
+        let service = Service::start(&config, &self.roles, ports).await?;
+        let url = |address: Option<SocketAddr>| address.map(|address| format!("http://{address}"));
+        print_json(&json!({
+            "ready": true,
+            "url": url(service.address),
+            "health_url": url(service.health_address),
+        }))?;
         let stopped = told_to_stop().await;
-        service.stop().await;
+        // The second time it is meant at once.
+        service.stop(told_to_stop()).await;
         stopped
     }
 }

@@ -46,6 +46,12 @@ pub struct Config {
 pub struct ServerConfig {
     /// Address and port; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Where `/livez`, `/readyz` and `/metrics` are served, whatever the roles; `/metrics` then no longer at `listen`. Without
+    /// it a process without the role `api` takes `127.0.0.1:8081`, where that is free.
+    pub health_listen: Option<SocketAddr>,
+    /// How many seconds the service serves on when it is told to stop, with 503 on `/readyz`: as long as a proxy needs to
+    /// notice.
+    pub drain_seconds: u64,
     /// The most connections at once; what is beyond waits.
     pub max_connections: usize,
     /// The most requests worked on at once; what is beyond is answered 503 at once. An open stream is none.
@@ -133,6 +139,8 @@ impl Default for ServerConfig {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            health_listen: None,
+            drain_seconds: 5,
             max_connections: 10_000,
             max_requests: 1_000,
             max_queries: 0,
@@ -170,6 +178,11 @@ impl Default for LogConfig {
     fn default() -> Self {
         Self { filter: "info,sqlx=warn,async_nats=off".to_owned(), format: LogFormat::Text }
     }
+}
+
+impl ServerConfig {
+    /// Where a process without the role `api` serves its health when nothing is configured.
+    pub const HEALTH: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8081);
 }
 
 impl Config {

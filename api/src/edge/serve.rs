@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -10,16 +11,18 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
-use hyper::service::{Service, service_fn};
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::shed::{Gate, let_in};
 
@@ -37,6 +40,18 @@ const EXHAUSTED: Duration = Duration::from_millis(100);
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n";
 /// How long to wait for the rest of it.
 const GLANCE: Duration = Duration::from_millis(10);
+/// How long an idle connection stays open after the listener is closed: a request that was sent before its client could see
+/// the end is answered.
+const LAST_CALL: Duration = Duration::from_millis(250);
+
+/// How a server ends.
+#[derive(Debug, Clone, Default)]
+pub struct Ending {
+    /// It will stop: it serves on, and lets no client rely on its connection.
+    pub draining: CancellationToken,
+    /// It stops.
+    pub stop: CancellationToken,
+}
 
 /// As many files as the system lets a process have open: a connection is one.
 pub fn raise_file_limit() {
@@ -49,10 +64,11 @@ pub fn raise_file_limit() {
 }
 
 /// Serves until told to stop, and then until what is in flight is answered.
-pub async fn serve(listener: TcpListener, gate: Gate, routes: Router, connections: usize, stop: CancellationToken) {
-    let talk = Arc::new(Talk { gate, routes, http1: http1_builder(), http2: http2_builder(), stop: stop.clone() });
+pub async fn serve(listener: TcpListener, gate: Gate, routes: Router, connections: usize, ending: Ending) {
+    let stop = ending.stop.clone();
+    let talk = Arc::new(Talk { gate, routes, http1: http1_builder(), http2: http2_builder(), ending });
     let places = Arc::new(Semaphore::new(connections));
-    let graceful = GracefulShutdown::new();
+    let open = TaskTracker::new();
     loop {
         // What is beyond the limit waits in the kernel's queue.
         let next = async {
@@ -60,16 +76,34 @@ pub async fn serve(listener: TcpListener, gate: Gate, routes: Router, connection
             Some((accept(&listener).await, place))
         };
         let Some(Some((stream, place))) = stop.run_until_cancelled(next).await else { break };
-        let (talk, watcher) = (Arc::clone(&talk), graceful.watcher());
-        tokio::spawn(async move {
-            if let Err(error) = talk.with(stream, watcher).await {
-                tracing::debug!(error, "a connection has ended early");
-            }
+        let talk = Arc::clone(&talk);
+        open.spawn(async move {
+            talk.until_the_end(stream).await;
             drop(place);
         });
     }
-    drop(listener);
-    graceful.shutdown().await;
+    for stream in queued(listener) {
+        open.spawn(Arc::clone(&talk).until_the_end(stream));
+    }
+    open.close();
+    open.wait().await;
+}
+
+/// The connections that the kernel has established and queued. Closing the listener would reset them, with the requests that
+/// clients have sent on them. Closes it.
+fn queued(listener: TcpListener) -> Vec<TcpStream> {
+    let Ok(listener) = listener.into_std() else { return Vec::new() };
+    let mut queued = Vec::new();
+    // It does not block: an error says that the queue is empty.
+    while let Ok((stream, _)) = listener.accept() {
+        if stream.set_nonblocking(true).is_ok()
+            && let Ok(stream) = TcpStream::from_std(stream)
+        {
+            let _ = stream.set_nodelay(true);
+            queued.push(stream);
+        }
+    }
+    queued
 }
 
 /// What all connections share.
@@ -78,42 +112,74 @@ struct Talk {
     routes: Router,
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
-    stop: CancellationToken,
+    ending: Ending,
 }
 
 impl Talk {
+    async fn until_the_end(self: Arc<Self>, stream: TcpStream) {
+        if let Err(error) = self.with(stream).await {
+            tracing::debug!(error, "a connection has ended early");
+        }
+    }
+
     /// Until the connection's end. Which HTTP it is we look at ourselves: a server that reads the beginning apart from the
     /// rest has buffers of twice the size for as long as the connection is open (measured: 16 KiB each).
-    async fn with(
-        self: Arc<Self>,
-        stream: TcpStream,
-        watcher: Watcher,
-    ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        let beginning = timeout(HEADERS, speaks_http2(&stream));
-        let Some(http2) = self.stop.run_until_cancelled(beginning).await else { return Ok(()) };
-        let talk = Arc::clone(&self);
-        let service = service_fn(move |request: Request<Incoming>| {
-            let talk = Arc::clone(&talk);
-            async move { Ok::<_, Infallible>(let_in(&talk.gate, request.map(Body::new), talk.routes.clone()).await) }
-        });
-        if http2?? {
+    async fn with(self: Arc<Self>, stream: TcpStream) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let http2 = tokio::select! {
+            biased;
+            begun = timeout(HEADERS, speaks_http2(&stream)) => begun??,
+            () = self.last_call() => return Ok(()),
+        };
+        if http2 {
             // Its state is the larger one, and its connections are the fewer ones.
-            return Box::pin(async move {
-                let asked = Arc::new(AtomicBool::new(false));
-                let service = service_fn(|request| {
-                    asked.store(true, Ordering::Relaxed);
-                    service.call(request)
-                });
-                let connection = self.http2.serve_connection(TokioIo::new(stream), service);
-                tokio::select! {
-                    ended = watcher.watch(connection) => Ok(ended?),
-                    () = silence(&asked) => Err("nothing was asked".into()),
-                }
-            })
-            .await;
+            return Box::pin(self.over_http2(stream)).await;
         }
-        let connection = self.http1.serve_connection(TokioIo::new(stream), service);
-        Ok(watcher.watch(connection).await?)
+        let talk = Arc::clone(&self);
+        let service = service_fn(move |request| {
+            let talk = Arc::clone(&talk);
+            async move {
+                let mut response = talk.respond(request).await;
+                if talk.ending.draining.is_cancelled() {
+                    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+                }
+                Ok::<_, Infallible>(response)
+            }
+        });
+        let mut connection = pin!(self.http1.serve_connection(TokioIo::new(stream), service));
+        tokio::select! {
+            // What has arrived is read before the connection is closed.
+            biased;
+            ended = &mut connection => return Ok(ended?),
+            () = self.last_call() => connection.as_mut().graceful_shutdown(),
+        }
+        Ok(connection.await?)
+    }
+
+    async fn over_http2(self: Arc<Self>, stream: TcpStream) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let (talk, asked) = (Arc::clone(&self), AtomicBool::new(false));
+        let service = service_fn(|request| {
+            asked.store(true, Ordering::Relaxed);
+            let talk = Arc::clone(&talk);
+            async move { Ok::<_, Infallible>(talk.respond(request).await) }
+        });
+        let mut connection = pin!(self.http2.serve_connection(TokioIo::new(stream), service));
+        tokio::select! {
+            biased;
+            ended = &mut connection => return Ok(ended?),
+            () = silence(&asked) => return Err("nothing was asked".into()),
+            // GOAWAY names the last request that is answered, so that none is lost.
+            () = self.ending.stop.cancelled() => connection.as_mut().graceful_shutdown(),
+        }
+        Ok(connection.await?)
+    }
+
+    async fn respond(&self, request: Request<Incoming>) -> Response {
+        let_in(&self.gate, request.map(Body::new), self.routes.clone()).await
+    }
+
+    async fn last_call(&self) {
+        self.ending.stop.cancelled().await;
+        sleep(LAST_CALL).await;
     }
 }
 

@@ -15,7 +15,7 @@ const FARTHEST: u64 = 100_000;
 pub(super) struct Anchor {
     /// Its number: each event after it is handed out.
     pub(super) log_number: u64,
-    position: Position,
+    pub(super) position: Position,
     /// Not known of the checkpoint that the hub has started from.
     event: Option<EventId>,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use causerie_domain::Role;
-use causerie_events::{Event, LogEvent, MemberId, SiteId};
+use causerie_events::{Event, LogEvent, MemberId, Position, SiteId};
 use causerie_projections::{checkpoint, conversation_list};
 use causerie_store::follower::LastRead;
 use causerie_store::{Database, Feed, Follower, Nats, StoreError, StoreErrorKind};
@@ -22,8 +22,8 @@ use super::show::Views;
 use super::typing::{self, Typing};
 use crate::commands::Commands;
 
-/// Events taken from the log at once.
-const BATCH: usize = 500;
+/// Events taken from the log at once: twice what came the time before, within these bounds.
+const BATCH: std::ops::RangeInclusive<usize> = 500..=5_000;
 const RETRY: Duration = Duration::from_millis(250);
 /// How often the log is asked whether it is still the same.
 const ANCHOR: Duration = Duration::from_secs(2);
@@ -117,6 +117,12 @@ impl Hub {
         &self.last_read
     }
 
+    /// How far it has handed the log out; none before it has begun.
+    #[must_use]
+    pub fn position(&self) -> Option<Position> {
+        self.reached.borrow().map(|anchor| anchor.position)
+    }
+
     /// Reads the log, and hears who types, until told to stop.
     pub async fn run(self, nats: Nats, feed: Feed, stop: CancellationToken) {
         let following = async {
@@ -193,11 +199,13 @@ impl Hub {
         };
         self.reached.send_replace(Some(Anchor::start(start)));
         let mut follower = Follower::new(database.clone(), nats, feed, start).noting(self.last_read.clone());
+        let mut limit = *BATCH.start();
         loop {
-            match follower.next_batch(BATCH).await {
+            match follower.next_batch(limit).await {
                 Err(error) if error.kind == StoreErrorKind::PositionLost => return,
                 Err(error) => interrupted(&error).await,
                 Ok(events) => {
+                    limit = (events.len() * 2).clamp(*BATCH.start(), *BATCH.end());
                     for log in events {
                         if log.recorded.position.epoch > epoch {
                             epoch = log.recorded.position.epoch;

@@ -4,6 +4,7 @@
 use std::sync::{Mutex as SyncMutex, PoisonError};
 use std::time::Duration;
 
+use causerie_events::Position;
 use causerie_projections::{checkpoint, conversation_list, member_list, timeline};
 use causerie_store::relay::RelayReports;
 use causerie_store::{Behind, Database, Nats, Relayed, StoreError, relayed};
@@ -17,7 +18,7 @@ const FRESH: Duration = Duration::from_secs(1);
 /// How long Postgres may take before it counts as down, and NATS before its answer is not waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// A part whose oldest missing event is older than this is behind; so is a hub that has not read the log for so long.
-pub(crate) const LIMIT: Duration = Duration::from_secs(10);
+pub(super) const LIMIT: Duration = Duration::from_secs(10);
 
 /// For how long a report of a relay explains why it is behind. It reports each of its attempts.
 const REPORT_COUNTS: Duration = Duration::from_secs(30);
@@ -56,6 +57,8 @@ pub struct Sample {
     pub relay: Keeping,
     /// Each projection.
     pub projections: Vec<(&'static str, Keeping)>,
+    /// Whether the live streams of this process are behind; none where it has none.
+    pub live: Option<bool>,
     fence_age: Option<Duration>,
 }
 
@@ -98,8 +101,8 @@ impl Health {
         Self { database, nats, last: Mutex::default(), report: SyncMutex::default() }
     }
 
-    /// How things are, or were a moment ago.
-    pub async fn sample(&self) -> Sample {
+    /// How things are, or were a moment ago. `live` is how far the live streams of this process are in the log.
+    pub async fn sample(&self, live: Option<Position>) -> Sample {
         let mut last = self.last.lock().await;
         if let Some((taken, sample)) = &last.sample
             && taken.elapsed() < FRESH
@@ -113,7 +116,7 @@ impl Health {
             }
             Err(failure) => Some(failure),
         };
-        let asked = timeout(PATIENCE, self.ask_log(last.relayed.as_ref())).await;
+        let asked = timeout(PATIENCE, self.ask_log(last.relayed.as_ref(), live)).await;
         let mut sample = match asked {
             Ok(Ok(sample)) => sample,
             Ok(Err(error)) => {
@@ -160,7 +163,7 @@ impl Health {
         }
     }
 
-    async fn ask_log(&self, relayed: Option<&Relayed>) -> Result<Sample, StoreError> {
+    async fn ask_log(&self, relayed: Option<&Relayed>, live: Option<Position>) -> Result<Sample, StoreError> {
         let mut sample = self.unknown();
         sample.postgres = self.database.accepts_writes().await?;
         sample.fence_age = Some(self.database.fence_age().await?);
@@ -171,6 +174,9 @@ impl Health {
                 sample.relay.reason = Some(found.clone());
             }
             None => {}
+        }
+        if let Some(position) = live {
+            sample.live = Some(Keeping::up(self.database.behind(position).await?).status == Word::Behind);
         }
         for (name, keeping) in &mut sample.projections {
             let checkpoint = checkpoint::load(self.database.pool(), name).await?;
@@ -209,7 +215,10 @@ impl Sample {
     #[must_use]
     pub fn is_well(&self) -> bool {
         let keeping = self.projections.iter().map(|(_, keeping)| keeping).chain([&self.relay]);
-        self.postgres && self.nats && keeping.into_iter().all(|keeping| keeping.status == Word::Ok)
+        self.postgres
+            && self.nats
+            && self.live != Some(true)
+            && keeping.into_iter().all(|keeping| keeping.status == Word::Ok)
     }
 
     /// As metrics. What is not known keeps its last value: `causerie_up` tells that it is old.
@@ -261,11 +270,14 @@ mod tests {
             nats: true,
             relay: up.clone(),
             projections: vec![("timeline", up.clone())],
+            live: Some(false),
             ..Sample::default()
         };
         assert!(well.is_well());
         assert!(!Sample { nats: false, ..well.clone() }.is_well());
         assert!(!Sample { relay: Keeping::default(), ..well.clone() }.is_well());
+        assert!(!Sample { live: Some(true), ..well.clone() }.is_well());
+        assert!(Sample { live: None, ..well.clone() }.is_well());
         let behind = Keeping { status: Word::Behind, ..up.clone() };
         assert!(!Sample { projections: vec![("timeline", up), ("member_list", behind)], ..well }.is_well());
     }

@@ -2,24 +2,15 @@
 //!
 //! `recorder.rs` keeps the numbers of this process and writes them out; most are counted where they arise, here and in
 //! `store/`. `requests.rs` counts HTTP, and names requests in the logs; `health.rs` asks Postgres and NATS how far each part is behind, for the metrics and
-//! for `/readyz`; `process.rs` is the process itself.
+//! for `/readyz`; `process.rs` is the process itself; `monitor.rs` is all of it for the routes.
 
 mod health;
+mod monitor;
 mod process;
 mod recorder;
 mod requests;
 
-pub(crate) use health::LIMIT;
 pub use health::{Health, Keeping, Sample};
+pub use monitor::{Monitor, Watched};
 pub use recorder::{Recorder, recorder};
 pub use requests::{Asked, span_of};
-
-use crate::state::AppState;
-
-/// The metrics of this process as of now, in the text format of Prometheus.
-pub async fn render(state: &AppState) -> Option<String> {
-    let recorder = recorder()?;
-    state.health.sample().await.publish();
-    process::publish(state);
-    Some(recorder.render())
-}

@@ -1,11 +1,8 @@
 //! The process itself, at the moment of a scrape.
 
-use crate::state::AppState;
-
 #[expect(clippy::cast_precision_loss, reason = "a gauge is a float; sizes stay below 2^53")]
-pub(super) fn publish(state: &AppState) {
-    metrics::gauge!("causerie_append_queue_length").set(state.commands.waiting() as f64);
-    let (open, idle) = state.database.connections();
+pub(super) fn publish(waiting: usize, (open, idle): (usize, usize)) {
+    metrics::gauge!("causerie_append_queue_length").set(waiting as f64);
     metrics::gauge!("causerie_database_connections", "state" => "idle").set(idle as f64);
     metrics::gauge!("causerie_database_connections", "state" => "busy").set(open.saturating_sub(idle) as f64);
     if let Some(bytes) = resident_memory() {

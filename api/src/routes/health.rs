@@ -6,10 +6,9 @@ use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::observe::{Keeping, LIMIT, Sample};
+use crate::observe::{Keeping, Monitor, Sample};
 use crate::openapi::Doc;
 use crate::routes::answer::Plain;
-use crate::state::AppState;
 
 /// The process answers.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -29,7 +28,7 @@ enum Alive {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Readiness {
     status: Ready,
-    /// Whether it has been told to stop: it finishes what it has begun.
+    /// Whether it has been told to stop: it serves on for a while (`server.drain_seconds`), and then finishes what it has begun.
     stopping: bool,
     parts: Parts,
 }
@@ -51,7 +50,7 @@ enum Ready {
 struct Parts {
     postgres: Server,
     nats: Server,
-    /// What this process has read of the log.
+    /// How far this process has read the log.
     live: Live,
     relay: Keeping,
     /// By the name of the read model.
@@ -74,13 +73,16 @@ struct Live {
 }
 
 /// Whether the live streams show the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum LiveStatus {
     /// They do.
     Ok,
-    /// The log has not been read for more than 10 seconds: nothing new is shown.
+    /// The log holds an event of more than 10 seconds ago that they have not come to, or has not been read for so long:
+    /// nothing new is shown.
     Behind,
+    /// The process has none: it runs without the role `api`.
+    None,
 }
 
 /// Whether a server answers.
@@ -107,12 +109,11 @@ pub(super) async fn livez() -> Plain<Liveness> {
     Plain(Liveness { status: Alive::Ok })
 }
 
-pub(super) async fn readyz(State(state): State<AppState>) -> Result<Plain<Readiness>, Plain<Readiness, 503>> {
-    let sample = state.health.sample().await;
-    let stopping = state.stop.is_cancelled();
-    let live = if state.hub.last_read().age() > LIMIT { LiveStatus::Behind } else { LiveStatus::Ok };
-    let readiness = |status| Readiness { status, stopping, parts: Parts::of(&sample, live) };
-    match (sample.postgres && !stopping, sample.is_well() && live == LiveStatus::Ok) {
+pub(super) async fn readyz(State(monitor): State<Monitor>) -> Result<Plain<Readiness>, Plain<Readiness, 503>> {
+    let sample = monitor.sample().await;
+    let stopping = monitor.is_stopping();
+    let readiness = |status| Readiness { status, stopping, parts: Parts::of(&sample) };
+    match (sample.postgres && !stopping, sample.is_well()) {
         (false, _) => Err(Plain(readiness(Ready::Unavailable))),
         (true, false) => Ok(Plain(readiness(Ready::Degraded))),
         (true, true) => Ok(Plain(readiness(Ready::Ok))),
@@ -120,7 +121,12 @@ pub(super) async fn readyz(State(state): State<AppState>) -> Result<Plain<Readin
 }
 
 impl Parts {
-    fn of(sample: &Sample, live: LiveStatus) -> Self {
+    fn of(sample: &Sample) -> Self {
+        let live = match sample.live {
+            Some(true) => LiveStatus::Behind,
+            Some(false) => LiveStatus::Ok,
+            None => LiveStatus::None,
+        };
         Self {
             live: Live { status: live },
             postgres: Server::that(sample.postgres, None),

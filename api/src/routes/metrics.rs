@@ -1,10 +1,10 @@
 //! `GET /metrics`: for Prometheus. No token, as Prometheus sends none, and so nothing of sites or members in it.
 
 use axum::extract::State;
-use axum::http::{HeaderName, header};
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::observe;
+use crate::observe::Monitor;
 use crate::openapi::Doc;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -12,11 +12,25 @@ use crate::state::AppState;
 const TEXT_FORMAT: (HeaderName, &str) = (header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
 
 pub(crate) const METRICS: Doc = Doc::new("GetMetrics", "What the operator watches, in the text format of Prometheus.")
+    .more(
+        "Where `server.health_listen` is set, they are served there, and here is nothing: 404 `route.not_found`. \
+         `/livez` and `/readyz` are served at both.",
+    )
     .answers(&[(200, "text/plain")])
-    .refuses(&[&["metrics.none"]]);
+    .refuses(&[&["metrics.none", "route.not_found"]]);
 
+/// On the port of the API.
 pub(super) async fn metrics(State(state): State<AppState>) -> Result<Response, Problem> {
-    let text = observe::render(&state).await;
+    if state.metrics_elsewhere {
+        let detail = "the metrics are served at server.health_listen";
+        return Err(Problem::new(StatusCode::NOT_FOUND, "route.not_found", detail));
+    }
+    metrics_of(State(state.monitor.clone())).await
+}
+
+/// On the port for health.
+pub(super) async fn metrics_of(State(monitor): State<Monitor>) -> Result<Response, Problem> {
+    let text = monitor.render().await;
     let text = text.ok_or_else(|| Problem::unavailable("metrics.none", "this process keeps no metrics"))?;
     Ok(([TEXT_FORMAT], text).into_response())
 }

@@ -22,6 +22,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
 use serde_json::Value;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -30,7 +31,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::edge;
 use crate::images::MAX_UPLOAD;
-use crate::observe;
+use crate::observe::{self, Monitor};
 use crate::openapi::{Documents, documented};
 use crate::state::AppState;
 use crate::web;
@@ -55,6 +56,20 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.queue.clone(), edge::query))
         .layer(DefaultBodyLimit::max(MAX_BODY));
     routes.merge(web::routes()).layer(layers).with_state(state)
+}
+
+/// What the port for health serves, in a process of any role.
+pub fn health_router(monitor: Monitor) -> Router {
+    let layers = ServiceBuilder::new()
+        .map_response(edge::secure)
+        .layer(from_fn(edge::envelope))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_TIME));
+    Router::new()
+        .route("/livez", get(health::livez))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(metrics::metrics_of))
+        .layer(layers)
+        .with_state(monitor)
 }
 
 /// The OpenAPI document of the routes.
