@@ -145,7 +145,8 @@ uuid_id!(
     ConversationId
 );
 uuid_id!(
-    /// A message: a UUIDv7 made by the client, so that sending it again is sending the same message.
+    /// A message: a UUID made by the client, so that sending it again is sending the same message. Version 7 is recommended, as
+    /// it sorts by time.
     MessageId
 );
 uuid_id!(

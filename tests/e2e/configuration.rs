@@ -1,6 +1,7 @@
 //! `causerie config`: what is set, whether it is right, and what it could be.
 
 use causerie_tests::command;
+use causerie_tests::contract::folder;
 
 async fn config(what: &str, settings: &[(&str, &str)]) -> (bool, String, String) {
     let output = command().args(["config", what]).envs(settings.iter().copied()).output().await.unwrap();
@@ -50,4 +51,20 @@ async fn the_example_file_is_a_configuration() {
     let path = file.path().to_str().unwrap();
     let output = command().args(["config", "check", "--config", path]).envs([DATABASE, NATS, SECRET]).output().await;
     assert!(output.unwrap().status.success());
+}
+
+#[tokio::test]
+async fn readme_has_a_row_for_every_setting() {
+    let (_, example, _) = config("example", &[]).await;
+    let readme = std::fs::read_to_string(folder().parent().unwrap().join("README.md")).unwrap();
+    let (mut section, mut seen) = ("", 0);
+    for line in example.lines() {
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            section = name;
+        } else if let Some((key, _)) = line.trim_start_matches("# ").split_once(" = ") {
+            seen += 1;
+            assert!(readme.contains(&format!("`{section}.{key}`")), "README.md does not name {section}.{key}");
+        }
+    }
+    assert!(seen > 30, "only {seen} settings in the example");
 }

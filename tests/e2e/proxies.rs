@@ -60,7 +60,8 @@ struct Nginx {
 
 fn nginx() -> &'static Path {
     let program = ["/usr/sbin/nginx", "/usr/bin/nginx", "/opt/homebrew/bin/nginx"].map(Path::new);
-    program.into_iter().find(|program| program.exists()).expect("this test needs nginx: apt-get install nginx-light")
+    let found = program.into_iter().find(|program| program.exists());
+    found.unwrap_or_else(|| panic!("this test needs nginx: apt-get install nginx"))
 }
 
 fn free_port() -> u16 {
@@ -86,21 +87,20 @@ impl Nginx {
         let folder = TempDir::new().unwrap();
         let (port, plain, place) = (free_port(), free_port(), folder.path().display());
         let (certificate, key) = certificate(folder.path()).await;
-        let conf: String = deploy("nginx.conf")
-            .lines()
-            .filter(|line| !line.contains("listen [::]"))
-            .map(|line| format!("{line}\n"))
-            .collect::<String>()
+        let conf = deploy("nginx.conf");
+        let ours: Vec<&str> = conf.lines().filter(|line| !line.contains("listen [::]")).collect();
+        let conf = ours
+            .join("\n")
             .replace("listen 80;", &format!("listen 127.0.0.1:{plain};"))
             .replace("listen 443 ", &format!("listen 127.0.0.1:{port} "))
             .replace("server 127.0.0.1:8080", &format!("server {}", service.url().trim_start_matches("http://")))
             .replace("/etc/causerie/tls/fullchain.pem", &certificate.display().to_string())
             .replace("/etc/causerie/tls/privkey.pem", &key.display().to_string());
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-        let temporary: String = temporary.iter().map(|name| format!("{name}_temp_path {place}/{name};\n")).collect();
+        let temporary = temporary.map(|name| format!("{name}_temp_path {place}/{name};")).join("\n");
         let main = format!(
             "daemon off; master_process off; pid {place}/pid; error_log {place}/error.log;\n\
-             events {{}}\nhttp {{\naccess_log off;\n{temporary}{conf}}}\n"
+             events {{}}\nhttp {{\naccess_log off;\n{temporary}\n{conf}\n}}\n"
         );
         let file = folder.path().join("nginx.conf");
         fs::write(&file, main).unwrap();

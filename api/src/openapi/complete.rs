@@ -123,16 +123,12 @@ fn show(response: &mut Value) {
 }
 
 fn plain(media_type: &str) -> Value {
-    match media_type.split_once(' ') {
-        Some((media_type, schema)) => {
-            json!({ "description": schema, "content": { media_type: { "schema": reference("schemas", schema) } } })
-        }
-        None => {
-            let text = json!({ "type": "string" });
-            let schema = if media_type.starts_with("image/") { shared::binary() } else { text };
-            json!({ "description": media_type, "content": { media_type: { "schema": schema } } })
-        }
+    if let Some((media_type, schema)) = media_type.split_once(' ') {
+        return json!({ "description": schema, "content": { media_type: { "schema": reference("schemas", schema) } } });
     }
+    let text = json!({ "type": "string" });
+    let schema = if media_type.starts_with("image/") { shared::binary() } else { text };
+    json!({ "description": media_type, "content": { media_type: { "schema": schema } } })
 }
 
 fn codes_alike(status: u16) -> Vec<String> {

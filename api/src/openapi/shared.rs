@@ -74,7 +74,7 @@ pub(super) fn parameters() -> Value {
             &schema_of::<ConversationId>(), "01980f6e-6c2a-7b3d-9d5e-0a1b2c3d4e5f",
         ),
         "message": in_path(
-            "message", "The message: a UUIDv7 made by the client.",
+            "message", "The message: a UUID made by the client, best of version 7, which sorts by time.",
             &schema_of::<MessageId>(), "01980f6e-8d11-7c04-8a6b-5f4e3d2c1b0a",
         ),
         "image": in_path(

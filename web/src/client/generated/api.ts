@@ -640,7 +640,8 @@ export interface components {
     };
     /**
      * Format: uuid
-     * @description A message: a UUIDv7 made by the client, so that sending it again is sending the same message.
+     * @description A message: a UUID made by the client, so that sending it again is sending the same message. Version 7 is recommended, as
+     *   it sorts by time.
      */
     MessageId: string;
     /** @description Part of a timeline. */
