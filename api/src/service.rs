@@ -10,7 +10,9 @@ use causerie_projections::conversation_list::ConversationListProjector;
 use causerie_projections::member_list::MemberListProjector;
 use causerie_projections::timeline::TimelineProjector;
 use causerie_projections::{Projector, runner};
-use causerie_store::{Database, DatabaseOptions, Feed, Nats, PoolerError, Relay, Wake};
+use causerie_store::{
+    Database, DatabaseOptions, Feed, Nats, PoolerError, Relay, ServerError, StoreError, StoreErrorKind, Wake,
+};
 use clap::ValueEnum;
 use secrecy::ExposeSecret;
 use tokio::time::Instant;
@@ -19,6 +21,7 @@ use tokio_util::task::TaskTracker;
 use tracing::{Instrument, info_span};
 
 use crate::auth::{Published, REFRESH, Source, Tickets, Tokens};
+use crate::check;
 use crate::commands::Commands;
 use crate::config::{AuthConfig, Config, ServerConfig};
 use crate::demo;
@@ -118,25 +121,41 @@ impl Part {
     }
 }
 
-/// Connects to Postgres as configured.
-pub async fn connect_database(config: &Config) -> anyhow::Result<Database> {
+/// How to reach Postgres, as configured. Reaches no server.
+pub fn database_options(config: &Config) -> anyhow::Result<DatabaseOptions> {
     let url = config.database.url.as_ref().context(
-        "no database is configured; set CAUSERIE_DATABASE__URL, or start the embedded one with `causerie dev`",
+        "no database is configured: database.url is not set, nor database.url_file; set CAUSERIE_DATABASE__URL, or start the \
+         embedded one with `causerie dev`",
     )?;
     let options = DatabaseOptions {
         url: url.expose_secret().to_owned(),
         max_connections: config.database.max_connections,
         statement_timeout: Duration::from_millis(config.database.statement_timeout_ms),
     };
-    Database::connect(&options).await.map_err(|error| match error.source.downcast_ref::<PoolerError>() {
-        Some(pooler) => anyhow::Error::new(pooler.clone()),
-        None => anyhow::Error::new(error).context("cannot reach Postgres"),
+    options.parse()?;
+    Ok(options)
+}
+
+/// Connects to Postgres as configured.
+pub async fn connect_database(config: &Config) -> anyhow::Result<Database> {
+    let options = database_options(config)?;
+    Database::connect(&options).await.map_err(|error| match error.kind {
+        // Each is a sentence that says what to do.
+        StoreErrorKind::Refused if error.source.is::<PoolerError>() || error.source.is::<ServerError>() => {
+            refusal(error)
+        }
+        _ => anyhow::Error::new(error).context(format!("cannot reach Postgres at {}", options.place())),
     })
 }
 
-/// The tokens as configured.
-pub async fn tokens(config: &Config) -> anyhow::Result<Tokens> {
-    let AuthConfig { secret, jwks_file, jwks_url, issuer, .. } = &config.auth;
+/// The sentence of what the store refuses.
+pub fn refusal(error: StoreError) -> anyhow::Error {
+    if error.kind == StoreErrorKind::Refused { anyhow::anyhow!(error.source) } else { error.into() }
+}
+
+/// Where the keys for tokens come from, as configured. Reaches no server.
+pub fn key_source(config: &Config) -> anyhow::Result<Option<Source>> {
+    let AuthConfig { secret, jwks_file, jwks_url, .. } = &config.auth;
     let source = match (jwks_file, jwks_url) {
         (Some(_), Some(_)) => anyhow::bail!("both auth.jwks_file and auth.jwks_url are configured; keep one"),
         (Some(file), None) => Some(Source::File(file.clone())),
@@ -150,6 +169,13 @@ pub async fn tokens(config: &Config) -> anyhow::Result<Tokens> {
     );
     let long_enough = secret.as_ref().is_none_or(|secret| secret.expose_secret().len() >= 32);
     anyhow::ensure!(long_enough, "the secret for tokens must have at least 32 bytes");
+    Ok(source)
+}
+
+/// The tokens as configured.
+pub async fn tokens(config: &Config) -> anyhow::Result<Tokens> {
+    let AuthConfig { secret, issuer, .. } = &config.auth;
+    let source = key_source(config)?;
     let published = match source {
         Some(source) => Some(Published::of(source).await?),
         None => None,
@@ -157,12 +183,25 @@ pub async fn tokens(config: &Config) -> anyhow::Result<Tokens> {
     Ok(Tokens::new(issuer, secret.clone(), published))
 }
 
-/// Connects to NATS as configured; goes on without it while it does not answer.
-pub async fn connect_nats(config: &Config) -> anyhow::Result<Nats> {
-    let url = config.nats.url.as_ref().context("no NATS server is configured; set CAUSERIE_NATS__URL")?;
+/// How to reach NATS, as configured. Reaches no server.
+pub fn nats_url(config: &Config) -> anyhow::Result<&str> {
+    let url = config
+        .nats
+        .url
+        .as_ref()
+        .context("no NATS server is configured: nats.url is not set, nor nats.url_file; set CAUSERIE_NATS__URL")?;
+    let url = url.expose_secret();
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme);
+    let valid = matches!(scheme, Some("nats" | "tls" | "ws" | "wss")) && url.parse::<async_nats::ServerAddr>().is_ok();
+    anyhow::ensure!(valid, "nats.url is not valid; it must be nats://user:password@host:port");
     let replicas = config.nats.replicas;
     anyhow::ensure!(matches!(replicas, 1 | 3 | 5), "nats.replicas is {replicas}; it must be 1, 3 or 5");
-    Nats::connect(url.expose_secret()).await.context("cannot reach NATS")
+    Ok(url)
+}
+
+/// Connects to NATS as configured; goes on without it while it does not answer.
+pub async fn connect_nats(config: &Config) -> anyhow::Result<Nats> {
+    Nats::connect(nats_url(config)?).await.context("cannot reach NATS")
 }
 
 impl Service {
@@ -170,7 +209,15 @@ impl Service {
     pub async fn start(config: &Config, roles: &[Role], ports: Ports) -> anyhow::Result<Self> {
         // Before anything counts: what is counted earlier is lost.
         observe::recorder();
+        check::values(config, roles)?;
+        if roles.contains(&Role::Api) {
+            Images::prepare(&config.images)?;
+        }
         let database = connect_database(config).await?;
+        if roles.contains(&Role::Api) {
+            check::keys_at_hand(config).await?;
+        }
+        database.require_writable().await.map_err(refusal)?;
         database.migrate().await?;
         database.enter_epoch().await?;
         let nats = connect_nats(config).await?;
@@ -317,7 +364,7 @@ fn queries(config: &Config) -> usize {
         return config.server.max_queries;
     }
     let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
-    (processors * 2).min(config.database.max_connections as usize * 3 / 4)
+    (processors * 2).min(config.database.max_connections as usize * 3 / 4).max(1)
 }
 
 async fn forget_callers(limits: Arc<Limits>, tickets: Arc<Tickets>, stop: CancellationToken) {

@@ -8,7 +8,7 @@ use causerie_store::Database;
 use secrecy::SecretString;
 
 use crate::config::Config;
-use crate::service::connect_database;
+use crate::service::{connect_database, refusal};
 
 /// The file in the data folder that holds the secret for tokens.
 pub(super) const SECRET_FILE: &str = "token-secret";
@@ -21,7 +21,16 @@ pub(super) struct Embedded {
 }
 
 impl Embedded {
-    pub(super) async fn open(mut config: Config, data: &Path) -> anyhow::Result<Self> {
+    /// Refuses a database without its schema: only `causerie migrate` and `serve` make it.
+    pub(super) async fn open(config: Config, data: &Path) -> anyhow::Result<Self> {
+        let embedded = Self::connect(config, data).await?;
+        let Err(error) = embedded.database.require_schema().await else { return Ok(embedded) };
+        embedded.close().await?;
+        Err(refusal(error))
+    }
+
+    /// Whatever its schema is.
+    pub(super) async fn connect(mut config: Config, data: &Path) -> anyhow::Result<Self> {
         let mut sandbox = None;
         if config.database.url.is_none() {
             let running = causerie_sandbox::running(data)?.and_then(|running| running.database_url);
