@@ -4,6 +4,7 @@
 //! command is executed, [`live`] for the stream, [`service`] for what runs.
 
 pub mod auth;
+pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod config;

@@ -11,7 +11,8 @@ use causerie_projections::member_list::MemberListProjector;
 use causerie_projections::timeline::TimelineProjector;
 use causerie_projections::{Projector, runner};
 use causerie_store::{
-    Database, DatabaseOptions, Feed, Nats, PoolerError, Relay, StoreErrorKind, Wake, require_own_stream,
+    Database, DatabaseOptions, Feed, Nats, PoolerError, Relay, ServerError, StoreError, StoreErrorKind, Wake,
+    require_own_stream,
 };
 use clap::ValueEnum;
 use secrecy::ExposeSecret;
@@ -21,6 +22,7 @@ use tokio_util::task::TaskTracker;
 use tracing::{Instrument, info_span};
 
 use crate::auth::{Published, REFRESH, Source, Tickets, Tokens};
+use crate::check;
 use crate::commands::Commands;
 use crate::config::{AuthConfig, Config, ServerConfig};
 use crate::demo;
@@ -119,19 +121,30 @@ impl Part {
     }
 }
 
-/// Connects to Postgres as configured.
-pub async fn connect_database(config: &Config) -> anyhow::Result<Database> {
+/// How to reach Postgres, as configured. Reaches no server.
+pub fn database_options(config: &Config) -> anyhow::Result<DatabaseOptions> {
     let url = config.database.url.as_ref().context(
-        "no database is configured; set CAUSERIE_DATABASE__URL, or start the embedded one with `causerie dev`",
+        "no database is configured: database.url is not set, nor database.url_file; set CAUSERIE_DATABASE__URL, or start the \
+         embedded one with `causerie dev`",
     )?;
     let options = DatabaseOptions {
         url: url.expose_secret().to_owned(),
         max_connections: config.database.max_connections,
         statement_timeout: Duration::from_millis(config.database.statement_timeout_ms),
     };
-    Database::connect(&options).await.map_err(|error| match error.source.downcast_ref::<PoolerError>() {
-        Some(pooler) => anyhow::Error::new(pooler.clone()),
-        None => anyhow::Error::new(error).context("cannot reach Postgres"),
+    options.parse()?;
+    Ok(options)
+}
+
+/// Connects to Postgres as configured.
+pub async fn connect_database(config: &Config) -> anyhow::Result<Database> {
+    let options = database_options(config)?;
+    Database::connect(&options).await.map_err(|error| match error.kind {
+        // Each is a sentence that says what to do.
+        StoreErrorKind::Refused if error.source.is::<PoolerError>() || error.source.is::<ServerError>() => {
+            refusal(error)
+        }
+        _ => anyhow::Error::new(error).context(format!("cannot reach Postgres at {}", options.place())),
     })
 }
 
@@ -158,9 +171,14 @@ async fn check_nats(nats: &Nats, database: &Database) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The tokens as configured.
-pub async fn tokens(config: &Config) -> anyhow::Result<Tokens> {
-    let AuthConfig { secret, jwks_file, jwks_url, issuer, .. } = &config.auth;
+/// The sentence of what the store refuses.
+pub fn refusal(error: StoreError) -> anyhow::Error {
+    if error.kind == StoreErrorKind::Refused { anyhow::anyhow!(error.source) } else { error.into() }
+}
+
+/// Where the keys for tokens come from, as configured. Reaches no server.
+pub fn key_source(config: &Config) -> anyhow::Result<Option<Source>> {
+    let AuthConfig { secret, jwks_file, jwks_url, .. } = &config.auth;
     let source = match (jwks_file, jwks_url) {
         (Some(_), Some(_)) => anyhow::bail!("both auth.jwks_file and auth.jwks_url are configured; keep one"),
         (Some(file), None) => Some(Source::File(file.clone())),
@@ -174,6 +192,13 @@ pub async fn tokens(config: &Config) -> anyhow::Result<Tokens> {
     );
     let long_enough = secret.as_ref().is_none_or(|secret| secret.expose_secret().len() >= 32);
     anyhow::ensure!(long_enough, "the secret for tokens must have at least 32 bytes");
+    Ok(source)
+}
+
+/// The tokens as configured.
+pub async fn tokens(config: &Config) -> anyhow::Result<Tokens> {
+    let AuthConfig { secret, issuer, .. } = &config.auth;
+    let source = key_source(config)?;
     let published = match source {
         Some(source) => Some(Published::of(source).await?),
         None => None,
@@ -186,7 +211,15 @@ impl Service {
     pub async fn start(config: &Config, roles: &[Role], ports: Ports) -> anyhow::Result<Self> {
         // Before anything counts: what is counted earlier is lost.
         observe::recorder();
+        check::values(config, roles)?;
+        if roles.contains(&Role::Api) {
+            Images::prepare(&config.images)?;
+        }
         let database = connect_database(config).await?;
+        if roles.contains(&Role::Api) {
+            check::keys_at_hand(config).await?;
+        }
+        database.require_writable().await.map_err(refusal)?;
         database.migrate().await?;
         database.enter_epoch().await?;
         let nats = connect_nats(config).await?;
@@ -336,7 +369,7 @@ fn queries(config: &Config) -> usize {
         return config.server.max_queries;
     }
     let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
-    (processors * 2).min(config.database.max_connections as usize * 3 / 4)
+    (processors * 2).min(config.database.max_connections as usize * 3 / 4).max(1)
 }
 
 async fn hear_relays(monitor: Monitor, stop: CancellationToken) {

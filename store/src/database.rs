@@ -1,6 +1,5 @@
 //! The connection to Postgres. sqlx' pool stays behind this type.
 
-use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgRow};
@@ -8,10 +7,11 @@ use sqlx::query::Query;
 use sqlx::{ConnectOptions, PgConnection, Postgres};
 
 use crate::epoch::EnteredEpoch;
-use crate::error::{StoreError, StoreErrorKind, is_lost_connection};
+use crate::error::{StoreError, is_lost_connection};
 use crate::lag::HiddenAppends;
 use crate::pool::{ACQUIRE_TIMEOUT, Pool};
 use crate::pooler::{limit_statements, require_sessions};
+use crate::server::{ServerError, require_suitable};
 use crate::standby::Commits;
 
 /// How to reach Postgres.
@@ -19,7 +19,7 @@ use crate::standby::Commits;
 pub struct DatabaseOptions {
     /// `postgres://user:password@host:port/database`.
     pub url: String,
-    /// The most connections of this process.
+    /// The most connections of the pool.
     pub max_connections: u32,
     /// How long a statement may take before Postgres cancels it.
     pub statement_timeout: Duration,
@@ -37,18 +37,17 @@ pub struct Database {
 }
 
 impl Database {
-    /// Connects. Fails when Postgres cannot be reached, and with a [`PoolerError`](crate::PoolerError) as its source where a
-    /// connection pooler on the way shares sessions.
+    /// Connects. Fails when Postgres cannot be reached; with a [`PoolerError`](crate::PoolerError) as its source where a
+    /// connection pooler on the way shares sessions, and with a [`ServerError`] where a value or the server is not suitable.
     pub async fn connect(options: &DatabaseOptions) -> Result<Self, StoreError> {
-        let connect_options = PgConnectOptions::from_str(&options.url)
-            .map_err(|source| StoreError::new(StoreErrorKind::Refused, "reading the database URL", source))?
-            .application_name("causerie");
+        let connect_options = options.parse().map_err(ServerError::refused)?.application_name("causerie");
         let failed = |source| StoreError::postgres("connecting to Postgres", source);
         require_sessions(&connect_options).await.map_err(failed)?;
         let limit = answer_limit(options.statement_timeout);
         let statement_timeout = options.statement_timeout;
         let pool = Pool::connect(connect_options.clone(), options.max_connections, limit, Some(statement_timeout));
         let pool = pool.await.map_err(failed)?;
+        require_suitable(&pool).await?;
         let (epoch, commits) = (EnteredEpoch::default(), Commits::default());
         let hidden_appends = HiddenAppends::default();
         Ok(Self { pool, connect_options, statement_timeout, epoch, commits, hidden_appends })

@@ -23,6 +23,7 @@ pub mod pool;
 pub mod pooler;
 pub mod reader;
 pub mod relay;
+mod server;
 pub mod session;
 mod standby;
 
@@ -40,4 +41,5 @@ pub use nats::{Nats, NatsOptions, NatsOptionsError, NatsTarget};
 pub use pool::Pool;
 pub use pooler::PoolerError;
 pub use relay::{LostEvent, Recovery, Relay, Relayed, Wake, relayed, require_own_stream};
+pub use server::ServerError;
 pub use session::Session;

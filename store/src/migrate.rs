@@ -26,6 +26,11 @@ pub struct SchemaTooNew {
     known: i64,
 }
 
+/// The schema is not there yet, or not complete.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the schema of the database is not up to date ({0} migrations are missing); run `causerie migrate` first")]
+pub struct SchemaMissing(usize);
+
 /// Without sqlx' own lock: it is waited for within a statement, whose snapshot an index that is built concurrently by the
 /// process at work would wait for in turn. Migrations that are not known are of a newer version, see [`Database::migrate`].
 fn migrations() -> Migrator {
@@ -42,7 +47,7 @@ impl Database {
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let migrations = migrations();
         let mut connection = self.connection().await?;
-        if self.answered(ACTION, is_up_to_date(&mut connection, &migrations)).await? {
+        if self.answered(ACTION, pending(&mut connection, &migrations)).await? == 0 {
             return Ok(());
         }
         self.lock(&mut connection).await?;
@@ -53,6 +58,20 @@ impl Database {
             run.map_err(|source| StoreError::new(StoreErrorKind::Refused, ACTION, source))
         };
         timeout(LIMIT, migrate).await.unwrap_or_else(|late| Err(StoreError::unavailable(ACTION, late)))
+    }
+
+    /// How many migrations are to be applied. Refuses a schema that is too new.
+    pub async fn pending_migrations(&self) -> Result<usize, StoreError> {
+        let mut connection = self.connection().await?;
+        self.answered("reading the schema", pending(&mut connection, &migrations())).await
+    }
+
+    /// Refuses a database whose schema is not up to date: for commands that do not migrate.
+    pub async fn require_schema(&self) -> Result<(), StoreError> {
+        match self.pending_migrations().await? {
+            0 => Ok(()),
+            missing => Err(StoreError::new(StoreErrorKind::Refused, "reading the schema", SchemaMissing(missing))),
+        }
     }
 
     /// The lock ends with the connection.
@@ -74,12 +93,12 @@ impl Database {
     }
 }
 
-/// Whether nothing is to be done.
-async fn is_up_to_date(connection: &mut PgConnection, migrations: &Migrator) -> Result<bool, StoreError> {
+/// How many migrations are to be applied.
+async fn pending(connection: &mut PgConnection, migrations: &Migrator) -> Result<usize, StoreError> {
     let exists = |table: &'static str| sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL").bind(table);
     let exists_already: bool = exists("_sqlx_migrations").fetch_one(&mut *connection).await.map_err(failed)?;
     if !exists_already {
-        return Ok(false);
+        return Ok(migrations.iter().count());
     }
     let applied: Vec<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success")
         .fetch_all(&mut *connection)
@@ -101,7 +120,7 @@ async fn is_up_to_date(connection: &mut PgConnection, migrations: &Migrator) -> 
             return Err(StoreError::new(StoreErrorKind::Refused, ACTION, SchemaTooNew { found, oldest, known }));
         }
     }
-    Ok(migrations.iter().all(|migration| applied.contains(&migration.version)))
+    Ok(migrations.iter().filter(|migration| !applied.contains(&migration.version)).count())
 }
 
 fn failed(source: sqlx::Error) -> StoreError {

@@ -3,12 +3,13 @@
 use causerie_events::{EventId, Position, RecordedEvent, StreamId};
 use jiff::Timestamp;
 use sqlx::postgres::PgRow;
-use sqlx::{PgExecutor, Row};
+use sqlx::{PgConnection, PgExecutor, Row};
 use tokio::sync::mpsc;
 
 use crate::append::{position, position_of, sql_epoch};
 use crate::database::Database;
 use crate::error::{Cause, StoreError, StoreErrorKind};
+use crate::pool::Pool;
 
 impl Database {
     /// Whether the log contains this position. The start is in every log; any other position is that of an event, which may
@@ -75,12 +76,38 @@ impl Database {
     /// Reads the log from after a position to its end, in pages of this many events. An error is the last page.
     #[must_use]
     pub fn pages(&self, after: Position, page: u32) -> Pages {
+        Pages::start(Source::Pool(self.pool().clone()), after, page)
+    }
+}
+
+/// Where pages are read.
+enum Source {
+    Pool(Pool),
+    Connection(Box<PgConnection>),
+}
+
+impl Source {
+    async fn rows(&mut self, after: Position, page: u32) -> Result<Vec<PgRow>, StoreError> {
+        match self {
+            Self::Pool(pool) => rows(&*pool, after, page).await,
+            Self::Connection(connection) => rows(&mut **connection, after, page).await,
+        }
+    }
+}
+
+impl Pages {
+    /// As [`Database::pages`], on a connection of the caller's, with the time limits of that session.
+    #[must_use]
+    pub fn on(connection: PgConnection, after: Position, page: u32) -> Self {
+        Self::start(Source::Connection(Box::new(connection)), after, page)
+    }
+
+    fn start(mut source: Source, after: Position, page: u32) -> Self {
         let (pages, receiver) = mpsc::channel(1);
-        let database = self.clone();
         tokio::spawn(async move {
             let mut after = after;
             loop {
-                let read = rows(database.pool(), after, page).await;
+                let read = source.rows(after, page).await;
                 let last = read.as_ref().ok().and_then(|rows| rows.last()).map(|row| position(row, 0, 1, 2));
                 // A caller that has seen enough has dropped the receiver.
                 if read.as_ref().is_ok_and(Vec::is_empty) || pages.send(read).await.is_err() {
@@ -91,7 +118,7 @@ impl Database {
                 after = last;
             }
         });
-        Pages { pages: receiver }
+        Self { pages: receiver }
     }
 }
 

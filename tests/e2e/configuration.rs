@@ -1,7 +1,9 @@
 //! `causerie config`: what is set, whether it is right, and what it could be.
 
-use causerie_tests::command;
 use causerie_tests::contract::folder;
+use causerie_tests::{Service, command};
+use sqlx::{Connection, PgConnection};
+use uuid::Uuid;
 
 async fn config(what: &str, settings: &[(&str, &str)]) -> (bool, String, String) {
     let output = command().args(["config", what]).envs(settings.iter().copied()).output().await.unwrap();
@@ -67,4 +69,95 @@ async fn readme_has_a_row_for_every_setting() {
         }
     }
     assert!(seen > 30, "only {seen} settings in the example");
+}
+
+/// The sentence that a command ends with.
+async fn sentence(arguments: &[&str], settings: &[(&str, &str)]) -> String {
+    let mut refused = command();
+    refused.args(arguments).envs(settings.iter().copied());
+    let output = refused.output().await.unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success(), "{arguments:?} {settings:?}: {said}");
+    said.lines().find_map(|line| line.strip_prefix("causerie: ")).unwrap_or_else(|| panic!("{said}")).to_owned()
+}
+
+#[tokio::test]
+async fn wrong_values_are_refused_by_check_as_by_serve() {
+    let several = ("CAUSERIE_DATABASE__URL", "postgres://chat:hunter2@one:1,two:2/chat");
+    let cases: [(&[(&str, &str)], &str); 12] = [
+        (&[("CAUSERIE_DATABASE__URL", "nonsense"), NATS, SECRET], "database.url is not valid"),
+        (&[("CAUSERIE_DATABASE__URL", "mysql://db/chat"), NATS, SECRET], "database.url is not valid"),
+        (&[several, NATS, SECRET], "names several hosts"),
+        (&[DATABASE, ("CAUSERIE_NATS__URL", "nonsense"), SECRET], "nats.url"),
+        (&[DATABASE, NATS, SECRET, ("CAUSERIE_NATS__REPLICAS", "2")], "nats.replicas is 2"),
+        (&[DATABASE, NATS, SECRET, ("CAUSERIE_DATABASE__MAX_CONNECTIONS", "0")], "database.max_connections is 0"),
+        (&[DATABASE, NATS, SECRET, ("CAUSERIE_DATABASE__STATEMENT_TIMEOUT_MS", "0")], "statement_timeout_ms is 0"),
+        (
+            &[DATABASE, NATS, SECRET, ("CAUSERIE_SERVER__MAX_QUERIES", "21")],
+            "below database.max_connections, which is 20",
+        ),
+        (&[DATABASE, NATS, SECRET, ("CAUSERIE_SERVER__MAX_CONNECTIONS", "0")], "server.max_connections is 0"),
+        (&[DATABASE, NATS, SECRET, ("CAUSERIE_SERVER__MAX_REQUESTS", "0")], "server.max_requests is 0"),
+        (&[DATABASE, NATS, SECRET, ("CAUSERIE_IMAGES__FOLDER", "/proc/nope")], "images cannot be kept in /proc/nope"),
+        (&[DATABASE, NATS, SECRET, ("CAUSERIE_IMAGES__FOLDER", "/dev/null")], "images cannot be kept in /dev/null"),
+    ];
+    for (settings, named) in cases {
+        let checked = sentence(&["config", "check"], settings).await;
+        assert!(checked.contains(named) && !checked.contains("hunter2"), "{settings:?}: {checked}");
+        let served = sentence(&["serve", "--listen", "127.0.0.1:0"], settings).await;
+        assert_eq!(checked, served, "{settings:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_connects_to_each_server_and_says_what_serve_says() {
+    let service = Service::start().await;
+    let nats = service.servers.nats_url();
+    let images = tempfile::tempdir().unwrap();
+    let folder = images.path().join("not/there/yet");
+    let right = [
+        ("CAUSERIE_DATABASE__URL", service.servers.database_url()),
+        ("CAUSERIE_NATS__URL", &nats),
+        SECRET,
+        ("CAUSERIE_IMAGES__FOLDER", folder.to_str().unwrap()),
+    ];
+    let check = ["config", "check", "--connect"];
+    let output = command().args(check).envs(right).output().await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{output:?}");
+    for found in
+        ["postgres: takes writes, and its schema is up to date", "nats: nats-server ", "images: can be written"]
+    {
+        assert!(said.contains(found), "{found}: {said}");
+    }
+
+    let mut owner = PgConnection::connect(service.servers.database_url()).await.unwrap();
+    let latin = format!("latin_{}", Uuid::new_v4().simple());
+    let create =
+        format!("CREATE DATABASE {latin} ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0");
+    sqlx::raw_sql(&create).execute(&mut owner).await.unwrap();
+    let (server, _) = service.servers.database_url().rsplit_once('/').unwrap();
+    let (user, rest) = server.split_once("://").unwrap().1.split_once(':').unwrap();
+    let wrong = format!("postgres://{user}:wrong@{}/postgres", rest.split_once('@').unwrap().1);
+    let read_only = format!("{}?options=-c%20default_transaction_read_only%3Don", service.servers.database_url());
+    for (url, named) in [
+        (format!("{server}/{latin}"), "the database has the encoding LATIN1"),
+        (format!("{server}/nowhere"), "database \"nowhere\" does not exist"),
+        (wrong, "password authentication failed"),
+        ("postgres://x@127.0.0.1:1/x".to_owned(), "cannot reach Postgres at 127.0.0.1:1: "),
+        ("postgres://x@no.such.host.invalid/x".to_owned(), "cannot reach Postgres at no.such.host.invalid:5432: "),
+        (read_only, "leads to a server that takes no writes"),
+    ] {
+        let other = [&right[..], &[("CAUSERIE_DATABASE__URL", url.as_str())]].concat();
+        let checked = sentence(&check, &other).await;
+        let served = sentence(&["serve", "--listen", "127.0.0.1:0"], &other).await;
+        assert!(checked.contains(named), "{url}: {checked}");
+        assert_eq!(checked, format!("postgres: {served}"), "{url}");
+    }
+    sqlx::raw_sql(&format!("DROP DATABASE {latin}")).execute(&mut owner).await.unwrap();
+
+    let greedy = sentence(&check, &[&right[..], &[("CAUSERIE_DATABASE__MAX_CONNECTIONS", "100000")]].concat()).await;
+    assert!(greedy.contains("a process may open 100006"), "{greedy}");
+    let silent = sentence(&check, &[&right[..], &[("CAUSERIE_NATS__URL", "nats://127.0.0.1:1")]].concat()).await;
+    assert!(silent.contains("nats: NATS does not answer"), "{silent}");
 }

@@ -165,7 +165,7 @@ fn serve_command(servers: &TestServers, images: &Path, roles: &str, settings: &[
         serve.env("CAUSERIE_SERVER__HEALTH_LISTEN", "127.0.0.1:0");
     }
     // A bucket takes the place of the folder.
-    if !settings.iter().any(|(key, _)| *key == "CAUSERIE_IMAGES__BUCKET") {
+    if !settings.iter().any(|(key, _)| matches!(*key, "CAUSERIE_IMAGES__BUCKET" | "CAUSERIE_IMAGES__FOLDER")) {
         serve.env("CAUSERIE_IMAGES__FOLDER", images);
     }
     serve

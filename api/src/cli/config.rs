@@ -3,9 +3,10 @@
 use clap::{Args, Subcommand};
 
 use super::print;
+use crate::check;
 use crate::config::{self, Config};
 use crate::images::Images;
-use crate::service::tokens;
+use crate::service::Role;
 
 #[derive(Debug, Args)]
 pub(super) struct ConfigCommand {
@@ -15,8 +16,15 @@ pub(super) struct ConfigCommand {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Whether `serve` could start with it: exit 0 when it is complete and right. Reaches no server of yours.
-    Check,
+    /// Whether `serve` could start with it: exit 0 when it is complete and right.
+    Check {
+        /// Asks the servers too: Postgres, NATS, the place for images, the published keys. Changes nothing on them.
+        #[arg(long)]
+        connect: bool,
+        /// For a process with these roles.
+        #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Role::Api, Role::Relay, Role::Projector])]
+        roles: Vec<Role>,
+    },
     /// Everything that is set, defaults included; secrets are hidden.
     Show,
     /// A file with every key, what it is for, and its default.
@@ -26,12 +34,15 @@ enum What {
 impl ConfigCommand {
     pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
         match self.what {
-            What::Check => {
-                anyhow::ensure!(config.database.url.is_some(), "database.url is not set, nor database.url_file");
-                anyhow::ensure!(config.nats.url.is_some(), "nats.url is not set, nor nats.url_file");
-                config.nats.target()?;
-                tokens(config).await?;
-                Images::open(&config.images)?;
+            What::Check { connect, roles } => {
+                check::values(config, &roles)?;
+                if roles.contains(&Role::Api) {
+                    Images::check(&config.images)?;
+                    check::keys_at_hand(config).await?;
+                }
+                if connect {
+                    servers(config, &roles).await?;
+                }
                 print("the configuration is complete and right")?;
             }
             What::Show => print(toml::to_string(config)?.trim_end())?,
@@ -39,4 +50,16 @@ impl ConfigCommand {
         }
         Ok(())
     }
+}
+
+async fn servers(config: &Config, roles: &[Role]) -> anyhow::Result<()> {
+    let mut wrong = Vec::new();
+    for (server, checked) in check::servers(config, roles).await {
+        match checked {
+            Ok(found) => print(&format!("{server}: {found}"))?,
+            Err(error) => wrong.push(format!("{server}: {error:#}")),
+        }
+    }
+    anyhow::ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
 }

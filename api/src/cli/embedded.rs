@@ -8,7 +8,7 @@ use causerie_store::{Database, Nats};
 use secrecy::SecretString;
 
 use crate::config::Config;
-use crate::service::{connect_database, connect_nats};
+use crate::service::{connect_database, connect_nats, refusal};
 
 /// The file in the data folder that holds the secret for tokens.
 pub(super) const SECRET_FILE: &str = "token-secret";
@@ -22,16 +22,27 @@ pub(super) struct Embedded {
 }
 
 impl Embedded {
-    /// The database alone.
+    /// The database alone. Refuses one without its schema: only `causerie migrate` and `serve` make it.
     pub(super) async fn open(config: Config, data: &Path) -> anyhow::Result<Self> {
+        Self::connect(config, data).await?.with_schema().await
+    }
+
+    /// The database and its schema as for [`Self::open`], and NATS for [`Self::nats`].
+    pub(super) async fn open_with_nats(config: Config, data: &Path) -> anyhow::Result<Self> {
+        let missing = Missing { database: config.database.url.is_none(), nats: config.nats.url.is_none() };
+        Self::open_missing(config, data, missing).await?.with_schema().await
+    }
+
+    /// The database alone, whatever its schema is.
+    pub(super) async fn connect(config: Config, data: &Path) -> anyhow::Result<Self> {
         let database = config.database.url.is_none();
         Self::open_missing(config, data, Missing { database, nats: false }).await
     }
 
-    /// The database, and NATS for [`Self::nats`].
-    pub(super) async fn open_with_nats(config: Config, data: &Path) -> anyhow::Result<Self> {
-        let missing = Missing { database: config.database.url.is_none(), nats: config.nats.url.is_none() };
-        Self::open_missing(config, data, missing).await
+    async fn with_schema(self) -> anyhow::Result<Self> {
+        let Err(error) = self.database.require_schema().await else { return Ok(self) };
+        self.close().await?;
+        Err(refusal(error))
     }
 
     async fn open_missing(mut config: Config, data: &Path, missing: Missing) -> anyhow::Result<Self> {

@@ -1,12 +1,13 @@
 //! `causerie replay`: prints the log, in order.
 
-use std::io::{BufWriter, ErrorKind, Write};
+use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
 use causerie_events::record::ReplayLine;
 use causerie_events::{ConversationId, Position, RecordedEvent, SiteId};
 use causerie_store::Database;
 use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::embedded::Embedded;
 use crate::config::Config;
@@ -62,9 +63,12 @@ impl Replay {
             );
         }
         let mut out = BufWriter::new(std::io::stdout());
+        let bar = self.progress()?;
         let mut pages = database.pages(self.after.unwrap_or_default(), PAGE);
         while let Some(page) = pages.next().await {
-            for recorded in page? {
+            let page = page?;
+            bar.inc(page.len() as u64);
+            for recorded in page {
                 if self.until.is_some_and(|until| until.ends_before(&recorded)) {
                     return Ok(out.flush()?);
                 }
@@ -74,6 +78,18 @@ impl Replay {
             }
         }
         Ok(out.flush()?)
+    }
+
+    /// Little of what is read may be printed: the whole log is read, whatever is asked for. Shown to a person at a terminal who
+    /// does not see the events go by.
+    fn progress(&self) -> anyhow::Result<ProgressBar> {
+        let filtered = self.site.is_some() || self.conversation.is_some();
+        let (out, err) = (std::io::stdout().is_terminal(), std::io::stderr().is_terminal());
+        if !err || (out && !filtered) {
+            return Ok(ProgressBar::hidden());
+        }
+        let style = ProgressStyle::with_template("{spinner} {human_pos} events read, {per_sec}")?;
+        Ok(ProgressBar::no_length().with_style(style))
     }
 
     fn wants(&self, recorded: &RecordedEvent) -> bool {

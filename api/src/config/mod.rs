@@ -71,7 +71,8 @@ pub struct DatabaseConfig {
     pub url: Option<SecretString>,
     /// A file that holds the URL.
     pub url_file: Option<PathBuf>,
-    /// The most connections of this process.
+    /// The most connections of the pool of this process. Up to six more come beside it: two that append messages, that of the
+    /// relay, one for each read model.
     pub max_connections: u32,
     /// How long a statement may take.
     pub statement_timeout_ms: u64,

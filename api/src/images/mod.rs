@@ -122,7 +122,25 @@ pub struct Images {
 }
 
 impl Images {
-    /// As configured. Nothing is created before the first image comes.
+    /// Makes the folder as configured, for this user alone, and tries whether it can be written.
+    pub fn prepare(config: &ImagesConfig) -> anyhow::Result<()> {
+        shelf::try_folder(config).map(drop)
+    }
+
+    /// Whether [`Self::prepare`] would succeed. Leaves nothing behind.
+    pub fn check(config: &ImagesConfig) -> anyhow::Result<()> {
+        for made in shelf::try_folder(config)? {
+            std::fs::remove_dir(&made)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the folder or the bucket takes an object, and gives it out. Leaves nothing behind.
+    pub async fn probe(&self) -> Result<(), ImageError> {
+        self.shelf.probe().await
+    }
+
+    /// As configured. Nothing is created.
     pub fn open(config: &ImagesConfig) -> anyhow::Result<Self> {
         Ok(Self {
             shelf: Shelf::open(config)?,

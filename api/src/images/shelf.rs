@@ -1,6 +1,8 @@
 //! Where images lie: a folder, or a bucket. Under `<site>/<conversation>/<image>-<size>.webp`, written once.
 
-use std::path::Path as FilePath;
+use std::fs::{DirBuilder, OpenOptions};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +15,7 @@ use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, RetryConfig};
 use secrecy::ExposeSecret;
+use uuid::Uuid;
 
 use super::{ImageError, Place, Size};
 use crate::config::ImagesConfig;
@@ -86,11 +89,43 @@ impl Shelf {
         }
     }
 
+    pub(super) async fn probe(&self) -> Result<(), ImageError> {
+        let file = Path::from(probe());
+        self.0.put(&file, Bytes::from_static(b"probe").into()).await?;
+        let found = self.0.get(&file).await;
+        self.0.delete(&file).await?;
+        found?;
+        Ok(())
+    }
+
     /// What is kept, by file; none for what is no file of ours.
     pub(super) async fn list(&self) -> Result<Vec<Option<Place>>, ImageError> {
         let files = self.0.list(None).map_ok(|found| place(&found.location));
         Ok(files.try_collect().await?)
     }
+}
+
+/// What a probe is called: no image is.
+fn probe() -> String {
+    format!("causerie-probe-{}", Uuid::new_v4().simple())
+}
+
+/// Makes the folder where it is missing, for this user alone, and writes a file to it. Returns the folders that were made, the
+/// innermost first; none where images are in a bucket.
+pub(super) fn try_folder(config: &ImagesConfig) -> anyhow::Result<Vec<PathBuf>> {
+    if config.bucket.is_some() {
+        return Ok(Vec::new());
+    }
+    let folder = config.folder.as_deref().unwrap_or_else(|| FilePath::new(FOLDER));
+    let cannot =
+        || format!("images cannot be kept in {}; set images.folder to a folder of this user", folder.display());
+    let folder = std::path::absolute(folder).with_context(cannot)?;
+    let missing = folder.ancestors().take_while(|folder| !folder.exists()).map(FilePath::to_owned).collect();
+    DirBuilder::new().recursive(true).mode(0o700).create(&folder).with_context(cannot)?;
+    let file = folder.join(probe());
+    let written = OpenOptions::new().write(true).create_new(true).open(&file).map(drop);
+    written.and_then(|()| std::fs::remove_file(&file)).with_context(cannot)?;
+    Ok(missing)
 }
 
 /// The other way round than [`file()`].

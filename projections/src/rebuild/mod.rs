@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use causerie_events::LogEvent;
 use causerie_store::follower::Checkpoint;
+use causerie_store::reader::Pages;
 use causerie_store::{Database, Session, StoreError};
 use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
@@ -43,6 +44,17 @@ pub enum RebuildError {
     /// The live tables could not be had for the moment that the switch takes.
     #[error("the live tables are in use without a pause (a long query, a dump?); run the rebuild again")]
     InUse,
+    /// Of the role that the rebuild runs as. Found out before anything is built.
+    #[error(
+        "the role {role} cannot rebuild a read model: it lacks {lacks}; run this command with a database.url of the role that \
+         owns the tables (that of `causerie migrate`)"
+    )]
+    Rights {
+        /// The role.
+        role: String,
+        /// What it needs and has not.
+        lacks: String,
+    },
     /// Told to stop.
     #[error("stopped; the live read model stays")]
     Stopped,
@@ -83,7 +95,9 @@ pub async fn rebuild<P: Projector>(
     let session = Session::of(database, ACTION, &mut connection).await?;
     let begun = async {
         let locked = lock::<P>(&mut connection).await?;
-        Ok::<_, RebuildError>((locked, Shadow::of(&mut connection, P::NAME, P::TABLES).await?))
+        let shadow = Shadow::of(&mut connection, P::NAME, P::TABLES).await?;
+        shadow.require_rights(&mut connection).await?;
+        Ok::<_, RebuildError>((locked, shadow))
     };
     let (locked, shadow) = session.run(database, ACTION, begun).await??;
     if !locked {
@@ -118,7 +132,8 @@ async fn build<P: Projector>(
     prepare(&mut connection).await?;
     let mut at = Checkpoint::default();
     progress(Progress { done: 0, of });
-    let mut pages = database.pages(at.position, PAGE);
+    // With the time limits of a rebuild: those of requests are not meant for pages of this size.
+    let mut pages = Pages::on(connect(database).await?, at.position, PAGE);
     while let Some(page) = pages.next().await {
         let events: Vec<_> = LogEvent::behind(at.log_number, page?).collect();
         at = apply(projector, &mut connection, shadow, at, &events).await?;

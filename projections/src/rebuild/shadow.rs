@@ -3,6 +3,8 @@
 
 use sqlx::{PgConnection, Row};
 
+use crate::rebuild::RebuildError;
+
 /// Where the tables of one projection are, and where they are built anew.
 #[derive(Debug, Clone)]
 pub(super) struct Shadow {
@@ -22,6 +24,16 @@ impl Shadow {
     ) -> Result<Self, sqlx::Error> {
         let home = sqlx::query_scalar("SELECT current_schema()").fetch_one(connection).await?;
         Ok(Self { home, schema: format!("rebuild_{projection}"), tables })
+    }
+
+    /// Whether the role may create the other tables and put them in the place of the live ones.
+    pub(super) async fn require_rights(&self, connection: &mut PgConnection) -> Result<(), RebuildError> {
+        let row = sqlx::query(RIGHTS).bind(&self.home).bind(self.tables).fetch_one(connection).await?;
+        let lacks: Vec<String> = row.try_get("lacks")?;
+        if lacks.is_empty() {
+            return Ok(());
+        }
+        Err(RebuildError::Rights { role: row.try_get("role")?, lacks: lacks.join(", ") })
     }
 
     /// Removes what a rebuild that was killed left behind, and makes empty tables.
@@ -65,6 +77,14 @@ impl Shadow {
         rows.iter().map(|row| row.try_get(0)).collect()
     }
 }
+
+const RIGHTS: &str = "
+SELECT current_user::text AS role, array_remove(ARRAY[
+         CASE WHEN NOT has_database_privilege(current_database(), 'CREATE') THEN 'CREATE on the database' END,
+         CASE WHEN NOT has_schema_privilege($1::text, 'CREATE') THEN 'CREATE on the schema ' || $1::text END,
+         (SELECT 'ownership of ' || string_agg(c.relname, ', ' ORDER BY c.relname) FROM pg_class c
+           WHERE c.relnamespace = to_regnamespace(quote_ident($1::text)) AND c.relname = ANY ($2::text[])
+             AND NOT pg_has_role(c.relowner, 'USAGE'))], NULL) AS lacks";
 
 const DEFINITION: &str = "
 WITH live AS (SELECT c.oid, c.relname, c.reloptions, c.relacl FROM pg_class c

@@ -101,6 +101,11 @@ impl Relay {
         stream::ensure(&self.nats, self.replicas).await.map(|_| ())
     }
 
+    /// Whether the stream exists, and that it can hold the log. Changes nothing.
+    pub async fn inspect(nats: &Nats) -> Result<bool, StoreError> {
+        stream::inspect(&nats.jetstream).await
+    }
+
     /// Works until told to stop, or until the stream has diverged.
     pub async fn run(&self, stop: CancellationToken) -> Result<(), RelayError> {
         loop {

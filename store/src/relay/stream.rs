@@ -105,6 +105,15 @@ pub(super) async fn existing(jetstream: &Context) -> Result<Option<Stream<()>>, 
     }
 }
 
+/// Whether the stream exists. Refuses one that cannot hold the log.
+pub(super) async fn inspect(jetstream: &Context) -> Result<bool, StoreError> {
+    match jetstream.get_stream(STREAM_NAME).await {
+        Ok(stream) => check(&stream.cached_info().config).map(|()| true),
+        Err(error) if is_missing(&error) => Ok(false),
+        Err(source) => Err(StoreError::unavailable("opening the JetStream stream", source)),
+    }
+}
+
 async fn open(jetstream: &Context) -> Result<Stream<()>, StoreError> {
     let stream = jetstream.get_stream_no_info(STREAM_NAME).await;
     stream.map_err(|source| StoreError::unavailable("opening the JetStream stream", source))

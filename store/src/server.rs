@@ -1,0 +1,162 @@
+//! What Causerie needs of the server that a connection leads to, and of the values that lead there.
+
+use std::str::FromStr;
+
+use sqlx::Row;
+use sqlx::postgres::PgConnectOptions;
+
+use crate::database::{Database, DatabaseOptions};
+use crate::error::{StoreError, StoreErrorKind};
+use crate::pool::Pool;
+
+const OLDEST: i32 = 150_000;
+const ACTION: &str = "asking Postgres what it is";
+
+/// A server, or a value, that Causerie cannot work with.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ServerError {
+    /// It is no URL of Postgres.
+    #[error("database.url is not valid ({0}); it must be postgres://user:password@host:port/database")]
+    Url(String),
+    /// The driver connects to one.
+    #[error(
+        "database.url names several hosts; it must name one, which leads to the primary (a virtual address, a proxy, the service \
+         of an operator)"
+    )]
+    SeveralHosts,
+    /// Nothing could be asked.
+    #[error("database.max_connections is 0; it must be at least 1")]
+    NoConnections,
+    /// Postgres takes milliseconds of 31 bits, and 0 for no limit.
+    #[error("database.statement_timeout_ms is {0}; it must be from 1 to 2147483647")]
+    StatementTimeout(u128),
+    /// Text is UTF-8.
+    #[error(
+        "the database has the encoding {0}, which cannot hold all texts; create it with ENCODING 'UTF8' TEMPLATE template0"
+    )]
+    Encoding(String),
+    /// Before the oldest that is tested.
+    #[error("Postgres {0} is too old; Causerie needs 15 or later")]
+    Version(String),
+    /// A standby, or a server that was set so.
+    #[error(
+        "database.url leads to a server that takes no writes (a standby, or default_transaction_read_only); let it lead to \
+         the primary"
+    )]
+    ReadOnly,
+}
+
+impl DatabaseOptions {
+    /// The values as the driver takes them. Reaches no server.
+    pub fn parse(&self) -> Result<PgConnectOptions, ServerError> {
+        if self.max_connections == 0 {
+            return Err(ServerError::NoConnections);
+        }
+        let timeout = self.statement_timeout.as_millis();
+        if timeout == 0 || timeout > i32::MAX.unsigned_abs().into() {
+            return Err(ServerError::StatementTimeout(timeout));
+        }
+        let Some((scheme @ ("postgres" | "postgresql"), rest)) = self.url.split_once("://") else {
+            return Err(ServerError::Url("it does not begin with postgres://".to_owned()));
+        };
+        let authority = rest.split(['/', '?']).next().unwrap_or_default();
+        let hosts = authority.rsplit_once('@').map_or(authority, |(_, hosts)| hosts);
+        let query = rest.split_once('?').map_or("", |(_, query)| query);
+        if hosts.contains(',') || query.split('&').any(|pair| pair.starts_with("host=") && pair.contains(',')) {
+            return Err(ServerError::SeveralHosts);
+        }
+        PgConnectOptions::from_str(&format!("{scheme}://{rest}")).map_err(|error| {
+            let reason = match &error {
+                sqlx::Error::Configuration(reason) => reason.to_string(),
+                other => other.to_string(),
+            };
+            ServerError::Url(reason)
+        })
+    }
+
+    /// Where it leads, for people: without user and password.
+    #[must_use]
+    pub fn place(&self) -> String {
+        self.parse().map_or_else(
+            |_| "database.url".to_owned(),
+            |options| match options.get_socket() {
+                Some(socket) => socket.display().to_string(),
+                None => format!("{}:{}", options.get_host(), options.get_port()),
+            },
+        )
+    }
+}
+
+impl ServerError {
+    /// As an error of the store.
+    pub(crate) fn refused(self) -> StoreError {
+        StoreError::new(StoreErrorKind::Refused, ACTION, self)
+    }
+}
+
+/// Refuses a server that is too old, and a database that cannot hold every text.
+pub(crate) async fn require_suitable(pool: &Pool) -> Result<(), StoreError> {
+    let failed = |source| StoreError::postgres(ACTION, source);
+    let asked = "SELECT current_setting('server_encoding'), current_setting('server_version_num')::int,
+                        current_setting('server_version')";
+    let row = sqlx::query(asked).fetch_one(pool).await.map_err(failed)?;
+    let encoding: String = row.try_get(0).map_err(failed)?;
+    if row.try_get::<i32, _>(1).map_err(failed)? < OLDEST {
+        return Err(ServerError::Version(row.try_get(2).map_err(failed)?).refused());
+    }
+    if encoding != "UTF8" {
+        return Err(ServerError::Encoding(encoding).refused());
+    }
+    Ok(())
+}
+
+impl Database {
+    /// Refuses a standby, and a server that is read-only.
+    pub async fn require_writable(&self) -> Result<(), StoreError> {
+        if self.accepts_writes().await? { Ok(()) } else { Err(ServerError::ReadOnly.refused()) }
+    }
+
+    /// How many connections the server takes from roles that are not superusers.
+    pub async fn room(&self) -> Result<u32, StoreError> {
+        let asked =
+            "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int";
+        let room: i32 = sqlx::query_scalar(asked)
+            .fetch_one(self.pool())
+            .await
+            .map_err(|source| StoreError::postgres(ACTION, source))?;
+        Ok(u32::try_from(room).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn options(url: &str) -> DatabaseOptions {
+        DatabaseOptions { url: url.to_owned(), max_connections: 1, statement_timeout: Duration::from_secs(5) }
+    }
+
+    #[test]
+    fn wrong_values_are_named_without_the_password() {
+        for (url, sentence) in [
+            ("nonsense", "does not begin with postgres://"),
+            ("nats://x:hunter2@h/x", "does not begin with postgres://"),
+            ("postgres://u:hunter2@a:1,b:2/x", "several hosts"),
+            ("postgres:///x?host=a,b", "several hosts"),
+            ("postgres://u:hunter2@a:99999/x", "invalid port number"),
+            ("postgres://u:hunter2@a/x?sslmode=perhaps", "unknown value \"perhaps\""),
+        ] {
+            let said = options(url).parse().unwrap_err().to_string();
+            assert!(said.contains(sentence) && !said.contains("hunter2"), "{url}: {said}");
+        }
+        assert_eq!(options("postgres://u:hunter2@a:1/x").place(), "a:1");
+        assert!(options("postgres://u:a,b@h/x").parse().is_ok());
+        assert!(DatabaseOptions { max_connections: 0, ..options("postgres://h/x") }.parse().is_err());
+        for milliseconds in [0, 1 << 31] {
+            let statement_timeout = Duration::from_millis(milliseconds);
+            assert!(DatabaseOptions { statement_timeout, ..options("postgres://h/x") }.parse().is_err());
+        }
+    }
+}
