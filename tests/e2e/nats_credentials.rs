@@ -36,7 +36,7 @@ fn text(path: &Path) -> &str {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_of_the_list_that_is_down_is_passed_over() {
+async fn server_of_the_list_that_is_down_is_passed_over() {
     let nats = NatsServer::with(&format!("{JETSTREAM}\nauthorization {{ user: u, password: secret }}")).await;
     let down = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
     let url = format!("nats://u:secret@127.0.0.1:{down}, nats://127.0.0.1:{}", nats.port());
@@ -44,7 +44,7 @@ async fn a_server_of_the_list_that_is_down_is_passed_over() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn user_password_and_token_may_hold_any_character() {
+async fn user_password_and_token_hold_any_character() {
     let users = r#"authorization { user: "u@x,/%", password: "p:/#?%w d" }"#;
     let nats = NatsServer::with(&format!("{JETSTREAM}\n{users}")).await;
     let url = format!("nats://u%40x%2C%2F%25:p%3A%2F%23%3F%25w%20d@127.0.0.1:{}", nats.port());
@@ -54,7 +54,7 @@ async fn user_password_and_token_may_hold_any_character() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_nkey_in_a_file_opens_the_server() {
+async fn nkey_file_opens_the_server() {
     let key = KeyPair::new_user();
     let user = format!("authorization {{ users: [ {{ nkey: {} }} ] }}", key.public_key());
     let nats = NatsServer::with(&format!("{JETSTREAM}\n{user}")).await;
@@ -65,7 +65,7 @@ async fn an_nkey_in_a_file_opens_the_server() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_credentials_file_opens_the_server() {
+async fn credentials_file_opens_the_server() {
     let (operator, account, user) = (KeyPair::new_operator(), KeyPair::new_account(), KeyPair::new_user());
     let system = KeyPair::new_account();
     let limits =

@@ -12,7 +12,7 @@ use crate::nats_server::NatsServer;
 use crate::ready;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_installation_on_one_account_is_refused_at_its_start() {
+async fn second_installation_on_one_account_is_refused() {
     let service = Service::start().await;
     Site::register(&service, "acme").await;
     published(&service.servers.nats_url(), "causerie.v1.>", 1).await;
@@ -27,7 +27,7 @@ async fn a_second_installation_on_one_account_is_refused_at_its_start() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_nats_server_of_an_unsupported_version_is_refused_at_the_start() {
+async fn nats_server_of_an_unsupported_version_is_refused() {
     let service = Service::start().await;
     let port = with_version("2.9.25", service.servers.nats.port()).await;
     let old = service.servers.nats_url().replace(&format!(":{}", service.servers.nats.port()), &format!(":{port}"));
@@ -64,7 +64,7 @@ fn lines(log: &str, level: &str, what: &str) -> usize {
 
 /// The relay of another process than the one that is asked: the reason is the same everywhere.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_full_nats_is_the_reason_in_readyz_and_one_line_in_the_log() {
+async fn full_nats_is_a_reason_in_readyz_and_one_line_in_the_log() {
     let nats = NatsServer::with("jetstream { store_dir: $CAUSERIE_NATS_DATA, max_file_store: 60KB }").await;
     let url = format!("nats://127.0.0.1:{}", nats.port());
     let settings = [NO_LIMITS.as_slice(), &[("CAUSERIE_NATS__URL", url.as_str())]].concat();
@@ -93,7 +93,7 @@ async fn a_full_nats_is_the_reason_in_readyz_and_one_line_in_the_log() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_user_that_may_not_write_is_said_to_be_not_permitted() {
+async fn user_that_may_not_write_is_said_to_be_not_permitted() {
     let nats = NatsServer::start().await;
     let service = Service::start_with(&[("CAUSERIE_NATS__URL", &nats.url("service"))]).await;
     let refused = |log: &String| lines(log, "WARN", "Permissions Violation for Publish") > 0;
@@ -105,7 +105,7 @@ async fn a_user_that_may_not_write_is_said_to_be_not_permitted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_diverged_stream_is_said_once_a_minute_by_the_relay_and_once_by_its_readers() {
+async fn diverged_stream_is_one_line_of_the_relay_and_one_of_readers() {
     let service = Service::start().await;
     Site::open(&service, "acme", &["ada"]).await;
     let log = service.replay(None).await;

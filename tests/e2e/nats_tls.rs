@@ -47,7 +47,7 @@ impl Authority {
     fn openssl(&self, arguments: &[&str]) {
         let mut openssl = Command::new("openssl");
         let done = openssl.args(arguments).current_dir(self.0.path()).stdin(Stdio::null()).output();
-        let done = done.expect("openssl makes certificates; install it");
+        let done = done.unwrap_or_else(|error| panic!("install openssl, which makes the certificates: {error}"));
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     }
 
@@ -68,7 +68,7 @@ fn at(nats: &NatsServer) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_of_an_own_authority_that_asks_for_a_certificate_is_used() {
+async fn server_with_own_authority_and_client_certificate_is_used() {
     let authority = Authority::new().signed("server", "localhost").signed("client", "client");
     let nats = authority.nats(true).await;
     let [ca, certificate, key] = ["ca.pem", "client.pem", "client.key"].map(|name| authority.text(name));
@@ -99,7 +99,7 @@ async fn says(reason: &str, settings: &[(&str, &str)]) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn why_a_connection_fails_is_said_in_the_log_and_in_readyz() {
+async fn reason_of_a_failed_connection_is_in_the_log_and_in_readyz() {
     let (good, other) = (Authority::new().signed("server", "localhost"), Authority::new());
     let nats = good.nats(false).await;
     let (url, ca) = (at(&nats), "CAUSERIE_NATS__TLS_CA_FILE");
@@ -123,7 +123,7 @@ async fn why_a_connection_fails_is_said_in_the_log_and_in_readyz() {
 }
 
 #[tokio::test]
-async fn files_that_cannot_be_used_are_named_before_anything_starts() {
+async fn unusable_files_are_named_by_config_check() {
     let authority = Authority::new().signed("client", "client").signed("another", "another");
     let folder = authority.path("");
     let not_pem = folder.join("empty.pem");

@@ -12,7 +12,7 @@ use crate::nats_server::NatsServer;
 const HALF_A_POLL: Duration = Duration::from_millis(50);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_relay_elsewhere_is_woken_by_an_empty_message_and_streams_show_at_once() {
+async fn relay_of_another_process_is_woken_by_an_empty_message() {
     // With the users of an installation: they have to allow it.
     let nats = NatsServer::start().await;
     let (relay, service) = (nats.url("relay"), nats.url("service"));
@@ -48,7 +48,7 @@ async fn a_relay_elsewhere_is_woken_by_an_empty_message_and_streams_show_at_once
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_process_that_relays_itself_wakes_nobody_else() {
+async fn process_that_relays_itself_sends_no_wake_up() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;

@@ -82,15 +82,17 @@ impl Nats {
         Some(self.failures.connection().unwrap_or_else(|| "not connected yet".to_owned()))
     }
 
-    /// What failed and why, in a line for the operator. The server says that something is not permitted on the connection
-    /// only, and the request itself just times out: so the line has both.
+    /// What failed and why, in a line that may be shown without a token: of Postgres, and of what is stored, it says no more
+    /// than what was being done. The server says that something is not permitted on the connection only, and the request
+    /// itself just times out: so the line has both.
     #[must_use]
     pub fn explain(&self, error: &StoreError) -> String {
         let StoreError { kind, action, source } = error;
-        match (kind, self.failure()) {
-            // It could quote what is stored.
-            (StoreErrorKind::Corrupt, _) => (*action).to_owned(),
-            (StoreErrorKind::Unavailable, Some(failure)) => format!("{action}: {source}; NATS: {failure}"),
+        if *kind == StoreErrorKind::Corrupt || source.is::<sqlx::Error>() {
+            return format!("{action} failed");
+        }
+        match self.failure() {
+            Some(failure) if *kind == StoreErrorKind::Unavailable => format!("{action}: {source}; NATS: {failure}"),
             _ => format!("{action}: {source}"),
         }
     }

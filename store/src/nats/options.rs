@@ -151,7 +151,7 @@ fn seed(file: &Path) -> Checked<String> {
 }
 
 fn certificates(setting: &str, file: &Path) -> Checked<Vec<CertificateDer<'static>>> {
-    let read = CertificateDer::pem_file_iter(file).and_then(|all| all.collect::<Result<Vec<_>, _>>());
+    let read = CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let found = read.map_err(|source| wrong(setting, file, source))?;
     if found.is_empty() {
         return Err(wrong(setting, file, "it holds no certificate (PEM)"));
@@ -180,8 +180,8 @@ mod tests {
         (servers.iter().map(|server| server.as_url_str().to_owned()).collect(), user_info)
     }
 
-    fn user(user: &str, password: Option<&str>) -> Option<UserInfo> {
-        Some(UserInfo { user: user.to_owned(), password: password.map(str::to_owned) })
+    fn user(user: &str, password: Option<&str>) -> UserInfo {
+        UserInfo { user: user.to_owned(), password: password.map(str::to_owned) }
     }
 
     #[test]
@@ -189,9 +189,9 @@ mod tests {
         let three = "nats://u:p@a:4222, tls://b:4223\nc,";
         assert_eq!(
             read(three),
-            (vec!["nats://a:4222".into(), "tls://b:4223".into(), "nats://c".into()], user("u", Some("p")))
+            (vec!["nats://a:4222".into(), "tls://b:4223".into(), "nats://c".into()], Some(user("u", Some("p"))))
         );
-        assert_eq!(read("nats://token@a").1, user("token", None));
+        assert_eq!(read("nats://token@a").1, Some(user("token", None)));
         assert_eq!(read("nats://[::1]:4222").0, ["nats://[::1]:4222"]);
         let differ = servers("nats://u:secret-1@a,nats://u:secret-2@b").unwrap_err().to_string();
         assert!(differ.contains("server 2 of nats.url") && !differ.contains("secret"), "{differ}");
@@ -199,9 +199,9 @@ mod tests {
 
     #[test]
     fn user_and_password_are_percent_decoded() {
-        assert_eq!(read("nats://u%40x:p%3A%2F%23%25w@a").1, user("u@x", Some("p:/#%w")));
-        assert_eq!(read("nats://u:p^w|{}@a").1, user("u", Some("p^w|{}")));
-        assert_eq!(read("nats://t%2Ck@a").1, user("t,k", None));
+        assert_eq!(read("nats://u%40x:p%3A%2F%23%25w@a").1, Some(user("u@x", Some("p:/#%w"))));
+        assert_eq!(read("nats://u:p^w|{}@a").1, Some(user("u", Some("p^w|{}"))));
+        assert_eq!(read("nats://t%2Ck@a").1, Some(user("t,k", None)));
     }
 
     #[test]

@@ -119,9 +119,12 @@ impl Relay {
                     return Err(error);
                 }
                 Some(Err(RelayError::Store(error))) => {
-                    let reason = self.nats.explain(&error);
-                    tracing::warn!(reason, "relay interrupted; reads the tail again");
-                    report::send(&self.nats, &reason).await;
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        nats = self.nats.failure(),
+                        "relay interrupted; reads the tail again"
+                    );
+                    report::send(&self.nats, &self.nats.explain(&error)).await;
                 }
             }
             if stop.run_until_cancelled(tokio::time::sleep(RETRY)).await.is_none() {

@@ -97,7 +97,7 @@ async fn reading_goes_on_right_behind_a_position_and_no_further_than_the_limit()
 
 /// Its age is hidden from the reader, so it is counted from when the reader first saw it.
 #[tokio::test]
-async fn the_age_of_an_append_of_a_hidden_role_grows_until_it_ends() {
+async fn age_of_an_append_of_a_hidden_role_grows_until_it_ends() {
     let room = Room::open().await;
     let role = format!("reader_{}", Uuid::new_v4().simple());
     let mut owner = room.connection().await;
