@@ -4,7 +4,7 @@ use aide::OperationOutput;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use causerie_domain::Kind;
-use causerie_events::{InvalidId, InvalidText};
+use causerie_events::{InvalidId, InvalidMemberId, InvalidText};
 use causerie_projections::{InvalidCursor, ReadError, WaitError};
 use causerie_store::{StoreError, StoreErrorKind};
 use schemars::JsonSchema;
@@ -262,6 +262,12 @@ impl From<InvalidText> for Problem {
 
 impl From<InvalidId> for Problem {
     fn from(error: InvalidId) -> Self {
+        Self::malformed("id.invalid", error.to_string())
+    }
+}
+
+impl From<InvalidMemberId> for Problem {
+    fn from(error: InvalidMemberId) -> Self {
         Self::malformed("id.invalid", error.to_string())
     }
 }

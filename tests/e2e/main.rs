@@ -19,6 +19,7 @@ mod live;
 mod live_resume;
 mod live_truth;
 mod logs;
+mod member_ids;
 mod nats_server;
 mod nats_users;
 mod nodes;
