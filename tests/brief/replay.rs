@@ -157,3 +157,72 @@ pub(crate) async fn d2_what_is_said_where_the_owner_is_not_stays_private_and_eac
     assert_eq!(readings[1]["data"]["conversation_id"], json!(private));
     owner.get(&format!("/events?conversation={}", Uuid::now_v7())).await.is(200);
 }
+
+/// What a replay shows the owner of the messages of a conversation: the type of each event with its text or emoji.
+async fn shown_of(owner: &Caller, conversation: Uuid) -> Vec<(String, Value)> {
+    let log = replayed(owner, &format!("conversation={conversation}"), 200).await;
+    let said = log.iter().filter(|event| event["aggregate"] == "message").filter_map(|event| {
+        let (kind, data) = (event["type"].as_str()?, event["data"].as_object()?);
+        let said = data.get("text").or(data.get("emoji"))?;
+        assert_eq!(said.is_null(), event["withheld"] == true, "{event}");
+        Some((kind.to_owned(), said.clone()))
+    });
+    said.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn d2_replay_shows_the_owner_no_more_than_a_newcomer_reads() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo", "olga"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let owner = site.owner().await;
+    let club = group(&ada, &["bo"]).await;
+    let (before, changed) =
+        (ada.send(club, "before").await.done(201).id(), ada.send(club, "first").await.done(201).id());
+    let deleted = ada.send(club, "deleted before").await.done(201).id();
+    ada.delete_message(club, deleted).await.done(200);
+    owner.add(club, "olga").await.done(200);
+    // What happens to a message of before is of before.
+    ada.edit(club, changed, "second").await.done(200);
+    bo.react(club, before, "👍").await.done(200);
+    let since = ada.send(club, "since").await.done(201).id();
+    ada.edit(club, since, "since, corrected").await.done(200);
+    bo.react(club, since, "🎉").await.done(200);
+    let regretted = ada.send(club, "regretted").await.done(201).id();
+    bo.react(club, regretted, "👍").await.done(200);
+    ada.delete_message(club, regretted).await.done(200);
+    let shown = |kind: &str, said: Value| (kind.to_owned(), said);
+    let expected = [
+        shown("MessageSent", Value::Null),
+        shown("MessageSent", Value::Null),
+        shown("MessageSent", Value::Null),
+        shown("MessageEdited", Value::Null),
+        shown("ReactionAdded", Value::Null),
+        shown("MessageSent", json!("since")),
+        shown("MessageEdited", json!("since, corrected")),
+        shown("ReactionAdded", json!("🎉")),
+        shown("MessageSent", Value::Null),
+        shown("ReactionAdded", Value::Null),
+    ];
+    assert_eq!(shown_of(&owner, club).await, expected);
+    owner.remove(club, "me").await.done(200);
+    assert!(shown_of(&owner, club).await.iter().all(|(_, said)| said.is_null()), "out of it again");
+    ada.change_group(club, &json!({ "history": "all" })).await.done(200);
+    owner.add(club, "olga").await.done(200);
+    let open: Vec<_> = shown_of(&owner, club).await.into_iter().map(|(_, said)| said).collect();
+    assert_eq!(open[..3], [json!("before"), json!("first"), Value::Null], "newcomers read everything now");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn d2_replay_withholds_reactions_where_the_owner_is_not_in() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let direct = ada.direct("bo").await;
+    let message = ada.send(direct, "between us").await.done(201).id();
+    bo.react(direct, message, "🍆").await.done(200);
+    bo.unreact(direct, message, "🍆").await.done(200);
+    let shown = shown_of(&site.owner().await, direct).await;
+    assert_eq!(shown.len(), 3);
+    assert!(shown.iter().all(|(_, said)| said.is_null()), "{shown:?}");
+}

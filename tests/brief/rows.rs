@@ -122,7 +122,9 @@ rows! {
         replay::d2_the_owner_replays_the_log_of_the_site_in_its_order_by_pages_of_any_size,
         replay::d2_the_owner_replays_one_conversation_and_up_to_a_position_or_a_time,
         replay::d2_a_replay_up_to_a_time_is_a_prefix_of_the_log,
-        replay::d2_what_is_said_where_the_owner_is_not_stays_private_and_each_reading_is_itself_in_the_log;
+        replay::d2_what_is_said_where_the_owner_is_not_stays_private_and_each_reading_is_itself_in_the_log,
+        replay::d2_replay_shows_the_owner_no_more_than_a_newcomer_reads,
+        replay::d2_replay_withholds_reactions_where_the_owner_is_not_in;
 }
 
 /// The rows of the brief: those of each letter are numbered from 1, with D2 alone.

@@ -1,16 +1,17 @@
-//! `GET /v1/sites/{site}/events`: ReplayEvents, the log of the site for its owner. What is said in conversations that the
-//! owner is not in stays private, and each reading is itself an event.
+//! `GET /v1/sites/{site}/events`: ReplayEvents, the log of the site for its owner. What the owner may not read in a
+//! conversation stays private, and each reading is itself an event.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use axum::Json;
 use axum::extract::State;
-use causerie_domain::Actor;
-use causerie_domain::conversation::Seat;
+use causerie_domain::conversation::{Access, Seat};
+use causerie_domain::{Actor, Message};
 use causerie_events::member::LogReplayed;
 use causerie_events::record::ReplayLine;
-use causerie_events::{ConversationId, Position, RecordedEvent, SiteId};
+use causerie_events::{AggregateType, ConversationId, MessageId, Position, RecordedEvent, SiteId};
 use causerie_projections::{Cursor, InvalidCursor};
+use futures::stream::{self, StreamExt, TryStreamExt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -27,6 +28,10 @@ use crate::until::Until;
 /// The most events of the whole log that one request looks through. A page of a small site on a busy service can have
 /// fewer items than asked for and a next page all the same.
 const MAX_SCAN: u32 = 10_000;
+/// How many messages of a page are loaded at once: a part of the pool, so that others find a connection.
+const LOADS_AT_ONCE: usize = 4;
+/// What a member has said, in the data of an event.
+const SAID: [&str; 2] = ["/data/text", "/data/emoji"];
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -67,7 +72,7 @@ impl Place {
 struct Item {
     #[serde(flatten)]
     event: ReplayLine<'static>,
-    /// Whether the text is left out: it was said where the reader is not in.
+    /// Whether the text or the emoji is left out, null: the reader may not read the message, or it is deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     withheld: Option<bool>,
 }
@@ -85,8 +90,9 @@ pub(crate) struct Page {
 
 pub(crate) const REPLAY_EVENTS: Doc = Doc::new("ReplayEvents", "The log of the site, in order. By the owner.")
     .more(
-        "What is said in conversations that the owner is not in is withheld, and each reading is an event of its own. A \
-         page may have fewer items than asked for and a next page all the same.",
+        "The texts and reactions of messages that the owner may not read are withheld: where the owner is not in the \
+         conversation, of before they came in where newcomers read nothing older, and of deleted messages. Each reading \
+         is an event of its own. A page may have fewer items than asked for and a next page all the same.",
     )
     .at_most(MAX_SCAN as usize, "events of the whole log are looked through by one request")
     .refuses(&[STANDING, &["site.owner_only", "site.not_found", "cursor.invalid", "position.lost"]]);
@@ -126,42 +132,68 @@ pub(crate) async fn replay_events(
     }
     let ended = events.peek().map_or(all_read, |next| !belongs(next));
     let next = (!ended).then(|| Cursor::at(&(reached, end)));
-    let items = Lens { state: &state, site: &caller.site, actor: &actor, open: HashMap::new() }.show(found).await?;
+    let items = show(&found, &Reader { state: &state, site: &caller.site, actor: &actor }.readable(&found).await?);
     Ok(Json(Page { items, next }))
 }
 
-/// Which conversations the reader is in.
-struct Lens<'a> {
+/// The events as JSON, without what is said in messages that are not readable.
+fn show(events: &[RecordedEvent], readable: &HashSet<MessageId>) -> Vec<Value> {
+    let item = |recorded: &RecordedEvent| {
+        let mut item = serde_json::to_value(ReplayLine::from(recorded)).unwrap_or_default();
+        if !message_of(recorded).is_some_and(|(_, message)| readable.contains(&message)) {
+            for said in SAID {
+                if let Some(said) = item.pointer_mut(said) {
+                    *said = Value::Null;
+                    item["withheld"] = Value::Bool(true);
+                }
+            }
+        }
+        item
+    };
+    events.iter().map(item).collect()
+}
+
+/// The message that an event is about, and its conversation.
+fn message_of(recorded: &RecordedEvent) -> Option<(ConversationId, MessageId)> {
+    let message = recorded.stream.aggregate_type() == AggregateType::Message;
+    let ids = (recorded.conversation_id()?, recorded.stream.local_id().parse().ok()?);
+    message.then_some(ids)
+}
+
+/// Who reads the log.
+struct Reader<'a> {
     state: &'a AppState,
     site: &'a SiteId,
     actor: &'a Actor,
-    open: HashMap<ConversationId, bool>,
 }
 
-impl Lens<'_> {
-    async fn show(mut self, events: Vec<RecordedEvent>) -> Result<Vec<Value>, Problem> {
-        let mut items = Vec::with_capacity(events.len());
-        for recorded in &events {
-            let mut item = serde_json::to_value(ReplayLine::from(recorded)).unwrap_or_default();
-            if let Some(text) = item.pointer_mut("/data/text")
-                && !self.is_in(recorded.conversation_id()).await?
-            {
-                *text = Value::Null;
-                item["withheld"] = Value::Bool(true);
+impl Reader<'_> {
+    /// Those of the messages that the reader may read at this moment, and that are not deleted. Asked of the log, so that a
+    /// removal or a deletion holds at once.
+    async fn readable(&self, events: &[RecordedEvent]) -> Result<HashSet<MessageId>, Problem> {
+        let messages: BTreeSet<_> = events.iter().filter_map(message_of).collect();
+        let mut access = HashMap::new();
+        for (conversation, _) in &messages {
+            if !access.contains_key(conversation) {
+                access.insert(*conversation, self.access(*conversation).await?);
             }
-            items.push(item);
         }
-        Ok(items)
+        let open = messages.into_iter().filter_map(|(conversation, message)| {
+            Some((conversation, message, access.get(&conversation).copied().flatten()?))
+        });
+        let loads = open.map(async |(conversation, message, access)| {
+            let loaded = self.state.commands.message(self.site, message).await?;
+            let deleted = matches!(&loaded.aggregate, Message::Posted(posted) if posted.deleted);
+            let readable = !deleted && loaded.aggregate.is_shown(conversation, access);
+            Ok::<_, Problem>(readable.then_some(message))
+        });
+        let found: Vec<Option<MessageId>> = stream::iter(loads).buffered(LOADS_AT_ONCE).try_collect().await?;
+        Ok(found.into_iter().flatten().collect())
     }
 
-    async fn is_in(&mut self, conversation: Option<ConversationId>) -> Result<bool, Problem> {
-        let Some(id) = conversation else { return Ok(false) };
-        if let Some(open) = self.open.get(&id) {
-            return Ok(*open);
-        }
-        let now = self.state.commands.conversation_now(self.site, id).await?;
-        let open = now.aggregate.access(self.actor).is_some_and(|access| access.seat != Seat::Outside);
-        self.open.insert(id, open);
-        Ok(open)
+    /// What the conversation is to the reader; none where they are not in it.
+    async fn access(&self, conversation: ConversationId) -> Result<Option<Access>, Problem> {
+        let now = self.state.commands.conversation_now(self.site, conversation).await?;
+        Ok(now.aggregate.access(self.actor).filter(|access| access.seat != Seat::Outside))
     }
 }
