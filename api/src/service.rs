@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{Instrument, info_span};
 
-use crate::auth::{Published, REFRESH, Source, Tickets, Tokens};
+use crate::auth::{Published, REFRESH, Source, Tickets, TokenRoles, Tokens};
 use crate::commands::Commands;
 use crate::config::{AuthConfig, Config};
 use crate::demo;
@@ -222,6 +222,7 @@ async fn start_api(
         database,
         nats,
         tokens: Arc::new(tokens(config).await?),
+        token_roles: TokenRoles::default(),
         tickets: Arc::new(Tickets::default()),
         limits: Arc::new(Limits::new(&config.limits)),
         queue: Queue::of(queries(config)),

@@ -33,7 +33,8 @@ rows! {
     S3 "settings":
         sites::s3_the_owner_changes_the_settings_within_their_limits,
         sites::s3_only_staff_create_groups_where_the_site_says_so,
-        sites::s3_no_group_grows_beyond_the_largest_that_the_site_allows;
+        sites::s3_no_group_grows_beyond_the_largest_that_the_site_allows,
+        succession::s3_participants_who_cannot_take_part_leave_room_for_others;
     M1 "register a member":
         members::m1_operator_and_owner_register_members,
         members::m1_a_first_visit_registers_the_member_under_the_name_of_the_token,
@@ -42,6 +43,7 @@ rows! {
         moderation::m2_who_waits_for_approval_does_nothing_until_approved,
         moderation::m2_a_blocked_or_removed_member_reads_and_sends_nothing_on_any_surface,
         moderation::m2_staff_are_neither_blocked_nor_removed_before_they_lose_their_role,
+        moderation::m2_staff_bar_neither_the_owner_nor_staff_by_token,
         races::m2_a_block_by_the_owner_while_sends_are_in_flight_leaves_none_after_it;
     M3 "mute, unmute a member site-wide":
         moderation::m3_a_muted_member_reads_on_and_writes_to_the_business_only;
@@ -73,15 +75,18 @@ rows! {
         groups::c3_a_member_creates_a_group_of_the_roster_and_is_its_admin;
     C4 "rename, change image":
         groups::c4_admins_and_the_owner_rename_a_group,
-        images::c4_admins_and_the_owner_change_the_image_of_a_group_and_nobody_else;
+        images::c4_admins_and_the_owner_change_the_image_of_a_group_and_nobody_else,
+        images::c4_admins_who_may_not_write_change_neither_name_nor_image;
     C5 "AddParticipant, RemoveParticipant":
         participants::c5_admins_and_the_owner_add_and_remove_and_doing_it_again_is_no_error,
         races::c5_fifty_come_in_at_once_and_exactly_as_many_as_fit_are_in;
     C6 "leave":
         participants::c6_who_leaves_hands_over_and_the_last_one_closes_the_group,
+        succession::c6_heir_of_the_last_admin_is_the_longest_standing_who_can_act,
         races::c6_the_last_two_leave_at_once_and_the_group_is_closed_once;
     C7 "admins":
         groups::c7_admins_are_made_and_unmade_but_never_to_zero,
+        succession::c7_group_whose_only_admin_is_barred_or_leaves_the_community_gets_another,
         races::c7_two_admins_remove_each_other_at_once_and_one_of_them_stays;
     C8 "delete a group":
         groups::c8_a_deleted_group_is_closed_to_its_participants_and_stays_in_the_log;

@@ -161,6 +161,7 @@ impl FromRequestParts<AppState> for Caller {
             },
         };
         state.limits.request(&caller)?;
+        state.token_roles.note(&caller.site, &caller.member, caller.role, claims.exp);
         caller.visit(state, &claims).await?;
         Ok(caller)
     }

@@ -77,6 +77,16 @@ pub trait Command: Send + Sync + 'static {
         facts: &mut Facts<'_>,
     ) -> impl Future<Output = Result<<Self::Aggregate as Aggregate>::Command, StoreError>> + Send;
 
+    /// Looks up what depends on the target itself, and adds it to the question.
+    fn look_up_for(
+        &self,
+        _: &mut <Self::Aggregate as Aggregate>::Command,
+        _: &Self::Aggregate,
+        _: &mut Facts<'_>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send {
+        async { Ok(()) }
+    }
+
     /// The version of the target that the sender may know of, for `If-Match` and for the response; 0 where the target is
     /// hidden from them.
     fn visible_version(&self, _: &Sender, target: &Loaded<Self::Aggregate>) -> u64 {
@@ -120,8 +130,9 @@ impl Commands {
         // Before anything is read: what is decided now is appended in this epoch or not at all.
         let epoch = self.database.epoch().await?;
         let mut facts = Facts::new(self, stream.site_id());
-        let question = command.look_up(sender, &mut facts).await?;
+        let mut question = command.look_up(sender, &mut facts).await?;
         let found = C::Aggregate::get(self, stream.clone()).await?;
+        command.look_up_for(&mut question, &found.loaded.aggregate, &mut facts).await?;
         let (target, cached) = (found.loaded, facts.cached + usize::from(found.cached));
         let mut reads = facts.seen;
         reads.push(target.seen());

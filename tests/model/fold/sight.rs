@@ -59,6 +59,17 @@ impl Model {
         self.lists(viewer, member) || (viewer.id == member && self.members.contains_key(member))
     }
 
+    /// How many in a group count towards the largest that the site allows: the barred do not.
+    pub(crate) fn taking_part(&self, group: &Conversation) -> u64 {
+        group.seats.iter().filter(|seat| self.standing(&seat.member).bar().is_none()).count() as u64
+    }
+
+    /// Whether a group has an admin who can act beside this member.
+    pub(crate) fn has_acting_admin_beside(&self, group: &Conversation, member: &str) -> bool {
+        let mut others = group.seats.iter().filter(|seat| seat.admin && seat.member != member);
+        others.any(|seat| self.standing(&seat.member).in_roster())
+    }
+
     /// From which place on they read a conversation; none when they are not in it.
     pub(crate) fn reads_from(&self, viewer: Viewer, conversation: &Conversation) -> Option<At> {
         let staff = conversation.kind == Kind::Business && self.is_staff(viewer);
