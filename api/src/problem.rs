@@ -12,7 +12,6 @@ use serde::Serialize;
 
 use crate::commands::CommandError;
 use crate::images::ImageError;
-use crate::until::InvalidUntil;
 
 /// An answer that tells what is wrong. It never carries a cause: that is in the log, under the same `trace_id`.
 #[derive(Debug, Clone)]
@@ -269,12 +268,6 @@ impl From<InvalidId> for Problem {
 impl From<InvalidMemberId> for Problem {
     fn from(error: InvalidMemberId) -> Self {
         Self::malformed("id.invalid", error.to_string())
-    }
-}
-
-impl From<InvalidUntil> for Problem {
-    fn from(error: InvalidUntil) -> Self {
-        Self::malformed("query.invalid", format!("until: {error}"))
     }
 }
 

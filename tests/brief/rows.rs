@@ -129,7 +129,10 @@ rows! {
         replay::d2_a_replay_up_to_a_time_is_a_prefix_of_the_log,
         replay::d2_what_is_said_where_the_owner_is_not_stays_private_and_each_reading_is_itself_in_the_log,
         replay::d2_replay_shows_the_owner_no_more_than_a_newcomer_reads,
-        replay::d2_replay_withholds_reactions_where_the_owner_is_not_in;
+        replay::d2_replay_withholds_reactions_where_the_owner_is_not_in,
+        replay::d2_log_says_in_what_capacity_each_acted,
+        replay::d2_replay_after_a_time_is_the_rest_of_the_log,
+        replay::d2_replay_as_text_is_a_readable_line_for_each_event;
 }
 
 /// The rows of the brief: those of each letter are numbered from 1, with D2 alone.

@@ -52,10 +52,12 @@ impl Sender {
         Self { member, role, request_id, precondition: Precondition::None }
     }
 
-    pub(super) fn metadata(&self) -> Metadata {
+    /// What is recorded beside the events of a command. The log may have given the sender a role that their token has not.
+    pub(super) fn metadata(&self, capacity: Role) -> Metadata {
         Metadata {
             actor: self.member.clone(),
             role: self.role.as_str().to_owned(),
+            capacity: Some(capacity.as_str().to_owned()),
             request_id: Some(self.request_id.clone()),
         }
     }
@@ -134,6 +136,7 @@ impl Commands {
         let found = C::Aggregate::get(self, stream.clone()).await?;
         command.look_up_for(&mut question, &found.loaded.aggregate, &mut facts).await?;
         let (target, cached) = (found.loaded, facts.cached + usize::from(found.cached));
+        let metadata = sender.metadata(facts.capacity.unwrap_or(sender.role));
         let mut reads = facts.seen;
         reads.push(target.seen());
         let visible_version = command.visible_version(sender, &target);
@@ -163,7 +166,7 @@ impl Commands {
                 return Err(error);
             }
         };
-        let mut append = Append::to_stream(epoch, &stream, version, &events, &sender.metadata(), Uuid::now_v7)?;
+        let mut append = Append::to_stream(epoch, &stream, version, &events, &metadata, Uuid::now_v7)?;
         append.reads = reads;
         append.guards.push(stream.clone());
         let mut position = match self.database.append(&append).await {

@@ -23,11 +23,13 @@ pub struct Facts<'a> {
     pub(super) seen: Vec<(StreamId, u64)>,
     /// How many lookups of what the actor may have no right to were answered from the cache.
     pub(super) cached: usize,
+    /// The actor's role, once they were looked up.
+    pub(super) capacity: Option<Role>,
 }
 
 impl<'a> Facts<'a> {
     pub(super) const fn new(commands: &'a Commands, site: &'a SiteId) -> Self {
-        Self { commands, site, seen: Vec::new(), cached: 0 }
+        Self { commands, site, seen: Vec::new(), cached: 0, capacity: None }
     }
 
     /// The command side, for what needs no guard because it never changes.
@@ -70,11 +72,13 @@ impl<'a> Facts<'a> {
     /// Who gives the command, as the log knows them. An operator is no member of the site.
     pub(super) async fn actor(&mut self, sender: &Sender) -> Result<Actor, StoreError> {
         let Sender { member, role, .. } = sender;
-        if *role == Role::Operator {
-            return Ok(Actor::new(member.clone(), *role, &Member::Missing));
-        }
-        let loaded = self.member(member).await?;
-        Ok(Actor::new(member.clone(), *role, &loaded.aggregate))
+        let actor = if *role == Role::Operator {
+            Actor::new(member.clone(), *role, &Member::Missing)
+        } else {
+            Actor::new(member.clone(), *role, &self.member(member).await?.aggregate)
+        };
+        self.capacity = Some(actor.role);
+        Ok(actor)
     }
 
     /// Somebody whom the actor wants in a conversation.

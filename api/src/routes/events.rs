@@ -2,6 +2,7 @@
 //! conversation stays private, and each reading is itself an event.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::str::FromStr;
 
 use axum::Json;
 use axum::extract::State;
@@ -10,7 +11,7 @@ use causerie_domain::{Actor, Message};
 use causerie_events::member::LogReplayed;
 use causerie_events::record::ReplayLine;
 use causerie_events::{AggregateType, ConversationId, MessageId, Position, RecordedEvent, SiteId};
-use causerie_projections::{Cursor, InvalidCursor};
+use causerie_projections::Cursor;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,12 +19,12 @@ use serde_json::Value;
 
 use crate::auth::Caller;
 use crate::commands::ReplayLog;
+use crate::log_bound::LogBound;
 use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::Query;
 use crate::routes::paging::Limit;
 use crate::state::AppState;
-use crate::until::Until;
 
 /// The most events of the whole log that one request looks through. A page of a small site on a busy service can have
 /// fewer items than asked for and a next page all the same.
@@ -38,7 +39,7 @@ const SAID: [&str; 2] = ["/data/text", "/data/emoji"];
 pub(crate) struct Parameters {
     /// Only events of this conversation.
     conversation: Option<ConversationId>,
-    /// Only what comes after: a position, or the `next` of a page.
+    /// Only what comes after: a position, a time, or the `next` of a page.
     after: Option<String>,
     /// Only what comes up to here, itself included: a position or a time.
     until: Option<String>,
@@ -54,13 +55,40 @@ struct Place {
     end: Option<Position>,
 }
 
-impl Place {
-    /// Reads what a client sent: a position, or the `next` of a page.
-    fn parse(text: Option<&str>) -> Result<Self, InvalidCursor> {
-        let Some(text) = text else { return Ok(Self { after: Position::START, end: None }) };
-        match text.parse() {
-            Ok(after) => Ok(Self { after, end: None }),
-            Err(_) => Cursor::read(text).map(|(after, end)| Self { after, end: Some(end) }),
+/// What `after` names.
+enum After {
+    Bound(LogBound),
+    /// The `next` of a page.
+    Page(Place),
+}
+
+impl FromStr for After {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        match (text.parse(), Cursor::read(text)) {
+            (Ok(bound), _) => Ok(Self::Bound(bound)),
+            (Err(_), Ok((after, end))) => Ok(Self::Page(Place { after, end: Some(end) })),
+            (Err(error), Err(_)) => {
+                Err(Problem::malformed("query.invalid", format!("after: {error}, nor the `next` of a page")))
+            }
+        }
+    }
+}
+
+impl After {
+    /// The positions that the client has named.
+    fn positions(&self) -> [Option<Position>; 2] {
+        match self {
+            Self::Bound(bound) => [bound.position(), None],
+            Self::Page(Place { after, end }) => [Some(*after), *end],
+        }
+    }
+
+    async fn place(self, state: &AppState) -> Result<Place, Problem> {
+        match self {
+            Self::Bound(bound) => Ok(Place { after: bound.start(&state.database).await?, end: None }),
+            Self::Page(place) => Ok(place),
         }
     }
 }
@@ -92,10 +120,11 @@ pub(crate) const REPLAY_EVENTS: Doc = Doc::new("ReplayEvents", "The log of the s
     .more(
         "The texts and reactions of messages that the owner may not read are withheld: where the owner is not in the \
          conversation, of before they came in where newcomers read nothing older, and of deleted messages. Each reading \
-         is an event of its own. A page may have fewer items than asked for and a next page all the same.",
+         is an event of its own. A page may have fewer items than asked for and a next page all the same. `after` and `until` take a position or a time: \
+         a time stands for the place before the first event that was recorded later.",
     )
     .at_most(MAX_SCAN as usize, "events of the whole log are looked through by one request")
-    .refuses(&[STANDING, &["site.owner_only", "site.not_found", "cursor.invalid", "position.lost"]]);
+    .refuses(&[STANDING, &["site.owner_only", "site.not_found", "position.lost"]]);
 
 pub(crate) async fn replay_events(
     State(state): State<AppState>,
@@ -103,15 +132,18 @@ pub(crate) async fn replay_events(
     Query(parameters): Query<Parameters>,
 ) -> Result<Json<Page>, Problem> {
     let Parameters { conversation, after, until, limit } = parameters;
-    let place = Place::parse(after.as_deref())?;
-    let until: Option<Until> = until.as_deref().map(str::parse).transpose()?;
-    let replayed =
-        LogReplayed { conversation_id: conversation, after: Some(place.after), until: until.and_then(Until::position) };
+    let after = after.as_deref().map_or(Ok(After::Bound(LogBound::Position(Position::START))), str::parse::<After>)?;
+    let until = until.as_deref().map(str::parse::<LogBound>).transpose();
+    let until = until.map_err(|error| Problem::malformed("query.invalid", format!("until: {error}")))?;
+    let until_position = until.and_then(LogBound::position);
+    let [after_position, end_position] = after.positions();
+    let replayed = LogReplayed { conversation_id: conversation, after: after_position, until: until_position };
     let noted = state.commands.execute(caller.sender(), ReplayLog { site: caller.site.clone(), replayed }).await?;
     // Only now: whether the log contains a position is for the owner alone to learn here.
-    for position in [Some(place.after), place.end, until.and_then(Until::position)].into_iter().flatten() {
+    for position in [after_position, end_position, until_position].into_iter().flatten() {
         state.require_position(position).await?;
     }
+    let place = after.place(&state).await?;
     let actor = caller.reader(&state).await?;
     let end = place.end.unwrap_or(noted.position).min(noted.position);
 
