@@ -85,6 +85,7 @@ pub fn group_from_outside(
         archived: false,
         pinned: false,
         as_of: 0,
+        activity: 0,
     })
 }
 

@@ -94,7 +94,8 @@ rows! {
         participants::c9_newcomers_read_from_where_they_came_in_by_the_log_and_find_no_other_way,
         participants::c9_a_group_opens_its_history_to_those_who_come_from_then_on;
     C10 "mute, archive, pin a conversation":
-        reading::c10_muting_archiving_and_pinning_are_private_to_each_member;
+        reading::c10_muting_archiving_and_pinning_are_private_to_each_member,
+        reading::c10_message_brings_an_archived_conversation_back_unless_it_is_muted;
     G1 "SendMessage":
         messages::g1_a_message_is_plain_text_of_1_to_4000_characters,
         messages::g1_the_same_id_is_the_same_message_and_the_same_answer_for_ever_on_any_node;
@@ -108,7 +109,9 @@ rows! {
         messages::g4_every_reader_on_every_node_sees_the_order_of_the_log;
     G5 "read marker and unread count":
         reading::g5_unread_is_what_others_wrote_after_my_marker_and_is_still_there,
-        reading::g5_the_count_agrees_with_the_messages_whatever_happens_at_once;
+        reading::g5_the_count_agrees_with_the_messages_whatever_happens_at_once,
+        reading::g5_messages_behind_a_block_raise_no_count_until_it_is_lifted,
+        reading::g5_coming_into_a_group_counts_as_its_activity;
     G6 "typing":
         reading::g6_typing_is_shown_to_those_in_reach_and_stands_in_no_log;
     G7 "live":

@@ -86,10 +86,13 @@ impl Model {
         self.kept.get(&(conversation.id.clone(), viewer.id.to_owned())).cloned().unwrap_or_default()
     }
 
-    /// Messages after my marker, not mine, not deleted, visible to me.
+    /// Messages after my marker, not mine, not deleted, not behind a block, visible to me.
     pub(crate) fn unread(&self, viewer: Viewer, conversation: &Conversation) -> usize {
         let marker = self.kept(viewer, conversation).marker.map_or((0, 0), |(_, at)| at);
-        let unread = |message: &&&Message| message.at > marker && message.author != viewer.id && !message.deleted;
+        let unread = |message: &&&Message| {
+            let others = message.author != viewer.id && !self.apart(viewer.id, &message.author);
+            message.at > marker && others && !message.deleted
+        };
         self.visible(viewer, conversation).iter().filter(unread).count()
     }
 }
