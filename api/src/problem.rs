@@ -4,7 +4,7 @@ use aide::OperationOutput;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use causerie_domain::{Element, Kind};
-use causerie_events::{InvalidId, InvalidText};
+use causerie_events::{InvalidId, InvalidMemberId, InvalidText};
 use causerie_projections::{InvalidCursor, ReadError, WaitError};
 use causerie_store::{StoreError, StoreErrorKind};
 use schemars::JsonSchema;
@@ -12,7 +12,6 @@ use serde::Serialize;
 
 use crate::commands::CommandError;
 use crate::images::ImageError;
-use crate::until::InvalidUntil;
 
 /// An answer that tells what is wrong. It never carries a cause: that is in the log, under the same `trace_id`.
 #[derive(Debug, Clone)]
@@ -270,9 +269,9 @@ impl From<InvalidId> for Problem {
     }
 }
 
-impl From<InvalidUntil> for Problem {
-    fn from(error: InvalidUntil) -> Self {
-        Self::malformed("query.invalid", format!("until: {error}")).at("/until")
+impl From<InvalidMemberId> for Problem {
+    fn from(error: InvalidMemberId) -> Self {
+        Self::malformed("id.invalid", error.to_string())
     }
 }
 

@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{Instrument, info_span};
 
-use crate::auth::{Published, REFRESH, Source, Tickets, Tokens};
+use crate::auth::{Published, REFRESH, Source, Tickets, TokenRoles, Tokens};
 use crate::check;
 use crate::commands::Commands;
 use crate::config::{AuthConfig, Config, ServerConfig};
@@ -269,6 +269,7 @@ impl Service {
                     database,
                     nats,
                     tokens,
+                    token_roles: TokenRoles::default(),
                     tickets: Arc::new(Tickets::default()),
                     limits: Arc::new(Limits::new(&config.limits)),
                     queue: Queue::of(queries(config)),

@@ -11,7 +11,7 @@ use causerie_projections::progress;
 use causerie_store::{Database, Nats};
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::{Tickets, Tokens};
+use crate::auth::{Tickets, TokenRoles, Tokens};
 use crate::commands::Commands;
 use crate::edge::Queue;
 use crate::images::Images;
@@ -40,6 +40,8 @@ pub struct Parts {
     pub nats: Nats,
     /// Who may come in.
     pub tokens: Arc<Tokens>,
+    /// Who works for the business by their token alone.
+    pub token_roles: TokenRoles,
     /// Whom this process has given a ticket for a stream.
     pub tickets: Arc<Tickets>,
     /// How often.

@@ -48,9 +48,7 @@ pub const FIRST_FEW: usize = 5;
 /// The first participants of a group, by standing.
 #[must_use]
 pub fn first_few(group: &Group) -> Vec<MemberId> {
-    let mut by_standing: Vec<_> = group.participants.iter().collect();
-    by_standing.sort_by_key(|(_, seat)| seat.since);
-    by_standing.into_iter().take(FIRST_FEW).map(|(member, _)| member.clone()).collect()
+    group.by_seniority().into_iter().take(FIRST_FEW).cloned().collect()
 }
 
 /// Where the image of a group is to be had.
@@ -87,6 +85,7 @@ pub fn group_from_outside(
         archived: false,
         pinned: false,
         as_of: 0,
+        activity: 0,
     })
 }
 

@@ -38,7 +38,9 @@ pub(crate) fn sent(
 
 /// What stands beside it.
 pub(crate) fn metadata(author: usize) -> anyhow::Result<Value> {
-    let metadata = Metadata { actor: member(author)?, role: "member".to_owned(), request_id: Some(REQUEST.to_owned()) };
+    let role = "member".to_owned();
+    let (capacity, request_id) = (Some(role.clone()), Some(REQUEST.to_owned()));
+    let metadata = Metadata { actor: member(author)?, role, capacity, request_id };
     Ok(serde_json::to_value(metadata)?)
 }
 

@@ -1,10 +1,12 @@
 //! Identifiers. Site and member ids are the host's own strings, within a grammar; the rest are UUIDs.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use uuid::{Uuid, Variant, Version};
 
 /// An identifier that does not follow its grammar.
@@ -83,13 +85,68 @@ string_id!(
     }
 );
 
-impl MemberId {
-    /// Whether a path cannot name this member: `me` is the caller there, and clients and proxies resolve `.` and `..`. Logs may
-    /// hold such ids; tokens and paths must not.
+/// A member id as it comes in: in a token, a path or a body. A path must be able to name it, which it cannot where the id is
+/// `me`, the caller there, or `.` or `..`, which clients and proxies resolve. Logs may hold such ids, so [`MemberId`] may.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "MemberId")]
+pub struct AddressableMemberId(MemberId);
+
+impl AddressableMemberId {
+    const UNADDRESSABLE: [&str; 3] = ["me", ".", ".."];
+
+    /// The identifier of the member.
     #[must_use]
-    pub fn is_reserved(&self) -> bool {
-        matches!(self.as_str(), "me" | "." | "..")
+    pub fn member(self) -> MemberId {
+        self.0
     }
+}
+
+impl From<AddressableMemberId> for MemberId {
+    fn from(id: AddressableMemberId) -> Self {
+        id.0
+    }
+}
+
+impl FromStr for AddressableMemberId {
+    type Err = InvalidMemberId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidMemberId> {
+        Self::try_from(text.to_owned())
+    }
+}
+
+impl TryFrom<String> for AddressableMemberId {
+    type Error = InvalidMemberId;
+
+    fn try_from(text: String) -> Result<Self, InvalidMemberId> {
+        if Self::UNADDRESSABLE.contains(&text.as_str()) {
+            return Err(InvalidMemberId::Unaddressable);
+        }
+        Ok(Self(text.try_into()?))
+    }
+}
+
+impl JsonSchema for AddressableMemberId {
+    fn schema_name() -> Cow<'static, str> {
+        "AddressableMemberId".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut schema = MemberId::json_schema(generator);
+        schema.insert("not".to_owned(), json!({ "enum": Self::UNADDRESSABLE }));
+        schema
+    }
+}
+
+/// A member id that cannot come in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidMemberId {
+    /// It does not follow the grammar.
+    #[error(transparent)]
+    Grammar(#[from] InvalidId),
+    /// No path can name it.
+    #[error("`me`, `.` and `..` are not member ids")]
+    Unaddressable,
 }
 
 string_id!(
@@ -233,13 +290,16 @@ mod tests {
     }
 
     #[test]
-    fn member_ids_with_a_meaning_in_paths_are_reserved() {
-        for reserved in ["me", ".", ".."] {
-            assert!(reserved.parse::<MemberId>().unwrap().is_reserved(), "{reserved}");
+    fn member_id_that_no_path_can_name_does_not_come_in_and_decodes_from_the_log() {
+        for id in ["me", ".", ".."] {
+            assert_eq!(id.parse::<AddressableMemberId>(), Err(InvalidMemberId::Unaddressable), "{id}");
+            assert!(serde_json::from_value::<AddressableMemberId>(json!(id)).is_err(), "{id}");
+            assert_eq!(serde_json::from_value::<MemberId>(json!(id)).unwrap().as_str(), id);
         }
-        for plain in ["ada", "Me", "...", "me.", "a.b"] {
-            assert!(!plain.parse::<MemberId>().unwrap().is_reserved(), "{plain}");
+        for plain in ["ada", "Me", "ME", "...", "me.", "a.b", ".a"] {
+            assert_eq!(plain.parse::<AddressableMemberId>().unwrap().member().as_str(), plain);
         }
+        assert!(matches!("a b".parse::<AddressableMemberId>(), Err(InvalidMemberId::Grammar(_))));
     }
 
     #[test]

@@ -22,7 +22,10 @@ pub mod text;
 
 pub use conversation::ConversationEvent;
 pub use event::{DecodeError, Event};
-pub use id::{ConversationId, EventId, ImageId, InvalidId, Label, MemberId, MessageId, NewGroupId, SiteId};
+pub use id::{
+    AddressableMemberId, ConversationId, EventId, ImageId, InvalidId, InvalidMemberId, Label, MemberId, MessageId,
+    NewGroupId, SiteId,
+};
 pub use member::MemberEvent;
 pub use message::MessageEvent;
 pub use metadata::Metadata;

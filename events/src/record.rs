@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::id::{ConversationId, EventId};
+use crate::metadata::Metadata;
 use crate::position::Position;
 use crate::stream::{AggregateType, StreamId};
 
@@ -91,7 +92,8 @@ pub struct ReplayLine<'a> {
     pub version: &'a str,
     /// When Postgres recorded it.
     pub recorded_at: Timestamp,
-    /// Who and by which request.
+    /// Who, in what capacity, and by which request.
+    #[schemars(with = "Metadata")]
     pub metadata: &'a Value,
     /// The event's JSON.
     pub data: &'a Value,

@@ -1,16 +1,16 @@
 //! Position tokens, and the end of a replay: refused, or read back as what they were written from.
 #![no_main]
 
-use causerie_api::until::Until;
+use causerie_api::log_bound::LogBound;
 use causerie_events::Position;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
     if let Ok(position) = text.parse::<Position>() {
         assert_eq!(position.to_string().parse(), Ok(position), "{text:?}");
-        assert_eq!(text.parse(), Ok(Until::Position(position)), "{text:?}");
+        assert_eq!(text.parse(), Ok(LogBound::Position(position)), "{text:?}");
     }
-    if let Ok(Until::Time(time)) = text.parse() {
-        assert_eq!(time.to_string().parse(), Ok(Until::Time(time)), "{text:?}");
+    if let Ok(LogBound::Time(time)) = text.parse() {
+        assert_eq!(time.to_string().parse(), Ok(LogBound::Time(time)), "{text:?}");
     }
 });

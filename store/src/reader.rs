@@ -42,6 +42,35 @@ impl Database {
         last.as_ref().map_or(Ok(Position::START), position_of)
     }
 
+    /// The position right before the first event, in the log's order, that was recorded later than a time; that of the last
+    /// event where none was. Cost: linear in the events before it.
+    pub async fn position_at_time(&self, time: Timestamp) -> Result<Position, StoreError> {
+        let look_up = |source| StoreError::postgres("looking for a time in the log", source);
+        let later = sqlx::query(
+            "SELECT epoch, transaction_id::text AS xid, position AS pos FROM events
+              WHERE recorded_at > $1::text::timestamptz
+              ORDER BY events.epoch, events.transaction_id, events.position LIMIT 1",
+        )
+        .bind(time.to_string())
+        .fetch_optional(self.pool())
+        .await
+        .map_err(look_up)?;
+        let Some(later) = later else { return self.end_of_log().await };
+        let later = position_of(&later)?;
+        let before = sqlx::query(
+            "SELECT epoch, transaction_id::text AS xid, position AS pos FROM events
+              WHERE (events.epoch, events.transaction_id, events.position) < ($1, $2::text::xid8, $3)
+              ORDER BY events.epoch DESC, events.transaction_id DESC, events.position DESC LIMIT 1",
+        )
+        .bind(sql_epoch(later.epoch))
+        .bind(later.transaction_id.to_string())
+        .bind(later.position)
+        .fetch_optional(self.pool())
+        .await
+        .map_err(look_up)?;
+        before.as_ref().map_or(Ok(Position::START), position_of)
+    }
+
     /// Whether this event stands at this place.
     pub async fn holds(&self, position: Position, event: EventId) -> Result<bool, StoreError> {
         holds(self.pool(), position, event).await

@@ -74,17 +74,25 @@ pub(crate) async fn c4_admins_and_the_owner_change_the_image_of_a_group_and_nobo
     ada.change_image(club, png(3)).await.problem(403, "member.blocked");
     site.owner().await.post("/members/ada/unblock").await.done(200);
 
-    // Like a new name: also while member chat is off.
+    // It says nothing, so also while member chat is off.
     owner.post("/member-chat/disable").await.done(200);
     let removed = ada.remove_image(club).await.done(200);
     assert_eq!(removed.json["image_url"], Value::Null);
     assert_eq!(ada.remove_image(club).await.done(200).header("etag"), removed.header("etag"));
     assert_eq!(bo.listed(club, &removed).await["image_url"], Value::Null);
-    let expected =
-        ["GroupCreated", "GroupImageChanged", "GroupImageChanged", "DirectConversationStarted", "GroupImageRemoved"];
+    let expected = [
+        "GroupCreated",
+        "GroupImageChanged",
+        "GroupImageChanged",
+        "DirectConversationStarted",
+        // While the one admin was blocked.
+        "AdminGranted",
+        "GroupImageRemoved",
+    ];
     assert_eq!(history(&service).await, expected);
 
     // At the version that was seen, or not at all.
+    owner.post("/member-chat/enable").await.done(200);
     let at = async |version: &str| {
         let request = ada.request(Method::PUT, &format!("/conversations/{club}/image")).body(png(4));
         Answer::of(request.header("if-match", version)).await
@@ -92,6 +100,38 @@ pub(crate) async fn c4_admins_and_the_owner_change_the_image_of_a_group_and_nobo
     at(changed.header("etag")).await.problem(412, "if_match.moved");
     at(removed.header("etag")).await.done(200);
     eventually("what no group shows is not kept", async || kept(&service), |files| *files == 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn c4_admins_who_may_not_write_change_neither_name_nor_image() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (owner, staff) = (site.owner().await, service.caller("acme", "sam", "staff").await);
+    let club = group(&ada, &["bo"]).await;
+    ada.change_image(club, png(1)).await.done(200);
+    let name = json!({ "name": "Heard by all" });
+    let is_refused = async |code: &str| {
+        ada.change_group(club, &name).await.problem(403, code);
+        ada.change_image(club, png(2)).await.problem(403, code);
+    };
+    staff.post("/members/ada/mute").await.done(200);
+    is_refused("member.muted").await;
+    // What says nothing to the group stays possible.
+    ada.change_group(club, &json!({ "history": "all" })).await.done(200);
+    ada.grant(club, "bo").await.done(200);
+    ada.revoke(club, "bo").await.done(200);
+    ada.remove_image(club).await.done(200);
+    staff.post("/members/ada/unmute").await.done(200);
+    ada.delete("/members/me/community").await.done(200);
+    is_refused("member.not_in_community").await;
+    ada.put_nothing("/members/me/community").await.done(200);
+    owner.post("/member-chat/disable").await.done(200);
+    is_refused("member_chat.disabled").await;
+    owner.change_group(club, &json!({ "name": "By the owner" })).await.done(200);
+    let given = owner.change_image(club, png(3)).await.done(200);
+    let seen = bo.listed(club, &given).await;
+    assert_eq!((&seen["name"], &seen["image_url"]), (&json!("By the owner"), &json!(url(&given))));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -21,6 +21,7 @@ mod reading;
 mod replay;
 mod rows;
 mod sites;
+mod succession;
 
 use causerie_tests::Caller;
 use serde_json::Value;

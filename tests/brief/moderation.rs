@@ -132,6 +132,33 @@ pub(crate) async fn m2_staff_are_neither_blocked_nor_removed_before_they_lose_th
 }
 
 #[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn m2_staff_bar_neither_the_owner_nor_staff_by_token() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo", "olga", "sam"]).await;
+    let bo = site.member("bo").await;
+    let (owner, sam) = (site.owner().await, service.caller("acme", "sam", "staff").await);
+    owner.put_nothing("/members/bo/roles/staff").await.done(200);
+    sam.get("").await.is(200);
+    for staff in [&sam, &bo] {
+        staff.post("/members/olga/block").await.problem(409, "member.is_owner");
+        staff.post("/members/olga/mute").await.problem(409, "member.is_owner");
+        staff.delete("/members/olga").await.problem(409, "member.is_owner");
+    }
+    bo.post("/members/sam/block").await.problem(409, "member.is_staff");
+    bo.delete("/members/sam").await.problem(409, "member.is_staff");
+    bo.post("/members/sam/mute").await.done(200);
+    // A token of staff is worth nothing any more where the latest one says so.
+    service.caller("acme", "sam", "member").await.get("").await.is(200);
+    bo.post("/members/sam/block").await.done(200);
+    sam.get("").await.problem(403, "member.blocked");
+    // The owner needs no such proof.
+    owner.post("/members/sam/unblock").await.done(200);
+    sam.get("").await.is(200);
+    owner.post("/members/sam/block").await.done(200);
+    sam.get("").await.problem(403, "member.blocked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 pub(crate) async fn m3_a_muted_member_reads_on_and_writes_to_the_business_only() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;

@@ -1,6 +1,6 @@
 //! G5, G6 and C10: how far one has read, that one types, and how one keeps a conversation.
 
-use causerie_tests::{Service, Site};
+use causerie_tests::{Answer, Caller, Service, Site};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -180,4 +180,107 @@ pub(crate) async fn c10_muting_archiving_and_pinning_are_private_to_each_member(
     ada.send(club, "the end").await.done(201);
     live.message_saying("the end").await;
     assert_eq!(live.count("conversation.changed"), heard, "nobody else hears of it: {:#?}", live.seen);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn c10_message_brings_an_archived_conversation_back_unless_it_is_muted() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let sam = service.caller("acme", "sam", "staff").await;
+    let (club, business) = (group(&bo, &["ada"]).await, ada.business("me").await);
+    let archive = json!({ "archived": true });
+    let archived = async |caller: &Caller, id: Uuid, write: &Answer| {
+        let list = caller.shows("/conversations?archived=true", write).await;
+        assert_eq!(
+            caller.listed(id, write).await.is_null(),
+            list.each("id").contains(&id.to_string()),
+            "in one of the two"
+        );
+        caller.shows(&format!("/conversations/{id}"), write).await.json["archived"] == true
+    };
+    for (caller, id, other) in [(&ada, club, &bo), (&sam, business, &ada)] {
+        let mut live = caller.live().await;
+        let done = caller.prefer(id, &archive).await.done(200);
+        assert!(archived(caller, id, &done).await);
+        let sent = other.send(id, "a question").await.done(201);
+        assert!(!archived(caller, id, &sent).await, "back in the list");
+        assert_eq!(caller.listed(id, &sent).await["unread"], 1);
+        live.message_saying("a question").await;
+        let pinned = caller.prefer(id, &json!({ "pinned": true })).await.done(200);
+        assert_eq!(pinned.json["archived"], false, "as the list shows it");
+        // Out again, until the next one.
+        let again = caller.prefer(id, &archive).await.done(200);
+        assert_eq!(again.json["archived"], true);
+        assert!(archived(caller, id, &again).await);
+        let repeated = caller.prefer(id, &archive).await.done(200);
+        assert_eq!(repeated.header("etag"), again.header("etag"));
+        let own = caller.send(id, "an answer").await.done(201);
+        assert!(!archived(caller, id, &own).await);
+        // No notice is wanted: it stays out.
+        caller.prefer(id, &json!({ "archived": true, "muted": true })).await.done(200);
+        let sent = other.send(id, "another").await.done(201);
+        assert!(archived(caller, id, &sent).await);
+        let unmuted = caller.prefer(id, &json!({ "muted": false })).await.done(200);
+        assert!(archived(caller, id, &unmuted).await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn g5_messages_behind_a_block_raise_no_count_until_it_is_lifted() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
+    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (club, direct) = (group(&ada, &["bo", "cy"]).await, bo.direct("ada").await);
+    bo.send(club, "before").await.done(201);
+    bo.send(direct, "before").await.done(201);
+    let count = async |caller: &Caller, id: Uuid, write: &Answer| {
+        let listed = caller.listed(id, write).await;
+        assert_eq!(caller.shows(&format!("/conversations/{id}"), write).await.json["unread"], listed["unread"]);
+        listed["unread"].as_i64().unwrap()
+    };
+    let blocked = ada.block_contact("bo").await.done(200);
+    assert_eq!((count(&ada, club, &blocked).await, count(&ada, direct, &blocked).await), (0, 0));
+    let mut live = ada.live().await;
+    let hidden = bo.send(club, "behind the block").await.done(201);
+    let gone = bo.send(club, "deleted").await.done(201).id();
+    let seen = cy.send(club, "seen").await.done(201);
+    bo.delete_message(club, gone).await.done(200);
+    assert_eq!(count(&ada, club, &seen).await, 1);
+    assert_eq!(live.message_saying("behind the block").await["collapsed"], true);
+    // The other side of the block does not count either.
+    let sent = ada.send(club, "from ada").await.done(201);
+    assert_eq!((count(&bo, club, &sent).await, count(&cy, club, &sent).await), (1, 3));
+    // A frame that sets the count sets the same.
+    let marked = ada.mark_read(club, hidden.id()).await.done(200);
+    let frame = live.until("read_marker.moved", club).await;
+    assert_eq!((frame.data["unread"].as_i64(), count(&ada, club, &marked).await), (Some(1), 1));
+    bo.send(club, "behind it too").await.done(201);
+    let lifted = ada.unblock_contact("bo").await.done(200);
+    assert_eq!((count(&ada, club, &lifted).await, count(&ada, direct, &lifted).await), (2, 1));
+    assert_eq!(count(&bo, club, &lifted).await, 2, "seen, and from ada");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn g5_coming_into_a_group_counts_as_its_activity() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    for history in ["since_joined", "all"] {
+        let old = group(&ada, &["cy"]).await;
+        ada.change_group(old, &json!({ "history": history })).await.done(200);
+        ada.send(old, "long ago").await.done(201);
+        let newer = group(&ada, &["bo"]).await;
+        ada.send(newer, "since").await.done(201);
+        let mut live = bo.live().await;
+        let added = ada.add(old, "bo").await.done(200);
+        let listed = bo.shows("/conversations", &added).await;
+        assert_eq!(listed.each("id")[..2], [old.to_string(), newer.to_string()], "{history}");
+        let shown = live.until("conversation.changed", old).await.data["activity"].as_u64().unwrap();
+        assert_eq!(listed.items()[0]["activity"].as_u64(), Some(shown));
+        assert!(listed.items()[1]["activity"].as_u64().unwrap() < shown);
+        assert_eq!(bo.walk("/conversations?", 1).await, listed.each("id"));
+        let of_ada = ada.shows("/conversations", &added).await;
+        assert_eq!(of_ada.each("id")[..2], [newer.to_string(), old.to_string()], "for the others nothing has changed");
+    }
 }

@@ -22,12 +22,13 @@ async fn talkative(service: &Service) -> (Caller, Uuid) {
 
 /// All pages of the log.
 async fn replayed(owner: &Caller, query: &str, limit: usize) -> Vec<Value> {
-    let (mut events, mut after) = (Vec::new(), String::new());
+    let (mut events, mut after, mut query) = (Vec::new(), String::new(), query.to_owned());
     for _ in 0..100 {
         let page = owner.get(&format!("/events?limit={limit}&{query}{after}")).await.is(200);
         assert!(page.items().len() <= limit);
         events.extend(page.items().iter().cloned());
         let Some(next) = page.json["next"].as_str() else { return events };
+        query = query.split('&').filter(|part| !part.starts_with("after=")).collect::<Vec<_>>().join("&");
         after = format!("&after={next}");
     }
     panic!("no end after 100 pages of {limit}: {:#?}", types(&events));
@@ -156,4 +157,162 @@ pub(crate) async fn d2_what_is_said_where_the_owner_is_not_stays_private_and_eac
     assert_eq!(readings[0]["aggregate_id"], "acme/olga");
     assert_eq!(readings[1]["data"]["conversation_id"], json!(private));
     owner.get(&format!("/events?conversation={}", Uuid::now_v7())).await.is(200);
+}
+
+/// What a replay shows the owner of the messages of a conversation: the type of each event with its text or emoji.
+async fn shown_of(owner: &Caller, conversation: Uuid) -> Vec<(String, Value)> {
+    let log = replayed(owner, &format!("conversation={conversation}"), 200).await;
+    let said = log.iter().filter(|event| event["aggregate"] == "message").filter_map(|event| {
+        let (kind, data) = (event["type"].as_str()?, event["data"].as_object()?);
+        let said = data.get("text").or(data.get("emoji"))?;
+        assert_eq!(said.is_null(), event["withheld"] == true, "{event}");
+        Some((kind.to_owned(), said.clone()))
+    });
+    said.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn d2_replay_shows_the_owner_no_more_than_a_newcomer_reads() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo", "olga"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let owner = site.owner().await;
+    let club = group(&ada, &["bo"]).await;
+    let (before, changed) =
+        (ada.send(club, "before").await.done(201).id(), ada.send(club, "first").await.done(201).id());
+    let deleted = ada.send(club, "deleted before").await.done(201).id();
+    ada.delete_message(club, deleted).await.done(200);
+    owner.add(club, "olga").await.done(200);
+    // What happens to a message of before is of before.
+    ada.edit(club, changed, "second").await.done(200);
+    bo.react(club, before, "👍").await.done(200);
+    let since = ada.send(club, "since").await.done(201).id();
+    ada.edit(club, since, "since, corrected").await.done(200);
+    bo.react(club, since, "🎉").await.done(200);
+    let regretted = ada.send(club, "regretted").await.done(201).id();
+    bo.react(club, regretted, "👍").await.done(200);
+    ada.delete_message(club, regretted).await.done(200);
+    let shown = |kind: &str, said: Value| (kind.to_owned(), said);
+    let expected = [
+        shown("MessageSent", Value::Null),
+        shown("MessageSent", Value::Null),
+        shown("MessageSent", Value::Null),
+        shown("MessageEdited", Value::Null),
+        shown("ReactionAdded", Value::Null),
+        shown("MessageSent", json!("since")),
+        shown("MessageEdited", json!("since, corrected")),
+        shown("ReactionAdded", json!("🎉")),
+        shown("MessageSent", Value::Null),
+        shown("ReactionAdded", Value::Null),
+    ];
+    assert_eq!(shown_of(&owner, club).await, expected);
+    owner.remove(club, "me").await.done(200);
+    assert!(shown_of(&owner, club).await.iter().all(|(_, said)| said.is_null()), "out of it again");
+    ada.change_group(club, &json!({ "history": "all" })).await.done(200);
+    owner.add(club, "olga").await.done(200);
+    let open: Vec<_> = shown_of(&owner, club).await.into_iter().map(|(_, said)| said).collect();
+    assert_eq!(open[..3], [json!("before"), json!("first"), Value::Null], "newcomers read everything now");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn d2_replay_withholds_reactions_where_the_owner_is_not_in() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let direct = ada.direct("bo").await;
+    let message = ada.send(direct, "between us").await.done(201).id();
+    bo.react(direct, message, "🍆").await.done(200);
+    bo.unreact(direct, message, "🍆").await.done(200);
+    let shown = shown_of(&site.owner().await, direct).await;
+    assert_eq!(shown.len(), 3);
+    assert!(shown.iter().all(|(_, said)| said.is_null()), "{shown:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn d2_log_says_in_what_capacity_each_acted() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (owner, sam) = (site.owner().await, service.caller("acme", "sam", "staff").await);
+    let direct = ada.direct("bo").await;
+    bo.send(direct, "as a member").await.done(201);
+    owner.put_nothing("/members/bo/roles/staff").await.done(200);
+    bo.post("/members/ada/mute").await.done(200);
+    sam.post("/members/ada/unmute").await.done(200);
+    bo.send(direct, "as one of the staff").await.done(201);
+    owner.delete("/members/bo/roles/staff").await.done(200);
+    bo.react(direct, ada.send(direct, "hello").await.done(201).id(), "👍").await.done(200);
+    let shown = replayed(&owner, "", 200).await;
+    let of = |kind: &str, actor: &str| -> Vec<(Value, Value)> {
+        let by = |event: &&Value| event["type"] == kind && event["metadata"]["actor"] == actor;
+        let metadata = |event: &Value| (event["metadata"]["role"].clone(), event["metadata"]["capacity"].clone());
+        shown.iter().filter(by).map(metadata).collect()
+    };
+    let both = |role: &str, capacity: &str| (json!(role), json!(capacity));
+    assert_eq!(of("MemberMuted", "bo"), [both("member", "staff")]);
+    assert_eq!(of("MemberUnmuted", "sam"), [both("staff", "staff")]);
+    assert_eq!(of("RoleAssigned", "olga"), [both("owner", "owner")]);
+    let registered = &shown[0]["metadata"];
+    assert_eq!((registered["role"].clone(), registered["capacity"].clone()), both("operator", "operator"));
+    assert_eq!(of("MessageSent", "bo"), [both("member", "member"), both("member", "staff")]);
+    assert_eq!(of("ReactionAdded", "bo"), [both("member", "member")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn d2_replay_after_a_time_is_the_rest_of_the_log() {
+    let service = Service::start().await;
+    let (owner, club) = talkative(&service).await;
+    let printed = service.replay(Some("acme")).await;
+    let half = printed[printed.len() / 2]["recorded_at"].as_str().unwrap();
+    for time in [half, "2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z", &half.replace('Z', "%2B00:00")] {
+        let on_command_line = time.replace("%2B", "+");
+        let first = service.replay_with(&["--site", "acme", "--until", &on_command_line]).await;
+        let rest = service.replay_with(&["--site", "acme", "--after", &on_command_line]).await;
+        let readings = |event: &Value| event["type"] != "LogReplayed";
+        let both: Vec<Value> = first.iter().chain(&rest).filter(|event| readings(event)).cloned().collect();
+        assert_eq!(ids(&both), ids(&printed), "{time}");
+        let first_shown = without_readings(replayed(&owner, &format!("until={time}"), 7).await);
+        let rest_shown = without_readings(replayed(&owner, &format!("after={time}"), 7).await);
+        assert_eq!(ids(&[first_shown, rest_shown].concat()), ids(&printed), "{time}");
+    }
+    let of_club = replayed(&owner, &format!("conversation={club}&after={half}"), 200).await;
+    assert!(of_club.iter().all(|event| event["recorded_at"].as_str() > Some(half)));
+    for (parameter, wrong) in
+        [("after", "yesterday"), ("until", "yesterday"), ("after", "2026-11-23"), ("until", "12:00")]
+    {
+        let refused = owner.get(&format!("/events?{parameter}={wrong}")).await.problem(400, "query.invalid");
+        let detail = refused.json["detail"].as_str().unwrap().to_owned();
+        assert!(detail.starts_with(&format!("{parameter}: \"{wrong}\" is neither a position nor a time")), "{detail}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn d2_replay_as_text_is_a_readable_line_for_each_event() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let owner = site.owner().await;
+    let club = group(&ada, &["bo"]).await;
+    let sent = ada.send(club, "two\nlines, \"quoted\", \u{1b}[31m").await.done(201).id();
+    bo.react(club, sent, "👍").await.done(200);
+    owner.put_nothing("/members/bo/roles/staff").await.done(200);
+    bo.post("/members/ada/mute").await.done(200);
+    bo.mark_read(club, sent).await.done(200);
+    let (lines, events) = (service.replay_text(&["--site", "acme"]).await, service.replay(Some("acme")).await);
+    assert_eq!(lines.len(), events.len(), "{lines:#?}");
+    for (line, event) in lines.iter().zip(&events) {
+        let (at, actor) = (event["recorded_at"].as_str().unwrap(), event["metadata"]["actor"].as_str().unwrap());
+        assert!(line.starts_with(&format!("{at} acme {actor} ")), "{line}");
+        assert!(!line.contains("{\"") && !line.contains('\u{1b}'), "{line}");
+    }
+    let without_time: Vec<&str> = lines.iter().map(|line| line.split_once(" acme ").unwrap().1).collect();
+    let expected = [
+        format!("ada created group {club}, \"Book club\", with bo; newcomers read what comes after them"),
+        format!("ada sent message {sent} to conversation {club}: \"two\\nlines, \\\"quoted\\\", \\u{{1b}}[31m\""),
+        format!("bo reacted with \"👍\" to message {sent} in conversation {club}"),
+        "olga (owner) gave member bo the role staff".to_owned(),
+        "bo (staff) muted member ada".to_owned(),
+        format!("bo (staff) read conversation {club} up to message {sent}"),
+    ];
+    assert_eq!(without_time[without_time.len() - expected.len()..], expected);
 }

@@ -33,7 +33,8 @@ rows! {
     S3 "settings":
         sites::s3_the_owner_changes_the_settings_within_their_limits,
         sites::s3_only_staff_create_groups_where_the_site_says_so,
-        sites::s3_no_group_grows_beyond_the_largest_that_the_site_allows;
+        sites::s3_no_group_grows_beyond_the_largest_that_the_site_allows,
+        succession::s3_participants_who_cannot_take_part_leave_room_for_others;
     M1 "register a member":
         members::m1_operator_and_owner_register_members,
         members::m1_a_first_visit_registers_the_member_under_the_name_of_the_token,
@@ -42,6 +43,7 @@ rows! {
         moderation::m2_who_waits_for_approval_does_nothing_until_approved,
         moderation::m2_a_blocked_or_removed_member_reads_and_sends_nothing_on_any_surface,
         moderation::m2_staff_are_neither_blocked_nor_removed_before_they_lose_their_role,
+        moderation::m2_staff_bar_neither_the_owner_nor_staff_by_token,
         races::m2_a_block_by_the_owner_while_sends_are_in_flight_leaves_none_after_it;
     M3 "mute, unmute a member site-wide":
         moderation::m3_a_muted_member_reads_on_and_writes_to_the_business_only;
@@ -74,15 +76,18 @@ rows! {
     C4 "rename, change image":
         groups::c4_the_owner_finds_each_open_group_and_nothing_said_in_it,
         groups::c4_admins_and_the_owner_rename_a_group,
-        images::c4_admins_and_the_owner_change_the_image_of_a_group_and_nobody_else;
+        images::c4_admins_and_the_owner_change_the_image_of_a_group_and_nobody_else,
+        images::c4_admins_who_may_not_write_change_neither_name_nor_image;
     C5 "AddParticipant, RemoveParticipant":
         participants::c5_admins_and_the_owner_add_and_remove_and_doing_it_again_is_no_error,
         races::c5_fifty_come_in_at_once_and_exactly_as_many_as_fit_are_in;
     C6 "leave":
         participants::c6_who_leaves_hands_over_and_the_last_one_closes_the_group,
+        succession::c6_heir_of_the_last_admin_is_the_longest_standing_who_can_act,
         races::c6_the_last_two_leave_at_once_and_the_group_is_closed_once;
     C7 "admins":
         groups::c7_admins_are_made_and_unmade_but_never_to_zero,
+        succession::c7_group_whose_only_admin_is_barred_or_leaves_the_community_gets_another,
         races::c7_two_admins_remove_each_other_at_once_and_one_of_them_stays;
     C8 "delete a group":
         groups::c8_a_deleted_group_is_closed_to_its_participants_and_stays_in_the_log;
@@ -90,7 +95,8 @@ rows! {
         participants::c9_newcomers_read_from_where_they_came_in_by_the_log_and_find_no_other_way,
         participants::c9_a_group_opens_its_history_to_those_who_come_from_then_on;
     C10 "mute, archive, pin a conversation":
-        reading::c10_muting_archiving_and_pinning_are_private_to_each_member;
+        reading::c10_muting_archiving_and_pinning_are_private_to_each_member,
+        reading::c10_message_brings_an_archived_conversation_back_unless_it_is_muted;
     G1 "SendMessage":
         messages::g1_a_message_is_plain_text_of_1_to_4000_characters,
         messages::g1_the_same_id_is_the_same_message_and_the_same_answer_for_ever_on_any_node;
@@ -104,7 +110,9 @@ rows! {
         messages::g4_every_reader_on_every_node_sees_the_order_of_the_log;
     G5 "read marker and unread count":
         reading::g5_unread_is_what_others_wrote_after_my_marker_and_is_still_there,
-        reading::g5_the_count_agrees_with_the_messages_whatever_happens_at_once;
+        reading::g5_the_count_agrees_with_the_messages_whatever_happens_at_once,
+        reading::g5_messages_behind_a_block_raise_no_count_until_it_is_lifted,
+        reading::g5_coming_into_a_group_counts_as_its_activity;
     G6 "typing":
         reading::g6_typing_is_shown_to_those_in_reach_and_stands_in_no_log;
     G7 "live":
@@ -123,7 +131,12 @@ rows! {
         replay::d2_the_owner_replays_the_log_of_the_site_in_its_order_by_pages_of_any_size,
         replay::d2_the_owner_replays_one_conversation_and_up_to_a_position_or_a_time,
         replay::d2_a_replay_up_to_a_time_is_a_prefix_of_the_log,
-        replay::d2_what_is_said_where_the_owner_is_not_stays_private_and_each_reading_is_itself_in_the_log;
+        replay::d2_what_is_said_where_the_owner_is_not_stays_private_and_each_reading_is_itself_in_the_log,
+        replay::d2_replay_shows_the_owner_no_more_than_a_newcomer_reads,
+        replay::d2_replay_withholds_reactions_where_the_owner_is_not_in,
+        replay::d2_log_says_in_what_capacity_each_acted,
+        replay::d2_replay_after_a_time_is_the_rest_of_the_log,
+        replay::d2_replay_as_text_is_a_readable_line_for_each_event;
 }
 
 /// The rows of the brief: those of each letter are numbered from 1, with D2 alone.

@@ -1,6 +1,6 @@
 //! What a client knows, folded as docs/api.md says and as the chat box does (`web/src/client/reducer.ts`), on purpose without
 //! anything that only careful clients would do: a count is set by `conversation.changed` and `read_marker.moved`, raised by
-//! a message of another member and lowered by the deletion of an unread one.
+//! a message of another member and lowered by the deletion of an unread one, where no block stands between the two.
 
 use std::collections::BTreeMap;
 
@@ -93,6 +93,8 @@ impl State {
                 view[field] = known[field].clone();
             }
         }
+        let known = self.conversations.get(&id).map_or(0, |known| count(known, "activity"));
+        view["activity"] = json!(count(&view, "activity").max(known));
         self.conversations.insert(id, view);
     }
 
@@ -105,8 +107,13 @@ impl State {
             let fields = ["id", "author", "text", "seq", "sent_at", "deleted", "collapsed"];
             Value::Object(fields.iter().map(|field| ((*field).to_owned(), data[*field].clone())).collect())
         };
-        let others = data["author"] != self.me;
+        let others = data["author"] != self.me && data["collapsed"] == false;
         let mut change = 0;
+        if kind == "message.sent" {
+            conversation["activity"] = json!(count(conversation, "activity").max(log_number));
+            // Also where it is older than the counts: a later archiving has a frame of its own.
+            conversation["archived"] = json!(conversation["archived"] == true && conversation["muted"] == true);
+        }
         if kind == "message.sent" && newer {
             conversation["last_message"] = last();
             conversation["last_seq"] = data["seq"].clone();

@@ -22,6 +22,7 @@ mod live;
 mod live_resume;
 mod live_truth;
 mod logs;
+mod member_ids;
 mod nats_credentials;
 mod nats_refused;
 mod nats_server;

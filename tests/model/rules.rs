@@ -51,7 +51,7 @@ fn against(model: &Model, event: &Event) -> Option<&'static str> {
         "ParticipantAdded" => {
             let whom = event.text("member_id");
             let conversation = model.conversations.get(&event.id)?;
-            let seats = conversation.seats.len() as u64;
+            let seats = model.taking_part(conversation);
             against_being_in(model, &event.actor, &whom)
                 .or(conversation.closed.then_some("the group is closed"))
                 .or((seats >= model.settings.max_participants).then_some("the group is full"))
@@ -70,9 +70,14 @@ fn against(model: &Model, event: &Event) -> Option<&'static str> {
         }
         "DirectConversationStarted" => against_being_in(model, &event.text("starter"), &event.text("peer"))
             .or((model.standing(&event.text("starter")) != Standing::Voiced).then_some("the starter has no voice")),
+        "GroupRenamed" | "GroupImageChanged" if event.actor == PEOPLE[crate::people::OLGA] => None,
+        "GroupRenamed" | "GroupImageChanged" if !model.chat_on => Some("member chat is off"),
+        "GroupRenamed" | "GroupImageChanged" => {
+            (model.standing(&event.actor) != Standing::Voiced).then_some("has no voice among members")
+        }
         "AdminRevoked" => {
             let conversation = model.conversations.get(&event.id)?;
-            (conversation.seats.iter().filter(|seat| seat.admin).count() < 2).then_some("leaves no admin")
+            (!model.has_acting_admin_beside(conversation, &event.text("member_id"))).then_some("leaves no admin")
         }
         "MemberBlocked" | "MemberRemoved" => model.has_staff_role(&event.id).then_some("is staff"),
         "ContactBlocked" => model.has_staff_role(&event.text("member_id")).then_some("blocks staff"),

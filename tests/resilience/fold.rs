@@ -34,6 +34,8 @@ pub(crate) struct Member {
     removed: bool,
     muted: bool,
     blocks: HashSet<String>,
+    /// Also those whom they have unblocked since.
+    ever_blocked: HashSet<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -213,7 +215,11 @@ impl Site {
             "MemberMuted" => self.member(event).muted = true,
             "MemberUnmuted" => self.member(event).muted = false,
             "MemberRemoved" => self.member(event).removed = true,
-            "ContactBlocked" => drop(self.member(event).blocks.insert(member_id)),
+            "ContactBlocked" => {
+                let member = self.member(event);
+                member.ever_blocked.insert(member_id.clone());
+                member.blocks.insert(member_id);
+            }
             "ContactUnblocked" => drop(self.member(event).blocks.remove(&member_id)),
             "GroupCreated" => {
                 let others = event.data["participants"].as_array().cloned().unwrap_or_default();
@@ -255,6 +261,18 @@ impl Site {
         self.conversations.entry(event.own_id()).or_default()
     }
 
+    /// Whether a block stands between two.
+    pub(crate) fn apart(&self, one: &str, other: &str) -> bool {
+        let blocks = |by: &str, whom: &str| self.members.get(by).is_some_and(|by| by.blocks.contains(whom));
+        blocks(one, other) || blocks(other, one)
+    }
+
+    /// Whether a block has ever stood between two.
+    pub(crate) fn ever_apart(&self, one: &str, other: &str) -> bool {
+        let blocked = |by: &str, whom: &str| self.members.get(by).is_some_and(|by| by.ever_blocked.contains(whom));
+        blocked(one, other) || blocked(other, one)
+    }
+
     /// Why somebody may not speak there now.
     fn forbids(&self, id: Uuid, author: &str) -> Option<&'static str> {
         let Some(conversation) = self.conversations.get(&id) else { return Some("no such conversation") };
@@ -269,15 +287,11 @@ impl Site {
             return None;
         }
         let others = || conversation.stays.iter().filter(|stay| stay.member != author && stay.left.is_none());
-        let apart = |other: &str| {
-            let blocks = |by: &str, whom: &str| self.members.get(by).is_some_and(|by| by.blocks.contains(whom));
-            blocks(author, other) || blocks(other, author)
-        };
         if member.muted {
             Some("the author is muted")
         } else if !self.chat_on {
             Some("member chat is off")
-        } else if conversation.kind == Kind::Direct && others().any(|stay| apart(&stay.member)) {
+        } else if conversation.kind == Kind::Direct && others().any(|stay| self.apart(author, &stay.member)) {
             Some("one has blocked the other")
         } else {
             None

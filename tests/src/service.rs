@@ -138,6 +138,14 @@ impl Service {
         replay.args(["replay", "--format", "ndjson"]).args(arguments);
         lines(&run(replay.env("CAUSERIE_DATABASE__URL", self.servers.database_url())).await)
     }
+
+    /// The lines for people that `causerie replay` prints with these arguments.
+    pub async fn replay_text(&self, arguments: &[&str]) -> Vec<String> {
+        let mut replay = command();
+        replay.args(["replay", "--format", "text"]).args(arguments);
+        let printed = run(replay.env("CAUSERIE_DATABASE__URL", self.servers.database_url())).await;
+        printed.lines().map(str::to_owned).collect()
+    }
 }
 
 /// The service closes a connection that is idle for 10 s; a request sent at that moment would fail.

@@ -10,7 +10,7 @@ use causerie_domain::conversation::Access;
 use causerie_domain::permission::{ConversationAct, Place, permit};
 use causerie_domain::{Actor, Conversation, Member, Role};
 use causerie_events::member::MemberProfile;
-use causerie_events::{ConversationId, DisplayName, MemberId, SiteId};
+use causerie_events::{AddressableMemberId, ConversationId, DisplayName, MemberId, SiteId};
 use causerie_projections::member_list::Viewer;
 use jiff::Timestamp;
 use tokio::time::Instant;
@@ -75,7 +75,7 @@ impl Caller {
 
     /// A member id of the path, where `me` is the caller.
     pub fn named(&self, member: &str) -> Result<MemberId, Problem> {
-        if member == "me" { Ok(self.member.clone()) } else { member_in_path(member) }
+        if member == "me" { Ok(self.member.clone()) } else { Ok(member.parse::<AddressableMemberId>()?.member()) }
     }
 
     /// The caller as the log knows them at this moment, so that a block holds at once. Refuses who may not read.
@@ -130,14 +130,6 @@ impl Caller {
     }
 }
 
-fn member_in_path(text: &str) -> Result<MemberId, Problem> {
-    let member: MemberId = text.parse()?;
-    if member.is_reserved() {
-        return Err(Problem::malformed("id.invalid", "`me`, `.` and `..` are not member ids"));
-    }
-    Ok(member)
-}
-
 /// What an actor sees of members: owner and staff everything, and the operator, who registers them.
 #[must_use]
 pub fn viewer(actor: &Actor) -> Viewer {
@@ -169,6 +161,7 @@ impl FromRequestParts<AppState> for Caller {
             },
         };
         state.limits.request(&caller)?;
+        state.token_roles.note(&caller.site, &caller.member, caller.role, claims.exp);
         caller.visit(state, &claims).await?;
         Ok(caller)
     }
@@ -200,17 +193,4 @@ async fn site_of_path(parts: &mut Parts, state: &AppState) -> Result<SiteId, Pro
         .map_err(|_| Problem::malformed("id.invalid", "the path is not valid UTF-8"))?;
     let site = params.iter().find_map(|(name, value)| (name == "site").then_some(value)).unwrap_or_default();
     Ok(site.parse::<SiteId>()?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reserved_member_id_in_a_path_is_refused() {
-        for reserved in [".", ".."] {
-            assert!(member_in_path(reserved).is_err(), "{reserved}");
-        }
-        assert_eq!(member_in_path("ada").unwrap().as_str(), "ada");
-    }
 }

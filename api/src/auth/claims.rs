@@ -1,15 +1,14 @@
 //! What a token says.
 
 use causerie_domain::Role;
-use causerie_events::{MemberId, SiteId};
-use serde::de::Error;
+use causerie_events::{AddressableMemberId, MemberId, SiteId};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// What a token says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Claims {
     /// The member id.
-    #[serde(deserialize_with = "unreserved")]
+    #[serde(deserialize_with = "addressable")]
     pub sub: MemberId,
     /// The site, or `*` in an operator's token.
     pub site: SiteClaim,
@@ -29,9 +28,8 @@ pub struct Claims {
     pub picture: Option<String>,
 }
 
-fn unreserved<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MemberId, D::Error> {
-    let member = MemberId::deserialize(deserializer)?;
-    if member.is_reserved() { Err(D::Error::custom("a reserved member id")) } else { Ok(member) }
+fn addressable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MemberId, D::Error> {
+    AddressableMemberId::deserialize(deserializer).map(AddressableMemberId::member)
 }
 
 /// Which sites a token is for.

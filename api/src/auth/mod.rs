@@ -7,6 +7,7 @@ mod jwks;
 mod keys;
 mod tickets;
 mod token;
+mod token_roles;
 mod verified;
 
 pub use admission::StreamCaller;
@@ -15,3 +16,4 @@ pub use claims::{Claims, SiteClaim};
 pub use jwks::{Published, REFRESH, Source};
 pub use tickets::{Admitted, TICKET_LIFETIME, Tickets};
 pub use token::{TokenError, Tokens};
+pub use token_roles::TokenRoles;

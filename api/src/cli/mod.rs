@@ -11,6 +11,7 @@ mod migrate;
 mod projections;
 mod recover;
 mod replay;
+mod replay_text;
 mod serve;
 mod token;
 

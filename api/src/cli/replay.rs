@@ -10,8 +10,9 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::embedded::Embedded;
+use super::replay_text::TextLine;
 use crate::config::Config;
-use crate::until::Until;
+use crate::log_bound::LogBound;
 
 /// Events read at once.
 const PAGE: u32 = 5000;
@@ -24,12 +25,12 @@ pub(super) struct Replay {
     /// Only this conversation, its messages and who has read how far.
     #[arg(long)]
     conversation: Option<ConversationId>,
-    /// Only what comes after this position.
-    #[arg(long, value_name = "POSITION")]
-    after: Option<Position>,
+    /// Only what comes after this position, or from the first event on that was recorded after this time (RFC 3339).
+    #[arg(long, value_name = "POSITION|TIME")]
+    after: Option<LogBound>,
     /// Only up to this position, or what was recorded up to this time (RFC 3339).
     #[arg(long, value_name = "POSITION|TIME")]
-    until: Option<Until>,
+    until: Option<LogBound>,
     /// One JSON object a line, or a line for people.
     #[arg(long, value_enum, default_value_t = Format::Ndjson)]
     format: Format,
@@ -56,7 +57,7 @@ impl Replay {
     }
 
     async fn print(&self, database: &Database) -> anyhow::Result<()> {
-        for position in [self.after, self.until.and_then(Until::position)].into_iter().flatten() {
+        for position in [self.after, self.until].into_iter().flatten().filter_map(LogBound::position) {
             anyhow::ensure!(
                 database.has(position).await?,
                 "position {position} is not in the log; pass one that this log has printed"
@@ -64,7 +65,11 @@ impl Replay {
         }
         let mut out = BufWriter::new(std::io::stdout());
         let bar = self.progress()?;
-        let mut pages = database.pages(self.after.unwrap_or_default(), PAGE);
+        let start = match self.after {
+            Some(after) => after.start(database).await?,
+            None => Position::START,
+        };
+        let mut pages = database.pages(start, PAGE);
         while let Some(page) = pages.next().await {
             let page = page?;
             bar.inc(page.len() as u64);
@@ -103,16 +108,7 @@ impl Replay {
                 serde_json::to_writer(&mut *out, &ReplayLine::from(recorded)).map_err(std::io::Error::from)?;
                 writeln!(out)?;
             }
-            Format::Text => writeln!(
-                out,
-                "{} {} {} {}#{} {}",
-                recorded.recorded_at,
-                recorded.metadata.get("actor").and_then(|actor| actor.as_str()).unwrap_or("-"),
-                recorded.event_type,
-                recorded.stream,
-                recorded.sequence,
-                recorded.payload
-            )?,
+            Format::Text => writeln!(out, "{}", TextLine(recorded))?,
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use causerie_domain::Role;
-use causerie_events::MemberId;
+use causerie_events::AddressableMemberId;
 use clap::{Args, ValueEnum};
 
 use super::duration::duration;
@@ -21,7 +21,7 @@ pub(super) struct Token {
     site: String,
     /// The member id: the `sub` of the token.
     #[arg(long)]
-    member: MemberId,
+    member: AddressableMemberId,
     /// What the member is on the site.
     #[arg(long, value_enum, default_value_t = RoleName::Member)]
     role: RoleName,
@@ -55,7 +55,7 @@ impl Token {
             site => SiteClaim::One(site.parse()?),
         };
         let tokens = tokens(&with_secret(config, data)?).await?;
-        print(&tokens.sign(self.member, site, role, self.name, self.ttl)?)?;
+        print(&tokens.sign(self.member.member(), site, role, self.name, self.ttl)?)?;
         Ok(())
     }
 }

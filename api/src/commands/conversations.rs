@@ -1,7 +1,7 @@
 //! Commands to a conversation read who asks, and the site and every member who is to come in where that plays a part.
 
-use causerie_domain::conversation::{self, ConversationCommand};
-use causerie_domain::{Conversation, Role};
+use causerie_domain::conversation::{self, ConversationCommand, Group, Seat, Standings};
+use causerie_domain::{Actor, Conversation, Role};
 use causerie_events::conversation::History;
 use causerie_events::{ConversationId, GroupName, MemberId, NewGroupId, SiteId, StreamId};
 use causerie_store::{Loaded, StoreError};
@@ -10,6 +10,15 @@ use super::{Command, Facts, Sender};
 
 /// The version of a group that was only created.
 const CREATED: u64 = 1;
+
+/// The group, where the actor may know of it: nothing is looked up for who may not, so that nothing shows by its time.
+fn group_known_to<'a>(actor: &Actor, target: &'a Conversation) -> Option<&'a Group> {
+    let access = target.access(actor)?;
+    match target {
+        Conversation::Group(group) if access.seat != Seat::Outside || actor.role == Role::Owner => Some(group),
+        _ => None,
+    }
+}
 
 /// CreateGroup.
 #[derive(Debug, Clone)]
@@ -136,8 +145,9 @@ impl Command for ChangeGroup {
 
     async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
         let actor = facts.actor(sender).await?;
+        let member_chat = facts.site().await?.aggregate.member_chat();
         let (name, history) = (self.name.clone(), self.history);
-        Ok(ConversationCommand::ChangeGroup(conversation::ChangeGroup { actor, name, history }))
+        Ok(ConversationCommand::ChangeGroup(conversation::ChangeGroup { actor, name, history, member_chat }))
     }
 }
 
@@ -166,8 +176,24 @@ impl Command for AddParticipant {
             candidate: facts.candidate(&actor, &self.member).await?,
             member_chat: site.aggregate.member_chat(),
             max_participants: site.aggregate.settings().max_participants,
+            standings: Standings::default(),
             actor,
         }))
+    }
+
+    async fn look_up_for(
+        &self,
+        question: &mut ConversationCommand,
+        target: &Conversation,
+        facts: &mut Facts<'_>,
+    ) -> Result<(), StoreError> {
+        if let ConversationCommand::AddParticipant(add) = question
+            && let Some(group) = group_known_to(&add.actor, target)
+            && !group.participants.contains_key(&self.member)
+        {
+            add.standings = facts.standings_where_full(group, add.max_participants).await?;
+        }
+        Ok(())
     }
 }
 
@@ -191,8 +217,23 @@ impl Command for RemoveParticipant {
 
     async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
         let actor = facts.actor(sender).await?;
-        let member = self.member.clone();
-        Ok(ConversationCommand::RemoveParticipant(conversation::RemoveParticipant { actor, member }))
+        let (member, standings) = (self.member.clone(), Standings::default());
+        Ok(ConversationCommand::RemoveParticipant(conversation::RemoveParticipant { actor, member, standings }))
+    }
+
+    async fn look_up_for(
+        &self,
+        question: &mut ConversationCommand,
+        target: &Conversation,
+        facts: &mut Facts<'_>,
+    ) -> Result<(), StoreError> {
+        if let ConversationCommand::RemoveParticipant(remove) = question
+            && let Some(group) = group_known_to(&remove.actor, target)
+            && group.participants.contains_key(&self.member)
+        {
+            remove.standings = facts.succession(group, Some(&self.member)).await?;
+        }
+        Ok(())
     }
 
     /// A member who has left knows the group as it was then.
@@ -228,8 +269,58 @@ impl Command for ChangeAdmin {
 
     async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
         let actor = facts.actor(sender).await?;
-        let (member, admin) = (self.member.clone(), self.admin);
-        Ok(ConversationCommand::ChangeAdmin(conversation::ChangeAdmin { actor, member, admin }))
+        let (member, admin, standings) = (self.member.clone(), self.admin, Standings::default());
+        Ok(ConversationCommand::ChangeAdmin(conversation::ChangeAdmin { actor, member, admin, standings }))
+    }
+
+    async fn look_up_for(
+        &self,
+        question: &mut ConversationCommand,
+        target: &Conversation,
+        facts: &mut Facts<'_>,
+    ) -> Result<(), StoreError> {
+        if let ConversationCommand::ChangeAdmin(change) = question
+            && !self.admin
+            && let Some(group) = group_known_to(&change.actor, target)
+        {
+            change.standings = facts.succession(group, Some(&self.member)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Makes a participant an admin where no admin of the group can act: what follows when an admin is barred from the site or
+/// leaves its community.
+#[derive(Debug, Clone)]
+pub struct AppointAdmin {
+    /// The site.
+    pub site: SiteId,
+    /// Its id.
+    pub conversation: ConversationId,
+}
+
+impl Command for AppointAdmin {
+    type Aggregate = Conversation;
+
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::conversation(&self.site, self.conversation)
+    }
+
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
+        facts.actor(sender).await?;
+        Ok(ConversationCommand::AppointAdmin(conversation::AppointAdmin { standings: Standings::default() }))
+    }
+
+    async fn look_up_for(
+        &self,
+        question: &mut ConversationCommand,
+        target: &Conversation,
+        facts: &mut Facts<'_>,
+    ) -> Result<(), StoreError> {
+        if let (ConversationCommand::AppointAdmin(appoint), Conversation::Group(group)) = (question, target) {
+            appoint.standings = facts.succession(group, None).await?;
+        }
+        Ok(())
     }
 }
 

@@ -52,10 +52,12 @@ impl Sender {
         Self { member, role, request_id, precondition: Precondition::None }
     }
 
-    pub(super) fn metadata(&self) -> Metadata {
+    /// What is recorded beside the events of a command. The log may have given the sender a role that their token has not.
+    pub(super) fn metadata(&self, capacity: Role) -> Metadata {
         Metadata {
             actor: self.member.clone(),
             role: self.role.as_str().to_owned(),
+            capacity: Some(capacity.as_str().to_owned()),
             request_id: Some(self.request_id.clone()),
         }
     }
@@ -76,6 +78,16 @@ pub trait Command: Send + Sync + 'static {
         sender: &Sender,
         facts: &mut Facts<'_>,
     ) -> impl Future<Output = Result<<Self::Aggregate as Aggregate>::Command, StoreError>> + Send;
+
+    /// Looks up what depends on the target itself, and adds it to the question.
+    fn look_up_for(
+        &self,
+        _: &mut <Self::Aggregate as Aggregate>::Command,
+        _: &Self::Aggregate,
+        _: &mut Facts<'_>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send {
+        async { Ok(()) }
+    }
 
     /// The version of the target that the sender may know of, for `If-Match` and for the response; 0 where the target is
     /// hidden from them.
@@ -120,9 +132,11 @@ impl Commands {
         // Before anything is read: what is decided now is appended in this epoch or not at all.
         let epoch = self.database.epoch().await?;
         let mut facts = Facts::new(self, stream.site_id());
-        let question = command.look_up(sender, &mut facts).await?;
+        let mut question = command.look_up(sender, &mut facts).await?;
         let found = C::Aggregate::get(self, stream.clone()).await?;
+        command.look_up_for(&mut question, &found.loaded.aggregate, &mut facts).await?;
         let (target, cached) = (found.loaded, facts.cached + usize::from(found.cached));
+        let metadata = sender.metadata(facts.capacity.unwrap_or(sender.role));
         let mut reads = facts.seen;
         reads.push(target.seen());
         let visible_version = command.visible_version(sender, &target);
@@ -152,7 +166,7 @@ impl Commands {
                 return Err(error);
             }
         };
-        let mut append = Append::to_stream(epoch, &stream, version, &events, &sender.metadata(), Uuid::now_v7)?;
+        let mut append = Append::to_stream(epoch, &stream, version, &events, &metadata, Uuid::now_v7)?;
         append.reads = reads;
         append.guards.push(stream.clone());
         let mut position = match self.database.append(&append).await {

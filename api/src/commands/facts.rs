@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::{Commands, Sender};
-use causerie_domain::conversation::Candidate;
+use causerie_domain::conversation::{Candidate, Group, Standings};
+use causerie_domain::member::Standing;
 use causerie_domain::permission::Place;
 use causerie_domain::{Actor, Conversation, Member, Role, Site};
 use causerie_events::{ConversationId, MemberId, SiteId, StreamId};
@@ -22,11 +23,13 @@ pub struct Facts<'a> {
     pub(super) seen: Vec<(StreamId, u64)>,
     /// How many lookups of what the actor may have no right to were answered from the cache.
     pub(super) cached: usize,
+    /// The actor's role, once they were looked up.
+    pub(super) capacity: Option<Role>,
 }
 
 impl<'a> Facts<'a> {
     pub(super) const fn new(commands: &'a Commands, site: &'a SiteId) -> Self {
-        Self { commands, site, seen: Vec::new(), cached: 0 }
+        Self { commands, site, seen: Vec::new(), cached: 0, capacity: None }
     }
 
     /// The command side, for what needs no guard because it never changes.
@@ -69,11 +72,13 @@ impl<'a> Facts<'a> {
     /// Who gives the command, as the log knows them. An operator is no member of the site.
     pub(super) async fn actor(&mut self, sender: &Sender) -> Result<Actor, StoreError> {
         let Sender { member, role, .. } = sender;
-        if *role == Role::Operator {
-            return Ok(Actor::new(member.clone(), *role, &Member::Missing));
-        }
-        let loaded = self.member(member).await?;
-        Ok(Actor::new(member.clone(), *role, &loaded.aggregate))
+        let actor = if *role == Role::Operator {
+            Actor::new(member.clone(), *role, &Member::Missing)
+        } else {
+            Actor::new(member.clone(), *role, &self.member(member).await?.aggregate)
+        };
+        self.capacity = Some(actor.role);
+        Ok(actor)
     }
 
     /// Somebody whom the actor wants in a conversation.
@@ -101,6 +106,46 @@ impl<'a> Facts<'a> {
         let loaded: Vec<_> = found.into_iter().map(|found| self.note(found)).collect();
         let others = ids.iter().zip(&loaded);
         Ok(others.map(|(id, other)| candidate(actor, &own.aggregate, id, &other.aggregate)).collect())
+    }
+
+    /// Of the members of a group, all but `leaving`, how they stand on the site, as far as it matters for who is an admin: the
+    /// admins up to the first who can act, and where none can, the others up to the first with a voice.
+    pub(super) async fn succession(
+        &mut self,
+        group: &Group,
+        leaving: Option<&MemberId>,
+    ) -> Result<Standings, StoreError> {
+        let is_admin = |member: &MemberId| group.participants.get(member).is_some_and(|seat| seat.admin);
+        let staying = group.by_seniority().into_iter().filter(|member| Some(*member) != leaving);
+        let (admins, others): (Vec<_>, Vec<_>) = staying.partition(|member| is_admin(member));
+        let mut standings = Standings::default();
+        for member in admins.into_iter().chain(others) {
+            let standing = self.member(member).await?.aggregate.standing();
+            standings.extend([(member.clone(), standing)]);
+            if standing == Standing::InRoster || (standing == Standing::Muted && is_admin(member)) {
+                break;
+            }
+        }
+        Ok(standings)
+    }
+
+    /// Of the participants of a group that is full, as many as have to be known to find room for one more.
+    pub(super) async fn standings_where_full(
+        &mut self,
+        group: &Group,
+        max_participants: u32,
+    ) -> Result<Standings, StoreError> {
+        let mut too_many = (group.participants.len() + 1).saturating_sub(max_participants as usize);
+        let mut standings = Standings::default();
+        for member in group.participants.keys() {
+            if too_many == 0 {
+                break;
+            }
+            let standing = self.member(member).await?.aggregate.standing();
+            too_many -= usize::from(standing.require_active().is_err());
+            standings.extend([(member.clone(), standing)]);
+        }
+        Ok(standings)
     }
 
     /// What a conversation is to the actor: the conversation, the site, and the other of a direct one.

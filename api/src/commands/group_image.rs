@@ -28,7 +28,8 @@ impl Command for ChangeGroupImage {
 
     async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ConversationCommand, StoreError> {
         let actor = facts.actor(sender).await?;
+        let member_chat = facts.site().await?.aggregate.member_chat();
         let image = self.image.clone();
-        Ok(ConversationCommand::ChangeGroupImage(conversation::ChangeGroupImage { actor, image }))
+        Ok(ConversationCommand::ChangeGroupImage(conversation::ChangeGroupImage { actor, image, member_chat }))
     }
 }

@@ -1,8 +1,8 @@
 //! Commands to a member read their own stream and who asks; registering reads the site too, blocking another reads the
 //! other.
 
-use causerie_domain::Member;
 use causerie_domain::member::{self, MemberCommand, Moderation, Tag};
+use causerie_domain::{Member, Role};
 use causerie_events::member::{LogReplayed, MemberProfile};
 use causerie_events::{MemberId, SiteId, StreamId};
 use causerie_store::StoreError;
@@ -54,6 +54,8 @@ pub struct Moderate {
     pub member: MemberId,
     /// What is to be done.
     pub act: Moderation,
+    /// The role in a token of theirs that was used and still holds, where that is staff or owner.
+    pub token_role: Option<Role>,
 }
 
 impl Command for Moderate {
@@ -65,7 +67,8 @@ impl Command for Moderate {
 
     async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<MemberCommand, StoreError> {
         let actor = facts.actor(sender).await?;
-        Ok(MemberCommand::Moderate(member::Moderate { actor, member: self.member.clone(), act: self.act }))
+        let (member, act, token_role) = (self.member.clone(), self.act, self.token_role);
+        Ok(MemberCommand::Moderate(member::Moderate { actor, member, act, token_role }))
     }
 }
 

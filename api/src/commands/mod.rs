@@ -29,8 +29,8 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 pub use conversations::{
-    AddParticipant, ChangeAdmin, ChangeGroup, CreateGroup, DeleteGroup, RemoveParticipant, StartBusinessConversation,
-    StartDirectConversation,
+    AddParticipant, AppointAdmin, ChangeAdmin, ChangeGroup, CreateGroup, DeleteGroup, RemoveParticipant,
+    StartBusinessConversation, StartDirectConversation,
 };
 pub use error::CommandError;
 pub use execute::{Command, Receipt, Sender};

@@ -5,10 +5,12 @@ use causerie_domain::conversation::Seat;
 use causerie_domain::participation::{self, ParticipationCommand};
 use causerie_domain::permission::Place;
 use causerie_events::participation::ReadMarker;
-use causerie_events::{ConversationId, MessageId, SiteId, StreamId};
+use causerie_events::{ConversationId, MemberId, MessageId, SiteId, StreamId};
+use causerie_projections::{WaitError, conversation_list, progress};
 use causerie_store::StoreError;
 
-use super::{Command, Facts, Sender};
+use super::{Command, Commands, Facts, Sender};
+use crate::state::LONGEST_WAIT;
 
 /// MarkRead.
 #[derive(Debug, Clone)]
@@ -50,6 +52,25 @@ impl MarkRead {
     }
 }
 
+impl Commands {
+    /// Whether a message has brought back a conversation that the member has archived: no event of the log says so, but the
+    /// list of conversations does, once it has got to the end of the log. Where it is behind for too long: not.
+    pub async fn brought_back(
+        &self,
+        site: &SiteId,
+        conversation: ConversationId,
+        member: &MemberId,
+    ) -> Result<bool, StoreError> {
+        let end = self.database.end_of_log().await?;
+        match progress::wait_for(self.database.pool(), conversation_list::NAME, end, LONGEST_WAIT).await {
+            Ok(()) => {}
+            Err(WaitError::Behind(_)) => return Ok(false),
+            Err(WaitError::Read(error)) => return Err(error.into()),
+        }
+        Ok(!conversation_list::is_archived(self.database.pool(), site, conversation, member).await?)
+    }
+}
+
 /// ChangePreferences: what is given.
 #[derive(Debug, Clone)]
 pub struct ChangePreferences {
@@ -79,7 +100,24 @@ impl Command for ChangePreferences {
             actor,
             muted: self.muted,
             archived: self.archived,
+            brought_back: false,
             pinned: self.pinned,
         }))
+    }
+
+    async fn look_up_for(
+        &self,
+        question: &mut ParticipationCommand,
+        target: &Participation,
+        facts: &mut Facts<'_>,
+    ) -> Result<(), StoreError> {
+        if let ParticipationCommand::ChangePreferences(change) = question
+            && target.archived
+            && self.archived.is_some()
+        {
+            let commands = facts.commands();
+            change.brought_back = commands.brought_back(&self.site, self.conversation, &change.actor.member).await?;
+        }
+        Ok(())
     }
 }

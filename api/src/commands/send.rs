@@ -6,7 +6,7 @@
 use causerie_domain::message::{self, MessageCommand, Posted, ReplyTarget};
 use causerie_domain::permission::{ConversationAct, Place, permit};
 use causerie_domain::{Decide, Message};
-use causerie_events::{ConversationId, MessageEvent, MessageId, MessageText, SiteId, StreamId};
+use causerie_events::{ConversationId, MessageEvent, MessageId, MessageText, Metadata, SiteId, StreamId};
 use causerie_store::{Append, FirstEvent, GroupCommitError, Loaded, StoreError, StoreErrorKind, Verdict};
 use cqrs_es::Aggregate;
 use jiff::Timestamp;
@@ -52,10 +52,11 @@ impl Commands {
             }
             let epoch = self.database.epoch().await?;
             let (command, reads, cached) = self.look_up_send(&sender, &send).await?;
+            let metadata = sender.metadata(command.actor.role);
             match message.aggregate.decide(MessageCommand::SendMessage(command.clone())) {
                 Ok(events) if events.is_empty() => return self.sent_before(&sender, &send, message).await,
                 Ok(events) if sender.precondition.holds(0) => {
-                    match self.append_first(&sender, epoch, &message.stream, &events, reads.clone()).await? {
+                    match self.append_first(&metadata, epoch, &message.stream, &events, reads.clone()).await? {
                         Some(Verdict::Appended(position)) => {
                             for event in events {
                                 message.aggregate.apply(event);
@@ -164,13 +165,13 @@ impl Commands {
     /// The verdict; none when the log is in another epoch by now, which is entered.
     async fn append_first(
         &self,
-        sender: &Sender,
+        metadata: &Metadata,
         epoch: u16,
         stream: &StreamId,
         events: &[MessageEvent],
         reads: Vec<(StreamId, u64)>,
     ) -> Result<Option<Verdict>, CommandError> {
-        let append = Append::to_stream(epoch, stream, 0, events, &sender.metadata(), Uuid::now_v7)?;
+        let append = Append::to_stream(epoch, stream, 0, events, metadata, Uuid::now_v7)?;
         let Ok([event]) = <[_; 1]>::try_from(append.events) else {
             let odd = "a send is one event";
             return Err(StoreError::new(StoreErrorKind::Refused, "appending a message", odd).into());

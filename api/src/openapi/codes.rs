@@ -67,6 +67,7 @@ const BY_STATUS: &[(u16, Codes)] = &[
             "conversation.id_taken",
             "conversation.not_a_group",
             "group.last_admin",
+            "member.is_owner",
             "member.is_staff",
             "member.oneself",
             "member.too_many_labels",

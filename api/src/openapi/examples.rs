@@ -95,7 +95,7 @@ fn event() -> Value {
     json!({
         "position": "2f1-1a", "id": "01980f6e-8d12-7000-8000-000000000001", "site": "acme", "aggregate": "message",
         "aggregate_id": format!("acme/{MESSAGE}"), "sequence": 1, "type": "MessageSent", "version": "1",
-        "recorded_at": SENT_AT, "metadata": { "actor": "bob", "role": "member" },
+        "recorded_at": SENT_AT, "metadata": { "actor": "bob", "role": "member", "capacity": "member" },
         "data": {
             "type": "MessageSent", "conversation_id": CONVERSATION, "author_id": "bob", "text": null, "sent_at": SENT_AT,
         },

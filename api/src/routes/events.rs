@@ -1,39 +1,45 @@
-//! `GET /v1/sites/{site}/events`: ReplayEvents, the log of the site for its owner. What is said in conversations that the
-//! owner is not in stays private, and each reading is itself an event.
+//! `GET /v1/sites/{site}/events`: ReplayEvents, the log of the site for its owner. What the owner may not read in a
+//! conversation stays private, and each reading is itself an event.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::str::FromStr;
 
 use axum::Json;
 use axum::extract::State;
-use causerie_domain::Actor;
-use causerie_domain::conversation::Seat;
+use causerie_domain::conversation::{Access, Seat};
+use causerie_domain::{Actor, Message};
 use causerie_events::member::LogReplayed;
 use causerie_events::record::ReplayLine;
-use causerie_events::{ConversationId, Position, RecordedEvent, SiteId};
-use causerie_projections::{Cursor, InvalidCursor};
+use causerie_events::{AggregateType, ConversationId, MessageId, Position, RecordedEvent, SiteId};
+use causerie_projections::Cursor;
+use futures::stream::{self, StreamExt, TryStreamExt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::auth::Caller;
 use crate::commands::ReplayLog;
+use crate::log_bound::LogBound;
 use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::Query;
 use crate::routes::paging::Limit;
 use crate::state::AppState;
-use crate::until::Until;
 
 /// The most events of the whole log that one request looks through. A page of a small site on a busy service can have
 /// fewer items than asked for and a next page all the same.
 const MAX_SCAN: u32 = 10_000;
+/// How many messages of a page are loaded at once: a part of the pool, so that others find a connection.
+const LOADS_AT_ONCE: usize = 4;
+/// What a member has said, in the data of an event.
+const SAID: [&str; 2] = ["/data/text", "/data/emoji"];
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameters {
     /// Only events of this conversation.
     conversation: Option<ConversationId>,
-    /// Only what comes after: a position, or the `next` of a page.
+    /// Only what comes after: a position, a time, or the `next` of a page.
     after: Option<String>,
     /// Only what comes up to here, itself included: a position or a time.
     until: Option<String>,
@@ -49,13 +55,41 @@ struct Place {
     end: Option<Position>,
 }
 
-impl Place {
-    /// Reads what a client sent: a position, or the `next` of a page.
-    fn parse(text: Option<&str>) -> Result<Self, InvalidCursor> {
-        let Some(text) = text else { return Ok(Self { after: Position::START, end: None }) };
-        match text.parse() {
-            Ok(after) => Ok(Self { after, end: None }),
-            Err(_) => Cursor::read(text).map(|(after, end)| Self { after, end: Some(end) }),
+/// What `after` names.
+enum After {
+    Bound(LogBound),
+    /// The `next` of a page.
+    Page(Place),
+}
+
+impl FromStr for After {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        match (text.parse(), Cursor::read(text)) {
+            (Ok(bound), _) => Ok(Self::Bound(bound)),
+            (Err(_), Ok((after, end))) => Ok(Self::Page(Place { after, end: Some(end) })),
+            (Err(error), Err(_)) => {
+                Err(Problem::malformed("query.invalid", format!("after: {error}, nor the `next` of a page"))
+                    .at("/after"))
+            }
+        }
+    }
+}
+
+impl After {
+    /// The positions that the client has named.
+    fn positions(&self) -> [Option<Position>; 2] {
+        match self {
+            Self::Bound(bound) => [bound.position(), None],
+            Self::Page(Place { after, end }) => [Some(*after), *end],
+        }
+    }
+
+    async fn place(self, state: &AppState) -> Result<Place, Problem> {
+        match self {
+            Self::Bound(bound) => Ok(Place { after: bound.start(&state.database).await?, end: None }),
+            Self::Page(place) => Ok(place),
         }
     }
 }
@@ -67,7 +101,7 @@ impl Place {
 struct Item {
     #[serde(flatten)]
     event: ReplayLine<'static>,
-    /// Whether the text is left out: it was said where the reader is not in.
+    /// Whether the text or the emoji is left out, null: the reader may not read the message, or it is deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     withheld: Option<bool>,
 }
@@ -85,11 +119,13 @@ pub(crate) struct Page {
 
 pub(crate) const REPLAY_EVENTS: Doc = Doc::new("ReplayEvents", "The log of the site, in order. By the owner.")
     .more(
-        "What is said in conversations that the owner is not in is withheld, and each reading is an event of its own. A \
-         page may have fewer items than asked for and a next page all the same.",
+        "The texts and reactions of messages that the owner may not read are withheld: where the owner is not in the \
+         conversation, of before they came in where newcomers read nothing older, and of deleted messages. Each reading \
+         is an event of its own. A page may have fewer items than asked for and a next page all the same. `after` and `until` take a position or a time: \
+         a time stands for the place before the first event that was recorded later.",
     )
     .at_most(MAX_SCAN as usize, "events of the whole log are looked through by one request")
-    .refuses(&[STANDING, &["site.owner_only", "site.not_found", "cursor.invalid", "position.lost"]]);
+    .refuses(&[STANDING, &["site.owner_only", "site.not_found", "position.lost"]]);
 
 pub(crate) async fn replay_events(
     State(state): State<AppState>,
@@ -97,15 +133,18 @@ pub(crate) async fn replay_events(
     Query(parameters): Query<Parameters>,
 ) -> Result<Json<Page>, Problem> {
     let Parameters { conversation, after, until, limit } = parameters;
-    let place = Place::parse(after.as_deref())?;
-    let until: Option<Until> = until.as_deref().map(str::parse).transpose()?;
-    let replayed =
-        LogReplayed { conversation_id: conversation, after: Some(place.after), until: until.and_then(Until::position) };
+    let after = after.as_deref().map_or(Ok(After::Bound(LogBound::Position(Position::START))), str::parse::<After>)?;
+    let until = until.as_deref().map(str::parse::<LogBound>).transpose();
+    let until = until.map_err(|error| Problem::malformed("query.invalid", format!("until: {error}")).at("/until"))?;
+    let until_position = until.and_then(LogBound::position);
+    let [after_position, end_position] = after.positions();
+    let replayed = LogReplayed { conversation_id: conversation, after: after_position, until: until_position };
     let noted = state.commands.execute(caller.sender(), ReplayLog { site: caller.site.clone(), replayed }).await?;
     // Only now: whether the log contains a position is for the owner alone to learn here.
-    for position in [Some(place.after), place.end, until.and_then(Until::position)].into_iter().flatten() {
+    for position in [after_position, end_position, until_position].into_iter().flatten() {
         state.require_position(position).await?;
     }
+    let place = after.place(&state).await?;
     let actor = caller.reader(&state).await?;
     let end = place.end.unwrap_or(noted.position).min(noted.position);
 
@@ -126,42 +165,68 @@ pub(crate) async fn replay_events(
     }
     let ended = events.peek().map_or(all_read, |next| !belongs(next));
     let next = (!ended).then(|| Cursor::at(&(reached, end)));
-    let items = Lens { state: &state, site: &caller.site, actor: &actor, open: HashMap::new() }.show(found).await?;
+    let items = show(&found, &Reader { state: &state, site: &caller.site, actor: &actor }.readable(&found).await?);
     Ok(Json(Page { items, next }))
 }
 
-/// Which conversations the reader is in.
-struct Lens<'a> {
+/// The events as JSON, without what is said in messages that are not readable.
+fn show(events: &[RecordedEvent], readable: &HashSet<MessageId>) -> Vec<Value> {
+    let item = |recorded: &RecordedEvent| {
+        let mut item = serde_json::to_value(ReplayLine::from(recorded)).unwrap_or_default();
+        if !message_of(recorded).is_some_and(|(_, message)| readable.contains(&message)) {
+            for said in SAID {
+                if let Some(said) = item.pointer_mut(said) {
+                    *said = Value::Null;
+                    item["withheld"] = Value::Bool(true);
+                }
+            }
+        }
+        item
+    };
+    events.iter().map(item).collect()
+}
+
+/// The message that an event is about, and its conversation.
+fn message_of(recorded: &RecordedEvent) -> Option<(ConversationId, MessageId)> {
+    let message = recorded.stream.aggregate_type() == AggregateType::Message;
+    let ids = (recorded.conversation_id()?, recorded.stream.local_id().parse().ok()?);
+    message.then_some(ids)
+}
+
+/// Who reads the log.
+struct Reader<'a> {
     state: &'a AppState,
     site: &'a SiteId,
     actor: &'a Actor,
-    open: HashMap<ConversationId, bool>,
 }
 
-impl Lens<'_> {
-    async fn show(mut self, events: Vec<RecordedEvent>) -> Result<Vec<Value>, Problem> {
-        let mut items = Vec::with_capacity(events.len());
-        for recorded in &events {
-            let mut item = serde_json::to_value(ReplayLine::from(recorded)).unwrap_or_default();
-            if let Some(text) = item.pointer_mut("/data/text")
-                && !self.is_in(recorded.conversation_id()).await?
-            {
-                *text = Value::Null;
-                item["withheld"] = Value::Bool(true);
+impl Reader<'_> {
+    /// Those of the messages that the reader may read at this moment, and that are not deleted. Asked of the log, so that a
+    /// removal or a deletion holds at once.
+    async fn readable(&self, events: &[RecordedEvent]) -> Result<HashSet<MessageId>, Problem> {
+        let messages: BTreeSet<_> = events.iter().filter_map(message_of).collect();
+        let mut access = HashMap::new();
+        for (conversation, _) in &messages {
+            if !access.contains_key(conversation) {
+                access.insert(*conversation, self.access(*conversation).await?);
             }
-            items.push(item);
         }
-        Ok(items)
+        let open = messages.into_iter().filter_map(|(conversation, message)| {
+            Some((conversation, message, access.get(&conversation).copied().flatten()?))
+        });
+        let loads = open.map(async |(conversation, message, access)| {
+            let loaded = self.state.commands.message(self.site, message).await?;
+            let deleted = matches!(&loaded.aggregate, Message::Posted(posted) if posted.deleted);
+            let readable = !deleted && loaded.aggregate.is_shown(conversation, access);
+            Ok::<_, Problem>(readable.then_some(message))
+        });
+        let found: Vec<Option<MessageId>> = stream::iter(loads).buffered(LOADS_AT_ONCE).try_collect().await?;
+        Ok(found.into_iter().flatten().collect())
     }
 
-    async fn is_in(&mut self, conversation: Option<ConversationId>) -> Result<bool, Problem> {
-        let Some(id) = conversation else { return Ok(false) };
-        if let Some(open) = self.open.get(&id) {
-            return Ok(*open);
-        }
-        let now = self.state.commands.conversation_now(self.site, id).await?;
-        let open = now.aggregate.access(self.actor).is_some_and(|access| access.seat != Seat::Outside);
-        self.open.insert(id, open);
-        Ok(open)
+    /// What the conversation is to the reader; none where they are not in it.
+    async fn access(&self, conversation: ConversationId) -> Result<Option<Access>, Problem> {
+        let now = self.state.commands.conversation_now(self.site, conversation).await?;
+        Ok(now.aggregate.access(self.actor).filter(|access| access.seat != Seat::Outside))
     }
 }

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use causerie_domain::Role;
-use causerie_events::MemberId;
+use causerie_events::AddressableMemberId;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -24,7 +24,7 @@ const HOLDS: Duration = Duration::from_mins(15);
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Asked {
-    member: MemberId,
+    member: AddressableMemberId,
     name: Option<String>,
     role: Option<Role>,
 }
@@ -38,7 +38,7 @@ pub(super) async fn give_demo_token(
         return Err(Problem::new(StatusCode::NOT_FOUND, "route.not_found", "the demo is part of `causerie dev` only"));
     }
     let site = SiteClaim::One(demo::site()?);
-    let token = state.tokens.sign(asked.member, site, role, asked.name, HOLDS).map_err(|error| {
+    let token = state.tokens.sign(asked.member.member(), site, role, asked.name, HOLDS).map_err(|error| {
         tracing::error!(%error, "a token of the demo could not be signed");
         Problem::unavailable("service.unavailable", "no token could be signed")
     })?;

@@ -30,7 +30,7 @@ pub(super) async fn follow(office: &Office, town: &Town) -> anyhow::Result<()> {
     busy(office, town).await?;
     let bar = (town.shape.crowd..town.shape.members).step_by(BARRED).map(|number| {
         let (site, act) = (town.site.clone(), Moderation::Block);
-        Ok((owner()?, Moderate { site, member: message::member(number)?, act }))
+        Ok((owner()?, Moderate { site, member: message::member(number)?, act, token_role: None }))
     });
     office.give("members barred", bar).await
 }

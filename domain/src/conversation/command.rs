@@ -1,5 +1,7 @@
 //! Commands to a conversation.
 
+use std::collections::BTreeMap;
+
 use causerie_events::conversation::{GroupImage, History};
 use causerie_events::site::GroupCreation;
 use causerie_events::{GroupName, MemberId};
@@ -27,6 +29,8 @@ pub enum ConversationCommand {
     RemoveParticipant(RemoveParticipant),
     /// GrantAdmin, RevokeAdmin.
     ChangeAdmin(ChangeAdmin),
+    /// What follows when an admin is barred from the site or leaves its community.
+    AppointAdmin(AppointAdmin),
     /// For everybody.
     DeleteGroup(DeleteGroup),
 }
@@ -38,6 +42,25 @@ pub struct Candidate {
     pub member: MemberId,
     /// Looked up: in the roster, and no block stands between them and the actor.
     pub in_reach: bool,
+}
+
+/// How participants of a group stand on the site, as far as a decision depends on it. A participant who was not looked up
+/// counts as one in the roster.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standings(BTreeMap<MemberId, Standing>);
+
+impl Standings {
+    /// How a participant stands.
+    #[must_use]
+    pub fn of(&self, member: &MemberId) -> Standing {
+        self.0.get(member).copied().unwrap_or(Standing::InRoster)
+    }
+}
+
+impl Extend<(MemberId, Standing)> for Standings {
+    fn extend<T: IntoIterator<Item = (MemberId, Standing)>>(&mut self, standings: T) {
+        self.0.extend(standings);
+    }
 }
 
 /// Starts a group; the actor becomes its first participant and admin.
@@ -90,6 +113,8 @@ pub struct ChangeGroup {
     pub name: Option<GroupName>,
     /// What newcomers from now on may read.
     pub history: Option<History>,
+    /// Looked up: whether members may talk to each other.
+    pub member_chat: MemberChat,
 }
 
 /// Gives a group an image, or takes it away.
@@ -99,6 +124,8 @@ pub struct ChangeGroupImage {
     pub actor: Actor,
     /// The image, kept already; none takes away what there is.
     pub image: Option<GroupImage>,
+    /// Looked up: whether members may talk to each other.
+    pub member_chat: MemberChat,
 }
 
 /// Adds a member to a group.
@@ -112,6 +139,8 @@ pub struct AddParticipant {
     pub member_chat: MemberChat,
     /// Looked up: the largest group of the site.
     pub max_participants: u32,
+    /// Looked up: those of the participants, where the group is full.
+    pub standings: Standings,
 }
 
 /// Takes a member out of a group.
@@ -121,6 +150,8 @@ pub struct RemoveParticipant {
     pub actor: Actor,
     /// Who is to go.
     pub member: MemberId,
+    /// Looked up: those of the admins who stay, and of the participants up to the first who can take over from them.
+    pub standings: Standings,
 }
 
 /// Makes a participant an admin, or no admin any more.
@@ -132,6 +163,15 @@ pub struct ChangeAdmin {
     pub member: MemberId,
     /// Whether they are to be an admin.
     pub admin: bool,
+    /// Looked up: those of the other admins.
+    pub standings: Standings,
+}
+
+/// Makes a participant an admin where no admin can act.
+#[derive(Debug, Clone)]
+pub struct AppointAdmin {
+    /// Looked up: those of the admins, and of the participants up to the first who can take over from them.
+    pub standings: Standings,
 }
 
 /// Deletes a group.

@@ -4,7 +4,9 @@ use causerie_events::ConversationEvent;
 
 use crate::actor::Actor;
 use crate::aggregate::Decide;
-use crate::conversation::{ChangeAdmin, Conversation, ConversationCommand, ConversationError, Group, Seat};
+use crate::conversation::{
+    ChangeAdmin, Conversation, ConversationCommand, ConversationError, Group, RemoveParticipant, Seat,
+};
 use crate::permission::{ConversationAct, Place, permit};
 use crate::site::MemberChat;
 
@@ -15,19 +17,21 @@ impl Decide for Conversation {
             ConversationCommand::StartDirectConversation(command) => self.start_direct(command),
             ConversationCommand::StartBusinessConversation(command) => self.start_business(command),
             ConversationCommand::ChangeGroup(command) => {
-                Ok(self.group_for(ConversationAct::ChangeGroup, &command.actor)?.change(command))
+                let act = naming(command.name.is_some());
+                Ok(self.group_on(act, &command.actor, command.member_chat)?.change(command))
             }
             ConversationCommand::ChangeGroupImage(command) => {
-                Ok(self.group_for(ConversationAct::ChangeGroup, &command.actor)?.change_image(command.image))
+                let act = naming(command.image.is_some());
+                Ok(self.group_on(act, &command.actor, command.member_chat)?.change_image(command.image))
             }
             ConversationCommand::AddParticipant(command) => {
                 self.group_on(ConversationAct::AddParticipant, &command.actor, command.member_chat)?.add(command)
             }
             ConversationCommand::RemoveParticipant(command) if command.member == command.actor.member => {
-                self.leave(&command.actor)
+                self.leave(&command)
             }
             ConversationCommand::RemoveParticipant(command) => {
-                Ok(self.group_for(ConversationAct::RemoveParticipant, &command.actor)?.remove(&command.member))
+                Ok(self.group_for(ConversationAct::RemoveParticipant, &command.actor)?.remove(&command))
             }
             ConversationCommand::ChangeAdmin(command) if self.has_stepped_down(&command) => {
                 self.group_for(ConversationAct::Read, &command.actor)?;
@@ -36,6 +40,10 @@ impl Decide for Conversation {
             ConversationCommand::ChangeAdmin(command) => {
                 self.group_for(ConversationAct::ChangeGroup, &command.actor)?.change_admin(command)
             }
+            ConversationCommand::AppointAdmin(command) => Ok(match self {
+                Self::Group(group) => group.appoint_admin(&command.standings),
+                Self::Missing | Self::Direct(_) | Self::Business(_) => Vec::new(),
+            }),
             ConversationCommand::DeleteGroup(command) => {
                 Ok(self.group_for(ConversationAct::DeleteGroup, &command.actor)?.delete())
             }
@@ -43,10 +51,15 @@ impl Decide for Conversation {
     }
 }
 
+/// Giving a name or an image is heard by all in the group; taking an image away, or another change, is not.
+const fn naming(gives: bool) -> ConversationAct {
+    if gives { ConversationAct::NameGroup } else { ConversationAct::ChangeGroup }
+}
+
 impl Conversation {
-    /// Whether somebody may change how this is set up, where it costs much to prepare the change itself.
-    pub fn require_change(&self, actor: &Actor) -> Result<(), ConversationError> {
-        self.group_for(ConversationAct::ChangeGroup, actor).map(drop)
+    /// Whether the actor may give the group an image, asked before the upload is read.
+    pub fn require_image_change(&self, actor: &Actor, member_chat: MemberChat) -> Result<(), ConversationError> {
+        self.group_on(ConversationAct::NameGroup, actor, member_chat).map(drop)
     }
 
     /// The group, for somebody who may do this in it whether member chat is on or off.
@@ -77,13 +90,14 @@ impl Conversation {
         command.actor.member == command.member && !command.admin && seat == Some(Seat::Participant)
     }
 
-    fn leave(&self, actor: &Actor) -> Result<Vec<ConversationEvent>, ConversationError> {
+    fn leave(&self, command: &RemoveParticipant) -> Result<Vec<ConversationEvent>, ConversationError> {
+        let actor = &command.actor;
         match self {
             Self::Group(group) if group.former.contains_key(&actor.member) => {
                 actor.require_active()?;
                 Ok(Vec::new())
             }
-            _ => Ok(self.group_for(ConversationAct::Leave, actor)?.leave(&actor.member)),
+            _ => Ok(self.group_for(ConversationAct::Leave, actor)?.leave(command)),
         }
     }
 }

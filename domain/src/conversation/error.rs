@@ -15,12 +15,12 @@ refusals! {
         DirectWithOneself => "direct.with_oneself", Invalid, "a direct conversation is with another member";
         CreationStaffOnly => "group.creation_staff_only", Forbidden, "on this site only staff may create groups";
         AdminOnly => "group.admin_only", Forbidden, "only an admin of the group or the owner of the site may do this";
-        LastAdmin => "group.last_admin", Conflict, "a group has at least one admin; make another participant one first";
+        LastAdmin => "group.last_admin", Conflict, "a group has at least one admin who can act; make another participant one first";
         NotAParticipant => "group.not_a_participant", NotFound, "this member is not in the group";
         NotInRoster of Element => "group.participant_not_in_roster", Invalid,
             "a participant is not an active member of the community of this site";
         TooManyParticipants => "group.too_many_participants", Invalid,
-            "the group would have more participants than the site allows";
+            "the group would have more participants who can take part than the site allows";
     }
     from { Site(SiteError), Member(MemberError) }
 }

@@ -27,12 +27,12 @@ impl Group {
     }
 
     pub(super) fn change_admin(&self, command: ChangeAdmin) -> Result<Vec<ConversationEvent>, ConversationError> {
-        let ChangeAdmin { member, admin, .. } = command;
+        let ChangeAdmin { member, admin, standings, .. } = command;
         let seat = self.participants.get(&member).ok_or(ConversationError::NotAParticipant)?;
         if seat.admin == admin {
             return Ok(Vec::new());
         }
-        if !admin && self.participants.values().filter(|seat| seat.admin).count() == 1 {
+        if !admin && !self.has_acting_admin(Some(&member), &standings) {
             return Err(ConversationError::LastAdmin);
         }
         let participant = Participant { member_id: member };

@@ -13,8 +13,8 @@ mod tests;
 
 pub use access::{Access, Kind, Seat};
 pub use command::{
-    AddParticipant, Candidate, ChangeAdmin, ChangeGroup, ChangeGroupImage, ConversationCommand, CreateGroup,
-    DeleteGroup, RemoveParticipant, StartBusinessConversation, StartDirectConversation,
+    AddParticipant, AppointAdmin, Candidate, ChangeAdmin, ChangeGroup, ChangeGroupImage, ConversationCommand,
+    CreateGroup, DeleteGroup, RemoveParticipant, Standings, StartBusinessConversation, StartDirectConversation,
 };
 pub use error::ConversationError;
 pub use state::{Business, Conversation, Direct, Group, Member};

@@ -3,7 +3,8 @@
 use causerie_events::conversation::Participant;
 use causerie_events::{ConversationEvent, MemberId};
 
-use crate::conversation::{AddParticipant, ConversationError, Group};
+use crate::conversation::{AddParticipant, ConversationError, Group, RemoveParticipant, Standings};
+use crate::member::Standing;
 
 impl Group {
     pub(super) fn add(&self, command: AddParticipant) -> Result<Vec<ConversationEvent>, ConversationError> {
@@ -13,42 +14,67 @@ impl Group {
         if !command.candidate.in_reach {
             return Err(ConversationError::NotInRoster(None));
         }
-        if self.participants.len() + 1 > command.max_participants as usize {
+        if self.taking_part(&command.standings) + 1 > command.max_participants as usize {
             return Err(ConversationError::TooManyParticipants);
         }
         Ok(vec![ConversationEvent::ParticipantAdded(Participant { member_id: command.candidate.member })])
     }
 
-    pub(super) fn remove(&self, member: &MemberId) -> Vec<ConversationEvent> {
-        let gone = Participant { member_id: member.clone() };
-        self.without(member, ConversationEvent::ParticipantRemoved(gone))
+    /// How many participants can take part: not those whom the site has removed or blocked, or who wait for approval.
+    fn taking_part(&self, standings: &Standings) -> usize {
+        self.participants.keys().filter(|member| standings.of(member).require_active().is_ok()).count()
     }
 
-    pub(super) fn leave(&self, member: &MemberId) -> Vec<ConversationEvent> {
-        let gone = Participant { member_id: member.clone() };
-        self.without(member, ConversationEvent::ParticipantLeft(gone))
+    pub(super) fn remove(&self, command: &RemoveParticipant) -> Vec<ConversationEvent> {
+        let gone = Participant { member_id: command.member.clone() };
+        self.without(command, ConversationEvent::ParticipantRemoved(gone))
     }
 
-    /// Somebody goes, and what follows from it: an heir where no admin stays, the end where nobody stays.
-    fn without(&self, member: &MemberId, gone: ConversationEvent) -> Vec<ConversationEvent> {
+    pub(super) fn leave(&self, command: &RemoveParticipant) -> Vec<ConversationEvent> {
+        let gone = Participant { member_id: command.member.clone() };
+        self.without(command, ConversationEvent::ParticipantLeft(gone))
+    }
+
+    /// Somebody goes, and what follows from it: an heir where no admin who can act stays, the end where nobody stays.
+    fn without(&self, command: &RemoveParticipant, gone: ConversationEvent) -> Vec<ConversationEvent> {
+        let RemoveParticipant { member, standings, .. } = command;
         if !self.participants.contains_key(member) {
             return Vec::new();
         }
         let mut events = vec![gone];
         if self.participants.len() == 1 && !self.closed {
             events.push(ConversationEvent::GroupClosed);
-        } else if let Some(heir) = self.heir(member) {
+        } else if let Some(heir) = self.heir(Some(member), standings) {
             events.push(ConversationEvent::AdminGranted(Participant { member_id: heir.clone() }));
         }
         events
     }
 
-    /// Who would be an admin once `leaving` is gone and no admin remains: the longest-standing participant.
-    fn heir(&self, leaving: &MemberId) -> Option<&MemberId> {
-        let staying = || self.participants.iter().filter(|(member, _)| *member != leaving);
-        if staying().any(|(_, seat)| seat.admin) {
+    pub(super) fn appoint_admin(&self, standings: &Standings) -> Vec<ConversationEvent> {
+        let heir = self.heir(None, standings).filter(|_| !self.closed);
+        heir.map(|heir| ConversationEvent::AdminGranted(Participant { member_id: heir.clone() })).into_iter().collect()
+    }
+
+    /// Whether an admin other than `leaving` can act: a member of the community who is not barred. An admin who is muted still
+    /// adds nobody and renames nothing, but removes, and appoints others.
+    pub(super) fn has_acting_admin(&self, leaving: Option<&MemberId>, standings: &Standings) -> bool {
+        let admins = self.participants.iter().filter(|(member, seat)| seat.admin && Some(*member) != leaving);
+        admins.into_iter().any(|(member, _)| standings.of(member).in_roster())
+    }
+
+    /// Who becomes an admin where, once `leaving` is gone, no admin can act: the longest-standing participant who can, one with
+    /// a voice before one who is muted. Where no participant can act, an admin stays one, and else the longest-standing is.
+    fn heir(&self, leaving: Option<&MemberId>, standings: &Standings) -> Option<&MemberId> {
+        if self.has_acting_admin(leaving, standings) {
             return None;
         }
-        staying().min_by_key(|(_, seat)| seat.since).map(|(member, _)| member)
+        let rank = |member| match standings.of(member) {
+            Standing::InRoster => 0,
+            Standing::Muted => 1,
+            _ => 2,
+        };
+        let staying = self.participants.iter().filter(|(member, _)| Some(*member) != leaving);
+        let first = staying.min_by_key(|(member, seat)| (rank(member), !seat.admin, seat.since));
+        first.filter(|(_, seat)| !seat.admin).map(|(member, _)| member)
     }
 }

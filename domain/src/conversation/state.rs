@@ -122,6 +122,14 @@ impl Group {
         group
     }
 
+    /// The participants, the longest-standing first.
+    #[must_use]
+    pub fn by_seniority(&self) -> Vec<&MemberId> {
+        let mut members: Vec<_> = self.participants.iter().collect();
+        members.sort_by_key(|(_, seat)| seat.since);
+        members.into_iter().map(|(member, _)| member).collect()
+    }
+
     fn seat(&mut self, member: MemberId, admin: bool) {
         self.former.remove(&member);
         let reads_from = if self.history == History::All { 0 } else { self.version };

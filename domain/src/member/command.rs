@@ -4,7 +4,7 @@ use causerie_events::member::{LogReplayed, MemberProfile};
 use causerie_events::site::Approval;
 use causerie_events::{Label, MemberId};
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Role};
 use crate::site::MemberChat;
 
 /// What can be asked of a member. Who may ask what: `permission/site.rs`.
@@ -69,6 +69,8 @@ pub struct Moderate {
     pub member: MemberId,
     /// What is to be done.
     pub act: Moderation,
+    /// Looked up: the role in a token of theirs that was used and still holds, where that is staff or owner.
+    pub token_role: Option<Role>,
 }
 
 /// A role or a badge.

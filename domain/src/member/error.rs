@@ -16,6 +16,7 @@ refusals! {
         TooManyLabels => "member.too_many_labels", Conflict, "a member has at most 20 roles and 20 badges";
         BarredStaff => "role.member_blocked", Conflict, "a blocked member cannot be staff";
         IsStaff => "member.is_staff", Conflict, "staff cannot be blocked or removed; take their role away first";
+        IsOwner => "member.is_owner", Conflict, "staff cannot block, mute or remove the owner of the site";
         NotOneself => "member.oneself", Conflict, "nobody can do this to themselves";
         WasRemoved => "member.was_removed", Conflict,
             "the member was removed; only the owner can register them again";

@@ -1,8 +1,9 @@
 //! What owner and staff do to members: let in, bar, silence, remove; roles and badges.
 
 use causerie_events::MemberEvent;
-use causerie_events::member::{Badge, Role};
+use causerie_events::member::{Badge, Role as AssignedRole};
 
+use crate::actor::Role;
 use crate::member::{LabelMember, Member, MemberError, Membership, Moderate, Moderation, STAFF, Tag};
 use crate::permission::{SiteAct, allowed};
 
@@ -26,6 +27,14 @@ impl Member {
         }
         if bars && command.actor.member == command.member {
             return Err(MemberError::NotOneself);
+        }
+        // The owner can: a block is all that ends a token of staff at once.
+        if command.actor.role == Role::Staff {
+            match command.token_role {
+                Some(Role::Owner) if bars || command.act == Moderation::Mute => return Err(MemberError::IsOwner),
+                Some(Role::Staff) if bars => return Err(MemberError::IsStaff),
+                _ => {}
+            }
         }
         Ok(if member.is_already(command.act) { Vec::new() } else { vec![event(command.act)] })
     }
@@ -56,8 +65,8 @@ impl Member {
             return Err(MemberError::BarredStaff);
         }
         Ok(vec![match (command.tag, command.on) {
-            (Tag::Role(role), true) => MemberEvent::RoleAssigned(Role { role }),
-            (Tag::Role(role), false) => MemberEvent::RoleUnassigned(Role { role }),
+            (Tag::Role(role), true) => MemberEvent::RoleAssigned(AssignedRole { role }),
+            (Tag::Role(role), false) => MemberEvent::RoleUnassigned(AssignedRole { role }),
             (Tag::Badge(badge), true) => MemberEvent::BadgeAssigned(Badge { badge }),
             (Tag::Badge(badge), false) => MemberEvent::BadgeUnassigned(Badge { badge }),
         }])

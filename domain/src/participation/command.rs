@@ -36,6 +36,8 @@ pub struct ChangePreferences {
     pub muted: Option<bool>,
     /// Out of the list.
     pub archived: Option<bool>,
+    /// Looked up: whether a message has brought the conversation back since it was archived.
+    pub brought_back: bool,
     /// At the top of the list.
     pub pinned: Option<bool>,
 }

@@ -31,7 +31,13 @@ impl Participation {
         permit(ConversationAct::KeepOwn, &command.actor, &command.place)?;
         let changes = [
             (self.muted, command.muted, Event::ConversationMuted, Event::ConversationUnmuted),
-            (self.archived, command.archived, Event::ConversationArchived, Event::ConversationUnarchived),
+            // Archived as the list shows it: a message is no event of the participation.
+            (
+                self.archived && !command.brought_back,
+                command.archived,
+                Event::ConversationArchived,
+                Event::ConversationUnarchived,
+            ),
             (self.pinned, command.pinned, Event::ConversationPinned, Event::ConversationUnpinned),
         ];
         let asked_for = changes.into_iter().filter_map(|(now, asked, on, off)| match asked {

@@ -14,7 +14,7 @@ pub struct Participation {
     pub marker: Option<ReadMarker>,
     /// No notice of new messages.
     pub muted: bool,
-    /// Out of the list.
+    /// Out of the list, until a message comes.
     pub archived: bool,
     /// At the top of the list.
     pub pinned: bool,

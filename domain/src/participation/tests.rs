@@ -44,7 +44,7 @@ fn reading(history: Vec<Event>, command: MarkRead) -> Result<Vec<Event>, Partici
 }
 
 fn preferences() -> ChangePreferences {
-    ChangePreferences { actor: ada(), place: here(), muted: None, archived: None, pinned: None }
+    ChangePreferences { actor: ada(), place: here(), muted: None, archived: None, brought_back: false, pinned: None }
 }
 
 fn preferring(history: Vec<Event>, command: ChangePreferences) -> Result<Vec<Event>, ParticipationError> {
@@ -100,6 +100,18 @@ fn only_what_is_given_and_differs_gives_an_event() {
 }
 
 #[test]
+fn conversation_that_a_message_brought_back_is_archived_again() {
+    let archive = |brought_back| ChangePreferences { archived: Some(true), brought_back, ..preferences() };
+    let history = || vec![Event::ConversationArchived];
+    assert_eq!(preferring(history(), archive(false)), Ok(vec![]));
+    assert_eq!(preferring(history(), archive(true)), Ok(vec![Event::ConversationArchived]));
+    let take_back = ChangePreferences { archived: Some(false), ..archive(true) };
+    assert_eq!(preferring(history(), take_back), Ok(vec![]), "it is in the list already");
+    let pin = ChangePreferences { archived: None, pinned: Some(true), ..archive(true) };
+    assert_eq!(preferring(history(), pin), Ok(vec![Event::ConversationPinned]));
+}
+
+#[test]
 fn reading_and_preferences_leave_each_other_alone() {
     let history = [Event::ReadMarkerMoved(marker(5, 9)), Event::ConversationMuted, Event::ConversationPinned];
     let expected = Participation { marker: Some(marker(5, 9)), muted: true, archived: false, pinned: true };
@@ -136,7 +148,8 @@ fn any_command() -> impl Strategy<Value = ParticipationCommand> {
         (whoever.clone(), place.clone(), target)
             .prop_map(|(actor, place, target)| ParticipationCommand::MarkRead(MarkRead { actor, place, target })),
         (whoever, place, given(), given(), given()).prop_map(|(actor, place, muted, archived, pinned)| {
-            ParticipationCommand::ChangePreferences(ChangePreferences { actor, place, muted, archived, pinned })
+            let command = ChangePreferences { muted, archived, pinned, ..preferences() };
+            ParticipationCommand::ChangePreferences(ChangePreferences { actor, place, ..command })
         }),
     ]
 }

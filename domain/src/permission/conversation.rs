@@ -23,7 +23,9 @@ pub enum ConversationAct {
     DeleteOwn,
     /// The message of another.
     DeleteOthers,
-    /// Its name, its image, and what newcomers may read; who is an admin.
+    /// Another name or image: all its participants see it.
+    NameGroup,
+    /// What newcomers may read; who is an admin; no image any more.
     ChangeGroup,
     /// Bringing somebody in.
     AddParticipant,
@@ -54,6 +56,8 @@ enum Needs {
     /// In the roster and not muted, member chat on, the other of a direct conversation within reach. With the business,
     /// active is enough.
     Voice,
+    /// The same, except for the owner of the site: they rename a group also while member chat is off.
+    VoiceUnlessOwner,
 }
 
 struct Rule {
@@ -76,6 +80,7 @@ const fn table(act: ConversationAct) -> Rule {
         Act::Send | Act::Edit | Act::React => row(Who::Participant, Needs::Voice, true),
         Act::DeleteOwn | Act::Leave => row(Who::Participant, Needs::Active, false),
         Act::DeleteOthers => row(Who::Manager, Needs::Active, false),
+        Act::NameGroup => row(Who::Manager, Needs::VoiceUnlessOwner, true),
         Act::ChangeGroup => row(Who::Manager, Needs::Active, true),
         Act::AddParticipant => row(Who::Manager, Needs::Voice, true),
         Act::RemoveParticipant | Act::DeleteGroup => row(Who::Manager, Needs::Active, false),
@@ -118,7 +123,8 @@ pub fn permit(act: ConversationAct, actor: &Actor, place: &Place) -> Result<(), 
         return Err(ConversationError::AdminOnly);
     }
     // The owner manages any group, in it or not, without being in the roster.
-    if needs == Needs::Voice && access.kind != Kind::Business {
+    let voice = needs == Needs::Voice || (needs == Needs::VoiceUnlessOwner && !owns);
+    if voice && access.kind != Kind::Business {
         place.member_chat.require_on()?;
         if who == Who::Participant || !owns {
             actor.standing.require_voice()?;

@@ -1,5 +1,6 @@
-//! Conversations come to the top when something is sent. All sends of a batch are written at its end, in one statement:
-//! nothing else in the batch reads what they write, and only the last one of each conversation counts.
+//! Conversations come to the top when something is sent, and out of the archives of those who want notice of it. The sends
+//! of a batch are written in one statement, before the next change of somebody's preferences and at the end: nothing else in
+//! the batch reads what they write, and only the last one of each conversation counts.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +32,12 @@ impl<'a> Activity<'a> {
                  FROM unnest($1::text[], $2::uuid[], $3::bigint[]) AS sent(site_id, conversation_id, log_number)
                 WHERE c.site_id = sent.site_id AND c.conversation_id = sent.conversation_id
                   AND c.last_log_number < sent.log_number
-               RETURNING c.site_id, c.conversation_id, c.kind, c.last_log_number)
+               RETURNING c.site_id, c.conversation_id, c.kind, c.last_log_number
+             ), brought_back AS (
+               UPDATE conversation_list_preferences f SET archived = false
+                 FROM unnest($1::text[], $2::uuid[]) AS sent(site_id, conversation_id)
+                WHERE f.site_id = sent.site_id AND f.conversation_id = sent.conversation_id
+                  AND f.archived AND NOT f.muted)
              UPDATE conversation_list_inbox i SET last_log_number = moved.last_log_number FROM moved
               WHERE moved.kind = 'business' AND i.site_id = moved.site_id AND i.conversation_id = moved.conversation_id",
         )

@@ -31,7 +31,7 @@ pub(super) fn push_page<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a Lis
 /// message a write for each participant.
 fn push_seats<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversations) {
     sql.push(
-        "SELECT c.site_id, c.conversation_id, c.last_log_number
+        "SELECT c.site_id, c.conversation_id, greatest(c.last_log_number, p.joined_log_number) AS last_log_number
            FROM conversation_list_participants p
            JOIN conversation_list c USING (site_id, conversation_id)
            LEFT JOIN conversation_list_preferences f
@@ -44,7 +44,7 @@ fn push_seats<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversat
     if query.staff {
         sql.push(" AND c.kind <> 'business'");
     }
-    push_rest(sql, query, "c");
+    push_rest(sql, query, "c", "greatest(c.last_log_number, p.joined_log_number)");
 }
 
 /// Cost: linear in the page, with an index; where archived ones are left out, also in those passed over.
@@ -56,10 +56,16 @@ fn push_inbox<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversat
              ON f.site_id = i.site_id AND f.member_id = $2 AND f.conversation_id = i.conversation_id
           WHERE i.site_id = $1",
     );
-    push_rest(sql, query, "i");
+    push_rest(sql, query, "i", "i.last_log_number");
 }
 
-fn push_rest<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversations, table: &'static str) {
+/// `order` is the expression of the activity that the list is ordered by.
+fn push_rest<'a>(
+    sql: &mut QueryBuilder<'a, Postgres>,
+    query: &'a ListConversations,
+    table: &'static str,
+    order: &'static str,
+) {
     for (preference, wanted) in [("archived", query.archived), ("pinned", query.pinned)] {
         match wanted {
             // Only a row says so: Postgres may start from the few that there are.
@@ -72,9 +78,9 @@ fn push_rest<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversati
         sql.push(format_args!(" AND {table}.conversation_id = ")).push_bind(only.as_uuid());
     }
     if let Some((log_number, id)) = query.after {
-        sql.push(format_args!(" AND ({table}.last_log_number, {table}.conversation_id) < ("));
+        sql.push(format_args!(" AND ({order}, {table}.conversation_id) < ("));
         sql.push_bind(log_number).push(", ").push_bind(id).push(")");
     }
-    sql.push(format_args!(" ORDER BY {table}.last_log_number DESC, {table}.conversation_id DESC LIMIT "));
+    sql.push(format_args!(" ORDER BY {order} DESC, {table}.conversation_id DESC LIMIT "));
     sql.push_bind(i64::from(query.limit) + 1);
 }

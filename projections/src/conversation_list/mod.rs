@@ -4,6 +4,7 @@
 //! `member_list`, for the rows of a page only: a message moves one number here, and a new name nothing at all.
 
 mod activity;
+mod administered;
 mod groups;
 mod image;
 mod inbox;
@@ -17,10 +18,12 @@ mod seats;
 mod seen;
 mod view;
 
+pub use administered::administered_by;
 pub use groups::{GroupView, GroupsPage, groups};
 pub use image::image_path;
 pub use kind::Kind;
 pub use participants::{ParticipantView, ParticipantsPage, participants};
+pub use preferences::is_archived;
 pub use projector::ConversationListProjector;
 pub use query::{ListConversations, Page, list};
 pub use readable::{Readable, readable};

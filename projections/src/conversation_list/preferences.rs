@@ -1,10 +1,31 @@
 //! How a member keeps a conversation in their list. A row of its own, apart from the seat: it survives leaving and coming
 //! back, and staff have no seat in the conversations of the business.
 
-use causerie_events::{LogEvent, ParticipationEvent};
+use causerie_events::{ConversationId, LogEvent, MemberId, ParticipationEvent, SiteId};
+use causerie_store::Pool;
 use sqlx::PgConnection;
 
+use crate::error::ReadError;
 use crate::ids::participant_of;
+
+/// Whether a member's list shows a conversation as archived.
+pub async fn is_archived(
+    pool: &Pool,
+    site: &SiteId,
+    conversation: ConversationId,
+    member: &MemberId,
+) -> Result<bool, ReadError> {
+    let archived = sqlx::query_scalar(
+        "SELECT archived FROM conversation_list_preferences
+          WHERE site_id = $1 AND member_id = $2 AND conversation_id = $3",
+    )
+    .bind(site.as_str())
+    .bind(member.as_str())
+    .bind(conversation.as_uuid())
+    .fetch_optional(pool)
+    .await?;
+    Ok(archived.unwrap_or(false))
+}
 
 /// Applies an event of a participation.
 pub(super) async fn apply(

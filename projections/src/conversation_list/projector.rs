@@ -1,6 +1,6 @@
 //! Turns events of sites, conversations, messages and participations into rows.
 
-use causerie_events::{AggregateType, ConversationEvent, Event, LogEvent, MessageEvent};
+use causerie_events::{AggregateType, ConversationEvent, Event, LogEvent, MessageEvent, ParticipationEvent};
 use sqlx::PgConnection;
 
 use crate::apply::{ApplyError, Projector};
@@ -35,7 +35,10 @@ impl Projector for ConversationListProjector {
                     sites::apply(connection, "conversation_list_sites", event, &site_event).await?;
                 }
                 Event::Conversation(conversation_event) => conversation(connection, event, conversation_event).await?,
+                Event::Participation(ParticipationEvent::ReadMarkerMoved(_)) => {}
                 Event::Participation(participation_event) => {
+                    // What was sent before an archiving does not bring the conversation back.
+                    std::mem::take(&mut activity).write(connection).await?;
                     preferences::apply(connection, event, &participation_event).await?;
                 }
                 Event::Member(_) | Event::Message(_) | Event::System(_) => {}

@@ -69,9 +69,10 @@ pub(super) async fn take(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "WITH seated AS (
-           INSERT INTO conversation_list_participants (site_id, conversation_id, member_id, seat, reads_from)
+           INSERT INTO conversation_list_participants
+             (site_id, conversation_id, member_id, seat, reads_from, joined_log_number)
            SELECT c.site_id, c.conversation_id, m.member_id, c.next_seat + m.ordinal,
-                  CASE c.history WHEN 'all' THEN 0 ELSE $4 END
+                  CASE c.history WHEN 'all' THEN 0 ELSE $4 END, $4
              FROM conversation_list c, unnest($3::text[]) WITH ORDINALITY AS m(member_id, ordinal)
             WHERE c.site_id = $1 AND c.conversation_id = $2
            ON CONFLICT DO NOTHING

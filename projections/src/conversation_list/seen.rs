@@ -35,7 +35,8 @@ pub async fn seen_by(
 ) -> Result<Vec<Seen>, ReadError> {
     let statement = format!(
         "WITH page AS (
-           SELECT c.site_id, c.conversation_id, c.last_log_number, viewer.member_id, wanted.as_of
+           SELECT c.site_id, c.conversation_id, greatest(c.last_log_number, seat.joined_log_number) AS last_log_number,
+                  viewer.member_id, wanted.as_of
              FROM unnest($2::text[]) AS viewer(member_id)
              CROSS JOIN unnest($3::uuid[], $4::bigint[]) AS wanted(conversation_id, as_of)
              JOIN conversation_list c ON c.site_id = $1 AND c.conversation_id = wanted.conversation_id

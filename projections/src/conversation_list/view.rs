@@ -8,7 +8,7 @@ use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use crate::conversation_list::{Kind, image};
-use crate::member_list::apart::apart;
+use crate::member_list::apart::{apart, blocks};
 use crate::time::from_micros;
 
 /// A conversation, as this member sees it in the list.
@@ -40,7 +40,7 @@ pub struct ConversationView {
     pub closed: bool,
     /// What was said last, of what this member may read.
     pub last_message: Option<LastMessage>,
-    /// How many messages stand after the member's marker: not their own, not deleted, and theirs to read.
+    /// How many messages stand after the member's marker: not their own, not deleted, not behind a block, and theirs to read.
     pub unread: i64,
     /// The number of the last message; 0 where there is none.
     pub last_seq: i64,
@@ -48,12 +48,14 @@ pub struct ConversationView {
     pub read_seq: i64,
     /// Whether the member wants no notice of new messages.
     pub muted: bool,
-    /// Whether the member has put it out of their list.
+    /// Whether the member has put it out of their list. A message brings it back, except where it is muted.
     pub archived: bool,
     /// Whether the member keeps it at the top.
     pub pinned: bool,
     /// The log number at which the counts are true; only a frame with a greater `log_number` changes them.
     pub as_of: i64,
+    /// The log number of the last message, or of when the member came in, whichever is greater: the list is ordered by it.
+    pub activity: i64,
 }
 
 /// What was said last.
@@ -75,16 +77,28 @@ pub struct LastMessage {
     pub collapsed: bool,
 }
 
-/// Everything of a view, for the rows of `page`: a conversation (`site_id`, `conversation_id`, `last_log_number`), the member
+/// Everything of a view, right after the table `page`. Its rows: a conversation (`site_id`, `conversation_id`, `last_log_number`), the member
 /// who sees it (`member_id`), and the log number that its counts are wanted at (`as_of`; null: as they are). `$1` is the site.
 ///
 /// The counts as of an event leave out what the timeline holds beyond it. Cost: linear in the page, in the deletions after
-/// the reader's marker, and in the messages sent after `as_of`.
+/// the reader's marker, and in the messages sent after `as_of`; where a member behind a block has written in a conversation, in
+/// its unread messages.
 ///
 /// Where the timeline has not got as far as the list, a member who has just joined has no first number there yet: they see
 /// nothing of it for that moment, never too much.
 pub(super) const OF_PAGE: &str = concat!(
-    "SELECT page.last_log_number, page.member_id AS viewer, c.conversation_id, c.kind, c.participant_count, c.closed,
+    ", apart_from AS MATERIALIZED (
+       SELECT viewer.member_id, other.id
+         FROM (SELECT DISTINCT page.member_id FROM page) viewer
+         CROSS JOIN LATERAL (
+           SELECT made.blocked AS id FROM member_list_blocks made
+            WHERE made.site_id = $1 AND made.blocker = viewer.member_id AND ",
+    blocks!("$1", "viewer.member_id", "made.blocked"),
+    "       UNION SELECT received.blocker FROM member_list_blocks received
+            WHERE received.site_id = $1 AND received.blocked = viewer.member_id AND ",
+    blocks!("$1", "received.blocker", "viewer.member_id"),
+    "    ) other)
+     SELECT page.last_log_number, page.member_id AS viewer, c.conversation_id, c.kind, c.participant_count, c.closed,
             CASE WHEN c.kind = 'group' THEN c.name WHEN c.member_id = page.member_id THEN s.name ELSE o.display_name END
               AS name,
             c.site_id, c.image_id, CASE WHEN c.member_id = page.member_id THEN NULL ELSE o.avatar_url END AS avatar_url,
@@ -97,7 +111,7 @@ pub(super) const OF_PAGE: &str = concat!(
                    WHERE q.site_id = c.site_id AND q.conversation_id = c.conversation_id
                    ORDER BY q.seat LIMIT 5) AS participants,
             coalesce(upto.last_seq, 0) AS last_seq, coalesce(r.read_seq, 0) AS read_seq,
-            coalesce(greatest(0, upto.last_seq - place.read_to - (coalesce(r.own_after, 0) - own.later) - gone.count), 0)
+            coalesce(greatest(0, upto.last_seq - place.read_to - (coalesce(r.own_after, 0) - own.later) - gone.count - hidden.count), 0)
               AS unread,
             coalesce(page.as_of, greatest(t.log_number, r.log_number, 0)) AS as_of,
             l.message_id, l.author_id, l.text, l.seq, l.deleted,
@@ -143,6 +157,19 @@ pub(super) const OF_PAGE: &str = concat!(
                               AND d.seq > place.read_to AND d.author_id <> page.member_id
                               AND (page.as_of IS NULL OR (d.seq <= upto.last_seq
                                                           AND coalesce(d.deleted_log_number, 0) <= page.as_of))) gone
+       CROSS JOIN LATERAL (SELECT CASE WHEN EXISTS (
+                             SELECT 1 FROM apart_from JOIN timeline_readers writer
+                                 ON writer.site_id = c.site_id AND writer.conversation_id = c.conversation_id
+                                AND writer.member_id = apart_from.id
+                              WHERE apart_from.member_id = page.member_id)
+                           THEN (SELECT count(*) FROM timeline h
+                                  WHERE h.site_id = c.site_id AND h.conversation_id = c.conversation_id
+                                    AND h.seq > place.read_to AND h.seq <= upto.last_seq
+                                    AND NOT (h.deleted AND (page.as_of IS NULL
+                                                            OR coalesce(h.deleted_log_number, 0) <= page.as_of))
+                                    AND EXISTS (SELECT 1 FROM apart_from
+                                                 WHERE apart_from.member_id = page.member_id AND apart_from.id = h.author_id))
+                           ELSE 0 END AS count) hidden
        LEFT JOIN timeline l ON l.site_id = c.site_id AND l.conversation_id = c.conversation_id
                            AND l.seq = upto.last_seq AND l.seq >= seat.first_seq
       ORDER BY page.last_log_number DESC, page.conversation_id DESC"
@@ -169,6 +196,7 @@ impl ConversationView {
             archived: row.try_get("archived")?,
             pinned: row.try_get("pinned")?,
             as_of: row.try_get("as_of")?,
+            activity: row.try_get("last_log_number")?,
         })
     }
 }

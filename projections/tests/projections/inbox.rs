@@ -4,7 +4,8 @@ use causerie_events::conversation::{GroupRenamed, History as Readable, HistoryCh
 use causerie_events::member::MemberProfile;
 use causerie_events::{ConversationEvent, GroupName, MemberEvent, ParticipationEvent, SiteEvent};
 use causerie_projections::conversation_list::{
-    ConversationView, Kind, ListConversations, ParticipantsPage, list, participants, readable,
+    ConversationListProjector, ConversationView, Kind, ListConversations, ParticipantsPage, list, participants,
+    readable,
 };
 
 use crate::history::{History, acme, conversation, member, participant, profile};
@@ -95,11 +96,11 @@ async fn preferences_are_private_survive_leaving_and_coming_back_and_can_be_filt
         views.iter().map(|view| (view.id.as_u128(), view.muted, view.archived, view.pinned)).collect()
     };
     let plain = |id| (id, false, false, false);
-    assert_eq!(kept(&models, query("bob")).await, [plain(3), (2, false, true, false), (1, true, false, true)]);
+    assert_eq!(kept(&models, query("bob")).await, [(1, true, false, true), plain(3), (2, false, true, false)]);
     assert_eq!(kept(&models, query("ada")).await, [plain(2), plain(1)]);
     assert_eq!(kept(&models, staff("sam")).await, [(3, false, true, false)]);
     let archived = |archived, query| ListConversations { archived: Some(archived), ..query };
-    assert_eq!(kept(&models, archived(false, query("bob"))).await, [plain(3), (1, true, false, true)]);
+    assert_eq!(kept(&models, archived(false, query("bob"))).await, [(1, true, false, true), plain(3)]);
     assert_eq!(kept(&models, archived(true, query("bob"))).await, [(2, false, true, false)]);
     assert_eq!(kept(&models, archived(true, staff("sam"))).await, [(3, false, true, false)]);
     assert_eq!(kept(&models, archived(false, staff("sam"))).await, []);
@@ -109,8 +110,37 @@ async fn preferences_are_private_survive_leaving_and_coming_back_and_can_be_filt
     history.participation(1, "bob", &ConversationUnmuted).participation(1, "bob", &ConversationUnpinned);
     history.participation(2, "bob", &ConversationUnarchived);
     models.apply_to_all(&history).await;
-    assert_eq!(kept(&models, query("bob")).await, [plain(3), plain(2), plain(1)]);
+    assert_eq!(kept(&models, query("bob")).await, [plain(1), plain(3), plain(2)]);
     models.close().await;
+}
+
+#[tokio::test]
+async fn message_brings_a_conversation_back_in_batches_of_any_size() {
+    use ParticipationEvent::{ConversationArchived, ConversationMuted, ConversationUnmuted};
+    let mut history = site();
+    for group in 1..=5 {
+        history.group(group, &["ada", "bob"], Readable::All);
+    }
+    // Archived and written to; archived after the message; muted as well; muted only after the message; unmuted before it.
+    history.participation(1, "bob", &ConversationArchived).sent(1, 1, "ada", "back");
+    history.sent(2, 2, "ada", "before").participation(2, "bob", &ConversationArchived);
+    history
+        .participation(3, "bob", &ConversationMuted)
+        .participation(3, "bob", &ConversationArchived)
+        .sent(3, 3, "ada", "out");
+    history.participation(4, "bob", &ConversationArchived).sent(4, 4, "ada", "back");
+    history.participation(4, "bob", &ConversationMuted);
+    history.participation(5, "bob", &ConversationMuted).participation(5, "bob", &ConversationArchived);
+    history.participation(5, "bob", &ConversationUnmuted).sent(5, 5, "bob", "one's own");
+    for size in [1, 3, 100] {
+        let mut models = Models::empty().await;
+        for batch in history.events().chunks(size) {
+            models.apply(ConversationListProjector, batch).await;
+        }
+        let archived = ListConversations { archived: Some(true), ..query("bob") };
+        assert_eq!(ids(&listed(&models, &archived).await), [3, 2], "by {size}");
+        models.close().await;
+    }
 }
 
 #[tokio::test]

@@ -22,7 +22,9 @@ pub(crate) enum Does {
     EditOthers,
     DeleteOwn,
     DeleteOthers,
-    /// Changes what a group is: name, image, admins.
+    /// Gives a group another name or image: all in it see it.
+    Name,
+    /// Changes who is an admin; takes the image away.
     Change,
     /// Brings somebody in.
     Add,
@@ -127,7 +129,7 @@ impl Case {
     /// Needs an admin, or the owner.
     fn manages(self) -> bool {
         let others_message = self.does == Does::DeleteOthers || (self.does == Does::DeleteOwn && !self.is_in());
-        others_message || matches!(self.does, Does::Change | Does::Add | Does::PutOut)
+        others_message || matches!(self.does, Does::Name | Does::Change | Does::Add | Does::PutOut)
     }
 
     fn is_manager(self) -> bool {
@@ -136,12 +138,14 @@ impl Case {
     }
 
     fn is_for_groups(self) -> bool {
-        matches!(self.does, Does::Change | Does::Add | Does::PutOut | Does::Leave)
+        matches!(self.does, Does::Name | Does::Change | Does::Add | Does::PutOut | Does::Leave)
     }
 
-    /// Says something to members, or brings another one to hear it.
+    /// Says something to members, by a name or an image too, or brings another one to hear it. The owner renames a
+    /// group at any time.
     fn writes(self) -> bool {
-        matches!(self.does, Does::Write | Does::WriteAgain | Does::EditOwn | Does::EditOthers | Does::Add)
+        let says = matches!(self.does, Does::Write | Does::WriteAgain | Does::EditOwn | Does::EditOthers | Does::Add);
+        says || (self.does == Does::Name && self.actor != Owner)
     }
 
     fn writes_to_members(self) -> bool {
@@ -175,7 +179,7 @@ const SENTENCES: [Sentence<Case>; 10] = [
         case.place == DirectAcrossBlock && case.writes_to_members()
     }),
     ("C8: a deleted group is closed", 409, "conversation.closed", |case| {
-        case.place == DeletedGroup && (case.writes() || case.does == Does::Change)
+        case.place == DeletedGroup && (case.writes() || matches!(case.does, Does::Name | Does::Change))
     }),
     ("G2: edit by the author", 403, "message.author_only", |case| case.does == Does::EditOthers),
 ];

@@ -34,13 +34,14 @@ pub(crate) fn conversations(model: &Model, viewer: Viewer, filter: ListFilter) -
             && filter.pinned.is_none_or(|pinned| pinned == kept.pinned)
     });
     let mut mine: Vec<_> = mine.collect();
-    mine.sort_by_key(|conversation| std::cmp::Reverse(latest(conversation)));
+    mine.sort_by_key(|conversation| std::cmp::Reverse(latest(viewer, conversation)));
     mine.into_iter().map(|mine| conversation(model, viewer, mine)).collect()
 }
 
-/// When something was said last, or else the conversation began.
-fn latest(conversation: &Conversation) -> At {
-    conversation.messages.last().map_or(conversation.started_at, |message| message.at)
+/// When something was said last, or else the conversation began, or the viewer came in.
+fn latest(viewer: Viewer, conversation: &Conversation) -> At {
+    let said = conversation.messages.last().map_or(conversation.started_at, |message| message.at);
+    conversation.seat(viewer.id).map_or(said, |seat| said.max(seat.joined_at))
 }
 
 /// Whether GetConversation and ListParticipants answer: to who is in it, and to the owner for groups.

@@ -48,6 +48,8 @@ impl Kind {
 pub(crate) struct Seat {
     pub(crate) member: String,
     pub(crate) admin: bool,
+    /// When they came in.
+    pub(crate) joined_at: At,
     /// They read what comes after this place.
     pub(crate) reads_from: At,
 }
@@ -79,7 +81,10 @@ impl Conversation {
             "DirectConversationStarted" => (Kind::Direct, vec![event.text("starter"), event.text("peer")]),
             _ => (Kind::Business, vec![event.text("member_id")]),
         };
-        let seat = |(place, member)| Seat { member, admin: kind == Kind::Group && place == 0, reads_from: START };
+        let seat = |(place, member)| {
+            let admin = kind == Kind::Group && place == 0;
+            Seat { member, admin, joined_at: event.at, reads_from: START }
+        };
         Self {
             id: event.id.clone(),
             kind,
@@ -100,7 +105,7 @@ impl Conversation {
             "ParticipantAdded" => {
                 assert!(!self.seats.iter().any(|seat| seat.member == member), "is in it already: {event:?}");
                 let reads_from = if self.all_history { START } else { event.at };
-                self.seats.push(Seat { member, admin: false, reads_from });
+                self.seats.push(Seat { member, admin: false, joined_at: event.at, reads_from });
             }
             "ParticipantRemoved" | "ParticipantLeft" => {
                 let seat = seat();

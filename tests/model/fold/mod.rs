@@ -104,6 +104,9 @@ impl Model {
         let conversation = event.text("conversation_id");
         if event.kind == "MessageSent" {
             self.conversation_of.insert(event.id.clone(), conversation.clone());
+            // It brings the conversation back to those who want notice of it.
+            let kept = self.kept.iter_mut().filter(|((of, _), kept)| *of == conversation && !kept.muted);
+            kept.for_each(|(_, kept)| kept.archived = false);
         }
         if let Some(conversation) = self.conversations.get_mut(&conversation) {
             conversation.take_in_message(event);

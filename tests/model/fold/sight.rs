@@ -59,6 +59,17 @@ impl Model {
         self.lists(viewer, member) || (viewer.id == member && self.members.contains_key(member))
     }
 
+    /// How many in a group count towards the largest that the site allows: the barred do not.
+    pub(crate) fn taking_part(&self, group: &Conversation) -> u64 {
+        group.seats.iter().filter(|seat| self.standing(&seat.member).bar().is_none()).count() as u64
+    }
+
+    /// Whether a group has an admin who can act beside this member.
+    pub(crate) fn has_acting_admin_beside(&self, group: &Conversation, member: &str) -> bool {
+        let mut others = group.seats.iter().filter(|seat| seat.admin && seat.member != member);
+        others.any(|seat| self.standing(&seat.member).in_roster())
+    }
+
     /// From which place on they read a conversation; none when they are not in it.
     pub(crate) fn reads_from(&self, viewer: Viewer, conversation: &Conversation) -> Option<At> {
         let staff = conversation.kind == Kind::Business && self.is_staff(viewer);
@@ -75,10 +86,13 @@ impl Model {
         self.kept.get(&(conversation.id.clone(), viewer.id.to_owned())).cloned().unwrap_or_default()
     }
 
-    /// Messages after my marker, not mine, not deleted, visible to me.
+    /// Messages after my marker, not mine, not deleted, not behind a block, visible to me.
     pub(crate) fn unread(&self, viewer: Viewer, conversation: &Conversation) -> usize {
         let marker = self.kept(viewer, conversation).marker.map_or((0, 0), |(_, at)| at);
-        let unread = |message: &&&Message| message.at > marker && message.author != viewer.id && !message.deleted;
+        let unread = |message: &&&Message| {
+            let others = message.author != viewer.id && !self.apart(viewer.id, &message.author);
+            message.at > marker && others && !message.deleted
+        };
         self.visible(viewer, conversation).iter().filter(unread).count()
     }
 }

@@ -101,13 +101,17 @@ impl Given<'_> {
         }
         let closed = conversation.closed.then_some((409, "is closed"));
         match (path, self.method.as_str()) {
-            ([], "PATCH") => Outlook::of([closed]),
+            ([], "PATCH") if owner || self.body.get("name").is_none() => Outlook::of([closed]),
+            // A name is heard by all in the group, as a message is.
+            ([], "PATCH") => {
+                Outlook::of([self.chat_is_off(), (!self.has_voice()).then_some((403, "no voice")), closed])
+            }
             // Whoever is not in it is not in it afterwards.
             ([] | ["participants", _], "DELETE") => Outlook::Done,
             (["participants", member], "PUT") => self.addition(conversation, member, closed),
             (["participants", member, "admin"], method) => {
                 let seat = conversation.seat(member);
-                let last = conversation.seats.iter().filter(|seat| seat.admin).count() == 1;
+                let last = !self.model.has_acting_admin_beside(conversation, member);
                 let takes_last = method == "DELETE" && last && seat.is_some_and(|seat| seat.admin);
                 Outlook::of([
                     closed,
@@ -122,7 +126,7 @@ impl Given<'_> {
     fn addition(&self, group: &Conversation, member: &str, closed: Option<(u16, &'static str)>) -> Outlook {
         let mute = group.seat(self.who.id).is_some() && !self.has_voice();
         let there = group.seat(member).is_some();
-        let full = group.seats.len() as u64 + 1 > self.model.settings.max_participants;
+        let full = self.model.taking_part(group) + 1 > self.model.settings.max_participants;
         Outlook::of([
             self.chat_is_off(),
             mute.then_some((403, "no voice")),

@@ -4,7 +4,7 @@ use reqwest::Method;
 
 use super::{Given, Outlook};
 use crate::fold::Standing;
-use crate::people::Token;
+use crate::people::{OLGA, PEOPLE, Token};
 
 impl Given<'_> {
     pub(super) fn of_site(&self, path: &[&str]) -> Outlook {
@@ -66,9 +66,11 @@ impl Given<'_> {
             _ => {}
         }
         let bars = removal || act == ["block"];
+        let of_owner = member == PEOPLE[OLGA] && self.who.token != Token::Owner && (bars || act == ["mute"]);
         Outlook::of([
             (bars && self.model.has_staff_role(member)).then_some((409, "is staff")),
             (bars && self.who.id == member).then_some((409, "oneself")),
+            of_owner.then_some((409, "is the owner")),
         ])
     }
 

@@ -44,7 +44,8 @@ pub(super) fn nothing_outdated(evidence: &Evidence) -> Finding {
 }
 
 /// Unread, the last message and its number, as the fold has them at the frame's own place. A resumed stream may name a read
-/// marker that was set later: then unread is what stands after that one.
+/// marker that was set later: then unread is what stands after that one. Where a block has ever stood between two, what the
+/// other has written counts or not: a frame goes by the blocks of the moment it is made.
 pub(super) fn counts_of_their_place(evidence: &Evidence) -> Finding {
     let mut finding = Finding::new("P17", "counts of a frame are those of its position", "frames with counts");
     let mut due: HashMap<At, Vec<(&Stream, &Frame)>> = HashMap::new();
@@ -73,17 +74,22 @@ pub(super) fn counts_of_their_place(evidence: &Evidence) -> Finding {
             let set = markers.get(&key).map(Vec::as_slice).unwrap_or_default();
             let (before, later) = set.split_at(set.partition_point(|(at, _)| *at <= event.at));
             let read = before.last().map_or(0, |(_, seq)| *seq);
-            let unread = if frame.read_seq > read && later.iter().any(|(_, seq)| *seq == frame.read_seq) {
-                unread_after(conversation, stream.member, frame.read_seq)
+            let marked_later = frame.read_seq > read && later.iter().any(|(_, seq)| *seq == frame.read_seq);
+            let (read, unread) = if marked_later {
+                (frame.read_seq, unread_after(conversation, stream.member, frame.read_seq, |_| true))
             } else {
-                counts.0.get(&key).copied().unwrap_or_default()
+                (read, counts.0.get(&key).copied().unwrap_or_default())
             };
+            let of_site = &evidence.world.sites[stream.site];
+            let in_peace = |author: &str| !of_site.ever_apart(stream.member, author);
+            let same_unread =
+                frame.unread == unread || frame.unread == unread_after(conversation, stream.member, read, in_peace);
             let last = conversation.readable(stream.member).next_back();
             let last = last.map(|(seq, message)| (seq, message.id));
             let same_last = frame.kind != Kind::Conversation
                 || last == frame.last.as_deref().map(|(id, _)| (frame.last_seq, *id))
                 || (last.is_none() && frame.last.is_none());
-            let right = (frame.unread == unread && same_last)
+            let right = (same_unread && same_last)
                 || (frame.unread == 0 && frame.last.is_none() && back_since(evidence, stream, frame, event.at));
             finding.look(right, || {
                 format!(
@@ -127,9 +133,10 @@ fn back_since(evidence: &Evidence, stream: &Stream, frame: &Frame, at: At) -> bo
     left && stays().any(|stay| stay.reads_from > at)
 }
 
-fn unread_after(conversation: &Conversation, member: &str, read: u64) -> i64 {
+fn unread_after(conversation: &Conversation, member: &str, read: u64, counts: impl Fn(&str) -> bool) -> i64 {
     let after = conversation.readable(member).rev().take_while(|(seq, _)| *seq > read);
-    let unread = after.filter(|(_, message)| message.author != member && !message.deleted).count();
+    let of_others = |author: &str| author != member && counts(author);
+    let unread = after.filter(|(_, message)| of_others(&message.author) && !message.deleted).count();
     i64::try_from(unread).unwrap_or_default()
 }
 

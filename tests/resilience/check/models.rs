@@ -104,6 +104,7 @@ pub(super) fn unread_counts(evidence: &Evidence) -> Finding {
             let unread = conversation
                 .readable(member)
                 .filter(|(_, message)| message.at > marker && message.author != *member && !message.deleted)
+                .filter(|(_, message)| !of_site.apart(member, &message.author))
                 .count();
             finding.look(i64::try_from(unread) == Ok(item.unread), || {
                 format!("{} unread, not {unread}: {item:?}", item.unread)

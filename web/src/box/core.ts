@@ -57,7 +57,9 @@ export async function start(host: HTMLElement, root: ShadowRoot, options: StoreO
   store.addEventListener('change', refresh);
   store.addEventListener('message', (event) => {
     const message = (event as CustomEvent).detail;
-    if (message.author === store.state.me) return;
+    // No site should make a sound for one's own, for what is behind a block, or where no notice is wanted.
+    const muted = store.state.conversations.get(message.conversation_id)?.muted;
+    if (message.author === store.state.me || message.collapsed || muted) return;
     const detail = { conversation: message.conversation_id, message: message.id };
     host.dispatchEvent(new CustomEvent('causerie-message', { detail, bubbles: true, composed: true }));
   });

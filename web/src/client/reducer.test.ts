@@ -76,6 +76,23 @@ describe('folding an event gives what fetching anew gives', () => {
   });
 });
 
+describe('the archive', () => {
+  const kept = (muted: boolean) => ({ id: 'c', kind: 'group', participants: ['me', 'bob'], last_message: null, unread: 0, as_of: 10, activity: 8, archived: true, muted });
+  const after = (muted: boolean, log_number: number) => {
+    const start: State = { ...EMPTY, me: 'me', conversations: new Map([['c', kept(muted) as unknown as Conversation]]), order: ['c'] };
+    const data = { id: 'm', author: 'bob', text: 'hi', seq: 4, sent_at: '', deleted: false, reactions: [], collapsed: false, conversation_id: 'c', log_number };
+    const { archived, activity } = fold(start, { kind: 'message.sent', data }).state.conversations.get('c')!;
+    return { archived, activity };
+  };
+
+  it('gives a conversation back with a message, however new the counts are, unless it is muted', () => {
+    expect(after(false, 11)).toEqual({ archived: false, activity: 11 });
+    expect(after(false, 9)).toEqual({ archived: false, activity: 9 });
+    expect(after(false, 7)).toEqual({ archived: false, activity: 8 });
+    expect(after(true, 11)).toEqual({ archived: true, activity: 11 });
+  });
+});
+
 describe('counts', () => {
   const conversation = { id: 'c', kind: 'group', participants: ['me', 'bob'], last_message: null, last_seq: 3, read_seq: 1, unread: 2, as_of: 10 };
   const start: State = { ...EMPTY, me: 'me', conversations: new Map([['c', conversation as unknown as Conversation]]), order: ['c'] };
@@ -101,6 +118,12 @@ describe('counts', () => {
   it('are left by a frame that a fetch has counted', () => {
     for (const frame of [sent(10), deleted(9), marker(10), changed(9, 7)]) expect(counts([frame])).toEqual({ unread: 2, last_seq: 3, as_of: 10 });
     expect(fold(start, changed(9, 7)).state.conversations.get('c')!.name).toBe('New');
+  });
+
+  it('leave out what is behind a block', () => {
+    const hidden = (frame: Frame): Frame => ({ ...frame, data: { ...frame.data, collapsed: true } }) as Frame;
+    expect(counts([hidden(sent(11))])).toEqual({ unread: 2, last_seq: 4, as_of: 11 });
+    expect(counts([hidden(deleted(11))])).toEqual({ unread: 2, last_seq: 3, as_of: 11 });
   });
 
   it('leave out what was deleted before it was shown, and what was read', () => {

@@ -41,8 +41,8 @@ export function fold(state: State, frame: Frame, now = 0): { state: State; stale
     }
     case 'member.changed':
       if ('gone' in frame.data) return gone(state, frame.data.id);
-      // A block between the two may have been lifted: their messages are collapsed no longer.
-      if (isCollapsed(state, frame.data.id)) return { state: known(state, frame.data), stale: { timelines: true } };
+      // A block between the two may have been lifted: their messages are collapsed no longer, and count.
+      if (isCollapsed(state, frame.data.id) || comesBack(state, frame.data.id)) return { state: known(state, frame.data), stale: { timelines: true } };
       // Who is in sight changes with one's own standing, and no event says so for each of them.
       return { state: known(state, frame.data), ...(frame.data.id === state.me ? { stale: { roster: true } } : {}) };
     case 'site.changed': {
@@ -72,9 +72,16 @@ function isNewer(conversation: Conversation | undefined, logNumber: number): boo
 
 /** A conversation as it came, with the counts that are known where those are newer. */
 function withNewerCounts(known: Conversation | undefined, view: Conversation): Conversation {
-  if (!known || view.as_of >= known.as_of) return view;
+  if (!known) return view;
+  const activity = Math.max(known.activity, view.activity);
+  if (view.as_of >= known.as_of) return { ...view, activity };
   const { last_message, last_seq, read_seq, unread, as_of } = known;
-  return { ...view, last_message, last_seq, read_seq, unread, as_of };
+  return { ...view, last_message, last_seq, read_seq, unread, as_of, activity };
+}
+
+/** A participant who was out of sight: messages of theirs may be unread that are not here. */
+function comesBack(state: State, id: string): boolean {
+  return id !== state.me && !state.members.has(id) && [...state.conversations.values()].some((each) => each.participants.includes(id));
 }
 
 function isCollapsed(state: State, author: string): boolean {
@@ -109,10 +116,11 @@ function last(message: Message): Conversation['last_message'] {
 
 function sent(state: State, id: string, message: Message, at: number): State {
   const before = state.conversations.get(id)!;
-  let after = state;
+  // It brings the conversation back from the archive, however new the counts are: a later archiving has a frame of its own.
+  let after = patch(state, id, { activity: Math.max(before.activity, at), archived: before.archived && before.muted });
   // A view of the conversation that came first may have counted it already.
   if (isNewer(before, at)) {
-    const unread = before.unread + (message.author === state.me || message.deleted ? 0 : 1);
+    const unread = before.unread + (message.author === state.me || message.deleted || message.collapsed ? 0 : 1);
     after = patch(after, id, { last_message: last(message), last_seq: message.seq, unread, as_of: at });
     after = { ...after, order: [id, ...after.order.filter((each) => each !== id)] };
   }
@@ -133,7 +141,7 @@ function changed(state: State, id: string, message: Message, at: number, kind: F
   if (before.last_message?.id === message.id) change.last_message = last(message);
   if (kind === 'message.deleted' && isNewer(before, at)) {
     change.as_of = at;
-    if (message.author !== state.me && message.seq > before.read_seq) change.unread = Math.max(0, before.unread - 1);
+    if (message.author !== state.me && !message.collapsed && message.seq > before.read_seq) change.unread = Math.max(0, before.unread - 1);
   }
   return retime(patch(state, id, change), id, (timeline) => ({
     ...timeline,

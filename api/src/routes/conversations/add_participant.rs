@@ -11,7 +11,10 @@ use crate::routes::conversations::Answered;
 use crate::state::AppState;
 
 pub(crate) const ADD_PARTICIPANT: Doc =
-    Doc::new("AddParticipant", "Brings a member into a group.").more("By its admins and the owner.").refuses(&[
+    Doc::new("AddParticipant", "Brings a member into a group.").more(
+            "By its admins and the owner. Participants whom the site has blocked or removed, or who wait for approval, do not count \
+             towards `max_participants`.",
+        ).refuses(&[
         STANDING,
         VOICE,
         MANAGER,

@@ -14,7 +14,7 @@ pub(crate) const GRANT_ADMIN: Doc = Doc::new("GrantAdmin", "Makes a participant 
     .more("By its admins and the owner.")
     .refuses(&[STANDING, MANAGER, &["group.not_a_participant", "conversation.closed"]]);
 pub(crate) const REVOKE_ADMIN: Doc = Doc::new("RevokeAdmin", "Makes an admin of the group a participant like others.")
-    .more("By its admins and the owner. A group has at least one admin.")
+    .more("By its admins and the owner. A group has at least one admin who can act: in the community, not blocked, removed or waiting.")
     .refuses(&[STANDING, MANAGER, &["group.not_a_participant", "group.last_admin", "conversation.closed"]]);
 
 type Ids = (String, ConversationId, String);

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::auth::Caller;
 use crate::commands::ChangeGroup;
-use crate::openapi::{Doc, GROUP_NAME, MANAGER, STANDING};
+use crate::openapi::{Doc, GROUP_NAME, MANAGER, STANDING, VOICE};
 use crate::problem::Problem;
 use crate::request::{Json, Path, optional_choice};
 use crate::routes::conversations::Answered;
@@ -27,9 +27,13 @@ pub(crate) struct Request {
 
 pub(crate) const CHANGE_GROUP: Doc =
     Doc::new("ChangeGroup", "Changes the name of a group, or what newcomers may read.")
-        .more("By its admins and the owner. What newcomers may read changes for those who come from now on.")
+        .more(
+            "By its admins and the owner. The name only by admins who may write in the group, and by the owner: not by a \
+             muted admin or one outside the community, and not while member chat is off. What newcomers may read changes \
+             for those who come from now on.",
+        )
         .example(r#"{ "name": "Hiking and climbing" }"#)
-        .refuses(&[STANDING, MANAGER, GROUP_NAME, &["conversation.closed"]]);
+        .refuses(&[STANDING, VOICE, MANAGER, GROUP_NAME, &["conversation.closed"]]);
 
 pub(crate) async fn change_group(
     State(state): State<AppState>,

@@ -11,7 +11,7 @@ use tracing::Instrument;
 use crate::auth::Caller;
 use crate::commands::{ChangeGroupImage, CommandError, Receipt};
 use crate::images::{MAX_UPLOAD, Place, Taken};
-use crate::openapi::{Doc, MANAGER, STANDING};
+use crate::openapi::{Doc, MANAGER, STANDING, VOICE};
 use crate::problem::Problem;
 use crate::request::Path;
 use crate::routes::answer::Answer;
@@ -21,11 +21,11 @@ use crate::views::image_url;
 
 pub(crate) const CHANGE_GROUP_IMAGE: Doc = Doc::new("ChangeGroupImage", "Gives a group an image, or another one.")
     .more(
-        "By its admins and the owner. PNG, JPEG or WebP, told by the content, with up to 8,192 pixels on a side and 16 million \
+        "By its admins who may write in it, and by the owner. PNG, JPEG or WebP, told by the content, with up to 8,192 pixels on a side and 16 million \
          in all. Two squares are made of its middle and nothing else of it is kept. The same bytes again change nothing.",
     )
     .at_most(MAX_UPLOAD / (1024 * 1024), "MiB")
-    .refuses(&[STANDING, MANAGER, upload::REFUSALS, &["conversation.closed"]]);
+    .refuses(&[STANDING, VOICE, MANAGER, upload::REFUSALS, &["conversation.closed"]]);
 
 pub(crate) const REMOVE_GROUP_IMAGE: Doc = Doc::new("RemoveGroupImage", "Takes the image of a group away.")
     .more("By its admins and the owner.")
@@ -39,7 +39,8 @@ pub(crate) async fn change_group_image(
 ) -> Result<Answer<ImageView>, Problem> {
     // Nothing is read, decoded or kept for who may not do this; the command asks again.
     let actor = caller.reader(&state).await?;
-    let check = |found: &Conversation| found.require_change(&actor);
+    let member_chat = state.commands.site_now(&caller.site).await?.aggregate.member_chat();
+    let check = |found: &Conversation| found.require_image_change(&actor, member_chat);
     state.commands.permitted_conversation_now(&caller.site, id, check).await?;
 
     let turn = state.images.turn().await?;

@@ -18,7 +18,7 @@ use crate::state::AppState;
 pub(crate) struct Request {
     /// No notice of new messages.
     muted: Option<bool>,
-    /// Out of the list.
+    /// Out of the list, until a message comes. Where the conversation is muted as well, it stays out.
     archived: Option<bool>,
     /// At the top of the list.
     pinned: Option<bool>,
@@ -33,10 +33,16 @@ pub(crate) struct Preferences {
     pinned: bool,
 }
 
-pub(crate) const CHANGE_PREFERENCES: Doc =
-    Doc::new("ChangePreferences", "Changes how the caller keeps a conversation, in what is given.")
-        .example(r#"{ "pinned": true }"#)
-        .refuses(&[STANDING, CONVERSATION]);
+pub(crate) const CHANGE_PREFERENCES: Doc = Doc::new(
+    "ChangePreferences",
+    "Changes how the caller keeps a conversation, in what is given.",
+)
+.more(
+    "A message brings a conversation back from the archive, whoever sends it, except where the caller has muted it; it \
+             can be archived again then.",
+)
+.example(r#"{ "pinned": true }"#)
+.refuses(&[STANDING, CONVERSATION]);
 
 pub(crate) async fn change_preferences(
     State(state): State<AppState>,
@@ -46,8 +52,13 @@ pub(crate) async fn change_preferences(
 ) -> Result<Answer<Preferences>, Problem> {
     let Request { muted, archived, pinned } = request;
     let change = ChangePreferences { site: caller.site.clone(), conversation, muted, archived, pinned };
+    let (site, member) = (caller.site.clone(), caller.member.clone());
     let receipt = state.commands.execute(caller.sender(), change).await?;
     let now = receipt.aggregate;
-    let resource = Preferences { muted: now.muted, archived: now.archived, pinned: now.pinned };
+    let archived = match archived {
+        Some(archived) => archived,
+        None => now.archived && !state.commands.brought_back(&site, conversation, &member).await?,
+    };
+    let resource = Preferences { muted: now.muted, archived, pinned: now.pinned };
     Ok(Answer { resource, version: receipt.version, position: receipt.position })
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use causerie_domain::Conversation;
 use causerie_domain::site::GROUP_SIZES;
 use causerie_events::conversation::History;
-use causerie_events::{GroupName, MemberId, NewGroupId};
+use causerie_events::{AddressableMemberId, GroupName, NewGroupId};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -30,7 +30,7 @@ pub(crate) struct Request {
     /// Who is in it beside the caller.
     #[serde(default)]
     #[schemars(length(max = MAX_PARTICIPANTS))]
-    participants: Vec<MemberId>,
+    participants: Vec<AddressableMemberId>,
     /// What newcomers may read of what came before them.
     #[serde(default, deserialize_with = "choice")]
     history: History,
@@ -66,7 +66,7 @@ pub(crate) async fn create_group(
         site: caller.site.clone(),
         conversation: new,
         name: GroupName::parse(request.name).map_err(|error| Problem::from(error).at("/name"))?,
-        participants: request.participants,
+        participants: request.participants.into_iter().map(AddressableMemberId::member).collect(),
         history: request.history,
     };
     let (id, receipt) = (new.conversation(), state.commands.execute(caller.sender(), create).await?);

@@ -7,6 +7,7 @@ use crate::commands::ChangeCommunity;
 use crate::openapi::{Doc, STANDING};
 use crate::request::Path;
 use crate::routes::members::Answered;
+use crate::routes::members::succession::appoint_admins;
 use crate::state::AppState;
 
 const REFUSALS: &[&[&str]] = &[STANDING, &["member.oneself_only", "member.not_found"]];
@@ -15,7 +16,10 @@ pub(crate) const JOIN_COMMUNITY: Doc = Doc::new("JoinCommunity", "Puts a member 
     .more("By the member, an operator or the owner.")
     .refuses(REFUSALS);
 pub(crate) const LEAVE_COMMUNITY: Doc = Doc::new("LeaveCommunity", "Takes a member out of the roster.")
-    .more("By the member, an operator or the owner. They go on talking to the business.")
+    .more(
+        "By the member, an operator or the owner. They go on talking to the business. Groups get another admin, as when a member \
+         is blocked.",
+    )
     .refuses(REFUSALS);
 
 pub(crate) async fn join_community(
@@ -37,5 +41,6 @@ pub(crate) async fn leave_community(
 async fn change(state: AppState, caller: Caller, member: String, joined: bool) -> Answered {
     let member = caller.named(&member)?;
     let change = ChangeCommunity { site: caller.site.clone(), member: member.clone(), joined };
-    super::answer(&member, state.commands.execute(caller.sender(), change).await?)
+    let receipt = state.commands.execute(caller.sender(), change).await?;
+    super::answer(&member, appoint_admins(&state, &caller, &member, receipt).await)
 }

@@ -7,6 +7,7 @@ mod labels;
 mod list_members;
 mod moderate;
 mod register_member;
+mod succession;
 
 use causerie_domain::Member;
 use causerie_events::MemberId;

@@ -9,21 +9,31 @@ use crate::commands::Moderate;
 use crate::openapi::Doc;
 use crate::request::Path;
 use crate::routes::members::Answered;
+use crate::routes::members::succession::appoint_admins;
 use crate::state::AppState;
 
 const REFUSALS: &[&[&str]] = &[&["member.staff_only", "member.not_found"]];
-const BARRING: &[&[&str]] = &[&["member.staff_only", "member.not_found", "member.is_staff", "member.oneself"]];
+const BARRING: &[&[&str]] =
+    &[&["member.staff_only", "member.not_found", "member.is_staff", "member.is_owner", "member.oneself"]];
+const MUTING: &[&[&str]] = &[&["member.staff_only", "member.not_found", "member.is_owner"]];
 
 pub(crate) const APPROVE_MEMBER: Doc = Doc::new("ApproveMember", "Lets in a member who waits.").refuses(REFUSALS);
 pub(crate) const BLOCK_MEMBER: Doc = Doc::new("BlockMember", "Bars a member: they read and send nothing, at once.")
-    .more("Their streams end. Staff lose their role before they can be blocked.")
+    .more(
+            "Their streams end. Staff lose their role before they can be blocked; staff bar neither \
+             the owner nor who has shown a token of staff that still holds. Groups that are left without an admin who can \
+             act get one: the longest-standing participant who can.",
+        )
     .refuses(BARRING);
 pub(crate) const UNBLOCK_MEMBER: Doc = Doc::new("UnblockMember", "Lifts the block of a member.").refuses(REFUSALS);
 pub(crate) const MUTE_MEMBER: Doc =
-    Doc::new("MuteMember", "Lets a member read, and write to the business only.").refuses(REFUSALS);
+    Doc::new("MuteMember", "Lets a member read, and write to the business only.").refuses(MUTING);
 pub(crate) const UNMUTE_MEMBER: Doc = Doc::new("UnmuteMember", "Gives a member their voice back.").refuses(REFUSALS);
 pub(crate) const REMOVE_MEMBER: Doc = Doc::new("RemoveMember", "Removes a member from the site.")
-    .more("They read and send nothing, at once. Only the owner can register them again.")
+    .more(
+        "They read and send nothing, at once. Only the owner can register them again. Groups get another admin, as when a member \
+         is blocked.",
+    )
     .refuses(BARRING);
 
 macro_rules! acts {
@@ -48,6 +58,8 @@ acts!(
 
 async fn moderate(state: AppState, caller: Caller, member: String, act: Moderation) -> Answered {
     let member = caller.named(&member)?;
-    let moderate = Moderate { site: caller.site.clone(), member: member.clone(), act };
-    super::answer(&member, state.commands.execute(caller.sender(), moderate).await?)
+    let token_role = state.token_roles.of(&caller.site, &member);
+    let moderate = Moderate { site: caller.site.clone(), member: member.clone(), act, token_role };
+    let receipt = state.commands.execute(caller.sender(), moderate).await?;
+    super::answer(&member, appoint_admins(&state, &caller, &member, receipt).await)
 }

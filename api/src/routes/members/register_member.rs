@@ -14,6 +14,7 @@ use crate::openapi::{Doc, NAME_AND_PICTURE};
 use crate::problem::Problem;
 use crate::request::{Json, Path};
 use crate::routes::members::Answered;
+use crate::routes::members::succession::appoint_admins;
 use crate::state::AppState;
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -56,5 +57,5 @@ pub(crate) async fn register_member(
         first_visit: false,
     };
     let receipt = state.commands.execute(caller.sender(), register).await?;
-    super::answer(&member, receipt)
+    super::answer(&member, appoint_admins(&state, &caller, &member, receipt).await)
 }

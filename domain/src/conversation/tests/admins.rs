@@ -7,8 +7,68 @@ fn revoked(name: &str) -> Event {
 }
 
 fn revoking(history: Vec<Event>, by_whom: &str, name: &str) -> Decided {
-    let command = ChangeAdmin { actor: by(by_whom), member: member(name), admin: false };
+    revoking_where(history, by_whom, name, &[])
+}
+
+fn revoking_where(history: Vec<Event>, by_whom: &str, name: &str, of: &[(&str, Standing)]) -> Decided {
+    let command = ChangeAdmin { actor: by(by_whom), member: member(name), admin: false, standings: standings(of) };
     decide::<Conversation>(history, ConversationCommand::ChangeAdmin(command))
+}
+
+fn leaving(history: Vec<Event>, name: &str, of: &[(&str, Standing)]) -> Decided {
+    removing(history, RemoveParticipant { standings: standings(of), ..remove(name, name) })
+}
+
+fn appointing(history: Vec<Event>, of: &[(&str, Standing)]) -> Decided {
+    decide::<Conversation>(history, ConversationCommand::AppointAdmin(AppointAdmin { standings: standings(of) }))
+}
+
+const BARRED: [Standing; 5] =
+    [Standing::Unregistered, Standing::Removed, Standing::Pending, Standing::Blocked, Standing::Outside];
+
+#[test]
+fn admin_who_cannot_act_counts_as_none() {
+    let two = vec![created(&["bo", "cy"]), granted("bo")];
+    for standing in BARRED {
+        let bo_is = [("bo", standing)];
+        assert_eq!(revoking_where(two.clone(), "ada", "ada", &bo_is), Err(ConversationError::LastAdmin));
+        assert_eq!(revoking_where(two.clone(), "ada", "bo", &bo_is), Ok(vec![revoked("bo")]));
+        assert_eq!(leaving(two.clone(), "ada", &bo_is), Ok(vec![left("ada"), granted("cy")]));
+    }
+    let muted = [("bo", Standing::Muted)];
+    assert_eq!(revoking_where(two.clone(), "ada", "ada", &muted), Ok(vec![revoked("ada")]));
+    assert_eq!(leaving(two, "ada", &muted), Ok(vec![left("ada")]));
+}
+
+#[test]
+fn heir_is_the_longest_standing_who_can_act() {
+    let club = || vec![created(&["bo", "cy", "di"])];
+    for standing in BARRED {
+        assert_eq!(leaving(club(), "ada", &[("bo", standing)]), Ok(vec![left("ada"), granted("cy")]), "{standing:?}");
+    }
+    let muted = [("bo", Standing::Muted), ("cy", Standing::Blocked)];
+    assert_eq!(leaving(club(), "ada", &muted), Ok(vec![left("ada"), granted("di")]), "with a voice first");
+    let rest = [("bo", Standing::Blocked), ("cy", Standing::Muted), ("di", Standing::Outside)];
+    assert_eq!(leaving(club(), "ada", &rest), Ok(vec![left("ada"), granted("cy")]));
+    let none = ["bo", "cy", "di"].map(|name| (name, Standing::Blocked));
+    assert_eq!(leaving(club(), "ada", &none), Ok(vec![left("ada"), granted("bo")]), "nobody can act");
+}
+
+#[test]
+fn group_whose_admins_cannot_act_gets_one_who_can() {
+    let club = || vec![created(&["bo", "cy"])];
+    for standing in BARRED {
+        assert_eq!(appointing(club(), &[("ada", standing)]), Ok(vec![granted("bo")]), "{standing:?}");
+        assert_eq!(appointing(club(), &[("ada", standing), ("bo", standing)]), Ok(vec![granted("cy")]));
+        let all = ["ada", "bo", "cy"].map(|name| (name, standing));
+        assert_eq!(appointing(club(), &all), Ok(vec![]), "nobody can");
+        let two = [club(), vec![granted("cy")]].concat();
+        assert_eq!(appointing(two, &[("ada", standing)]), Ok(vec![]), "another admin can");
+        let deleted = [club(), vec![Event::GroupDeleted]].concat();
+        assert_eq!(appointing(deleted, &[("ada", standing)]), Ok(vec![]));
+        assert_eq!(appointing(vec![direct()], &[("ada", standing)]), Ok(vec![]));
+    }
+    assert_eq!(appointing(club(), &[("ada", Standing::Muted)]), Ok(vec![]));
 }
 
 #[test]

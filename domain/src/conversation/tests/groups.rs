@@ -136,9 +136,20 @@ fn nobody_else_changes_a_group() {
 }
 
 #[test]
-fn a_group_is_renamed_also_while_member_chat_is_off_or_by_an_admin_who_is_muted() {
-    let muted = ChangeGroup { actor: standing("ada", Standing::Muted), name: Some(name("Chess club")), history: None };
-    assert_eq!(changing(vec![created(&["bo"])], muted), Ok(vec![renamed("Chess club")]));
+fn name_of_a_group_is_changed_by_admins_with_a_voice_and_the_owner() {
+    let rename = |who: Actor| ChangeGroup { actor: who, name: Some(name("Chess club")), ..change("ada") };
+    let club = || vec![created(&["bo", "owner"])];
+    for (of, refusal) in [(Standing::Muted, "member.muted"), (Standing::Outside, "member.not_in_community")] {
+        assert_eq!(code(changing(club(), rename(standing("ada", of)))), Err(refusal));
+        let to_name_and_history = ChangeGroup { history: Some(History::All), ..rename(standing("ada", of)) };
+        assert_eq!(code(changing(club(), to_name_and_history)), Err(refusal), "nothing of it");
+        let to_history = ChangeGroup { actor: standing("ada", of), history: Some(History::All), ..change("ada") };
+        assert_eq!(changing(club(), to_history), Ok(vec![history_changed(History::All)]), "says nothing");
+    }
+    let off = |who| ChangeGroup { member_chat: MemberChat::Off, ..rename(by(who)) };
+    assert_eq!(code(changing(club(), off("ada"))), Err("member_chat.disabled"));
+    assert_eq!(changing(club(), off("owner")), Ok(vec![renamed("Chess club")]));
+    assert_eq!(changing(club(), rename(standing("owner", Standing::Muted))), Ok(vec![renamed("Chess club")]));
 }
 
 #[test]

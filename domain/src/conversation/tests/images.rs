@@ -5,7 +5,7 @@ use causerie_events::ImageId;
 use super::*;
 
 fn imaging(history: Vec<Event>, who: Actor, image: Option<GroupImage>) -> Decided {
-    let command = ChangeGroupImage { actor: who, image };
+    let command = ChangeGroupImage { actor: who, image, member_chat: MemberChat::On };
     decide::<Conversation>(history, ConversationCommand::ChangeGroupImage(command))
 }
 
@@ -32,8 +32,9 @@ fn admins_and_the_owner_give_a_group_an_image_and_take_it_away_once() {
         assert_eq!(imaging(shown.clone(), by(who), None), Ok(vec![Event::GroupImageRemoved]));
         assert_eq!(imaging(vec![created(&["bo"])], by(who), None), Ok(vec![]));
     }
-    let muted = standing("ada", Standing::Muted);
-    assert_eq!(imaging(shown, muted, Some(image(2, "forest"))), Ok(vec![shows(2, "forest")]));
+    let muted = || standing("ada", Standing::Muted);
+    assert_eq!(code(imaging(shown.clone(), muted(), Some(image(2, "forest")))), Err("member.muted"));
+    assert_eq!(imaging(shown, muted(), None), Ok(vec![Event::GroupImageRemoved]), "says nothing");
 }
 
 #[test]
@@ -60,11 +61,16 @@ fn nobody_else_changes_the_image_and_only_a_group_has_one() {
 
 #[test]
 fn who_may_not_change_a_group_is_told_before_an_image_is_looked_at() {
-    let group = fold::<Conversation>([created(&["bo"])]);
-    assert_eq!(group.require_change(&by("ada")), Ok(()));
-    assert_eq!(group.require_change(&by("bo")), Err(ConversationError::AdminOnly));
-    assert_eq!(group.require_change(&by("cy")), Err(ConversationError::NotFound));
-    assert_eq!(fold::<Conversation>([direct()]).require_change(&by("ada")), Err(ConversationError::NotAGroup));
+    let asked =
+        |history: Event, who: Actor, chat| code(fold::<Conversation>([history]).require_image_change(&who, chat));
+    let club = || created(&["bo"]);
+    assert_eq!(asked(club(), by("ada"), MemberChat::On), Ok(()));
+    assert_eq!(asked(club(), by("bo"), MemberChat::On), Err("group.admin_only"));
+    assert_eq!(asked(club(), by("cy"), MemberChat::On), Err("conversation.not_found"));
+    assert_eq!(asked(club(), standing("ada", Standing::Outside), MemberChat::On), Err("member.not_in_community"));
+    assert_eq!(asked(club(), by("ada"), MemberChat::Off), Err("member_chat.disabled"));
+    assert_eq!(asked(club(), by("owner"), MemberChat::Off), Ok(()));
+    assert_eq!(asked(direct(), by("ada"), MemberChat::On), Err("conversation.not_a_group"));
 }
 
 #[test]

@@ -31,6 +31,10 @@ fn any_actor() -> impl Strategy<Value = Actor> {
     (any_name(), any_standing()).prop_map(|(name, of)| standing(name, of))
 }
 
+fn any_standings() -> impl Strategy<Value = Standings> {
+    prop::collection::vec((any_name(), any_standing()), 0..6).prop_map(|of| standings(&of))
+}
+
 fn any_candidate() -> impl Strategy<Value = Candidate> {
     (any_name(), prop::bool::weighted(0.8)).prop_map(|(name, in_reach)| Candidate { member: member(name), in_reach })
 }
@@ -48,28 +52,30 @@ fn any_command() -> impl Strategy<Value = ConversationCommand> {
     let histories = prop::option::of(prop_oneof![Just(History::SinceJoined), Just(History::All)]);
     prop_oneof![
         1 => any_start(),
-        2 => (any_actor(), names, histories).prop_map(|(actor, name, history)| {
-            ConversationCommand::ChangeGroup(ChangeGroup { actor, name, history })
+        2 => (any_actor(), names, histories, any_chat()).prop_map(|(actor, name, history, member_chat)| {
+            ConversationCommand::ChangeGroup(ChangeGroup { actor, name, history, member_chat })
         }),
-        2 => (any_actor(), prop::option::of(any_image())).prop_map(|(actor, image)| {
-            ConversationCommand::ChangeGroupImage(ChangeGroupImage { actor, image })
+        2 => (any_actor(), prop::option::of(any_image()), any_chat()).prop_map(|(actor, image, member_chat)| {
+            ConversationCommand::ChangeGroupImage(ChangeGroupImage { actor, image, member_chat })
         }),
         6 => (any_actor(), any_candidate(), any_chat(), 2..6_u32).prop_map(
             |(actor, candidate, member_chat, max_participants)| {
-                let command = AddParticipant { actor, candidate, member_chat, max_participants };
+                let standings = Standings::default();
+                let command = AddParticipant { actor, candidate, member_chat, max_participants, standings };
                 ConversationCommand::AddParticipant(command)
             }
         ),
-        4 => (any_actor(), any_name()).prop_map(|(actor, name)| {
-            ConversationCommand::RemoveParticipant(RemoveParticipant { actor, member: member(name) })
+        4 => (any_actor(), any_name(), any_standings()).prop_map(|(actor, name, standings)| {
+            ConversationCommand::RemoveParticipant(RemoveParticipant { actor, member: member(name), standings })
         }),
-        1 => any_actor().prop_map(|actor| {
+        1 => (any_actor(), any_standings()).prop_map(|(actor, standings)| {
             let member = actor.member.clone();
-            ConversationCommand::RemoveParticipant(RemoveParticipant { actor, member })
+            ConversationCommand::RemoveParticipant(RemoveParticipant { actor, member, standings })
         }),
-        5 => (any_actor(), any_name(), any::<bool>()).prop_map(|(actor, name, admin)| {
-            ConversationCommand::ChangeAdmin(ChangeAdmin { actor, member: member(name), admin })
+        5 => (any_actor(), any_name(), any::<bool>(), any_standings()).prop_map(|(actor, name, admin, standings)| {
+            ConversationCommand::ChangeAdmin(ChangeAdmin { actor, member: member(name), admin, standings })
         }),
+        1 => any_standings().prop_map(|standings| ConversationCommand::AppointAdmin(AppointAdmin { standings })),
         1 => (any_actor(), prop::bool::weighted(0.3)).prop_map(|(mut actor, really)| {
             actor.member = if really { actor.member } else { member("eve") };
             ConversationCommand::DeleteGroup(DeleteGroup { actor })

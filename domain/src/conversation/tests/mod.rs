@@ -38,6 +38,12 @@ fn standing(name: &str, standing: Standing) -> Actor {
     Actor { standing, ..by(name) }
 }
 
+fn standings(of: &[(&str, Standing)]) -> Standings {
+    let mut standings = Standings::default();
+    standings.extend(of.iter().map(|(name, standing)| (member(name), *standing)));
+    standings
+}
+
 fn in_reach(name: &str) -> Candidate {
     Candidate { member: member(name), in_reach: true }
 }
@@ -116,15 +122,21 @@ fn business() -> Event {
 }
 
 fn add(by_whom: &str, name: &str) -> AddParticipant {
-    AddParticipant { actor: by(by_whom), candidate: in_reach(name), member_chat: MemberChat::On, max_participants: 4 }
+    AddParticipant {
+        actor: by(by_whom),
+        candidate: in_reach(name),
+        member_chat: MemberChat::On,
+        max_participants: 4,
+        standings: Standings::default(),
+    }
 }
 
 fn remove(by_whom: &str, name: &str) -> RemoveParticipant {
-    RemoveParticipant { actor: by(by_whom), member: member(name) }
+    RemoveParticipant { actor: by(by_whom), member: member(name), standings: Standings::default() }
 }
 
 fn change(by_whom: &str) -> ChangeGroup {
-    ChangeGroup { actor: by(by_whom), name: None, history: None }
+    ChangeGroup { actor: by(by_whom), name: None, history: None, member_chat: MemberChat::On }
 }
 
 fn start_direct(by_whom: &str, with: &str) -> StartDirectConversation {
@@ -156,7 +168,8 @@ fn removing(history: Vec<Event>, command: RemoveParticipant) -> Decided {
 }
 
 fn granting(history: Vec<Event>, by_whom: &str, name: &str) -> Decided {
-    let command = ChangeAdmin { actor: by(by_whom), member: member(name), admin: true };
+    let standings = Standings::default();
+    let command = ChangeAdmin { actor: by(by_whom), member: member(name), admin: true, standings };
     decide::<Conversation>(history, ConversationCommand::ChangeAdmin(command))
 }
 

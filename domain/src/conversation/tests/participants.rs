@@ -30,6 +30,17 @@ fn a_full_group_takes_nobody_more() {
     assert_eq!(adding([full, vec![left("bo")]].concat(), add("ada", "ed")), Ok(vec![added("ed")]));
 }
 
+#[test]
+fn participants_who_cannot_take_part_do_not_count() {
+    for of in STANDINGS {
+        let command = AddParticipant { standings: standings(&[("bo", of)]), ..add("ada", "ed") };
+        let decided = adding(vec![created(&["bo", "cy", "di"])], command);
+        let counts = matches!(of, Standing::Outside | Standing::Muted | Standing::InRoster);
+        let expected = if counts { Err(ConversationError::TooManyParticipants) } else { Ok(vec![added("ed")]) };
+        assert_eq!(decided, expected, "{of:?}");
+    }
+}
+
 #[rstest]
 #[case(AddParticipant { member_chat: MemberChat::Off, ..add("ada", "cy") }, "member_chat.disabled")]
 #[case(AddParticipant { member_chat: MemberChat::Off, ..add("owner", "cy") }, "member_chat.disabled")]

@@ -26,11 +26,9 @@ fn any_command() -> impl Strategy<Value = MemberCommand> {
                 MemberCommand::RegisterMember(RegisterMember { community, first_visit, approval, ..command })
             }
         ),
-        (any_actor(), act).prop_map(|(actor, act)| MemberCommand::Moderate(Moderate {
-            actor,
-            member: member("ada"),
-            act
-        })),
+        (any_actor(), act, prop::option::weighted(0.3, any_role())).prop_map(|(actor, act, token_role)| {
+            MemberCommand::Moderate(Moderate { actor, member: member("ada"), act, token_role })
+        }),
         (any_actor(), tag, any::<bool>()).prop_map(|(actor, tag, on)| MemberCommand::Label(LabelMember {
             actor,
             member: member("ada"),

@@ -5,7 +5,11 @@ use rstest::rstest;
 use super::*;
 
 fn moderating(history: Vec<MemberEvent>, by: Actor, act: Moderation) -> Decided {
-    decide::<Member>(history, MemberCommand::Moderate(Moderate { actor: by, member: member("ada"), act }))
+    moderating_with(None, history, by, act)
+}
+
+fn moderating_with(token_role: Option<Role>, history: Vec<MemberEvent>, by: Actor, act: Moderation) -> Decided {
+    decide::<Member>(history, MemberCommand::Moderate(Moderate { actor: by, member: member("ada"), act, token_role }))
 }
 
 #[rstest]
@@ -74,4 +78,31 @@ fn nobody_blocks_or_removes_themself() {
             assert_eq!(refused, Err(MemberError::NotOneself));
         }
     }
+}
+
+#[test]
+fn staff_bar_neither_the_owner_nor_staff_by_token() {
+    let history = || vec![registered("Ada")];
+    for (act, event) in [
+        (Moderation::Block, MemberEvent::MemberBlocked),
+        (Moderation::Remove, MemberEvent::MemberRemoved),
+        (Moderation::Mute, MemberEvent::MemberMuted),
+    ] {
+        let by_staff = |role| moderating_with(Some(role), history(), staff(), act);
+        assert_eq!(by_staff(Role::Owner), Err(MemberError::IsOwner), "{act:?}");
+        let muted = act == Moderation::Mute;
+        let expected = if muted { Ok(vec![event.clone()]) } else { Err(MemberError::IsStaff) };
+        assert_eq!(by_staff(Role::Staff), expected, "{act:?}");
+        assert_eq!(by_staff(Role::Member), Ok(vec![event.clone()]), "{act:?}");
+        for role in [Role::Staff, Role::Owner] {
+            assert_eq!(moderating_with(Some(role), history(), owner(), act), Ok(vec![event.clone()]), "{act:?}");
+        }
+    }
+    let restored = moderating_with(
+        Some(Role::Owner),
+        vec![registered("Ada"), MemberEvent::MemberMuted],
+        staff(),
+        Moderation::Unmute,
+    );
+    assert_eq!(restored, Ok(vec![MemberEvent::MemberUnmuted]));
 }

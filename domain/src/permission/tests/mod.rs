@@ -13,7 +13,7 @@ use crate::testing::{ROLES, STANDINGS, actor, code};
 
 use ConversationAct as Act;
 
-const ACTS: [Act; 13] = [
+const ACTS: [Act; 14] = [
     Act::Read,
     Act::Inspect,
     Act::KeepOwn,
@@ -22,6 +22,7 @@ const ACTS: [Act; 13] = [
     Act::React,
     Act::DeleteOwn,
     Act::DeleteOthers,
+    Act::NameGroup,
     Act::ChangeGroup,
     Act::AddParticipant,
     Act::RemoveParticipant,
@@ -90,9 +91,9 @@ impl Case {
 
     /// What an admin does for the group or to others in it.
     fn manages(self) -> bool {
-        let managing =
-            [Act::ChangeGroup, Act::AddParticipant, Act::RemoveParticipant, Act::DeleteGroup, Act::DeleteOthers];
-        managing.contains(&self.act)
+        let of_the_group = [Act::NameGroup, Act::ChangeGroup, Act::DeleteGroup];
+        let of_others = [Act::AddParticipant, Act::RemoveParticipant, Act::DeleteOthers];
+        of_the_group.contains(&self.act) || of_others.contains(&self.act)
     }
 
     /// The owner stands above the admins of groups, in it or not, and cleans up where the business talks. Never where two
@@ -106,8 +107,15 @@ impl Case {
         self.act == Act::Inspect && self.role == Role::Owner && self.kind != Kind::Direct
     }
 
-    /// Writing to members, or bringing them together, on one's own account.
+    /// Writing to members, by a name or an image too, or bringing them together, on one's own account.
     fn raises_the_voice(self) -> bool {
-        self.is_among_members() && (self.writes() || (self.act == Act::AddParticipant && !self.manages_as_owner()))
+        let as_admin = [Act::AddParticipant, Act::NameGroup].contains(&self.act) && !self.manages_as_owner();
+        self.is_among_members() && (self.writes() || as_admin)
+    }
+
+    /// What only goes on while members chat. The owner renames a group at any time.
+    fn needs_member_chat(self) -> bool {
+        let names = self.act == Act::NameGroup && !self.manages_as_owner();
+        self.is_among_members() && (self.writes() || self.act == Act::AddParticipant || names)
     }
 }

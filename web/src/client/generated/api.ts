@@ -282,7 +282,7 @@ export interface components {
       name?: string | null;
     };
     ChangePreferencesRequest: {
-      /** @description Out of the list. */
+      /** @description Out of the list, until a message comes. Where the conversation is muted as well, it stays out. */
       archived?: boolean | null;
       /** @description No notice of new messages. */
       muted?: boolean | null;
@@ -307,12 +307,17 @@ export interface components {
       max_participants?: number | null;
     };
     /** @enum {unknown} */
-    Code: "body.incomplete" | "body.invalid" | "body.malformed" | "body.not_json" | "body.too_large" | "contact.too_many_blocked" | "conversation.closed" | "conversation.id_taken" | "conversation.not_a_group" | "conversation.not_found" | "conversation.out_of_reach" | "cursor.invalid" | "direct.with_oneself" | "group.admin_only" | "group.creation_staff_only" | "group.image_not_found" | "group.image_too_large" | "group.image_unreadable" | "group.image_unsupported" | "group.last_admin" | "group.name_empty" | "group.name_invalid" | "group.name_too_long" | "group.not_a_participant" | "group.participant_not_in_roster" | "group.too_many_participants" | "id.invalid" | "if_match.invalid" | "if_match.moved" | "internal" | "member.avatar_url_invalid" | "member.blocked" | "member.display_name_empty" | "member.display_name_invalid" | "member.display_name_too_long" | "member.is_staff" | "member.muted" | "member.not_found" | "member.not_in_community" | "member.not_registered" | "member.oneself" | "member.oneself_only" | "member.operator_or_owner_only" | "member.pending" | "member.removed" | "member.staff_only" | "member.too_many_labels" | "member.was_removed" | "member_chat.disabled" | "message.author_only" | "message.deleted" | "message.id_taken" | "message.not_found" | "message.reply_to_unknown" | "message.text_empty" | "message.text_invalid" | "message.text_too_long" | "metrics.none" | "position.invalid" | "position.lost" | "query.invalid" | "rate.exceeded" | "reaction.emoji_empty" | "reaction.emoji_invalid" | "reaction.emoji_too_long" | "reaction.not_an_emoji" | "reaction.too_many_emoji" | "read_model.behind" | "request.contended" | "request.timeout" | "role.member_blocked" | "role.owner_only" | "role.reserved" | "route.not_found" | "service.busy" | "service.stopping" | "service.unavailable" | "site.locale_invalid" | "site.max_participants_invalid" | "site.name_empty" | "site.name_invalid" | "site.name_too_long" | "site.not_found" | "site.operator_only" | "site.origin_invalid" | "site.owner_only" | "site.registered_differently" | "site.too_many_origins" | "stream.too_many" | "ticket.invalid" | "ticket.too_many" | "token.invalid" | "token.missing" | "token.other_site";
+    Code: "body.incomplete" | "body.invalid" | "body.malformed" | "body.not_json" | "body.too_large" | "contact.too_many_blocked" | "conversation.closed" | "conversation.id_taken" | "conversation.not_a_group" | "conversation.not_found" | "conversation.out_of_reach" | "cursor.invalid" | "direct.with_oneself" | "group.admin_only" | "group.creation_staff_only" | "group.image_not_found" | "group.image_too_large" | "group.image_unreadable" | "group.image_unsupported" | "group.last_admin" | "group.name_empty" | "group.name_invalid" | "group.name_too_long" | "group.not_a_participant" | "group.participant_not_in_roster" | "group.too_many_participants" | "id.invalid" | "if_match.invalid" | "if_match.moved" | "internal" | "member.avatar_url_invalid" | "member.blocked" | "member.display_name_empty" | "member.display_name_invalid" | "member.display_name_too_long" | "member.is_owner" | "member.is_staff" | "member.muted" | "member.not_found" | "member.not_in_community" | "member.not_registered" | "member.oneself" | "member.oneself_only" | "member.operator_or_owner_only" | "member.pending" | "member.removed" | "member.staff_only" | "member.too_many_labels" | "member.was_removed" | "member_chat.disabled" | "message.author_only" | "message.deleted" | "message.id_taken" | "message.not_found" | "message.reply_to_unknown" | "message.text_empty" | "message.text_invalid" | "message.text_too_long" | "metrics.none" | "position.invalid" | "position.lost" | "query.invalid" | "rate.exceeded" | "reaction.emoji_empty" | "reaction.emoji_invalid" | "reaction.emoji_too_long" | "reaction.not_an_emoji" | "reaction.too_many_emoji" | "read_model.behind" | "request.contended" | "request.timeout" | "role.member_blocked" | "role.owner_only" | "role.reserved" | "route.not_found" | "service.busy" | "service.stopping" | "service.unavailable" | "site.locale_invalid" | "site.max_participants_invalid" | "site.name_empty" | "site.name_invalid" | "site.name_too_long" | "site.not_found" | "site.operator_only" | "site.origin_invalid" | "site.owner_only" | "site.registered_differently" | "site.too_many_origins" | "stream.too_many" | "ticket.invalid" | "ticket.too_many" | "token.invalid" | "token.missing" | "token.other_site";
     /** @description A conversation, as this member sees it in the list. */
     Conversation: {
+      /**
+       * Format: int64
+       * @description The log number of the last message, or of when the member came in, whichever is greater: the list is ordered by it.
+       */
+      activity: number;
       /** @description Whether this member is an admin of the group. */
       admin: boolean;
-      /** @description Whether the member has put it out of their list. */
+      /** @description Whether the member has put it out of their list. A message brings it back, except where it is muted. */
       archived: boolean;
       /**
        * Format: int64
@@ -364,7 +369,7 @@ export interface components {
       read_seq: number;
       /**
        * Format: int64
-       * @description How many messages stand after the member's marker: not their own, not deleted, and theirs to read.
+       * @description How many messages stand after the member's marker: not their own, not deleted, not behind a block, and theirs to read.
        */
       unread: number;
     };
@@ -653,6 +658,24 @@ export interface components {
       /** @description For `before`, where older messages are; null when there are none. */
       previous: components["schemas"]["Cursor"] | null;
     };
+    /** @description Kept in the log's `metadata` column. All values are texts, as postgres-es reads the column as a map of texts. */
+    Metadata: {
+      /** @description Who gave the command. */
+      actor: components["schemas"]["MemberId"];
+      /**
+       * @description In what capacity they acted: their role, or `staff` where the log gave them that role. Absent in events from before it
+       *   was recorded.
+       * @enum {string}
+       */
+      capacity?: "member" | "staff" | "owner" | "operator";
+      /** @description The id of the request, as in the answer's `trace_id`. */
+      request_id?: string;
+      /**
+       * @description The role in their token: `member`, `staff`, `owner` or `operator`.
+       * @enum {string}
+       */
+      role: "member" | "staff" | "owner" | "operator";
+    };
     /** @description A participant, as the others see them. */
     Participant: {
       /** @description Whether they are an admin of the group. */
@@ -737,8 +760,8 @@ export interface components {
       data: unknown;
       /** @description Identity of the event. */
       id: components["schemas"]["EventId"];
-      /** @description Who and by which request. */
-      metadata: unknown;
+      /** @description Who, in what capacity, and by which request. */
+      metadata: components["schemas"]["Metadata"];
       /** @description Position token. */
       position: components["schemas"]["Position"];
       /**
@@ -757,7 +780,7 @@ export interface components {
       type: string;
       /** @description For example `1`. */
       version: string;
-      /** @description Whether the text is left out: it was said where the reader is not in. */
+      /** @description Whether the text or the emoji is left out, null: the reader may not read the message, or it is deleted. */
       withheld?: boolean;
     };
     RegisterMemberRequest: {
@@ -1335,7 +1358,7 @@ export interface operations {
   ReplayEvents: {
     parameters: {
       query?: {
-        /** @description Only what comes after: a position, or the `next` of a page. */
+        /** @description Only what comes after: a position, a time, or the `next` of a page. */
         after?: string;
         /** @description Only events of this conversation. */
         conversation?: string;

@@ -1,0 +1,69 @@
+//! Who works for the business by their token alone: the log does not know it, and the service learns it from requests. So
+//! that staff do not bar the owner or each other, it is remembered for as long as the token holds.
+
+use causerie_domain::Role;
+use causerie_events::{MemberId, SiteId};
+use jiff::Timestamp;
+use moka::sync::Cache;
+
+/// The most members remembered.
+const CAPACITY: u64 = 10_000;
+
+/// The roles of staff and owners in the tokens that this process has verified.
+#[derive(Debug)]
+pub struct TokenRoles(Cache<(SiteId, MemberId), Seen>);
+
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    role: Role,
+    /// When the token expires, in seconds since 1970.
+    expires: i64,
+}
+
+impl Default for TokenRoles {
+    fn default() -> Self {
+        Self(Cache::new(CAPACITY))
+    }
+}
+
+impl TokenRoles {
+    /// Notes the role in a token that was just verified: the latest counts.
+    pub(super) fn note(&self, site: &SiteId, member: &MemberId, role: Role, expires: i64) {
+        match role {
+            Role::Staff | Role::Owner => self.0.insert((site.clone(), member.clone()), Seen { role, expires }),
+            // Mostly there is nothing to forget; asking costs less than forgetting.
+            Role::Member if self.of(site, member).is_some() => self.0.invalidate(&(site.clone(), member.clone())),
+            Role::Member | Role::Operator => {}
+        }
+    }
+
+    /// The role in the latest token of a member, where that is staff or owner and the token still holds.
+    #[must_use]
+    pub fn of(&self, site: &SiteId, member: &MemberId) -> Option<Role> {
+        self.of_at(site, member, Timestamp::now().as_second())
+    }
+
+    fn of_at(&self, site: &SiteId, member: &MemberId, now: i64) -> Option<Role> {
+        self.0.get(&(site.clone(), member.clone())).filter(|seen| seen.expires >= now).map(|seen| seen.role)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn role_of_the_latest_token_counts_until_it_expires() {
+        let (roles, ada) = (TokenRoles::default(), "ada".parse().unwrap());
+        let (acme, other) = ("acme".parse().unwrap(), "other".parse().unwrap());
+        assert_eq!(roles.of_at(&acme, &ada, 0), None);
+        roles.note(&acme, &ada, Role::Staff, i64::MAX);
+        assert_eq!((roles.of_at(&acme, &ada, 7), roles.of_at(&other, &ada, 7)), (Some(Role::Staff), None));
+        roles.note(&acme, &ada, Role::Owner, i64::MAX);
+        assert_eq!(roles.of_at(&acme, &ada, 7), Some(Role::Owner));
+        roles.note(&acme, &ada, Role::Member, i64::MAX);
+        assert_eq!(roles.of_at(&acme, &ada, 7), None);
+        roles.note(&acme, &ada, Role::Staff, 10);
+        assert_eq!((roles.of_at(&acme, &ada, 10), roles.of_at(&acme, &ada, 11)), (Some(Role::Staff), None));
+    }
+}
