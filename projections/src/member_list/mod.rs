@@ -7,6 +7,7 @@ pub(crate) mod apart;
 mod contacts;
 mod projector;
 mod query;
+mod search;
 mod view;
 
 pub use contacts::{Blocks, blocked_by, out_of_reach};
