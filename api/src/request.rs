@@ -120,6 +120,11 @@ pub fn optional_choice<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deseriali
     Option::<String>::deserialize(deserializer)?.map(|name| T::deserialize(name.into_deserializer())).transpose()
 }
 
+/// A field that may be null, apart from one that is not there.
+pub fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
 fn invalid_field(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     let pointer: String = error.path().iter().filter_map(pointer_segment).collect();
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "body.invalid", error.inner().to_string()).at(pointer)

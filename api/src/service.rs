@@ -100,7 +100,7 @@ pub async fn connect_database(config: &Config) -> anyhow::Result<Database> {
 
 /// The tokens as configured.
 pub async fn tokens(config: &Config) -> anyhow::Result<Tokens> {
-    let AuthConfig { secret, jwks_file, jwks_url, issuer, .. } = &config.auth;
+    let AuthConfig { secret, jwks_file, jwks_url, issuer, max_token_lifetime_days, .. } = &config.auth;
     let source = match (jwks_file, jwks_url) {
         (Some(_), Some(_)) => anyhow::bail!("both auth.jwks_file and auth.jwks_url are configured; keep one"),
         (Some(file), None) => Some(Source::File(file.clone())),
@@ -118,7 +118,9 @@ pub async fn tokens(config: &Config) -> anyhow::Result<Tokens> {
         Some(source) => Some(Published::of(source).await?),
         None => None,
     };
-    Ok(Tokens::new(issuer, secret.clone(), published))
+    let max_lifetime = Duration::from_hours(24 * u64::from(*max_token_lifetime_days));
+    let tokens = Tokens::new(issuer, secret.clone(), published);
+    Ok(tokens.at_most(Some(max_lifetime).filter(|longest| !longest.is_zero())))
 }
 
 impl Service {

@@ -50,7 +50,7 @@ pub(super) fn security() -> Value {
             "bearerFormat": "JWT",
             "description": "Signed by the host of the site, with `sub` (the member), `site`, `role` (`member`, `staff`, \
                 `owner`, `operator`), `aud` = `causerie`, `iss` and `exp`; `name` and `picture` register the member at \
-                their first visit.",
+                their first visit, and change them where `iat` is later than what the log has.",
         },
         "ticket": {
             "type": "apiKey",

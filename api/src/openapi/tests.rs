@@ -8,10 +8,10 @@ use crate::routes;
 
 /// The commands and queries that others build on, by name. A name is never taken back.
 const NAMES: &str = "AddParticipant AddReaction ApproveMember AssignBadge AssignRole BlockContact BlockMember ChangeGroup \
-    ChangeGroupImage ChangePreferences ChangeSettings CreateGroup DeleteGroup DeleteMessage DisableMemberChat EditMessage EnableMemberChat \
+    ChangeGroupImage ChangeMember ChangePreferences ChangeSettings ChangeSite CloseSite CreateGroup DeleteGroup DeleteMessage DisableMemberChat EditMessage EnableMemberChat \
     GetConversation GetGroupImage GetMember GetSite GiveStreamTicket GrantAdmin JoinCommunity LeaveCommunity ListBlockedContacts ListConversations \
-    ListMembers ListMessages ListParticipants MarkRead MuteMember RegisterMember RegisterSite RemoveGroupImage RemoveMember \
-    RemoveParticipant RemoveReaction ReplayEvents RevokeAdmin SendMessage ShowTyping StartBusinessConversation \
+    ListMembers ListMessages ListParticipants ListSites MarkRead MuteMember RegisterMember RegisterSite RemoveGroupImage RemoveMember \
+    RemoveParticipant RemoveReaction ReopenSite ReplayEvents RevokeAdmin SendMessage ShowTyping StartBusinessConversation \
     StartDirectConversation Stream UnassignBadge UnassignRole UnblockContact UnblockMember UnmuteMember";
 
 fn operations(document: &Value) -> Vec<(String, String, Value)> {

@@ -72,7 +72,8 @@ async fn member(
     };
     match member_event {
         MemberEvent::MemberRegistered(registered) => return register(connection, event, registered).await,
-        MemberEvent::MemberProfileChanged(profile) => {
+        MemberEvent::MemberProfileChanged(changed) => {
+            let profile = &changed.profile;
             let name = profile.display_name.as_str();
             update(
                 "UPDATE member_list SET display_name = $3, avatar_url = $4, search_name = $5, search_version = $6
