@@ -120,8 +120,8 @@ pub fn optional_choice<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deseriali
     Option::<String>::deserialize(deserializer)?.map(|name| T::deserialize(name.into_deserializer())).transpose()
 }
 
-/// A field that may be null, apart from one that is not there.
-pub fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+/// A field that may be left out. Whether it may be null its own type says.
+pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 

@@ -55,7 +55,7 @@ mod tests {
         assert_eq!(refusals.count("expired", start + Duration::from_secs(1)), None);
         assert_eq!(refusals.count("other", start + Duration::from_secs(2)), Some(0));
         assert_eq!(refusals.count("expired", start + Duration::from_secs(59)), None);
-        assert_eq!(refusals.count("expired", start + Duration::from_secs(60)), Some(2));
+        assert_eq!(refusals.count("expired", start + QUIET), Some(2));
         assert_eq!(refusals.count("expired", start + Duration::from_secs(200)), Some(0));
     }
 }

@@ -77,8 +77,8 @@ impl Tokens {
     /// Signs a token that lives for `ttl`.
     pub fn sign(
         &self,
-        member: MemberId,
-        site: SiteClaim,
+        member: &MemberId,
+        site: &SiteClaim,
         role: Role,
         name: Option<String>,
         ttl: Duration,
@@ -190,7 +190,7 @@ mod tests {
     }
 
     fn sign(by: &Tokens, site: SiteClaim, role: Role, ttl: u64) -> String {
-        by.sign("ada".parse().unwrap(), site, role, None, Duration::from_secs(ttl)).unwrap()
+        by.sign(&"ada".parse().unwrap(), &site, role, None, Duration::from_secs(ttl)).unwrap()
     }
 
     fn acme() -> SiteClaim {
@@ -240,7 +240,7 @@ mod tests {
     #[tokio::test]
     async fn without_a_secret_nothing_is_signed_and_nothing_passes() {
         let keyless = Tokens::new("tests", None, None);
-        let signed = keyless.sign("ada".parse().unwrap(), acme(), Role::Member, None, Duration::from_mins(1));
+        let signed = keyless.sign(&"ada".parse().unwrap(), &acme(), Role::Member, None, Duration::from_mins(1));
         assert!(matches!(signed, Err(SigningError::CannotSign)));
         let token = sign(&tokens("secret", "tests"), acme(), Role::Member, 60);
         assert!(keyless.check(&token).await.is_err());
@@ -250,7 +250,7 @@ mod tests {
     async fn token_beyond_the_longest_lifetime_is_neither_signed_nor_accepted() {
         let strict = tokens("secret", "tests").at_most(Some(Duration::from_hours(24)));
         let sign_for = |by: &Tokens, hours| {
-            by.sign("ada".parse().unwrap(), acme(), Role::Member, None, Duration::from_hours(hours))
+            by.sign(&"ada".parse().unwrap(), &acme(), Role::Member, None, Duration::from_hours(hours))
         };
         assert!(strict.check(&sign_for(&strict, 24).unwrap()).await.is_ok());
         assert!(matches!(sign_for(&strict, 25), Err(SigningError::LivesTooLong)));

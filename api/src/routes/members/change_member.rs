@@ -12,7 +12,7 @@ use crate::auth::Caller;
 use crate::commands::ChangeMember;
 use crate::openapi::Doc;
 use crate::problem::Problem;
-use crate::request::{Json, Path, nullable};
+use crate::request::{Json, Path, given};
 use crate::routes::members::Answered;
 use crate::state::AppState;
 
@@ -23,7 +23,8 @@ pub(crate) struct Request {
     #[schemars(with = "Option<DisplayName>")]
     display_name: Option<String>,
     /// The address of the picture; null removes it.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default, deserialize_with = "given")]
+    #[expect(clippy::option_option, reason = "left out, it stays; null removes it")]
     #[schemars(with = "Option<String>", length(max = MAX_AVATAR_URL), regex(pattern = AVATAR_PATTERN))]
     avatar_url: Option<Option<String>>,
     /// Whether the member appears in the roster.

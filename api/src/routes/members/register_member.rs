@@ -12,7 +12,7 @@ use crate::auth::Caller;
 use crate::commands::RegisterMember;
 use crate::openapi::Doc;
 use crate::problem::Problem;
-use crate::request::{Json, Path};
+use crate::request::{Json, Path, given};
 use crate::routes::members::Answered;
 use crate::state::AppState;
 
@@ -37,6 +37,8 @@ pub(crate) struct Request {
     #[schemars(length(max = MAX_AVATAR_URL), regex(pattern = AVATAR_PATTERN))]
     avatar_url: Option<String>,
     /// Whether the member appears in the roster. Left out: as it is; a new member does not.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "bool")]
     community: Option<bool>,
 }
 
