@@ -758,8 +758,11 @@ export interface components {
     RegisterMemberRequest: {
       /** @description The address of the picture. */
       avatar_url?: string | null;
-      /** @description Whether the member appears in the roster. Left out: as it is; a new member does not. */
-      community?: boolean | null;
+      /**
+       * @description Whether the member appears in the roster. Left out: as it is; a new member does not.
+       * @default null
+       */
+      community?: boolean;
       /** @description The name as others see it. */
       display_name: string;
     };
