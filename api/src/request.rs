@@ -126,6 +126,11 @@ pub fn optional_choice<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deseriali
     Option::<String>::deserialize(deserializer)?.map(|name| T::deserialize(name.into_deserializer())).transpose()
 }
 
+/// A field that may be left out. Whether it may be null its own type says.
+pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
 fn invalid_field(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "body.invalid", error.inner().to_string()).at(pointer(error.path()))
 }

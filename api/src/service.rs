@@ -197,13 +197,15 @@ pub fn key_source(config: &Config) -> anyhow::Result<Option<Source>> {
 
 /// The tokens as configured.
 pub async fn tokens(config: &Config) -> anyhow::Result<Tokens> {
-    let AuthConfig { secret, issuer, .. } = &config.auth;
+    let AuthConfig { secret, issuer, max_token_lifetime_days, .. } = &config.auth;
     let source = key_source(config)?;
     let published = match source {
         Some(source) => Some(Published::of(source).await?),
         None => None,
     };
-    Ok(Tokens::new(issuer, secret.clone(), published))
+    let max_lifetime = Duration::from_hours(24 * u64::from(*max_token_lifetime_days));
+    let tokens = Tokens::new(issuer, secret.clone(), published);
+    Ok(tokens.at_most(Some(max_lifetime).filter(|longest| !longest.is_zero())))
 }
 
 impl Service {

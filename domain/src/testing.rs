@@ -2,10 +2,11 @@
 
 use std::fmt::Debug;
 
-use causerie_events::member::{MemberProfile, MemberRegistered};
+use causerie_events::member::{MemberProfile, MemberProfileChanged, MemberRegistered};
 use causerie_events::{DisplayName, MemberEvent, MemberId};
 use cqrs_es::Aggregate;
 use cqrs_es::test::TestFramework;
+use jiff::Timestamp;
 use proptest::prelude::*;
 
 use crate::actor::{Actor, Role};
@@ -42,9 +43,22 @@ pub(crate) fn profile(name: &str) -> MemberProfile {
     MemberProfile { display_name: DisplayName::parse(name).unwrap(), avatar_url: None }
 }
 
+/// When the host says how members appear.
+pub(crate) const SAID: Timestamp = Timestamp::UNIX_EPOCH;
+
+/// That a member of this name appears in another way.
+pub(crate) fn profile_changed(name: &str) -> MemberEvent {
+    MemberEvent::MemberProfileChanged(MemberProfileChanged { profile: profile(name), profile_as_of: Some(SAID) })
+}
+
 /// A member of the community was registered.
 pub(crate) fn registered(name: &str) -> MemberEvent {
-    MemberEvent::MemberRegistered(MemberRegistered { profile: profile(name), community: true, pending: false })
+    MemberEvent::MemberRegistered(MemberRegistered {
+        profile: profile(name),
+        community: true,
+        pending: false,
+        profile_as_of: Some(SAID),
+    })
 }
 
 /// Any role.

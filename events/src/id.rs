@@ -159,6 +159,13 @@ string_id!(
     }
 );
 
+impl SiteId {
+    /// A site id of the service's own.
+    pub(crate) fn reserved(id: &'static str) -> Self {
+        Self(id.to_owned())
+    }
+}
+
 macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

@@ -1,6 +1,7 @@
 //! Events of a member of a site. Stream id: `<site>/<member>`.
 
 use cqrs_es::DomainEvent;
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +15,8 @@ use crate::text::DisplayName;
 pub enum MemberEvent {
     /// The member was registered with the site.
     MemberRegistered(MemberRegistered),
-    /// The host site changed the member's name or picture.
-    MemberProfileChanged(MemberProfile),
+    /// The host site changed the member's name or picture: by a command, or by a newer token of the member.
+    MemberProfileChanged(MemberProfileChanged),
     /// The member joined the community: appears in the roster.
     CommunityJoined,
     /// The member left the community: no longer in the roster.
@@ -68,6 +69,21 @@ pub struct MemberRegistered {
     pub community: bool,
     /// Whether the member waits for approval, as the site approved members by hand at that moment.
     pub pending: bool,
+    /// When the host said how the member appears: the `iat` of a token, or the time of a command. Not recorded by older
+    /// versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile_as_of: Option<Timestamp>,
+}
+
+/// The data of [`MemberEvent::MemberProfileChanged`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MemberProfileChanged {
+    /// How the member appears to others from now on.
+    #[serde(flatten)]
+    pub profile: MemberProfile,
+    /// When the host said so: the `iat` of a token, or the time of a command. Not recorded by older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile_as_of: Option<Timestamp>,
 }
 
 /// The role that an event is about.

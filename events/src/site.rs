@@ -22,6 +22,16 @@ pub enum SiteEvent {
     GroupCreationChanged(GroupCreationChanged),
     /// The owner chose how large a group may be. Larger ones stay as they are and take nobody more.
     MaxParticipantsChanged(MaxParticipantsChanged),
+    /// The owner or the operator gave the site another name.
+    SiteRenamed(SiteRenamed),
+    /// The owner or the operator chose another language.
+    LocaleChanged(LocaleChanged),
+    /// The owner or the operator chose which web pages may call the API.
+    AllowedOriginsChanged(AllowedOriginsChanged),
+    /// The operator closed the site: only operators read and change it until it is reopened. Nothing is deleted.
+    SiteClosed,
+    /// The operator reopened the site.
+    SiteReopened,
 }
 
 /// How new members come in.
@@ -76,6 +86,27 @@ pub struct SiteRegistered {
     pub allowed_origins: Vec<String>,
 }
 
+/// The data of [`SiteEvent::SiteRenamed`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SiteRenamed {
+    /// Its name from now on.
+    pub name: SiteName,
+}
+
+/// The data of [`SiteEvent::LocaleChanged`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LocaleChanged {
+    /// Its language from now on, as a BCP 47 tag.
+    pub locale: String,
+}
+
+/// The data of [`SiteEvent::AllowedOriginsChanged`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AllowedOriginsChanged {
+    /// All web origins that may call the API from a browser from now on, as browsers send them.
+    pub allowed_origins: Vec<String>,
+}
+
 impl DomainEvent for SiteEvent {
     fn event_type(&self) -> String {
         match self {
@@ -85,6 +116,11 @@ impl DomainEvent for SiteEvent {
             Self::ApprovalChanged(_) => "ApprovalChanged",
             Self::GroupCreationChanged(_) => "GroupCreationChanged",
             Self::MaxParticipantsChanged(_) => "MaxParticipantsChanged",
+            Self::SiteRenamed(_) => "SiteRenamed",
+            Self::LocaleChanged(_) => "LocaleChanged",
+            Self::AllowedOriginsChanged(_) => "AllowedOriginsChanged",
+            Self::SiteClosed => "SiteClosed",
+            Self::SiteReopened => "SiteReopened",
         }
         .to_owned()
     }

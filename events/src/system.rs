@@ -54,6 +54,12 @@ impl DomainEvent for SystemEvent {
     }
 }
 
+/// The site of the installation's own events, which no tenant may have.
+#[must_use]
+pub fn site() -> SiteId {
+    SiteId::reserved(SYSTEM_SITE)
+}
+
 /// Whether a site id is reserved for the installation, so that no tenant may have it.
 #[must_use]
 pub fn is_reserved(site: &SiteId) -> bool {

@@ -2,6 +2,7 @@
 //! for a part of a subject or of another stream's name.
 #![no_main]
 
+use causerie_events::text::is_blank;
 use causerie_events::{
     ConversationId, DisplayName, Emoji, GroupName, ImageId, Label, MemberId, MessageId, MessageText, SiteId, SiteName,
     StreamId, subject,
@@ -33,12 +34,18 @@ fuzz_target!(|text: &str| {
         assert_eq!(id.to_string().parse(), Ok(id));
         assert!(text.parse::<MessageId>().is_ok() && text.parse::<ImageId>().is_ok());
     }
-    let within = |longest: usize| text.chars().count() <= longest && !text.contains('\0') && !text.trim().is_empty();
-    assert_eq!(MessageText::parse(text).is_ok(), within(MessageText::MAX_CHARS), "{text:?}");
-    assert_eq!(GroupName::parse(text).is_ok(), within(GroupName::MAX_CHARS), "{text:?}");
-    assert_eq!(SiteName::parse(text).is_ok(), within(SiteName::MAX_CHARS), "{text:?}");
-    assert_eq!(DisplayName::parse(text).is_ok(), within(DisplayName::MAX_CHARS), "{text:?}");
-    assert_eq!(Emoji::parse(text).is_ok(), within(Emoji::MAX_CHARS), "{text:?}");
+    // A text that is accepted is within its limits, and is stored as it comes back.
+    macro_rules! texts {
+        ($($kind:ident),+) => {
+            $(if let Ok(parsed) = $kind::parse(text) {
+                let stored = parsed.as_str();
+                assert!(stored.chars().count() <= $kind::MAX_CHARS && !stored.contains('\0'), "{text:?}");
+                assert!(!is_blank(stored), "{text:?}");
+                assert_eq!($kind::parse(stored).as_ref(), Ok(&parsed), "{text:?}");
+            })+
+        };
+    }
+    texts!(MessageText, GroupName, SiteName, DisplayName, Emoji);
     // Whatever is an emoji by the table fits in.
     assert!(emojis::get(text).is_none() || Emoji::parse(text).is_ok(), "{text:?}");
 });

@@ -45,6 +45,12 @@ pub trait Projector: Send + Sync {
         events: &[LogEvent],
     ) -> impl Future<Output = Result<(), ApplyError>> + Send;
 
+    /// Rewrites some of the rows that another version of the projector wrote by other rules, before events are applied.
+    /// Returns whether there may be more of them.
+    fn refresh(&self, _: &mut PgConnection) -> impl Future<Output = Result<bool, ApplyError>> + Send {
+        std::future::ready(Ok(false))
+    }
+
     /// Whether the event is one of those it reads.
     #[must_use]
     fn reads(event: &LogEvent) -> bool {

@@ -51,6 +51,7 @@ async fn work<P: Projector>(
 ) -> Result<Infallible, ApplyError> {
     let mut turn = Turn::wait(database, P::NAME).await?;
     turn.run(async |connection| prepare(connection).await).await??;
+    while turn.run(async |connection| projector.refresh(connection).await).await?? {}
     loop {
         let checkpoint = turn.run(async |connection| checkpoint::load(connection, P::NAME).await).await??;
         let follower = Follower::new(database.clone(), nats.clone(), feed, checkpoint);

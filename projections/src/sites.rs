@@ -1,4 +1,4 @@
-//! What read models keep of a site, each in a table of its own: its name and whether member chat is on.
+//! What read models keep of a site, each in a table of its own: its name, whether member chat is on, and whether it is closed.
 
 use causerie_events::{LogEvent, SiteEvent};
 use sqlx::PgConnection;
@@ -10,23 +10,31 @@ pub(crate) async fn apply(
     event: &LogEvent,
     site_event: &SiteEvent,
 ) -> Result<(), sqlx::Error> {
-    let (name, enabled) = match site_event {
-        SiteEvent::SiteRegistered(registered) => (Some(registered.name.as_str()), None),
-        SiteEvent::MemberChatEnabled => (None, Some(true)),
-        SiteEvent::MemberChatDisabled => (None, Some(false)),
-        SiteEvent::ApprovalChanged(_) | SiteEvent::GroupCreationChanged(_) | SiteEvent::MaxParticipantsChanged(_) => {
-            return Ok(());
-        }
+    let (name, enabled, closed) = match site_event {
+        SiteEvent::SiteRegistered(registered) => (Some(registered.name.as_str()), None, None),
+        SiteEvent::SiteRenamed(renamed) => (Some(renamed.name.as_str()), None, None),
+        SiteEvent::MemberChatEnabled => (None, Some(true), None),
+        SiteEvent::MemberChatDisabled => (None, Some(false), None),
+        SiteEvent::SiteClosed => (None, None, Some(true)),
+        SiteEvent::SiteReopened => (None, None, Some(false)),
+        SiteEvent::ApprovalChanged(_)
+        | SiteEvent::GroupCreationChanged(_)
+        | SiteEvent::MaxParticipantsChanged(_)
+        | SiteEvent::LocaleChanged(_)
+        | SiteEvent::AllowedOriginsChanged(_) => return Ok(()),
     };
     let statement = format!(
-        "INSERT INTO {table} AS s (site_id, name, member_chat_enabled) VALUES ($1, $2, coalesce($3, false))
+        "INSERT INTO {table} AS s (site_id, name, member_chat_enabled, closed)
+         VALUES ($1, $2, coalesce($3, false), coalesce($4, false))
          ON CONFLICT (site_id) DO UPDATE
-            SET name = coalesce($2, s.name), member_chat_enabled = coalesce($3, s.member_chat_enabled)"
+            SET name = coalesce($2, s.name), member_chat_enabled = coalesce($3, s.member_chat_enabled),
+                closed = coalesce($4, s.closed)"
     );
     sqlx::query(&statement)
         .bind(event.recorded.stream.site_id().as_str())
         .bind(name)
         .bind(enabled)
+        .bind(closed)
         .execute(connection)
         .await?;
     Ok(())

@@ -68,8 +68,8 @@ impl Stage {
     /// Whoever may do it, and where: so that what is wrong is the field alone.
     fn request(&self, method: &str, path: &str, id: &str) -> RequestBuilder {
         let caller = match id {
-            "RegisterSite" | "RegisterMember" => &self.operator,
-            "ChangeSettings" | "ReplayEvents" => &self.owner,
+            "RegisterSite" | "RegisterMember" | "ChangeMember" => &self.operator,
+            "ChangeSettings" | "ChangeSite" | "ReplayEvents" => &self.owner,
             _ => &self.ada,
         };
         let conversation = if id == "CreateGroup" { Uuid::now_v7() } else { self.group };

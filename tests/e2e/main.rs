@@ -42,8 +42,11 @@ mod rolling_restart;
 mod scenario;
 mod servers;
 mod signing;
+mod site_changes;
 mod stopping;
+mod texts;
 mod tickets;
+mod token_claims;
 mod tokens;
 mod wake;
 

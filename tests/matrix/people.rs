@@ -22,9 +22,10 @@ const fn row(operation: &'static str, does: Does) -> Row {
     Row { operation, variant: "", does }
 }
 
-pub(crate) const ROWS: [Row; 21] = [
+pub(crate) const ROWS: [Row; 22] = [
     row("GetMember", Does::See),
     row("RegisterMember", Does::Register),
+    row("ChangeMember", Does::Change),
     row("ApproveMember", Does::Moderate),
     row("BlockMember", Does::Block),
     row("UnblockMember", Does::Moderate),

@@ -172,6 +172,8 @@ pub(crate) fn with_body(request: RequestBuilder, operation: &str, names: &Names)
         "RegisterSite" => json!({ "name": names.site, "locale": "fr" }),
         "ChangeSettings" => json!({ "max_participants": 200 }),
         "RegisterMember" => json!({ "display_name": "Somebody", "community": true }),
+        "ChangeMember" => json!({ "display_name": "Somebody else" }),
+        "ChangeSite" => json!({ "locale": "fr-FR" }),
         "CreateGroup" => json!({ "name": "Another group", "participants": [names.member] }),
         "ChangeGroup" => json!({ "name": "Another name" }),
         "SendMessage" => json!({ "text": "hello" }),

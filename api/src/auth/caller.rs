@@ -8,15 +8,16 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use causerie_domain::conversation::Access;
 use causerie_domain::permission::{ConversationAct, Place, permit};
-use causerie_domain::{Actor, Conversation, Member, Role};
+use causerie_domain::site::SiteError;
+use causerie_domain::{Actor, Conversation, Member, Role, Site};
 use causerie_events::member::MemberProfile;
-use causerie_events::{AddressableMemberId, ConversationId, DisplayName, MemberId, SiteId};
+use causerie_events::{AddressableMemberId, ConversationId, DisplayName, MemberId, SiteId, system};
 use causerie_projections::member_list::Viewer;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::auth::{Admitted, Claims, SiteClaim};
-use crate::commands::{CommandError, RegisterMember, Sender};
+use crate::commands::{ChangeMember, CommandError, RegisterMember, Sender};
 use crate::edge::Precondition;
 use crate::limits::Counted;
 use crate::problem::Problem;
@@ -63,7 +64,26 @@ impl Caller {
             precondition: Precondition::None,
         };
         state.limits.request(&caller)?;
+        caller.enter(state).await?;
         Ok(caller)
+    }
+
+    /// The bearer of a token, at a site.
+    async fn of(parts: &mut Parts, state: &AppState, claims: &Claims, site: SiteId) -> Result<Self, Problem> {
+        let RequestId(request_id) = RequestId::from_request_parts(parts, state).await?;
+        Ok(Self {
+            site,
+            member: claims.sub.clone(),
+            role: claims.role,
+            valid_for: Duration::try_from(claims.exp.duration_since(Timestamp::now())).unwrap_or_default(),
+            counted: counted(parts),
+            request_id,
+            precondition: if parts.method == Method::GET {
+                Precondition::None
+            } else {
+                Precondition::of(&parts.headers)?
+            },
+        })
     }
 
     /// The sender of a command.
@@ -83,7 +103,8 @@ impl Caller {
         let actor = if self.role == Role::Operator {
             Actor::new(self.member.clone(), self.role, &Member::Missing)
         } else {
-            let member = state.commands.member_now(&self.site, &self.member).await?;
+            let (site, member) = state.commands.site_and_member_now(&self.site, &self.member).await?;
+            require_open(&site.aggregate, self.role)?;
             Actor::new(self.member.clone(), self.role, &member.aggregate)
         };
         actor.require_active().map_err(CommandError::refused)?;
@@ -104,36 +125,93 @@ impl Caller {
         Ok((actor, access))
     }
 
-    /// Registers a member at their first visit, by the name and the picture in their token.
-    async fn visit(&self, state: &AppState, claims: &Claims) -> Result<(), Problem> {
-        let Some(name) = &claims.name else { return Ok(()) };
-        let known = self.role == Role::Operator
-            || state.commands.member(&self.site, &self.member).await?.aggregate != Member::Missing
-            || state.commands.site(&self.site).await?.version == 0;
-        if known {
+    /// Refuses callers of a closed site, as last seen: queries look again, and so does a command that reads the site.
+    async fn enter(&self, state: &AppState) -> Result<(), Problem> {
+        if self.role == Role::Operator {
             return Ok(());
         }
-        let register = RegisterMember {
-            site: self.site.clone(),
-            member: self.member.clone(),
-            profile: MemberProfile {
-                display_name: DisplayName::parse(name.clone())?,
-                avatar_url: claims.picture.clone(),
-            },
-            community: false,
-            first_visit: true,
-        };
+        require_open(&state.commands.site(&self.site).await?.aggregate, self.role)
+    }
+
+    /// Registers a member at their first visit, by the name and the picture in their token, and takes over those of a newer
+    /// token. For a member who is known it compares with what is cached.
+    async fn visit(&self, state: &AppState, claims: &Claims) -> Result<(), Problem> {
+        if self.role == Role::Operator || (!claims.registers && claims.picture.is_none()) {
+            return Ok(());
+        }
+        let now = Timestamp::now();
+        let profile_as_of = claims.iat.filter(|issued| *issued <= now).unwrap_or(now);
         // Not what the request is about.
-        let sender = Sender { precondition: Precondition::None, ..self.sender() };
-        state.commands.execute(sender, register).await?;
+        let sender = || Sender { precondition: Precondition::None, ..self.sender() };
+        let (site, member) = (self.site.clone(), self.member.clone());
+        match &state.commands.member(&self.site, &self.member).await?.aggregate {
+            Member::Missing => {
+                // A name that cannot be used locks no member out: their id stands in for it.
+                let name = claims.name.clone().or_else(|| DisplayName::closest(self.member.as_str()));
+                let Some(display_name) = name.filter(|_| claims.registers) else { return Ok(()) };
+                if state.commands.site(&self.site).await?.version == 0 {
+                    return Ok(());
+                }
+                let profile = MemberProfile { display_name, avatar_url: claims.picture.clone() };
+                let register =
+                    RegisterMember { site, member, profile, profile_as_of, community: None, first_visit: true };
+                state.commands.execute(sender(), register).await?;
+            }
+            Member::Registered(membership) if claims.is_news_of(membership, now) => {
+                let change = ChangeMember {
+                    site,
+                    member,
+                    display_name: claims.name.clone(),
+                    avatar_url: claims.picture.clone().map(Some),
+                    community: None,
+                    profile_as_of: claims.iat.unwrap_or(now),
+                    by_token: true,
+                };
+                // The request goes on under the name of before.
+                if let Err(error) = state.commands.execute(sender(), change).await {
+                    let error: &dyn std::error::Error = &error;
+                    tracing::warn!(error, "the name of a token is not in the log; the next request tries again");
+                }
+            }
+            Member::Registered(_) => {}
+        }
         Ok(())
     }
+}
+
+fn require_open(site: &Site, role: Role) -> Result<(), Problem> {
+    if site.is_closed_to(role) { Err(CommandError::refused(SiteError::Closed).into()) } else { Ok(()) }
 }
 
 /// What an actor sees of members: owner and staff everything, and the operator, who registers them.
 #[must_use]
 pub fn viewer(actor: &Actor) -> Viewer {
     if actor.role == Role::Member { Viewer::Member(actor.member.clone()) } else { Viewer::Staff }
+}
+
+/// An operator who asks for no site in particular.
+#[derive(Debug, Clone)]
+pub struct Operator {
+    /// The only site of their token.
+    pub only: Option<SiteId>,
+}
+
+impl FromRequestParts<AppState> for Operator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let claims = claims(&parts.headers, state).await?;
+        let caller = Caller::of(parts, state, &claims, system::site()).await?;
+        if claims.role != Role::Operator {
+            return Err(CommandError::refused(SiteError::OperatorOnly).into());
+        }
+        state.limits.request(&caller)?;
+        let only = match &claims.site {
+            SiteClaim::All => None,
+            SiteClaim::One(site) => Some(site.clone()),
+        };
+        Ok(Self { only })
+    }
 }
 
 impl FromRequestParts<AppState> for Caller {
@@ -145,23 +223,10 @@ impl FromRequestParts<AppState> for Caller {
         if claims.site != SiteClaim::All && claims.site != SiteClaim::One(site.clone()) {
             return Err(other_site("the token is for another site"));
         }
-        let RequestId(request_id) = RequestId::from_request_parts(parts, state).await?;
-        let left = claims.exp.saturating_sub(Timestamp::now().as_second());
-        let caller = Self {
-            site,
-            member: claims.sub.clone(),
-            role: claims.role,
-            valid_for: Duration::from_secs(u64::try_from(left).unwrap_or_default()),
-            counted: counted(parts),
-            request_id,
-            precondition: if parts.method == Method::GET {
-                Precondition::None
-            } else {
-                Precondition::of(&parts.headers)?
-            },
-        };
+        let caller = Self::of(parts, state, &claims, site).await?;
         state.limits.request(&caller)?;
         state.token_roles.note(&caller.site, &caller.member, caller.role, claims.exp);
+        caller.enter(state).await?;
         caller.visit(state, &claims).await?;
         Ok(caller)
     }
@@ -179,12 +244,11 @@ async fn claims(headers: &HeaderMap, state: &AppState) -> Result<Arc<Claims>, Pr
     let token = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer ")))
+        .and_then(|value| value.split_once(' '))
+        .and_then(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer").then_some(token))
         .ok_or_else(|| Problem::unauthorized("token.missing", "send Authorization: Bearer <token>"))?;
-    state.tokens.check(token.trim()).await.map_err(|error| {
-        tracing::debug!(%error, "token refused");
-        Problem::unauthorized("token.invalid", "the token is not valid or no longer holds")
-    })
+    let checked = state.tokens.check(token.trim()).await;
+    checked.map_err(|refused| Problem::unauthorized("token.invalid", refused.to_string()))
 }
 
 async fn site_of_path(parts: &mut Parts, state: &AppState) -> Result<SiteId, Problem> {

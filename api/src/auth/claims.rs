@@ -1,35 +1,36 @@
 //! What a token says.
 
-use causerie_domain::Role;
-use causerie_events::{AddressableMemberId, MemberId, SiteId};
-use serde::{Deserialize, Deserializer, Serialize};
+use std::time::Duration;
 
-/// What a token says.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+use causerie_domain::Role;
+use causerie_domain::member::{Membership, is_picture_address};
+use causerie_events::{AddressableMemberId, DisplayName, MemberId, SiteId};
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::token::{AUDIENCE, LEEWAY, RefusedToken};
+
+/// What a valid token says.
+#[derive(Debug, Clone)]
 pub struct Claims {
     /// The member id.
-    #[serde(deserialize_with = "addressable")]
     pub sub: MemberId,
     /// The site, or `*` in an operator's token.
     pub site: SiteClaim,
     /// The role on the site.
     pub role: Role,
-    /// `causerie`.
-    pub aud: String,
-    /// Who signed.
-    pub iss: String,
-    /// When it expires, in seconds since 1970.
-    pub exp: i64,
-    /// The member's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// The address of the member's picture.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// When it expires.
+    pub exp: Timestamp,
+    /// When it was issued.
+    pub iat: Option<Timestamp>,
+    /// Whether there is a `name`, so that the member is registered at the first visit.
+    pub registers: bool,
+    /// The closest display name to `name`.
+    pub name: Option<DisplayName>,
+    /// The address of the member's picture, where it can be used.
     pub picture: Option<String>,
-}
-
-fn addressable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<MemberId, D::Error> {
-    AddressableMemberId::deserialize(deserializer).map(AddressableMemberId::member)
+    /// Why name and picture are not used as they are.
+    pub notes: Vec<&'static str>,
 }
 
 /// Which sites a token is for.
@@ -41,20 +42,157 @@ pub enum SiteClaim {
     All,
 }
 
-impl Serialize for SiteClaim {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+/// What a token is held against.
+#[derive(Debug)]
+pub(super) struct Expected<'a> {
+    pub(super) issuer: &'a str,
+    pub(super) now: Timestamp,
+    pub(super) max_lifetime: Option<Duration>,
+}
+
+impl SiteClaim {
+    /// As it stands in a token.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
         match self {
-            Self::One(site) => serializer.serialize_str(site.as_str()),
-            Self::All => serializer.serialize_str("*"),
+            Self::One(site) => site.as_str(),
+            Self::All => "*",
         }
     }
 }
 
-impl<'de> Deserialize<'de> for SiteClaim {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match String::deserialize(deserializer)?.as_str() {
-            "*" => Ok(Self::All),
-            site => site.parse().map(Self::One).map_err(serde::de::Error::custom),
+impl Claims {
+    /// Reads the claims of a token whose signature is right.
+    pub(super) fn read(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<Self, RefusedToken> {
+        check_audience(claims.get("aud"))?;
+        match text(claims.get("iss")) {
+            Some(issuer) if issuer == expected.issuer => {}
+            Some(_) => return Err(RefusedToken("`iss` is not the issuer that the service expects (auth.issuer)")),
+            None => return Err(RefusedToken("`iss` is missing or not a string")),
         }
+        let exp = check_times(claims, expected)?;
+        let (sub, role) = (read_member(claims.get("sub"))?, read_role(claims.get("role"))?);
+        let site = read_site(claims.get("site"))?;
+        if site == SiteClaim::All && role != Role::Operator {
+            return Err(RefusedToken("`site` may be * in an operator's token only"));
+        }
+        let iat = claims.get("iat").and_then(date);
+        let mut notes = Vec::new();
+        let (name, picture) =
+            (read_name(claims.get("name"), &mut notes), read_picture(claims.get("picture"), &mut notes));
+        Ok(Self { sub, site, role, exp, iat, registers: claims.contains_key("name"), name, picture, notes })
     }
+
+    /// Whether the token still holds at this time.
+    pub(super) fn holds_at(&self, now: Timestamp) -> bool {
+        self.exp >= now - LEEWAY
+    }
+
+    /// Whether it says of its member what the log does not know yet: cheap, as it is asked with each request.
+    pub(super) fn is_news_of(&self, member: &Membership, now: Timestamp) -> bool {
+        let is_newer = |issued: Timestamp| issued <= now + LEEWAY && member.is_older_than(issued);
+        let differs = self.name.as_ref().is_some_and(|name| *name != member.profile.display_name)
+            || (self.picture.is_some() && self.picture != member.profile.avatar_url);
+        differs && !member.removed && self.iat.is_some_and(is_newer)
+    }
+}
+
+fn text(claim: Option<&Value>) -> Option<&str> {
+    claim.and_then(Value::as_str)
+}
+
+fn check_audience(claim: Option<&Value>) -> Result<(), RefusedToken> {
+    let is_ours = |audience: &Value| audience.as_str() == Some(AUDIENCE);
+    match claim {
+        Some(Value::String(audience)) if audience == AUDIENCE => Ok(()),
+        Some(Value::Array(audiences)) if audiences.iter().any(is_ours) => Ok(()),
+        Some(Value::String(_) | Value::Array(_)) => Err(RefusedToken("`aud` does not name `causerie`")),
+        _ => Err(RefusedToken("`aud` is missing, or neither a string nor a list of strings")),
+    }
+}
+
+/// When it expires, where it holds now.
+fn check_times(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<Timestamp, RefusedToken> {
+    let now = expected.now;
+    let exp = claims.get("exp").and_then(date);
+    let exp = exp.ok_or(RefusedToken("`exp` is missing or not a number of seconds since 1970"))?;
+    if exp < now - LEEWAY {
+        return Err(RefusedToken("the token has expired: `exp` is in the past"));
+    }
+    if expected.max_lifetime.is_some_and(|longest| is_beyond(exp, now, longest)) {
+        return Err(RefusedToken(
+            "`exp` is further ahead than auth.max_token_lifetime_days allows; it counts seconds since 1970, not milliseconds",
+        ));
+    }
+    match claims.get("nbf").map(date) {
+        None => Ok(exp),
+        Some(Some(nbf)) if nbf <= now + LEEWAY => Ok(exp),
+        Some(Some(_)) => Err(RefusedToken("the token does not hold yet: `nbf` is in the future")),
+        Some(None) => Err(RefusedToken("`nbf` is not a number of seconds since 1970")),
+    }
+}
+
+pub(super) fn is_beyond(exp: Timestamp, now: Timestamp, longest: Duration) -> bool {
+    exp.duration_since(now) > jiff::SignedDuration::try_from(longest + LEEWAY).unwrap_or(jiff::SignedDuration::MAX)
+}
+
+/// Seconds since 1970, with a fraction or an exponent, as RFC 7519 has it.
+#[expect(clippy::cast_possible_truncation, reason = "what is beyond ends at the first or last time there is")]
+fn date(claim: &Value) -> Option<Timestamp> {
+    let seconds = claim.as_f64().filter(|seconds| seconds.is_finite())?;
+    let end = if seconds < 0.0 { Timestamp::MIN } else { Timestamp::MAX };
+    Some(Timestamp::from_millisecond((seconds * 1_000.0) as i64).unwrap_or(end))
+}
+
+fn read_member(claim: Option<&Value>) -> Result<MemberId, RefusedToken> {
+    match claim {
+        Some(Value::String(sub)) => sub.parse().map(AddressableMemberId::member).map_err(|_| {
+            RefusedToken(
+                "`sub` is not a member id: 1 to 64 of the characters A-Z a-z 0-9 . _ : @ | - and not `me`, `.` or `..`",
+            )
+        }),
+        Some(Value::Number(_)) => Err(RefusedToken("`sub` must be a string, not a number: the id of the member")),
+        _ => Err(RefusedToken("`sub` is missing or not a string: the id of the member")),
+    }
+}
+
+fn read_site(claim: Option<&Value>) -> Result<SiteClaim, RefusedToken> {
+    match text(claim).ok_or(RefusedToken("`site` is missing or not a string: the id of the site"))? {
+        "*" => Ok(SiteClaim::All),
+        site => site.parse().map(SiteClaim::One).map_err(|_| {
+            RefusedToken("`site` is not a site id: 1 to 63 of the characters a-z 0-9 and -, and the first is not -")
+        }),
+    }
+}
+
+fn read_role(claim: Option<&Value>) -> Result<Role, RefusedToken> {
+    [Role::Member, Role::Staff, Role::Owner, Role::Operator]
+        .into_iter()
+        .find(|role| text(claim) == Some(role.as_str()))
+        .ok_or(RefusedToken("`role` is not one of member, staff, owner and operator"))
+}
+
+fn read_name(claim: Option<&Value>, notes: &mut Vec<&'static str>) -> Option<DisplayName> {
+    let Some(name) = text(claim) else {
+        notes.extend(claim.map(|_| "`name` is not a string"));
+        return None;
+    };
+    let closest = DisplayName::closest(name);
+    match &closest {
+        None => notes.push("`name` has no visible character"),
+        Some(closest) if closest.as_str().chars().count() == DisplayName::MAX_CHARS && closest.as_str() != name => {
+            notes.push("`name` is longer than 100 characters and was cut");
+        }
+        Some(_) => {}
+    }
+    closest
+}
+
+fn read_picture(claim: Option<&Value>, notes: &mut Vec<&'static str>) -> Option<String> {
+    let claim = claim.filter(|claim| !claim.is_null())?;
+    let picture = claim.as_str().filter(|picture| is_picture_address(picture));
+    if picture.is_none() {
+        notes.push("`picture` is not an http or https address of at most 2,048 ASCII characters");
+    }
+    picture.map(str::to_owned)
 }

@@ -5,15 +5,16 @@ mod caller;
 mod claims;
 mod jwks;
 mod keys;
+mod refusals;
 mod tickets;
 mod token;
 mod token_roles;
 mod verified;
 
 pub use admission::StreamCaller;
-pub use caller::{Caller, viewer};
+pub use caller::{Caller, Operator, viewer};
 pub use claims::{Claims, SiteClaim};
 pub use jwks::{Published, REFRESH, Source};
 pub use tickets::{Admitted, TICKET_LIFETIME, Tickets};
-pub use token::{TokenError, Tokens};
+pub use token::{RefusedToken, SigningError, Tokens};
 pub use token_roles::TokenRoles;

@@ -6,39 +6,41 @@ use std::time::Duration;
 use causerie_domain::Role;
 use causerie_events::MemberId;
 use jiff::Timestamp;
+use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode_header};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value, json};
 
-use super::claims::{Claims, SiteClaim};
+use super::claims::{Claims, Expected, SiteClaim};
 use super::jwks::Published;
 use super::keys::Key;
+use super::refusals::Refusals;
 use super::verified::Verified;
 
 /// Whom tokens are for.
 pub(super) const AUDIENCE: &str = "causerie";
-/// How much clocks may differ, in seconds.
-const LEEWAY: u32 = 10;
+/// How much clocks may differ.
+pub(super) const LEEWAY: Duration = Duration::from_secs(10);
 /// No token of ours is longer: header, claims and signature with the longest name and picture.
 const MAX_LENGTH: usize = 8 * 1024;
 
-/// A token that is not accepted. The reason is for the operator's log, not for the caller.
+/// A token that is not accepted, and why. The reason tells what to mend: a constant, as it goes to the caller and into the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct RefusedToken(pub &'static str);
+
+/// A token that cannot be signed.
 #[derive(Debug, thiserror::Error)]
-pub enum TokenError {
-    /// Longer than any of ours.
-    #[error("the token is too long")]
-    TooLong,
-    /// Bad signature, wrong claims, expired.
-    #[error(transparent)]
-    Invalid(#[from] jsonwebtoken::errors::Error),
-    /// Signed with a key that nobody has published.
-    #[error("no key is known by the token's kid")]
-    UnknownKey,
-    /// A token for all sites that is no operator's.
-    #[error("only an operator's token may be for all sites")]
-    AllSites,
+pub enum SigningError {
     /// Only the secret can sign: published keys are the platform's.
     #[error("there is no secret to sign with: tokens come from whoever publishes the keys")]
     CannotSign,
+    /// It would be refused.
+    #[error("the token would hold longer than auth.max_token_lifetime_days allows")]
+    LivesTooLong,
+    /// The key does not sign.
+    #[error(transparent)]
+    Failed(#[from] jsonwebtoken::errors::Error),
 }
 
 /// Signs and checks tokens.
@@ -47,14 +49,23 @@ pub struct Tokens {
     issuer: String,
     secret: Option<SecretString>,
     published: Option<Published>,
+    max_lifetime: Option<Duration>,
     verified: Verified,
+    refusals: Refusals,
 }
 
 impl Tokens {
-    /// Tokens of this issuer, signed with this secret or with published keys.
+    /// Tokens of this issuer, signed with this secret or with published keys, that hold for as long as they say.
     #[must_use]
     pub fn new(issuer: &str, secret: Option<SecretString>, published: Option<Published>) -> Self {
-        Self { issuer: issuer.to_owned(), secret, published, verified: Verified::default() }
+        let (verified, refusals) = (Verified::default(), Refusals::default());
+        Self { issuer: issuer.to_owned(), secret, published, max_lifetime: None, verified, refusals }
+    }
+
+    /// Refuses tokens that hold for longer than this from now on.
+    #[must_use]
+    pub fn at_most(self, max_lifetime: Option<Duration>) -> Self {
+        Self { max_lifetime, ..self }
     }
 
     /// The published keys, for whoever keeps them up to date.
@@ -66,77 +77,108 @@ impl Tokens {
     /// Signs a token that lives for `ttl`.
     pub fn sign(
         &self,
-        member: MemberId,
-        site: SiteClaim,
+        member: &MemberId,
+        site: &SiteClaim,
         role: Role,
         name: Option<String>,
         ttl: Duration,
-    ) -> Result<String, TokenError> {
-        let secret = self.secret.as_ref().ok_or(TokenError::CannotSign)?;
-        let lifetime = i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX);
-        let claims = Claims {
-            sub: member,
-            site,
-            role,
-            aud: AUDIENCE.to_owned(),
-            iss: self.issuer.clone(),
-            exp: Timestamp::now().as_second().saturating_add(lifetime),
-            name,
-            picture: None,
-        };
+    ) -> Result<String, SigningError> {
+        let secret = self.secret.as_ref().ok_or(SigningError::CannotSign)?;
+        if self.max_lifetime.is_some_and(|longest| ttl > longest) {
+            return Err(SigningError::LivesTooLong);
+        }
+        let now = Timestamp::now().as_second();
+        let mut claims = json!({
+            "sub": member,
+            "site": site.as_str(),
+            "role": role,
+            "aud": AUDIENCE,
+            "iss": self.issuer,
+            "iat": now,
+            "exp": now.saturating_add(i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX)),
+        });
+        if let Some(name) = name {
+            claims["name"] = name.into();
+        }
         let key = EncodingKey::from_secret(secret.expose_secret().as_bytes());
         Ok(jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key)?)
     }
 
-    /// Reads a token, if it is one of ours and still holds.
-    pub async fn check(&self, token: &str) -> Result<Arc<Claims>, TokenError> {
+    /// Reads a token, if it is one of ours and still holds. A refusal is logged.
+    pub async fn check(&self, token: &str) -> Result<Arc<Claims>, RefusedToken> {
+        let checked = self.look_at(token).await;
+        if let Err(RefusedToken(reason)) = checked {
+            self.refusals.log("token refused", reason);
+        }
+        checked
+    }
+
+    async fn look_at(&self, token: &str) -> Result<Arc<Claims>, RefusedToken> {
         if token.len() > MAX_LENGTH {
-            return Err(TokenError::TooLong);
+            return Err(RefusedToken("the token is longer than 8 KiB"));
         }
         // Looked at first: with keys that are changed meanwhile, the token is checked again the next time.
         let keys = self.published.as_ref().map_or(0, Published::edition);
         if let Some(claims) = self.verified.get(token, keys)
-            && claims.exp >= Timestamp::now().as_second() - i64::from(LEEWAY)
+            && claims.holds_at(Timestamp::now())
         {
             return Ok(claims);
         }
         let claims = Arc::new(self.verify(token).await?);
+        for note in &claims.notes {
+            self.refusals.log("a claim of a token is not used as it is", note);
+        }
         self.verified.keep(token, keys, &claims);
         Ok(claims)
     }
 
-    async fn verify(&self, token: &str) -> Result<Claims, TokenError> {
+    async fn verify(&self, token: &str) -> Result<Claims, RefusedToken> {
         let Key { algorithm, key } = self.key_of(token).await?;
-        let claims: Claims = jsonwebtoken::decode(token, &key, &self.validation(algorithm))?.claims;
-        if claims.site == SiteClaim::All && claims.role != Role::Operator {
-            return Err(TokenError::AllSites);
-        }
-        Ok(claims)
+        let decoded = jsonwebtoken::decode(token, &key, &signature_only(algorithm));
+        let claims: Map<String, Value> = decoded.map_err(|error| unreadable(&error))?.claims;
+        let (issuer, max_lifetime) = (self.issuer.as_str(), self.max_lifetime);
+        Claims::read(&claims, &Expected { issuer, now: Timestamp::now(), max_lifetime })
     }
 
     /// The key that the token names. One without a name is the secret, and each key has one algorithm, so what the token
     /// says of its algorithm decides nothing.
-    async fn key_of(&self, token: &str) -> Result<Key, TokenError> {
-        match (decode_header(token)?.kid, &self.published, &self.secret) {
-            (Some(kid), Some(published), _) => published.key(&kid).await.ok_or(TokenError::UnknownKey),
+    async fn key_of(&self, token: &str) -> Result<Key, RefusedToken> {
+        const UNKNOWN: RefusedToken = RefusedToken("the `kid` of the token names no known key");
+        let kid = decode_header(token).map_err(|error| unreadable(&error))?.kid;
+        match (kid, &self.published, &self.secret) {
+            (Some(kid), Some(published), _) => published.key(&kid).await.ok_or(UNKNOWN),
             (_, _, Some(secret)) => {
                 let key = DecodingKey::from_secret(secret.expose_secret().as_bytes());
                 Ok(Key { algorithm: Algorithm::HS256, key })
             }
-            (None, _, None) | (Some(_), None, None) => Err(TokenError::UnknownKey),
+            (None, Some(_), None) => Err(RefusedToken("the token has no `kid`, and no secret is configured")),
+            (_, None, None) => Err(UNKNOWN),
         }
     }
+}
 
-    fn validation(&self, algorithm: Algorithm) -> Validation {
-        let mut validation = Validation::new(algorithm);
-        validation.leeway = LEEWAY.into();
-        validation.validate_nbf = true;
-        validation.set_audience(&[AUDIENCE]);
-        validation.set_issuer(&[&self.issuer]);
-        // Without this the library checks audience and issuer only where they are present.
-        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        validation
-    }
+/// The signature, by the algorithm of the key. What the claims say is read by [`Claims::read`], which names the wrong one.
+fn signature_only(algorithm: Algorithm) -> Validation {
+    let mut validation = Validation::new(algorithm);
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation.required_spec_claims.clear();
+    validation
+}
+
+fn unreadable(error: &jsonwebtoken::errors::Error) -> RefusedToken {
+    RefusedToken(match error.kind() {
+        ErrorKind::InvalidSignature => {
+            "the signature is not valid: another secret or key signed the token, or it was changed"
+        }
+        ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName | ErrorKind::UnsupportedAlgorithm => {
+            "the algorithm of the token is not that of its key (HS256 for the secret)"
+        }
+        _ => {
+            "this is not a JSON Web Token: send the three parts of it, without quotes and without JSON around them, and with \
+             claims that are a JSON object"
+        }
+    })
 }
 
 #[cfg(test)]
@@ -148,7 +190,7 @@ mod tests {
     }
 
     fn sign(by: &Tokens, site: SiteClaim, role: Role, ttl: u64) -> String {
-        by.sign("ada".parse().unwrap(), site, role, None, Duration::from_secs(ttl)).unwrap()
+        by.sign(&"ada".parse().unwrap(), &site, role, None, Duration::from_secs(ttl)).unwrap()
     }
 
     fn acme() -> SiteClaim {
@@ -172,16 +214,10 @@ mod tests {
     #[tokio::test]
     async fn a_token_that_was_accepted_is_refused_when_it_has_expired_or_was_changed() {
         let tokens = tokens("secret", "tests");
-        let claims = Claims {
-            sub: "ada".parse().unwrap(),
-            site: acme(),
-            role: Role::Member,
-            aud: AUDIENCE.to_owned(),
-            iss: "tests".to_owned(),
-            exp: Timestamp::now().as_second() - i64::from(LEEWAY) + 1,
-            name: None,
-            picture: None,
-        };
+        let claims = json!({
+            "sub": "ada", "site": "acme", "role": "member", "aud": AUDIENCE, "iss": "tests",
+            "exp": (Timestamp::now() - LEEWAY).as_second() + 1,
+        });
         let key = EncodingKey::from_secret(b"secret");
         let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key).unwrap();
         for _ in 0..2 {
@@ -204,9 +240,21 @@ mod tests {
     #[tokio::test]
     async fn without_a_secret_nothing_is_signed_and_nothing_passes() {
         let keyless = Tokens::new("tests", None, None);
-        let signed = keyless.sign("ada".parse().unwrap(), acme(), Role::Member, None, Duration::from_mins(1));
-        assert!(matches!(signed, Err(TokenError::CannotSign)));
+        let signed = keyless.sign(&"ada".parse().unwrap(), &acme(), Role::Member, None, Duration::from_mins(1));
+        assert!(matches!(signed, Err(SigningError::CannotSign)));
         let token = sign(&tokens("secret", "tests"), acme(), Role::Member, 60);
-        assert!(matches!(keyless.check(&token).await, Err(TokenError::UnknownKey)));
+        assert!(keyless.check(&token).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn token_beyond_the_longest_lifetime_is_neither_signed_nor_accepted() {
+        let strict = tokens("secret", "tests").at_most(Some(Duration::from_hours(24)));
+        let sign_for = |by: &Tokens, hours| {
+            by.sign(&"ada".parse().unwrap(), &acme(), Role::Member, None, Duration::from_hours(hours))
+        };
+        assert!(strict.check(&sign_for(&strict, 24).unwrap()).await.is_ok());
+        assert!(matches!(sign_for(&strict, 25), Err(SigningError::LivesTooLong)));
+        let long = sign_for(&tokens("secret", "tests"), 25).unwrap();
+        assert!(strict.check(&long).await.unwrap_err().0.contains("max_token_lifetime_days"));
     }
 }

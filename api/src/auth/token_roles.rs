@@ -16,8 +16,7 @@ pub struct TokenRoles(Cache<(SiteId, MemberId), Seen>);
 #[derive(Debug, Clone, Copy)]
 struct Seen {
     role: Role,
-    /// When the token expires, in seconds since 1970.
-    expires: i64,
+    expires: Timestamp,
 }
 
 impl Default for TokenRoles {
@@ -28,7 +27,7 @@ impl Default for TokenRoles {
 
 impl TokenRoles {
     /// Notes the role in a token that was just verified: the latest counts.
-    pub(super) fn note(&self, site: &SiteId, member: &MemberId, role: Role, expires: i64) {
+    pub(super) fn note(&self, site: &SiteId, member: &MemberId, role: Role, expires: Timestamp) {
         match role {
             Role::Staff | Role::Owner => self.0.insert((site.clone(), member.clone()), Seen { role, expires }),
             // Mostly there is nothing to forget; asking costs less than forgetting.
@@ -40,10 +39,10 @@ impl TokenRoles {
     /// The role in the latest token of a member, where that is staff or owner and the token still holds.
     #[must_use]
     pub fn of(&self, site: &SiteId, member: &MemberId) -> Option<Role> {
-        self.of_at(site, member, Timestamp::now().as_second())
+        self.of_at(site, member, Timestamp::now())
     }
 
-    fn of_at(&self, site: &SiteId, member: &MemberId, now: i64) -> Option<Role> {
+    fn of_at(&self, site: &SiteId, member: &MemberId, now: Timestamp) -> Option<Role> {
         self.0.get(&(site.clone(), member.clone())).filter(|seen| seen.expires >= now).map(|seen| seen.role)
     }
 }
@@ -52,18 +51,22 @@ impl TokenRoles {
 mod tests {
     use super::*;
 
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
     #[test]
     fn role_of_the_latest_token_counts_until_it_expires() {
         let (roles, ada) = (TokenRoles::default(), "ada".parse().unwrap());
         let (acme, other) = ("acme".parse().unwrap(), "other".parse().unwrap());
-        assert_eq!(roles.of_at(&acme, &ada, 0), None);
-        roles.note(&acme, &ada, Role::Staff, i64::MAX);
-        assert_eq!((roles.of_at(&acme, &ada, 7), roles.of_at(&other, &ada, 7)), (Some(Role::Staff), None));
-        roles.note(&acme, &ada, Role::Owner, i64::MAX);
-        assert_eq!(roles.of_at(&acme, &ada, 7), Some(Role::Owner));
-        roles.note(&acme, &ada, Role::Member, i64::MAX);
-        assert_eq!(roles.of_at(&acme, &ada, 7), None);
-        roles.note(&acme, &ada, Role::Staff, 10);
-        assert_eq!((roles.of_at(&acme, &ada, 10), roles.of_at(&acme, &ada, 11)), (Some(Role::Staff), None));
+        assert_eq!(roles.of_at(&acme, &ada, at(0)), None);
+        roles.note(&acme, &ada, Role::Staff, Timestamp::MAX);
+        assert_eq!((roles.of_at(&acme, &ada, at(7)), roles.of_at(&other, &ada, at(7))), (Some(Role::Staff), None));
+        roles.note(&acme, &ada, Role::Owner, Timestamp::MAX);
+        assert_eq!(roles.of_at(&acme, &ada, at(7)), Some(Role::Owner));
+        roles.note(&acme, &ada, Role::Member, Timestamp::MAX);
+        assert_eq!(roles.of_at(&acme, &ada, at(7)), None);
+        roles.note(&acme, &ada, Role::Staff, at(10));
+        assert_eq!((roles.of_at(&acme, &ada, at(10)), roles.of_at(&acme, &ada, at(11))), (Some(Role::Staff), None));
     }
 }

@@ -58,6 +58,14 @@ fn site(f: &mut fmt::Formatter<'_>, event: &SiteEvent) -> fmt::Result {
         SiteEvent::MaxParticipantsChanged(changed) => {
             write!(f, "let groups have {} participants", changed.max_participants)
         }
+        SiteEvent::SiteRenamed(renamed) => write!(f, "renamed the site to {:?}", renamed.name.as_str()),
+        SiteEvent::LocaleChanged(changed) => write!(f, "changed the language of the site to {}", changed.locale),
+        SiteEvent::AllowedOriginsChanged(changed) => {
+            write!(f, "changed the allowed origins of the site")?;
+            list(f, " to ", &changed.allowed_origins)
+        }
+        SiteEvent::SiteClosed => write!(f, "closed the site"),
+        SiteEvent::SiteReopened => write!(f, "reopened the site"),
     }
 }
 
@@ -70,7 +78,7 @@ fn member(f: &mut fmt::Formatter<'_>, id: &str, event: &MemberEvent) -> fmt::Res
             write!(f, "registered member {id} as {name:?}, {community}{pending}")
         }
         MemberEvent::MemberProfileChanged(profile) => {
-            write!(f, "changed the profile of member {id}: {:?}", profile.display_name.as_str())
+            write!(f, "changed the profile of member {id}: {:?}", profile.profile.display_name.as_str())
         }
         MemberEvent::CommunityJoined => write!(f, "took member {id} into the community"),
         MemberEvent::CommunityLeft => write!(f, "took member {id} out of the community"),

@@ -55,7 +55,7 @@ impl Token {
             site => SiteClaim::One(site.parse()?),
         };
         let tokens = tokens(&with_secret(config, data)?).await?;
-        print(&tokens.sign(self.member.member(), site, role, self.name, self.ttl)?)?;
+        print(&tokens.sign(&self.member.member(), &site, role, self.name, self.ttl)?)?;
         Ok(())
     }
 }

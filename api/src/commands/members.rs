@@ -4,8 +4,9 @@
 use causerie_domain::member::{self, MemberCommand, Moderation, Tag};
 use causerie_domain::{Member, Role};
 use causerie_events::member::{LogReplayed, MemberProfile};
-use causerie_events::{MemberId, SiteId, StreamId};
+use causerie_events::{DisplayName, MemberId, SiteId, StreamId};
 use causerie_store::StoreError;
+use jiff::Timestamp;
 
 use super::{Command, Facts, Sender};
 
@@ -18,8 +19,10 @@ pub struct RegisterMember {
     pub member: MemberId,
     /// How the member appears to others.
     pub profile: MemberProfile,
-    /// Whether the member has joined the community.
-    pub community: bool,
+    /// When the host said so.
+    pub profile_as_of: Timestamp,
+    /// Whether the member has joined the community. None leaves it as it is; a new member is outside.
+    pub community: Option<bool>,
     /// Whether this is the member's own first visit.
     pub first_visit: bool,
 }
@@ -37,10 +40,50 @@ impl Command for RegisterMember {
             actor: facts.actor(sender).await?,
             member: self.member.clone(),
             profile: self.profile.clone(),
+            profile_as_of: self.profile_as_of,
             community: self.community,
             first_visit: self.first_visit,
             site: site.aggregate.member_chat(),
             approval: site.aggregate.settings().approval,
+        }))
+    }
+}
+
+/// ChangeMember, and what a newer token of the member says.
+#[derive(Debug, Clone)]
+pub struct ChangeMember {
+    /// The site.
+    pub site: SiteId,
+    /// Whom it is about.
+    pub member: MemberId,
+    /// The name as others see it.
+    pub display_name: Option<DisplayName>,
+    /// The address of the picture; none in it removes the picture.
+    pub avatar_url: Option<Option<String>>,
+    /// Whether the member is to be in the community.
+    pub community: Option<bool>,
+    /// When the host said so.
+    pub profile_as_of: Timestamp,
+    /// Whether the member's own token says so.
+    pub by_token: bool,
+}
+
+impl Command for ChangeMember {
+    type Aggregate = Member;
+
+    fn stream(&self, _: &Sender) -> StreamId {
+        StreamId::member(&self.site, &self.member)
+    }
+
+    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<MemberCommand, StoreError> {
+        Ok(MemberCommand::ChangeMember(member::ChangeMember {
+            actor: facts.actor(sender).await?,
+            member: self.member.clone(),
+            display_name: self.display_name.clone(),
+            avatar_url: self.avatar_url.clone(),
+            community: self.community,
+            profile_as_of: self.profile_as_of,
+            by_token: self.by_token,
         }))
     }
 }

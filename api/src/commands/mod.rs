@@ -36,11 +36,11 @@ pub use error::CommandError;
 pub use execute::{Command, Receipt, Sender};
 pub use facts::Facts;
 pub use group_image::ChangeGroupImage;
-pub use members::{BlockContact, ChangeCommunity, LabelMember, Moderate, RegisterMember, ReplayLog};
+pub use members::{BlockContact, ChangeCommunity, ChangeMember, LabelMember, Moderate, RegisterMember, ReplayLog};
 pub use messages::{DeleteMessage, EditMessage, React};
 pub use participations::{ChangePreferences, MarkRead};
 pub use send::SendMessage;
-pub use sites::{ChangeSettings, RegisterSite, SwitchMemberChat};
+pub use sites::{ChangeSettings, ChangeSite, RegisterSite, SwitchMemberChat, SwitchSite};
 
 use conversation_ids::ConversationIds;
 use facts::LOADS_AT_ONCE;
@@ -129,6 +129,19 @@ impl Commands {
     pub async fn member_now(&self, site: &SiteId, member: &MemberId) -> Result<Arc<Loaded<Member>>, StoreError> {
         let seen = self.member(site, member).await?;
         if self.still_stands(&[seen.seen()]).await? { Ok(seen) } else { self.member(site, member).await }
+    }
+
+    /// A site and a member of it as they stand. Costs what the member alone does.
+    pub async fn site_and_member_now(
+        &self,
+        site: &SiteId,
+        member: &MemberId,
+    ) -> Result<(Arc<Loaded<Site>>, Arc<Loaded<Member>>), StoreError> {
+        let seen = (self.site(site).await?, self.member(site, member).await?);
+        if self.still_stands(&[seen.0.seen(), seen.1.seen()]).await? {
+            return Ok(seen);
+        }
+        Ok((self.site(site).await?, self.member(site, member).await?))
     }
 
     /// A conversation as it stands.

@@ -94,6 +94,8 @@ pub struct AuthConfig {
     pub jwks_url: Option<String>,
     /// Who signs them: tokens must have this `iss`.
     pub issuer: String,
+    /// How many days ahead `exp` may be; 0 is no limit.
+    pub max_token_lifetime_days: u32,
 }
 
 /// Limits of each caller and member; 0 is no limit.
@@ -157,7 +159,14 @@ impl Default for DatabaseConfig {
 
 impl Default for AuthConfig {
     fn default() -> Self {
-        Self { secret: None, secret_file: None, jwks_file: None, jwks_url: None, issuer: "causerie".to_owned() }
+        Self {
+            secret: None,
+            secret_file: None,
+            jwks_file: None,
+            jwks_url: None,
+            issuer: "causerie".to_owned(),
+            max_token_lifetime_days: 31,
+        }
     }
 }
 

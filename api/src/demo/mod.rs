@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
+use causerie_domain::site::Origin;
 use causerie_domain::{Role, Site};
 use causerie_events::conversation::History;
 use causerie_events::member::MemberProfile;
@@ -80,7 +81,8 @@ pub async fn seed(commands: &Commands) -> anyhow::Result<()> {
             site: site.clone(),
             member: member.id,
             profile,
-            community: member.community,
+            profile_as_of: Timestamp::now(),
+            community: Some(member.community),
             first_visit: false,
         };
         commands.execute(sender("operator", Role::Operator)?, register).await?;
@@ -97,7 +99,11 @@ async fn seed_site(commands: &Commands, site: &SiteId, demo: DemoSite) -> anyhow
             site: site.clone(),
             name: SiteName::parse(demo.name)?,
             locale: demo.locale,
-            allowed_origins: demo.allowed_origins,
+            allowed_origins: demo
+                .allowed_origins
+                .iter()
+                .map(|origin| Origin::parse(origin))
+                .collect::<Result<_, _>>()?,
         };
         commands.execute(sender("operator", Role::Operator)?, register).await?;
     }

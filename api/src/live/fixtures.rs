@@ -28,7 +28,12 @@ pub(super) fn id(name: &str) -> MemberId {
 pub(super) fn registered(community: bool) -> Member {
     let profile = MemberProfile { display_name: DisplayName::parse("Somebody").unwrap(), avatar_url: None };
     let mut member = Member::Missing;
-    member.apply(MemberEvent::MemberRegistered(MemberRegistered { profile, community, pending: false }));
+    member.apply(MemberEvent::MemberRegistered(MemberRegistered {
+        profile,
+        community,
+        pending: false,
+        profile_as_of: None,
+    }));
     member
 }
 

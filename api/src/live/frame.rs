@@ -45,7 +45,7 @@ pub(crate) enum Frame {
     /// A member as they are now, or that they are seen no more.
     #[serde(rename = "member.changed")]
     MemberChanged(MemberChanged),
-    /// The settings of the site.
+    /// The name and the settings of the site.
     #[serde(rename = "site.changed")]
     SiteChanged(SiteChanged),
     /// A participant is typing. Without `id`: it is in no log.
@@ -134,6 +134,8 @@ pub(crate) struct MemberGone {
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub(crate) struct SiteChanged {
     pub(super) id: SiteId,
+    /// Also the `name` of the caller's own conversation with the business.
+    pub(super) name: String,
     pub(super) member_chat_enabled: bool,
     pub(super) settings: Settings,
 }

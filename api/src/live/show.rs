@@ -129,6 +129,7 @@ fn member_frame(live: &LiveEvent, view: impl FnOnce(&MemberId) -> Option<MemberV
 pub(super) fn site_frame(id: &SiteId, site: &Site) -> Frame {
     Frame::SiteChanged(SiteChanged {
         id: id.clone(),
+        name: site.name().to_owned(),
         member_chat_enabled: site.member_chat() == MemberChat::On,
         settings: site.settings(),
     })

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use causerie_domain::site::SiteError;
 use causerie_domain::{Actor, Role};
 use causerie_events::{AggregateType, Event, LogEvent, MessageEvent, Position, SiteId};
 use causerie_projections::{conversation_list, member_list, progress};
@@ -118,6 +119,9 @@ pub async fn subscribe(
         Visibility { member: member.clone(), token_role, own, site: site_now, reads_from: readable.reads_from, blocks };
     // Who was barred after they were asked who they are: no event to come would end their stream.
     visibility.actor().require_active().map_err(CommandError::refused)?;
+    if visibility.site.aggregate.is_closed_to(token_role) {
+        return Err(CommandError::refused(SiteError::Closed).into());
+    }
     catch_up(&mut visibility, hub, &site, readable.checkpoint, start).await?;
     listening.settle(visibility.reads_from.keys().copied(), visibility.is_staff());
     let subscription = Box::new(Subscription {

@@ -41,7 +41,9 @@ const BY_STATUS: &[(u16, Codes)] = &[
             "member_chat.disabled",
             "message.author_only",
             "role.owner_only",
+            "site.closed",
             "site.operator_only",
+            "site.operator_or_owner_only",
             "site.owner_only",
             "token.other_site",
         ],
@@ -134,16 +136,13 @@ const BY_STATUS: &[(u16, Codes)] = &[
     ),
 ];
 
-/// Whoever asks with a token: also the refusals of their first visit, which registers them.
+/// Whoever asks with a token.
 pub(super) const OF_EVERY_CALLER: Codes = &[
     "id.invalid",
     "token.missing",
     "token.invalid",
     "token.other_site",
-    "member.display_name_empty",
-    "member.display_name_too_long",
-    "member.display_name_invalid",
-    "member.avatar_url_invalid",
+    "site.closed",
     "request.contended",
     "rate.exceeded",
     "internal",
@@ -151,14 +150,6 @@ pub(super) const OF_EVERY_CALLER: Codes = &[
     "service.busy",
     "service.stopping",
     "request.timeout",
-];
-
-/// The name and the picture of a member: in a body, or in the token of a first visit.
-pub(crate) const NAME_AND_PICTURE: Codes = &[
-    "member.display_name_empty",
-    "member.display_name_too_long",
-    "member.display_name_invalid",
-    "member.avatar_url_invalid",
 ];
 
 /// Whatever is asked: too much at once, too slow, or a failure.

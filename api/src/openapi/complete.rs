@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::codes::{NAME_AND_PICTURE, OF_A_BODY, OF_EVERY_CALLER, status_of};
+use super::codes::{OF_A_BODY, OF_EVERY_CALLER, status_of};
 use super::doc::{ANSWERS, EXAMPLE, REFUSALS};
 use super::{examples, revisions, shared};
 
@@ -33,10 +33,8 @@ pub(super) fn complete(mut paths: Value, schemas: Value) -> Value {
     }
     let mut responses = Object::new();
     for (status, name) in ALIKE {
-        responses.insert(name.to_owned(), problem(status, &codes_alike(status), &[]));
+        responses.insert(name.to_owned(), problem(status, &codes_alike(status)));
     }
-    let first_visit = codes_of_first_visit();
-    responses.insert("FirstVisit".to_owned(), problem(422, &first_visit, &first_visit));
     responses.insert("NotModified".to_owned(), shared::not_modified());
     json!({
         "openapi": "3.1.0",
@@ -102,11 +100,8 @@ fn answer(operation: &mut Object) {
         }
     }
     for (status, codes) in by_status(refusals.as_ref()) {
-        let first_visit = only_at_first_visit(refusals.as_ref(), &codes);
         let alike = ALIKE.iter().find(|(alike, _)| *alike == status && codes == codes_alike(status));
-        let shared = alike.map(|(_, name)| *name).or((first_visit == codes).then_some("FirstVisit"));
-        let response =
-            shared.map_or_else(|| problem(status, &codes, &first_visit), |name| reference("responses", name));
+        let response = alike.map_or_else(|| problem(status, &codes), |(_, name)| reference("responses", name));
         responses.insert(status.to_string(), response);
     }
     operation.insert("responses".to_owned(), json!(responses));
@@ -148,35 +143,14 @@ fn by_status(refusals: Option<&Value>) -> BTreeMap<u16, Vec<String>> {
     by_status
 }
 
-/// What a caller's name and picture can be refused with, whatever they ask for.
-fn codes_of_first_visit() -> Vec<String> {
-    NAME_AND_PICTURE.iter().filter(|code| OF_EVERY_CALLER.contains(code)).map(|code| (*code).to_owned()).collect()
-}
-
-/// Those of the codes that the operation gives at a member's first visit only: noted once, by who asks.
-fn only_at_first_visit(refusals: Option<&Value>, codes: &[String]) -> Vec<String> {
-    let noted =
-        |code: &str| refusals.and_then(Value::as_array).into_iter().flatten().filter(|noted| *noted == code).count();
-    codes.iter().filter(|code| codes_of_first_visit().contains(code) && noted(code) == 1).cloned().collect()
-}
-
-/// `first_visit` are those of the codes that are given at a first visit only.
-fn problem(status: u16, codes: &[String], first_visit: &[String]) -> Value {
+fn problem(status: u16, codes: &[String]) -> Value {
     let narrowed = json!({
         "allOf": [reference("schemas", "Problem")],
         "properties": { "status": { "const": status }, "code": { "enum": codes } },
     });
     let example = codes.first().map(|code| examples::problem(status, code));
     let content = json!({ "application/problem+json": { "schema": narrowed, "example": example } });
-    let mut description = codes.join(", ");
-    if !first_visit.is_empty() {
-        let which = if first_visit.len() == codes.len() { "All" } else { "Those of `member`" };
-        description = format!(
-            "{description}. {which} only at the caller's first visit, which registers them with `name` and `picture` of the \
-             token."
-        );
-    }
-    let mut problem = json!({ "description": description, "content": content });
+    let mut problem = json!({ "description": codes.join(", "), "content": content });
     if matches!(status, 429 | 503) {
         problem["headers"] = json!({ "Retry-After": reference("headers", "Retry-After") });
     }

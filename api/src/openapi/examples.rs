@@ -14,9 +14,10 @@ pub(super) fn of(schema: &str) -> Option<Value> {
     Some(match schema {
         "Site" => json!({
             "id": "acme", "name": "Acme", "locale": "en-GB", "allowed_origins": ["https://acme.example"],
-            "member_chat_enabled": true,
+            "member_chat_enabled": true, "closed": false,
             "settings": { "approval": "automatic", "group_creation": "members", "max_participants": 256 },
         }),
+        "SitePage" => page(json!({ "id": "acme", "name": "Acme", "member_chat_enabled": true, "closed": false })),
         "Member" => member(),
         "MemberPage" => page(member()),
         "BlockedContacts" => json!({ "items": [member()] }),

@@ -9,13 +9,20 @@ use schemars::{JsonSchema, Schema};
 use super::codes::{OF_A_BODY, OF_EVERY_CALLER};
 use super::doc::refuse;
 use super::schemas;
-use crate::auth::{Caller, StreamCaller};
+use crate::auth::{Caller, Operator, StreamCaller};
 use crate::request::{Json, MinPosition, Path, Query};
 
 impl OperationInput for Caller {
     fn operation_input(_: &mut GenContext, operation: &mut Operation) {
         refuse(operation, OF_EVERY_CALLER);
         operation.security.push([("token".to_owned(), Vec::new())].into_iter().collect());
+    }
+}
+
+impl OperationInput for Operator {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        Caller::operation_input(ctx, operation);
+        refuse(operation, &["site.operator_only"]);
     }
 }
 

@@ -71,22 +71,12 @@ pub(super) const MEANINGS: &[(&str, &str)] = &[
     ),
     (
         "member.avatar_url_invalid",
-        "The picture must be an absolute `http` or `https` address of at most 2,048 characters. At a first visit it is the \
-         claim `picture` of the token.",
+        "The picture must be an absolute `http` or `https` address of at most 2,048 characters.",
     ),
     ("member.blocked", "The caller is blocked on this site. Only staff or the owner can unblock them."),
-    (
-        "member.display_name_empty",
-        "The name of a member must have at least one visible character. At a first visit it is the claim `name` of the token.",
-    ),
-    (
-        "member.display_name_invalid",
-        "The name of the member contains a character that is not allowed. At a first visit it is the claim `name` of the token.",
-    ),
-    (
-        "member.display_name_too_long",
-        "The name of a member has at most 100 characters. At a first visit it is the claim `name` of the token.",
-    ),
+    ("member.display_name_empty", "The name of a member must have at least one visible character."),
+    ("member.display_name_invalid", "The name of the member contains a character that is not allowed."),
+    ("member.display_name_too_long", "The name of a member has at most 100 characters."),
     ("member.is_staff", "Staff cannot be blocked or removed. Take the role `staff` away first."),
     ("member.muted", "The caller is muted: they can read everything, and write to the business only."),
     (

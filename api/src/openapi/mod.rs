@@ -27,7 +27,7 @@ use serde_json::{Value, json};
 
 pub(crate) use asyncapi::asyncapi;
 pub(crate) use codes::{
-    CONVERSATION, GROUP_NAME, MANAGER, MESSAGE_TEXT, NAME_AND_PICTURE, OF_THE_SERVICE, STANDING, VOICE, problem_type,
+    CONVERSATION, GROUP_NAME, MANAGER, MESSAGE_TEXT, OF_THE_SERVICE, STANDING, VOICE, problem_type,
 };
 pub(crate) use doc::Doc;
 pub(crate) use documents::Documents;

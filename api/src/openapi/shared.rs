@@ -53,8 +53,9 @@ pub(super) fn security() -> Value {
             "bearerFormat": "JWT",
             "description": "Sent as `Authorization: Bearer <token>`. A JSON Web Token, signed by the back end of the host, with \
                 `sub` (the member), `site`, `role` (`member`, `staff`, `owner`, `operator`), `aud` = `causerie`, `iss` (what \
-                `auth.issuer` says) and `exp` (in seconds); `name` and `picture` register the member at their first visit. \
-                For a first try `causerie token --site acme --member ada` prints one.",
+                `auth.issuer` says) and `exp` (in seconds); `name` and `picture` register the member at their first visit, and \
+                change them where `iat` is later than what the log has. For a first try \
+                `causerie token --site acme --member ada` prints one.",
         },
         "ticket": {
             "type": "apiKey",

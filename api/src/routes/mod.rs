@@ -90,7 +90,11 @@ pub(crate) fn routes() -> ApiRouter<AppState> {
         .merge(tagged("Messages", message_routes()))
         .merge(tagged("Live", live_routes()))
         .merge(tagged("Log", log_routes()));
-    ApiRouter::new().nest("/v1/sites/{site}", of_a_site).merge(tagged("Service", service_routes()))
+    let of_all_sites = ApiRouter::new().api_route("/v1/sites", get_with(sites::list_sites, sites::LIST_SITES.write()));
+    ApiRouter::new()
+        .merge(tagged("Sites", of_all_sites))
+        .nest("/v1/sites/{site}", of_a_site)
+        .merge(tagged("Service", service_routes()))
 }
 
 fn tagged(tag: &str, routes: ApiRouter<AppState>) -> ApiRouter<AppState> {
@@ -102,8 +106,11 @@ fn site_routes() -> ApiRouter<AppState> {
         .api_route(
             "/",
             put_with(sites::register_site, sites::REGISTER_SITE.write())
-                .get_with(sites::get_site, sites::GET_SITE.write()),
+                .get_with(sites::get_site, sites::GET_SITE.write())
+                .patch_with(sites::change_site, sites::CHANGE_SITE.write()),
         )
+        .api_route("/close", post_with(sites::close_site, sites::CLOSE_SITE.write()))
+        .api_route("/reopen", post_with(sites::reopen_site, sites::REOPEN_SITE.write()))
         .api_route("/member-chat/enable", post_with(sites::enable_member_chat, sites::ENABLE_MEMBER_CHAT.write()))
         .api_route("/member-chat/disable", post_with(sites::disable_member_chat, sites::DISABLE_MEMBER_CHAT.write()))
         .api_route("/settings", patch_with(sites::change_settings, sites::CHANGE_SETTINGS.write()))
@@ -116,6 +123,7 @@ fn member_routes() -> ApiRouter<AppState> {
             "/members/{member}",
             put_with(members::register_member, members::REGISTER_MEMBER.write())
                 .get_with(members::get_member, members::GET_MEMBER.write())
+                .patch_with(members::change_member, members::CHANGE_MEMBER.write())
                 .delete_with(members::remove_member, members::REMOVE_MEMBER.write()),
         )
         .api_route("/members/{member}/approve", post_with(members::approve_member, members::APPROVE_MEMBER.write()))

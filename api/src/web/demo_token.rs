@@ -38,7 +38,7 @@ pub(super) async fn give_demo_token(
         return Err(Problem::new(StatusCode::NOT_FOUND, "route.not_found", "the demo is part of `causerie dev` only"));
     }
     let site = SiteClaim::One(demo::site()?);
-    let token = state.tokens.sign(asked.member.member(), site, role, asked.name, HOLDS).map_err(|error| {
+    let token = state.tokens.sign(&asked.member.member(), &site, role, asked.name, HOLDS).map_err(|error| {
         tracing::error!(%error, "a token of the demo could not be signed");
         Problem::unavailable("service.unavailable", "no token could be signed")
     })?;

@@ -4,6 +4,7 @@ use causerie_api::commands::{ChangeSettings, CreateGroup, RegisterMember, Regist
 use causerie_events::conversation::History;
 use causerie_events::member::MemberProfile;
 use causerie_events::{GroupName, NewGroupId, SiteId, SiteName};
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{Office, member, operator, owner};
@@ -49,7 +50,8 @@ impl Office {
                 site: site.clone(),
                 member: message::member(number)?,
                 profile: profile(number)?,
-                community: true,
+                profile_as_of: Timestamp::now(),
+                community: Some(true),
                 first_visit: false,
             };
             Ok((operator()?, register))

@@ -60,7 +60,7 @@ impl Town {
     /// The token of a member.
     pub(crate) fn token(&self, number: usize) -> anyhow::Result<String> {
         let claim = SiteClaim::One(self.site.clone());
-        Ok(self.signer.sign(message::member(number)?, claim, Role::Member, None, TOKENS)?)
+        Ok(self.signer.sign(&message::member(number)?, &claim, Role::Member, None, TOKENS)?)
     }
 
     /// So many new groups, nobody in two of them.

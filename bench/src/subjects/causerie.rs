@@ -57,7 +57,8 @@ impl Causerie {
                 site: site.clone(),
                 member: member(number)?,
                 profile,
-                community: true,
+                profile_as_of: Timestamp::now(),
+                community: Some(true),
                 first_visit: false,
             };
             commands.execute(sender(0, Role::Operator)?, register).await?;

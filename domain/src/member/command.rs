@@ -2,7 +2,8 @@
 
 use causerie_events::member::{LogReplayed, MemberProfile};
 use causerie_events::site::Approval;
-use causerie_events::{Label, MemberId};
+use causerie_events::{DisplayName, Label, MemberId};
+use jiff::Timestamp;
 
 use crate::actor::{Actor, Role};
 use crate::site::MemberChat;
@@ -22,6 +23,8 @@ pub enum MemberCommand {
     BlockContact(BlockContact),
     /// The owner reads the log of the site.
     ReplayLog(ReplayLog),
+    /// By the host, or by a newer token of the member.
+    ChangeMember(ChangeMember),
 }
 
 /// Registers a member with the site, or brings what the host says of them up to date.
@@ -33,14 +36,35 @@ pub struct RegisterMember {
     pub member: MemberId,
     /// How the member appears to others.
     pub profile: MemberProfile,
-    /// Whether the member has joined the community.
-    pub community: bool,
+    /// When the host said so.
+    pub profile_as_of: Timestamp,
+    /// Whether the member has joined the community. None leaves it as it is; a new member is outside.
+    pub community: Option<bool>,
     /// Whether this is the member's own first visit, by the name in their token, and not the word of the host.
     pub first_visit: bool,
     /// Looked up: whether there is a site.
     pub site: MemberChat,
     /// Looked up: how the site lets new members in.
     pub approval: Approval,
+}
+
+/// Changes what is given of a member who is registered.
+#[derive(Debug, Clone)]
+pub struct ChangeMember {
+    /// Who asks.
+    pub actor: Actor,
+    /// Whom it is about.
+    pub member: MemberId,
+    /// The name as others see it.
+    pub display_name: Option<DisplayName>,
+    /// The address of the picture; none in it removes the picture.
+    pub avatar_url: Option<Option<String>>,
+    /// Whether the member is to be in the community.
+    pub community: Option<bool>,
+    /// When the host said so.
+    pub profile_as_of: Timestamp,
+    /// Whether this is what the member's own token says: it counts where it is newer than what the log has.
+    pub by_token: bool,
 }
 
 /// What owner and staff do to a member.

@@ -11,10 +11,11 @@ mod state;
 mod tests;
 
 pub use command::{
-    BlockContact, ChangeCommunity, LabelMember, MemberCommand, Moderate, Moderation, RegisterMember, ReplayLog, Tag,
+    BlockContact, ChangeCommunity, ChangeMember, LabelMember, MemberCommand, Moderate, Moderation, RegisterMember,
+    ReplayLog, Tag,
 };
 pub use contacts::MAX_BLOCKED;
-pub use decide::MAX_AVATAR_URL;
+pub use decide::{MAX_AVATAR_URL, is_picture_address};
 pub use error::MemberError;
 pub use moderate::MAX_LABELS;
 pub use standing::Standing;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use causerie_events::member::MemberProfile;
 use causerie_events::{Label, MemberEvent, MemberId};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::aggregate;
@@ -28,6 +29,8 @@ pub enum Member {
 pub struct Membership {
     /// How the member appears to others.
     pub profile: MemberProfile,
+    /// When the host said so, where it was recorded.
+    pub profile_as_of: Option<Timestamp>,
     /// Whether the member has joined the community.
     pub community: bool,
     /// Whether the member waits for approval.
@@ -92,6 +95,7 @@ impl Member {
             (_, MemberEvent::MemberRegistered(registered)) => {
                 *self = Self::Registered(Membership {
                     profile: registered.profile,
+                    profile_as_of: registered.profile_as_of,
                     community: registered.community,
                     pending: registered.pending,
                     blocked: false,
@@ -115,7 +119,10 @@ impl Membership {
 
     fn evolve(&mut self, event: MemberEvent) {
         match event {
-            MemberEvent::MemberProfileChanged(profile) => self.profile = profile,
+            MemberEvent::MemberProfileChanged(changed) => {
+                self.profile = changed.profile;
+                self.profile_as_of = changed.profile_as_of;
+            }
             MemberEvent::CommunityJoined => self.community = true,
             MemberEvent::CommunityLeft => self.community = false,
             MemberEvent::MemberApproved => self.pending = false,

@@ -2,7 +2,7 @@
 
 use crate::actor::{Actor, Role};
 use crate::conversation::{Access, ConversationError, Kind, Seat};
-use crate::site::MemberChat;
+use crate::site::{MemberChat, SiteError};
 
 /// Something done in a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +112,9 @@ impl Place {
 /// conversation does not exist; then what is forbidden at the moment.
 pub fn permit(act: ConversationAct, actor: &Actor, place: &Place) -> Result<(), ConversationError> {
     let Rule { who, needs, open } = table(act);
+    if place.member_chat == MemberChat::Closed {
+        return Err(SiteError::Closed.into());
+    }
     actor.require_active()?;
     let access = place.access.ok_or(ConversationError::NotFound)?;
     let here = access.seat != Seat::Outside;

@@ -11,6 +11,10 @@ pub(crate) enum SiteAct {
     RegisterSite,
     SwitchMemberChat,
     ChangeSettings,
+    /// Name, language, origins.
+    ChangeSite,
+    /// And reopen.
+    CloseSite,
     ReplayLog,
     /// Which groups there are, without what is said in them.
     ListGroups,
@@ -42,9 +46,9 @@ enum Who {
 const fn table(act: SiteAct) -> &'static [Who] {
     use Who::{Oneself, Operator, Owner, Staff};
     match act {
-        SiteAct::RegisterSite => &[Operator],
+        SiteAct::RegisterSite | SiteAct::CloseSite => &[Operator],
         SiteAct::SwitchMemberChat | SiteAct::ChangeSettings | SiteAct::ReplayLog | SiteAct::ListGroups => &[Owner],
-        SiteAct::RegisterMember => &[Operator, Owner],
+        SiteAct::ChangeSite | SiteAct::RegisterMember => &[Operator, Owner],
         SiteAct::ChangeCommunity => &[Operator, Owner, Oneself],
         SiteAct::RegisterRemoved | SiteAct::AssignStaff => &[Owner],
         SiteAct::Moderate | SiteAct::AssignLabel => &[Owner, Staff],

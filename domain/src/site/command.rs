@@ -4,6 +4,7 @@ use causerie_events::SiteName;
 use causerie_events::site::{Approval, GroupCreation};
 
 use crate::actor::Actor;
+use crate::site::Origin;
 
 /// What can be asked of a site.
 #[derive(Debug, Clone)]
@@ -16,6 +17,12 @@ pub enum SiteCommand {
     DisableMemberChat(SwitchMemberChat),
     /// By the owner.
     ChangeSettings(ChangeSettings),
+    /// By the operator or the owner.
+    ChangeSite(ChangeSite),
+    /// By the operator.
+    CloseSite(SwitchSite),
+    /// By the operator.
+    ReopenSite(SwitchSite),
 }
 
 /// Registers a tenant.
@@ -28,7 +35,27 @@ pub struct RegisterSite {
     /// Its language as a BCP 47 tag.
     pub locale: String,
     /// Web origins that may call the API from a browser.
-    pub allowed_origins: Vec<String>,
+    pub allowed_origins: Vec<Origin>,
+}
+
+/// Changes what is given of a site.
+#[derive(Debug, Clone)]
+pub struct ChangeSite {
+    /// Who asks.
+    pub actor: Actor,
+    /// Its name.
+    pub name: Option<SiteName>,
+    /// Its language as a BCP 47 tag.
+    pub locale: Option<String>,
+    /// All web origins that may call the API from a browser.
+    pub allowed_origins: Option<Vec<Origin>>,
+}
+
+/// Closes or reopens a site.
+#[derive(Debug, Clone)]
+pub struct SwitchSite {
+    /// Who asks.
+    pub actor: Actor,
 }
 
 /// Turns member chat on or off.

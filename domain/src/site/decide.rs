@@ -1,17 +1,20 @@
 //! The rules of a site.
 
-use causerie_events::SiteEvent;
-use causerie_events::site::{ApprovalChanged, GroupCreationChanged, MaxParticipantsChanged, SiteRegistered};
+use causerie_events::site::{
+    AllowedOriginsChanged, ApprovalChanged, GroupCreationChanged, LocaleChanged, MaxParticipantsChanged,
+    SiteRegistered, SiteRenamed,
+};
+use causerie_events::{SiteEvent, SiteName};
 
+use crate::actor::Actor;
 use crate::aggregate::Decide;
-use crate::error::Element;
 use crate::permission::{SiteAct, allowed};
-use crate::site::{ChangeSettings, RegisterSite, Registration, Site, SiteCommand, SiteError, SwitchMemberChat};
+use crate::site::{
+    ChangeSettings, ChangeSite, Origin, RegisterSite, Registration, Site, SiteCommand, SiteError, SwitchMemberChat,
+};
 
 /// The most web origins of one site.
 pub const MAX_ORIGINS: usize = 20;
-/// The most bytes of the host of such an origin, its port included.
-pub const MAX_ORIGIN_HOST: usize = 255;
 /// The most bytes of a locale.
 pub const MAX_LOCALE: usize = 35;
 /// How large the largest group of a site may be.
@@ -24,6 +27,9 @@ impl Decide for Site {
             SiteCommand::EnableMemberChat(command) => self.switch(&command, true),
             SiteCommand::DisableMemberChat(command) => self.switch(&command, false),
             SiteCommand::ChangeSettings(command) => self.change_settings(&command),
+            SiteCommand::ChangeSite(command) => self.change(command),
+            SiteCommand::CloseSite(command) => self.close(&command.actor, true),
+            SiteCommand::ReopenSite(command) => self.close(&command.actor, false),
         }
     }
 }
@@ -33,23 +39,15 @@ impl Site {
         if !allowed(SiteAct::RegisterSite, &command.actor, &command.actor.member) {
             return Err(SiteError::OperatorOnly);
         }
-        if !is_language_tag(&command.locale) {
-            return Err(SiteError::InvalidLocale);
-        }
-        if command.allowed_origins.len() > MAX_ORIGINS {
-            return Err(SiteError::TooManyOrigins);
-        }
-        let invalid = Element::first_failing("allowed_origins", &command.allowed_origins, |origin| is_origin(origin));
-        if invalid.is_some() {
-            return Err(SiteError::InvalidOrigin(invalid));
-        }
+        check(Some(&command.locale), Some(&command.allowed_origins))?;
+        let registered = SiteRegistered {
+            name: command.name,
+            locale: command.locale,
+            allowed_origins: Origin::list(command.allowed_origins),
+        };
         match self {
-            Self::Missing => Ok(vec![SiteEvent::SiteRegistered(SiteRegistered {
-                name: command.name,
-                locale: command.locale,
-                allowed_origins: command.allowed_origins,
-            })]),
-            Self::Registered(site) if site.is_registered_as(&command) => Ok(Vec::new()),
+            Self::Missing => Ok(vec![SiteEvent::SiteRegistered(registered)]),
+            Self::Registered(site) if site.is_registered_as(&registered) => Ok(Vec::new()),
             Self::Registered(_) => Err(SiteError::RegisteredDifferently),
         }
     }
@@ -58,11 +56,46 @@ impl Site {
         if !allowed(SiteAct::SwitchMemberChat, &command.actor, &command.actor.member) {
             return Err(SiteError::OwnerOnly);
         }
+        let site = self.open_to(&command.actor)?;
+        let switched = if on { SiteEvent::MemberChatEnabled } else { SiteEvent::MemberChatDisabled };
+        Ok(if site.member_chat_enabled == on { Vec::new() } else { vec![switched] })
+    }
+
+    fn change(&self, command: ChangeSite) -> Result<Vec<SiteEvent>, SiteError> {
+        if !allowed(SiteAct::ChangeSite, &command.actor, &command.actor.member) {
+            return Err(SiteError::OperatorOrOwnerOnly);
+        }
+        let site = self.open_to(&command.actor)?;
+        check(command.locale.as_deref(), command.allowed_origins.as_deref())?;
+        let name = command.name.filter(|name| *name != site.name);
+        let locale = command.locale.filter(|locale| *locale != site.locale);
+        let origins = command.allowed_origins.map(Origin::list).filter(|origins| *origins != site.allowed_origins);
+        let events = [
+            name.map(|name| SiteEvent::SiteRenamed(SiteRenamed { name })),
+            locale.map(|locale| SiteEvent::LocaleChanged(LocaleChanged { locale })),
+            origins.map(|allowed_origins| SiteEvent::AllowedOriginsChanged(AllowedOriginsChanged { allowed_origins })),
+        ];
+        Ok(events.into_iter().flatten().collect())
+    }
+
+    fn close(&self, actor: &Actor, closed: bool) -> Result<Vec<SiteEvent>, SiteError> {
+        if !allowed(SiteAct::CloseSite, actor, &actor.member) {
+            return Err(SiteError::OperatorOnly);
+        }
         match self {
             Self::Missing => Err(SiteError::NotFound),
-            Self::Registered(site) if site.member_chat_enabled == on => Ok(Vec::new()),
-            Self::Registered(_) if on => Ok(vec![SiteEvent::MemberChatEnabled]),
-            Self::Registered(_) => Ok(vec![SiteEvent::MemberChatDisabled]),
+            Self::Registered(site) if site.closed == closed => Ok(Vec::new()),
+            Self::Registered(_) if closed => Ok(vec![SiteEvent::SiteClosed]),
+            Self::Registered(_) => Ok(vec![SiteEvent::SiteReopened]),
+        }
+    }
+
+    /// The site, where it exists and is open to the actor.
+    fn open_to(&self, actor: &Actor) -> Result<&Registration, SiteError> {
+        match self {
+            Self::Missing => Err(SiteError::NotFound),
+            Self::Registered(_) if self.is_closed_to(actor.role) => Err(SiteError::Closed),
+            Self::Registered(site) => Ok(site),
         }
     }
 
@@ -70,7 +103,7 @@ impl Site {
         if !allowed(SiteAct::ChangeSettings, &command.actor, &command.actor.member) {
             return Err(SiteError::OwnerOnly);
         }
-        let Self::Registered(Registration { settings, .. }) = self else { return Err(SiteError::NotFound) };
+        let Registration { settings, .. } = self.open_to(&command.actor)?;
         if command.max_participants.is_some_and(|max| !GROUP_SIZES.contains(&max)) {
             return Err(SiteError::InvalidMaxParticipants);
         }
@@ -89,9 +122,22 @@ impl Site {
 }
 
 impl Registration {
-    fn is_registered_as(&self, command: &RegisterSite) -> bool {
-        self.name == command.name && self.locale == command.locale && self.allowed_origins == command.allowed_origins
+    /// Also by a name that an older version stored as it came.
+    fn is_registered_as(&self, registered: &SiteRegistered) -> bool {
+        let same_name = self.name == registered.name
+            || SiteName::parse(self.name.as_str()).is_ok_and(|name| name == registered.name);
+        same_name && self.locale == registered.locale && self.allowed_origins == registered.allowed_origins
     }
+}
+
+fn check(locale: Option<&str>, allowed_origins: Option<&[Origin]>) -> Result<(), SiteError> {
+    if locale.is_some_and(|locale| !is_language_tag(locale)) {
+        return Err(SiteError::InvalidLocale);
+    }
+    if allowed_origins.is_some_and(|origins| origins.len() > MAX_ORIGINS) {
+        return Err(SiteError::TooManyOrigins);
+    }
+    Ok(())
 }
 
 /// The shape of a BCP 47 tag: subtags of 1 to 8 letters or digits, the first of 2 or 3 letters.
@@ -102,12 +148,4 @@ fn is_language_tag(tag: &str) -> bool {
             .next()
             .is_some_and(|first| matches!(first.len(), 2 | 3) && first.bytes().all(|b| b.is_ascii_alphabetic()))
         && subtags.all(|subtag| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric()))
-}
-
-/// `https://host[:port]`, or `http://` for development; no path, no user, nothing else.
-fn is_origin(origin: &str) -> bool {
-    let Some(host) = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")) else { return false };
-    !host.is_empty()
-        && host.len() <= MAX_ORIGIN_HOST
-        && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-:[]".contains(&b))
 }

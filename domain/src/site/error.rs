@@ -8,12 +8,13 @@ refusals! {
         NotFound => "site.not_found", NotFound, "no such site";
         RegisteredDifferently => "site.registered_differently", Conflict,
             "the site is registered with another name, locale or origins";
-        OperatorOnly => "site.operator_only", Forbidden, "only the operator may register a site";
+        OperatorOnly => "site.operator_only", Forbidden, "only the operator may do this";
+        OperatorOrOwnerOnly => "site.operator_or_owner_only", Forbidden,
+            "only the operator or the owner of the site may do this";
+        Closed => "site.closed", Forbidden, "the site is closed";
         MemberChatDisabled => "member_chat.disabled", Forbidden, "member chat is switched off on this site";
         OwnerOnly => "site.owner_only", Forbidden, "only the owner of the site may do this";
         InvalidLocale => "site.locale_invalid", Invalid, "the locale is not a language tag such as fr or en-GB";
-        InvalidOrigin of Element => "site.origin_invalid", Invalid,
-            "an allowed origin must look like https://example.com, without a path";
         InvalidMaxParticipants => "site.max_participants_invalid", Invalid,
             "the largest group has 2 to 1,000 participants";
         TooManyOrigins => "site.too_many_origins", Invalid, "a site has at most 20 allowed origins";

@@ -3,11 +3,13 @@
 mod command;
 mod decide;
 mod error;
+mod origin;
 mod state;
 #[cfg(test)]
 mod tests;
 
-pub use command::{ChangeSettings, RegisterSite, SiteCommand, SwitchMemberChat};
-pub use decide::{GROUP_SIZES, MAX_LOCALE, MAX_ORIGIN_HOST, MAX_ORIGINS};
+pub use command::{ChangeSettings, ChangeSite, RegisterSite, SiteCommand, SwitchMemberChat, SwitchSite};
+pub use decide::{GROUP_SIZES, MAX_LOCALE, MAX_ORIGINS};
 pub use error::SiteError;
+pub use origin::{MAX_ORIGIN_HOST, Origin};
 pub use state::{MemberChat, Registration, Settings, Site};

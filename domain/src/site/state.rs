@@ -4,8 +4,9 @@ use causerie_events::site::{Approval, GroupCreation};
 use causerie_events::{SiteEvent, SiteName};
 use serde::{Deserialize, Serialize};
 
+use crate::actor::Role;
 use crate::aggregate::aggregate;
-use crate::site::{SiteCommand, SiteError};
+use crate::site::{Origin, SiteCommand, SiteError};
 
 /// A tenant.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -24,8 +25,10 @@ pub struct Registration {
     pub name: SiteName,
     /// Its language as a BCP 47 tag.
     pub locale: String,
-    /// Web origins that may call the API from a browser.
+    /// Web origins that may call the API from a browser, as browsers send them.
     pub allowed_origins: Vec<String>,
+    /// Whether the operator closed the site.
+    pub closed: bool,
     /// Whether members may talk to each other.
     pub member_chat_enabled: bool,
     /// What the owner chose.
@@ -55,6 +58,8 @@ impl Default for Settings {
 pub enum MemberChat {
     /// There is no such site.
     NoSite,
+    /// The operator closed the site: nobody talks.
+    Closed,
     /// Members talk to the business only.
     Off,
     /// Members talk to each other.
@@ -66,6 +71,7 @@ impl MemberChat {
     pub const fn require_on(self) -> Result<(), SiteError> {
         match self {
             Self::NoSite => Err(SiteError::NotFound),
+            Self::Closed => Err(SiteError::Closed),
             Self::Off => Err(SiteError::MemberChatDisabled),
             Self::On => Ok(()),
         }
@@ -78,9 +84,16 @@ impl Site {
     pub const fn member_chat(&self) -> MemberChat {
         match self {
             Self::Missing => MemberChat::NoSite,
+            Self::Registered(site) if site.closed => MemberChat::Closed,
             Self::Registered(site) if site.member_chat_enabled => MemberChat::On,
             Self::Registered(_) => MemberChat::Off,
         }
+    }
+
+    /// Whether the site is closed to callers of this role: to all but operators.
+    #[must_use]
+    pub fn is_closed_to(&self, role: Role) -> bool {
+        matches!(self, Self::Registered(site) if site.closed) && role != Role::Operator
     }
 
     /// Whether pages of this origin may call for the site.
@@ -89,6 +102,15 @@ impl Site {
         match self {
             Self::Missing => false,
             Self::Registered(site) => site.allowed_origins.iter().any(|allowed| allowed == origin),
+        }
+    }
+
+    /// The name; empty where there is no site.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Missing => "",
+            Self::Registered(site) => site.name.as_str(),
         }
     }
 
@@ -107,7 +129,8 @@ impl Site {
                 *self = Self::Registered(Registration {
                     name: registered.name,
                     locale: registered.locale,
-                    allowed_origins: registered.allowed_origins,
+                    allowed_origins: Origin::normalize(registered.allowed_origins),
+                    closed: false,
                     member_chat_enabled: false,
                     settings: Settings::default(),
                 });
@@ -121,6 +144,13 @@ impl Site {
             (Self::Registered(site), SiteEvent::MaxParticipantsChanged(changed)) => {
                 site.settings.max_participants = changed.max_participants;
             }
+            (Self::Registered(site), SiteEvent::SiteRenamed(renamed)) => site.name = renamed.name,
+            (Self::Registered(site), SiteEvent::LocaleChanged(changed)) => site.locale = changed.locale,
+            (Self::Registered(site), SiteEvent::AllowedOriginsChanged(changed)) => {
+                site.allowed_origins = Origin::normalize(changed.allowed_origins);
+            }
+            (Self::Registered(site), SiteEvent::SiteClosed) => site.closed = true,
+            (Self::Registered(site), SiteEvent::SiteReopened) => site.closed = false,
             (Self::Missing, _) => {}
         }
     }

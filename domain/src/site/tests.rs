@@ -1,7 +1,8 @@
 //! The rules of a site, as sentences.
 
 use causerie_events::site::{
-    Approval, ApprovalChanged, GroupCreation, GroupCreationChanged, MaxParticipantsChanged, SiteRegistered,
+    AllowedOriginsChanged, Approval, ApprovalChanged, GroupCreation, GroupCreationChanged, LocaleChanged,
+    MaxParticipantsChanged, SiteRegistered, SiteRenamed,
 };
 use causerie_events::{SiteEvent, SiteName};
 use proptest::prelude::*;
@@ -9,7 +10,6 @@ use rstest::rstest;
 
 use super::*;
 use crate::actor::{Actor, Role};
-use crate::error::Element;
 use crate::testing::{any_role, decide, fold, laws};
 
 fn actor(role: Role) -> Actor {
@@ -21,7 +21,7 @@ fn register(role: Role, locale: &str, origins: &[&str]) -> SiteCommand {
         actor: actor(role),
         name: SiteName::parse("Acme").unwrap(),
         locale: locale.to_owned(),
-        allowed_origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
+        allowed_origins: origins.iter().map(|origin| Origin::parse(origin).unwrap()).collect(),
     })
 }
 
@@ -71,18 +71,93 @@ fn a_locale_is_a_language_tag() {
 }
 
 #[test]
-fn an_origin_has_a_scheme_and_a_host_and_nothing_else() {
-    for good in ["https://acme.example", "http://localhost:3000", "http://[::1]:8080"] {
-        assert!(decide::<Site>(vec![], register(Role::Operator, "fr", &[good])).is_ok(), "{good}");
-    }
-    for bad in ["", "*", "acme.example", "https://", "https://a.example/", "https://a@b.example", "ftp://a.example"] {
-        let refused = decide::<Site>(vec![], register(Role::Operator, "fr", &[bad]));
+fn site_registered_in_another_spelling_of_its_origins_is_the_same() {
+    let again = register(Role::Operator, "fr", &["HTTPS://acme.example:443", "https://acme.example"]);
+    assert_eq!(decide::<Site>(vec![registered()], again), Ok(vec![]));
+    let old = SiteEvent::SiteRegistered(SiteRegistered {
+        name: serde_json::from_str("\"  Acme\\u200b\"").unwrap(),
+        locale: "fr".to_owned(),
+        allowed_origins: vec!["https://acme.example:443".to_owned()],
+    });
+    let again = register(Role::Operator, "fr", &["https://acme.example"]);
+    assert_eq!(decide::<Site>(vec![old.clone()], again), Ok(vec![]));
+    assert!(fold::<Site>(vec![old]).allows_origin("https://acme.example"));
+}
+
+fn change(role: Role) -> ChangeSite {
+    ChangeSite { actor: actor(role), name: None, locale: None, allowed_origins: None }
+}
+
+fn changing_site(history: Vec<SiteEvent>, command: ChangeSite) -> Result<Vec<SiteEvent>, SiteError> {
+    decide::<Site>(history, SiteCommand::ChangeSite(command))
+}
+
+#[test]
+fn operator_and_owner_change_name_language_and_origins() {
+    let origins = |list: &[&str]| Some(list.iter().map(|origin| Origin::parse(origin).unwrap()).collect());
+    for role in [Role::Operator, Role::Owner] {
+        let all = ChangeSite {
+            name: Some(SiteName::parse("Acme Gardens").unwrap()),
+            locale: Some("en".to_owned()),
+            allowed_origins: origins(&["https://a.example:443", "https://b.example"]),
+            ..change(role)
+        };
+        let events = changing_site(vec![registered()], all.clone()).unwrap();
         assert_eq!(
-            refused,
-            Err(SiteError::InvalidOrigin(Some(Element { list: "allowed_origins", index: 0 }))),
-            "{bad}"
+            events,
+            [
+                SiteEvent::SiteRenamed(SiteRenamed { name: SiteName::parse("Acme Gardens").unwrap() }),
+                SiteEvent::LocaleChanged(LocaleChanged { locale: "en".to_owned() }),
+                SiteEvent::AllowedOriginsChanged(AllowedOriginsChanged {
+                    allowed_origins: vec!["https://a.example".to_owned(), "https://b.example".to_owned()],
+                }),
+            ]
         );
+        let after = [vec![registered()], events].concat();
+        assert_eq!(changing_site(after, all), Ok(vec![]));
+        assert_eq!(changing_site(vec![registered()], change(role)), Ok(vec![]), "what is not given stays");
     }
+    for role in [Role::Member, Role::Staff] {
+        assert_eq!(changing_site(vec![registered()], change(role)), Err(SiteError::OperatorOrOwnerOnly));
+    }
+    let wrong = ChangeSite { locale: Some("french".to_owned()), ..change(Role::Owner) };
+    assert_eq!(changing_site(vec![registered()], wrong), Err(SiteError::InvalidLocale));
+    let many = ChangeSite { allowed_origins: origins(&["https://a.example"; 21]), ..change(Role::Owner) };
+    assert_eq!(changing_site(vec![registered()], many), Err(SiteError::TooManyOrigins));
+    assert_eq!(changing_site(vec![], change(Role::Owner)), Err(SiteError::NotFound));
+}
+
+fn close(role: Role) -> SiteCommand {
+    SiteCommand::CloseSite(SwitchSite { actor: actor(role) })
+}
+
+fn reopen(role: Role) -> SiteCommand {
+    SiteCommand::ReopenSite(SwitchSite { actor: actor(role) })
+}
+
+#[test]
+fn operator_closes_and_reopens_a_site() {
+    assert_eq!(decide::<Site>(vec![registered()], close(Role::Operator)), Ok(vec![SiteEvent::SiteClosed]));
+    let closed = vec![registered(), SiteEvent::SiteClosed];
+    assert_eq!(decide::<Site>(closed.clone(), close(Role::Operator)), Ok(vec![]));
+    assert_eq!(decide::<Site>(closed, reopen(Role::Operator)), Ok(vec![SiteEvent::SiteReopened]));
+    assert_eq!(decide::<Site>(vec![registered()], reopen(Role::Operator)), Ok(vec![]));
+    for role in [Role::Member, Role::Staff, Role::Owner] {
+        assert_eq!(decide::<Site>(vec![registered()], close(role)), Err(SiteError::OperatorOnly));
+    }
+    assert_eq!(decide::<Site>(vec![], close(Role::Operator)), Err(SiteError::NotFound));
+}
+
+#[test]
+fn closed_site_refuses_its_owner_and_not_its_operator() {
+    let closed = vec![registered(), SiteEvent::SiteClosed];
+    assert_eq!(decide::<Site>(closed.clone(), enable(Role::Owner)), Err(SiteError::Closed));
+    assert_eq!(changing(closed.clone(), settings(Role::Owner)), Err(SiteError::Closed));
+    assert_eq!(changing_site(closed.clone(), change(Role::Owner)), Err(SiteError::Closed));
+    assert_eq!(changing_site(closed.clone(), change(Role::Operator)), Ok(vec![]));
+    let site = fold::<Site>(closed);
+    assert_eq!(site.member_chat().require_on(), Err(SiteError::Closed));
+    assert!(site.is_closed_to(Role::Owner) && !site.is_closed_to(Role::Operator));
 }
 
 #[test]
@@ -221,6 +296,11 @@ fn any_command() -> impl Strategy<Value = SiteCommand> {
         )),
         any_role().prop_map(enable),
         any_role().prop_map(disable),
+        any_role().prop_map(close),
+        any_role().prop_map(reopen),
+        (any_role(), prop::sample::select(vec!["fr", "en", "?"])).prop_map(|(role, locale)| {
+            SiteCommand::ChangeSite(ChangeSite { locale: Some(locale.to_owned()), ..change(role) })
+        }),
         any_settings(),
     ]
 }

@@ -19,7 +19,7 @@ pub async fn blocked_by(pool: &Pool, site: &SiteId, member: &MemberId) -> Result
         "SELECT {COLUMNS} FROM member_list_blocks b
            JOIN member_list m ON m.site_id = b.site_id AND m.member_id = b.blocked
           WHERE b.site_id = $1 AND b.blocker = $2
-          ORDER BY m.display_name, m.member_id"
+          ORDER BY m.search_name, m.member_id"
     );
     let rows = sqlx::query(&statement).bind(site.as_str()).bind(member.as_str()).fetch_all(pool).await?;
     Ok(rows.iter().map(MemberView::of_roster).collect::<Result<_, _>>()?)

@@ -7,11 +7,14 @@ pub(crate) mod apart;
 mod contacts;
 mod projector;
 mod query;
+mod search;
+mod sites;
 mod view;
 
 pub use contacts::{Blocks, blocked_by, out_of_reach};
 pub use projector::MemberListProjector;
 pub use query::{ListMembers, Page, Viewer, get, get_many, list};
+pub use sites::{ListSites, SitePage, SiteSummary, list_sites};
 pub use view::{MemberView, Status};
 
 /// The read model's name.

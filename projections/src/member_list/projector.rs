@@ -2,9 +2,10 @@
 
 use causerie_events::member::MemberRegistered;
 use causerie_events::{AggregateType, Event, LogEvent, MemberEvent};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Row};
 
 use crate::apply::{ApplyError, Projector};
+use crate::member_list::search::{SEARCH_VERSION, search_key};
 use crate::sites;
 
 /// Writes `member_list` and its tables.
@@ -27,7 +28,38 @@ impl Projector for MemberListProjector {
         }
         Ok(())
     }
+
+    /// Folds the names whose keys are of other rules: of before a migration, or written by a version from before it.
+    async fn refresh(&self, connection: &mut PgConnection) -> Result<bool, ApplyError> {
+        let rows =
+            sqlx::query("SELECT site_id, member_id, display_name FROM member_list WHERE search_version <> $1 LIMIT $2")
+                .bind(SEARCH_VERSION)
+                .bind(REFRESHED_AT_ONCE)
+                .fetch_all(&mut *connection)
+                .await?;
+        let (mut sites, mut members, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+        for row in &rows {
+            sites.push(row.try_get::<&str, _>("site_id")?);
+            members.push(row.try_get::<&str, _>("member_id")?);
+            keys.push(search_key(row.try_get("display_name")?));
+        }
+        sqlx::query(
+            "UPDATE member_list m SET search_name = new.key, search_version = $4
+               FROM unnest($1::text[], $2::text[], $3::text[]) AS new (site_id, member_id, key)
+              WHERE m.site_id = new.site_id AND m.member_id = new.member_id",
+        )
+        .bind(sites)
+        .bind(members)
+        .bind(keys)
+        .bind(SEARCH_VERSION)
+        .execute(connection)
+        .await?;
+        Ok(!rows.is_empty())
+    }
 }
+
+/// How many names are folded in one transaction.
+const REFRESHED_AT_ONCE: i64 = 5_000;
 
 async fn member(
     connection: &mut PgConnection,
@@ -40,10 +72,17 @@ async fn member(
     };
     match member_event {
         MemberEvent::MemberRegistered(registered) => return register(connection, event, registered).await,
-        MemberEvent::MemberProfileChanged(profile) => {
-            update("UPDATE member_list SET display_name = $3, avatar_url = $4 WHERE site_id = $1 AND member_id = $2")
-                .bind(profile.display_name.as_str())
-                .bind(profile.avatar_url.as_deref())
+        MemberEvent::MemberProfileChanged(changed) => {
+            let profile = &changed.profile;
+            let name = profile.display_name.as_str();
+            update(
+                "UPDATE member_list SET display_name = $3, avatar_url = $4, search_name = $5, search_version = $6
+                  WHERE site_id = $1 AND member_id = $2",
+            )
+            .bind(name)
+            .bind(profile.avatar_url.as_deref())
+            .bind(search_key(name))
+            .bind(SEARCH_VERSION)
         }
         MemberEvent::CommunityJoined => {
             update("UPDATE member_list SET community = true WHERE site_id = $1 AND member_id = $2")
@@ -103,12 +142,14 @@ async fn register(
     sqlx::query(
         "WITH labels AS (DELETE FROM member_list_labels WHERE site_id = $1 AND member_id = $2),
               blocks AS (DELETE FROM member_list_blocks WHERE site_id = $1 AND blocker = $2)
-         INSERT INTO member_list (site_id, member_id, display_name, avatar_url, community, pending, registered_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7::text::timestamptz)
+         INSERT INTO member_list (site_id, member_id, display_name, avatar_url, community, pending, registered_at,
+                                  search_name, search_version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7::text::timestamptz, $8, $9)
          ON CONFLICT (site_id, member_id) DO UPDATE
             SET display_name = excluded.display_name, avatar_url = excluded.avatar_url, community = excluded.community,
                 pending = excluded.pending, blocked = false, muted = false, removed = false,
-                registered_at = excluded.registered_at",
+                registered_at = excluded.registered_at, search_name = excluded.search_name,
+                search_version = excluded.search_version",
     )
     .bind(stream.site_id().as_str())
     .bind(stream.local_id())
@@ -117,6 +158,8 @@ async fn register(
     .bind(registered.community)
     .bind(registered.pending)
     .bind(event.recorded.recorded_at.to_string())
+    .bind(search_key(registered.profile.display_name.as_str()))
+    .bind(SEARCH_VERSION)
     .execute(connection)
     .await?;
     Ok(())

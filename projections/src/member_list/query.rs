@@ -9,6 +9,7 @@ use sqlx::{Postgres, QueryBuilder, Row};
 use crate::cursor::{Cursor, InvalidCursor};
 use crate::error::ReadError;
 use crate::member_list::apart::apart;
+use crate::member_list::search::words;
 use crate::member_list::view::COLUMNS;
 use crate::member_list::{MemberView, Status};
 
@@ -28,7 +29,7 @@ pub struct ListMembers {
     pub site: SiteId,
     /// Who looks.
     pub viewer: Viewer,
-    /// Part of a name, in any case.
+    /// Words that are all part of a name, however written; or, for owner and staff, the beginning of an id.
     pub q: Option<String>,
     /// Only members of this status. Removed ones are listed only when asked for.
     pub status: Option<Status>,
@@ -42,7 +43,7 @@ pub struct ListMembers {
     pub limit: u32,
 }
 
-/// One page, by name.
+/// One page, by name as it is searched, then by id.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 #[schemars(rename = "MemberPage")]
 pub struct Page {
@@ -82,9 +83,7 @@ pub async fn list(pool: &Pool, query: &ListMembers) -> Result<Page, ReadError> {
     // No name of ours holds U+0000, and Postgres refuses to compare with it.
     match query.q.as_deref() {
         Some(q) if q.contains('\0') => return Ok(Page { items: vec![], next: None }),
-        Some(q) => {
-            sql.push(" AND position(lower(").push_bind(q).push(") IN lower(m.display_name)) > 0");
-        }
+        Some(q) => find(&mut sql, q, &query.viewer),
         None => {}
     }
     for (kind, label) in [("role", &query.role), ("badge", &query.badge)] {
@@ -96,17 +95,37 @@ pub async fn list(pool: &Pool, query: &ListMembers) -> Result<Page, ReadError> {
         }
     }
     if let Some((name, id)) = &query.after {
-        sql.push(" AND (m.display_name, m.member_id) > (").push_bind(name).push(", ");
+        sql.push(" AND (m.search_name, m.member_id) > (").push_bind(name).push(", ");
         sql.push_bind(id.as_str()).push(")");
     }
-    sql.push(" ORDER BY m.display_name, m.member_id LIMIT ").push_bind(i64::from(query.limit) + 1);
+    sql.push(" ORDER BY m.search_name, m.member_id LIMIT ").push_bind(i64::from(query.limit) + 1);
     let rows = sql.build().fetch_all(pool).await?;
 
-    let more = rows.len() > query.limit as usize;
-    let items = rows.iter().take(query.limit as usize).map(|row| view(row, &query.viewer));
-    let items = items.collect::<Result<Vec<_>, _>>()?;
-    let next = items.last().filter(|_| more).map(|last| Cursor::at(&(&last.display_name, &last.id)));
+    let shown = rows.get(..query.limit as usize).unwrap_or(&rows);
+    let next = match shown.last().filter(|_| rows.len() > shown.len()) {
+        Some(row) => Some(Cursor::at(&(row.try_get::<&str, _>("search_name")?, row.try_get::<&str, _>("member_id")?))),
+        None => None,
+    };
+    let items = shown.iter().map(|row| view(row, &query.viewer)).collect::<Result<_, _>>()?;
     Ok(Page { items, next })
+}
+
+/// The condition that a name contains every word of `q`. A query without a word finds everybody.
+fn find(sql: &mut QueryBuilder<'_, Postgres>, q: &str, viewer: &Viewer) {
+    let words = words(q);
+    if words.is_empty() {
+        return;
+    }
+    sql.push(" AND ((true");
+    for word in words {
+        sql.push(" AND position(").push_bind(word).push(" IN m.search_name) > 0");
+    }
+    sql.push(")");
+    if *viewer == Viewer::Staff {
+        // The collation of the column: lower case of ASCII, whatever the locale.
+        sql.push(" OR starts_with(lower(m.member_id), ").push_bind(q.trim().to_ascii_lowercase()).push(")");
+    }
+    sql.push(")");
 }
 
 /// One member, if the viewer may know of them. A member always sees themself.
@@ -152,7 +171,7 @@ fn who_is_seen_by<'a>(viewer: &'a Viewer, site: &'a SiteId) -> QueryBuilder<'a, 
     };
     let mut sql = QueryBuilder::new("SELECT coalesce(m.member_id = ");
     sql.push_bind(member).push(", false) AS myself, ").push(COLUMNS);
-    sql.push(" FROM member_list m WHERE m.site_id = ").push_bind(site.as_str());
+    sql.push(", m.search_name FROM member_list m WHERE m.site_id = ").push_bind(site.as_str());
     sql
 }
 

@@ -13,7 +13,7 @@ use rand::{Rng, SeedableRng};
 use serde_json::Value;
 
 use crate::disorder;
-use crate::history::{History, participant, profile};
+use crate::history::{History, participant, profile, profile_changed};
 use crate::inbox::query;
 use crate::support::{CONVERSATION_LIST, MEMBER_LIST, Models, TIMELINE};
 
@@ -182,7 +182,7 @@ impl Chat {
             MemberEvent::CommunityLeft,
             MemberEvent::MemberBlocked,
             MemberEvent::MemberUnblocked,
-            MemberEvent::MemberProfileChanged(profile("Somebody Else")),
+            profile_changed(profile("Somebody Else")),
         ];
         self.history.member(self.members.choose(random).unwrap(), events.choose(random).unwrap());
     }

@@ -33,7 +33,7 @@ async fn a_group_is_a_row_with_a_seat_for_each_participant_in_the_order_given() 
         }])
     );
     assert_eq!(rows[1].1, json!([seat("ada", 2, false, 3), seat("bob", 3, false, 3), seat("zoe", 1, true, 3)]));
-    assert_eq!(rows[2].1, json!([{ "site_id": "acme", "name": "Acme", "member_chat_enabled": true }]));
+    assert_eq!(rows[2].1, json!([{ "site_id": "acme", "name": "Acme", "member_chat_enabled": true, "closed": false }]));
     models.close().await;
 }
 

@@ -8,7 +8,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 
-use crate::history::{History, participant, profile};
+use crate::history::{History, participant, profile, profile_changed};
 
 pub(crate) const MEMBERS: [&str; 4] = ["ada", "bob", "cleo", "dan"];
 /// Groups, then a direct conversation, then one with the business.
@@ -128,7 +128,7 @@ impl Disorder {
             4 => self.history.role(who, "staff"),
             5 => self.history.badge(who, "gold"),
             6 => self.history.member(who, &MemberEvent::MemberRemoved),
-            _ => self.history.member(who, &MemberEvent::MemberProfileChanged(profile("Somebody Else"))),
+            _ => self.history.member(who, &profile_changed(profile("Somebody Else"))),
         };
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use causerie_events::conversation::{DirectConversationStarted, GroupCreated, History as Readable, Participant};
-use causerie_events::member::{Badge, Contact, MemberProfile, MemberRegistered, Role};
+use causerie_events::member::{Badge, Contact, MemberProfile, MemberProfileChanged, MemberRegistered, Role};
 use causerie_events::message::{MessageDeleted, MessageEdited, MessageSent, Reaction};
 use causerie_events::participation::ReadMarker;
 use causerie_events::site::SiteRegistered;
@@ -42,7 +42,15 @@ impl History {
     }
 
     pub(crate) fn registered(&mut self, id: &str, name: &str, community: bool, pending: bool) -> &mut Self {
-        self.member(id, &MemberEvent::MemberRegistered(MemberRegistered { profile: profile(name), community, pending }))
+        self.member(
+            id,
+            &MemberEvent::MemberRegistered(MemberRegistered {
+                profile: profile(name),
+                community,
+                pending,
+                profile_as_of: None,
+            }),
+        )
     }
 
     pub(crate) fn member(&mut self, id: &str, event: &MemberEvent) -> &mut Self {
@@ -218,4 +226,9 @@ pub(crate) fn participant(id: &str) -> Participant {
 
 fn reaction(group: u128, who: &str, emoji: &str) -> Reaction {
     Reaction { conversation_id: conversation(group), member_id: member(who), emoji: Emoji::parse(emoji).unwrap() }
+}
+
+/// That a member appears in another way.
+pub(crate) const fn profile_changed(profile: MemberProfile) -> MemberEvent {
+    MemberEvent::MemberProfileChanged(MemberProfileChanged { profile, profile_as_of: None })
 }

@@ -8,7 +8,7 @@ use causerie_projections::conversation_list::{
     readable,
 };
 
-use crate::history::{History, acme, conversation, member, participant, profile};
+use crate::history::{History, acme, conversation, member, participant, profile, profile_changed};
 use crate::support::Models;
 
 #[tokio::test]
@@ -25,7 +25,7 @@ async fn a_direct_conversation_goes_by_the_other_member_s_name_and_picture_whate
     let of_bob = only(&models, "bob").await;
     assert_eq!((of_bob.name.as_deref(), of_bob.image_url), (Some("Ada"), None));
 
-    history.member("ada", &MemberEvent::MemberProfileChanged(profile("Ada L.")));
+    history.member("ada", &profile_changed(profile("Ada L.")));
     models.apply_to_all(&history).await;
     assert_eq!(only(&models, "bob").await.name.as_deref(), Some("Ada L."));
     models.close().await;
@@ -230,7 +230,7 @@ fn site() -> History {
     history.site_registered().site(&SiteEvent::MemberChatEnabled);
     history.registered("ada", "Ada", true, false).registered("bob", "Bob", true, false);
     let picture = Some("https://acme.example/bob.png".to_owned());
-    history.member("bob", &MemberEvent::MemberProfileChanged(MemberProfile { avatar_url: picture, ..profile("Bob") }));
+    history.member("bob", &profile_changed(MemberProfile { avatar_url: picture, ..profile("Bob") }));
     history.registered("sam", "Sam", true, false).role("sam", "staff");
     history
 }

@@ -6,7 +6,7 @@ use causerie_events::{MemberEvent, SiteEvent};
 use causerie_projections::member_list::MemberListProjector;
 use serde_json::{Value, json};
 
-use crate::history::{History, profile};
+use crate::history::{History, profile, profile_changed};
 use crate::support::{MEMBER_LIST, Models};
 
 #[tokio::test]
@@ -30,7 +30,7 @@ async fn each_event_of_a_member_changes_its_part_of_the_row_and_no_other_row() {
         .member("kim", &MemberEvent::MemberUnblocked)
         .member(
             "kim",
-            &MemberEvent::MemberProfileChanged(MemberProfile {
+            &profile_changed(MemberProfile {
                 avatar_url: Some("https://acme.example/kim.png".to_owned()),
                 ..profile("Kim K.")
             }),
@@ -134,7 +134,7 @@ async fn a_site_keeps_its_name_and_its_switch_through_other_changes() {
     history.site_registered().site(&SiteEvent::MemberChatEnabled);
     history.site(&SiteEvent::MaxParticipantsChanged(MaxParticipantsChanged { max_participants: 2 }));
     let tables = tables_after(&history).await;
-    assert_eq!(tables[3], json!([{ "site_id": "acme", "name": "Acme", "member_chat_enabled": true }]));
+    assert_eq!(tables[3], json!([{ "site_id": "acme", "name": "Acme", "member_chat_enabled": true, "closed": false }]));
 }
 
 async fn tables_after(history: &History) -> Vec<Value> {
@@ -153,6 +153,7 @@ async fn rows_after(history: &History) -> Value {
 fn row(id: &str, name: &str, but: &Value) -> Value {
     let mut row = json!({
         "site_id": "acme", "member_id": id, "display_name": name, "avatar_url": null, "community": false,
+        "search_name": name.to_lowercase().trim_end_matches('.'), "search_version": 1,
         "pending": false, "blocked": false, "muted": false, "removed": false, "status": "active", "registered_at": "2026-01-01T00:00:01+00:00",
     });
     row.as_object_mut().unwrap().extend(but.as_object().unwrap().clone());

@@ -1,6 +1,7 @@
 //! Who sees whom: the roster, the list of owner and staff, and blocks between members.
 
 use causerie_events::{MemberEvent, SiteEvent};
+use causerie_projections::Projector;
 use causerie_projections::member_list::{
     ListMembers, MemberListProjector, MemberView, Status, Viewer, blocked_by, get, list, out_of_reach,
 };
@@ -206,4 +207,79 @@ async fn reach(models: &Models, who: &str) -> Vec<String> {
 
 fn ids(members: &[MemberView]) -> Vec<String> {
     members.iter().map(|view| view.id.clone()).collect()
+}
+
+/// Names written by a version that folded nothing.
+#[tokio::test]
+async fn names_of_an_older_version_are_folded_before_events_are_applied() {
+    let mut history = History::default();
+    history.registered("e1", "Élodie Durand", true, false).registered("z1", "Zoe\u{301} Martin", true, false);
+    history.registered("f1", "Fabien", true, false);
+    let mut models = after(&history).await;
+    let old = "UPDATE member_list SET search_name = '', search_version = 0";
+    sqlx::raw_sql(old).execute(models.pool()).await.unwrap();
+    let found = async |models: &Models, q: &str| {
+        ids(&list(models.pool(), &ListMembers { q: Some(q.to_owned()), ..staff() }).await.unwrap().items)
+    };
+    assert_eq!(found(&models, "durand").await, [""; 0]);
+    while MemberListProjector.refresh(&mut models.connection).await.unwrap() {}
+    assert_eq!(found(&models, "DURAND elodie").await, ["e1"]);
+    assert_eq!(ids(&list(models.pool(), &staff()).await.unwrap().items), ["e1", "f1", "z1"]);
+    models.close().await;
+}
+
+#[tokio::test]
+async fn search_finds_names_however_they_are_written() {
+    let mut history = History::default();
+    history.site_registered().site(&SiteEvent::MemberChatEnabled);
+    for (id, name) in [
+        ("user-1234", "Élodie Durand"),
+        ("user-2", "Zoe\u{301} Martin"),
+        ("user-3", "İstanbul Kebap"),
+        ("user-4", "Işık"),
+        ("user-5", "Straße"),
+        ("user-6", "Σίσυφος"),
+        ("user-7", "Marc O’Neill"),
+        ("user-8", "Søren Jean-Luc"),
+        ("user-9", "Ada"),
+    ] {
+        history.registered(id, name, true, false);
+    }
+    let models = after(&history).await;
+    for (q, found) in [
+        ("élodie", "user-1234"),
+        ("e\u{301}lodie", "user-1234"),
+        ("ÉLODIE", "user-1234"),
+        ("elodie", "user-1234"),
+        ("durand  ", "user-1234"),
+        ("Durand Élodie", "user-1234"),
+        ("Durand, é", "user-1234"),
+        ("zoé", "user-2"),
+        ("ZOÉ", "user-2"),
+        ("istanbul", "user-3"),
+        ("İSTANBUL", "user-3"),
+        ("ışık", "user-4"),
+        ("STRASSE", "user-5"),
+        ("σίσυφος", "user-6"),
+        ("ΣΊΣΥΦΟΣ", "user-6"),
+        ("o'neill", "user-7"),
+        ("oneill marc", "user-7"),
+        ("soren", "user-8"),
+        ("jean luc", "user-8"),
+        ("%", ""),
+        ("_", ""),
+        ("durand martin", ""),
+    ] {
+        for viewer in [Viewer::Staff, Viewer::Member(member("user-9"))] {
+            let page = list(models.pool(), &ListMembers { q: Some(q.to_owned()), ..query(viewer) }).await.unwrap();
+            assert_eq!(ids(&page.items).join(" "), found, "{q}");
+        }
+    }
+    let by_id = |viewer| ListMembers { q: Some(" USER-12".to_owned()), ..query(viewer) };
+    assert_eq!(ids(&list(models.pool(), &by_id(Viewer::Staff)).await.unwrap().items), ["user-1234"]);
+    let of_member = list(models.pool(), &by_id(Viewer::Member(member("user-9")))).await.unwrap();
+    assert_eq!(ids(&of_member.items), [""; 0], "ids are for owner and staff");
+    let all = list(models.pool(), &ListMembers { q: Some("  ".to_owned()), ..staff() }).await.unwrap();
+    assert_eq!(all.items.len(), 9, "no word, no condition");
+    models.close().await;
 }

@@ -81,9 +81,10 @@ pub(super) const OF_MESSAGES: [Way; 11] = [
     Way { variant: " under a precondition", ..of_message("SendMessage", |_| Some(json!({ "text": "hello" }))) },
 ];
 /// With a member who is hidden or missing.
-pub(super) const OF_MEMBERS: [Way; 18] = [
+pub(super) const OF_MEMBERS: [Way; 19] = [
     way("GetMember"),
     with("RegisterMember", |_| Some(json!({ "display_name": "New member", "community": true }))),
+    with("ChangeMember", |_| Some(json!({ "display_name": "New name" }))),
     way("ApproveMember"),
     way("BlockMember"),
     way("UnblockMember"),
@@ -118,7 +119,7 @@ pub(super) const CREATE_WITH: Way = Way {
     ..with("CreateGroup", |names| Some(json!({ "name": "Another", "participants": [names.member] })))
 };
 /// These name nothing but the site; those of the service not even that.
-pub(super) const OF_SITES: [&str; 12] = [
+pub(super) const OF_SITES: [&str; 16] = [
     "GetSite",
     "RegisterSite",
     "ListMembers",
@@ -128,6 +129,10 @@ pub(super) const OF_SITES: [&str; 12] = [
     "Stream",
     "GiveStreamTicket",
     "ChangeSettings",
+    "ChangeSite",
+    "CloseSite",
+    "ReopenSite",
+    "ListSites",
     "EnableMemberChat",
     "DisableMemberChat",
     "ReplayEvents",

@@ -8,6 +8,8 @@ use crate::actors::Actor::{self, *};
 pub(crate) enum Does {
     See,
     Register,
+    /// Changes what is registered.
+    Change,
     /// Approves, mutes, unmutes, unblocks.
     Moderate,
     Block,
@@ -100,7 +102,7 @@ impl Case {
 
 const ROLES: [Sentence<Case>; 4] = [
     ("M1: by the operator or owner", 403, "member.operator_or_owner_only", |case| {
-        case.does == Does::Register && !matches!(case.actor, Operator | Owner)
+        case.does(&[Does::Register, Does::Change]) && !matches!(case.actor, Operator | Owner)
     }),
     ("M2, M3, M4: by owner or staff", 403, "member.staff_only", |case| {
         case.moderates() && !matches!(case.actor, Staff | Owner)
@@ -113,7 +115,7 @@ const ROLES: [Sentence<Case>; 4] = [
     }),
 ];
 
-const SENTENCES: [Sentence<Case>; 16] = [
+const SENTENCES: [Sentence<Case>; 18] = [
     ("C1: each member has one, and staff see all", 403, "member.oneself_only", |case| {
         case.does == Does::StartBusiness && !matches!(case.actor, Staff | Owner)
     }),
@@ -152,6 +154,12 @@ const SENTENCES: [Sentence<Case>; 16] = [
         let of_members = case.moderates() || case.does == Does::ChangeCommunity;
         let removed_again = case.does == Does::Remove && case.target == Target::Gone;
         of_members && case.target(&[Target::Nobody, Target::Gone]) && !removed_again
+    }),
+    ("M1: who is not registered cannot be changed", 404, "member.not_found", |case| {
+        case.does == Does::Change && case.target == Target::Nobody
+    }),
+    ("M2: nor can who was removed", 409, "member.was_removed", |case| {
+        case.does == Does::Change && case.target == Target::Gone
     }),
     ("M2: a removal is the owner's to undo", 409, "member.was_removed", |case| {
         case.does == Does::Register && case.target == Target::Gone && case.actor == Operator

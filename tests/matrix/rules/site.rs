@@ -7,6 +7,12 @@ use crate::actors::Actor::{self, *};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Does {
     Register,
+    /// Name, language, origins.
+    Change,
+    /// Closes and reopens.
+    Close,
+    /// All sites.
+    List,
     /// The switch, the settings, the log.
     Own,
     /// What is the caller's to see.
@@ -36,8 +42,14 @@ impl Asked for Case {
     }
 }
 
-const ROLES: [Sentence<Case>; 2] = [
+const ROLES: [Sentence<Case>; 4] = [
     ("S1: by the operator", 403, "site.operator_only", |case| case.does == Does::Register && case.actor != Operator),
+    ("S1: changed by the operator or the owner", 403, "site.operator_or_owner_only", |case| {
+        case.does == Does::Change && !matches!(case.actor, Operator | Owner)
+    }),
+    ("S1: closed by the operator", 403, "site.operator_only", |case| {
+        case.does == Does::Close && case.actor != Operator
+    }),
     ("S2, S3, D2: owner only", 403, "site.owner_only", |case| case.does == Does::Own && case.actor != Owner),
 ];
 
@@ -70,6 +82,12 @@ const SENTENCES: [Sentence<Case>; 7] = [
 pub(crate) fn expected(case: Case, done: u16) -> Expected {
     if case.does == Does::Serve {
         return Expected { status: done, code: None, because: "it is for everybody" };
+    }
+    if case.does == Does::List {
+        let operators: Sentence<Case> =
+            ("S1: the operator lists sites", 403, "site.operator_only", |case| case.actor != Operator);
+        // It is of no site: a token for another one is as good.
+        return decide(&[identity()[0], operators], case, done);
     }
     let sentences = [&identity()[..], &IDS, &ROLES, &standing(), &SENTENCES].concat();
     decide(&sentences, case, done)

@@ -6,10 +6,12 @@ use super::Asker;
 use crate::expect::{self, MemberFilter};
 use crate::people::PEOPLE;
 
-const FILTERS: [MemberFilter; 11] = [
+const FILTERS: [MemberFilter; 13] = [
     only(Some("a"), None, None, None),
     only(Some("L%C3%89"), None, None, None),
     only(Some("nobody"), None, None, None),
+    only(Some("zoe"), None, None, None),
+    only(Some("OF%20a"), None, None, None),
     only(None, Some("active"), None, None),
     only(None, Some("pending"), None, None),
     only(None, Some("blocked"), None, None),
@@ -29,6 +31,15 @@ const fn only(
     MemberFilter { q, status, role, badge }
 }
 
+/// As it is read out of the address.
+fn written(q: &'static str) -> &'static str {
+    match q {
+        "L%C3%89" => "LÉ",
+        "OF%20a" => "OF a",
+        q => q,
+    }
+}
+
 impl Asker<'_> {
     pub(super) async fn members(&mut self) {
         let everybody = expect::members(self.model, self.viewer, &MemberFilter::default());
@@ -36,8 +47,7 @@ impl Asker<'_> {
         self.list("/members?", &everybody, &[200, small]).await;
         for filter in self.chance.some(1, &FILTERS) {
             let query = filter.query();
-            let filter =
-                MemberFilter { q: filter.q.map(|q| if q.contains('%') { "lé" } else { q }), ..filter.clone() };
+            let filter = MemberFilter { q: filter.q.map(written), ..filter.clone() };
             let expected = expect::members(self.model, self.viewer, &filter);
             let limits = [1 + self.chance.below(3)];
             self.list(&format!("/members?{query}"), &expected, &limits).await;

@@ -15,9 +15,10 @@ pub(crate) struct MemberFilter {
 }
 
 impl MemberFilter {
-    fn lets_through(&self, member: &Member) -> bool {
-        let name = member.display_name.to_lowercase();
-        self.q.is_none_or(|q| name.contains(&q.to_lowercase()))
+    fn lets_through(&self, id: &str, member: &Member, in_full: bool) -> bool {
+        let name = folded(&member.display_name);
+        let finds = |q: &str| folded(q).split_whitespace().all(|word| name.contains(word));
+        self.q.is_none_or(|q| finds(q) || (in_full && id.starts_with(q)))
             && self.status.map_or(!member.removed, |status| member.status() == status)
             && self.role.is_none_or(|role| member.roles.contains(role))
             && self.badge.is_none_or(|badge| member.badges.contains(badge))
@@ -30,13 +31,19 @@ impl MemberFilter {
     }
 }
 
+/// As names are found and ordered. No name of these histories has another accent.
+fn folded(text: &str) -> String {
+    text.to_lowercase().replace('é', "e")
+}
+
 /// ListMembers: by name, then id. Removed ones only where asked for.
 pub(crate) fn members(model: &Model, viewer: Viewer, filter: &MemberFilter) -> Vec<Value> {
+    let in_full = model.sees_everybody(viewer);
     let mut seen: Vec<_> = model
         .members
         .iter()
-        .filter(|(id, member)| model.lists(viewer, id) && filter.lets_through(member))
-        .map(|(id, there)| (there.display_name.as_str(), id.as_str()))
+        .filter(|(id, member)| model.lists(viewer, id) && filter.lets_through(id, member, in_full))
+        .map(|(id, there)| (folded(&there.display_name), id.as_str()))
         .collect();
     seen.sort_unstable();
     seen.iter().filter_map(|(_, id)| member(model, viewer, id)).collect()
@@ -58,7 +65,7 @@ pub(crate) fn member(model: &Model, viewer: Viewer, id: &str) -> Option<Value> {
 pub(crate) fn blocks(model: &Model, viewer: Viewer) -> Vec<Value> {
     let Some(member) = model.members.get(viewer.id) else { return Vec::new() };
     let mut blocked: Vec<_> = member.blocks.iter().filter_map(|id| Some((id, model.members.get(id)?))).collect();
-    blocked.sort_by_key(|(id, member)| (member.display_name.clone(), (*id).clone()));
+    blocked.sort_by_key(|(id, member)| (folded(&member.display_name), (*id).clone()));
     blocked.into_iter().map(|(id, member)| public(id, member)).collect()
 }
 

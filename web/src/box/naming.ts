@@ -3,6 +3,7 @@ import { css, html, nothing } from 'lit';
 import type { Member } from '../client/types.ts';
 import { uuidv7 } from '../client/uuid.ts';
 import { t } from '../i18n/index.ts';
+import { isBlank } from '../i18n/written.ts';
 import { attempt, toast } from '../ui/attempt.ts';
 import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
@@ -52,7 +53,7 @@ export class CaNaming extends StorePart {
   private create = async (event: Event): Promise<void> => {
     event.preventDefault();
     const name = this.name.trim();
-    if (!name || this.busy) return;
+    if (isBlank(name) || this.busy) return;
     const { api } = this.store;
     this.busy = true;
     const group = await attempt(this, api.createGroup(this.group, name, this.chosen.map((each) => each.id)));
@@ -71,7 +72,7 @@ export class CaNaming extends StorePart {
         <ul class="ca-faces">${this.chosen.map((each) => html`<li>${avatar(each.id, each.display_name, each.avatar_url)}<span class="ca-clip" dir="auto">${each.display_name}</span></li>`)}</ul>
       </div>
       <div class="ca-foot"><span class="ca-grow ca-soft ca-small">${n ? t('chosen', { n }) : nothing}</span>
-        <button class="ca-button ca-primary" ?disabled=${!this.name.trim() || this.busy}>${t('create')}</button></div></form>`;
+        <button class="ca-button ca-primary" ?disabled=${isBlank(this.name) || this.busy}>${t('create')}</button></div></form>`;
   }
 }
 

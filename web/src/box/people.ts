@@ -3,6 +3,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Conversation, Participant } from '../client/types.ts';
 import { block, sure } from '../conversation/menu.ts';
 import { t } from '../i18n/index.ts';
+import { isolate } from '../i18n/written.ts';
 import { attempt } from '../ui/attempt.ts';
 import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
@@ -37,9 +38,9 @@ export class CaPeople extends StorePart {
     const labels = [...(each.admin ? [t('admin')] : []), ...each.roles.map((role) => (role === 'staff' ? t('staff') : role)), ...each.badges];
     return html`<li class="ca-row">
       ${avatar(each.id, each.display_name, each.avatar_url)}
-      <span class="ca-grow"><span class="ca-name ca-clip" dir="auto">${each.display_name}${me ? html` <span class="ca-soft">(${t('you')})</span>` : nothing}</span>
+      <span class="ca-grow"><span class="ca-name ca-clip" ><bdi>${each.display_name}</bdi>${me ? html` <span class="ca-soft">(${t('you')})</span>` : nothing}</span>
         ${labels.length ? html`<span class="ca-labels">${labels.map((label) => html`<span class="ca-tag">${label}</span>`)}</span>` : nothing}</span>
-      ${me ? nothing : html`<button class="ca-iconbutton" aria-haspopup="menu" aria-expanded="false" aria-label="${t('more')}: ${each.display_name}" @click=${(event: Event) => this.menu(each, conversation, event.currentTarget as HTMLElement)}>${icon('more')}</button>`}
+      ${me ? nothing : html`<button class="ca-iconbutton" aria-haspopup="menu" aria-expanded="false" aria-label="${t('more')}: ${isolate(each.display_name)}" @click=${(event: Event) => this.menu(each, conversation, event.currentTarget as HTMLElement)}>${icon('more')}</button>`}
     </li>`;
   }
 

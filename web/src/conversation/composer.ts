@@ -2,6 +2,7 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import type { Message } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
+import { isBlank } from '../i18n/written.ts';
 import { attempt } from '../ui/attempt.ts';
 import { emojiAt } from '../ui/emoji-at.ts';
 import { icon } from '../ui/icons.ts';
@@ -67,7 +68,7 @@ export class CaComposer extends StorePart {
     this.text = (event.target as HTMLTextAreaElement).value;
     if (this.editing) return;
     this.store.kept.keepDraft(this.conversation, this.text);
-    if (this.text.trim()) this.store.typing.tell(this.conversation);
+    if (!isBlank(this.text)) this.store.typing.tell(this.conversation);
   };
 
   private key = (event: KeyboardEvent): void => {
@@ -90,7 +91,7 @@ export class CaComposer extends StorePart {
 
   private send = (): void => {
     const text = this.text.trim();
-    if (!text || [...text].length > LONGEST) return;
+    if (isBlank(text) || [...text].length > LONGEST) return;
     const { editing, replying, conversation } = this;
     this.tell('ca-about-done');
     if (editing) {
@@ -129,7 +130,7 @@ export class CaComposer extends StorePart {
       <div class="ca-writing" part="composer">
         <button class="ca-iconbutton" aria-label=${t('emoji')} title=${t('emoji')} @click=${this.emoji}>${icon('smile')}</button>
         <textarea part="input" rows="1" dir="auto" aria-label=${t('write')} placeholder=${t('write')} .value=${this.text} @input=${this.input} @keydown=${this.key}></textarea>
-        <button class="ca-iconbutton ca-send" part="send" aria-label=${t('send')} title=${t('send')} ?disabled=${!this.text.trim() || over > 0} @click=${this.send}><span class="ca-flip">${icon(this.editing ? 'check' : 'send')}</span></button>
+        <button class="ca-iconbutton ca-send" part="send" aria-label=${t('send')} title=${t('send')} ?disabled=${isBlank(this.text) || over > 0} @click=${this.send}><span class="ca-flip">${icon(this.editing ? 'check' : 'send')}</span></button>
       </div>
       ${over > 0 ? html`<p class="ca-over" role="alert">${t('too_long', { n: over })}</p>` : nothing}`;
   }

@@ -4,6 +4,7 @@ import { Problem } from '../client/http.ts';
 import type { MemberFilter } from '../client/api.ts';
 import type { Code, Frame, Member } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
+import { isolate } from '../i18n/written.ts';
 import { toast } from '../ui/attempt.ts';
 import { avatar } from '../ui/avatar.ts';
 import { ask } from '../ui/dialog.ts';
@@ -180,7 +181,7 @@ export class CaMembers extends StorePart {
       <td><span class="cd-status" data-status=${status}>${d(status)}</span>${extra ? html`<span class="cd-extra">${extra}</span>` : nothing}</td>
       <td class="cd-wide">${labels(each.roles, 'role')}</td><td class="cd-wide">${labels(each.badges, 'badge')}</td>
       <td><div class="cd-acts">${status === 'pending' ? html`<button class="ca-button ca-primary cd-approve" @click=${() => void this.run(api.moderate(each.id, 'approve'))}>${d('approve')}</button>` : nothing}
-        <button class="ca-iconbutton" aria-haspopup="menu" aria-expanded="false" aria-label="${t('more')}: ${each.display_name}" @click=${(event: Event) => this.menu(each, event.currentTarget as HTMLElement)}>${icon('more')}</button></div></td></tr>`;
+        <button class="ca-iconbutton" aria-haspopup="menu" aria-expanded="false" aria-label="${t('more')}: ${isolate(each.display_name)}" @click=${(event: Event) => this.menu(each, event.currentTarget as HTMLElement)}>${icon('more')}</button></div></td></tr>`;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The texts of the page's language. Each page loads only the language it shows. */
 import type { Texts } from './en.ts';
+import { isolate } from './written.ts';
 
 export type Key = keyof Texts;
 export type Values = Record<string, string | number>;
@@ -22,10 +23,11 @@ export async function useLanguage(wanted: 'fr' | 'en'): Promise<void> {
   plurals = new Intl.PluralRules(wanted);
 }
 
+/** A text with its holes filled. A name in it turns nothing around it. */
 export function fill(text: string, values: Values = {}): string {
   const forms = text.split('|');
   const form = forms.length > 1 && plurals.select(Number(values['n'])) !== 'one' ? forms[1]! : forms[0]!;
-  return form.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+  return form.replace(/\{(\w+)\}/g, (_, name: string) => isolate(String(values[name] ?? '')));
 }
 
 export const t = (key: Key, values?: Values): string => fill(texts?.[key] ?? '', values);

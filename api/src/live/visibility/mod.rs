@@ -63,7 +63,7 @@ pub(super) enum Shown {
         /// Whether the member that the event is about is shown first, with every field.
         changed: bool,
     },
-    /// Nothing any more: the member is barred.
+    /// Nothing any more: the member is barred, or the site is closed.
     End,
 }
 
@@ -87,7 +87,7 @@ impl Visibility {
         match (event, detail) {
             (Event::Site(site_event), _) => {
                 step(&mut self.site, recorded, site_event.clone());
-                Shown::Site
+                if self.site.aggregate.is_closed_to(self.token_role) { Shown::End } else { Shown::Site }
             }
             (Event::Member(member_event), Detail::Member(change)) => self.see_member(recorded, member_event, change),
             (Event::Message(message_event), Detail::Message(message)) => {

@@ -17,7 +17,8 @@ use crate::state::AppState;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameters {
-    /// Part of a name, in any case.
+    /// Words that are all part of the name, in any order, whatever their case, accents, apostrophes and hyphens. For owner,
+    /// staff and operator also the beginning of an id.
     q: Option<String>,
     /// Only members of this status. Removed ones are listed only when asked for.
     status: Option<Status>,

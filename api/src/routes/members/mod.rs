@@ -1,5 +1,6 @@
 //! Members of a site.
 
+mod change_member;
 mod community;
 mod contacts;
 mod get_member;
@@ -9,10 +10,11 @@ mod moderate;
 mod register_member;
 mod succession;
 
-use causerie_domain::Member;
+use causerie_domain::{Member, Role};
 use causerie_events::MemberId;
 use causerie_projections::member_list::MemberView;
 
+pub(super) use change_member::{CHANGE_MEMBER, change_member};
 pub(super) use community::{JOIN_COMMUNITY, LEAVE_COMMUNITY, join_community, leave_community};
 pub(super) use contacts::{
     BLOCK_CONTACT, LIST_BLOCKED_CONTACTS, UNBLOCK_CONTACT, block_contact, list_blocked_contacts, unblock_contact,
@@ -28,10 +30,20 @@ pub(super) use moderate::{
 };
 pub(super) use register_member::{REGISTER_MEMBER, register_member};
 
+use crate::auth::Caller;
 use crate::commands::Receipt;
 use crate::problem::Problem;
 use crate::routes::answer::Answer;
 use crate::views::member_in_full;
+
+/// The member whom operator or owner speak of.
+fn hosted(caller: &Caller, member: &str) -> Result<MemberId, Problem> {
+    // An operator is not a member: a host that registers a user of this id would register the operator.
+    if member == "me" && caller.role == Role::Operator {
+        return Err(Problem::malformed("id.invalid", "`me` is not a member id"));
+    }
+    caller.named(member)
+}
 
 type Answered = Result<Answer<MemberView>, Problem>;
 

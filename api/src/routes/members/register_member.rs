@@ -1,21 +1,32 @@
 //! `PUT /v1/sites/{site}/members/{member}`: RegisterMember.
 
 use axum::extract::State;
-use causerie_domain::Role;
 use causerie_domain::member::MAX_AVATAR_URL;
 use causerie_events::DisplayName;
 use causerie_events::member::MemberProfile;
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
 use crate::commands::RegisterMember;
-use crate::openapi::{Doc, NAME_AND_PICTURE};
+use crate::openapi::Doc;
 use crate::problem::Problem;
-use crate::request::{Json, Path};
+use crate::request::{Json, Path, given};
 use crate::routes::members::Answered;
 use crate::routes::members::succession::appoint_admins;
 use crate::state::AppState;
+
+/// A name or a picture of the body.
+pub(super) const PROFILE: &[&str] = &[
+    "member.display_name_empty",
+    "member.display_name_too_long",
+    "member.display_name_invalid",
+    "member.avatar_url_invalid",
+];
+
+/// The address of a picture as a regular expression.
+pub(super) const AVATAR_PATTERN: &str = r"^https?://[!#-&(-;=?-\[\]-_a-~]*$";
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -24,17 +35,19 @@ pub(crate) struct Request {
     #[schemars(with = "DisplayName")]
     display_name: String,
     /// The address of the picture.
-    #[schemars(length(max = MAX_AVATAR_URL), regex(pattern = r"^https?://[!#-&(-;=?-\[\]-_a-~]*$"))]
+    #[schemars(length(max = MAX_AVATAR_URL), regex(pattern = AVATAR_PATTERN))]
     avatar_url: Option<String>,
-    /// Whether the member appears in the roster.
-    community: bool,
+    /// Whether the member appears in the roster. Left out: as it is; a new member does not.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "bool")]
+    community: Option<bool>,
 }
 
 pub(crate) const REGISTER_MEMBER: Doc =
     Doc::new("RegisterMember", "Registers a member, or brings name, picture and community up to date.")
         .more("By an operator or the owner. Never lifts a block; who was removed is the owner's alone to bring back.")
         .example(r#"{ "display_name": "Ada", "avatar_url": "https://acme.example/ada.png", "community": true }"#)
-        .refuses(&[NAME_AND_PICTURE, &["member.operator_or_owner_only", "member.was_removed", "site.not_found"]]);
+        .refuses(&[&["member.operator_or_owner_only", "member.was_removed", "site.not_found"], PROFILE]);
 
 pub(crate) async fn register_member(
     State(state): State<AppState>,
@@ -42,17 +55,14 @@ pub(crate) async fn register_member(
     Path((_, member)): Path<(String, String)>,
     Json(request): Json<Request>,
 ) -> Answered {
-    // An operator is not a member: a host that registers a user of this id would register the operator.
-    if member == "me" && caller.role == Role::Operator {
-        return Err(Problem::malformed("id.invalid", "`me` is not a member id"));
-    }
-    let member = caller.named(&member)?;
+    let member = super::hosted(&caller, &member)?;
     let display_name =
         DisplayName::parse(request.display_name).map_err(|error| Problem::from(error).at("/display_name"))?;
     let register = RegisterMember {
         site: caller.site.clone(),
         member: member.clone(),
         profile: MemberProfile { display_name, avatar_url: request.avatar_url },
+        profile_as_of: Timestamp::now(),
         community: request.community,
         first_visit: false,
     };

@@ -1,20 +1,26 @@
 //! Sites: the tenants, and their switch for member chat.
 
 mod change_settings;
+mod change_site;
 mod get_site;
+mod list_sites;
 mod register_site;
 mod switch_member_chat;
+mod switch_site;
 
 use causerie_domain::Site;
-use causerie_domain::site::Settings;
+use causerie_domain::site::{MAX_ORIGINS, Origin, Settings};
 use causerie_events::SiteId;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 pub(super) use change_settings::{CHANGE_SETTINGS, change_settings};
+pub(super) use change_site::{CHANGE_SITE, change_site};
 pub(super) use get_site::{GET_SITE, get_site};
+pub(super) use list_sites::{LIST_SITES, list_sites};
 pub(super) use register_site::{REGISTER_SITE, register_site};
 pub(super) use switch_member_chat::{DISABLE_MEMBER_CHAT, ENABLE_MEMBER_CHAT, disable_member_chat, enable_member_chat};
+pub(super) use switch_site::{CLOSE_SITE, REOPEN_SITE, close_site, reopen_site};
 
 use crate::commands::Receipt;
 use crate::problem::Problem;
@@ -29,6 +35,8 @@ pub(crate) struct SiteView {
     locale: String,
     allowed_origins: Vec<String>,
     member_chat_enabled: bool,
+    /// Whether the operator closed the site: only operators read and change it.
+    closed: bool,
     settings: Settings,
 }
 
@@ -42,9 +50,24 @@ impl SiteView {
             locale: site.locale,
             allowed_origins: site.allowed_origins,
             member_chat_enabled: site.member_chat_enabled,
+            closed: site.closed,
             settings: site.settings,
         })
     }
+}
+
+/// A BCP 47 tag as a regular expression.
+const LOCALE_PATTERN: &str = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$";
+/// Any spelling of a scheme, a host and perhaps a port, as a regular expression.
+const ORIGIN_PATTERN: &str = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#@*\\]+$";
+
+/// Each as a browser sends it; the place of the first that names none.
+fn origins(texts: &[String]) -> Result<Vec<Origin>, Problem> {
+    let parse = |(index, text): (usize, &String)| {
+        Origin::parse(text).map_err(|error| Problem::from(error).at(format!("/allowed_origins/{index}")))
+    };
+    // More are refused with their number; what is wrong with one of them does not matter then.
+    texts.iter().take(MAX_ORIGINS + 1).enumerate().map(parse).collect()
 }
 
 type Answered<const STATUS: u16 = 200> = Result<Answer<SiteView, STATUS>, Problem>;

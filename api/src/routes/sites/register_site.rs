@@ -1,7 +1,7 @@
 //! `PUT /v1/sites/{site}`: RegisterSite.
 
 use axum::extract::State;
-use causerie_domain::site::{MAX_LOCALE, MAX_ORIGIN_HOST, MAX_ORIGINS};
+use causerie_domain::site::{MAX_LOCALE, MAX_ORIGINS};
 use causerie_events::{SiteName, system};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -21,21 +21,17 @@ pub(crate) struct Request {
     #[schemars(with = "SiteName")]
     name: String,
     /// Its language, a BCP 47 tag.
-    #[schemars(length(max = MAX_LOCALE), regex(pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"))]
+    #[schemars(length(max = MAX_LOCALE), regex(pattern = super::LOCALE_PATTERN))]
     locale: String,
-    /// The web origins that may call the API from a browser.
+    /// The web origins that may call the API from a browser: scheme, host and perhaps a port. They are stored as browsers send
+    /// them: lower case, punycode, without the default port.
     #[serde(default)]
-    #[schemars(length(max = MAX_ORIGINS), inner(regex(pattern = origin())))]
+    #[schemars(length(max = MAX_ORIGINS), inner(regex(pattern = super::ORIGIN_PATTERN)))]
     allowed_origins: Vec<String>,
 }
 
-/// As a regular expression.
-fn origin() -> String {
-    format!(r"^https?://[a-z0-9.:\[\]-]{{1,{MAX_ORIGIN_HOST}}}$")
-}
-
 pub(crate) const REGISTER_SITE: Doc = Doc::new("RegisterSite", "Registers a site. Member chat starts switched off.")
-    .more("By an operator. Again with other content: 409.")
+    .more("By an operator. Again as the site is: nothing changes; with other content: 409, see ChangeSite.")
     .example(r#"{ "name": "Acme", "locale": "en-GB", "allowed_origins": ["https://acme.example"] }"#)
     .refuses(&[
         &["site.operator_only", "site.registered_differently", "site.name_empty", "site.name_too_long"],
@@ -54,7 +50,7 @@ pub(crate) async fn register_site(
         site: caller.site.clone(),
         name: SiteName::parse(request.name).map_err(|error| Problem::from(error).at("/name"))?,
         locale: request.locale,
-        allowed_origins: request.allowed_origins,
+        allowed_origins: super::origins(&request.allowed_origins)?,
     };
     let receipt = state.commands.execute(caller.sender(), register).await?;
     super::answer(caller.site, receipt)

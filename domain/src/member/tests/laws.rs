@@ -23,8 +23,20 @@ fn any_command() -> impl Strategy<Value = MemberCommand> {
         (any_actor(), prop::sample::select(vec!["Ada", "Bo"]), any::<bool>(), any::<bool>(), approval).prop_map(
             |(by, name, community, first_visit, approval)| {
                 let command = register_by(by, name);
+                let community = Some(community);
                 MemberCommand::RegisterMember(RegisterMember { community, first_visit, approval, ..command })
             }
+        ),
+        (any_actor(), prop::sample::select(vec!["Ada", "Bo"]), any::<bool>(), -2..2_i64).prop_map(
+            |(actor, name, by_token, seconds)| MemberCommand::ChangeMember(ChangeMember {
+                actor,
+                member: member("ada"),
+                display_name: Some(profile(name).display_name),
+                avatar_url: None,
+                community: None,
+                profile_as_of: jiff::Timestamp::from_second(seconds).unwrap(),
+                by_token,
+            })
         ),
         (any_actor(), act, prop::option::weighted(0.3, any_role())).prop_map(|(actor, act, token_role)| {
             MemberCommand::Moderate(Moderate { actor, member: member("ada"), act, token_role })

@@ -16,7 +16,7 @@ use causerie_events::{Label, MemberEvent};
 use super::*;
 use crate::actor::{Actor, Role};
 use crate::site::{MemberChat, SiteError};
-use crate::testing::{actor, code, decide, fold, member, profile, registered};
+use crate::testing::{SAID, actor, code, decide, fold, member, profile, profile_changed, registered};
 
 type Decided = Result<Vec<MemberEvent>, MemberError>;
 
@@ -25,7 +25,8 @@ fn register_by(actor: Actor, name: &str) -> RegisterMember {
         actor,
         member: member("ada"),
         profile: profile(name),
-        community: true,
+        profile_as_of: SAID,
+        community: Some(true),
         first_visit: false,
         site: MemberChat::Off,
         approval: Approval::Automatic,
@@ -98,7 +99,12 @@ fn contact_blocked(name: &str) -> MemberEvent {
 }
 
 fn waiting() -> MemberEvent {
-    MemberEvent::MemberRegistered(MemberRegistered { profile: profile("Ada"), community: true, pending: true })
+    MemberEvent::MemberRegistered(MemberRegistered {
+        profile: profile("Ada"),
+        community: true,
+        pending: true,
+        profile_as_of: Some(SAID),
+    })
 }
 
 fn standing(history: Vec<MemberEvent>) -> Standing {

@@ -24,7 +24,7 @@ fn the_first_visit_registers_a_member_and_those_after_it_change_nothing() {
         let visitor = Actor { standing: Standing::Unregistered, ..actor("ada", role) };
         assert_eq!(registering(vec![], first_visit(visitor, "Ada")), Ok(vec![registered("Ada")]), "{role:?}");
     }
-    let again = RegisterMember { community: false, ..first_visit(oneself(), "Somebody else") };
+    let again = RegisterMember { community: Some(false), ..first_visit(oneself(), "Somebody else") };
     assert_eq!(registering(vec![registered("Ada")], again.clone()), Ok(vec![]));
     let removed = vec![registered("Ada"), MemberEvent::MemberRemoved];
     assert_eq!(registering(removed.clone(), again), Ok(vec![]));
@@ -56,10 +56,10 @@ fn where_the_site_approves_by_hand_a_new_member_waits(#[case] command: RegisterM
 
 #[test]
 fn registering_again_brings_name_and_community_up_to_date() {
-    let command = RegisterMember { community: false, ..register_by(operator(), "Ada L.") };
+    let command = RegisterMember { community: Some(false), ..register_by(operator(), "Ada L.") };
     assert_eq!(
         registering(vec![registered("Ada")], command),
-        Ok(vec![MemberEvent::MemberProfileChanged(profile("Ada L.")), MemberEvent::CommunityLeft])
+        Ok(vec![profile_changed("Ada L."), MemberEvent::CommunityLeft])
     );
     assert_eq!(registering(vec![registered("Ada")], register_by(operator(), "Ada")), Ok(vec![]));
 }
@@ -115,4 +115,62 @@ fn an_avatar_is_a_web_address() {
     {
         assert_eq!(with(bad), Err(MemberError::InvalidAvatar), "{bad}");
     }
+}
+
+fn changing(history: Vec<MemberEvent>, command: ChangeMember) -> Decided {
+    decide::<Member>(history, MemberCommand::ChangeMember(command))
+}
+
+/// Changes nothing yet.
+fn change_by(actor: Actor) -> ChangeMember {
+    ChangeMember {
+        actor,
+        member: member("ada"),
+        display_name: None,
+        avatar_url: None,
+        community: None,
+        profile_as_of: SAID,
+        by_token: false,
+    }
+}
+
+#[test]
+fn change_of_a_member_leaves_what_is_not_given() {
+    let named = ChangeMember { display_name: Some(profile("Ada L.").display_name), ..change_by(operator()) };
+    assert_eq!(changing(vec![registered("Ada")], named.clone()), Ok(vec![profile_changed("Ada L.")]));
+    assert_eq!(changing(vec![registered("Ada L.")], named), Ok(vec![]));
+    let left = ChangeMember { community: Some(false), ..change_by(owner()) };
+    assert_eq!(changing(vec![registered("Ada")], left), Ok(vec![MemberEvent::CommunityLeft]));
+    assert_eq!(changing(vec![registered("Ada")], change_by(owner())), Ok(vec![]));
+}
+
+#[test]
+fn change_of_a_member_is_for_operator_and_owner_and_of_members_only() {
+    for by in [oneself(), staff(), actor("bo", Role::Member)] {
+        assert_eq!(changing(vec![registered("Ada")], change_by(by)), Err(MemberError::OperatorOrOwnerOnly));
+    }
+    assert_eq!(changing(vec![], change_by(operator())), Err(MemberError::NotFound));
+    let removed = vec![registered("Ada"), MemberEvent::MemberRemoved];
+    assert_eq!(changing(removed, change_by(owner())), Err(MemberError::WasRemoved));
+    let picture = ChangeMember { avatar_url: Some(Some("data:,".to_owned())), ..change_by(owner()) };
+    assert_eq!(changing(vec![registered("Ada")], picture), Err(MemberError::InvalidAvatar));
+}
+
+#[test]
+fn name_of_a_token_counts_where_it_is_newer() {
+    let at = |seconds| jiff::Timestamp::from_second(seconds).unwrap();
+    let token = |seconds| ChangeMember {
+        display_name: Some(profile("Ada L.").display_name),
+        profile_as_of: at(seconds),
+        by_token: true,
+        ..change_by(oneself())
+    };
+    let newer = changing(vec![registered("Ada")], token(1)).unwrap();
+    assert_eq!(newer.len(), 1);
+    assert_eq!(changing(vec![registered("Ada"), newer[0].clone()], token(1)), Ok(vec![]));
+    assert_eq!(changing(vec![registered("Ada")], token(0)), Ok(vec![]), "as old as what the log has");
+    assert_eq!(changing(vec![registered("Ada")], token(-1)), Ok(vec![]));
+    assert_eq!(changing(vec![registered("Ada"), MemberEvent::MemberRemoved], token(1)), Ok(vec![]));
+    let other = ChangeMember { actor: actor("bo", Role::Member), ..token(1) };
+    assert_eq!(changing(vec![registered("Ada")], other), Err(MemberError::OperatorOrOwnerOnly));
 }

@@ -12,6 +12,8 @@ use crate::testing::{fold, member, registered};
 #[case(SiteAct::RegisterSite, [true, false, false, false, false])]
 #[case(SiteAct::SwitchMemberChat, [false, true, false, false, false])]
 #[case(SiteAct::ChangeSettings, [false, true, false, false, false])]
+#[case(SiteAct::ChangeSite, [true, true, false, false, false])]
+#[case(SiteAct::CloseSite, [true, false, false, false, false])]
 #[case(SiteAct::ReplayLog, [false, true, false, false, false])]
 #[case(SiteAct::ListGroups, [false, true, false, false, false])]
 #[case(SiteAct::RegisterMember, [true, true, false, false, false])]

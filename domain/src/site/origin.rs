@@ -1,0 +1,160 @@
+//! Web origins: what a browser sends as `Origin`.
+
+use causerie_events::InvalidText;
+use url::{ParseError, Url};
+
+/// The most bytes of a host, its port included.
+pub const MAX_ORIGIN_HOST: usize = 255;
+
+/// The origin of web pages, spelled as browsers send it: lower case, IDNA host, no default port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(String);
+
+impl Origin {
+    /// Reads an origin in any spelling that names one.
+    pub fn parse(text: &str) -> Result<Self, InvalidText> {
+        let host = host_of(text)?;
+        let url = Url::parse(text).map_err(|error| invalid(explain(error)))?;
+        if host.len() > MAX_ORIGIN_HOST {
+            return Err(invalid("the host of an origin has at most 255 bytes"));
+        }
+        Ok(Self(url.origin().ascii_serialization()))
+    }
+
+    /// As a browser sends it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The same origins in this spelling, each once. One that an older version accepted and that names no origin stays.
+    pub(super) fn normalize(origins: Vec<String>) -> Vec<String> {
+        distinct(origins.into_iter().map(|origin| Self::parse(&origin).map_or(origin, |Self(origin)| origin)))
+    }
+
+    /// As events hold them, each once.
+    pub(super) fn list(origins: Vec<Self>) -> Vec<String> {
+        distinct(origins.into_iter().map(|Self(origin)| origin))
+    }
+}
+
+fn distinct(origins: impl Iterator<Item = String>) -> Vec<String> {
+    origins.fold(Vec::new(), |mut list, origin| {
+        if !list.contains(&origin) {
+            list.push(origin);
+        }
+        list
+    })
+}
+
+/// What stands between the scheme and the end. The parser is lenient: it drops line ends and takes `\` for `/`.
+fn host_of(text: &str) -> Result<&str, InvalidText> {
+    if text == "null" {
+        return Err(invalid("`null` is sent by pages without an origin, such as files: it cannot be allowed"));
+    }
+    if text.contains('*') {
+        return Err(invalid("an origin names one host; wildcards are not supported"));
+    }
+    let Some((scheme, host)) = text.split_once("://") else {
+        return Err(invalid("an origin begins with https:// or http://"));
+    };
+    if !["https", "http"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+        return Err(invalid("an origin begins with https:// or http://"));
+    }
+    match host.find(|c: char| "/?#@\\".contains(c) || c.is_whitespace() || c.is_control()).map(|at| &host[at..]) {
+        None => Ok(host),
+        Some("/") => Err(invalid("an origin has no path: leave out the slash at the end")),
+        Some(rest) if rest.starts_with(['/', '?', '#']) => {
+            Err(invalid("an origin has no path and no query: only a scheme, a host and perhaps a port"))
+        }
+        Some(rest) if rest.starts_with('@') => Err(invalid("an origin has no user and no password")),
+        Some(_) => Err(invalid("an origin contains no spaces, control characters or backslashes")),
+    }
+}
+
+const fn explain(error: ParseError) -> &'static str {
+    match error {
+        ParseError::EmptyHost => "the origin has no host",
+        ParseError::InvalidPort => "the port of the origin is not a number from 0 to 65,535",
+        ParseError::IdnaError => "the host of the origin is not a valid internationalized domain name",
+        ParseError::InvalidIpv4Address => "the host of the origin ends in a number and is not a valid IPv4 address",
+        ParseError::InvalidIpv6Address => "the host of the origin is not a valid IPv6 address",
+        _ => "the host of the origin is not valid",
+    }
+}
+
+const fn invalid(detail: &'static str) -> InvalidText {
+    InvalidText { code: "site.origin_invalid", detail }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_spelled_as_browsers_send_them() {
+        for (given, sent) in [
+            ("https://acme.example", "https://acme.example"),
+            ("https://www.example.com:443", "https://www.example.com"),
+            ("http://shop.example:80", "http://shop.example"),
+            ("https://shop.example:0443", "https://shop.example"),
+            ("https://shop.example:", "https://shop.example"),
+            ("https://shop.example:8443", "https://shop.example:8443"),
+            ("http://shop.example:443", "http://shop.example:443"),
+            ("HTTPS://WWW.Example.COM", "https://www.example.com"),
+            ("https://müller.example", "https://xn--mller-kva.example"),
+            ("https://MÜLLER.example", "https://xn--mller-kva.example"),
+            ("https://xn--mller-kva.example", "https://xn--mller-kva.example"),
+            ("http://[0:0:0:0:0:0:0:1]:8080", "http://[::1]:8080"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+            ("http://127.1", "http://127.0.0.1"),
+            ("http://0x7f.0.0.1:3000", "http://127.0.0.1:3000"),
+            ("http://localhost:3000", "http://localhost:3000"),
+            ("https://例え。テスト", "https://xn--r8jz45g.xn--zckzah"),
+        ] {
+            assert_eq!(Origin::parse(given).map(|origin| origin.0).as_deref(), Ok(sent), "{given}");
+        }
+    }
+
+    #[test]
+    fn refusal_of_an_origin_says_what_is_wrong_with_it() {
+        for (given, said) in [
+            ("", "begins with"),
+            ("*", "wildcards"),
+            ("https://*.example.com", "wildcards"),
+            ("null", "`null`"),
+            ("acme.example", "begins with"),
+            ("//acme.example", "begins with"),
+            ("ftp://a.example", "begins with"),
+            ("https:a.example", "begins with"),
+            ("https://", "no host"),
+            ("https://:443", "no host"),
+            ("https://a.example/", "slash at the end"),
+            ("https://a.example/path", "no path"),
+            ("https://a.example?q", "no path"),
+            ("https://a.example#f", "no path"),
+            ("https://a@b.example", "no user"),
+            ("https://a.exa\nmple", "control"),
+            ("https://a example", "spaces"),
+            ("https:\\\\a.example", "begins with"),
+            ("https://a.example\\b", "backslashes"),
+            ("https://a.example:x", "port"),
+            ("https://a.example:99999", "port"),
+            ("http://1.2.3.999", "IPv4"),
+            ("http://[::1", "IPv6"),
+            ("https://xn--a", "internationalized"),
+            ("https://a<b", "not valid"),
+        ] {
+            let refused = Origin::parse(given).expect_err(given);
+            assert_eq!(refused.code, "site.origin_invalid");
+            assert!(refused.detail.contains(said), "{given}: {}", refused.detail);
+        }
+    }
+
+    #[test]
+    fn origins_of_old_logs_are_read_in_the_same_spelling() {
+        let old = ["https://a.example:443", "https://a.example", "https://b.example", "https://:::"];
+        let read = Origin::normalize(old.map(str::to_owned).to_vec());
+        assert_eq!(read, ["https://a.example", "https://b.example", "https://:::"]);
+    }
+}

@@ -1,0 +1,160 @@
+//! Text that people write. Each kind is its own type, so that there is one place where personal text enters the log and
+//! one place to seal it later.
+//!
+//! `parse` checks the limits at the edge and removes what misleads a reader (`characters.rs`); deserializing does neither,
+//! because an event once in the log must always decode.
+
+mod characters;
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use characters::is_blank;
+
+/// Text outside its limits. The code names the field and what is wrong with it, for example `group.name_too_long`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct InvalidText {
+    /// The stable error code.
+    pub code: &'static str,
+    /// What is wrong, with the limit.
+    pub detail: &'static str,
+}
+
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, $field:literal, $noun:literal, $max:literal, $max_words:literal, $clean:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[serde(transparent)]
+        #[schemars(extend("minLength" = 1, "maxLength" = $max, "pattern" = r"^[^\x00]*\S[^\x00]*$"))]
+        pub struct $name(String);
+
+        impl $name {
+            /// The most characters (Unicode scalar values) it holds.
+            pub const MAX_CHARS: usize = $max;
+
+            /// Checks the limits: at least one visible character, at most [`Self::MAX_CHARS`], as sent and as stored, no
+            /// U+0000 (legal in JSON, but Postgres cannot store it in `jsonb`).
+            pub fn parse(text: impl Into<String>) -> Result<Self, InvalidText> {
+                let too_long = InvalidText {
+                    code: concat!($field, "_too_long"),
+                    detail: concat!($noun, " is longer than ", $max_words, " characters"),
+                };
+                let is_too_long = |text: &str| text.chars().nth(Self::MAX_CHARS).is_some();
+                let text = text.into();
+                if is_blank(&text) {
+                    Err(InvalidText {
+                        code: concat!($field, "_empty"),
+                        detail: concat!($noun, " has no visible character"),
+                    })
+                } else if is_too_long(&text) {
+                    Err(too_long)
+                } else if text.contains('\0') {
+                    Err(InvalidText { code: concat!($field, "_invalid"), detail: concat!($noun, " contains U+0000") })
+                } else {
+                    let clean: fn(String) -> String = $clean;
+                    let text = clean(text);
+                    if is_too_long(&text) { Err(too_long) } else { Ok(Self(text)) }
+                }
+            }
+
+            /// The text itself.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        // What people wrote never reaches a log line by way of Debug.
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({} bytes)"), self.0.len())
+            }
+        }
+    };
+}
+
+text!(
+    /// The text of a message: plain text, 1 to 4,000 characters.
+    MessageText, "message.text", "the text", 4000, "4,000", characters::clean_text
+);
+text!(
+    /// A member's name as others see it: 1 to 100 characters.
+    DisplayName, "member.display_name", "the display name", 100, "100", characters::clean_name
+);
+text!(
+    /// The name of a group: 1 to 100 characters.
+    GroupName, "group.name", "the name of the group", 100, "100", characters::clean_name
+);
+text!(
+    /// The name of a site: 1 to 100 characters.
+    SiteName, "site.name", "the name of the site", 100, "100", characters::clean_name
+);
+
+text!(
+    /// One emoji. That it is one, the rules of a message check: new ones appear every year.
+    Emoji, "reaction.emoji", "the emoji", 16, "16", std::convert::identity
+);
+
+impl DisplayName {
+    /// The closest valid name to a text that nobody can correct, such as a claim of a token; none where it is blank.
+    #[must_use]
+    pub fn closest(text: &str) -> Option<Self> {
+        let clean = |text: String| characters::clean_name(text);
+        let cleaned = clean(text.chars().filter(|c| *c != '\0').collect());
+        let cut = clean(cleaned.chars().take(Self::MAX_CHARS).collect());
+        (!is_blank(&cut)).then_some(Self(cut))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_text_is_counted_in_characters_not_bytes() {
+        assert!(MessageText::parse("é".repeat(4000)).is_ok());
+        let refused = MessageText::parse("é".repeat(4001)).unwrap_err();
+        assert_eq!(refused.code, "message.text_too_long");
+    }
+
+    #[test]
+    fn blank_text_and_nul_are_refused() {
+        assert_eq!(GroupName::parse(" \n").unwrap_err().code, "group.name_empty");
+        assert_eq!(GroupName::parse("a\0b").unwrap_err().code, "group.name_invalid");
+    }
+
+    #[test]
+    fn text_of_invisible_characters_is_empty() {
+        for invisible in ["\u{200b}\u{200b}", "\u{3164}", "\u{2800}", "\u{feff}", "\u{e0020}"] {
+            assert_eq!(DisplayName::parse(invisible).unwrap_err().code, "member.display_name_empty");
+            assert_eq!(GroupName::parse(invisible).unwrap_err().code, "group.name_empty");
+            assert_eq!(SiteName::parse(invisible).unwrap_err().code, "site.name_empty");
+            assert_eq!(MessageText::parse(invisible).unwrap_err().code, "message.text_empty");
+            assert_eq!(Emoji::parse(invisible).unwrap_err().code, "reaction.emoji_empty");
+        }
+    }
+
+    #[test]
+    fn limit_holds_for_the_text_as_sent_and_as_stored() {
+        assert!(DisplayName::parse(format!("{} ", "a".repeat(100))).is_err());
+        // NFC writes this letter as two.
+        assert!(DisplayName::parse("\u{958}".repeat(51)).is_err());
+    }
+
+    #[test]
+    fn closest_name_is_cut_and_cleaned() {
+        let closest = |text: &str| DisplayName::closest(text).map(|name| name.as_str().to_owned());
+        assert_eq!(closest(" Ada\0\n").as_deref(), Some("Ada"));
+        assert_eq!(closest(&format!("{} b", "a".repeat(99))), Some("a".repeat(99)));
+        assert_eq!(closest(&"é".repeat(500)), Some("é".repeat(100)));
+        assert_eq!(closest(" \u{200b}"), None);
+    }
+
+    #[test]
+    fn debug_does_not_show_what_people_wrote() {
+        assert_eq!(format!("{:?}", MessageText::parse("secret").unwrap()), "MessageText(6 bytes)");
+    }
+}

@@ -1,0 +1,76 @@
+//! ListSites: all sites of the installation, for its operator.
+
+use causerie_events::SiteId;
+use causerie_store::Pool;
+use serde::Serialize;
+use sqlx::Row;
+
+use crate::cursor::{Cursor, InvalidCursor};
+use crate::error::ReadError;
+
+/// What is asked.
+#[derive(Debug, Clone)]
+pub struct ListSites {
+    /// Only this site.
+    pub only: Option<SiteId>,
+    /// Where the page before ended.
+    pub after: Option<SiteId>,
+    /// The most items.
+    pub limit: u32,
+}
+
+/// A site, as the list shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[schemars(rename = "ListedSite")]
+pub struct SiteSummary {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether members talk to each other.
+    pub member_chat_enabled: bool,
+    /// Whether the operator closed it.
+    pub closed: bool,
+}
+
+/// One page, by id.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct SitePage {
+    /// The sites.
+    pub items: Vec<SiteSummary>,
+    /// Where the next page starts; null on the last.
+    pub next: Option<Cursor>,
+}
+
+impl ListSites {
+    /// Reads the cursor of a client.
+    pub fn place(cursor: &str) -> Result<SiteId, InvalidCursor> {
+        Cursor::read::<(SiteId,)>(cursor).map(|(site,)| site)
+    }
+}
+
+/// Sites by id. Cost: linear in the page.
+pub async fn list_sites(pool: &Pool, query: &ListSites) -> Result<SitePage, ReadError> {
+    let rows = sqlx::query(
+        "SELECT site_id, name, member_chat_enabled, closed FROM member_list_sites
+          WHERE site_id > $1 AND ($2::text IS NULL OR site_id = $2) AND name IS NOT NULL
+          ORDER BY site_id LIMIT $3",
+    )
+    .bind(query.after.as_ref().map_or("", SiteId::as_str))
+    .bind(query.only.as_ref().map(SiteId::as_str))
+    .bind(i64::from(query.limit) + 1)
+    .fetch_all(pool)
+    .await?;
+    let shown = rows.get(..query.limit as usize).unwrap_or(&rows);
+    let items = shown.iter().map(|row| {
+        Ok(SiteSummary {
+            id: row.try_get("site_id")?,
+            name: row.try_get("name")?,
+            member_chat_enabled: row.try_get("member_chat_enabled")?,
+            closed: row.try_get("closed")?,
+        })
+    });
+    let items = items.collect::<Result<Vec<_>, sqlx::Error>>()?;
+    let next = items.last().filter(|_| rows.len() > shown.len()).map(|last| Cursor::at(&(&last.id,)));
+    Ok(SitePage { items, next })
+}

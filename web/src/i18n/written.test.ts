@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { fill } from './index.ts';
+import { isBlank, isolate } from './written.ts';
+
+it('leaves names from left to right as they are', () => {
+  for (const name of ['Zoé Martin', 'Łukasz', '山田', '👩‍🚀', '']) expect(isolate(name)).toBe(name);
+});
+
+it('isolates names that would turn what stands beside them', () => {
+  expect(isolate('דנה')).toBe('\u2068דנה\u2069');
+  expect(isolate('Bob\u202e')).toBe('\u2068Bob\u2069');
+  expect(isolate('a\u2069b')).toBe('\u2068ab\u2069');
+  expect(fill('{a} is typing…', { a: 'سارة' })).toBe('\u2068سارة\u2069 is typing…');
+  expect(fill('{name}: {text}', { name: 'Ana', text: 'שלום' })).toBe('Ana: \u2068שלום\u2069');
+});
+
+it('knows what shows nothing', () => {
+  for (const blank of ['', ' \n', '\u200b', '\ufeff', '\u3164', '\u2800', '\u00ad', '\u{e0020}', '\u202e']) expect(isBlank(blank), JSON.stringify(blank)).toBe(true);
+  for (const shown of ['a', '👩‍🚀', 'نام\u200cها', '.', '0']) expect(isBlank(shown)).toBe(false);
+});
