@@ -1,7 +1,7 @@
 //! Text that people write. Each kind is its own type, so that there is one place where personal text enters the log and
 //! one place to seal it later.
 //!
-//! `parse` checks the limits at the edge and removes what misleads a reader (`characters.rs`); deserializing does neither,
+//! `parse` checks the limits at the edge and removes what misleads a reader (`characters/`); deserializing does neither,
 //! because an event once in the log must always decode.
 
 mod characters;

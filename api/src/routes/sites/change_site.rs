@@ -24,7 +24,7 @@ pub(crate) struct Request {
     #[schemars(length(max = MAX_LOCALE), regex(pattern = super::LOCALE_PATTERN))]
     locale: Option<String>,
     /// All web origins that may call the API from a browser from now on, as in RegisterSite.
-    #[schemars(length(max = MAX_ORIGINS), inner(regex(pattern = super::ORIGIN_PATTERN)))]
+    #[schemars(length(max = MAX_ORIGINS), inner(regex(pattern = super::origin_pattern())))]
     allowed_origins: Option<Vec<String>>,
 }
 

@@ -9,7 +9,7 @@ mod switch_member_chat;
 mod switch_site;
 
 use causerie_domain::Site;
-use causerie_domain::site::{MAX_ORIGINS, Origin, Settings};
+use causerie_domain::site::{MAX_ORIGIN_HOST, MAX_ORIGINS, Origin, Settings};
 use causerie_events::SiteId;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -58,8 +58,10 @@ impl SiteView {
 
 /// A BCP 47 tag as a regular expression.
 const LOCALE_PATTERN: &str = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$";
-/// Any spelling of a scheme, a host and perhaps a port, as a regular expression.
-const ORIGIN_PATTERN: &str = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#@*\\]+$";
+/// An origin as browsers send it, as a regular expression. Other spellings are accepted too.
+fn origin_pattern() -> String {
+    format!(r"^https?://[a-z0-9.:\[\]-]{{1,{MAX_ORIGIN_HOST}}}$")
+}
 
 /// Each as a browser sends it; the place of the first that names none.
 fn origins(texts: &[String]) -> Result<Vec<Origin>, Problem> {

@@ -26,7 +26,7 @@ pub(crate) struct Request {
     /// The web origins that may call the API from a browser: scheme, host and perhaps a port. They are stored as browsers send
     /// them: lower case, punycode, without the default port.
     #[serde(default)]
-    #[schemars(length(max = MAX_ORIGINS), inner(regex(pattern = super::ORIGIN_PATTERN)))]
+    #[schemars(length(max = MAX_ORIGINS), inner(regex(pattern = super::origin_pattern())))]
     allowed_origins: Vec<String>,
 }
 
