@@ -35,13 +35,15 @@ impl Projector for ConversationListProjector {
                     sites::apply(connection, "conversation_list_sites", event, &site_event).await?;
                 }
                 Event::Conversation(conversation_event) => conversation(connection, event, conversation_event).await?,
-                Event::Participation(ParticipationEvent::ReadMarkerMoved(_)) => {}
+                Event::Participation(ParticipationEvent::ReadMarkerMoved(_))
+                | Event::Member(_)
+                | Event::Message(_)
+                | Event::System(_) => {}
                 Event::Participation(participation_event) => {
                     // What was sent before an archiving does not bring the conversation back.
                     std::mem::take(&mut activity).write(connection).await?;
                     preferences::apply(connection, event, &participation_event).await?;
                 }
-                Event::Member(_) | Event::Message(_) | Event::System(_) => {}
             }
         }
         Ok(activity.write(connection).await?)

@@ -67,7 +67,12 @@ async fn assert_unread(models: &Models) -> i64 {
                         AND t.seq >= coalesce((SELECT first_seq FROM timeline_participants p
                                                 WHERE p.conversation_id = $1 AND p.member_id = $2), 1)
                         AND t.seq > coalesce((SELECT read_seq FROM timeline_readers r
-                                               WHERE r.conversation_id = $1 AND r.member_id = $2), 0)",
+                                               WHERE r.conversation_id = $1 AND r.member_id = $2), 0)
+                        AND NOT EXISTS (SELECT 1 FROM member_list_blocks b
+                                         WHERE (b.blocker, b.blocked) IN (($2, t.author_id), (t.author_id, $2))
+                                           AND NOT EXISTS (SELECT 1 FROM member_list_labels l
+                                                            WHERE l.member_id = b.blocked AND l.kind = 'role'
+                                                              AND l.label = 'staff'))",
                 )
                 .bind(view.id)
                 .bind(who)
