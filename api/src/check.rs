@@ -96,10 +96,8 @@ async fn nats(config: &Config) -> anyhow::Result<String> {
         own?;
     }
     let version = nats.client.server_info().version;
-    Ok(match exists {
-        true => format!("nats-server {version}, with the stream of the log"),
-        false => format!("nats-server {version}; the stream of the log is to be created, which the relay does"),
-    })
+    let stream = if exists { "with the stream of the log" } else { "and the relay creates the stream of the log" };
+    Ok(format!("nats-server {version}, {stream}"))
 }
 
 async fn images(config: &Config) -> anyhow::Result<String> {

@@ -86,19 +86,17 @@ pub struct Ports {
 impl Ports {
     /// Those of the configuration for these roles.
     pub fn take(config: &ServerConfig, roles: &[Role]) -> anyhow::Result<Self> {
-        let api = roles.contains(&Role::Api).then(|| Port::take(config.listen)).transpose();
-        let api = api.context("pass another address with --listen")?;
+        let api = roles.contains(&Role::Api);
+        let api = api.then(|| Port::take(config.listen, "pass another address with --listen")).transpose()?;
+        let remedy = "set server.health_listen to another address";
         let health = match config.health_listen {
-            Some(address) => Some(Port::take(address).context("set server.health_listen to another address")?),
+            Some(address) => Some(Port::take(address, remedy)?),
             None if api.is_some() => None,
             // Several such processes may run on one machine: nothing was asked for, so nothing is refused.
-            None => Port::take(ServerConfig::HEALTH)
+            None => Port::take(ServerConfig::HEALTH, remedy)
                 .inspect_err(|error| {
                     let error = format!("{error:#}");
-                    tracing::warn!(
-                        error,
-                        "health and metrics of this process are not served; set server.health_listen"
-                    );
+                    tracing::warn!(error, "health and metrics of this process are not served");
                 })
                 .ok(),
         };
@@ -172,6 +170,7 @@ async fn check_nats(nats: &Nats, database: &Database) -> anyhow::Result<()> {
 }
 
 /// The sentence of what the store refuses.
+#[must_use]
 pub fn refusal(error: StoreError) -> anyhow::Error {
     if error.kind == StoreErrorKind::Refused { anyhow::anyhow!(error.source) } else { error.into() }
 }
@@ -356,12 +355,12 @@ fn serve_api(
     Ok(address)
 }
 
-fn serve_health(monitor: Monitor, port: Port, part: &Part) -> anyhow::Result<SocketAddr> {
+fn serve_health(monitor: Monitor, port: Port, health: &Part) -> anyhow::Result<SocketAddr> {
     let listener = port.listen()?;
     let address = listener.local_addr()?;
     let (gate, routes) = (Gate::of(HEALTH_CONNECTIONS), routes::health_router(monitor));
-    let ending = Ending { stop: part.stop.clone(), ..Ending::default() };
-    part.tasks.spawn(edge::serve(listener, gate, routes, HEALTH_CONNECTIONS, ending));
+    let ending = Ending { stop: health.stop.clone(), ..Ending::default() };
+    health.tasks.spawn(edge::serve(listener, gate, routes, HEALTH_CONNECTIONS, ending));
     Ok(address)
 }
 

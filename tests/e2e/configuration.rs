@@ -121,8 +121,8 @@ async fn check_connects_to_each_server_and_says_what_serve_says() {
         SECRET,
         ("CAUSERIE_IMAGES__FOLDER", folder.to_str().unwrap()),
     ];
-    let check = ["config", "check", "--connect"];
-    let output = command().args(check).envs(right).output().await.unwrap();
+    let arguments = ["config", "check", "--connect"];
+    let output = command().args(arguments).envs(right).output().await.unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{output:?}");
     for found in
@@ -149,15 +149,16 @@ async fn check_connects_to_each_server_and_says_what_serve_says() {
         (read_only, "leads to a server that takes no writes"),
     ] {
         let other = [&right[..], &[("CAUSERIE_DATABASE__URL", url.as_str())]].concat();
-        let checked = sentence(&check, &other).await;
+        let refused = sentence(&arguments, &other).await;
         let served = sentence(&["serve", "--listen", "127.0.0.1:0"], &other).await;
-        assert!(checked.contains(named), "{url}: {checked}");
-        assert_eq!(checked, format!("postgres: {served}"), "{url}");
+        assert!(refused.contains(named), "{url}: {refused}");
+        assert_eq!(refused, format!("postgres: {served}"), "{url}");
     }
     sqlx::raw_sql(&format!("DROP DATABASE {latin}")).execute(&mut owner).await.unwrap();
 
-    let greedy = sentence(&check, &[&right[..], &[("CAUSERIE_DATABASE__MAX_CONNECTIONS", "100000")]].concat()).await;
+    let greedy =
+        sentence(&arguments, &[&right[..], &[("CAUSERIE_DATABASE__MAX_CONNECTIONS", "100000")]].concat()).await;
     assert!(greedy.contains("a process may open 100006"), "{greedy}");
-    let silent = sentence(&check, &[&right[..], &[("CAUSERIE_NATS__URL", "nats://127.0.0.1:1")]].concat()).await;
+    let silent = sentence(&arguments, &[&right[..], &[("CAUSERIE_NATS__URL", "nats://127.0.0.1:1")]].concat()).await;
     assert!(silent.contains("nats: NATS does not answer"), "{silent}");
 }

@@ -87,8 +87,8 @@ async fn granted_role_serves_and_is_told_what_a_rebuild_needs() {
         "the role {role} cannot rebuild a read model: it lacks CREATE on the database, CREATE on the schema public, ownership of timeline,"
     );
     assert!(!refused.status.success() && said.contains(&lacks), "{said}");
-    let rebuilt = rebuild(service.servers.database_url()).await;
-    assert!(rebuilt.status.success(), "{rebuilt:?}");
+    let done = rebuild(service.servers.database_url()).await;
+    assert!(done.status.success(), "{done:?}");
     // The rights go along with the tables.
     let sent = ada.send(group, "again").await.done(201);
     assert_eq!(ada.messages_after(group, &sent).await.items().len(), 2);

@@ -56,6 +56,19 @@ async fn images_folder_is_for_its_user_alone() {
     drop(service);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn dev_finds_a_port_in_use_before_it_makes_servers() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let (address, data) = (taken.local_addr().unwrap().to_string(), tempfile::tempdir().unwrap());
+    let mut dev = command();
+    dev.args(["dev", "--listen", &address, "--data"]).arg(data.path());
+    let output = dev.output().await.unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let sentence = format!("cannot listen on {address}; pass another address with --listen");
+    assert!(!output.status.success() && said.contains(&sentence), "{said}");
+    assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 0);
+}
+
 /// A node that reads the log and does not get on in it shows nothing new.
 #[tokio::test(flavor = "multi_thread")]
 async fn node_that_does_not_get_on_says_that_live_is_behind() {

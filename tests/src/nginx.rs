@@ -30,7 +30,7 @@ impl Nginx {
         drop(listener);
         let folder = tempfile::tempdir().expect("a folder");
         let at = |name: &str| folder.path().join(name).display().to_string();
-        let servers: String = nodes.iter().map(|node| format!("server {node}; ")).collect();
+        let servers = nodes.iter().fold(String::new(), |servers, node| servers + "server " + node + "; ");
         let root = if nix::unistd::geteuid().is_root() { "user root;" } else { "" };
         let configuration = format!(
             "{root} daemon off; worker_processes 1; pid {pid}; error_log {errors};\n\

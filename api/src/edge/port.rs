@@ -1,7 +1,6 @@
 //! An address to listen on: taken early, so that a start with a wrong one fails before it has done anything, and listened
 //! on once requests can be answered.
 
-use std::io;
 use std::net::SocketAddr;
 
 use anyhow::Context;
@@ -18,9 +17,9 @@ pub struct Port {
 }
 
 impl Port {
-    /// Takes the address; port 0 takes a free one.
-    pub fn take(address: SocketAddr) -> anyhow::Result<Self> {
-        let cannot = || format!("cannot listen on {address}");
+    /// Takes the address; port 0 takes a free one. `remedy` says what to do where it cannot be taken.
+    pub fn take(address: SocketAddr, remedy: &str) -> anyhow::Result<Self> {
+        let cannot = || format!("cannot listen on {address}; {remedy}");
         let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.with_context(cannot)?;
         // As a listener does: connections of a process that has just ended do not hold the port.
         socket.set_reuseaddr(true).and_then(|()| socket.bind(address)).with_context(cannot)?;
@@ -31,10 +30,5 @@ impl Port {
     pub fn listen(self) -> anyhow::Result<TcpListener> {
         let Self { socket, address } = self;
         socket.listen(BACKLOG).with_context(|| format!("cannot listen on {address}"))
-    }
-
-    /// The address, with the port that was taken.
-    pub fn address(&self) -> io::Result<SocketAddr> {
-        self.socket.local_addr()
     }
 }
