@@ -10,7 +10,7 @@ use causerie_domain::conversation::Seat;
 use causerie_events::member::LogReplayed;
 use causerie_events::record::ReplayLine;
 use causerie_events::{ConversationId, Position, RecordedEvent, SiteId};
-use causerie_projections::{Cursor, InvalidCursor};
+use causerie_projections::{Cursor, InvalidCursor, MAX_PAGE_BYTES};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -27,6 +27,8 @@ use crate::until::Until;
 /// The most events of the whole log that one request looks through. A page of a small site on a busy service can have
 /// fewer items than asked for and a next page all the same.
 const MAX_SCAN: u32 = 10_000;
+/// How many of them are in memory at once.
+const SCAN_AT_ONCE: u32 = 500;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -109,22 +111,34 @@ pub(crate) async fn replay_events(
     let actor = caller.reader(&state).await?;
     let end = place.end.unwrap_or(noted.position).min(noted.position);
 
-    let scanned = state.database.read_log(place.after, MAX_SCAN).await?;
-    let all_read = scanned.len() < MAX_SCAN as usize;
-    let limit = limit.get() as usize;
-    let mut reached = place.after;
-    let mut found = Vec::new();
-    let mut events = scanned.into_iter().peekable();
     let belongs =
         |recorded: &RecordedEvent| recorded.position < end && !until.is_some_and(|until| until.ends_before(recorded));
-    while let Some(recorded) = events.next_if(|recorded| belongs(recorded) && found.len() < limit) {
-        reached = recorded.position;
+    let wanted = |recorded: &RecordedEvent| {
         let of_conversation = conversation.is_none() || recorded.conversation_id() == conversation;
-        if *recorded.stream.site_id() == caller.site && of_conversation {
-            found.push(recorded);
+        *recorded.stream.site_id() == caller.site && of_conversation
+    };
+    let (mut reached, mut found, mut bytes, mut scanned) = (place.after, Vec::new(), 0, 0);
+    let ended = 'scan: loop {
+        let part = state.database.read_log(reached, SCAN_AT_ONCE).await?;
+        let all_read = part.len() < SCAN_AT_ONCE as usize;
+        for recorded in part {
+            if !belongs(&recorded) {
+                break 'scan true;
+            }
+            if found.len() >= limit.get() as usize || bytes >= MAX_PAGE_BYTES {
+                break 'scan false;
+            }
+            reached = recorded.position;
+            scanned += 1;
+            if wanted(&recorded) {
+                bytes += serde_json::to_vec(&recorded.payload).map_or(0, |json| json.len());
+                found.push(recorded);
+            }
         }
-    }
-    let ended = events.peek().map_or(all_read, |next| !belongs(next));
+        if all_read || scanned >= MAX_SCAN {
+            break all_read;
+        }
+    };
     let next = (!ended).then(|| Cursor::at(&(reached, end)));
     let items = Lens { state: &state, site: &caller.site, actor: &actor, open: HashMap::new() }.show(found).await?;
     Ok(Json(Page { items, next }))
