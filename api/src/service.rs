@@ -23,7 +23,7 @@ use crate::auth::{Published, REFRESH, Source, Tickets, Tokens};
 use crate::commands::Commands;
 use crate::config::{AuthConfig, Config};
 use crate::demo;
-use crate::edge::{self, Gate, Queue};
+use crate::edge::{self, Front, Queries};
 use crate::images::Images;
 use crate::limits::Limits;
 use crate::live::Hub;
@@ -224,7 +224,7 @@ async fn start_api(
         tokens: Arc::new(tokens(config).await?),
         tickets: Arc::new(Tickets::default()),
         limits: Arc::new(Limits::new(&config.limits)),
-        queue: Queue::of(queries(config)),
+        queries: Queries::at_once(queries(config)),
         hub,
         demo: config.demo,
         stop: stop.clone(),
@@ -239,8 +239,8 @@ async fn start_api(
         .await
         .with_context(|| format!("cannot listen on {listen}; pass another address with --listen"))?;
     let address = listener.local_addr()?;
-    let gate = Gate::of(config.server.max_requests);
-    tasks.spawn(edge::serve(listener, gate, routes::router(state), config.server.max_connections, stop.clone()));
+    let front = Front::new(config, state.clone(), routes::router(state));
+    tasks.spawn(edge::serve(listener, front, config.server.max_connections, stop.clone()));
     Ok(address)
 }
 

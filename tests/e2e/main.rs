@@ -13,6 +13,7 @@ mod fields;
 mod former;
 mod groups;
 mod idempotence;
+mod keep_alive;
 mod lifecycle;
 mod limits;
 mod live;

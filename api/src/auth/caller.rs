@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{Method, StatusCode};
 use causerie_domain::conversation::Access;
 use causerie_domain::permission::{ConversationAct, Place, permit};
 use causerie_domain::{Actor, Conversation, Member, Role};
@@ -15,7 +15,7 @@ use causerie_projections::member_list::Viewer;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use crate::auth::{Admitted, Claims, SiteClaim};
+use crate::auth::{Admitted, Authentication, Claims, SiteClaim};
 use crate::commands::{CommandError, RegisterMember, Sender};
 use crate::edge::Precondition;
 use crate::limits::Counted;
@@ -148,7 +148,7 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let claims = claims(&parts.headers, state).await?;
+        let claims = claims(parts)?;
         let site = site_of_path(parts, state).await?;
         if claims.site != SiteClaim::All && claims.site != SiteClaim::One(site.clone()) {
             return Err(other_site("the token is for another site"));
@@ -182,16 +182,15 @@ fn other_site(detail: &str) -> Problem {
     Problem::new(StatusCode::FORBIDDEN, "token.other_site", detail)
 }
 
-async fn claims(headers: &HeaderMap, state: &AppState) -> Result<Arc<Claims>, Problem> {
-    let token = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer ")))
-        .ok_or_else(|| Problem::unauthorized("token.missing", "send Authorization: Bearer <token>"))?;
-    state.tokens.check(token.trim()).await.map_err(|error| {
-        tracing::debug!(%error, "token refused");
-        Problem::unauthorized("token.invalid", "the token is not valid or no longer holds")
-    })
+/// Of the token that was checked before the route was found.
+fn claims(parts: &Parts) -> Result<Arc<Claims>, Problem> {
+    match parts.extensions.get() {
+        Some(Authentication::Token(claims)) => Ok(Arc::clone(claims)),
+        Some(Authentication::Invalid) => {
+            Err(Problem::unauthorized("token.invalid", "the token is not valid or no longer holds"))
+        }
+        _ => Err(Problem::unauthorized("token.missing", "send Authorization: Bearer <token>")),
+    }
 }
 
 async fn site_of_path(parts: &mut Parts, state: &AppState) -> Result<SiteId, Problem> {

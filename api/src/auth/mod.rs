@@ -1,6 +1,7 @@
 //! Who calls: signed tokens, the caller that a route asks for, and tickets for streams.
 
 mod admission;
+mod authentication;
 mod caller;
 mod claims;
 mod jwks;
@@ -10,6 +11,7 @@ mod token;
 mod verified;
 
 pub use admission::StreamCaller;
+pub use authentication::Authentication;
 pub use caller::{Caller, viewer};
 pub use claims::{Claims, SiteClaim};
 pub use jwks::{Published, REFRESH, Source};

@@ -1,27 +1,31 @@
 //! Connections: taken one by one, each with a limit on how long its headers may take, all with a limit on how many they are.
 //! The server of axum has neither.
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io;
-use std::sync::Arc;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
 use axum::extract::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::{Service, service_fn};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::shed::{Gate, let_in};
+use super::address::network_of;
+use super::front::Front;
+use super::shed::SHARE;
+use super::stall::{StallLimited, StreamExecutor};
 
 /// How long the headers of a request may take, and how long a connection may wait for its next request.
 const HEADERS: Duration = Duration::from_secs(10);
@@ -29,6 +33,16 @@ const HEADERS: Duration = Duration::from_secs(10);
 const PING: Duration = Duration::from_secs(20);
 /// Requests at once on one connection of HTTP/2.
 const STREAMS: u32 = 200;
+/// Bytes of a response that HTTP/2 holds for a stream whose client does not read.
+const HTTP2_BUFFER: usize = 64 * 1024;
+/// Bytes of a body that a client may send ahead on one stream, and on a connection.
+const HTTP2_STREAM_WINDOW: u32 = 256 * 1024;
+const HTTP2_CONNECTION_WINDOW: u32 = 512 * 1024;
+/// When the system asks whether the other side of a silent connection is still there, how often, and for how long what was
+/// sent may stay without an acknowledgement: together a dead client is found within a minute.
+const TCP_KEEPALIVE: Duration = Duration::from_secs(15);
+#[cfg(target_os = "linux")]
+const TCP_USER_TIMEOUT: Duration = Duration::from_secs(30);
 /// Bytes of headers of one request.
 const HEADER_BYTES: u32 = 32 * 1024;
 /// How long to wait when the process has no file left for a connection.
@@ -49,9 +63,10 @@ pub fn raise_file_limit() {
 }
 
 /// Serves until told to stop, and then until what is in flight is answered.
-pub async fn serve(listener: TcpListener, gate: Gate, routes: Router, connections: usize, stop: CancellationToken) {
-    let talk = Arc::new(Talk { gate, routes, http1: http1_builder(), http2: http2_builder(), stop: stop.clone() });
+pub async fn serve(listener: TcpListener, front: Front, connections: usize, stop: CancellationToken) {
+    let talk = Arc::new(Talk { front, http1: http1_builder(), http2: http2_builder(), stop: stop.clone() });
     let places = Arc::new(Semaphore::new(connections));
+    let networks = Networks::default();
     let graceful = GracefulShutdown::new();
     loop {
         // What is beyond the limit waits in the kernel's queue.
@@ -59,13 +74,19 @@ pub async fn serve(listener: TcpListener, gate: Gate, routes: Router, connection
             let place = Arc::clone(&places).acquire_owned().await.ok()?;
             Some((accept(&listener).await, place))
         };
-        let Some(Some((stream, place))) = stop.run_until_cancelled(next).await else { break };
+        let Some(Some(((stream, peer), place))) = stop.run_until_cancelled(next).await else { break };
+        let network = Some(network_of(peer)).filter(|_| !talk.front.trusts(peer));
+        let Ok(of_network) = network.map(|network| networks.take(network, places.available_permits())).transpose()
+        else {
+            metrics::counter!("causerie_connections_refused_total").increment(1);
+            continue;
+        };
         let (talk, watcher) = (Arc::clone(&talk), graceful.watcher());
         tokio::spawn(async move {
-            if let Err(error) = talk.with(stream, watcher).await {
+            if let Err(error) = talk.with(stream, peer, watcher).await {
                 tracing::debug!(error, "a connection has ended early");
             }
-            drop(place);
+            drop((place, of_network));
         });
     }
     drop(listener);
@@ -74,10 +95,9 @@ pub async fn serve(listener: TcpListener, gate: Gate, routes: Router, connection
 
 /// What all connections share.
 struct Talk {
-    gate: Gate,
-    routes: Router,
+    front: Front,
     http1: http1::Builder,
-    http2: http2::Builder<TokioExecutor>,
+    http2: http2::Builder<StreamExecutor>,
     stop: CancellationToken,
 }
 
@@ -87,6 +107,7 @@ impl Talk {
     async fn with(
         self: Arc<Self>,
         stream: TcpStream,
+        peer: IpAddr,
         watcher: Watcher,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let beginning = timeout(HEADERS, speaks_http2(&stream));
@@ -94,7 +115,7 @@ impl Talk {
         let talk = Arc::clone(&self);
         let service = service_fn(move |request: Request<Incoming>| {
             let talk = Arc::clone(&talk);
-            async move { Ok::<_, Infallible>(let_in(&talk.gate, request.map(Body::new), talk.routes.clone()).await) }
+            async move { Ok::<_, Infallible>(talk.front.answer(peer, request).await) }
         });
         if http2?? {
             // Its state is the larger one, and its connections are the fewer ones.
@@ -104,7 +125,7 @@ impl Talk {
                     asked.store(true, Ordering::Relaxed);
                     service.call(request)
                 });
-                let connection = self.http2.serve_connection(TokioIo::new(stream), service);
+                let connection = self.http2.serve_connection(TokioIo::new(StallLimited::new(stream)), service);
                 tokio::select! {
                     ended = watcher.watch(connection) => Ok(ended?),
                     () = silence(&asked) => Err("nothing was asked".into()),
@@ -112,7 +133,7 @@ impl Talk {
             })
             .await;
         }
-        let connection = self.http1.serve_connection(TokioIo::new(stream), service);
+        let connection = self.http1.serve_connection(TokioIo::new(StallLimited::new(stream)), service);
         Ok(watcher.watch(connection).await?)
     }
 }
@@ -139,18 +160,66 @@ async fn silence(asked: &AtomicBool) {
     }
 }
 
-async fn accept(listener: &TcpListener) -> TcpStream {
+async fn accept(listener: &TcpListener) -> (TcpStream, IpAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
-                // Events of a stream are small and must not wait for each other.
-                let _ = stream.set_nodelay(true);
-                return stream;
+            Ok((stream, peer)) => {
+                if let Err(error) = prepare(&stream) {
+                    tracing::debug!(%error, "a connection keeps the settings of the system");
+                }
+                return (stream, peer.ip());
             }
             Err(error) => {
                 tracing::warn!(%error, "cannot take a connection");
                 sleep(EXHAUSTED).await;
             }
+        }
+    }
+}
+
+fn prepare(stream: &TcpStream) -> io::Result<()> {
+    // Events of a stream are small and must not wait for each other.
+    stream.set_nodelay(true)?;
+    let socket = SockRef::from(stream);
+    let keepalive = TcpKeepalive::new().with_time(TCP_KEEPALIVE).with_interval(TCP_KEEPALIVE).with_retries(2);
+    socket.set_tcp_keepalive(&keepalive)?;
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(TCP_USER_TIMEOUT))?;
+    Ok(())
+}
+
+/// The connections of each network, but those of trusted proxies. One that opens too many leaves room for the others, by
+/// the same rule as requests (`shed.rs`).
+#[derive(Debug, Clone, Default)]
+struct Networks(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+/// One connection of a network.
+#[derive(Debug)]
+struct OfNetwork(Networks, IpAddr);
+
+impl Networks {
+    fn take(&self, network: IpAddr, free: usize) -> Result<OfNetwork, TooMany> {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let connections = open.entry(network).or_default();
+        if *connections > free.saturating_mul(SHARE) {
+            return Err(TooMany);
+        }
+        *connections += 1;
+        drop(open);
+        Ok(OfNetwork(self.clone(), network))
+    }
+}
+
+/// A network has too many connections.
+#[derive(Debug)]
+struct TooMany;
+
+impl Drop for OfNetwork {
+    fn drop(&mut self) {
+        let mut open = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match open.get_mut(&self.1) {
+            Some(connections) if *connections > 1 => *connections -= 1,
+            _ => drop(open.remove(&self.1)),
         }
     }
 }
@@ -161,13 +230,16 @@ fn http1_builder() -> http1::Builder {
     builder
 }
 
-fn http2_builder() -> http2::Builder<TokioExecutor> {
-    let mut builder = http2::Builder::new(TokioExecutor::new());
+fn http2_builder() -> http2::Builder<StreamExecutor> {
+    let mut builder = http2::Builder::new(StreamExecutor);
     builder
         .timer(TokioTimer::new())
         .keep_alive_interval(PING)
         .keep_alive_timeout(HEADERS)
         .max_concurrent_streams(STREAMS)
+        .max_send_buf_size(HTTP2_BUFFER)
+        .initial_stream_window_size(HTTP2_STREAM_WINDOW)
+        .initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
         .max_header_list_size(HEADER_BYTES);
     builder
 }

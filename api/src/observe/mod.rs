@@ -12,7 +12,7 @@ mod requests;
 pub(crate) use health::LIMIT;
 pub use health::{Health, Keeping, Sample};
 pub use recorder::{Recorder, recorder};
-pub use requests::{Asked, span_of};
+pub use requests::{Asked, log_failure, span_of};
 
 use crate::state::AppState;
 

@@ -14,6 +14,7 @@ const BY_STATUS: &[(u16, Codes)] = &[
             "if_match.invalid",
             "position.invalid",
             "query.invalid",
+            "request.invalid",
         ],
     ),
     (401, &["ticket.invalid", "token.invalid", "token.missing"]),
@@ -130,6 +131,7 @@ const BY_STATUS: &[(u16, Codes)] = &[
 /// Whoever asks with a token: also the refusals of their first visit, which registers them.
 pub(super) const OF_EVERY_CALLER: Codes = &[
     "id.invalid",
+    "request.invalid",
     "token.missing",
     "token.invalid",
     "token.other_site",
@@ -147,7 +149,8 @@ pub(super) const OF_EVERY_CALLER: Codes = &[
 ];
 
 /// Whatever is asked: too much at once, too slow, or a failure.
-pub(crate) const OF_THE_SERVICE: Codes = &["service.busy", "request.timeout", "internal"];
+pub(crate) const OF_THE_SERVICE: Codes =
+    &["service.busy", "request.timeout", "rate.exceeded", "request.invalid", "internal"];
 
 /// A JSON body.
 pub(super) const OF_A_BODY: Codes =
