@@ -63,9 +63,13 @@ async fn a_member_opens_so_many_streams_in_a_row() {
     let responses = join_all((0..40).map(|_| ada.request(reqwest::Method::GET, "/stream").send())).await;
     let (opened, refused): (Vec<_>, Vec<_>) =
         responses.into_iter().map(Result::unwrap).partition(|response| response.status() == 200);
-    assert!(opened.len() >= 3 && !refused.is_empty(), "{} of 40 at once are opened", opened.len());
+    let over = refused.iter().filter(|response| response.status() == 429).count();
+    assert!(
+        (1..=20).contains(&opened.len()) && over >= 20,
+        "{} of 40 at once are opened, {over} are 429",
+        opened.len()
+    );
     for response in refused {
-        assert_eq!(response.status(), 429);
         assert!(response.headers().contains_key("retry-after"), "{response:?}");
     }
     bo.live().await;

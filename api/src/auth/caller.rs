@@ -202,6 +202,22 @@ async fn site_of_path(parts: &mut Parts, state: &AppState) -> Result<SiteId, Pro
 }
 
 #[cfg(test)]
+impl Caller {
+    /// A member, for tests of what is counted.
+    pub(crate) fn test_member(site: &str, member: &str) -> Self {
+        Self {
+            site: site.parse().unwrap(),
+            member: member.parse().unwrap(),
+            role: Role::Member,
+            valid_for: Duration::from_secs(60),
+            counted: Counted::default(),
+            request_id: String::new(),
+            precondition: Precondition::None,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

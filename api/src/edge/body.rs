@@ -65,10 +65,10 @@ impl RequestBody {
         }
         self.awaits_continue = false;
         let mut collected = Collected::new(incoming, self.max_bytes);
-        let read = match timeout(PROMPT, collected.to_end()).await {
+        let read = match timeout(PROMPT, collected.read_all()).await {
             Ok(read) => read,
             Err(_) => match slow.take(principal, 1) {
-                Ok(_share) => collected.to_end_in_time().await,
+                Ok(_share) => collected.read_all_in_time().await,
                 Err(refusal) => Err(refusal),
             },
         };
@@ -157,12 +157,12 @@ impl<'a> Collected<'a> {
         Self { incoming, max_bytes, bytes: BytesMut::new() }
     }
 
-    async fn to_end(&mut self) -> Result<(), Problem> {
+    async fn read_all(&mut self) -> Result<(), Problem> {
         while self.next().await? {}
         Ok(())
     }
 
-    async fn to_end_in_time(&mut self) -> Result<(), Problem> {
+    async fn read_all_in_time(&mut self) -> Result<(), Problem> {
         let started = Instant::now();
         loop {
             let time_for_bytes = Duration::from_secs(self.bytes.len() as u64) / MIN_BYTES_PER_SECOND;

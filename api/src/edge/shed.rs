@@ -78,8 +78,9 @@ impl Gate {
             metrics::counter!("causerie_rate_limited_total", "limit" => "in_progress").increment(1);
             return Err(Problem::too_many("too many requests at once"));
         }
-        let crowded = of_caller >= left_to_site.saturating_mul(SHARE);
-        if left_to_site == 0 || crowded || (of_site >= SITE_LASTING && places.has_lasted(principal.site)) {
+        // Asked each time, so that a burst is known to go on while none of it gets in.
+        let lasts = of_site >= SITE_LASTING && places.has_lasted(principal.site);
+        if lasts || left_to_site == 0 || of_caller >= left_to_site.saturating_mul(SHARE) {
             drop(places);
             metrics::counter!("causerie_requests_shed_total").increment(1);
             return Err(Problem::unavailable("service.busy", "too many requests at once; nothing was done"));
