@@ -209,7 +209,7 @@ impl Caller {
             site: site.parse().unwrap(),
             member: member.parse().unwrap(),
             role: Role::Member,
-            valid_for: Duration::from_secs(60),
+            valid_for: Duration::from_mins(1),
             counted: Counted::default(),
             request_id: String::new(),
             precondition: Precondition::None,
