@@ -9,8 +9,8 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
+use crate::edge::RefusedBody;
 use crate::problem::Problem;
-use crate::routes::MAX_BODY;
 
 /// Where the read model has to have got before a query answers.
 pub const MIN_POSITION: &str = "causerie-min-position";
@@ -83,14 +83,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         require_json(request.headers())?;
-        let body = Bytes::from_request(request, state).await.map_err(|rejection| {
-            let status = rejection.status();
-            if status == StatusCode::PAYLOAD_TOO_LARGE {
-                Problem::new(status, "body.too_large", format!("the body is larger than {} KiB", MAX_BODY / 1024))
-            } else {
-                Problem::malformed("body.incomplete", "the body could not be read to its end")
-            }
-        })?;
+        if let Some(RefusedBody(problem)) = request.extensions().get() {
+            return Err(problem.clone());
+        }
+        // It has been read, within its limits (`edge/body.rs`).
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(|_| Problem::malformed("body.incomplete", "the body could not be read to its end"))?;
         let json: serde_json::Value = serde_json::from_slice(&body)
             .map_err(|error| Problem::malformed("body.malformed", format!("the body is not JSON: {error}")))?;
         // serde would take a list for the fields in their order.

@@ -26,7 +26,7 @@ use crate::check;
 use crate::commands::Commands;
 use crate::config::{AuthConfig, Config, ServerConfig};
 use crate::demo;
-use crate::edge::{self, Ending, Gate, Port, Queue};
+use crate::edge::{self, Ending, Front, Port, Queries};
 use crate::images::Images;
 use crate::limits::Limits;
 use crate::live::Hub;
@@ -273,12 +273,12 @@ impl Service {
                     token_roles: TokenRoles::default(),
                     tickets: Arc::new(Tickets::default()),
                     limits: Arc::new(Limits::new(&config.limits)),
-                    queue: Queue::of(queries(config)),
+                    queries: Queries::at_once(queries(config)),
                     hub,
                     demo: config.demo,
                     stop: stop.clone(),
                 });
-                Some(serve_api(&config.server, state, port, ending, tasks)?)
+                Some(serve_api(config, state, port, ending, tasks)?)
             }
             _ => None,
         };
@@ -338,7 +338,7 @@ async fn announce(wake: Wake, nats: Nats, feed: Feed, stop: CancellationToken) {
 }
 
 fn serve_api(
-    config: &ServerConfig,
+    config: &Config,
     state: AppState,
     port: Port,
     ending: Ending,
@@ -350,17 +350,16 @@ fn serve_api(
     edge::raise_file_limit();
     let listener = port.listen()?;
     let address = listener.local_addr()?;
-    let gate = Gate::of(config.max_requests);
-    tasks.spawn(edge::serve(listener, gate, routes::router(state), config.max_connections, ending));
+    let front = Front::new(config, state.clone(), routes::router(state));
+    tasks.spawn(edge::serve(listener, front, config.server.max_connections, ending));
     Ok(address)
 }
 
 fn serve_health(monitor: Monitor, port: Port, health: &Part) -> anyhow::Result<SocketAddr> {
     let listener = port.listen()?;
     let address = listener.local_addr()?;
-    let (gate, routes) = (Gate::of(HEALTH_CONNECTIONS), routes::health_router(monitor));
     let ending = Ending { stop: health.stop.clone(), ..Ending::default() };
-    health.tasks.spawn(edge::serve(listener, gate, routes, HEALTH_CONNECTIONS, ending));
+    health.tasks.spawn(edge::serve(listener, routes::health_router(monitor), HEALTH_CONNECTIONS, ending));
     Ok(address)
 }
 

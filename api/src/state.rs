@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Tickets, TokenRoles, Tokens};
 use crate::commands::Commands;
-use crate::edge::Queue;
+use crate::edge::Queries;
 use crate::images::Images;
 use crate::limits::Limits;
 use crate::live::Hub;
@@ -46,8 +46,8 @@ pub struct Parts {
     pub tickets: Arc<Tickets>,
     /// How often.
     pub limits: Arc<Limits>,
-    /// In which order queries are worked on.
-    pub queue: Queue,
+    /// How queries share the machine.
+    pub queries: Queries,
     /// Live streams.
     pub hub: Hub,
     /// What the operator is told.

@@ -27,3 +27,6 @@ pub use cursor::{Cursor, InvalidCursor};
 pub use error::ReadError;
 pub use progress::WaitError;
 pub use registry::Projection;
+
+/// Bytes of texts on one page of a list. A page that would hold more ends early, after one item at least.
+pub const MAX_PAGE_BYTES: usize = 1024 * 1024;

@@ -71,6 +71,12 @@ impl<A: Aggregate<Event: TryFrom<Event>> + Clone + 'static> AggregateCache<A> {
         Ok(Lookup { loaded, cached: false })
     }
 
+    /// The aggregate as last seen, if it is cached. It may be of an epoch that has ended.
+    #[must_use]
+    pub fn cached(&self, stream: &StreamId) -> Option<Arc<Loaded<A>>> {
+        self.entries.get(stream).map(|entry| entry.loaded)
+    }
+
     /// Caches an aggregate as seen in an epoch, unless a newer one is cached.
     pub fn put(&self, loaded: Arc<Loaded<A>>, epoch: u16) {
         let bytes = OVERHEAD.saturating_add(json_len(&loaded.aggregate));

@@ -3,11 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+mod anonymous;
 mod bucket;
+mod groups;
 mod images;
 mod measure;
 mod neighbours;
 mod overload;
 mod pictures;
 mod restored;
+mod slow_bodies;
 mod sweep;
+mod unread;

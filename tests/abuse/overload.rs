@@ -20,6 +20,7 @@ async fn three_times_the_load_is_refused_in_part_and_the_rest_goes_on() {
         ("CAUSERIE_SERVER__MAX_REQUESTS", "128"),
         ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0"),
         ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0"),
+        ("CAUSERIE_LIMITS__REQUESTS_IN_PROGRESS", "0"),
     ])
     .await;
     let ada = Site::open(&service, "acme", &["ada"]).await.member("ada").await;

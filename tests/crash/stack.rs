@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use causerie_sandbox::{Scratch, tools_dir};
-use causerie_tests::{Caller, Process, alive, command, jetstream};
+use causerie_tests::{Caller, NO_LIMITS, Process, alive, command, jetstream};
 use nix::sys::signal::Signal;
 use serde_json::Value;
 
@@ -56,8 +56,7 @@ impl Stack {
                 .arg(data)
                 // The tools of the workspace, as `make dev` does it.
                 .env("CAUSERIE_TOOLS_DIR", tools_dir())
-                .env("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0")
-                .env("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0"),
+                .envs(NO_LIMITS),
         )
         .await;
         Self { process }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_tests::{LIMIT, Service, Site};
+use causerie_tests::{LIMIT, Service, Site, eventually};
 use futures::future::join_all;
 use futures::stream::{self, StreamExt};
 use sqlx::{Connection, Executor, PgConnection};
@@ -130,4 +130,26 @@ async fn more_requests_than_are_worked_on_at_once_are_told_so_at_once() {
     ada.get("/conversations").await.is(200);
     // Whoever watches the service is let in.
     ada.at(service.url(), "acme").get("").await.is(200);
+}
+
+/// The timer of the service's end of a connection, as the kernel shows it: `02` is that of keepalive.
+fn timer(service_port: u16, client_port: u16) -> String {
+    let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let (local, remote) = (format!(":{service_port:04X}"), format!(":{client_port:04X}"));
+    let mut rows = table.lines().map(|row| row.split_whitespace().collect::<Vec<_>>());
+    let row = rows.find(|row| row.len() > 5 && row[1].ends_with(&local) && row[2].ends_with(&remote));
+    row.map_or_else(String::new, |row| row[5].split(':').next().unwrap_or_default().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_system_looks_for_clients_that_are_gone_without_a_word() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada"]).await;
+    let token = site.member("ada").await.token().to_owned();
+    let mut stream = connect(&service).await;
+    let head = format!("GET /v1/sites/acme/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let (service_port, client_port) = (stream.peer_addr().unwrap().port(), stream.local_addr().unwrap().port());
+    let kept = async || timer(service_port, client_port);
+    eventually("the kernel keeps the connection alive", kept, |timer| timer == "02").await;
 }

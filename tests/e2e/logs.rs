@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use causerie_tests::{Service, Site, eventually, jetstream};
 use reqwest::Method;
 use serde_json::{Value, json};
+use sqlx::{Connection, Executor, PgConnection};
 use uuid::Uuid;
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -85,4 +86,19 @@ async fn no_line_at_any_level_holds_what_somebody_wrote_or_a_secret() {
         let found = log.lines().find(|line| line.contains(secret));
         assert_eq!(found, None, "{secret} is in the log");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_client_brings_about_is_not_an_error_in_the_log() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada"]).await;
+    let ada = site.member("ada").await;
+    // No read model comes to what is written from now on.
+    let mut elsewhere = PgConnection::connect(service.servers.database_url()).await.unwrap();
+    elsewhere.execute("BEGIN; LOCK TABLE projection_checkpoints IN SHARE MODE").await.unwrap();
+    let unseen = ada.create_group(Uuid::now_v7(), "Not shown yet", &[]).await.done(201);
+    ada.get_from("/conversations", unseen.position()).await.problem(503, "read_model.behind");
+    elsewhere.execute("ROLLBACK").await.unwrap();
+    let log = service.process.log();
+    assert_eq!(log.lines().find(|line| line.contains("ERROR")), None);
 }

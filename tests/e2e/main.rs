@@ -16,6 +16,7 @@ mod former;
 mod groups;
 mod health_port;
 mod idempotence;
+mod keep_alive;
 mod lifecycle;
 mod limits;
 mod live;

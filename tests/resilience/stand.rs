@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_nats::jetstream;
 use causerie_sandbox::testing::TestServers;
 use causerie_sandbox::{PostgresServer, Standby};
-use causerie_tests::Proxy;
+use causerie_tests::{NO_LIMITS, Proxy};
 use sqlx::{Connection, PgConnection};
 use tokio::time::timeout;
 
@@ -120,10 +120,10 @@ impl Stand {
                 ("CAUSERIE_DATABASE__STATEMENT_TIMEOUT_MS", statement_timeout.as_millis().to_string()),
                 ("CAUSERIE_AUTH__SECRET", SECRET.to_owned()),
                 ("CAUSERIE_SERVER__DRAIN_SECONDS", "0".to_owned()),
-                ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0".to_owned()),
-                ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0".to_owned()),
-                ("CAUSERIE_LIMITS__STREAMS_PER_MEMBER", "0".to_owned()),
             ]
+            .into_iter()
+            .chain(NO_LIMITS.map(|(key, value)| (key, value.to_owned())))
+            .collect::<Vec<_>>()
         };
         let ports: Vec<u16> = (0..NODES).map(|_| free_port()).collect();
         let for_api = environment(ways.api_postgres.port, ways.api_nats.port);

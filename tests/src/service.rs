@@ -16,11 +16,16 @@ use crate::process::{Process, command};
 
 /// What the tokens of tests are signed with.
 pub const SECRET: &str = "a secret of the end-to-end tests, of more than 32 bytes";
-/// As somebody sets them who wants none.
-pub const NO_LIMITS: [(&str, &str); 3] = [
+/// The settings of an operator who wants none.
+pub const NO_LIMITS: [(&str, &str); 8] = [
     ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0"),
     ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0"),
     ("CAUSERIE_LIMITS__STREAMS_PER_MEMBER", "0"),
+    ("CAUSERIE_LIMITS__STREAM_OPENS_PER_SECOND", "0"),
+    ("CAUSERIE_LIMITS__REQUESTS_IN_PROGRESS", "0"),
+    ("CAUSERIE_LIMITS__GROUPS_PER_HOUR", "0"),
+    ("CAUSERIE_LIMITS__SEATS_PER_SECOND", "0"),
+    ("CAUSERIE_LIMITS__ANONYMOUS_PER_SECOND", "0"),
 ];
 
 /// A running service with a database and a nats-server of its own.

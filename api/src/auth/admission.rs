@@ -1,10 +1,10 @@
-//! Who opens a stream: the bearer of a token, or of a ticket given for one. No other route takes a ticket.
+//! The caller of a stream: the bearer of a token, or of a ticket given for one. No other route takes a ticket.
 
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use serde::Deserialize;
 use tokio::time::Instant;
 
+use super::authentication::ticket_of;
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -13,17 +13,11 @@ use crate::state::AppState;
 #[derive(Debug)]
 pub struct StreamCaller(pub Caller);
 
-#[derive(Deserialize)]
-struct Parameters {
-    ticket: Option<String>,
-}
-
 impl FromRequestParts<AppState> for StreamCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let ticket = Query::<Parameters>::try_from_uri(&parts.uri).ok().and_then(|Query(parameters)| parameters.ticket);
-        let Some(ticket) = ticket else { return Caller::from_request_parts(parts, state).await.map(Self) };
+        let Some(ticket) = ticket_of(parts) else { return Caller::from_request_parts(parts, state).await.map(Self) };
         let now = Instant::now();
         let admitted = state.tickets.take(&ticket, now).ok_or_else(|| {
             let detail = "there is no such ticket: it has been used, has expired, or is of another node";

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{Method, StatusCode};
 use causerie_domain::conversation::Access;
 use causerie_domain::permission::{ConversationAct, Place, permit};
 use causerie_domain::site::SiteError;
@@ -16,7 +16,7 @@ use causerie_projections::member_list::Viewer;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use crate::auth::{Admitted, Claims, SiteClaim};
+use crate::auth::{Admitted, Authentication, Claims, SiteClaim};
 use crate::commands::{ChangeMember, CommandError, RegisterMember, Sender};
 use crate::edge::Precondition;
 use crate::limits::Counted;
@@ -200,7 +200,7 @@ impl FromRequestParts<AppState> for Operator {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let claims = claims(&parts.headers, state).await?;
+        let claims = claims(parts)?;
         let caller = Caller::of(parts, state, &claims, system::site()).await?;
         if claims.role != Role::Operator {
             return Err(CommandError::refused(SiteError::OperatorOnly).into());
@@ -218,7 +218,7 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let claims = claims(&parts.headers, state).await?;
+        let claims = claims(parts)?;
         let site = site_of_path(parts, state).await?;
         if claims.site != SiteClaim::All && claims.site != SiteClaim::One(site.clone()) {
             return Err(other_site("the token is for another site"));
@@ -240,15 +240,13 @@ fn other_site(detail: &str) -> Problem {
     Problem::new(StatusCode::FORBIDDEN, "token.other_site", detail)
 }
 
-async fn claims(headers: &HeaderMap, state: &AppState) -> Result<Arc<Claims>, Problem> {
-    let token = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split_once(' '))
-        .and_then(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer").then_some(token))
-        .ok_or_else(|| Problem::unauthorized("token.missing", "send Authorization: Bearer <token>"))?;
-    let checked = state.tokens.check(token.trim()).await;
-    checked.map_err(|refused| Problem::unauthorized("token.invalid", refused.to_string()))
+/// Of the token that was checked before the route was found.
+fn claims(parts: &Parts) -> Result<Arc<Claims>, Problem> {
+    match parts.extensions.get() {
+        Some(Authentication::Token(claims)) => Ok(Arc::clone(claims)),
+        Some(Authentication::Invalid(refused)) => Err(Problem::unauthorized("token.invalid", refused.to_string())),
+        _ => Err(Problem::unauthorized("token.missing", "send Authorization: Bearer <token>")),
+    }
 }
 
 async fn site_of_path(parts: &mut Parts, state: &AppState) -> Result<SiteId, Problem> {
@@ -257,4 +255,20 @@ async fn site_of_path(parts: &mut Parts, state: &AppState) -> Result<SiteId, Pro
         .map_err(|_| Problem::malformed("id.invalid", "the path is not valid UTF-8"))?;
     let site = params.iter().find_map(|(name, value)| (name == "site").then_some(value)).unwrap_or_default();
     Ok(site.parse::<SiteId>()?)
+}
+
+#[cfg(test)]
+impl Caller {
+    /// A member, for tests of what is counted.
+    pub(crate) fn test_member(site: &str, member: &str) -> Self {
+        Self {
+            site: site.parse().unwrap(),
+            member: member.parse().unwrap(),
+            role: Role::Member,
+            valid_for: Duration::from_mins(1),
+            counted: Counted::default(),
+            request_id: String::new(),
+            precondition: Precondition::None,
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Who calls: signed tokens, the caller that a route asks for, and tickets for streams.
 
 mod admission;
+mod authentication;
 mod caller;
 mod claims;
 mod jwks;
@@ -12,6 +13,7 @@ mod token_roles;
 mod verified;
 
 pub use admission::StreamCaller;
+pub use authentication::Authentication;
 pub use caller::{Caller, Operator, viewer};
 pub use claims::{Claims, SiteClaim};
 pub use jwks::{Published, REFRESH, Source};

@@ -15,7 +15,9 @@ use tokio::time::Instant;
 /// How long a ticket holds.
 pub const TICKET_LIFETIME: Duration = Duration::from_secs(30);
 /// Tickets out at once. One is below a kilobyte.
-const MOST: usize = 20_000;
+const MAX_TICKETS: usize = 20_000;
+/// Tickets of one member out at once: each of their tabs needs one, and a new one when its stream is lost.
+const MAX_TICKETS_PER_MEMBER: usize = 50;
 /// Characters of a ticket, each of 62: 256 bits, which nobody guesses.
 const LENGTH: usize = 43;
 
@@ -34,36 +36,79 @@ pub struct Admitted {
 
 /// The tickets of this process.
 #[derive(Debug, Default)]
-pub struct Tickets(Mutex<HashMap<String, (Instant, Admitted)>>);
+pub struct Tickets(Mutex<Given>);
+
+#[derive(Debug, Default)]
+struct Given {
+    tickets: HashMap<String, (Instant, Admitted)>,
+    /// How many each member has.
+    of_members: HashMap<(SiteId, MemberId), usize>,
+}
 
 impl Tickets {
-    /// A new ticket; none when too many are out.
+    /// A new ticket; none when the member or all members have too many.
     pub fn give(&self, admitted: Admitted, now: Instant) -> Option<String> {
         let ticket = Alphanumeric.sample_string(&mut rand::rng(), LENGTH);
-        let mut tickets = self.lock();
-        if tickets.len() >= MOST {
-            tickets.retain(|_, (expires, _)| *expires > now);
+        let holder = (admitted.site.clone(), admitted.member.clone());
+        let mut given = self.lock();
+        if given.is_full_for(&holder) {
+            given.forget_expired(now);
         }
-        if tickets.len() >= MOST {
+        if given.is_full_for(&holder) {
             return None;
         }
-        tickets.insert(ticket.clone(), (now + TICKET_LIFETIME, admitted));
+        *given.of_members.entry(holder).or_default() += 1;
+        given.tickets.insert(ticket.clone(), (now + TICKET_LIFETIME, admitted));
         Some(ticket)
+    }
+
+    /// The member of a ticket that holds. The ticket stays.
+    pub fn holder(&self, ticket: &str, now: Instant) -> Option<(SiteId, MemberId)> {
+        let given = self.lock();
+        let (expires, admitted) = given.tickets.get(ticket)?;
+        (now < *expires && now < admitted.until).then(|| (admitted.site.clone(), admitted.member.clone()))
     }
 
     /// Takes a ticket: it is gone then, whatever becomes of it.
     pub fn take(&self, ticket: &str, now: Instant) -> Option<Admitted> {
-        let (expires, admitted) = self.lock().remove(ticket)?;
+        let mut given = self.lock();
+        let (expires, admitted) = given.tickets.remove(ticket)?;
+        given.has_less(&admitted);
+        drop(given);
         (now < expires && now < admitted.until).then_some(admitted)
     }
 
     /// Forgets those that have expired.
     pub fn forget_expired(&self, now: Instant) {
-        self.lock().retain(|_, (expires, _)| *expires > now);
+        self.lock().forget_expired(now);
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, (Instant, Admitted)>> {
+    fn lock(&self) -> MutexGuard<'_, Given> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Given {
+    fn is_full_for(&self, holder: &(SiteId, MemberId)) -> bool {
+        self.tickets.len() >= MAX_TICKETS
+            || self.of_members.get(holder).is_some_and(|had| *had >= MAX_TICKETS_PER_MEMBER)
+    }
+
+    fn forget_expired(&mut self, now: Instant) {
+        let expired: Vec<_> = self.tickets.extract_if(|_, (expires, _)| *expires <= now).collect();
+        for (_, (_, admitted)) in expired {
+            self.has_less(&admitted);
+        }
+    }
+
+    fn has_less(&mut self, Admitted { site, member, .. }: &Admitted) {
+        let holder = (site.clone(), member.clone());
+        if let Some(had) = self.of_members.get_mut(&holder) {
+            *had -= 1;
+            if *had == 0 {
+                self.of_members.remove(&holder);
+            }
+        }
     }
 }
 
@@ -103,12 +148,31 @@ mod tests {
     fn there_are_never_too_many_and_expired_ones_make_room() {
         let (tickets, now) = (Tickets::default(), Instant::now());
         let admitted = ada(now + TICKET_LIFETIME * 10);
-        for _ in 0..MOST {
-            tickets.give(admitted.clone(), now).unwrap();
+        let member = |n: usize| Admitted { member: format!("m{n}").parse().unwrap(), ..admitted.clone() };
+        for n in 0..MAX_TICKETS {
+            tickets.give(member(n / MAX_TICKETS_PER_MEMBER), now).unwrap();
         }
         assert_eq!(tickets.give(admitted.clone(), now), None);
         assert!(tickets.give(admitted, now + TICKET_LIFETIME).is_some());
         tickets.forget_expired(now + TICKET_LIFETIME * 2);
-        assert!(tickets.lock().is_empty());
+        let given = tickets.lock();
+        assert!(given.tickets.is_empty() && given.of_members.is_empty());
+    }
+
+    #[test]
+    fn one_member_leaves_tickets_for_others() {
+        let (tickets, now) = (Tickets::default(), Instant::now());
+        let admitted = ada(now + TICKET_LIFETIME * 10);
+        let first = tickets.give(admitted.clone(), now).unwrap();
+        for _ in 1..MAX_TICKETS_PER_MEMBER {
+            tickets.give(admitted.clone(), now).unwrap();
+        }
+        assert_eq!(tickets.give(admitted.clone(), now), None);
+        let bo = Admitted { member: "bo".parse().unwrap(), ..admitted.clone() };
+        assert!(tickets.give(bo, now).is_some());
+        assert_eq!(tickets.holder(&first, now), Some((admitted.site.clone(), admitted.member.clone())));
+        tickets.take(&first, now).unwrap();
+        assert_eq!(tickets.holder(&first, now), None);
+        assert!(tickets.give(admitted, now).is_some(), "a used ticket makes room");
     }
 }

@@ -83,6 +83,11 @@ impl Commands {
         Ok(self.kept.sites.get(&self.database, StreamId::site(site)).await?.loaded)
     }
 
+    /// A site as last seen, where it is cached.
+    pub(crate) fn cached_site(&self, site: &SiteId) -> Option<Arc<Loaded<Site>>> {
+        self.kept.sites.cached(&StreamId::site(site))
+    }
+
     /// A member as last seen.
     pub(crate) async fn member(&self, site: &SiteId, member: &MemberId) -> Result<Arc<Loaded<Member>>, StoreError> {
         Ok(self.look_up_member(site, member).await?.loaded)

@@ -13,6 +13,8 @@ use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::edge::TrustedProxies;
+
 pub use example::example;
 pub use images::ImagesConfig;
 pub use nats::NatsConfig;
@@ -56,9 +58,12 @@ pub struct ServerConfig {
     pub max_connections: usize,
     /// The most requests worked on at once; what is beyond is answered 503 at once. An open stream is none.
     pub max_requests: usize,
-    /// The most queries among them at once; what is beyond waits, and the sites take turns. Below the database's connections;
-    /// 0 is twice the processors of the machine.
+    /// The most queries among them at once; what is beyond waits, and the sites and their callers take turns. Below the
+    /// database's connections; 0 is twice the processors of the machine.
     pub max_queries: usize,
+    /// Networks of proxies whose `X-Forwarded-For` and `Forwarded` say which client sent a request.
+    #[schemars(with = "Vec<String>")]
+    pub trusted_proxies: TrustedProxies,
 }
 
 /// Postgres.
@@ -116,6 +121,24 @@ pub struct LimitsConfig {
     pub typing_burst: u32,
     /// Live streams a member may have open at once, on one process; 0 is no limit.
     pub streams_per_member: u32,
+    /// Live streams a member may open per second.
+    pub stream_opens_per_second: u32,
+    /// Live streams a member may open at once.
+    pub stream_opens_burst: u32,
+    /// Requests of a caller that are worked on at once for longer than a moment.
+    pub requests_in_progress: u32,
+    /// Groups a member may create per hour.
+    pub groups_per_hour: u32,
+    /// Groups a member may create at once.
+    pub groups_burst: u32,
+    /// Participants a member may bring into groups per second, those of new groups included.
+    pub seats_per_second: u32,
+    /// Participants a member may bring into groups at once: not less than the largest group has.
+    pub seats_burst: u32,
+    /// Requests without a valid token per second and client address; one with a token that is not valid counts as ten.
+    pub anonymous_per_second: u32,
+    /// Requests without a valid token at once.
+    pub anonymous_burst: u32,
 }
 
 /// Logs.
@@ -147,6 +170,7 @@ impl Default for ServerConfig {
             max_connections: 10_000,
             max_requests: 1_000,
             max_queries: 0,
+            trusted_proxies: TrustedProxies::default(),
         }
     }
 }
@@ -180,6 +204,15 @@ impl Default for LimitsConfig {
             typing_per_second: 1,
             typing_burst: 3,
             streams_per_member: 10,
+            stream_opens_per_second: 1,
+            stream_opens_burst: 30,
+            requests_in_progress: 32,
+            groups_per_hour: 60,
+            groups_burst: 100,
+            seats_per_second: 20,
+            seats_burst: 2_000,
+            anonymous_per_second: 1_000,
+            anonymous_burst: 2_000,
         }
     }
 }

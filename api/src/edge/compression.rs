@@ -1,5 +1,6 @@
 //! Long answers are compressed, for whom it is worth it.
 
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
@@ -10,5 +11,6 @@ const WORTH_IT: u64 = 2 * 1024;
 #[must_use]
 pub fn compression() -> CompressionLayer<impl Predicate> {
     let predicate = SizeAbove::new(WORTH_IT).and(NotForContentType::SSE).and(NotForContentType::IMAGES);
-    CompressionLayer::new().gzip(true).compress_when(predicate)
+    // It is worked on outside of any turn, so it must not cost more than the query did.
+    CompressionLayer::new().gzip(true).quality(CompressionLevel::Fastest).compress_when(predicate)
 }

@@ -1,8 +1,9 @@
-//! In which order queries are worked on. A few at once use the machine to the full; more only make each other slow, and whoever
-//! asks most takes most. So the others wait, each in the line of its site, and the sites take turns: beside a flood on one site
-//! a query of another waits for the next that ends, not for the flood.
+//! In which order queries are worked on. A few at once use the machine to the full; more only slow each other down, and the
+//! caller who sends most gets most. So the others wait: sites take turns, and within a site its callers do. No caller has more
+//! than half of the turns at once and no site all of them, so that beside a flood a query of another one need not wait for
+//! the flood.
 //!
-//! Commands do not wait here: sends share their commits, and the others are few. How many may wait says [`super::Gate`].
+//! Commands do not wait here: sends share their commits, and the others are few. How many may wait says [`super::shed`].
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,40 +14,71 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tokio::sync::oneshot;
 
-use super::shed::site_of;
+use super::principal::{Key, Principal};
 
-/// Who is not done by then waits for something else, such as a position of a read model: it goes on, and another one begins.
-const LONGEST: Duration = Duration::from_millis(250);
+/// A query that is not done by then waits for something else, such as a position of a read model: it goes on, and another
+/// one begins.
+const LONGEST_TURN: Duration = Duration::from_millis(250);
 
-/// Lets so many queries work at once.
+/// Gives turns to so many queries at once.
 #[derive(Debug, Clone)]
-pub struct Queue(Arc<Mutex<Lines>>);
+pub(super) struct Queue(Arc<Mutex<Lines>>);
 
 #[derive(Debug)]
 struct Lines {
-    /// While somebody waits there is none.
     free: usize,
-    /// Where somebody waits, in the order of their turns.
-    sites: VecDeque<Box<str>>,
-    waiting: HashMap<Box<str>, VecDeque<oneshot::Sender<Turn>>>,
+    max_of_caller: usize,
+    max_of_site: usize,
+    /// The turns that each site and each caller has.
+    busy: HashMap<Key, usize>,
+    /// Sites with waiting queries, in the order of their turns.
+    sites: VecDeque<Key>,
+    waiting: HashMap<Key, SiteLine>,
 }
 
-/// The right to work. When it is dropped, it is the next one's.
+/// The waiting queries of a site.
+#[derive(Debug, Default)]
+struct SiteLine {
+    /// In the order of their turns.
+    callers: VecDeque<Key>,
+    waiting: HashMap<Key, VecDeque<oneshot::Sender<Turn>>>,
+}
+
+/// The right to work. When it is dropped, the next query gets it.
 #[derive(Debug)]
-struct Turn(Option<Queue>);
+pub(super) struct Turn(Option<(Queue, Principal)>);
 
 impl Queue {
-    /// For this many.
+    /// For this many queries at once.
     #[must_use]
-    pub fn of(queries: usize) -> Self {
-        let lines = Lines { free: queries.max(1), sites: VecDeque::new(), waiting: HashMap::new() };
-        Self(Arc::new(Mutex::new(lines)))
+    pub(super) fn of(queries: usize) -> Self {
+        let queries = queries.max(1);
+        Self(Arc::new(Mutex::new(Lines {
+            free: queries,
+            max_of_caller: (queries / 2).max(1),
+            max_of_site: (queries - 1).max(1),
+            busy: HashMap::new(),
+            sites: VecDeque::new(),
+            waiting: HashMap::new(),
+        })))
     }
 
-    async fn turn(&self, site: &str) -> Turn {
-        let Some(turn) = self.lock().line_up(site) else { return Turn(Some(self.clone())) };
+    /// Works on a query when its turn has come.
+    pub(super) async fn in_turn(&self, principal: Principal, request: Request, next: Next) -> Response {
+        let turn = self.turn(principal).await;
+        let mut response = std::pin::pin!(next.run(request));
+        if let Ok(response) = tokio::time::timeout(LONGEST_TURN, &mut response).await {
+            return response;
+        }
+        drop(turn);
+        response.await
+    }
+
+    async fn turn(&self, principal: Principal) -> Turn {
+        let waits = self.lock().line_up(principal);
+        let Some(waits) = waits else { return Turn(Some((self.clone(), principal))) };
         // The other end is dropped with all the lines only.
-        turn.await.unwrap_or(Turn(None))
+        waits.await.unwrap_or(Turn(None))
     }
 
     fn lock(&self) -> MutexGuard<'_, Lines> {
@@ -56,108 +88,186 @@ impl Queue {
 
 impl Lines {
     /// Nothing when the turn is there already.
-    fn line_up(&mut self, site: &str) -> Option<oneshot::Receiver<Turn>> {
-        if self.free > 0 {
-            self.free -= 1;
+    fn line_up(&mut self, principal: Principal) -> Option<oneshot::Receiver<Turn>> {
+        // Where a turn is free, nobody waits who could have it.
+        if self.may_have(principal) {
+            self.book(principal);
             return None;
         }
         let (give, get) = oneshot::channel();
-        if !self.waiting.contains_key(site) {
-            self.sites.push_back(site.into());
-        }
-        self.waiting.entry(site.into()).or_default().push_back(give);
+        let site = self.waiting.entry(principal.site).or_insert_with(|| {
+            self.sites.push_back(principal.site);
+            SiteLine::default()
+        });
+        site.waiting.entry(principal.caller).or_insert_with(|| {
+            site.callers.push_back(principal.caller);
+            VecDeque::new()
+        });
+        site.waiting.entry(principal.caller).or_default().push_back(give);
         Some(get)
     }
 
-    /// The next one: of the site whose turn it is, which then is the last.
-    fn next(&mut self) -> Option<oneshot::Sender<Turn>> {
-        let Some(site) = self.sites.pop_front() else {
-            self.free += 1;
-            return None;
-        };
-        let line = self.waiting.get_mut(&site)?;
-        let next = line.pop_front();
-        if line.is_empty() {
-            self.waiting.remove(&site);
-        } else {
-            self.sites.push_back(site);
+    fn may_have(&self, Principal { site, caller }: Principal) -> bool {
+        self.free > 0 && self.turns(site) < self.max_of_site && self.turns(caller) < self.max_of_caller
+    }
+
+    fn turns(&self, key: Key) -> usize {
+        self.busy.get(&key).copied().unwrap_or_default()
+    }
+
+    fn book(&mut self, principal: Principal) {
+        self.free -= 1;
+        for key in [principal.site, principal.caller] {
+            *self.busy.entry(key).or_default() += 1;
         }
-        next
+    }
+
+    fn release(&mut self, principal: Principal) {
+        self.free += 1;
+        for key in [principal.site, principal.caller] {
+            if let Some(turns) = self.busy.get_mut(&key) {
+                *turns -= 1;
+                if *turns == 0 {
+                    self.busy.remove(&key);
+                }
+            }
+        }
+    }
+
+    /// The next query that may have a turn: its site and its caller are the last ones then. Its turn is booked.
+    fn next(&mut self) -> Option<(oneshot::Sender<Turn>, Principal)> {
+        for at in 0..self.sites.len() {
+            let site = *self.sites.get(at)?;
+            let eligible = self.waiting.get(&site)?.callers.iter().copied().enumerate();
+            let mut eligible = eligible.filter(|(_, caller)| self.may_have(Principal { site, caller: *caller }));
+            let Some((place, caller)) = eligible.next() else { continue };
+            self.sites.remove(at);
+            let line = self.waiting.get_mut(&site)?;
+            line.callers.remove(place);
+            let queries = line.waiting.get_mut(&caller)?;
+            let next = queries.pop_front()?;
+            if queries.is_empty() {
+                line.waiting.remove(&caller);
+            } else {
+                line.callers.push_back(caller);
+            }
+            if line.callers.is_empty() {
+                self.waiting.remove(&site);
+            } else {
+                self.sites.push_back(site);
+            }
+            let principal = Principal { site, caller };
+            self.book(principal);
+            return Some((next, principal));
+        }
+        None
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let Some(queue) = self.0.take() else { return };
-        let mut turn = Self(Some(queue.clone()));
+        let Some((queue, principal)) = self.0.take() else { return };
+        let mut released = Some(principal);
         loop {
-            let next = queue.lock().next();
-            let Some(next) = next else { break };
-            match next.send(turn) {
-                Ok(()) => return,
+            let next = {
+                let mut lines = queue.lock();
+                if let Some(principal) = released.take() {
+                    lines.release(principal);
+                }
+                lines.next()
+            };
+            let Some((waiting, principal)) = next else { return };
+            if let Err(mut turn) = waiting.send(Self(Some((queue.clone(), principal)))) {
                 // That client has hung up.
-                Err(back) => turn = back,
+                turn.0 = None;
+                released = Some(principal);
             }
         }
-        turn.0 = None;
     }
-}
-
-/// Works on a query of a site when its turn has come. A stream is none.
-pub(super) async fn in_turn(queue: &Queue, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let site = site_of(path);
-    if site.is_empty() || path.ends_with("/stream") {
-        return next.run(request).await;
-    }
-    let turn = queue.turn(site).await;
-    let mut answer = std::pin::pin!(next.run(request));
-    if let Ok(answer) = tokio::time::timeout(LONGEST, &mut answer).await {
-        return answer;
-    }
-    drop(turn);
-    answer.await
 }
 
 #[cfg(test)]
 mod tests {
     use futures::FutureExt;
 
+    use super::super::principal::test_principal as principal;
     use super::*;
+
+    fn waits<T>(turn: &mut (impl Future<Output = T> + Unpin)) -> bool {
+        turn.now_or_never().is_none()
+    }
 
     #[tokio::test]
     async fn sites_take_turns_however_many_wait_on_one() {
         let queue = Queue::of(1);
-        let mut at_work = queue.turn("loud").await;
-        let mut loud: VecDeque<_> = (0..100).map(|_| Box::pin(queue.turn("loud"))).collect();
-        assert!(loud.iter_mut().all(|waits| waits.now_or_never().is_none()));
-        let mut quiet = Box::pin(queue.turn("quiet"));
-        assert!((&mut quiet).now_or_never().is_none());
+        let (loud, quiet) = (principal("loud", "ada"), principal("quiet", "ada"));
+        let mut at_work = queue.turn(loud).await;
+        let mut line: VecDeque<_> = (0..100).map(|_| Box::pin(queue.turn(loud))).collect();
+        assert!(line.iter_mut().all(waits));
+        let mut quiet = Box::pin(queue.turn(quiet));
+        assert!(waits(&mut quiet));
         drop(at_work);
-        at_work = loud.pop_front().unwrap().now_or_never().expect("the loud site was there first");
-        assert!((&mut quiet).now_or_never().is_none());
+        at_work = line.pop_front().unwrap().now_or_never().expect("the loud site was there first");
+        assert!(waits(&mut quiet));
         drop(at_work);
         drop(quiet.now_or_never().expect("it is the quiet site's turn"));
-        for waits in loud {
+        for waits in line {
             drop(waits.now_or_never().expect("nobody else waits"));
         }
         let lines = queue.lock();
-        assert!(lines.free == 1 && lines.sites.is_empty() && lines.waiting.is_empty(), "{lines:?}");
+        assert!(lines.free == 1 && lines.busy.is_empty(), "{lines:?}");
+        assert!(lines.sites.is_empty() && lines.waiting.is_empty(), "{lines:?}");
     }
 
     #[tokio::test]
-    async fn a_turn_passes_by_who_has_hung_up() {
+    async fn callers_of_a_site_take_turns_however_many_one_of_them_waits_with() {
+        let queue = Queue::of(1);
+        let (loud, quiet) = (principal("acme", "ada"), principal("acme", "bo"));
+        let at_work = queue.turn(loud).await;
+        let mut line: VecDeque<_> = (0..100).map(|_| Box::pin(queue.turn(loud))).collect();
+        assert!(line.iter_mut().all(waits));
+        let mut quiet = Box::pin(queue.turn(quiet));
+        assert!(waits(&mut quiet));
+        drop(at_work);
+        drop(line.pop_front().unwrap().now_or_never().expect("the loud caller was there first"));
+        drop(quiet.now_or_never().expect("it is the quiet caller's turn"));
+    }
+
+    #[tokio::test]
+    async fn a_caller_has_half_of_the_turns_and_a_site_not_all_of_them() {
+        let queue = Queue::of(4);
+        let [ada, bo] = ["ada", "bo"].map(|member| principal("acme", member));
+        let of_ada = [queue.turn(ada).await, queue.turn(ada).await];
+        let mut third = Box::pin(queue.turn(ada));
+        assert!(waits(&mut third), "a caller has two of four");
+        let of_bo = queue.turn(bo).await;
+        let mut fourth = Box::pin(queue.turn(bo));
+        assert!(waits(&mut fourth), "a site has three of four");
+        let elsewhere = queue.turn(principal("globex", "ada")).await;
+        drop(elsewhere);
+        assert!(waits(&mut fourth));
+        drop(of_ada);
+        assert!(!waits(&mut third));
+        assert!(!waits(&mut fourth));
+        drop(of_bo);
+        assert_eq!(queue.lock().free, 4);
+    }
+
+    #[tokio::test]
+    async fn a_turn_passes_by_clients_that_have_hung_up() {
         let queue = Queue::of(2);
-        let (first, second) = (queue.turn("acme").await, queue.turn("acme").await);
-        let gone: Vec<_> = (0..10_000).map(|_| Box::pin(queue.turn("acme"))).collect();
+        let [ada, bo, cem] = ["ada", "bo", "cem"].map(|site| principal(site, "member"));
+        let (first, second) = (queue.turn(ada).await, queue.turn(bo).await);
+        let gone: Vec<_> = (0..10_000).map(|_| Box::pin(queue.turn(cem))).collect();
         assert!(gone.into_iter().all(|waits| waits.now_or_never().is_none()));
-        let (mut given, mut last) = (Box::pin(queue.turn("acme")), Box::pin(queue.turn("acme")));
-        assert!((&mut given).now_or_never().is_none() && (&mut last).now_or_never().is_none());
+        let (mut given, mut last) = (Box::pin(queue.turn(cem)), Box::pin(queue.turn(cem)));
+        assert!(waits(&mut given) && waits(&mut last));
         drop(first);
-        // Given to who hangs up before taking it.
+        // Given to a client that hangs up before it takes it.
         drop(given);
         drop(last.now_or_never().expect("it has come to the last"));
         drop(second);
-        assert_eq!(queue.lock().free, 2);
+        let lines = queue.lock();
+        assert!(lines.free == 2 && lines.busy.is_empty(), "{lines:?}");
     }
 }

@@ -1,96 +1,119 @@
-//! How many requests are worked on at once. What is too much is told so at once: whoever waits in a long line has given up
-//! when their turn comes, and the work on it is lost to all.
+//! How many requests are worked on at once. What is too much is refused at once: a request that waits in a long queue is
+//! answered after its client has given up, and the work on it is lost to all.
 //!
-//! No site takes all places: one that floods the service leaves room for the others. A crowd that comes at once is let in; one
-//! that stays is not, beyond what makes the work go fastest: it would only wait longer, and who is refused with it.
+//! Places are shared by the same rule between sites and, within a site, between its callers: one that floods the service
+//! leaves room for the others (docs/adr/0021). A burst is absorbed. A load that lasts is refused beyond what keeps the
+//! machine busy.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::Request;
-use axum::http::{HeaderValue, Method, header};
-use axum::response::Response;
 use tokio::time::Instant;
-use tower::ServiceExt;
 
-use super::headers::secure;
+use super::principal::{Key, Principal};
 use crate::problem::Problem;
-use crate::request::trace_id_of;
 
-/// A site is let in while it has less than this many times what is free: alone it gets three quarters of all places, two get
-/// three sevenths each, and however many there are, one more finds some.
-const SHARE: usize = 3;
-/// Of one site so many at once are let in for as long as it likes: enough for full batches (measured: at three times what the
-/// service can do, 750 get no more done than 128, and wait five times as long).
-const CROWD: usize = 128;
-/// More than that, only for so long.
-const CROWD_TIME: Duration = Duration::from_millis(100);
+/// A site gets a place while it has less than this many times what is free: alone it gets three quarters of all places, two
+/// get three sevenths each, and however many there are, one more finds some. A caller gets one by the same rule among what
+/// their site has left.
+pub(super) const SHARE: usize = 3;
+/// As many requests of one site are worked on at once for as long as they last: enough for full batches of the append.
+const SITE_LASTING: usize = 128;
+/// More than that, only for so long; the same holds for a caller.
+const BURST_TIME: Duration = Duration::from_millis(100);
 
-/// Lets in so many requests at once.
+/// Admits so many requests at once.
 #[derive(Debug, Clone)]
-pub struct Gate(Arc<Mutex<Places>>);
+pub(super) struct Gate(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    /// As many requests of one caller are worked on at once for as long as they last; 0 is no limit.
+    caller_lasting: usize,
+    places: Mutex<Places>,
+}
 
 #[derive(Debug)]
 struct Places {
     free: usize,
-    /// Those that have some.
-    sites: HashMap<Box<str>, usize>,
-    crowds: HashMap<Box<str>, Crowd>,
+    /// Those of each site and of each caller that has some.
+    held: HashMap<Key, usize>,
+    bursts: HashMap<Key, Burst>,
 }
 
-/// When somebody has met it. It is over when nobody has for as long as it is let in.
+/// When a site or a caller was at its lasting bound. It is over when that has not been so for [`BURST_TIME`].
 #[derive(Debug)]
-struct Crowd {
+struct Burst {
     first: Instant,
     last: Instant,
 }
 
-/// A place, until it is dropped.
+/// The place of one request, until it is dropped.
 #[derive(Debug)]
-struct Place {
+pub(super) struct Place {
     gate: Gate,
-    site: Box<str>,
+    principal: Principal,
 }
 
 impl Gate {
-    /// For this many.
+    /// A gate for this many requests, and so many lasting ones of each caller; 0 is no limit of a caller.
     #[must_use]
-    pub fn of(requests: usize) -> Self {
+    pub(super) fn new(requests: usize, caller_lasting: usize) -> Self {
         // Shown from the start.
         metrics::counter!("causerie_requests_shed_total").increment(0);
-        Self(Arc::new(Mutex::new(Places { free: requests, sites: HashMap::new(), crowds: HashMap::new() })))
+        let places = Mutex::new(Places { free: requests, held: HashMap::new(), bursts: HashMap::new() });
+        Self(Arc::new(Shared { caller_lasting, places }))
     }
 
-    fn enter(&self, site: &str) -> Option<Place> {
+    /// A place for a request: 429 where the caller has too many, 503 where their site or all callers do.
+    pub(super) fn enter(&self, principal: Principal) -> Result<Place, Problem> {
+        let lasting = self.0.caller_lasting;
         let mut places = self.lock();
-        let held = places.sites.get(site).copied().unwrap_or_default();
-        if (held >= CROWD && places.is_lasting_crowd(site)) || held >= places.free.saturating_mul(SHARE) {
-            return None;
+        let of_site = places.held(principal.site);
+        let of_caller = places.held(principal.caller);
+        let left_to_site = places.free.saturating_mul(SHARE).saturating_sub(of_site);
+        if lasting > 0 && of_caller >= lasting && places.has_lasted(principal.caller) {
+            drop(places);
+            metrics::counter!("causerie_rate_limited_total", "limit" => "in_progress").increment(1);
+            return Err(Problem::too_many("too many requests at once"));
+        }
+        // Asked each time, so that a burst is known to go on while none of it gets in.
+        let lasts = of_site >= SITE_LASTING && places.has_lasted(principal.site);
+        if lasts || left_to_site == 0 || of_caller >= left_to_site.saturating_mul(SHARE) {
+            drop(places);
+            metrics::counter!("causerie_requests_shed_total").increment(1);
+            return Err(Problem::unavailable("service.busy", "too many requests at once; nothing was done"));
         }
         places.free -= 1;
-        *places.sites.entry(site.into()).or_default() += 1;
-        Some(Place { gate: self.clone(), site: site.into() })
+        *places.held.entry(principal.site).or_default() += 1;
+        *places.held.entry(principal.caller).or_default() += 1;
+        drop(places);
+        Ok(Place { gate: self.clone(), principal })
     }
 
     fn lock(&self) -> MutexGuard<'_, Places> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Places {
-    fn is_lasting_crowd(&mut self, site: &str) -> bool {
+    fn held(&self, key: Key) -> usize {
+        self.held.get(&key).copied().unwrap_or_default()
+    }
+
+    /// Notes that a site or a caller is at its lasting bound, and whether it has been for too long.
+    fn has_lasted(&mut self, key: Key) -> bool {
         let now = Instant::now();
-        let is_over = |crowd: &Crowd| now - crowd.last >= CROWD_TIME;
-        match self.crowds.get_mut(site) {
-            Some(crowd) if !is_over(crowd) => {
-                crowd.last = now;
-                now - crowd.first >= CROWD_TIME
+        let is_over = |burst: &Burst| now - burst.last >= BURST_TIME;
+        match self.bursts.get_mut(&key) {
+            Some(burst) if !is_over(burst) => {
+                burst.last = now;
+                now - burst.first >= BURST_TIME
             }
             _ => {
-                self.crowds.retain(|_, crowd| !is_over(crowd));
-                self.crowds.insert(site.into(), Crowd { first: now, last: now });
+                self.bursts.retain(|_, burst| !is_over(burst));
+                self.bursts.insert(key, Burst { first: now, last: now });
                 false
             }
         }
@@ -101,104 +124,91 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut places = self.gate.lock();
         places.free += 1;
-        if let Some(held) = places.sites.get_mut(&self.site) {
-            *held -= 1;
-            if *held == 0 {
-                places.sites.remove(&self.site);
+        for key in [self.principal.site, self.principal.caller] {
+            if let Some(held) = places.held.get_mut(&key) {
+                *held -= 1;
+                if *held == 0 {
+                    places.held.remove(&key);
+                }
             }
         }
     }
 }
 
-/// Lets a request in to its route, or not. A stream's place is free again when its answer has begun.
-///
-/// Outside of everything: who is refused is one of many, when the service has the least time for them.
-pub(super) async fn let_in(gate: &Gate, request: Request, routes: Router) -> Response {
-    // Who asks how the service is must learn it then of all times; a preflight is done at once.
-    let watched = ["/livez", "/readyz", "/metrics"].contains(&request.uri().path());
-    let place = if watched || request.method() == Method::OPTIONS {
-        None
-    } else {
-        let Some(place) = gate.enter(site_of(request.uri().path())) else { return refusal(&request) };
-        Some(place)
-    };
-    let answered = routes.oneshot(request).await;
-    drop(place);
-    match answered {
-        Ok(answer) => answer,
-        Err(never) => match never {},
-    }
-}
-
-/// Written here and now. Any page may read it, as it says nothing of anybody.
-fn refusal(request: &Request) -> Response {
-    metrics::counter!("causerie_requests_shed_total").increment(1);
-    let busy = Problem::unavailable("service.busy", "too many requests at once; nothing was done");
-    let mut answer = busy.write(&trace_id_of(request.headers()));
-    let headers = answer.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
-    secure(answer)
-}
-
-/// As the path names it, whether there is one or not. What is of no site shares a place of its own.
-pub(super) fn site_of(path: &str) -> &str {
-    let below = path.strip_prefix("/v1/sites/").unwrap_or_default();
-    below.split('/').next().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::principal::test_principal as principal;
     use super::*;
+
+    /// As many callers of a site as there is room for, each with one request.
+    fn fill(gate: &Gate, site: &str) -> Vec<Place> {
+        let callers = (0..).map(|caller| principal(site, &caller.to_string()));
+        callers.map_while(|caller| gate.enter(caller).ok()).collect()
+    }
 
     #[test]
     fn one_site_leaves_room_for_others_and_gets_its_places_back() {
-        let gate = Gate::of(1_000);
-        let fill = |site: &str| std::iter::from_fn(|| gate.enter(site)).collect::<Vec<_>>();
-        let loud = fill("loud");
+        let gate = Gate::new(1_000, 0);
+        let loud = fill(&gate, "loud");
         assert_eq!(loud.len(), 750);
-        let second = fill("second");
+        let second = fill(&gate, "second");
         assert!((100..250).contains(&second.len()), "{}", second.len());
-        assert!(gate.enter("quiet").is_some());
+        assert!(gate.enter(principal("quiet", "ada")).is_ok());
         drop((loud, second));
-        assert!(gate.lock().sites.is_empty());
-        // Let go of the lock before somebody enters.
+        assert!(gate.lock().held.is_empty());
         let free = gate.lock().free;
-        assert_eq!((free, fill("loud").len()), (1_000, 750));
+        assert_eq!((free, fill(&gate, "loud").len()), (1_000, 750));
+    }
+
+    #[test]
+    fn one_caller_leaves_room_for_others_of_their_site() {
+        let gate = Gate::new(1_000, 0);
+        let of_one: Vec<_> = std::iter::from_fn(|| gate.enter(principal("acme", "ada")).ok()).collect();
+        assert!((600..720).contains(&of_one.len()), "{}", of_one.len());
+        assert!(gate.enter(principal("acme", "bo")).is_ok());
+        assert!(gate.enter(principal("globex", "ada")).is_ok());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_crowd_is_let_in_but_not_for_long() {
-        let gate = Gate::of(1_000);
-        let fill = |site: &str| std::iter::from_fn(|| gate.enter(site)).collect::<Vec<_>>();
-        let mut loud = fill("loud");
+    async fn a_burst_of_a_site_is_absorbed_but_does_not_last() {
+        let gate = Gate::new(1_000, 0);
+        let mut loud = fill(&gate, "loud");
         assert_eq!(loud.len(), 750);
-        tokio::time::advance(CROWD_TIME / 2).await;
-        assert!(gate.enter("loud").is_none());
-        tokio::time::advance(CROWD_TIME / 2).await;
-        // However many are done at once, there is room for no more than a crowd.
+        tokio::time::advance(BURST_TIME / 2).await;
+        assert!(gate.enter(principal("loud", "late")).is_err());
+        tokio::time::advance(BURST_TIME / 2).await;
+        // However many are done at once, there is room for no more than last.
         loud.truncate(0);
-        loud = fill("loud");
-        assert_eq!(loud.len(), CROWD);
-        assert_eq!(fill("quiet").len(), 654);
+        loud = fill(&gate, "loud");
+        assert_eq!(loud.len(), SITE_LASTING);
+        assert_eq!(fill(&gate, "quiet").len(), 654);
         // It was met for the last time just now.
-        tokio::time::advance(CROWD_TIME).await;
-        assert_eq!(loud.len() + fill("loud").len(), 750);
-        assert_eq!(gate.lock().crowds.len(), 1);
+        tokio::time::advance(BURST_TIME).await;
+        assert_eq!(loud.len() + fill(&gate, "loud").len(), 750);
+        assert_eq!(gate.lock().bursts.len(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_burst_of_a_caller_is_absorbed_and_then_bounded_before_their_site_is() {
+        let gate = Gate::new(1_000, 32);
+        let enter = |member: &str| gate.enter(principal("acme", member));
+        let mut burst: Vec<_> = (0..100).map(|_| enter("ada").unwrap()).collect();
+        tokio::time::advance(BURST_TIME / 2).await;
+        burst.push(enter("ada").unwrap());
+        tokio::time::advance(BURST_TIME / 2).await;
+        assert!(enter("ada").is_err());
+        let others: Vec<_> = (0..20).map(|_| enter("bo").unwrap()).collect();
+        burst.truncate(31);
+        burst.push(enter("ada").unwrap());
+        assert!(enter("ada").is_err(), "at their bound again");
+        assert_eq!(others.len(), 20);
     }
 
     #[test]
-    fn no_more_are_let_in_than_there_are_places() {
-        let gate = Gate::of(4);
-        let all: Vec<_> = (0..50).filter_map(|site| gate.enter(&site.to_string())).collect();
+    fn no_more_are_admitted_than_there_are_places() {
+        let gate = Gate::new(4, 0);
+        let all: Vec<_> = (0..50).filter_map(|site| gate.enter(principal(&format!("s{site}"), "ada")).ok()).collect();
         assert_eq!(all.len(), 4);
-        assert!(Gate::of(0).enter("acme").is_none());
-    }
-
-    #[test]
-    fn a_request_is_of_the_site_that_its_path_names() {
-        for (path, site) in [("/v1/sites/acme/stream", "acme"), ("/v1/sites/acme", "acme"), ("/docs", ""), ("/", "")] {
-            assert_eq!(site_of(path), site);
-        }
+        assert!(Gate::new(0, 0).enter(principal("acme", "ada")).is_err());
     }
 }

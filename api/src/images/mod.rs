@@ -20,7 +20,7 @@ use causerie_events::conversation::GroupImage;
 use causerie_events::{ConversationId, ImageId, SiteId};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
@@ -31,11 +31,10 @@ use upload::{Renditions, Upload};
 
 /// The largest upload.
 pub const MAX_UPLOAD: usize = 5 * 1024 * 1024;
-/// How many uploads are in memory at once.
-const UPLOADS: usize = 8;
-/// How many are decoded at once. Together with what one may take (`upload.rs`) this bounds the memory of it all.
+/// How many are decoded at once. Together with what one may take (`upload.rs`) and how many are admitted (`edge/front.rs`)
+/// this bounds the memory of it all.
 const DECODES: u32 = 2;
-/// How long an upload waits for its turn before it is told that there are too many.
+/// How long an upload waits to be decoded before it is told that there are too many.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What is kept of every image: squares of so many pixels, or less where there was less.
@@ -102,12 +101,6 @@ pub struct Taken {
     renditions: Renditions,
 }
 
-/// A turn to upload.
-#[derive(Debug)]
-pub struct Turn {
-    _permit: OwnedSemaphorePermit,
-}
-
 /// What is made of an upload, where the caller is: for whoever tries what is taken in (`fuzz/`).
 pub fn made_of(upload: Bytes) -> Result<[(Size, Bytes); 2], ImageError> {
     Upload::recognise(upload)?.render()
@@ -117,7 +110,6 @@ pub fn made_of(upload: Bytes) -> Result<[(Size, Bytes); 2], ImageError> {
 #[derive(Debug, Clone)]
 pub struct Images {
     shelf: Shelf,
-    uploads: Arc<Semaphore>,
     decodes: Arc<Semaphore>,
 }
 
@@ -142,16 +134,7 @@ impl Images {
 
     /// As configured. Nothing is created.
     pub fn open(config: &ImagesConfig) -> anyhow::Result<Self> {
-        Ok(Self {
-            shelf: Shelf::open(config)?,
-            uploads: Arc::new(Semaphore::new(UPLOADS)),
-            decodes: Arc::new(Semaphore::new(DECODES as usize)),
-        })
-    }
-
-    /// A turn to upload: to be taken before the body is read, and held until it is gone.
-    pub async fn turn(&self) -> Result<Turn, ImageError> {
-        Ok(Turn { _permit: in_time(Arc::clone(&self.uploads).acquire_owned()).await? })
+        Ok(Self { shelf: Shelf::open(config)?, decodes: Arc::new(Semaphore::new(DECODES as usize)) })
     }
 
     /// Decodes an upload and makes what is to be kept of it.

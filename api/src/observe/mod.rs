@@ -13,4 +13,4 @@ mod requests;
 pub use health::{Health, Keeping, Sample};
 pub use monitor::{Monitor, Watched};
 pub use recorder::{Recorder, recorder};
-pub use requests::{Asked, span_of};
+pub use requests::{Asked, log_failure, span_of};

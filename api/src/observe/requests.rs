@@ -1,8 +1,11 @@
 //! HTTP requests by route, method and status. Routes as patterns: an address in a label would be a metric for each.
 
+use std::time::Duration;
+
 use axum::extract::MatchedPath;
 use axum::http::{Method, Request, StatusCode};
 use tokio::time::Instant;
+use tower_http::classify::ServerErrorsFailureClass;
 use tracing::{Span, info_span};
 
 use crate::request::RequestId;
@@ -38,6 +41,17 @@ impl Asked {
 pub fn span_of<B>(request: &Request<B>) -> Span {
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.as_str());
     info_span!("request", method = name(request.method()), path = request.uri().path(), request_id)
+}
+
+/// Notes a failure. What a client can bring about by itself, as a position that no read model shows yet, is not one: where
+/// the service is at fault the cause is logged where it arises.
+#[expect(clippy::needless_pass_by_value, reason = "as the layer hands it over")]
+pub fn log_failure(class: ServerErrorsFailureClass, latency: Duration, _: &Span) {
+    if let ServerErrorsFailureClass::StatusCode(StatusCode::SERVICE_UNAVAILABLE) = class {
+        tracing::debug!(?latency, "a request is refused for now");
+    } else {
+        tracing::error!(classification = %class, ?latency, "response failed");
+    }
 }
 
 /// A client may make methods up.

@@ -139,6 +139,7 @@ const BY_STATUS: &[(u16, Codes)] = &[
 /// Whoever asks with a token.
 pub(super) const OF_EVERY_CALLER: Codes = &[
     "id.invalid",
+    "request.invalid",
     "token.missing",
     "token.invalid",
     "token.other_site",
@@ -153,7 +154,8 @@ pub(super) const OF_EVERY_CALLER: Codes = &[
 ];
 
 /// Whatever is asked: too much at once, too slow, or a failure.
-pub(crate) const OF_THE_SERVICE: Codes = &["service.busy", "request.timeout", "internal"];
+pub(crate) const OF_THE_SERVICE: Codes =
+    &["service.busy", "request.timeout", "rate.exceeded", "request.invalid", "internal"];
 
 /// A JSON body.
 pub(super) const OF_A_BODY: Codes =

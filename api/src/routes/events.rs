@@ -11,7 +11,7 @@ use causerie_domain::{Actor, Message};
 use causerie_events::member::LogReplayed;
 use causerie_events::record::ReplayLine;
 use causerie_events::{AggregateType, ConversationId, MessageId, Position, RecordedEvent, SiteId};
-use causerie_projections::Cursor;
+use causerie_projections::{Cursor, MAX_PAGE_BYTES};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ use crate::state::AppState;
 /// The most events of the whole log that one request looks through. A page of a small site on a busy service can have
 /// fewer items than asked for and a next page all the same.
 const MAX_SCAN: u32 = 10_000;
+/// How many of them are in memory at once.
+const SCAN_AT_ONCE: u32 = 500;
 /// How many messages of a page are loaded at once: a part of the pool, so that others find a connection.
 const LOADS_AT_ONCE: usize = 4;
 /// What a member has said, in the data of an event.
@@ -148,22 +150,34 @@ pub(crate) async fn replay_events(
     let actor = caller.reader(&state).await?;
     let end = place.end.unwrap_or(noted.position).min(noted.position);
 
-    let scanned = state.database.read_log(place.after, MAX_SCAN).await?;
-    let all_read = scanned.len() < MAX_SCAN as usize;
-    let limit = limit.get() as usize;
-    let mut reached = place.after;
-    let mut found = Vec::new();
-    let mut events = scanned.into_iter().peekable();
     let belongs =
         |recorded: &RecordedEvent| recorded.position < end && !until.is_some_and(|until| until.ends_before(recorded));
-    while let Some(recorded) = events.next_if(|recorded| belongs(recorded) && found.len() < limit) {
-        reached = recorded.position;
+    let wanted = |recorded: &RecordedEvent| {
         let of_conversation = conversation.is_none() || recorded.conversation_id() == conversation;
-        if *recorded.stream.site_id() == caller.site && of_conversation {
-            found.push(recorded);
+        *recorded.stream.site_id() == caller.site && of_conversation
+    };
+    let (mut reached, mut found, mut bytes, mut scanned) = (place.after, Vec::new(), 0, 0);
+    let ended = 'scan: loop {
+        let part = state.database.read_log(reached, SCAN_AT_ONCE).await?;
+        let all_read = part.len() < SCAN_AT_ONCE as usize;
+        for recorded in part {
+            if !belongs(&recorded) {
+                break 'scan true;
+            }
+            if found.len() >= limit.get() as usize || bytes >= MAX_PAGE_BYTES {
+                break 'scan false;
+            }
+            reached = recorded.position;
+            scanned += 1;
+            if wanted(&recorded) {
+                bytes += serde_json::to_vec(&recorded.payload).map_or(0, |json| json.len());
+                found.push(recorded);
+            }
         }
-    }
-    let ended = events.peek().map_or(all_read, |next| !belongs(next));
+        if all_read || scanned >= MAX_SCAN {
+            break all_read;
+        }
+    };
     let next = (!ended).then(|| Cursor::at(&(reached, end)));
     let items = show(&found, &Reader { state: &state, site: &caller.site, actor: &actor }.readable(&found).await?);
     Ok(Json(Page { items, next }))

@@ -36,25 +36,24 @@ use crate::openapi::{Documents, documented};
 use crate::state::AppState;
 use crate::web;
 
-/// The largest body: far above the longest text in the longest encoding.
+/// The largest body but an image: far above the longest text in the longest encoding.
 pub(crate) const MAX_BODY: usize = 64 * 1024;
 /// How long a request may take. A stream's answer starts within it, and then goes on.
 const MAX_TIME: Duration = Duration::from_secs(15);
 
-/// All routes, for whoever the [`edge::Gate`] lets in.
+/// All routes, for requests that the [`edge::Front`] has admitted.
 pub fn router(state: AppState) -> Router {
     let (routes, _) = documented(routes);
     // From the outermost inwards. In one go: each call of `Router::layer` would put every route into one more box.
     let layers = ServiceBuilder::new()
         .map_response(edge::secure)
-        .layer(edge::cors(state.commands.clone()))
+        .layer(edge::cors(&state))
         .layer(from_fn(edge::envelope))
         .layer(edge::compression())
-        .layer(TraceLayer::new_for_http().make_span_with(observe::span_of))
+        .layer(TraceLayer::new_for_http().make_span_with(observe::span_of).on_failure(observe::log_failure))
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_TIME))
-        .layer(from_fn_with_state(state.queue.clone(), edge::query))
-        .layer(DefaultBodyLimit::max(MAX_BODY));
+        .layer(from_fn_with_state(state.queries.clone(), edge::query));
     routes.merge(web::routes()).layer(layers).with_state(state)
 }
 

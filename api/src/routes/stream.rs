@@ -42,8 +42,8 @@ pub(crate) struct Parameters {
 pub(crate) const STREAM: Doc = Doc::new("Stream", "What happens, as it happens: server-sent events.")
     .more(
         "First `ready`, then the kinds of `/asyncapi.json`, and a comment now and then. `Last-Event-ID` or `after` resumes without \
-         a gap or a double; after too long there is one `reset`: fetch everything again. A member has so many open at once as \
-         the service is configured for.",
+         a gap or a double; after too long there is one `reset`: fetch everything again. A member has so many open at once, and \
+         opens so many a second, as the service is configured for.",
     )
     .parameters(&["LastEventId"])
     .answers(&[(200, "text/event-stream")])

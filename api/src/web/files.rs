@@ -1,8 +1,11 @@
 //! Files out of the binary, with what a browser needs to know of them.
 
+use std::borrow::Cow;
+
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use rust_embed::{Embed, EmbeddedFile};
 
 use crate::problem::Problem;
@@ -57,7 +60,12 @@ fn file(name: &str, asked: &HeaderMap, keep: HeaderValue) -> Result<Response, Pr
     let mut response = if known {
         (StatusCode::NOT_MODIFIED, headers).into_response()
     } else {
-        (headers, data.into_owned()).into_response()
+        // Not a copy for each client.
+        let data = match data {
+            Cow::Borrowed(data) => Bytes::from_static(data),
+            Cow::Owned(data) => Bytes::from(data),
+        };
+        (headers, data).into_response()
     };
     response.headers_mut().insert(header::CACHE_CONTROL, keep);
     Ok(response)

@@ -3,10 +3,11 @@
 use causerie_events::{ConversationId, MemberId, SiteId};
 use causerie_store::Pool;
 use serde::Serialize;
-use sqlx::postgres::PgArguments;
+use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::{Arguments, QueryBuilder, Row};
 use uuid::Uuid;
 
+use crate::MAX_PAGE_BYTES;
 use crate::conversation_list::view::OF_PAGE;
 use crate::conversation_list::{ConversationView, Kind, inbox};
 use crate::cursor::{Cursor, InvalidCursor};
@@ -67,7 +68,7 @@ pub async fn list(pool: &Pool, query: &ListConversations) -> Result<Page, ReadEr
     sql.push(") of_member) ").push(OF_PAGE);
     let rows = sql.build().fetch_all(pool).await?;
 
-    let shown = rows.get(..query.limit as usize).unwrap_or(&rows);
+    let shown = rows.get(..page_length(&rows, query.limit as usize)?).unwrap_or(&rows);
     let next = match shown.last().filter(|_| rows.len() > shown.len()) {
         Some(row) => {
             Some(Cursor::at(&(row.try_get::<i64, _>("last_log_number")?, row.try_get::<Uuid, _>("conversation_id")?)))
@@ -75,4 +76,16 @@ pub async fn list(pool: &Pool, query: &ListConversations) -> Result<Page, ReadEr
         None => None,
     };
     Ok(Page { items: shown.iter().map(ConversationView::of).collect::<Result<_, _>>()?, next })
+}
+
+/// How many rows fit a page: so many, or less where their texts are longer than a page may be, but one.
+fn page_length(rows: &[PgRow], limit: usize) -> Result<usize, sqlx::Error> {
+    let mut bytes = 0;
+    for (at, row) in rows.iter().enumerate().take(limit) {
+        bytes += row.try_get::<Option<&str>, _>("text")?.map_or(0, str::len);
+        if bytes > MAX_PAGE_BYTES && at > 0 {
+            return Ok(at);
+        }
+    }
+    Ok(limit)
 }

@@ -4,6 +4,7 @@ use causerie_events::{ConversationId, MemberId, SiteId};
 use causerie_store::Pool;
 use sqlx::Row;
 
+use crate::MAX_PAGE_BYTES;
 use crate::error::ReadError;
 use crate::member_list::apart::apart;
 use crate::timeline::view::{COLUMNS, message_by_id};
@@ -27,7 +28,8 @@ pub struct ListMessages {
 }
 
 /// Part of a conversation's timeline, as far back as this member may read; none when the member is not in it, or when the
-/// message asked for is not there for them. Two statements. Cost: linear in the page, whatever the conversation holds.
+/// message asked for is not there for them. Two statements. Cost: linear in the page, whatever the conversation holds. A page
+/// of more than [`MAX_PAGE_BYTES`] ends early, at the end that is further from where it starts.
 pub async fn list(pool: &Pool, query: &ListMessages) -> Result<Option<Page>, ReadError> {
     let Some(Bounds { first, last, place }) = bounds(pool, query).await? else { return Ok(None) };
     let limit = i64::from(query.limit);
@@ -48,7 +50,14 @@ pub async fn list(pool: &Pool, query: &ListMessages) -> Result<Option<Page>, Rea
             (from, from.saturating_add(limit - 1))
         }
     };
-    let items = messages(pool, query, first, (from.max(first), to.min(last))).await?;
+    let (from, to) = (from.max(first), to.min(last));
+    let start = match query.window {
+        Window::Latest | Window::Before(_) => to,
+        Window::After(_) => from,
+        // A cursor may name any place.
+        Window::Around(_) => place.max(from).min(to),
+    };
+    let items = messages(pool, query, first, (from, to), start).await?;
     let previous = items.first().filter(|message| message.seq > first).map(|message| Around::cursor(message.seq));
     let next = items.last().filter(|message| message.seq < last).map(|message| Around::cursor(message.seq));
     Ok(Some(Page { items, previous, next }))
@@ -98,12 +107,19 @@ async fn messages(
     query: &ListMessages,
     first: i64,
     (from, to): (i64, i64),
+    start: i64,
 ) -> Result<Vec<MessageView>, sqlx::Error> {
+    // The size of a text is known without reading it, so what is left out costs no more than its row.
     let statement = format!(
-        "SELECT {COLUMNS}, t.author_id <> $3 AND {} AS collapsed
-           FROM timeline t
-           LEFT JOIN {} q ON q.conversation_id = t.conversation_id AND q.seq >= $4
-          WHERE t.site_id = $1 AND t.conversation_id = $2 AND t.seq BETWEEN $5 AND $6 ORDER BY t.seq",
+        "SELECT * FROM (
+           SELECT message.*, sum(octet_length(text) + coalesce(octet_length(q_text), 0)
+                                 + coalesce(pg_column_size(reactions), 0))
+                    OVER (ORDER BY abs(seq - $7), seq) AS bytes
+             FROM (SELECT {COLUMNS}, t.author_id <> $3 AND {} AS collapsed
+                     FROM timeline t
+                     LEFT JOIN {} q ON q.conversation_id = t.conversation_id AND q.seq >= $4
+                    WHERE t.site_id = $1 AND t.conversation_id = $2 AND t.seq BETWEEN $5 AND $6) message) page
+          WHERE bytes <= $8 OR seq = $7 ORDER BY seq",
         apart!("$1", "$3", "t.author_id"),
         message_by_id!("t.site_id", "t.reply_to")
     );
@@ -114,6 +130,8 @@ async fn messages(
         .bind(first)
         .bind(from)
         .bind(to)
+        .bind(start)
+        .bind(i64::try_from(MAX_PAGE_BYTES).unwrap_or(i64::MAX))
         .fetch_all(pool)
         .await?;
     rows.iter().map(|row| Ok(MessageView { collapsed: row.try_get("collapsed")?, ..MessageView::of(row)? })).collect()

@@ -27,6 +27,7 @@ pub(crate) async fn add_participant(
     Path((_, id, member)): Path<(String, ConversationId, String)>,
 ) -> Answered {
     let member = caller.named(&member)?;
+    state.limits.participant(&caller)?;
     let add = AddParticipant { site: caller.site.clone(), conversation: id, member };
     let receipt = state.commands.execute(caller.sender(), add).await?;
     super::answer(id, receipt)

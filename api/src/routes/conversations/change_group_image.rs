@@ -43,9 +43,7 @@ pub(crate) async fn change_group_image(
     let check = |found: &Conversation| found.require_image_change(&actor, member_chat);
     state.commands.permitted_conversation_now(&caller.site, id, check).await?;
 
-    let turn = state.images.turn().await?;
     let taken = state.images.take(upload.read().await?).await?;
-    drop(turn);
     // To its end: a client that hangs up leaves nothing kept that no group shows.
     let site = caller.site.clone();
     let work = keep_and_change(state, caller, id, taken);

@@ -39,7 +39,8 @@ pub(crate) struct Request {
 pub(crate) const CREATE_GROUP: Doc = Doc::new("CreateGroup", "Starts a group, with the caller as its admin.")
     .more(
         "By members of the community, or by staff alone where the site says so. Its id is a UUID of version 7 (recommended) \
-         or 4; any other is refused, as the service derives ids itself.",
+         or 4; any other is refused, as the service derives ids itself. A member creates so many groups an hour, and brings so \
+         many participants a second into groups, as the service is configured for.",
     )
     .example(r#"{ "name": "Hiking", "participants": ["bob", "eve"], "history": "since_joined" }"#)
     .refuses(&[
@@ -62,6 +63,7 @@ pub(crate) async fn create_group(
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "group.too_many_participants", detail).at("/participants")
         );
     }
+    state.limits.group(&caller, request.participants.len() + 1)?;
     let create = CreateGroup {
         site: caller.site.clone(),
         conversation: new,

@@ -1,4 +1,6 @@
-//! The body of ChangeGroupImage: read when its turn has come, not before the handler runs.
+//! The body of ChangeGroupImage: read once the caller may change the image, not before the handler runs.
+
+use std::time::Duration;
 
 use aide::OperationInput;
 use aide::generate::GenContext;
@@ -8,8 +10,13 @@ use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use bytes::Bytes;
 use schemars::json_schema;
+use tokio::time::timeout;
 
+use crate::edge::UploadPlace;
 use crate::problem::Problem;
+
+/// How long an image may take to arrive: a request has 15 s, and the image is to be decoded within them.
+const UPLOAD_TIME: Duration = Duration::from_secs(10);
 
 /// What an upload is refused with.
 pub(super) const REFUSALS: &[&str] = &[
@@ -28,8 +35,16 @@ const MEDIA_TYPES: [&str; 4] = ["image/png", "image/jpeg", "image/webp", "applic
 pub(crate) struct Upload(Request);
 
 impl Upload {
+    /// The whole image. While it arrives the request has no place among those that are worked on.
     pub(super) async fn read(self) -> Result<Bytes, Problem> {
-        Bytes::from_request(self.0, &()).await.map_err(|rejection| match rejection.status() {
+        if let Some(place) = self.0.extensions().get::<UploadPlace>() {
+            place.leave();
+        }
+        let read = Bytes::from_request(self.0, &());
+        let read = timeout(UPLOAD_TIME, read).await.map_err(|_| {
+            Problem::unavailable("request.timeout", "the image did not arrive in time; nothing was done")
+        })?;
+        read.map_err(|rejection| match rejection.status() {
             status @ StatusCode::PAYLOAD_TOO_LARGE => {
                 Problem::new(status, "body.too_large", "an image has at most 5 MiB")
             }

@@ -31,7 +31,8 @@ pub(crate) struct Parameters {
 }
 
 pub(crate) const LIST_MESSAGES: Doc = Doc::new("ListMessages", "Messages of a conversation, oldest first.")
-    .more("One of `before`, `after` and `around`, each a cursor or a message id; without them, the newest.")
+    .more("One of `before`, `after` and `around`, each a cursor or a message id; without them, the newest. A page whose texts would be \
+         longer than 1 MiB ends early, on the side that is further from where it starts, after one message at least.")
     .refuses(&[STANDING, CONVERSATION, &["cursor.invalid"]]);
 
 pub(crate) async fn list_messages(

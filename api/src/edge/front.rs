@@ -1,0 +1,228 @@
+//! What every request passes before it reaches its route, in this order: who calls, how much an address without a token
+//! may ask, the body, and a place among the requests that are worked on (docs/adr/0021). A refusal here costs neither layers nor
+//! the database.
+
+use std::convert::Infallible;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode, Version, header};
+use axum::response::Response;
+use bytes::Bytes;
+use causerie_events::SiteId;
+use hyper::body::Incoming;
+use percent_encoding::percent_decode_str;
+use tower::ServiceExt;
+
+use super::address::{TrustedProxies, network_of};
+use super::body::RequestBody;
+use super::budget::{Bounds, Budget};
+use super::headers::secure;
+use super::principal::Principal;
+use super::serve::Respond;
+use super::shed::{Gate, Place};
+use super::stall::track;
+use crate::auth::Authentication;
+use crate::config::Config;
+use crate::images::MAX_UPLOAD;
+use crate::problem::Problem;
+use crate::request::trace_id_of;
+use crate::routes::MAX_BODY;
+use crate::state::AppState;
+
+/// Bodies that take longer than a moment to arrive, at once. All of them together are 64 MiB.
+const SLOW_BODIES: Bounds = Bounds { caller: 16, site: 256, all: 1_024 };
+/// Images that are read or decoded, at once, each of at most [`MAX_UPLOAD`].
+const UPLOADS: Bounds = Bounds { caller: 2, site: 8, all: 16 };
+/// What a request without a valid token costs where it had one that is not valid. Others cost 1.
+const INVALID_TOKEN_COST: u32 = 10;
+
+/// Stands before the routes.
+#[derive(Debug)]
+pub struct Front {
+    proxies: TrustedProxies,
+    gate: Gate,
+    slow_bodies: Budget,
+    uploads: Budget,
+    state: AppState,
+    routes: Router,
+}
+
+/// Who sent a request, for the layers and routes behind.
+#[derive(Debug, Clone)]
+pub(super) struct Identity {
+    /// Whom it is charged to.
+    pub(super) principal: Principal,
+    /// The network of a client without a valid token.
+    pub(super) anonymous: Option<IpAddr>,
+}
+
+/// The body that a route cannot have, and why.
+#[derive(Debug, Clone)]
+pub struct RefusedBody(pub Problem);
+
+/// The place of an upload. It is given back before the image arrives, which takes longer than any work on it.
+#[derive(Debug, Clone)]
+pub struct UploadPlace(Arc<Mutex<Option<Place>>>);
+
+impl UploadPlace {
+    /// Gives the place back.
+    pub fn leave(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+impl Front {
+    /// As configured.
+    #[must_use]
+    pub fn new(config: &Config, state: AppState, routes: Router) -> Self {
+        let lasting = usize::try_from(config.limits.requests_in_progress).unwrap_or(usize::MAX);
+        Self {
+            proxies: config.server.trusted_proxies.clone(),
+            gate: Gate::new(config.server.max_requests, lasting),
+            slow_bodies: Budget::new("bodies", SLOW_BODIES),
+            uploads: Budget::new("uploads", UPLOADS),
+            state,
+            routes,
+        }
+    }
+
+    async fn admit(
+        &self,
+        peer: IpAddr,
+        mut parts: Parts,
+        body: &mut RequestBody,
+        uploads: bool,
+    ) -> Result<Response, Problem> {
+        require_host(&parts)?;
+        // Whoever watches the service has to learn how it is also when it is flooded.
+        if ["/livez", "/readyz", "/metrics"].contains(&parts.uri.path()) {
+            return Ok(self.route(parts, Body::empty()).await);
+        }
+        let (identity, verified) = self.identify(peer, &mut parts).await?;
+        let principal = identity.principal;
+        parts.extensions.insert(identity);
+        if uploads && verified {
+            let share = self.uploads.take(principal, 1)?;
+            let place = UploadPlace(Arc::new(Mutex::new(Some(self.gate.enter(principal)?))));
+            parts.extensions.insert(place.clone());
+            let response = self.route(parts, body.lend()).await;
+            place.leave();
+            drop(share);
+            return Ok(response);
+        }
+        // The body of a request that will be refused anyway is not kept.
+        let bytes = if verified { body.read(principal, &self.slow_bodies).await } else { Ok(Bytes::new()) };
+        let bytes = bytes.unwrap_or_else(|problem| {
+            parts.extensions.insert(RefusedBody(problem));
+            Bytes::new()
+        });
+        let place = self.gate.enter(principal)?;
+        let response = self.route(parts, Body::from(bytes)).await;
+        // The place of a stream is free when its response has begun.
+        drop(place);
+        Ok(response)
+    }
+
+    /// Who sent the request, and whether a token or a ticket says so.
+    async fn identify(&self, peer: IpAddr, parts: &mut Parts) -> Result<(Identity, bool), Problem> {
+        let authentication = Authentication::of(parts, &self.state).await;
+        let principal = match &authentication {
+            Authentication::Token(claims) => Some(Principal::bearer(claims, site_of(parts.uri.path()).as_ref())),
+            Authentication::Ticket(site, member) => Some(Principal::member(site, member)),
+            Authentication::Missing | Authentication::Invalid(_) => None,
+        };
+        let cost = if matches!(authentication, Authentication::Invalid(_)) { INVALID_TOKEN_COST } else { 1 };
+        parts.extensions.insert(authentication);
+        if let Some(principal) = principal {
+            return Ok((Identity { principal, anonymous: None }, true));
+        }
+        let network = network_of(self.proxies.client_of(peer, &parts.headers));
+        self.state.limits.anonymous(network, cost)?;
+        Ok((Identity { principal: Principal::anonymous(network), anonymous: Some(network) }, false))
+    }
+
+    async fn route(&self, parts: Parts, body: Body) -> Response {
+        let routed: Result<Response, Infallible> = self.routes.clone().oneshot(Request::from_parts(parts, body)).await;
+        match routed {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+}
+
+impl Respond for Front {
+    fn trusts(&self, peer: IpAddr) -> bool {
+        self.proxies.contains(peer.to_canonical())
+    }
+
+    async fn respond(&self, peer: IpAddr, request: Request<Incoming>) -> Response {
+        let has_connection = request.version() < Version::HTTP_2;
+        let (parts, incoming) = request.into_parts();
+        let uploads = is_upload(&parts);
+        let mut body = RequestBody::new(incoming, &parts.headers, if uploads { MAX_UPLOAD } else { MAX_BODY });
+        let trace_id = trace_id_of(&parts.headers);
+        let mut response = match self.admit(peer, parts, &mut body, uploads).await {
+            Ok(response) => response,
+            Err(refusal) => refused(&refusal, &trace_id),
+        };
+        if has_connection && body.ends_connection() {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        track(response)
+    }
+}
+
+/// Any page may read it, as it says nothing about anyone.
+fn refused(problem: &Problem, trace_id: &str) -> Response {
+    let mut response = problem.write(trace_id);
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
+    secure(response)
+}
+
+/// HTTP/1.1 has exactly one `Host` (RFC 9112, 3.2).
+fn require_host(parts: &Parts) -> Result<(), Problem> {
+    let hosts = parts.headers.get_all(header::HOST).iter().count();
+    if hosts > 1 || (hosts == 0 && parts.version == Version::HTTP_11) {
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "request.invalid", "send exactly one Host header"));
+    }
+    Ok(())
+}
+
+/// The site that a path names, decoded as the routes decode it.
+pub(super) fn site_of(path: &str) -> Option<SiteId> {
+    let below = path.strip_prefix("/v1/sites/")?;
+    percent_decode_str(below.split('/').next()?).decode_utf8().ok()?.parse().ok()
+}
+
+/// Whether the route reads the body itself. Routes are matched by the path as it was sent.
+fn is_upload(parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    parts.method == Method::PUT && path.starts_with("/v1/sites/") && path.ends_with("/image")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_of_the_site_that_its_path_names_however_it_is_spelled() {
+        for (path, site) in [
+            ("/v1/sites/acme/stream", Some("acme")),
+            ("/v1/sites/acme", Some("acme")),
+            ("/v1/sites/%61cm%65/stream", Some("acme")),
+            ("/v1/sites/%2e%2e/stream", None),
+            ("/v1/sites/", None),
+            ("/docs", None),
+            ("/", None),
+        ] {
+            assert_eq!(site_of(path).as_ref().map(SiteId::as_str), site, "{path}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Whom a request is charged to: the member of a verified token, or the network of the client.
+
+use std::hash::{BuildHasher, Hash, RandomState};
+use std::net::IpAddr;
+use std::sync::LazyLock;
+
+use causerie_events::{MemberId, SiteId};
+
+use crate::auth::{Claims, SiteClaim};
+
+/// A caller and the site they are of. Places, bytes and turns are counted by it. Keyed hashes of the decoded names: small
+/// to copy, and no spelling of a path is another key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Principal {
+    /// Shared by all callers of the site; those without a token share one of their own.
+    pub(super) site: Key,
+    /// The caller alone.
+    pub(super) caller: Key,
+}
+
+/// A site or a caller, never equal to one of the other kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Key(u64);
+
+impl Key {
+    fn of(kind: &str, name: impl Hash) -> Self {
+        static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+        Self(HASHER.hash_one((kind, name)))
+    }
+}
+
+impl Principal {
+    /// A member of a site.
+    #[must_use]
+    pub(super) fn member(site: &SiteId, member: &MemberId) -> Self {
+        let site = site.as_str();
+        Self { site: Key::of("site", site), caller: Key::of("member", (site, member.as_str())) }
+    }
+
+    /// The bearer of a verified token. The site is that of the token, whatever the path names; an operator's token is for
+    /// all sites and counts for that of the path.
+    #[must_use]
+    pub(super) fn bearer(claims: &Claims, of_path: Option<&SiteId>) -> Self {
+        match (&claims.site, of_path) {
+            (SiteClaim::One(site), _) => Self::member(site, &claims.sub),
+            (SiteClaim::All, site) => Self {
+                site: Key::of("site", site.map_or("", SiteId::as_str)),
+                caller: Key::of("operator", claims.sub.as_str()),
+            },
+        }
+    }
+
+    /// A client without a valid token, by its network (`super::address`).
+    #[must_use]
+    pub(super) fn anonymous(network: IpAddr) -> Self {
+        Self { site: Key::of("anonymous", ""), caller: Key::of("network", network) }
+    }
+}
+
+#[cfg(test)]
+pub(super) fn test_principal(site: &str, member: &str) -> Principal {
+    Principal::member(&site.parse().unwrap(), &member.parse().unwrap())
+}

@@ -1,0 +1,87 @@
+//! One limit: so many in a time, and so many at once, for each key.
+
+use std::hash::Hash;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
+
+use super::quota::Left;
+use crate::problem::Problem;
+
+type Counter<K> = RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock, StateInformationMiddleware>;
+
+/// So many in a time, and so many at once.
+#[derive(Debug)]
+pub(super) struct Rate<K: Hash + Eq + Clone> {
+    name: &'static str,
+    detail: &'static str,
+    /// How long until there is one more.
+    interval: Duration,
+    burst: NonZeroU32,
+    counter: Counter<K>,
+}
+
+impl<K: Hash + Eq + Clone> Rate<K> {
+    /// So many in this time; none where that is 0.
+    pub(super) fn new(name: &'static str, detail: &'static str, many: u32, time: Duration, burst: u32) -> Option<Self> {
+        let many = NonZeroU32::new(many)?;
+        let burst = NonZeroU32::new(burst).unwrap_or(many);
+        let interval = time / many.get();
+        let counter = RateLimiter::keyed(Quota::with_period(interval)?.allow_burst(burst)).with_middleware();
+        Some(Self { name, detail, interval, burst, counter })
+    }
+
+    /// Counts so many, and what is left. More than the burst count as the burst, so that nothing is refused for ever.
+    pub(super) fn count(&self, key: &K, cost: u32) -> (Left, Result<(), Problem>) {
+        let Self { name, detail, interval, burst, counter } = self;
+        let cost = NonZeroU32::new(cost).unwrap_or(NonZeroU32::MIN).min(*burst);
+        // A cost above the burst is the only one that there is never capacity for.
+        let counted = counter.check_key_n(key, cost).ok();
+        let (remaining, wait) = match &counted {
+            Some(Ok(after)) => (after.remaining_burst_capacity(), *interval),
+            Some(Err(not_until)) => (0, not_until.wait_time_from(DefaultClock::default().now())),
+            None => (0, *interval),
+        };
+        // Rounded up: a request that comes then is admitted.
+        let wait = wait.as_secs() + 1;
+        let window = u32::try_from((*interval * burst.get()).as_nanos().div_ceil(NANOS_PER_SECOND)).unwrap_or(u32::MAX);
+        let left = Left { name, burst: burst.get(), window, remaining, wait };
+        if matches!(counted, Some(Ok(_))) {
+            return (left, Ok(()));
+        }
+        metrics::counter!("causerie_rate_limited_total", "limit" => *name).increment(1);
+        (left, Err(Problem::too_many(*detail).retry_after(wait)))
+    }
+
+    /// Forgets keys that have not been seen for a while.
+    pub(super) fn forget_idle(&self) {
+        self.counter.retain_recent();
+        self.counter.shrink_to_fit();
+    }
+}
+
+const NANOS_PER_SECOND: u128 = 1_000_000_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_costs_more_leaves_less_and_never_is_refused_for_ever() {
+        let rate = Rate::new("seats", "too many", 1, Duration::from_hours(1), 10).unwrap();
+        let (left, counted) = rate.count(&"ada", 4);
+        assert!(counted.is_ok());
+        assert_eq!((left.remaining, left.burst, left.window), (6, 10, 36_000));
+        let (left, counted) = rate.count(&"ada", 7);
+        assert!(counted.is_err());
+        assert!((3_590..=3_601).contains(&left.wait), "{}", left.wait);
+        assert!(rate.count(&"ada", 6).1.is_ok());
+        assert!(rate.count(&"bo", 1_000).1.is_ok(), "counts as ten");
+        assert!(rate.count(&"bo", 1).1.is_err());
+        assert!(Rate::<&str>::new("seats", "too many", 0, Duration::from_secs(1), 10).is_none());
+    }
+}
