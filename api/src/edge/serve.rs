@@ -67,6 +67,8 @@ pub async fn serve(listener: TcpListener, front: Front, connections: usize, stop
     let talk = Arc::new(Talk { front, http1: http1_builder(), http2: http2_builder(), stop: stop.clone() });
     let places = Arc::new(Semaphore::new(connections));
     let networks = Networks::default();
+    // Shown from the start.
+    metrics::counter!("causerie_connections_refused_total").increment(0);
     let graceful = GracefulShutdown::new();
     loop {
         // What is beyond the limit waits in the kernel's queue.

@@ -54,7 +54,8 @@ pub async fn list(pool: &Pool, query: &ListMessages) -> Result<Option<Page>, Rea
     let start = match query.window {
         Window::Latest | Window::Before(_) => to,
         Window::After(_) => from,
-        Window::Around(_) => place.min(to),
+        // A cursor may name any place.
+        Window::Around(_) => place.max(from).min(to),
     };
     let items = messages(pool, query, first, (from, to), start).await?;
     let previous = items.first().filter(|message| message.seq > first).map(|message| Around::cursor(message.seq));
