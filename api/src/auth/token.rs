@@ -189,8 +189,8 @@ mod tests {
         Tokens::new(issuer, Some(SecretString::from(secret)), None)
     }
 
-    fn sign(by: &Tokens, site: SiteClaim, role: Role, ttl: u64) -> String {
-        by.sign(&"ada".parse().unwrap(), &site, role, None, Duration::from_secs(ttl)).unwrap()
+    fn sign(by: &Tokens, site: &SiteClaim, role: Role, ttl: u64) -> String {
+        by.sign(&"ada".parse().unwrap(), site, role, None, Duration::from_secs(ttl)).unwrap()
     }
 
     fn acme() -> SiteClaim {
@@ -200,15 +200,15 @@ mod tests {
     #[tokio::test]
     async fn a_token_of_ours_is_accepted() {
         let tokens = tokens("secret", "tests");
-        let claims = tokens.check(&sign(&tokens, acme(), Role::Member, 60)).await.unwrap();
+        let claims = tokens.check(&sign(&tokens, &acme(), Role::Member, 60)).await.unwrap();
         assert_eq!((claims.sub.as_str(), &claims.site, claims.role), ("ada", &acme(), Role::Member));
     }
 
     #[tokio::test]
     async fn a_token_for_all_sites_is_an_operators() {
         let tokens = tokens("secret", "tests");
-        assert!(tokens.check(&sign(&tokens, SiteClaim::All, Role::Operator, 60)).await.is_ok());
-        assert!(tokens.check(&sign(&tokens, SiteClaim::All, Role::Owner, 60)).await.is_err());
+        assert!(tokens.check(&sign(&tokens, &SiteClaim::All, Role::Operator, 60)).await.is_ok());
+        assert!(tokens.check(&sign(&tokens, &SiteClaim::All, Role::Owner, 60)).await.is_err());
     }
 
     #[tokio::test]
@@ -233,8 +233,8 @@ mod tests {
     #[tokio::test]
     async fn other_secrets_and_issuers_are_refused() {
         let ours = tokens("secret", "tests");
-        assert!(ours.check(&sign(&tokens("other", "tests"), acme(), Role::Member, 60)).await.is_err());
-        assert!(ours.check(&sign(&tokens("secret", "elsewhere"), acme(), Role::Member, 60)).await.is_err());
+        assert!(ours.check(&sign(&tokens("other", "tests"), &acme(), Role::Member, 60)).await.is_err());
+        assert!(ours.check(&sign(&tokens("secret", "elsewhere"), &acme(), Role::Member, 60)).await.is_err());
     }
 
     #[tokio::test]
@@ -242,7 +242,7 @@ mod tests {
         let keyless = Tokens::new("tests", None, None);
         let signed = keyless.sign(&"ada".parse().unwrap(), &acme(), Role::Member, None, Duration::from_mins(1));
         assert!(matches!(signed, Err(SigningError::CannotSign)));
-        let token = sign(&tokens("secret", "tests"), acme(), Role::Member, 60);
+        let token = sign(&tokens("secret", "tests"), &acme(), Role::Member, 60);
         assert!(keyless.check(&token).await.is_err());
     }
 

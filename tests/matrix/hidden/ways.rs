@@ -119,7 +119,7 @@ pub(super) const CREATE_WITH: Way = Way {
     ..with("CreateGroup", |names| Some(json!({ "name": "Another", "participants": [names.member] })))
 };
 /// These name nothing but the site; those of the service not even that.
-pub(super) const OF_SITES: [&str; 16] = [
+pub(super) const OF_SITES: [&str; 15] = [
     "GetSite",
     "RegisterSite",
     "ListMembers",
@@ -132,12 +132,12 @@ pub(super) const OF_SITES: [&str; 16] = [
     "ChangeSite",
     "CloseSite",
     "ReopenSite",
-    "ListSites",
     "EnableMemberChat",
     "DisableMemberChat",
     "ReplayEvents",
 ];
-pub(super) const OF_THE_SERVICE: [&str; 8] = [
+pub(super) const OF_THE_SERVICE: [&str; 9] = [
+    "ListSites",
     "GetLiveness",
     "GetReadiness",
     "GetMetrics",
