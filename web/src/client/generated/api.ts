@@ -8,12 +8,20 @@ export interface paths {
     get: operations["GetSite"];
     /** Registers a site. Member chat starts switched off. */
     put: operations["RegisterSite"];
+    /** Changes name, language or origins of a site. */
+    patch: operations["ChangeSite"];
   };
   "/v1/sites/{site}/business/{member}": {
     parameters: {
     };
     /** Starts the conversation of a member with the business, or finds it. */
     put: operations["StartBusinessConversation"];
+  };
+  "/v1/sites/{site}/close": {
+    parameters: {
+    };
+    /** Closes a site: only operators read and change it. */
+    post: operations["CloseSite"];
   };
   "/v1/sites/{site}/conversations": {
     parameters: {
@@ -160,6 +168,8 @@ export interface paths {
     put: operations["RegisterMember"];
     /** Removes a member from the site. */
     delete: operations["RemoveMember"];
+    /** Changes name, picture or community of a member. */
+    patch: operations["ChangeMember"];
   };
   "/v1/sites/{site}/members/{member}/approve": {
     parameters: {
@@ -229,6 +239,12 @@ export interface paths {
     /** Lifts a block of one's own. */
     delete: operations["UnblockContact"];
   };
+  "/v1/sites/{site}/reopen": {
+    parameters: {
+    };
+    /** Reopens a closed site as it was. */
+    post: operations["ReopenSite"];
+  };
   "/v1/sites/{site}/settings": {
     parameters: {
     };
@@ -281,6 +297,17 @@ export interface components {
       /** @description The name of the group. */
       name?: string | null;
     };
+    ChangeMemberRequest: {
+      /**
+       * @description The address of the picture; null removes it.
+       * @default null
+       */
+      avatar_url?: string | null;
+      /** @description Whether the member appears in the roster. */
+      community?: boolean | null;
+      /** @description The name as others see it. */
+      display_name?: string | null;
+    };
     ChangePreferencesRequest: {
       /** @description Out of the list, until a message comes. Where the conversation is muted as well, it stays out. */
       archived?: boolean | null;
@@ -306,8 +333,16 @@ export interface components {
        */
       max_participants?: number | null;
     };
+    ChangeSiteRequest: {
+      /** @description All web origins that may call the API from a browser from now on, as in RegisterSite. */
+      allowed_origins?: string[] | null;
+      /** @description Its language, a BCP 47 tag. */
+      locale?: string | null;
+      /** @description As members see it, for example in their conversation with the business. */
+      name?: string | null;
+    };
     /** @enum {unknown} */
-    Code: "body.incomplete" | "body.invalid" | "body.malformed" | "body.not_json" | "body.too_large" | "contact.too_many_blocked" | "conversation.closed" | "conversation.id_taken" | "conversation.not_a_group" | "conversation.not_found" | "conversation.out_of_reach" | "cursor.invalid" | "direct.with_oneself" | "group.admin_only" | "group.creation_staff_only" | "group.image_not_found" | "group.image_too_large" | "group.image_unreadable" | "group.image_unsupported" | "group.last_admin" | "group.name_empty" | "group.name_invalid" | "group.name_too_long" | "group.not_a_participant" | "group.participant_not_in_roster" | "group.too_many_participants" | "id.invalid" | "if_match.invalid" | "if_match.moved" | "internal" | "member.avatar_url_invalid" | "member.blocked" | "member.display_name_empty" | "member.display_name_invalid" | "member.display_name_too_long" | "member.is_owner" | "member.is_staff" | "member.muted" | "member.not_found" | "member.not_in_community" | "member.not_registered" | "member.oneself" | "member.oneself_only" | "member.operator_or_owner_only" | "member.pending" | "member.removed" | "member.staff_only" | "member.too_many_labels" | "member.was_removed" | "member_chat.disabled" | "message.author_only" | "message.deleted" | "message.id_taken" | "message.not_found" | "message.reply_to_unknown" | "message.text_empty" | "message.text_invalid" | "message.text_too_long" | "metrics.none" | "position.invalid" | "position.lost" | "query.invalid" | "rate.exceeded" | "reaction.emoji_empty" | "reaction.emoji_invalid" | "reaction.emoji_too_long" | "reaction.not_an_emoji" | "reaction.too_many_emoji" | "read_model.behind" | "request.contended" | "request.timeout" | "role.member_blocked" | "role.owner_only" | "role.reserved" | "route.not_found" | "service.busy" | "service.stopping" | "service.unavailable" | "site.locale_invalid" | "site.max_participants_invalid" | "site.name_empty" | "site.name_invalid" | "site.name_too_long" | "site.not_found" | "site.operator_only" | "site.origin_invalid" | "site.owner_only" | "site.registered_differently" | "site.too_many_origins" | "stream.too_many" | "ticket.invalid" | "ticket.too_many" | "token.invalid" | "token.missing" | "token.other_site";
+    Code: "body.incomplete" | "body.invalid" | "body.malformed" | "body.not_json" | "body.too_large" | "contact.too_many_blocked" | "conversation.closed" | "conversation.id_taken" | "conversation.not_a_group" | "conversation.not_found" | "conversation.out_of_reach" | "cursor.invalid" | "direct.with_oneself" | "group.admin_only" | "group.creation_staff_only" | "group.image_not_found" | "group.image_too_large" | "group.image_unreadable" | "group.image_unsupported" | "group.last_admin" | "group.name_empty" | "group.name_invalid" | "group.name_too_long" | "group.not_a_participant" | "group.participant_not_in_roster" | "group.too_many_participants" | "id.invalid" | "if_match.invalid" | "if_match.moved" | "internal" | "member.avatar_url_invalid" | "member.blocked" | "member.display_name_empty" | "member.display_name_invalid" | "member.display_name_too_long" | "member.is_owner" | "member.is_staff" | "member.muted" | "member.not_found" | "member.not_in_community" | "member.not_registered" | "member.oneself" | "member.oneself_only" | "member.operator_or_owner_only" | "member.pending" | "member.removed" | "member.staff_only" | "member.too_many_labels" | "member.was_removed" | "member_chat.disabled" | "message.author_only" | "message.deleted" | "message.id_taken" | "message.not_found" | "message.reply_to_unknown" | "message.text_empty" | "message.text_invalid" | "message.text_too_long" | "metrics.none" | "position.invalid" | "position.lost" | "query.invalid" | "rate.exceeded" | "reaction.emoji_empty" | "reaction.emoji_invalid" | "reaction.emoji_too_long" | "reaction.not_an_emoji" | "reaction.too_many_emoji" | "read_model.behind" | "request.contended" | "request.invalid" | "request.timeout" | "role.member_blocked" | "role.owner_only" | "role.reserved" | "route.not_found" | "service.busy" | "service.stopping" | "service.unavailable" | "site.closed" | "site.locale_invalid" | "site.max_participants_invalid" | "site.name_empty" | "site.name_invalid" | "site.name_too_long" | "site.not_found" | "site.operator_only" | "site.operator_or_owner_only" | "site.origin_invalid" | "site.owner_only" | "site.registered_differently" | "site.too_many_origins" | "stream.too_many" | "ticket.invalid" | "ticket.too_many" | "token.invalid" | "token.missing" | "token.other_site";
     /** @description A conversation, as this member sees it in the list. */
     Conversation: {
       /**
@@ -591,7 +626,7 @@ export interface components {
     };
     /** @description A member of a site, by the host's own identifier. Unique within its site only. */
     MemberId: string;
-    /** @description One page, by name. */
+    /** @description One page, by name as it is searched, then by id. */
     MemberPage: {
       /** @description The members. */
       items: components["schemas"]["Member"][];
@@ -786,14 +821,18 @@ export interface components {
     RegisterMemberRequest: {
       /** @description The address of the picture. */
       avatar_url?: string | null;
-      /** @description Whether the member appears in the roster. */
-      community: boolean;
+      /**
+       * @description Whether the member appears in the roster. Left out: as it is; a new member does not.
+       * @default null
+       */
+      community?: boolean;
       /** @description The name as others see it. */
       display_name: string;
     };
     RegisterSiteRequest: {
       /**
-       * @description The web origins that may call the API from a browser.
+       * @description The web origins that may call the API from a browser: scheme, host and perhaps a port. They are stored as browsers send
+       *   them: lower case, punycode, without the default port.
        * @default []
        */
       allowed_origins?: string[];
@@ -847,6 +886,8 @@ export interface components {
     /** @description A site, as the API shows it. */
     Site: {
       allowed_origins: string[];
+      /** @description Whether the operator closed the site: only operators read and change it. */
+      closed: boolean;
       id: components["schemas"]["SiteId"];
       locale: string;
       member_chat_enabled: boolean;
@@ -856,6 +897,8 @@ export interface components {
     SiteChanged: {
       id: components["schemas"]["SiteId"];
       member_chat_enabled: boolean;
+      /** @description Also the `name` of the caller's own conversation with the business. */
+      name: string;
       settings: components["schemas"]["SiteSettings"];
     };
     /** @description A site: one tenant. */
@@ -948,6 +991,26 @@ export interface operations {
       };
     };
   };
+  ChangeSite: {
+    parameters: {
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeSiteRequest"];
+      };
+    };
+    responses: {
+      /** @description A site, as the API shows it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Site"];
+        };
+      };
+    };
+  };
   StartBusinessConversation: {
     parameters: {
     };
@@ -959,6 +1022,21 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["StartedConversation"];
+        };
+      };
+    };
+  };
+  CloseSite: {
+    parameters: {
+    };
+    responses: {
+      /** @description A site, as the API shows it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Site"];
         };
       };
     };
@@ -1460,7 +1538,10 @@ export interface operations {
         cursor?: string;
         /** @description `limit`: 1 to 200, 50 where none is given. */
         limit?: number;
-        /** @description Part of a name, in any case. */
+        /**
+         * @description Words that are all part of the name, in any order, whatever their case, accents, apostrophes and hyphens. For owner,
+         *   staff and operator also the beginning of an id.
+         */
         q?: string;
         /** @description Only members with this role. */
         role?: string;
@@ -1469,7 +1550,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description One page, by name. */
+      /** @description One page, by name as it is searched, then by id. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1517,6 +1598,26 @@ export interface operations {
   };
   RemoveMember: {
     parameters: {
+    };
+    responses: {
+      /** @description A member, as the list shows them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Member"];
+        };
+      };
+    };
+  };
+  ChangeMember: {
+    parameters: {
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeMemberRequest"];
+      };
     };
     responses: {
       /** @description A member, as the list shows them. */
@@ -1736,6 +1837,21 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["BlockedContact"];
+        };
+      };
+    };
+  };
+  ReopenSite: {
+    parameters: {
+    };
+    responses: {
+      /** @description A site, as the API shows it. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Site"];
         };
       };
     };
