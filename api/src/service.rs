@@ -257,7 +257,8 @@ impl Service {
             hub: hub.clone(),
             draining: draining.clone(),
         });
-        tasks.spawn(hear_relays(monitor.clone(), stop.clone()));
+        let (reports, until) = (monitor.clone(), stop.clone());
+        tasks.spawn(async move { until.run_until_cancelled(reports.hear_relays()).await });
         let ending = Ending { draining: draining.clone(), stop: stop.clone() };
         let address = match (ports.api, hub) {
             (Some(port), Some(hub)) => {
@@ -371,10 +372,6 @@ fn queries(config: &Config) -> usize {
     }
     let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
     (processors * 2).min(config.database.max_connections as usize * 3 / 4).max(1)
-}
-
-async fn hear_relays(monitor: Monitor, stop: CancellationToken) {
-    stop.run_until_cancelled(monitor.hear_relays()).await;
 }
 
 async fn forget_callers(limits: Arc<Limits>, tickets: Arc<Tickets>, stop: CancellationToken) {

@@ -24,7 +24,7 @@ async fn a_query_with_the_position_of_a_write_shows_it() {
         assert_eq!(listed.items()[0]["last_message"]["id"], sent.json["id"]);
     }
     let renamed = site.register_member("bo", "Robert", true).await;
-    assert_eq!(ada.get_after("/members", &renamed).await.each("display_name"), ["Robert", "ada"]);
+    assert_eq!(ada.get_after("/members", &renamed).await.each("display_name"), ["ada", "Robert"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

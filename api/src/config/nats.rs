@@ -53,7 +53,10 @@ impl Default for NatsConfig {
 impl NatsConfig {
     /// Reads the files and checks that everything fits together. Reaches no server.
     pub fn target(&self) -> anyhow::Result<NatsTarget> {
-        let url = self.url.as_ref().context("no NATS server is configured; set CAUSERIE_NATS__URL")?;
+        let url = self
+            .url
+            .as_ref()
+            .context("no NATS server is configured: nats.url is not set, nor nats.url_file; set CAUSERIE_NATS__URL")?;
         anyhow::ensure!(matches!(self.replicas, 1 | 3 | 5), "nats.replicas is {}; it must be 1, 3 or 5", self.replicas);
         let options = NatsOptions {
             url: url.expose_secret().to_owned(),

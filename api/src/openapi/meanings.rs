@@ -77,6 +77,10 @@ pub(super) const MEANINGS: &[(&str, &str)] = &[
     ("member.display_name_empty", "The name of a member must have at least one visible character."),
     ("member.display_name_invalid", "The name of the member contains a character that is not allowed."),
     ("member.display_name_too_long", "The name of a member has at most 100 characters."),
+    (
+        "member.is_owner",
+        "Staff do not block, mute or remove the owner of the site, nor a member whose latest token says so.",
+    ),
     ("member.is_staff", "Staff cannot be blocked or removed. Take the role `staff` away first."),
     ("member.muted", "The caller is muted: they can read everything, and write to the business only."),
     (
@@ -145,6 +149,10 @@ pub(super) const MEANINGS: &[(&str, &str)] = &[
         "The service cannot reach its storage. Whether a command took effect is not known: send it again, with the same id. \
          Commands are idempotent.",
     ),
+    (
+        "site.closed",
+        "The operator has closed the site: only operators read and change it. Nothing is deleted; the operator can reopen it.",
+    ),
     ("site.locale_invalid", "The locale is not a language tag such as `fr` or `en-GB`."),
     ("site.max_participants_invalid", "`max_participants` must be from 2 to 1,000."),
     ("site.name_empty", "The name of a site must have at least one visible character."),
@@ -152,6 +160,7 @@ pub(super) const MEANINGS: &[(&str, &str)] = &[
     ("site.name_too_long", "The name of a site has at most 100 characters."),
     ("site.not_found", "There is no such site. The operator registers it with RegisterSite."),
     ("site.operator_only", "Only the operator can register a site."),
+    ("site.operator_or_owner_only", "Only an operator or the owner of the site may do this."),
     (
         "site.origin_invalid",
         "An allowed origin must look like `https://example.com`, without a path. `errors[].pointer` names the first element \

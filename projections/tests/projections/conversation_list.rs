@@ -24,12 +24,14 @@ async fn a_group_is_a_row_with_a_seat_for_each_participant_in_the_order_given() 
     models.apply(ConversationListProjector, history.events()).await;
 
     let rows = models.rows(CONVERSATION_LIST).await;
+    let created_at = rows[0].1[0]["created_at"].clone();
+    assert!(created_at.is_string(), "{created_at}");
     assert_eq!(
         rows[0].1,
         json!([{
             "site_id": "acme", "conversation_id": Uuid::from_u128(1), "kind": "group", "name": "Group 1",
             "history": "since_joined", "next_seat": 3, "participant_count": 3, "closed": false, "last_log_number": 3,
-            "member_id": null, "image_id": null,
+            "member_id": null, "image_id": null, "created_at": created_at,
         }])
     );
     assert_eq!(rows[1].1, json!([seat("ada", 2, false, 3), seat("bob", 3, false, 3), seat("zoe", 1, true, 3)]));

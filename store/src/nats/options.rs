@@ -108,6 +108,10 @@ fn servers(url: &str) -> Checked<(Vec<ServerAddr>, Option<UserInfo>)> {
                  commas between servers; percent-encode what is special in user and password"
             ))
         };
+        // A single word is more likely a mistake than a host.
+        if number == 1 && !part.contains("://") {
+            return Err(invalid("the scheme is missing"));
+        }
         let address: ServerAddr = part.parse().map_err(|source: std::io::Error| invalid(&source.to_string()))?;
         // The client would connect without TLS.
         if address.scheme() == "wss" {
@@ -210,6 +214,7 @@ mod tests {
             ("", "names no server"),
             (" , ", "names no server"),
             ("nats://a,nats://u:sec/ret@b", "server 2"),
+            ("nonsense", "scheme"),
             ("http://a", "scheme"),
             ("wss://a", "WebSocket"),
             ("nats://u:%ff@a", "UTF-8"),

@@ -37,8 +37,8 @@ pub(crate) async fn list_groups(
     MinPosition(position): MinPosition,
     Query(parameters): Query<Parameters>,
 ) -> Result<Json<GroupsPage>, Problem> {
-    permit_list_groups(&caller.reader(&state).await?).map_err(CommandError::refused)?;
     let after = parameters.cursor.as_deref().map(GroupsPage::place).transpose()?;
+    permit_list_groups(&caller.reader(&state).await?).map_err(CommandError::refused)?;
     state.wait_for(conversation_list::NAME, position).await?;
     let pool = state.database.pool();
     Ok(Json(conversation_list::groups(pool, &caller.site, after, parameters.limit.get()).await?))

@@ -2,9 +2,12 @@
 //! an admin who can act gets another. A step of its own after the member's event; when it is missed (the service stops in
 //! between, or the read model is behind), the same command again makes up for it, as does the next departure, or the owner.
 
+use std::time::Duration;
+
 use causerie_domain::Member;
 use causerie_events::{ConversationId, MemberId, Position};
 use causerie_projections::conversation_list;
+use tokio::time::timeout;
 use tracing::Instrument;
 
 use crate::auth::Caller;
@@ -12,6 +15,9 @@ use crate::commands::{AppointAdmin, Receipt};
 use crate::edge::Precondition;
 use crate::problem::Problem;
 use crate::state::AppState;
+
+/// How long the response to a block waits for the groups to be looked up.
+const LOOK_UP_LIMIT: Duration = Duration::from_secs(2);
 
 /// Appoints admins where the member of the receipt was the last who could act. The position of the receipt is that of the
 /// last appointment then, so that a client that reads with it sees them. To its end, also where the client hangs up.
@@ -26,10 +32,14 @@ pub(super) async fn appoint_admins(
     }
     let (state, caller, member, after) = (state.clone(), caller.clone(), member.clone(), receipt.position);
     let work = async move {
-        let groups = match groups_of(&state, &caller, &member, after).await {
-            Ok(groups) => groups,
-            Err(problem) => {
+        let groups = match timeout(LOOK_UP_LIMIT, groups_of(&state, &caller, &member, after)).await {
+            Ok(Ok(groups)) => groups,
+            Ok(Err(problem)) => {
                 tracing::warn!(?problem, %member, "no groups were looked up for a successor of their admin");
+                return after;
+            }
+            Err(_) => {
+                tracing::warn!(%member, "no groups were looked up in time for a successor of their admin");
                 return after;
             }
         };
