@@ -150,9 +150,9 @@ async fn check_connects_to_each_server_and_says_what_serve_says() {
     ] {
         let other = [&right[..], &[("CAUSERIE_DATABASE__URL", url.as_str())]].concat();
         let refused = sentence(&arguments, &other).await;
-        let refused = sentence(&["serve", "--listen", "127.0.0.1:0"], &other).await;
+        let by_serve = sentence(&["serve", "--listen", "127.0.0.1:0"], &other).await;
         assert!(refused.contains(named), "{url}: {refused}");
-        assert_eq!(refused, format!("postgres: {refused}"), "{url}");
+        assert_eq!(refused, format!("postgres: {by_serve}"), "{url}");
     }
     sqlx::raw_sql(&format!("DROP DATABASE {latin}")).execute(&mut owner).await.unwrap();
 

@@ -34,7 +34,7 @@ pub(crate) struct Asked {
 }
 
 /// What answers with something else than JSON: their answers are told by the status alone.
-const NO_JSON: [&str; 5] = ["Stream", "GetGroupImage", "GetMetrics", "GetDocs", "GetDocsStyle"];
+const NO_JSON: [&str; 6] = ["Stream", "GetGroupImage", "GetMetrics", "GetDocs", "GetDocsStyle", "GetDocsSearch"];
 
 /// Asks the cells of one row, one after the other: the least powerful come first.
 pub(crate) async fn ask(cells: Vec<Cell>) -> Vec<Asked> {
@@ -46,14 +46,26 @@ pub(crate) async fn ask(cells: Vec<Cell>) -> Vec<Asked> {
     asked
 }
 
+/// The response to a request. A caller has few uploads at once, and much is asked at once: an upload too many is asked again.
+pub(crate) async fn answered(request: &RequestBuilder) -> Answer {
+    loop {
+        let answer = Answer::of(request.try_clone().expect("no body is a stream")).await;
+        if answer.status != 429 {
+            return answer;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
 impl Asked {
     async fn of(cell: Cell, request: RequestBuilder) -> Self {
         if cell.expected.code.is_none() && NO_JSON.contains(&cell.operation) {
             let answer = request.send().await.expect("the service answers");
             return Self { status: answer.status().as_u16(), code: String::new(), told: String::new(), cell };
         }
-        let answer = Answer::of(request).await;
-        let code = answer.json["code"].as_str().unwrap_or_default().to_owned();
+        let answer = answered(&request).await;
+        let refused = answer.status >= 400;
+        let code = answer.json["code"].as_str().filter(|_| refused).unwrap_or_default().to_owned();
         Self { status: answer.status, code, told: told(&answer), cell }
     }
 

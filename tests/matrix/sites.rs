@@ -24,7 +24,7 @@ const fn row(operation: &'static str, does: Does) -> Row {
 }
 
 /// In this order: what changes the site, or who is in the community, comes after all others.
-pub(crate) const ROWS: [Row; 30] = [
+pub(crate) const ROWS: [Row; 32] = [
     row("GetLiveness", Does::Serve),
     row("GetReadiness", Does::Serve),
     row("GetMetrics", Does::Serve),
@@ -33,6 +33,8 @@ pub(crate) const ROWS: [Row; 30] = [
     row("GetEventSchema", Does::Serve),
     row("GetDocs", Does::Serve),
     row("GetDocsStyle", Does::Serve),
+    row("GetDocsSearch", Does::Serve),
+    row("GetProblemType", Does::Serve),
     row("GetSite", Does::Read),
     row("ListMembers", Does::Read),
     row("ListConversations", Does::Read),
@@ -79,7 +81,12 @@ pub(crate) fn cells(
 ) -> Vec<Cell> {
     let operation = &operations[row.operation];
     let taken = taken.to_string();
-    let path = [("member", "me"), ("conversation", taken.as_str()), ("schema", "MessageSent.v1.json")];
+    let path = [
+        ("member", "me"),
+        ("conversation", taken.as_str()),
+        ("schema", "MessageSent.v1.json"),
+        ("code", "token.missing"),
+    ];
     // Of version 8, as those that the service derives.
     let derived = uuid::Builder::from_custom_bytes([7; 16]).into_uuid().to_string();
     let path = path.map(|(name, value)| match (name, row.variant) {

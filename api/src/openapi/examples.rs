@@ -81,7 +81,7 @@ fn conversation() -> Value {
             "id": MESSAGE, "author": "bob", "text": "Who is in on Sunday?", "seq": 7, "sent_at": SENT_AT,
             "deleted": false, "collapsed": false,
         },
-        "unread": 1, "last_seq": 7, "read_seq": 6, "muted": false, "archived": false, "pinned": false, "as_of": 118,
+        "unread": 1, "last_seq": 7, "read_seq": 6, "muted": false, "archived": false, "pinned": false, "activity": 118, "as_of": 118,
     })
 }
 

@@ -12,6 +12,7 @@ use reqwest::{Method, header};
 use serde_json::{Value, json};
 use uuid::{Builder, Uuid, Version};
 
+use crate::cells::answered;
 use crate::world::{Operation, operations, picture};
 pub(crate) use ways::*;
 
@@ -238,7 +239,7 @@ impl<'a> Pair<'a> {
             }
             None => request,
         };
-        Told::of(&Answer::of(request).await, names)
+        Told::of(&answered(&request).await, names)
     }
 
     /// What sets the two apart.

@@ -136,7 +136,7 @@ pub(super) const OF_SITES: [&str; 15] = [
     "DisableMemberChat",
     "ReplayEvents",
 ];
-pub(super) const OF_THE_SERVICE: [&str; 9] = [
+pub(super) const OF_THE_SERVICE: [&str; 11] = [
     "ListSites",
     "GetLiveness",
     "GetReadiness",
@@ -146,4 +146,6 @@ pub(super) const OF_THE_SERVICE: [&str; 9] = [
     "GetEventSchema",
     "GetDocs",
     "GetDocsStyle",
+    "GetDocsSearch",
+    "GetProblemType",
 ];
