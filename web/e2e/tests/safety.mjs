@@ -4,6 +4,9 @@ import { comes } from '../lib/expect.mjs';
 import { INJECTIONS } from '../lib/injections.mjs';
 import { test } from '../lib/test.mjs';
 
+/** Controls and changes of the direction: the service removes them from a message. */
+const REMOVED = /[\u0001-\u0008\u202a-\u202e]/g;
+
 /** A browser that has run something says so: in this variable, in a dialog, or in a refusal of the policy. */
 const harmed = (surface) =>
   surface.page.evaluate(() => ({
@@ -41,10 +44,10 @@ test('a hundred texts that try to run, in every field that is shown', { quick: t
   await box.page.evaluate((id) => window.causerie.open(id), group);
   await box.message('quoting').waitFor();
   await box.panel.locator('.ca-scroll').evaluate((scroller) => (scroller.scrollTop = 0));
-  await comes('every text, as it is', async () => {
+  await comes('every text', async () => {
     await box.panel.locator('.ca-scroll').evaluate((scroller) => (scroller.scrollTop = 0));
     const texts = new Set(await box.panel.locator('.ca-msg .ca-text').evaluateAll((all) => all.map((each) => each.textContent)));
-    return INJECTIONS.filter((text) => !texts.has(text)).length;
+    return INJECTIONS.filter((text) => !texts.has(text.replace(REMOVED, ''))).length;
   }, 0, 15_000);
   await box.message('quoting').locator('.ca-quote').click();
   await box.more('Participants');
