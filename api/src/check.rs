@@ -32,6 +32,11 @@ pub fn values(config: &Config, roles: &[Role]) -> anyhow::Result<()> {
         server.max_connections,
         Semaphore::MAX_PERMITS
     );
+    anyhow::ensure!(
+        server.listen.port() == 0 || server.health_listen != Some(server.listen),
+        "server.listen and server.health_listen are both {}; each needs an address of its own",
+        server.listen
+    );
     anyhow::ensure!(server.max_requests > 0, "server.max_requests is 0; it must be at least 1");
     anyhow::ensure!(
         server.max_queries == 0 || server.max_queries < pool as usize,

@@ -51,6 +51,10 @@ pub(crate) async fn c7_group_whose_only_admin_is_barred_or_leaves_the_community_
     ways.push(("out by the host", operator.put("/members/ada", &outside).await.done(200), club));
     operator.put("/members/ada", &inside).await.done(200);
     let club = group(&ada, &["bo", "cy"]).await;
+    let changed = operator.patch("/members/ada", &json!({ "community": false })).await.done(200);
+    ways.push(("out by a change of the member", changed, club));
+    operator.put("/members/ada", &inside).await.done(200);
+    let club = group(&ada, &["bo", "cy"]).await;
     ways.push(("blocked", owner.post("/members/ada/block").await.done(200), club));
     owner.post("/members/ada/unblock").await.done(200);
     let (club, with_two) = (group(&ada, &["bo", "cy"]).await, group(&ada, &["bo", "cy"]).await);

@@ -109,6 +109,7 @@ async fn refusal_of_a_token_names_the_claim_and_is_logged_once() {
         (other.as_str(), "signature"),
         (&with_secret(SECRET.as_bytes(), &json!({ "alg": "HS512" }), &claims_of_ada()), "algorithm"),
         (&format!("{{\"token\":\"{}\"}}", sign(&claims_of_ada())), "JSON Web Token"),
+        (&with_secret(SECRET.as_bytes(), &json!({ "alg": "HS256", "crit": ["exp"] }), &claims_of_ada()), "`crit`"),
         ("x".repeat(9_000).as_str(), "8 KiB"),
     ] {
         let stranger = Caller::new(reqwest::Client::new(), service.url(), "acme", Some(token));
@@ -221,6 +222,11 @@ async fn name_of_a_newer_token_reaches_the_log_once() {
     named("Ada Old", before).get("").await.is(200);
     assert_eq!(renames().await, 2);
     eventually("the name of the host", name, |name| name == "Ada (host)").await;
+
+    // A refused request changes nothing.
+    site.owner().await.post("/members/ada/block").await.done(200);
+    named("Ada Blocked", now() + 5).get("/members/me").await.problem(403, "member.blocked");
+    assert_eq!(renames().await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]

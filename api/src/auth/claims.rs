@@ -78,6 +78,9 @@ impl Claims {
         }
         let iat = claims.get("iat").and_then(date);
         let mut notes = Vec::new();
+        if iat.is_some_and(|issued| issued > expected.now + LEEWAY) {
+            notes.push("`iat` is in the future, so name and picture change nothing; it counts seconds since 1970");
+        }
         let (name, picture) =
             (read_name(claims.get("name"), &mut notes), read_picture(claims.get("picture"), &mut notes));
         Ok(Self { sub, site, role, exp, iat, registers: claims.contains_key("name"), name, picture, notes })
@@ -93,7 +96,7 @@ impl Claims {
         let is_newer = |issued: Timestamp| issued <= now + LEEWAY && member.is_older_than(issued);
         let differs = self.name.as_ref().is_some_and(|name| *name != member.profile.display_name)
             || (self.picture.is_some() && self.picture != member.profile.avatar_url);
-        differs && !member.removed && self.iat.is_some_and(is_newer)
+        differs && !member.removed && !member.blocked && self.iat.is_some_and(is_newer)
     }
 }
 

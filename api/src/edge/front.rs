@@ -10,6 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{HeaderValue, Method, StatusCode, Version, header};
 use axum::response::Response;
 use bytes::Bytes;
@@ -189,7 +190,11 @@ fn refused(problem: &Problem, trace_id: &str) -> Response {
 /// HTTP/1.1 has exactly one `Host` (RFC 9112, 3.2).
 fn require_host(parts: &Parts) -> Result<(), Problem> {
     let hosts = parts.headers.get_all(header::HOST).iter().count();
-    if hosts > 1 || (hosts == 0 && parts.version == Version::HTTP_11) {
+    let invalid = |host: &HeaderValue| !host.is_empty() && Authority::try_from(host.as_bytes()).is_err();
+    if hosts > 1
+        || parts.headers.get(header::HOST).is_some_and(invalid)
+        || (hosts == 0 && parts.version == Version::HTTP_11)
+    {
         return Err(Problem::new(StatusCode::BAD_REQUEST, "request.invalid", "send exactly one Host header"));
     }
     Ok(())

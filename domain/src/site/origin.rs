@@ -6,6 +6,9 @@ use url::{ParseError, Url};
 /// The most bytes of a host, its port included.
 pub const MAX_ORIGIN_HOST: usize = 255;
 
+/// The most bytes of a part of a host name (RFC 1035, 2.3.4).
+const MAX_LABEL: usize = 63;
+
 /// The origin of web pages, spelled as browsers send it: lower case, IDNA host, no default port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin(String);
@@ -17,6 +20,14 @@ impl Origin {
         let url = Url::parse(text).map_err(|error| invalid(explain(error)))?;
         if host.len() > MAX_ORIGIN_HOST {
             return Err(invalid("the host of an origin has at most 255 bytes"));
+        }
+        if url.port() == Some(0) {
+            return Err(invalid("the port of the origin is 0, which no server has"));
+        }
+        let domain = url.domain().map(|domain| domain.strip_suffix('.').unwrap_or(domain));
+        let is_label = |label: &str| (1..=MAX_LABEL).contains(&label.len());
+        if domain.is_some_and(|domain| !domain.split('.').all(is_label)) {
+            return Err(invalid("each part of a host name has 1 to 63 characters; subdomains are named one by one"));
         }
         Ok(Self(url.origin().ascii_serialization()))
     }
@@ -144,6 +155,9 @@ mod tests {
             ("http://[::1", "IPv6"),
             ("https://xn--a", "internationalized"),
             ("https://a<b", "valid"),
+            ("https://a.example:0", "port"),
+            ("https://.example", "part of a host"),
+            ("https://a..example", "part of a host"),
         ] {
             let refused = Origin::parse(given).expect_err(given);
             assert_eq!(refused.code, "site.origin_invalid");

@@ -14,6 +14,7 @@ use crate::openapi::Doc;
 use crate::problem::Problem;
 use crate::request::{Json, Path, given};
 use crate::routes::members::Answered;
+use crate::routes::members::succession::appoint_admins;
 use crate::state::AppState;
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -54,5 +55,5 @@ pub(crate) async fn change_member(
         by_token: false,
     };
     let receipt = state.commands.execute(caller.sender(), change).await?;
-    super::answer(&member, receipt)
+    super::answer(&member, appoint_admins(&state, &caller, &member, receipt).await)
 }
