@@ -21,6 +21,7 @@ pub mod request;
 pub mod routes;
 pub mod service;
 pub mod state;
+mod tally;
 pub mod telemetry;
 pub mod views;
 mod web;

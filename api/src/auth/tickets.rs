@@ -12,6 +12,8 @@ use causerie_events::{MemberId, SiteId};
 use rand::distr::{Alphanumeric, SampleString};
 use tokio::time::Instant;
 
+use crate::tally::Tally;
+
 /// How long a ticket holds.
 pub const TICKET_LIFETIME: Duration = Duration::from_secs(30);
 /// Tickets out at once. One is below a kilobyte.
@@ -42,7 +44,7 @@ pub struct Tickets(Mutex<Given>);
 struct Given {
     tickets: HashMap<String, (Instant, Admitted)>,
     /// How many each member has.
-    of_members: HashMap<(SiteId, MemberId), usize>,
+    of_members: Tally<(SiteId, MemberId)>,
 }
 
 impl Tickets {
@@ -57,7 +59,7 @@ impl Tickets {
         if given.is_full_for(&holder) {
             return None;
         }
-        *given.of_members.entry(holder).or_default() += 1;
+        given.of_members.add(holder, 1);
         given.tickets.insert(ticket.clone(), (now + TICKET_LIFETIME, admitted));
         Some(ticket)
     }
@@ -90,8 +92,7 @@ impl Tickets {
 
 impl Given {
     fn is_full_for(&self, holder: &(SiteId, MemberId)) -> bool {
-        self.tickets.len() >= MAX_TICKETS
-            || self.of_members.get(holder).is_some_and(|had| *had >= MAX_TICKETS_PER_MEMBER)
+        self.tickets.len() >= MAX_TICKETS || self.of_members.of(holder) >= MAX_TICKETS_PER_MEMBER
     }
 
     fn forget_expired(&mut self, now: Instant) {
@@ -102,13 +103,7 @@ impl Given {
     }
 
     fn has_less(&mut self, Admitted { site, member, .. }: &Admitted) {
-        let holder = (site.clone(), member.clone());
-        if let Some(had) = self.of_members.get_mut(&holder) {
-            *had -= 1;
-            if *had == 0 {
-                self.of_members.remove(&holder);
-            }
-        }
+        self.of_members.subtract(&(site.clone(), member.clone()), 1);
     }
 }
 

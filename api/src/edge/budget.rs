@@ -1,11 +1,11 @@
 //! A quantity of which a caller, a site and the process may hold only so much at once: request bodies that are slow to
 //! arrive, uploads, bytes of responses that wait for their client.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::principal::{Key, Principal};
 use crate::problem::Problem;
+use crate::tally::Tally;
 
 /// The most that may be held at once.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +32,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Held {
     all: usize,
-    by_key: HashMap<Key, usize>,
+    by_key: Tally<Key>,
 }
 
 /// A part of a budget, held until it is dropped.
@@ -56,8 +56,7 @@ impl Budget {
     pub(super) fn take(&self, principal: Principal, amount: usize) -> Result<Share, Problem> {
         let Shared { name, bounds, .. } = *self.0;
         let mut held = self.lock();
-        let by_caller = held.by_key.get(&principal.caller).copied().unwrap_or_default();
-        let by_site = held.by_key.get(&principal.site).copied().unwrap_or_default();
+        let (by_caller, by_site) = (held.by_key.of(&principal.caller), held.by_key.of(&principal.site));
         if by_caller > 0 && by_caller + amount > bounds.caller {
             drop(held);
             metrics::counter!("causerie_rate_limited_total", "limit" => name).increment(1);
@@ -69,8 +68,7 @@ impl Budget {
             return Err(Problem::unavailable("service.busy", "too many requests at once; nothing was done"));
         }
         held.all += amount;
-        *held.by_key.entry(principal.caller).or_default() += amount;
-        *held.by_key.entry(principal.site).or_default() += amount;
+        held.by_key.hold(principal, amount);
         drop(held);
         Ok(Share { budget: self.clone(), principal, amount })
     }
@@ -84,14 +82,7 @@ impl Drop for Share {
     fn drop(&mut self) {
         let mut held = self.budget.lock();
         held.all -= self.amount;
-        for key in [self.principal.caller, self.principal.site] {
-            if let Some(by_key) = held.by_key.get_mut(&key) {
-                *by_key -= self.amount;
-                if *by_key == 0 {
-                    held.by_key.remove(&key);
-                }
-            }
-        }
+        held.by_key.release(self.principal, self.amount);
     }
 }
 

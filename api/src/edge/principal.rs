@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use causerie_events::{MemberId, SiteId};
 
 use crate::auth::{Claims, SiteClaim};
+use crate::tally::Tally;
 
 /// A caller and the site they are of. Places, bytes and turns are counted by it. Keyed hashes of the decoded names: small
 /// to copy, and no spelling of a path is another key.
@@ -54,6 +55,20 @@ impl Principal {
     #[must_use]
     pub(super) fn anonymous(network: IpAddr) -> Self {
         Self { site: Key::of("anonymous", ""), caller: Key::of("network", network) }
+    }
+}
+
+impl Tally<Key> {
+    /// Gives the caller and their site more.
+    pub(super) fn hold(&mut self, Principal { site, caller }: Principal, amount: usize) {
+        self.add(site, amount);
+        self.add(caller, amount);
+    }
+
+    /// Takes it back from both.
+    pub(super) fn release(&mut self, Principal { site, caller }: Principal, amount: usize) {
+        self.subtract(&site, amount);
+        self.subtract(&caller, amount);
     }
 }
 

@@ -15,6 +15,7 @@ use axum::response::Response;
 use tokio::sync::oneshot;
 
 use super::principal::{Key, Principal};
+use crate::tally::Tally;
 
 /// A query that is not done by then waits for something else, such as a position of a read model: it goes on, and another
 /// one begins.
@@ -30,7 +31,7 @@ struct Lines {
     max_of_caller: usize,
     max_of_site: usize,
     /// The turns that each site and each caller has.
-    busy: HashMap<Key, usize>,
+    busy: Tally<Key>,
     /// Sites with waiting queries, in the order of their turns.
     sites: VecDeque<Key>,
     waiting: HashMap<Key, SiteLine>,
@@ -57,7 +58,7 @@ impl Queue {
             free: queries,
             max_of_caller: (queries / 2).max(1),
             max_of_site: (queries - 1).max(1),
-            busy: HashMap::new(),
+            busy: Tally::default(),
             sites: VecDeque::new(),
             waiting: HashMap::new(),
         })))
@@ -108,30 +109,17 @@ impl Lines {
     }
 
     fn may_have(&self, Principal { site, caller }: Principal) -> bool {
-        self.free > 0 && self.turns(site) < self.max_of_site && self.turns(caller) < self.max_of_caller
-    }
-
-    fn turns(&self, key: Key) -> usize {
-        self.busy.get(&key).copied().unwrap_or_default()
+        self.free > 0 && self.busy.of(&site) < self.max_of_site && self.busy.of(&caller) < self.max_of_caller
     }
 
     fn book(&mut self, principal: Principal) {
         self.free -= 1;
-        for key in [principal.site, principal.caller] {
-            *self.busy.entry(key).or_default() += 1;
-        }
+        self.busy.hold(principal, 1);
     }
 
     fn release(&mut self, principal: Principal) {
         self.free += 1;
-        for key in [principal.site, principal.caller] {
-            if let Some(turns) = self.busy.get_mut(&key) {
-                *turns -= 1;
-                if *turns == 0 {
-                    self.busy.remove(&key);
-                }
-            }
-        }
+        self.busy.release(principal, 1);
     }
 
     /// The next query that may have a turn: its site and its caller are the last ones then. Its turn is booked.

@@ -1,7 +1,6 @@
 //! Connections: taken one by one, each with a limit on how long its headers may take, all with a limit on how many they are.
 //! The server of axum has neither.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io;
 use std::net::IpAddr;
@@ -31,6 +30,7 @@ use tower::ServiceExt;
 use super::address::network_of;
 use super::shed::SHARE;
 use super::stall::{StallLimited, StreamExecutor};
+use crate::tally::Tally;
 
 /// How long the headers of a request may take, and how long a connection may wait for its next request.
 const HEADERS: Duration = Duration::from_secs(10);
@@ -286,7 +286,7 @@ fn prepare(stream: &TcpStream) -> io::Result<()> {
 /// The connections of each network, but those of trusted proxies. One that opens too many leaves room for the others, by
 /// the same rule as requests (`shed.rs`).
 #[derive(Debug, Clone, Default)]
-struct Networks(Arc<Mutex<HashMap<IpAddr, usize>>>);
+struct Networks(Arc<Mutex<Tally<IpAddr>>>);
 
 /// One connection of a network.
 #[derive(Debug)]
@@ -295,11 +295,10 @@ struct OfNetwork(Networks, IpAddr);
 impl Networks {
     fn take(&self, network: IpAddr, free: usize) -> Result<OfNetwork, TooMany> {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let connections = open.entry(network).or_default();
-        if *connections > free.saturating_mul(SHARE) {
+        if open.of(&network) > free.saturating_mul(SHARE) {
             return Err(TooMany);
         }
-        *connections += 1;
+        open.add(network, 1);
         drop(open);
         Ok(OfNetwork(self.clone(), network))
     }
@@ -311,11 +310,7 @@ struct TooMany;
 
 impl Drop for OfNetwork {
     fn drop(&mut self) {
-        let mut open = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match open.get_mut(&self.1) {
-            Some(connections) if *connections > 1 => *connections -= 1,
-            _ => drop(open.remove(&self.1)),
-        }
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).subtract(&self.1, 1);
     }
 }
 

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use super::principal::{Key, Principal};
 use crate::problem::Problem;
+use crate::tally::Tally;
 
 /// A site gets a place while it has less than this many times what is free: alone it gets three quarters of all places, two
 /// get three sevenths each, and however many there are, one more finds some. A caller gets one by the same rule among what
@@ -37,8 +38,8 @@ struct Shared {
 #[derive(Debug)]
 struct Places {
     free: usize,
-    /// Those of each site and of each caller that has some.
-    held: HashMap<Key, usize>,
+    /// Those of each site and of each caller.
+    held: Tally<Key>,
     bursts: HashMap<Key, Burst>,
 }
 
@@ -62,7 +63,7 @@ impl Gate {
     pub(super) fn new(requests: usize, caller_lasting: usize) -> Self {
         // Shown from the start.
         metrics::counter!("causerie_requests_shed_total").increment(0);
-        let places = Mutex::new(Places { free: requests, held: HashMap::new(), bursts: HashMap::new() });
+        let places = Mutex::new(Places { free: requests, held: Tally::default(), bursts: HashMap::new() });
         Self(Arc::new(Shared { caller_lasting, places }))
     }
 
@@ -70,8 +71,8 @@ impl Gate {
     pub(super) fn enter(&self, principal: Principal) -> Result<Place, Problem> {
         let lasting = self.0.caller_lasting;
         let mut places = self.lock();
-        let of_site = places.held(principal.site);
-        let of_caller = places.held(principal.caller);
+        let of_site = places.held.of(&principal.site);
+        let of_caller = places.held.of(&principal.caller);
         let left_to_site = places.free.saturating_mul(SHARE).saturating_sub(of_site);
         if lasting > 0 && of_caller >= lasting && places.has_lasted(principal.caller) {
             drop(places);
@@ -86,8 +87,7 @@ impl Gate {
             return Err(Problem::unavailable("service.busy", "too many requests at once; nothing was done"));
         }
         places.free -= 1;
-        *places.held.entry(principal.site).or_default() += 1;
-        *places.held.entry(principal.caller).or_default() += 1;
+        places.held.hold(principal, 1);
         drop(places);
         Ok(Place { gate: self.clone(), principal })
     }
@@ -98,10 +98,6 @@ impl Gate {
 }
 
 impl Places {
-    fn held(&self, key: Key) -> usize {
-        self.held.get(&key).copied().unwrap_or_default()
-    }
-
     /// Notes that a site or a caller is at its lasting bound, and whether it has been for too long.
     fn has_lasted(&mut self, key: Key) -> bool {
         let now = Instant::now();
@@ -124,14 +120,7 @@ impl Drop for Place {
     fn drop(&mut self) {
         let mut places = self.gate.lock();
         places.free += 1;
-        for key in [self.principal.site, self.principal.caller] {
-            if let Some(held) = places.held.get_mut(&key) {
-                *held -= 1;
-                if *held == 0 {
-                    places.held.remove(&key);
-                }
-            }
-        }
+        places.held.release(self.principal, 1);
     }
 }
 

@@ -1,12 +1,12 @@
 //! How many live streams a member has open on this process.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::StatusCode;
 
 use super::Key;
 use crate::problem::Problem;
+use crate::tally::Tally;
 
 /// When to try again, in seconds: another one may have ended by then.
 const RETRY: u64 = 5;
@@ -15,7 +15,7 @@ const RETRY: u64 = 5;
 #[derive(Debug)]
 pub(super) struct OpenStreams {
     most: u32,
-    open: Mutex<HashMap<Key, u32>>,
+    open: Mutex<Tally<Key>>,
 }
 
 /// The place of one stream: free again when this goes.
@@ -34,31 +34,26 @@ impl OpenStreams {
     /// One more of this member.
     pub(super) fn take(self: &Arc<Self>, key: Key) -> Result<StreamPlace, Problem> {
         let mut open = self.lock();
-        let streams = open.get(&key).copied().unwrap_or_default();
-        if self.most > 0 && streams >= self.most {
+        if self.most > 0 && open.of(&key) >= self.most as usize {
             drop(open);
             metrics::counter!("causerie_rate_limited_total", "limit" => "streams").increment(1);
             let detail = format!("a member has at most {} open streams", self.most);
             let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "stream.too_many", detail);
             return Err(problem.retry_after(RETRY));
         }
-        open.insert(key.clone(), streams + 1);
+        open.add(key.clone(), 1);
         drop(open);
         Ok(StreamPlace { streams: Arc::clone(self), key })
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Key, u32>> {
+    fn lock(&self) -> MutexGuard<'_, Tally<Key>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for StreamPlace {
     fn drop(&mut self) {
-        let mut open = self.streams.lock();
-        match open.get_mut(&self.key) {
-            Some(streams) if *streams > 1 => *streams -= 1,
-            _ => drop(open.remove(&self.key)),
-        }
+        self.streams.lock().subtract(&self.key, 1);
     }
 }
 
