@@ -228,14 +228,6 @@ impl ServerConfig {
     pub const HEALTH: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8081);
 }
 
-impl Config {
-    /// Whether a server of one's own is configured.
-    #[must_use]
-    pub const fn has_servers(&self) -> bool {
-        self.database.url.is_some() || self.nats.url.is_some()
-    }
-}
-
 /// That there is a secret may be shown; never what it is.
 #[expect(clippy::ref_option, reason = "serde hands the field over so")]
 fn hidden<S: Serializer>(secret: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {

@@ -2,7 +2,6 @@
 //! may ask, the body, and a place among the requests that are worked on (docs/adr/0021). A refusal here costs neither layers nor
 //! the database.
 
-use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -148,11 +147,8 @@ impl Front {
     }
 
     async fn route(&self, parts: Parts, body: Body) -> Response {
-        let routed: Result<Response, Infallible> = self.routes.clone().oneshot(Request::from_parts(parts, body)).await;
-        match routed {
-            Ok(response) => response,
-            Err(never) => match never {},
-        }
+        let Ok(response) = self.routes.clone().oneshot(Request::from_parts(parts, body)).await;
+        response
     }
 }
 
