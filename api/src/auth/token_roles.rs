@@ -4,6 +4,7 @@
 use causerie_domain::Role;
 use causerie_events::{MemberId, SiteId};
 use jiff::Timestamp;
+use moka::Equivalent;
 use moka::sync::Cache;
 
 /// The most members remembered.
@@ -13,10 +14,20 @@ const CAPACITY: u64 = 10_000;
 #[derive(Debug)]
 pub struct TokenRoles(Cache<(SiteId, MemberId), Seen>);
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Seen {
     role: Role,
     expires: Timestamp,
+}
+
+/// A key to look up with: each request of a member does, so nothing is copied for it.
+#[derive(Hash)]
+struct Holder<'a>(&'a SiteId, &'a MemberId);
+
+impl Equivalent<(SiteId, MemberId)> for Holder<'_> {
+    fn equivalent(&self, (site, member): &(SiteId, MemberId)) -> bool {
+        self.0 == site && self.1 == member
+    }
 }
 
 impl Default for TokenRoles {
@@ -28,11 +39,19 @@ impl Default for TokenRoles {
 impl TokenRoles {
     /// Notes the role in a token that was just verified: the latest counts.
     pub(super) fn note(&self, site: &SiteId, member: &MemberId, role: Role, expires: Timestamp) {
-        match role {
-            Role::Staff | Role::Owner => self.0.insert((site.clone(), member.clone()), Seen { role, expires }),
-            // Mostly there is nothing to forget; asking costs less than forgetting.
-            Role::Member if self.of(site, member).is_some() => self.0.invalidate(&(site.clone(), member.clone())),
-            Role::Member | Role::Operator => {}
+        let seen = match role {
+            Role::Staff | Role::Owner => Some(Seen { role, expires }),
+            Role::Member => None,
+            // Not a member of the site, whatever their id is.
+            Role::Operator => return,
+        };
+        let holder = Holder(site, member);
+        // Mostly it is known: looking it up costs less than writing it.
+        if self.0.get(&holder) != seen {
+            match seen {
+                Some(seen) => self.0.insert((site.clone(), member.clone()), seen),
+                None => self.0.invalidate(&holder),
+            }
         }
     }
 
@@ -43,7 +62,7 @@ impl TokenRoles {
     }
 
     fn of_at(&self, site: &SiteId, member: &MemberId, now: Timestamp) -> Option<Role> {
-        self.0.get(&(site.clone(), member.clone())).filter(|seen| seen.expires >= now).map(|seen| seen.role)
+        self.0.get(&Holder(site, member)).filter(|seen| seen.expires >= now).map(|seen| seen.role)
     }
 }
 
