@@ -2,16 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
 use causerie_tests::contract::{document, folder};
-use causerie_tests::{Caller, Service, Site, eventually};
+use causerie_tests::{Caller, Nginx, Service, Site, free_port};
 use reqwest::{Client, Response};
 use tempfile::TempDir;
-use tokio::net::TcpStream;
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 use uuid::Uuid;
 
 /// What stays inside; everything else that the service answers at may be seen.
@@ -51,80 +48,40 @@ fn three_proxies_let_out_the_same_paths() {
     }
 }
 
-/// A running nginx. Killed when dropped.
-struct Nginx {
-    url: String,
-    _process: Child,
-    _folder: TempDir,
-}
-
-fn nginx() -> &'static Path {
-    let program = ["/usr/sbin/nginx", "/usr/bin/nginx", "/opt/homebrew/bin/nginx"].map(Path::new);
-    let found = program.into_iter().find(|program| program.exists());
-    found.unwrap_or_else(|| panic!("this test needs nginx: apt-get install nginx"))
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
-}
-
-async fn succeeds(command: &mut Command) {
-    let output = command.output().await.unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
 async fn certificate(folder: &Path) -> (PathBuf, PathBuf) {
     let (certificate, key) = (folder.join("fullchain.pem"), folder.join("privkey.pem"));
     let mut openssl = Command::new("openssl");
     openssl.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=chat.example.com"]);
-    succeeds(openssl.arg("-keyout").arg(&key).arg("-out").arg(&certificate)).await;
+    let made = openssl.arg("-keyout").arg(&key).arg("-out").arg(&certificate).output().await.unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     (certificate, key)
 }
 
-impl Nginx {
-    /// With `deploy/nginx.conf` as it is, but for ports, certificate and the service's address.
-    async fn before(service: &Service) -> Self {
-        let folder = TempDir::new().unwrap();
-        let (port, plain, place) = (free_port(), free_port(), folder.path().display());
-        let (certificate, key) = certificate(folder.path()).await;
-        let conf = deploy("nginx.conf");
-        let ours: Vec<&str> = conf.lines().filter(|line| !line.contains("listen [::]")).collect();
-        let conf = ours
-            .join("\n")
-            .replace("listen 80;", &format!("listen 127.0.0.1:{plain};"))
-            .replace("listen 443 ", &format!("listen 127.0.0.1:{port} "))
-            .replace("server 127.0.0.1:8080", &format!("server {}", service.url().trim_start_matches("http://")))
-            .replace("/etc/causerie/tls/fullchain.pem", &certificate.display().to_string())
-            .replace("/etc/causerie/tls/privkey.pem", &key.display().to_string());
-        let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-        let temporary = temporary.map(|name| format!("{name}_temp_path {place}/{name};")).join("\n");
-        let main = format!(
-            "daemon off; master_process off; pid {place}/pid; error_log {place}/error.log;\n\
-             events {{}}\nhttp {{\naccess_log off;\n{temporary}\n{conf}\n}}\n"
-        );
-        let file = folder.path().join("nginx.conf");
-        fs::write(&file, main).unwrap();
-        let run = || {
-            let mut command = Command::new(nginx());
-            command.arg("-c").arg(&file).arg("-p").arg(folder.path()).stdin(Stdio::null()).kill_on_drop(true);
-            command
-        };
-        succeeds(run().arg("-t")).await;
-        let process = run().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let reached = async || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok();
-        eventually("nginx listens", reached, |reached| *reached).await;
-        Self { url: format!("https://127.0.0.1:{port}"), _process: process, _folder: folder }
-    }
+/// nginx with `deploy/nginx.conf` as it is, but for ports, certificate and the service's address.
+async fn nginx_before(service: &Service) -> Nginx {
+    let folder = TempDir::new().unwrap();
+    let (port, plain) = (free_port(), free_port());
+    let (certificate, key) = certificate(folder.path()).await;
+    let conf = deploy("nginx.conf");
+    let ours: Vec<&str> = conf.lines().filter(|line| !line.contains("listen [::]")).collect();
+    let conf = ours
+        .join("\n")
+        .replace("listen 80;", &format!("listen 127.0.0.1:{plain};"))
+        .replace("listen 443 ", &format!("listen 127.0.0.1:{port} "))
+        .replace("server 127.0.0.1:8080", &format!("server {}", service.url().trim_start_matches("http://")))
+        .replace("/etc/causerie/tls/fullchain.pem", &certificate.display().to_string())
+        .replace("/etc/causerie/tls/privkey.pem", &key.display().to_string());
+    Nginx::run(format!("https://127.0.0.1:{port}"), &conf, folder).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nginx_passes_requests_uploads_and_streams() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let proxy = Nginx::before(&service).await;
+    let proxy = nginx_before(&service).await;
     let client = Client::builder().danger_accept_invalid_certs(true).build().unwrap();
     let [ada, bo] = site.members(["ada", "bo"]).await;
-    let ada = Caller::new(client.clone(), &proxy.url, "acme", Some(ada.token()));
+    let ada = Caller::new(client.clone(), proxy.url(), "acme", Some(ada.token()));
 
     let group = Uuid::now_v7();
     ada.create_group(group, "Hiking", &["bo"]).await.done(201);
@@ -136,7 +93,7 @@ async fn nginx_passes_requests_uploads_and_streams() {
     let upload = ada.put_raw(&format!("/conversations/{group}/image"), vec![0; 5 * 1024 * 1024]).await;
     upload.problem(415, "group.image_unsupported");
 
-    let get = async |path: &str| -> Response { client.get(format!("{}{path}", proxy.url)).send().await.unwrap() };
+    let get = async |path: &str| -> Response { client.get(format!("{}{path}", proxy.url())).send().await.unwrap() };
     for path in INSIDE {
         let refused = get(path).await;
         assert_eq!(refused.status(), 404, "{path}");

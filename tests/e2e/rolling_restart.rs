@@ -102,10 +102,10 @@ async fn rolling_restart(mut stand: Stand, nginx: Nginx, until_used: bool) {
     site.member("m0").await.create_group(group, "Book club", &names[1..]).await.done(201);
     let mut senders = Vec::new();
     for name in &names {
-        let caller = site.member(name).await.at(&nginx.url(), "acme");
+        let caller = site.member(name).await.at(nginx.url(), "acme");
         senders.push(tokio::spawn(sender(caller, group, Arc::clone(&stop), Arc::clone(&sent))));
     }
-    let live = site.member("m0").await.at(&nginx.url(), "acme").live().await;
+    let live = site.member("m0").await.at(nginx.url(), "acme").live().await;
     for node in 0..2 {
         eventually("the node is used", async || stand.sends(node).await, |sends| *sends > 20).await;
         stand.restart(node).await;

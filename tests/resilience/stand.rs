@@ -1,13 +1,12 @@
 //! The stand: servers of its own, every part a process of its own, and a proxy on every way between them.
 
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use async_nats::jetstream;
 use causerie_sandbox::testing::TestServers;
 use causerie_sandbox::{PostgresServer, Standby};
-use causerie_tests::{NO_LIMITS, Proxy};
+use causerie_tests::{NO_LIMITS, Proxy, free_port};
 use sqlx::{Connection, PgConnection};
 use tokio::time::timeout;
 
@@ -258,11 +257,6 @@ impl Stand {
 
 fn through(url: &str, server: u16, proxy: u16) -> String {
     url.replace(&format!("127.0.0.1:{server}"), &format!("127.0.0.1:{proxy}"))
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    listener.local_addr().expect("an address").port()
 }
 
 async fn connect(url: &str) -> jetstream::Context {

@@ -33,7 +33,7 @@ pub use answer::Answer;
 pub use caller::Caller;
 pub use downstream::{Published, jetstream};
 pub use live::{Live, Shown};
-pub use nginx::Nginx;
+pub use nginx::{Nginx, free_port};
 pub use pooler::Pooler;
 pub use process::{Process, alive, buried, command, descendants, kill_all};
 pub use proxy::{Link, Proxy};
