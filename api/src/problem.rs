@@ -69,7 +69,7 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, code, detail)
     }
 
-    /// A caller, or a client without a token, who asks too much. Nothing was done.
+    /// A caller, or a client without a token, sends too much. Nothing was done.
     pub fn too_many(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "rate.exceeded", detail).retry_after(1)
     }

@@ -293,7 +293,7 @@ impl Service {
         demo::seed(&self.commands).await
     }
 
-    /// Stops. First it serves on while others take over, for as long as is configured or until it is told to hurry; then: no
+    /// Stops. First it serves on while others take over, for as long as is configured or until `hurry` is ready; then: no
     /// new requests, streams end, requests in flight finish, within a limit.
     pub async fn stop(self, hurry: impl Future) {
         self.draining.cancel();

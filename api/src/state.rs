@@ -50,7 +50,7 @@ pub struct Parts {
     pub queries: Queries,
     /// Live streams.
     pub hub: Hub,
-    /// What the operator is told.
+    /// What the operator sees.
     pub monitor: Monitor,
     /// Whether the metrics are served on a port of their own.
     pub metrics_elsewhere: bool,

@@ -73,8 +73,8 @@ impl Database {
         Ok(Behind { events: u64::try_from(events).unwrap_or_default(), age: duration(age) })
     }
 
-    /// How long the oldest append at work has been at it: what it holds back nobody can read yet. Zero when there is none. Of
-    /// one whose age is hidden from this role, how long it has been seen here.
+    /// How long the oldest append at work has been running: readers wait for what it holds back. Zero when none is. Of one whose
+    /// age is hidden from this role, how long it has been seen here.
     pub async fn fence_age(&self) -> Result<Duration, StoreError> {
         let failed = |source| StoreError::postgres("measuring the fence", source);
         let appending = sqlx::query(FENCE).fetch_all(self.pool()).await.map_err(failed)?;

@@ -15,7 +15,7 @@ const ACTION: &str = "asking Postgres what it is";
 /// A server, or a value, that Causerie cannot work with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ServerError {
-    /// It is no URL of Postgres.
+    /// It is not a URL of Postgres.
     #[error("database.url is not valid ({0}); it must be postgres://user:password@host:port/database")]
     Url(String),
     /// The driver connects to one.

@@ -1,4 +1,4 @@
-//! Responses that nobody reads: they go, and they take no more memory than is meant for them.
+//! Responses that no client reads: they are dropped, and their memory is bounded.
 
 use std::time::Duration;
 

@@ -89,7 +89,7 @@ pub(crate) async fn s3_participants_who_cannot_take_part_leave_room_for_others()
     full("ed").await;
     owner.delete("/members/cy").await.done(200);
     ada.add(club, "ed").await.done(200);
-    // Who comes back finds their place taken by nobody.
+    // A member who comes back still has their place.
     owner.post("/members/bo/unblock").await.done(200);
     full("flo").await;
     ada.remove(club, "di").await.done(200);

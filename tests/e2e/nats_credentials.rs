@@ -14,7 +14,7 @@ use crate::nats_server::NatsServer;
 
 const JETSTREAM: &str = "jetstream { store_dir: $CAUSERIE_NATS_DATA }";
 
-/// What happens gets to the stream, so the service is let in and may do what it has to.
+/// What happens gets to the stream, so the service is admitted and has the permissions that it needs.
 async fn relays(settings: &[(&str, &str)]) -> Service {
     let service = Service::start_with(settings).await;
     Site::register(&service, "acme").await;

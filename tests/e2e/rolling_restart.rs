@@ -61,7 +61,7 @@ impl Stand {
     }
 }
 
-/// Sends through the proxy until told to stop, and notes what was not answered as it should be.
+/// Sends through the proxy until `stop` is set, and notes each response that is not as expected.
 async fn sender(ada: Caller, group: Uuid, stop: Arc<AtomicBool>, sent: Arc<AtomicU64>) -> Vec<String> {
     let mut failed = Vec::new();
     let mut muted = false;

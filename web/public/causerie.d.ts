@@ -4,7 +4,7 @@
 type CauserieIdentify = () => Promise<string> | string;
 
 interface Causerie {
-  /** Says how to get a token. Call it again when somebody else signs in, or out. */
+  /** Says how to get a token. Call it again when another member signs in, or out. */
   identify(how: CauserieIdentify): void;
   /** Opens the panel, on a conversation if its id is given. */
   open(conversation?: string): void;

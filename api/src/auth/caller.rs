@@ -189,7 +189,7 @@ pub fn viewer(actor: &Actor) -> Viewer {
     if actor.role == Role::Member { Viewer::Member(actor.member.clone()) } else { Viewer::Staff }
 }
 
-/// An operator who asks for no site in particular.
+/// An operator whose request names no site.
 #[derive(Debug, Clone)]
 pub struct Operator {
     /// The only site of their token.

@@ -24,7 +24,7 @@ pub(super) const LEEWAY: Duration = Duration::from_secs(10);
 /// No token of ours is longer: header, claims and signature with the longest name and picture.
 const MAX_LENGTH: usize = 8 * 1024;
 
-/// A token that is not accepted, and why. The reason tells what to mend: a constant, as it goes to the caller and into the log.
+/// A token that is not accepted, and why. The reason says what to mend. It is a constant, because it goes to the caller and into the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct RefusedToken(pub &'static str);

@@ -33,7 +33,7 @@ pub struct Config {
     pub auth: AuthConfig,
     /// Images of groups: in a folder, or in a bucket of S3 or what speaks like it.
     pub images: ImagesConfig,
-    /// Limits of each caller and member; 0 is no limit.
+    /// Limits of each caller and member; 0 disables the limit.
     pub limits: LimitsConfig,
     /// Logs.
     pub log: LogConfig,
@@ -51,7 +51,7 @@ pub struct ServerConfig {
     /// Where `/livez`, `/readyz` and `/metrics` are served, whatever the roles; `/metrics` then no longer at `listen`. Without
     /// it a process without the role `api` takes `127.0.0.1:8081`, where that is free.
     pub health_listen: Option<SocketAddr>,
-    /// How many seconds the service serves on when it is told to stop, with 503 on `/readyz`: as long as a proxy needs to
+    /// How many seconds the service serves on after a stop signal, with 503 on `/readyz`: as long as a proxy needs to
     /// notice.
     pub drain_seconds: u64,
     /// The most connections at once; what is beyond waits.
@@ -99,11 +99,11 @@ pub struct AuthConfig {
     pub jwks_url: Option<String>,
     /// Who signs them: tokens must have this `iss`.
     pub issuer: String,
-    /// How many days ahead `exp` may be; 0 is no limit.
+    /// How many days ahead `exp` may be; 0 disables the limit.
     pub max_token_lifetime_days: u32,
 }
 
-/// Limits of each caller and member; 0 is no limit.
+/// Limits of each caller and member; 0 disables the limit.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LimitsConfig {
@@ -119,7 +119,7 @@ pub struct LimitsConfig {
     pub typing_per_second: u32,
     /// How often a member may show that they type, at once.
     pub typing_burst: u32,
-    /// Live streams a member may have open at once, on one process; 0 is no limit.
+    /// Live streams a member may have open at once, on one process; 0 disables the limit.
     pub streams_per_member: u32,
     /// Live streams a member may open per second.
     pub stream_opens_per_second: u32,

@@ -1,5 +1,5 @@
-//! The body of a request: read before the request gets a place, within a time of its own, and drained where nobody reads
-//! it, so that the connection can be used again.
+//! The body of a request: read before the request gets a place, within a time limit of its own, and drained where no
+//! route reads it, so that the connection can be used again.
 
 use std::future::poll_fn;
 use std::pin::Pin;

@@ -1,5 +1,5 @@
-//! What every request passes before it reaches its route, in this order: who calls, how much an address without a token
-//! may ask, the body, and a place among the requests that are worked on (docs/adr/0021). A refusal here costs neither layers nor
+//! What every request passes before it reaches its route, in this order: authentication, the rate of an address without a
+//! valid token, the body, and a place among the requests in progress (docs/adr/0021). A refusal here costs neither layers nor
 //! the database.
 
 use std::net::IpAddr;
@@ -52,10 +52,10 @@ pub struct Front {
     routes: Router,
 }
 
-/// Who sent a request, for the layers and routes behind.
+/// The sender of a request, for the layers and routes behind.
 #[derive(Debug, Clone)]
 pub(super) struct Identity {
-    /// Whom it is charged to.
+    /// The caller whose limits it counts against.
     pub(super) principal: Principal,
     /// The network of a client without a valid token.
     pub(super) anonymous: Option<IpAddr>,
@@ -99,7 +99,7 @@ impl Front {
         uploads: bool,
     ) -> Result<Response, Problem> {
         require_host(&parts)?;
-        // Whoever watches the service has to learn how it is also when it is flooded.
+        // Monitoring needs an answer during overload too.
         if ["/livez", "/readyz", "/metrics"].contains(&parts.uri.path()) {
             return Ok(self.route(parts, Body::empty()).await);
         }
@@ -128,7 +128,7 @@ impl Front {
         Ok(response)
     }
 
-    /// Who sent the request, and whether a token or a ticket says so.
+    /// The sender of the request, and whether a valid token or ticket names them.
     async fn identify(&self, peer: IpAddr, parts: &mut Parts) -> Result<(Identity, bool), Problem> {
         let authentication = Authentication::of(parts, &self.state).await;
         let principal = match &authentication {

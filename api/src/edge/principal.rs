@@ -1,4 +1,4 @@
-//! Whom a request is charged to: the member of a verified token, or the network of the client.
+//! The caller whose limits a request counts against: the member of a verified token, or the network of the client.
 
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::IpAddr;

@@ -48,7 +48,7 @@ impl Queries {
     }
 }
 
-/// A query waits for its turn, and a client that has the response already is told so in a few bytes.
+/// A query waits for its turn, and a client that has the response already gets 304.
 pub async fn query(State(queries): State<Queries>, request: Request, next: Next) -> Response {
     if request.method() != Method::GET {
         return next.run(request).await;

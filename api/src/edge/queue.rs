@@ -90,7 +90,7 @@ impl Queue {
 impl Lines {
     /// Nothing when the turn is there already.
     fn line_up(&mut self, principal: Principal) -> Option<oneshot::Receiver<Turn>> {
-        // Where a turn is free, nobody waits who could have it.
+        // A free turn means that no waiting query may have it.
         if self.may_have(principal) {
             self.book(principal);
             return None;

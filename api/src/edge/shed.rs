@@ -30,7 +30,7 @@ pub(super) struct Gate(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    /// As many requests of one caller are worked on at once for as long as they last; 0 is no limit.
+    /// As many requests of one caller are worked on at once for as long as they last; 0 disables the limit.
     caller_lasting: usize,
     places: Mutex<Places>,
 }
@@ -58,7 +58,7 @@ pub(super) struct Place {
 }
 
 impl Gate {
-    /// A gate for this many requests, and so many lasting ones of each caller; 0 is no limit of a caller.
+    /// A gate for this many requests, and so many lasting ones of each caller; 0 disables the bound of a caller.
     #[must_use]
     pub(super) fn new(requests: usize, caller_lasting: usize) -> Self {
         // Shown from the start.

@@ -34,7 +34,7 @@ pub const MAX_UPLOAD: usize = 5 * 1024 * 1024;
 /// How many are decoded at once. Together with what one may take (`upload.rs`) and how many are admitted (`edge/front.rs`)
 /// this bounds the memory of it all.
 const DECODES: u32 = 2;
-/// How long an upload waits to be decoded before it is told that there are too many.
+/// How long an upload waits to be decoded before it is rejected as one too many.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// What is kept of every image: squares of so many pixels, or less where there was less.

@@ -1,5 +1,5 @@
 //! How often a caller may ask and a member may send, how many streams a member has open, and how often a client may ask
-//! without a valid token. `rate.rs` counts; `quota.rs` tells callers what is left to them; `streams.rs` counts open streams.
+//! without a valid token. `rate.rs` counts; `quota.rs` reports to callers what they have left; `streams.rs` counts open streams.
 
 mod quota;
 mod rate;

@@ -35,7 +35,7 @@ impl<K: Hash + Eq + Clone> Rate<K> {
         Some(Self { name, detail, interval, burst, counter })
     }
 
-    /// Counts so many, and what is left. More than the burst count as the burst, so that nothing is refused for ever.
+    /// Counts so many, and what is left. More than the burst count as the burst, so that no request is always refused.
     pub(super) fn count(&self, key: &K, cost: u32) -> (Left, Result<(), Problem>) {
         let Self { name, detail, interval, burst, counter } = self;
         let cost = NonZeroU32::new(cost).unwrap_or(NonZeroU32::MIN).min(*burst);

@@ -26,7 +26,7 @@ pub struct StreamPlace {
 }
 
 impl OpenStreams {
-    /// At most so many of each member; 0 is no limit.
+    /// At most so many of each member; 0 disables the limit.
     pub(super) fn at_most(most: u32) -> Arc<Self> {
         Arc::new(Self { most, open: Mutex::default() })
     }

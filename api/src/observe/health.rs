@@ -152,7 +152,7 @@ impl Health {
         report.as_ref().filter(|(at, _)| at.elapsed() < REPORT_COUNTS).map(|(_, reason)| reason.clone())
     }
 
-    /// Where the stream ends; else why that cannot be told.
+    /// Where the stream ends, or why that is not known.
     async fn ask_stream(&self) -> Result<Relayed, String> {
         if !self.nats.is_connected() {
             return Err(format!("NATS: {}", self.nats.failure().unwrap_or_default()));

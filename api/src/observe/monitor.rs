@@ -1,4 +1,4 @@
-//! What a process tells its operator, whatever its roles: on the port of the API, and on the one for health.
+//! What a process of any role reports to its operator: on the port of the API, and on the one for health.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub struct Watched {
     pub database: Database,
     /// Its live streams; none without the role `api`.
     pub hub: Option<Hub>,
-    /// Whether it has been told to stop.
+    /// Whether it has received a stop signal.
     pub draining: CancellationToken,
 }
 
@@ -50,7 +50,7 @@ impl Monitor {
         self.0.health.hear_relays().await;
     }
 
-    /// Whether the process has been told to stop.
+    /// Whether the process has received a stop signal.
     pub(crate) fn is_stopping(&self) -> bool {
         self.0.draining.is_cancelled()
     }

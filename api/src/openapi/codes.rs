@@ -136,7 +136,7 @@ const BY_STATUS: &[(u16, Codes)] = &[
     ),
 ];
 
-/// Whoever asks with a token.
+/// Every request with a token.
 pub(super) const OF_EVERY_CALLER: Codes = &[
     "id.invalid",
     "request.invalid",

@@ -28,7 +28,7 @@ enum Alive {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Readiness {
     status: Ready,
-    /// Whether it has been told to stop: it serves on for a while (`server.drain_seconds`), and then finishes what it has begun.
+    /// Whether it has received a stop signal: it serves on for a while (`server.drain_seconds`), and then finishes what it has begun.
     stopping: bool,
     parts: Parts,
 }

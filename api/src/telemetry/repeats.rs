@@ -1,4 +1,4 @@
-//! What is tried again and again fails again and again: a line that says the same as one of the last minute is not written.
+//! A retried operation fails with the same line each time: a line that equals one of the last minute is not written.
 //!
 //! The same are lines of one place in the code, in the same span, with the same fields. So the lines of two requests differ, and
 //! those of two read models.
@@ -22,7 +22,7 @@ const STANDS: Duration = Duration::from_mins(1);
 /// Lines remembered; beyond that the oldest are forgotten, and may be written again.
 const MOST: usize = 1_024;
 
-/// Holds back lines that were written less than a minute ago, at `info` and above. Who asks for more detail wants all of it.
+/// Holds back lines that were written less than a minute ago, at `info` and above. A filter for more detail gets all of it.
 #[derive(Debug, Default)]
 pub(super) struct Repeats(Mutex<HashMap<u64, Instant>>);
 

@@ -66,7 +66,7 @@ impl Extend<(MemberId, Standing)> for Standings {
 /// Starts a group; the actor becomes its first participant and admin.
 #[derive(Debug, Clone)]
 pub struct CreateGroup {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
     /// The name of the group.
     pub name: GroupName,
@@ -85,7 +85,7 @@ pub struct CreateGroup {
 /// Starts the one conversation of two members.
 #[derive(Debug, Clone)]
 pub struct StartDirectConversation {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
     /// The other.
     pub peer: Candidate,
@@ -96,7 +96,7 @@ pub struct StartDirectConversation {
 /// Starts the one conversation of a member with the business.
 #[derive(Debug, Clone)]
 pub struct StartBusinessConversation {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
     /// Whose conversation.
     pub member: MemberId,
@@ -107,7 +107,7 @@ pub struct StartBusinessConversation {
 /// Changes what is given of a group.
 #[derive(Debug, Clone)]
 pub struct ChangeGroup {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
     /// Its name.
     pub name: Option<GroupName>,
@@ -120,7 +120,7 @@ pub struct ChangeGroup {
 /// Gives a group an image, or takes it away.
 #[derive(Debug, Clone)]
 pub struct ChangeGroupImage {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
     /// The image, kept already; none takes away what there is.
     pub image: Option<GroupImage>,
@@ -131,7 +131,7 @@ pub struct ChangeGroupImage {
 /// Adds a member to a group.
 #[derive(Debug, Clone)]
 pub struct AddParticipant {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
     /// Who is to come in.
     pub candidate: Candidate,
@@ -146,7 +146,7 @@ pub struct AddParticipant {
 /// Takes a member out of a group.
 #[derive(Debug, Clone)]
 pub struct RemoveParticipant {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
     /// Who is to go.
     pub member: MemberId,
@@ -157,7 +157,7 @@ pub struct RemoveParticipant {
 /// Makes a participant an admin, or no admin any more.
 #[derive(Debug, Clone)]
 pub struct ChangeAdmin {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
     /// Whom it is about.
     pub member: MemberId,
@@ -177,6 +177,6 @@ pub struct AppointAdmin {
 /// Deletes a group.
 #[derive(Debug, Clone)]
 pub struct DeleteGroup {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
 }

@@ -35,7 +35,7 @@ impl Group {
         self.without(command, ConversationEvent::ParticipantLeft(gone))
     }
 
-    /// Somebody goes, and what follows from it: an heir where no admin who can act stays, the end where nobody stays.
+    /// The events of a departure: an heir where no admin who can act stays, the end where no participant stays.
     fn without(&self, command: &RemoveParticipant, gone: ConversationEvent) -> Vec<ConversationEvent> {
         let RemoveParticipant { member, standings, .. } = command;
         if !self.participants.contains_key(member) {
@@ -55,8 +55,8 @@ impl Group {
         heir.map(|heir| ConversationEvent::AdminGranted(Participant { member_id: heir.clone() })).into_iter().collect()
     }
 
-    /// Whether an admin other than `leaving` can act: a member of the community who is not barred. An admin who is muted still
-    /// adds nobody and renames nothing, but removes, and appoints others.
+    /// Whether an admin other than `leaving` can act: a member of the community who is not barred. A muted admin can
+    /// neither add members nor rename the group, but can remove participants and appoint admins.
     pub(super) fn has_acting_admin(&self, leaving: Option<&MemberId>, standings: &Standings) -> bool {
         let admins = self.participants.iter().filter(|(member, seat)| seat.admin && Some(*member) != leaving);
         admins.into_iter().any(|(member, _)| standings.of(member).in_roster())

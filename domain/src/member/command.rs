@@ -30,7 +30,7 @@ pub enum MemberCommand {
 /// Registers a member with the site, or brings what the host says of them up to date.
 #[derive(Debug, Clone)]
 pub struct RegisterMember {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
     /// Who is registered.
     pub member: MemberId,
@@ -51,7 +51,7 @@ pub struct RegisterMember {
 /// Changes what is given of a member who is registered.
 #[derive(Debug, Clone)]
 pub struct ChangeMember {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
     /// Whom it is about.
     pub member: MemberId,
@@ -87,7 +87,7 @@ pub enum Moderation {
 /// An act of owner or staff.
 #[derive(Debug, Clone)]
 pub struct Moderate {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
     /// Whom it is about.
     pub member: MemberId,
@@ -109,7 +109,7 @@ pub enum Tag {
 /// Gives a member a role or a badge, or takes it away.
 #[derive(Debug, Clone)]
 pub struct LabelMember {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
     /// Whom it is about.
     pub member: MemberId,
@@ -122,7 +122,7 @@ pub struct LabelMember {
 /// Joins or leaves the community.
 #[derive(Debug, Clone)]
 pub struct ChangeCommunity {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
     /// Whom it is about.
     pub member: MemberId,

@@ -31,7 +31,7 @@ impl Participation {
         permit(ConversationAct::KeepOwn, &command.actor, &command.place)?;
         let changes = [
             (self.muted, command.muted, Event::ConversationMuted, Event::ConversationUnmuted),
-            // Archived as the list shows it: a message is no event of the participation.
+            // Archived as the list shows it: a message is not an event of the participation.
             (
                 self.archived && !command.brought_back,
                 command.archived,

@@ -28,7 +28,7 @@ pub enum SiteCommand {
 /// Registers a tenant.
 #[derive(Debug, Clone)]
 pub struct RegisterSite {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
     /// Its name.
     pub name: SiteName,
@@ -41,7 +41,7 @@ pub struct RegisterSite {
 /// Changes what is given of a site.
 #[derive(Debug, Clone)]
 pub struct ChangeSite {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
     /// Its name.
     pub name: Option<SiteName>,
@@ -54,21 +54,21 @@ pub struct ChangeSite {
 /// Closes or reopens a site.
 #[derive(Debug, Clone)]
 pub struct SwitchSite {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
 }
 
 /// Turns member chat on or off.
 #[derive(Debug, Clone)]
 pub struct SwitchMemberChat {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
 }
 
 /// Changes the settings that are given.
 #[derive(Debug, Clone)]
 pub struct ChangeSettings {
-    /// Who asks.
+    /// The actor.
     pub actor: Actor,
     /// How new members come in.
     pub approval: Option<Approval>,

@@ -58,7 +58,7 @@ impl Default for Settings {
 pub enum MemberChat {
     /// There is no such site.
     NoSite,
-    /// The operator closed the site: nobody talks.
+    /// The operator closed the site: all sends are rejected.
     Closed,
     /// Members talk to the business only.
     Off,
@@ -105,7 +105,7 @@ impl Site {
         }
     }
 
-    /// The name; empty where there is no site.
+    /// The name; empty where the site is not registered.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {

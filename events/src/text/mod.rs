@@ -99,7 +99,7 @@ text!(
 );
 
 impl DisplayName {
-    /// The closest valid name to a text that nobody can correct, such as a claim of a token; none where it is blank.
+    /// The closest valid name to a text that its author cannot correct, such as a claim of a token; none where it is blank.
     #[must_use]
     pub fn closest(text: &str) -> Option<Self> {
         let clean = |text: String| characters::clean_name(text);

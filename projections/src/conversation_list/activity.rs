@@ -1,5 +1,5 @@
 //! Conversations come to the top when something is sent, and out of the archives of those who want notice of it. The sends
-//! of a batch are written in one statement, before the next change of somebody's preferences and at the end: nothing else in
+//! of a batch are written in one statement, before the next change of a member's preferences and at the end: nothing else in
 //! the batch reads what they write, and only the last one of each conversation counts.
 
 use std::collections::BTreeMap;

@@ -210,7 +210,7 @@ impl Follower {
             if !database.holds(recorded.position, recorded.event_id).await?
                 || database.count(after, recorded.position).await? != count
             {
-                // The same line whoever reads: it is about the stream. The relay says which events.
+                // The same line for all readers: it is about the stream. The relay says which events.
                 tracing::error!(
                     parent: None,
                     "DIVERGED: JetStream holds events that are not in the log; reading from Postgres alone"

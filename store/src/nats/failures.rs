@@ -1,7 +1,7 @@
 //! Why NATS is not reached, or refuses: in the log, and for those who have to say why something does not get on.
 //!
-//! The client of NATS tells the reason of a failed connection to nobody but the callback that chooses the next server. Ours
-//! reads it there and leaves the choice to the client.
+//! The client of NATS reports the reason of a failed connection only to the callback that chooses the next server. Ours reads
+//! it there and leaves the choice to the client.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -76,7 +76,7 @@ impl Failures {
                 tracing::warn!(reason, "NATS refused something");
                 self.last().refusal = Some((Instant::now(), reason.to_owned()));
             }
-            // The server that could not be looked up is not told with a reason of its own.
+            // The client does not name the server that could not be looked up.
             Event::ClientError(ClientError::Other(reason)) if reason == "DNS error" => {
                 let reason = "DNS error: a host of nats.url is not known";
                 tracing::warn!(reason, "a NATS server is not reached; trying again");

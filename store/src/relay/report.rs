@@ -10,7 +10,7 @@ const SUBJECT: &str = "causerie-live.v1.relay";
 /// In bytes; a reason is a line.
 const LONGEST: usize = 500;
 
-/// Tells all processes.
+/// Sends a reason to all processes.
 pub(super) async fn send(nats: &Nats, reason: &str) {
     // While NATS is away each process knows that itself, and the client would keep the messages.
     if nats.is_connected()

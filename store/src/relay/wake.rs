@@ -1,4 +1,4 @@
-//! Telling the relay that there is something new: within one process, and over core NATS where another process relays. A lost
+//! Wakes the relay when there is something new: within one process, and over core NATS where another process relays. A lost
 //! wake-up costs one poll interval (docs/adr/0026).
 
 use std::convert::Infallible;
@@ -14,7 +14,7 @@ use crate::nats::Nats;
 
 /// An empty message says that something was appended. Outside the subjects of the log, which the relay alone may publish to.
 const SUBJECT: &str = "causerie-live.v1.appended";
-/// The least time between two such messages of one process: what is appended meanwhile is told by the next one.
+/// The least time between two such messages of one process: the next one covers what is appended meanwhile.
 const DEBOUNCE: Duration = Duration::from_millis(2);
 
 /// Clones wake the same relay.

@@ -21,7 +21,7 @@ use crate::views::image_url;
 
 pub(crate) const CHANGE_GROUP_IMAGE: Doc = Doc::new("ChangeGroupImage", "Gives a group an image, or another one.")
     .more(
-        "By its admins who may write in it, and by the owner. PNG, JPEG or WebP, told by the content, with up to 8,192 pixels on a side and 16 million \
+        "By its admins who may write in it, and by the owner. PNG, JPEG or WebP, recognized by the content, with up to 8,192 pixels on a side and 16 million \
          in all. Two squares are made of its middle and nothing else of it is kept. The same bytes again change nothing.",
     )
     .at_most(MAX_UPLOAD / (1024 * 1024), "MiB")

@@ -38,7 +38,7 @@ pub(crate) const CHANGE_PREFERENCES: Doc = Doc::new(
     "Changes how the caller keeps a conversation, in what is given.",
 )
 .more(
-    "A message brings a conversation back from the archive, whoever sends it, except where the caller has muted it; it \
+    "A message of any member brings a conversation back from the archive, except where the caller has muted it; it \
              can be archived again then.",
 )
 .example(r#"{ "pinned": true }"#)
