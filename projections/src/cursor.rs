@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sqlx::postgres::PgRow;
 
 /// The form that clients carry: version 1, then the place as JSON in hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -40,6 +41,19 @@ impl Cursor {
             pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
         serde_json::from_slice(&json.ok_or(InvalidCursor)?).map_err(|_| InvalidCursor)
     }
+}
+
+/// The rows of a page of this length, and where the next page starts. One row more was read than a page has: it says
+/// whether there is a next page.
+pub(crate) fn page_of<'r, T: Serialize>(
+    rows: &'r [PgRow],
+    length: usize,
+    place: impl Fn(&'r PgRow) -> Result<T, sqlx::Error>,
+) -> Result<(&'r [PgRow], Option<Cursor>), sqlx::Error> {
+    let shown = rows.get(..length).unwrap_or(rows);
+    let last = shown.last().filter(|_| rows.len() > shown.len());
+    let next = last.map(|row| place(row).map(|place| Cursor::at(&place))).transpose()?;
+    Ok((shown, next))
 }
 
 impl std::fmt::Display for Cursor {

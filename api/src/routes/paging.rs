@@ -4,6 +4,16 @@ use schemars::JsonSchema;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
+/// The parameters of a list without filters.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Paging {
+    /// The `next` of the page before.
+    pub(super) cursor: Option<String>,
+    #[serde(default)]
+    pub(super) limit: Limit,
+}
+
 /// `limit`: 1 to 200, 50 where none is given.
 #[derive(Debug, Clone, Copy, JsonSchema)]
 #[schemars(extend("minimum" = 1, "maximum" = MAX, "default" = DEFAULT))]

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::conversation_list::image;
 use crate::conversation_list::view::history;
-use crate::cursor::{Cursor, InvalidCursor};
+use crate::cursor::{Cursor, InvalidCursor, page_of};
 use crate::error::ReadError;
 use crate::time::from_micros;
 
@@ -79,13 +79,9 @@ pub async fn groups(
     .fetch_all(pool)
     .await?;
 
-    let shown = rows.get(..limit as usize).unwrap_or(&rows);
-    let next = match shown.last().filter(|_| rows.len() > shown.len()) {
-        Some(row) => {
-            Some(Cursor::at(&(row.try_get::<i64, _>("created_at")?, row.try_get::<Uuid, _>("conversation_id")?)))
-        }
-        None => None,
-    };
+    let (shown, next) = page_of(&rows, limit as usize, |row| {
+        Ok((row.try_get::<i64, _>("created_at")?, row.try_get::<Uuid, _>("conversation_id")?))
+    })?;
     Ok(GroupsPage { items: shown.iter().map(group).collect::<Result<_, _>>()?, next })
 }
 

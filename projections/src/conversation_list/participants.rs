@@ -5,7 +5,7 @@ use causerie_store::Pool;
 use serde::Serialize;
 use sqlx::Row;
 
-use crate::cursor::{Cursor, InvalidCursor};
+use crate::cursor::{Cursor, InvalidCursor, page_of};
 use crate::error::ReadError;
 use crate::member_list::apart::labels;
 
@@ -72,11 +72,7 @@ pub async fn participants(
     .fetch_all(pool)
     .await?;
 
-    let shown = rows.get(..limit as usize).unwrap_or(&rows);
-    let next = match shown.last().filter(|_| rows.len() > shown.len()) {
-        Some(row) => Some(Cursor::at(&(row.try_get::<i64, _>("seat")?,))),
-        None => None,
-    };
+    let (shown, next) = page_of(&rows, limit as usize, |row| Ok((row.try_get::<i64, _>("seat")?,)))?;
     let items = shown.iter().map(|row| {
         Ok(ParticipantView {
             id: row.try_get("member_id")?,

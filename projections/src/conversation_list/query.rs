@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::MAX_PAGE_BYTES;
 use crate::conversation_list::view::OF_PAGE;
 use crate::conversation_list::{ConversationView, Kind, inbox};
-use crate::cursor::{Cursor, InvalidCursor};
+use crate::cursor::{Cursor, InvalidCursor, page_of};
 use crate::error::ReadError;
 
 /// What is asked.
@@ -68,13 +68,9 @@ pub async fn list(pool: &Pool, query: &ListConversations) -> Result<Page, ReadEr
     sql.push(") of_member) ").push(OF_PAGE);
     let rows = sql.build().fetch_all(pool).await?;
 
-    let shown = rows.get(..page_length(&rows, query.limit as usize)?).unwrap_or(&rows);
-    let next = match shown.last().filter(|_| rows.len() > shown.len()) {
-        Some(row) => {
-            Some(Cursor::at(&(row.try_get::<i64, _>("last_log_number")?, row.try_get::<Uuid, _>("conversation_id")?)))
-        }
-        None => None,
-    };
+    let (shown, next) = page_of(&rows, page_length(&rows, query.limit as usize)?, |row| {
+        Ok((row.try_get::<i64, _>("last_log_number")?, row.try_get::<Uuid, _>("conversation_id")?))
+    })?;
     Ok(Page { items: shown.iter().map(ConversationView::of).collect::<Result<_, _>>()?, next })
 }
 

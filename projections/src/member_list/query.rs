@@ -6,7 +6,7 @@ use serde::Serialize;
 use sqlx::postgres::PgRow;
 use sqlx::{Postgres, QueryBuilder, Row};
 
-use crate::cursor::{Cursor, InvalidCursor};
+use crate::cursor::{Cursor, InvalidCursor, page_of};
 use crate::error::ReadError;
 use crate::member_list::apart::apart;
 use crate::member_list::search::words;
@@ -101,11 +101,9 @@ pub async fn list(pool: &Pool, query: &ListMembers) -> Result<Page, ReadError> {
     sql.push(" ORDER BY m.search_name, m.member_id LIMIT ").push_bind(i64::from(query.limit) + 1);
     let rows = sql.build().fetch_all(pool).await?;
 
-    let shown = rows.get(..query.limit as usize).unwrap_or(&rows);
-    let next = match shown.last().filter(|_| rows.len() > shown.len()) {
-        Some(row) => Some(Cursor::at(&(row.try_get::<&str, _>("search_name")?, row.try_get::<&str, _>("member_id")?))),
-        None => None,
-    };
+    let (shown, next) = page_of(&rows, query.limit as usize, |row| {
+        Ok((row.try_get::<&str, _>("search_name")?, row.try_get::<&str, _>("member_id")?))
+    })?;
     let items = shown.iter().map(|row| view(row, &query.viewer)).collect::<Result<_, _>>()?;
     Ok(Page { items, next })
 }

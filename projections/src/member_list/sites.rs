@@ -5,7 +5,7 @@ use causerie_store::Pool;
 use serde::Serialize;
 use sqlx::Row;
 
-use crate::cursor::{Cursor, InvalidCursor};
+use crate::cursor::{Cursor, InvalidCursor, page_of};
 use crate::error::ReadError;
 
 /// What is asked.
@@ -61,7 +61,7 @@ pub async fn list_sites(pool: &Pool, query: &ListSites) -> Result<SitePage, Read
     .bind(i64::from(query.limit) + 1)
     .fetch_all(pool)
     .await?;
-    let shown = rows.get(..query.limit as usize).unwrap_or(&rows);
+    let (shown, next) = page_of(&rows, query.limit as usize, |row| Ok((row.try_get::<&str, _>("site_id")?,)))?;
     let items = shown.iter().map(|row| {
         Ok(SiteSummary {
             id: row.try_get("site_id")?,
@@ -70,7 +70,5 @@ pub async fn list_sites(pool: &Pool, query: &ListSites) -> Result<SitePage, Read
             closed: row.try_get("closed")?,
         })
     });
-    let items = items.collect::<Result<Vec<_>, sqlx::Error>>()?;
-    let next = items.last().filter(|_| rows.len() > shown.len()).map(|last| Cursor::at(&(&last.id,)));
-    Ok(SitePage { items, next })
+    Ok(SitePage { items: items.collect::<Result<_, sqlx::Error>>()?, next })
 }

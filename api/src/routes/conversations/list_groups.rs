@@ -4,25 +4,14 @@ use axum::Json;
 use axum::extract::State;
 use causerie_domain::permission::permit_list_groups;
 use causerie_projections::conversation_list::{self, GroupsPage};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 use crate::auth::Caller;
 use crate::commands::CommandError;
 use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::{MinPosition, Query};
-use crate::routes::paging::Limit;
+use crate::routes::paging::Paging;
 use crate::state::AppState;
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Parameters {
-    /// The `next` of the page before.
-    cursor: Option<String>,
-    #[serde(default)]
-    limit: Limit,
-}
 
 pub(crate) const LIST_GROUPS: Doc =
     Doc::new("ListGroups", "The open groups of the site, the newest first. By the owner.")
@@ -35,11 +24,11 @@ pub(crate) async fn list_groups(
     State(state): State<AppState>,
     caller: Caller,
     MinPosition(position): MinPosition,
-    Query(parameters): Query<Parameters>,
+    Query(paging): Query<Paging>,
 ) -> Result<Json<GroupsPage>, Problem> {
-    let after = parameters.cursor.as_deref().map(GroupsPage::place).transpose()?;
+    let after = paging.cursor.as_deref().map(GroupsPage::place).transpose()?;
     permit_list_groups(&caller.reader(&state).await?).map_err(CommandError::refused)?;
     state.wait_for(conversation_list::NAME, position).await?;
     let pool = state.database.pool();
-    Ok(Json(conversation_list::groups(pool, &caller.site, after, parameters.limit.get()).await?))
+    Ok(Json(conversation_list::groups(pool, &caller.site, after, paging.limit.get()).await?))
 }

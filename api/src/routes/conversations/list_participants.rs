@@ -6,24 +6,13 @@ use causerie_domain::permission::ConversationAct;
 use causerie_events::ConversationId;
 use causerie_projections::Cursor;
 use causerie_projections::conversation_list::{self, ParticipantsPage};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 use crate::auth::Caller;
 use crate::openapi::{CONVERSATION, Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::{MinPosition, Path, Query};
-use crate::routes::paging::Limit;
+use crate::routes::paging::Paging;
 use crate::state::AppState;
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Parameters {
-    /// The `next` of the page before.
-    cursor: Option<String>,
-    #[serde(default)]
-    limit: Limit,
-}
 
 pub(crate) const LIST_PARTICIPANTS: Doc = Doc::new("ListParticipants", "Who is in a conversation, the longest first.")
     .refuses(&[STANDING, CONVERSATION, &["cursor.invalid"]]);
@@ -33,11 +22,11 @@ pub(crate) async fn list_participants(
     caller: Caller,
     Path((_, id)): Path<(String, ConversationId)>,
     MinPosition(position): MinPosition,
-    Query(parameters): Query<Parameters>,
+    Query(paging): Query<Paging>,
 ) -> Result<Json<ParticipantsPage>, Problem> {
     caller.reader_of(&state, ConversationAct::Inspect, id).await?;
-    let after = parameters.cursor.as_deref().map(Cursor::read).transpose()?;
+    let after = paging.cursor.as_deref().map(Cursor::read).transpose()?;
     state.wait_for(conversation_list::NAME, position).await?;
     let pool = state.database.pool();
-    Ok(Json(conversation_list::participants(pool, &caller.site, id, after, parameters.limit.get()).await?))
+    Ok(Json(conversation_list::participants(pool, &caller.site, id, after, paging.limit.get()).await?))
 }

@@ -3,24 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use causerie_projections::member_list::{self, ListSites, SitePage};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 use crate::auth::Operator;
 use crate::openapi::Doc;
 use crate::problem::Problem;
 use crate::request::{MinPosition, Query};
-use crate::routes::paging::Limit;
+use crate::routes::paging::Paging;
 use crate::state::AppState;
-
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Parameters {
-    /// The `next` of the page before.
-    cursor: Option<String>,
-    #[serde(default)]
-    limit: Limit,
-}
 
 pub(crate) const LIST_SITES: Doc = Doc::new("ListSites", "All sites by id, closed ones too.")
     .more("By an operator; a token for one site lists that site.")
@@ -30,12 +19,12 @@ pub(crate) async fn list_sites(
     State(state): State<AppState>,
     operator: Operator,
     MinPosition(position): MinPosition,
-    Query(parameters): Query<Parameters>,
+    Query(paging): Query<Paging>,
 ) -> Result<Json<SitePage>, Problem> {
     let query = ListSites {
         only: operator.only,
-        after: parameters.cursor.as_deref().map(ListSites::place).transpose()?,
-        limit: parameters.limit.get(),
+        after: paging.cursor.as_deref().map(ListSites::place).transpose()?,
+        limit: paging.limit.get(),
     };
     state.wait_for(member_list::NAME, position).await?;
     Ok(Json(member_list::list_sites(state.database.pool(), &query).await?))
