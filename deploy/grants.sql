@@ -1,10 +1,11 @@
--- The rights that a role of the service needs where another role owns the tables: that one runs `causerie migrate` and
--- `causerie projections rebuild`. Run it as the owner, after each migration:
+-- The rights of the service role if another role owns the tables. The owner runs `causerie migrate`
+-- and `causerie projections rebuild`. Run this file as the owner, after each migration:
 --
 --   psql "$OWNER_URL" --command "SET causerie.role = 'causerie_service'" --file deploy/grants.sql
 --
--- Events are added and never changed. One role for all processes needs no more. Where several roles append and read, each also
--- needs `GRANT pg_read_all_stats`, which a superuser gives: a reader has to see which appends are in flight.
+-- The role can add events and never change them. One role for all processes needs no other rights.
+-- If several roles append and read, a superuser must also `GRANT pg_read_all_stats` to each,
+-- because a reader must see which appends are in flight.
 DO $$
 DECLARE
   service text := current_setting('causerie.role');
