@@ -1,4 +1,4 @@
-//! What a client sends as the cursor of a list: refused, or a place whose own cursor names the same place.
+//! Cursors of lists: rejected, or a position whose own cursor is the same position.
 #![no_main]
 
 use std::fmt::Debug;

@@ -1,5 +1,5 @@
-//! What comes from JetStream: a line with the subject, a line `name: value` for each header, an empty line, the body.
-//! Refused, or an event that travels the same way again and arrives as it left.
+//! Messages from JetStream: a line with the subject, a line `name: value` for each header, an empty
+//! line, the body. Rejected, or an event that is unchanged after publishing and receiving it again.
 #![no_main]
 
 use async_nats::HeaderMap;
@@ -14,7 +14,7 @@ fuzz_target!(|input: &[u8]| {
     let subject = lines.next().unwrap_or_default();
     let mut headers = HeaderMap::new();
     for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
-        // What the client of NATS itself would not let in.
+        // Names and values that the NATS client itself rejects are skipped.
         if let (Ok(name), Ok(value)) =
             (name.parse::<async_nats::HeaderName>(), value.parse::<async_nats::HeaderValue>())
         {
@@ -27,7 +27,7 @@ fuzz_target!(|input: &[u8]| {
     let body = body_of(&event.recorded).expect("what was JSON is JSON");
     let mut again =
         event_of(&subject::of(&event.recorded), &headers_of(&event), &body).expect("what arrived can travel on");
-    // Of a number with many digits the last may be another.
+    // The last digit of a number with many digits may change.
     again.recorded.payload = event.recorded.payload.clone();
     assert_eq!(again, event);
 });

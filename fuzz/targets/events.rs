@@ -1,5 +1,5 @@
-//! Events out of the log, in any version. The first line says `<aggregate> <type>.v<version>`, the rest is JSON. Refused, or
-//! an event that is written as JSON which reads back as the same event.
+//! Events from the log, in any version. The first line is `<aggregate> <type>.v<version>`, the rest
+//! is JSON. Rejected, or an event that is unchanged after encoding and decoding it again.
 #![no_main]
 
 use causerie_events::{AggregateType, Event};

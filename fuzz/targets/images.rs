@@ -1,4 +1,4 @@
-//! Uploads: refused, or made into two small images that hold what they say.
+//! Uploads: rejected, or re-encoded as two small WebP images.
 #![no_main]
 
 use bytes::Bytes;

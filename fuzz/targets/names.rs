@@ -1,5 +1,5 @@
-//! The grammars: ids, labels, streams, texts, emoji. What is taken is within its limits, and nothing of it can be mistaken
-//! for a part of a subject or of another stream's name.
+//! The grammars: ids, labels, streams, texts, emoji. An accepted value is within its limits, and
+//! cannot be mistaken for a part of a subject or of another stream's name.
 #![no_main]
 
 use causerie_events::text::is_blank;
@@ -34,7 +34,7 @@ fuzz_target!(|text: &str| {
         assert_eq!(id.to_string().parse(), Ok(id));
         assert!(text.parse::<MessageId>().is_ok() && text.parse::<ImageId>().is_ok());
     }
-    // A text that is accepted is within its limits, and is stored as it comes back.
+    // An accepted text is within its limits, and parsing the stored text returns it unchanged.
     macro_rules! texts {
         ($($kind:ident),+) => {
             $(if let Ok(parsed) = $kind::parse(text) {
@@ -46,6 +46,6 @@ fuzz_target!(|text: &str| {
         };
     }
     texts!(MessageText, GroupName, SiteName, DisplayName, Emoji);
-    // Whatever is an emoji by the table fits in.
+    // Every emoji of the table is accepted.
     assert!(emojis::get(text).is_none() || Emoji::parse(text).is_ok(), "{text:?}");
 });

@@ -1,4 +1,5 @@
-//! Position tokens, and the end of a replay: refused, or read back as what they were written from.
+//! Position tokens, and the `until` of a replay: rejected, or equal after formatting and parsing
+//! again.
 #![no_main]
 
 use causerie_api::log_bound::LogBound;

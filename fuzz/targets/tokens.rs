@@ -1,5 +1,6 @@
-//! Tokens: as they come, and rightly signed with made-up claims (a line with the header, then the claims). Only what names
-//! its issuer, its audience and when it ends is taken.
+//! Tokens: arbitrary bytes, and correctly signed tokens with arbitrary claims (a line with the
+//! header, then the claims). Only a token with the issuer, the audience and an expiry time is
+//! accepted.
 #![no_main]
 
 use base64::Engine;

@@ -1,18 +1,17 @@
-//! An event as it comes from NATS.
+//! An event as received from NATS.
 
 use anyhow::Context;
 use async_nats::{HeaderValue, Message};
 use serde_json::Value;
 
-/// What most consumers need of an event.
+/// The parts of an event that most consumers need.
 pub(crate) struct Event {
-    /// Its place among all events: from 1, without a hole, the same for ever. `causerie-log-number`.
+    /// Its number in the log: from 1, without gaps, permanent. `causerie-log-number`.
     pub(crate) log_number: u64,
-    /// Its identity. `ce-id`.
+    /// `ce-id`.
     pub(crate) id: String,
-    /// For example `MessageSent.v1`. `ce-type`.
+    /// `ce-type`, for example `MessageSent.v1`.
     pub(crate) kind: String,
-    /// Its body.
     pub(crate) data: Value,
 }
 

@@ -1,7 +1,8 @@
-//! Reading the stream from a number on.
+//! Reads the stream from a log number on.
 //!
-//! A plain pull consumer that the server may forget at any time: the checkpoint is ours. (The library's ordered consumer
-//! may come back from the start when it is lost before its first message.)
+//! It uses a plain pull consumer that the server may lose at any time, because the checkpoint is
+//! stored here. (The ordered consumer of the library may restart from the beginning if it is lost
+//! before its first message.)
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use crate::event::Event;
 use crate::sink::Sink;
 
 const STREAM: &str = "CAUSERIE_EVENTS";
-/// The server says that it is there; when it does not, the consumer is made anew.
+/// Interval of the server's heartbeats. If they stop, the consumer is recreated.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 
 pub(crate) struct Follow {
@@ -26,14 +27,14 @@ pub(crate) struct Follow {
 impl Follow {
     pub(crate) async fn connect(url: &str) -> anyhow::Result<Self> {
         let address: ServerAddr = url.parse()?;
-        // The client leaves what stands before the `@` to its caller.
+        // The client does not use the part of the URL before the `@`.
         let user = address.username().unwrap_or_default().to_owned();
         let password = address.password().unwrap_or_default().to_owned();
         let options = ConnectOptions::new().user_and_password(user, password).retry_on_initial_connect();
         Ok(Self { jetstream: jetstream::new(options.connect(address).await?) })
     }
 
-    /// Hands over every event after the checkpoint, in order, until something breaks off.
+    /// Passes every event after the checkpoint to the sink, in order, until an error occurs.
     pub(crate) async fn from(&self, sink: &mut Sink) -> anyhow::Result<Infallible> {
         let config = Config {
             deliver_policy: DeliverPolicy::ByStartSequence { start_sequence: sink.checkpoint() + 1 },
@@ -48,11 +49,11 @@ impl Follow {
             let message = messages.next().await.context("the consumer ended")??;
             let event = Event::of(&message)?;
             let next = sink.checkpoint() + 1;
-            // Seen before: a stream that was lost is written again, to the same numbers.
+            // Already processed: a stream that was lost is refilled to the same numbers.
             if event.log_number < next {
                 continue;
             }
-            // With a filter on some subjects the numbers would have holes by design.
+            // A consumer with a subject filter has gaps by design and cannot check this.
             if event.log_number > next {
                 bail!("after event {} came {}: a gap", sink.checkpoint(), event.log_number);
             }

@@ -1,12 +1,12 @@
-//! Follows Causerie's events and writes each of them, once and in order, to a file: an example of a downstream consumer.
-//! It knows what docs/nats.md says and no code of Causerie.
+//! An example of a downstream consumer: follows the events of Causerie and writes each of them to a
+//! file, once and in order. It depends on docs/nats.md only and on no code of Causerie.
 //!
 //! ```sh
 //! causerie-example-consumer nats://downstream:…@127.0.0.1:4222 ./events
 //! ```
 //!
-//! `follow.rs` reads the stream from a number on and notices gaps; `sink.rs` does something with each event once, whatever
-//! is cut off when.
+//! `follow.rs` reads the stream from a log number on and detects gaps; `sink.rs` processes each
+//! event once, even if the process is killed.
 
 mod event;
 mod follow;
@@ -21,7 +21,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use follow::Follow;
 use sink::Sink;
 
-/// How long to wait before trying again.
+/// Delay before the next attempt after an error.
 const RETRY: Duration = Duration::from_millis(500);
 
 #[tokio::main]
@@ -34,8 +34,8 @@ async fn main() -> anyhow::Result<()> {
     let mut stop = signal(SignalKind::terminate())?;
     loop {
         tokio::select! {
-            // Wherever it breaks off: the next round starts from the checkpoint.
-            Err(error) = follow.from(&mut sink) => eprint(&format!("{error:#}; from {} on again", sink.checkpoint() + 1)),
+            // The next attempt starts from the checkpoint.
+            Err(error) = follow.from(&mut sink) => eprint(&format!("{error:#}; continuing from event {}", sink.checkpoint() + 1)),
             _ = stop.recv() => return Ok(()),
         }
         tokio::time::sleep(RETRY).await;

@@ -1,8 +1,9 @@
-//! What is done with an event, exactly once: here, a line in a file.
+//! Processes each event exactly once: here, it writes a line to a file.
 //!
-//! First the effect, then the checkpoint. A consumer that dies between the two is handed the event again, so the effect is
-//! idempotent by `ce-id`: the ids behind the checkpoint that are done already are read at the start. (With a database of
-//! your own: a unique key on the id, or effect and checkpoint in one transaction.)
+//! First the effect, then the checkpoint. A consumer that is killed between the two receives the
+//! event again, so the effect is idempotent by `ce-id`: at the start, the ids after the checkpoint
+//! that are already in the file are read. (With your own database, use a unique key on the id, or
+//! commit effect and checkpoint in one transaction.)
 
 use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
@@ -22,12 +23,12 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
-    /// A folder with `events.ndjson` and `checkpoint`, both made at the first start.
+    /// Opens a folder with `events.ndjson` and `checkpoint`, which the first start creates.
     pub(crate) fn open(folder: &Path) -> anyhow::Result<Self> {
         fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
         let (path, checkpoint_file) = (folder.join("events.ndjson"), folder.join("checkpoint"));
         let checkpoint = match fs::read_to_string(&checkpoint_file) {
-            Ok(number) => number.trim().parse().context("the checkpoint is no number")?,
+            Ok(number) => number.trim().parse().context("the checkpoint is not a number")?,
             Err(error) if error.kind() == ErrorKind::NotFound => 0,
             Err(error) => return Err(error.into()),
         };
@@ -36,7 +37,7 @@ impl Sink {
         Ok(Self { lines, checkpoint_file, checkpoint, done })
     }
 
-    /// The number of the last event that is done.
+    /// The log number of the last processed event.
     pub(crate) const fn checkpoint(&self) -> u64 {
         self.checkpoint
     }
@@ -45,10 +46,11 @@ impl Sink {
         if !self.done.remove(&event.id) {
             let Event { log_number, id, kind, data } = event;
             let line = json!({ "log_number": log_number, "id": id, "type": kind, "data": data });
-            // In one write: a line is there whole or not at all, but for a crash of the machine.
+            // One write, so that a line is complete or missing, unless the machine crashes.
             self.lines.write_all(format!("{line}\n").as_bytes())?;
         }
-        // By renaming: the file holds the old number or the new one. Many events at once would make it cheaper.
+        // Renamed, so that the file contains the old number or the new one. Batches of events would
+        // be cheaper.
         let new = self.checkpoint_file.with_extension("new");
         fs::write(&new, event.log_number.to_string())?;
         fs::rename(&new, &self.checkpoint_file)?;
@@ -57,7 +59,7 @@ impl Sink {
     }
 }
 
-/// The ids of the events behind the checkpoint that are in the file already.
+/// The ids of the events after the checkpoint that are already in the file.
 fn behind(path: &Path, checkpoint: u64) -> anyhow::Result<HashSet<String>> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
