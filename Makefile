@@ -54,6 +54,7 @@ check: $(TOOLS)/done $(WEB)
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
 	cargo deny --all-features --log-level error check bans licenses sources
 	.ci/advisories
+	.ci/check-words
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet --document-private-items
 	cargo build --quiet --package causerie
 	@target/debug/causerie config example | diff deploy/causerie.toml - || { \
