@@ -1,6 +1,5 @@
 // What is served: how heavy it is, and the demo that anybody can try in two windows.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
 import { comes } from '../lib/expect.mjs';
 import { test } from '../lib/test.mjs';

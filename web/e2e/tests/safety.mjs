@@ -5,6 +5,7 @@ import { INJECTIONS } from '../lib/injections.mjs';
 import { test } from '../lib/test.mjs';
 
 /** Controls and changes of the direction: the service removes them from a message. */
+// eslint-disable-next-line no-control-regex -- control characters are what the service removes
 const REMOVED = /[\u0001-\u0008\u202a-\u202e]/g;
 
 /** A browser that has run something says so: in this variable, in a dialog, or in a refusal of the policy. */

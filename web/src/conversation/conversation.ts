@@ -35,14 +35,18 @@ export class CaConversation extends StorePart {
   private seen = false;
   private eager = false;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.store.addEventListener('message', this.speak);
-    document.addEventListener('visibilitychange', this.looked);
+  constructor() {
+    super();
     this.addEventListener('ca-reply', (event) => (this.about = [(event as CustomEvent).detail, undefined]));
     this.addEventListener('ca-edit', (event) => (this.about = [undefined, (event as CustomEvent).detail]));
     this.addEventListener('ca-about-done', () => (this.about = [undefined, undefined]));
     this.addEventListener('ca-sent', () => void this.messages?.jump());
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.store.addEventListener('message', this.speak);
+    document.addEventListener('visibilitychange', this.looked);
   }
 
   override disconnectedCallback(): void {

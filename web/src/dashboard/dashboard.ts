@@ -54,7 +54,9 @@ export class Dashboard extends LitElement {
     const given = (window as { causerieIdentify?: Identify }).causerieIdentify;
     const kept = sessionStorage.getItem(KEY);
     if (given) await this.enter(given);
-    else if (location.hash === '#demo' || kept === 'demo') (await this.enter(demo)) && sessionStorage.setItem(KEY, 'demo');
+    else if (location.hash === '#demo' || kept === 'demo') {
+      if (await this.enter(demo)) sessionStorage.setItem(KEY, 'demo');
+    }
     else if (kept) await this.enter(() => kept);
     this.route();
     this.ready = true;
