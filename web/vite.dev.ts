@@ -8,7 +8,11 @@ export function devServer(): Plugin {
     name: 'causerie-dev-server',
     config: (_, { command }): UserConfig =>
       command === 'serve'
-        ? { base: '/', define: { __CORE__: JSON.stringify('/src/box/core.ts') }, server: { proxy: { '/v1': SERVICE, '/demo/token': SERVICE } } }
+        ? {
+            base: '/',
+            define: { __CORE__: JSON.stringify('/src/box/core.ts') },
+            server: { proxy: { '/v1': SERVICE, '/demo/token': SERVICE } },
+          }
         : {},
     configureServer(server) {
       server.middlewares.use((request, _, next) => {
@@ -27,7 +31,14 @@ export const flat = (): Plugin => ({
   enforce: 'pre',
   transform: (code, id) =>
     /\/src\/.*\.ts$/.test(id)
-      ? { code: code.replace(/\bcss`[^`]*`/g, tight).replace(/\n[ \t]+/g, '\n'), map: null }
+      ? {
+          code: code
+            .replace(/\bcss`[^`]*`/g, tight)
+            .replace(/\n[ \t]+/g, '\n')
+            .replaceAll('\n>', '>')
+            .replace(/\n(?=[.@?]?[\w-]+=[$"])/g, ' '),
+          map: null,
+        }
       : undefined,
 });
 
@@ -35,5 +46,13 @@ export const flat = (): Plugin => ({
 const tight = (style: string): string =>
   style
     .split(/(\$\{[^}]*\})/)
-    .map((part) => (part.startsWith('$') ? part : part.replace(/\s*([{};,])\s*/g, '$1').replace(/([\w-]): /g, '$1:').replaceAll(';}', '}')))
+    .map((part) =>
+      part.startsWith('$')
+        ? part
+        : part
+            .replace(/\s*([{};,>])\s*/g, '$1')
+            .replace(/([\w-]): /g, '$1:')
+            .replace(/\b0\./g, '.')
+            .replaceAll(';}', '}'),
+    )
     .join('');
