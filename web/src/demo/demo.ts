@@ -6,19 +6,45 @@ interface Causerie {
 type WithCauserie = Window & { causerie?: Causerie | { q: (() => Promise<string>)[] } };
 
 const MEMBERS: Record<string, string> = {
-  camille: 'Camille Moreau', theo: 'Théo Lefèvre', nadia: 'Nadia Benhaddou', james: 'James O’Connell', ines: 'Inês Carvalho', yusuf: 'Yusuf Demirel',
-  maelle: 'Maëlle Kerbrat', priya: 'Priya Raghavan', anselme: 'Anselme Dufour', hannah: 'Hannah Weiss', zoe: 'Zoé Nguyễn', bjorn: 'Björn Lindqvist',
+  camille: 'Camille Moreau',
+  theo: 'Théo Lefèvre',
+  nadia: 'Nadia Benhaddou',
+  james: 'James O’Connell',
+  ines: 'Inês Carvalho',
+  yusuf: 'Yusuf Demirel',
+  maelle: 'Maëlle Kerbrat',
+  priya: 'Priya Raghavan',
+  anselme: 'Anselme Dufour',
+  hannah: 'Hannah Weiss',
+  zoe: 'Zoé Nguyễn',
+  bjorn: 'Björn Lindqvist',
 };
 
 const en: Record<string, string> = {
-  demo: 'Demo', as: 'You are', dashboard: 'Dashboard', dark: 'Dark', light: 'Light', nav1: 'Classes', nav2: 'The kiln', nav3: 'Dates', over: 'Shared ceramics · Paris',
-  h1: 'A workshop to throw, glaze and chat.', lead: 'Twelve wheels, two kilns and a greenhouse on the roof. Members come when they like, and help each other between two firings.',
-  talk: 'Talk with the members', c1: 'Thursday class', c1t: 'Throwing for beginners, 7 to 9.30 pm. Clay and firings are included.', c2: 'Kiln schedule',
-  c2t: 'Bisque on Tuesdays, glaze on Fridays. Put your pieces on the blue shelf the evening before.', c3: 'Spring market', c3t: '25 and 26 April in the courtyard: bowls, plants and lemonade. Free entry.',
-  end: 'Atelier Belleville is an imaginary site, to try Causerie.', other: 'Another window: {name}',
+  demo: 'Demo',
+  as: 'You are',
+  dashboard: 'Dashboard',
+  dark: 'Dark',
+  light: 'Light',
+  nav1: 'Classes',
+  nav2: 'The kiln',
+  nav3: 'Dates',
+  over: 'Shared ceramics · Paris',
+  h1: 'A workshop to throw, glaze and chat.',
+  lead: 'Twelve wheels, two kilns and a greenhouse on the roof. Members come when they like, and help each other between two firings.',
+  talk: 'Talk with the members',
+  c1: 'Thursday class',
+  c1t: 'Throwing for beginners, 7 to 9.30 pm. Clay and firings are included.',
+  c2: 'Kiln schedule',
+  c2t: 'Bisque on Tuesdays, glaze on Fridays. Put your pieces on the blue shelf the evening before.',
+  c3: 'Spring market',
+  c3t: '25 and 26 April in the courtyard: bowls, plants and lemonade. Free entry.',
+  end: 'Atelier Belleville is an imaginary site, to try Causerie.',
+  other: 'Another window: {name}',
 };
 const fr: Record<string, string> = { light: 'Clair', other: 'Autre fenêtre : {name}' };
-for (const each of document.querySelectorAll<HTMLElement>('[data-t]')) fr[each.dataset['t']!] = each.textContent!;
+for (const each of document.querySelectorAll<HTMLElement>('[data-t]'))
+  fr[each.dataset['t']!] = each.textContent!;
 
 const at = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 const asked = new URL(location.href).searchParams;
@@ -27,7 +53,8 @@ let member = asked.get('member') ?? 'camille';
 function speak(language: string): void {
   const texts = language === 'fr' ? fr : en;
   document.documentElement.lang = language;
-  for (const each of document.querySelectorAll<HTMLElement>('[data-t]')) each.textContent = texts[each.dataset['t']!] ?? '';
+  for (const each of document.querySelectorAll<HTMLElement>('[data-t]'))
+    each.textContent = texts[each.dataset['t']!] ?? '';
   at('language').textContent = language === 'fr' ? 'English' : 'Français';
   const other = member === 'theo' ? 'camille' : 'theo';
   at<HTMLAnchorElement>('other').href = `/demo?member=${other}&lang=${language}`;
@@ -43,7 +70,9 @@ function paint(dark: boolean): void {
 }
 
 async function token(): Promise<string> {
-  const answer = await fetch(`/demo/token?member=${encodeURIComponent(member)}&name=${encodeURIComponent(MEMBERS[member] ?? member)}`);
+  const answer = await fetch(
+    `/demo/token?member=${encodeURIComponent(member)}&name=${encodeURIComponent(MEMBERS[member] ?? member)}`,
+  );
   if (!answer.ok) throw new Error(`no token: ${answer.status}`);
   return (await answer.json()).token;
 }
@@ -55,7 +84,8 @@ function identify(): void {
 }
 
 const select = at<HTMLSelectElement>('member');
-for (const [id, name] of Object.entries(MEMBERS)) select.add(new Option(name, id, id === member, id === member));
+for (const [id, name] of Object.entries(MEMBERS))
+  select.add(new Option(name, id, id === member, id === member));
 select.onchange = () => {
   member = select.value;
   history.replaceState(null, '', `?member=${member}&lang=${document.documentElement.lang}`);
@@ -67,5 +97,9 @@ at('theme').onclick = () => paint(document.documentElement.dataset['theme'] !== 
 at('talk').onclick = () => (window as { causerie?: Causerie }).causerie?.open();
 
 speak((asked.get('lang') ?? navigator.language).startsWith('fr') ? 'fr' : 'en');
-paint(asked.get('theme') ? asked.get('theme') === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches);
+paint(
+  asked.get('theme')
+    ? asked.get('theme') === 'dark'
+    : matchMedia('(prefers-color-scheme: dark)').matches,
+);
 identify();
