@@ -16,8 +16,18 @@ const FORBIDDEN_TEXT = [
 ]);
 
 /** Ways to run text as markup or script. Text is shown by text nodes only. */
-const FORBIDDEN_PROPERTIES = ['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'setHTMLUnsafe', 'write', 'writeln']
-  .map((property) => ({ ...(property.startsWith('write') && { object: 'document' }), property, message: 'Show text by text nodes.' }));
+const FORBIDDEN_PROPERTIES = [
+  'innerHTML',
+  'outerHTML',
+  'insertAdjacentHTML',
+  'setHTMLUnsafe',
+  'write',
+  'writeln',
+].map((property) => ({
+  ...(property.startsWith('write') && { object: 'document' }),
+  property,
+  message: 'Show text by text nodes.',
+}));
 
 export default defineConfig(
   globalIgnores(['dist/', 'e2e/failed/', 'src/client/generated/']),
@@ -34,7 +44,15 @@ export default defineConfig(
       'no-new-func': 'error',
       'prefer-const': 'error',
       '@typescript-eslint/no-non-null-assertion': 'off',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        {
+          argsIgnorePattern: '^_',
+          varsIgnorePattern: '^_',
+          caughtErrorsIgnorePattern: '^_',
+          ignoreRestSiblings: true,
+        },
+      ],
     },
   },
   {

@@ -5,7 +5,8 @@ import { devServer, flat } from './vite.dev.ts';
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 const BEHIND = /src\/(client\/|i18n\/index)/;
-const SHARED = /node_modules\/(@lit|lit)|src\/ui\/(?!dialog|emoji|image)|src\/conversation\/(?!menu)|src\/box\/failure/;
+const SHARED =
+  /node_modules\/(@lit|lit)|src\/ui\/(?!dialog|emoji|image)|src\/conversation\/(?!menu)|src\/box\/failure/;
 
 /** The pages and the box. `/causerie.js` is built after it, as it names the box's hashed file. */
 export default defineConfig({
@@ -22,8 +23,19 @@ export default defineConfig({
       preserveEntrySignatures: 'exports-only',
       // What an opened box and the dashboard both start with is one file, which packs better than four; what runs behind a
       // closed bubble is another.
-      output: { codeSplitting: { groups: [{ name: 'store', test: BEHIND, priority: 2 }, { name: 'chat', test: SHARED, priority: 1 }] } },
-      input: { core: at('src/box/core.ts'), dashboard: at('dashboard/index.html'), demo: at('demo/index.html') },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'store', test: BEHIND, priority: 2 },
+            { name: 'chat', test: SHARED, priority: 1 },
+          ],
+        },
+      },
+      input: {
+        core: at('src/box/core.ts'),
+        dashboard: at('dashboard/index.html'),
+        demo: at('demo/index.html'),
+      },
     },
   },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },

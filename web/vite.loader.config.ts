@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
 
-const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8')) as Record<string, { file: string }>;
+const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8')) as Record<
+  string,
+  { file: string }
+>;
 
 /** `/causerie.js`: a classic script, so that one async tag is enough. */
 export default defineConfig({
@@ -10,6 +13,11 @@ export default defineConfig({
     target: 'es2022',
     emptyOutDir: false,
     modulePreload: false,
-    lib: { entry: 'src/loader/loader.ts', formats: ['iife'], name: 'causerieLoader', fileName: () => 'causerie.js' },
+    lib: {
+      entry: 'src/loader/loader.ts',
+      formats: ['iife'],
+      name: 'causerieLoader',
+      fileName: () => 'causerie.js',
+    },
   },
 });

@@ -16,8 +16,18 @@ const DESK = { width: 700, height: 600 };
 const PHONE = { width: 336, height: 600 };
 const LOOKS = { en: 'dark', fr: 'light' };
 const SAID = {
-  en: { names: ['Théo, at his desk', 'Camille, on her phone'], first: 'I will bring basil and mint as well.', then: 'Lovely! See you at nine.', heart: '❤️' },
-  fr: { names: ['Théo, à son bureau', 'Camille, sur son téléphone'], first: 'J’apporte aussi du basilic et de la menthe.', then: 'Parfait ! On se retrouve à 9 h.', heart: '❤️' },
+  en: {
+    names: ['Théo, at his desk', 'Camille, on her phone'],
+    first: 'I will bring basil and mint as well.',
+    then: 'Lovely! See you at nine.',
+    heart: '❤️',
+  },
+  fr: {
+    names: ['Théo, à son bureau', 'Camille, sur son téléphone'],
+    first: 'J’apporte aussi du basilic et de la menthe.',
+    then: 'Parfait ! On se retrouve à 9 h.',
+    heart: '❤️',
+  },
 };
 const STAGE = `<!doctype html><style>
   body { margin: 0; padding: 18px 22px 22px; display: flex; gap: 24px; background: #dfe7e4; font: 600 15px/1 Inter, sans-serif; color: #33423e }
@@ -35,11 +45,14 @@ class Film {
   /** What both see now, for so long. The same again makes the last picture longer. */
   async shows(ms) {
     const shots = await Promise.all(this.pages.map((page) => page.screenshot({ caret: 'hide' })));
-    await this.stage.evaluate(async (urls) => {
-      const images = [...document.images];
-      urls.forEach((url, index) => (images[index].src = url));
-      await Promise.all(images.map((image) => image.decode()));
-    }, shots.map((shot) => `data:image/png;base64,${shot.toString('base64')}`));
+    await this.stage.evaluate(
+      async (urls) => {
+        const images = [...document.images];
+        urls.forEach((url, index) => (images[index].src = url));
+        await Promise.all(images.map((image) => image.decode()));
+      },
+      shots.map((shot) => `data:image/png;base64,${shot.toString('base64')}`),
+    );
     const picture = await this.stage.screenshot();
     const last = this.frames.at(-1);
     if (last?.picture.equals(picture)) return void (last.ms += ms);
@@ -50,8 +63,22 @@ class Film {
 
   async write(out) {
     const frames = this.frames.flatMap(({ file, ms }) => ['-d', String(ms), file]);
-    await promisify(execFile)('img2webp', ['-loop', '0', '-min_size', '-lossy', '-q', '72', '-m', '4', ...frames, '-o', out]);
-    console.log(`${out}: ${this.frames.length} pictures, ${((await stat(out)).size / 1024).toFixed(0)} KB`);
+    await promisify(execFile)('img2webp', [
+      '-loop',
+      '0',
+      '-min_size',
+      '-lossy',
+      '-q',
+      '72',
+      '-m',
+      '4',
+      ...frames,
+      '-o',
+      out,
+    ]);
+    console.log(
+      `${out}: ${this.frames.length} pictures, ${((await stat(out)).size / 1024).toFixed(0)} KB`,
+    );
   }
 }
 
@@ -74,17 +101,29 @@ async function play(lang, browser, world, stack, folder) {
   const said = SAID[lang];
   const messages = `/conversations/${site.market}/messages`;
   const newest = async () => (await site.as('camille', 'GET', `${messages}?limit=1`)).items[0].id;
-  await site.as('camille', 'PUT', `/conversations/${site.market}/read-marker`, { message: await newest() });
+  await site.as('camille', 'PUT', `/conversations/${site.market}/read-marker`, {
+    message: await newest(),
+  });
   const common = { site, lang, theme: LOOKS[lang] };
   const theo = await comeToBox({ browser, stack }, { ...common, member: 'theo', viewport: DESK });
-  const camille = await comeToBox({ browser, stack }, { ...common, member: 'camille', viewport: PHONE, touch: true });
-  const context = await browser.newContext({ viewport: { width: DESK.width + PHONE.width + 68, height: DESK.height + 66 } });
+  const camille = await comeToBox(
+    { browser, stack },
+    { ...common, member: 'camille', viewport: PHONE, touch: true },
+  );
+  const context = await browser.newContext({
+    viewport: { width: DESK.width + PHONE.width + 68, height: DESK.height + 66 },
+  });
   const stage = await context.newPage();
   await stage.setContent(STAGE);
-  await stage.evaluate(([names, theme]) => {
-    document.body.className = theme;
-    document.querySelectorAll('figcaption').forEach((each, index) => (each.textContent = names[index]));
-  }, [said.names, common.theme]);
+  await stage.evaluate(
+    ([names, theme]) => {
+      document.body.className = theme;
+      document
+        .querySelectorAll('figcaption')
+        .forEach((each, index) => (each.textContent = names[index]));
+    },
+    [said.names, common.theme],
+  );
   const film = new Film(folder, stage, [theo.page, camille.page]);
 
   await theo.badge.filter({ hasText: /\d/ }).waitFor();
@@ -100,8 +139,16 @@ async function play(lang, browser, world, stack, folder) {
   await theo.message(site.talk.reply).waitFor();
   await film.shows(1_200);
   await talk(film, theo, camille, said.first);
-  await site.as('camille', 'PUT', `${messages}/${await newest()}/reactions/${encodeURIComponent(said.heart)}`);
-  for (const { panel } of [theo, camille]) await panel.locator('.ca-reaction, [part~="reaction"]').filter({ hasText: said.heart }).waitFor();
+  await site.as(
+    'camille',
+    'PUT',
+    `${messages}/${await newest()}/reactions/${encodeURIComponent(said.heart)}`,
+  );
+  for (const { panel } of [theo, camille])
+    await panel
+      .locator('.ca-reaction, [part~="reaction"]')
+      .filter({ hasText: said.heart })
+      .waitFor();
   await film.shows(1_000);
   await talk(film, camille, theo, said.then);
   await film.shows(1_800);
@@ -109,12 +156,21 @@ async function play(lang, browser, world, stack, folder) {
 }
 
 const stack = await startStack();
-const env = { ...process.env, FONTCONFIG_FILE: fileURLToPath(new URL('./fonts.conf', import.meta.url)) };
-const browser = await chromium.launch({ env, executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+const env = {
+  ...process.env,
+  FONTCONFIG_FILE: fileURLToPath(new URL('./fonts.conf', import.meta.url)),
+};
+const browser = await chromium.launch({
+  env,
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox'],
+});
 try {
   for (const lang of Object.keys(LOOKS)) {
     const folder = await mkdtemp(join(tmpdir(), 'causerie-film-'));
-    await play(lang, browser, new World(stack), stack, folder).finally(() => rm(folder, { recursive: true, force: true }));
+    await play(lang, browser, new World(stack), stack, folder).finally(() =>
+      rm(folder, { recursive: true, force: true }),
+    );
   }
 } finally {
   await browser.close();

@@ -16,8 +16,14 @@ const codes = new Set();
 
 /** Of an operation what a call function needs: no examples, no headers, and of the answers the one that says yes. */
 function slim({ operationId, summary, parameters = [], requestBody, responses }) {
-  const [status, { description, content }] = Object.entries(responses).find(([each]) => each.startsWith('2'));
-  const shapes = (of) => of && Object.fromEntries(Object.entries(of).map(([type, { schema }]) => [type, { schema: schema ?? {} }]));
+  const [status, { description, content }] = Object.entries(responses).find(([each]) =>
+    each.startsWith('2'),
+  );
+  const shapes = (of) =>
+    of &&
+    Object.fromEntries(
+      Object.entries(of).map(([type, { schema }]) => [type, { schema: schema ?? {} }]),
+    );
   return {
     operationId,
     summary,
@@ -30,15 +36,20 @@ const METHODS = ['get', 'put', 'post', 'patch', 'delete'];
 const paths = {};
 for (const [path, item] of Object.entries(openapi.paths)) {
   if (!path.startsWith('/v1/sites/{site}')) continue;
-  paths[path] = Object.fromEntries(METHODS.filter((each) => item[each]).map((each) => [each, slim(item[each])]));
+  paths[path] = Object.fromEntries(
+    METHODS.filter((each) => item[each]).map((each) => [each, slim(item[each])]),
+  );
 }
 
 /** The kinds of the live stream, each with its data. */
 const kinds = Object.keys(asyncapi.channels.stream.messages);
-const frames = Object.fromEntries(kinds.map((kind) => [kind, asyncapi.components.messages[kind].payload]));
+const frames = Object.fromEntries(
+  kinds.map((kind) => [kind, asyncapi.components.messages[kind].payload]),
+);
 const schemas = { ...asyncapi.components.schemas, ...openapi.components.schemas };
 for (const [name, schema] of Object.entries(asyncapi.components.schemas)) {
-  if (JSON.stringify(schema) !== JSON.stringify(schemas[name])) throw new Error(`${name} is not the same in both contracts`);
+  if (JSON.stringify(schema) !== JSON.stringify(schemas[name]))
+    throw new Error(`${name} is not the same in both contracts`);
 }
 schemas.Frames = { type: 'object', required: kinds, properties: frames };
 schemas.Code = { enum: [...codes].sort() };
@@ -52,8 +63,15 @@ const used = {};
   Object.values(part).forEach(reach);
 })({ paths, roots: ['Frames', 'Code'].map((name) => ({ $ref: `#/components/schemas/${name}` })) });
 
-const document = { openapi: openapi.openapi, info: openapi.info, paths, components: { schemas: used } };
-const types = astToString(await openapiTS(document, { alphabetize: true, defaultNonNullable: false }))
+const document = {
+  openapi: openapi.openapi,
+  info: openapi.info,
+  paths,
+  components: { schemas: used },
+};
+const types = astToString(
+  await openapiTS(document, { alphabetize: true, defaultNonNullable: false }),
+)
   // What an operation has not, left out instead of named and forbidden.
   .replace(/^ +(\w+)\?: never;\n/gm, '')
   .replaceAll('    ', '  ');
@@ -61,6 +79,8 @@ const text = `// Written by scripts/generate.mjs from contracts/. \`npm run gene
 
 if (!process.argv.includes('--check')) writeFileSync(OUT, text);
 else if (readFileSync(OUT, 'utf8') !== text) {
-  console.error(`${OUT} is not what contracts/ say: npm --prefix web run generate, and commit it with the change`);
+  console.error(
+    `${OUT} is not what contracts/ say: npm --prefix web run generate, and commit it with the change`,
+  );
   process.exit(1);
 }

@@ -11,7 +11,9 @@ const findings = files
   .flatMap((file) =>
     readFileSync(file, 'utf8')
       .split('\n')
-      .flatMap((line, index) => (OTHER_HOST.test(line) ? [`${file}:${index + 1}: names another host`] : [])),
+      .flatMap((line, index) =>
+        OTHER_HOST.test(line) ? [`${file}:${index + 1}: names another host`] : [],
+      ),
   );
 for (const finding of findings) console.error(finding);
 process.exitCode = findings.length ? 1 : 0;

@@ -7,10 +7,25 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.json': 'application/json' };
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+};
 export const CSP = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "connect-src 'self'", "font-src 'self'",
-  "base-uri 'none'", "form-action 'none'", "frame-ancestors 'self'", "require-trusted-types-for 'script'", 'trusted-types lit-html',
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+  "require-trusted-types-for 'script'",
+  'trusted-types lit-html',
 ].join('; ');
 const PAGES = { '/dashboard': 'dashboard/index.html', '/demo': 'demo/index.html' };
 
@@ -28,22 +43,31 @@ export function serve({ port, service, token, also }) {
 }
 
 function proxy(request, response, { hostname, port }) {
-  const there = http.request({ hostname, port, path: request.url, method: request.method, headers: request.headers }, (answer) => {
-    response.writeHead(answer.statusCode, answer.headers);
-    response.flushHeaders();
-    answer.pipe(response);
-    answer.on('error', () => response.destroy());
-  });
-  there.on('error', () => response.headersSent ? response.destroy() : response.writeHead(502).end());
+  const there = http.request(
+    { hostname, port, path: request.url, method: request.method, headers: request.headers },
+    (answer) => {
+      response.writeHead(answer.statusCode, answer.headers);
+      response.flushHeaders();
+      answer.pipe(response);
+      answer.on('error', () => response.destroy());
+    },
+  );
+  there.on('error', () =>
+    response.headersSent ? response.destroy() : response.writeHead(502).end(),
+  );
   response.on('close', () => there.destroy());
   request.pipe(there);
 }
 
 function demoToken(url, response, [command, ...args]) {
-  const more = ['member', 'name', 'role'].flatMap((each) => (url.searchParams.get(each) ? [`--${each}`, url.searchParams.get(each)] : []));
+  const more = ['member', 'name', 'role'].flatMap((each) =>
+    url.searchParams.get(each) ? [`--${each}`, url.searchParams.get(each)] : [],
+  );
   execFile(command, [...args, ...more], (error, stdout) => {
     if (error) return response.writeHead(500).end();
-    response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' }).end(JSON.stringify({ token: stdout.trim() }));
+    response
+      .writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' })
+      .end(JSON.stringify({ token: stdout.trim() }));
   });
 }
 
@@ -53,12 +77,16 @@ async function file(path, response) {
     if (safe.startsWith('..') || safe.startsWith('.vite')) throw new Error('outside');
     const body = await readFile(join(DIST, safe));
     const forever = safe.startsWith('assets/');
-    response.writeHead(200, {
-      'Content-Type': TYPES[extname(safe)] ?? 'application/octet-stream',
-      'Cache-Control': forever ? 'public, max-age=31536000, immutable' : 'no-cache',
-      'X-Content-Type-Options': 'nosniff',
-      ...(extname(safe) === '.html' ? { 'Content-Security-Policy': CSP, 'Referrer-Policy': 'no-referrer' } : { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' }),
-    }).end(body);
+    response
+      .writeHead(200, {
+        'Content-Type': TYPES[extname(safe)] ?? 'application/octet-stream',
+        'Cache-Control': forever ? 'public, max-age=31536000, immutable' : 'no-cache',
+        'X-Content-Type-Options': 'nosniff',
+        ...(extname(safe) === '.html'
+          ? { 'Content-Security-Policy': CSP, 'Referrer-Policy': 'no-referrer' }
+          : { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' }),
+      })
+      .end(body);
   } catch {
     response.writeHead(404).end();
   }

@@ -30,6 +30,8 @@ let over = false;
 for (const [name, bytes, limit] of rows) {
   const fits = bytes <= limit * KB;
   over ||= !fits;
-  console.log(`${fits ? ' ok ' : 'OVER'}  ${name.padEnd(24)} ${(bytes / KB).toFixed(1).padStart(6)} KB gz of ${limit}`);
+  console.log(
+    `${fits ? ' ok ' : 'OVER'}  ${name.padEnd(24)} ${(bytes / KB).toFixed(1).padStart(6)} KB gz of ${limit}`,
+  );
 }
 process.exit(over ? 1 : 0);

@@ -2,8 +2,36 @@
 import { Visitor } from './visitor.mjs';
 
 const WORDS = {
-  en: { open: 'Open chat', close: 'Close', back: 'Back', fresh: 'New chat', group: 'New group chat', next: 'Next', create: 'Create', name: 'Group name', write: 'Write a message', send: 'Send', more: 'More actions', find: 'Search by name', options: 'Options' },
-  fr: { open: 'Ouvrir le chat', close: 'Fermer', back: 'Retour', fresh: 'Nouveau chat', group: 'Nouvelle conversation de groupe', next: 'Suivant', create: 'Créer', name: 'Nom du groupe', write: 'Écrire un message', send: 'Envoyer', more: 'Plus d’actions', find: 'Rechercher par nom', options: 'Options' },
+  en: {
+    open: 'Open chat',
+    close: 'Close',
+    back: 'Back',
+    fresh: 'New chat',
+    group: 'New group chat',
+    next: 'Next',
+    create: 'Create',
+    name: 'Group name',
+    write: 'Write a message',
+    send: 'Send',
+    more: 'More actions',
+    find: 'Search by name',
+    options: 'Options',
+  },
+  fr: {
+    open: 'Ouvrir le chat',
+    close: 'Fermer',
+    back: 'Retour',
+    fresh: 'Nouveau chat',
+    group: 'Nouvelle conversation de groupe',
+    next: 'Suivant',
+    create: 'Créer',
+    name: 'Nom du groupe',
+    write: 'Écrire un message',
+    send: 'Envoyer',
+    more: 'Plus d’actions',
+    find: 'Rechercher par nom',
+    options: 'Options',
+  },
 };
 
 export async function comeToBox(test, options) {
@@ -33,7 +61,9 @@ export class Box {
     return this.items.filter({ hasText: title });
   }
   message(text) {
-    return this.panel.locator('.ca-msg').filter({ has: this.page.locator('.ca-text', { hasText: text }) });
+    return this.panel
+      .locator('.ca-msg')
+      .filter({ has: this.page.locator('.ca-text', { hasText: text }) });
   }
 
   async open() {
@@ -56,7 +86,10 @@ export class Box {
     await this.button(this.words.send).click();
   }
   async more(action) {
-    await this.panel.locator('ca-conversation .ca-head').getByRole('button', { name: this.words.more }).click();
+    await this.panel
+      .locator('ca-conversation .ca-head')
+      .getByRole('button', { name: this.words.more })
+      .click();
     await this.panel.getByRole('menu').waitFor();
     if (action) await this.menuitem(action).click();
   }

@@ -1,10 +1,23 @@
 // The owner's dashboard as its user knows it.
 import { Visitor } from './visitor.mjs';
 
-export async function comeToDashboard(test, { site, member = 'owner', role = 'owner', section = 'inbox', lang = 'en', ...rest }) {
-  const visitor = await Visitor.come(test, { site, member, role, lang, path: `/dashboard#${section}`, ...rest });
+export async function comeToDashboard(
+  test,
+  { site, member = 'owner', role = 'owner', section = 'inbox', lang = 'en', ...rest },
+) {
+  const visitor = await Visitor.come(test, {
+    site,
+    member,
+    role,
+    lang,
+    path: `/dashboard#${section}`,
+    ...rest,
+  });
   const token = await test.world.token({ site: site.id, member, role });
-  await visitor.context.addInitScript(([key, value]) => sessionStorage.setItem(key, value), ['causerie:dashboard:token', token]);
+  await visitor.context.addInitScript(
+    ([key, value]) => sessionStorage.setItem(key, value),
+    ['causerie:dashboard:token', token],
+  );
   await visitor.arrive();
   return new Dashboard(visitor);
 }

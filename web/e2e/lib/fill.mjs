@@ -5,11 +5,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from './expect.mjs';
 
-const TOOLS = process.env.CAUSERIE_TOOLS_DIR ?? fileURLToPath(new URL('../../../.causerie/tools', import.meta.url));
+const TOOLS =
+  process.env.CAUSERIE_TOOLS_DIR ??
+  fileURLToPath(new URL('../../../.causerie/tools', import.meta.url));
 
 /** The one that came with the private Postgres, else the machine's. */
 function psql() {
-  const own = existsSync(TOOLS) ? readdirSync(TOOLS, { recursive: true }).find((path) => path.endsWith('bin/psql')) : undefined;
+  const own = existsSync(TOOLS)
+    ? readdirSync(TOOLS, { recursive: true }).find((path) => path.endsWith('bin/psql'))
+    : undefined;
   return own ? join(TOOLS, own) : 'psql';
 }
 
@@ -26,16 +30,32 @@ const FILL = (site, conversation, authors, count) => `
     append_first_events('message', ids, event_ids, types, versions, payloads, metadata, '{}', '{}', '{}', '{}', '{}')`;
 
 export async function fill(stack, site, conversation, authors, count) {
-  execFileSync(psql(), [stack.database, '-v', 'ON_ERROR_STOP=1', '-Atqc', FILL(site.id, conversation, authors, count)], { maxBuffer: 1e8 });
-  await until(`${count} messages to be read`, async () => {
-    const { last_seq } = await site.as(authors[0], 'GET', `/conversations/${conversation}`);
-    return last_seq > count || last_seq;
-  }, 90_000);
+  execFileSync(
+    psql(),
+    [stack.database, '-v', 'ON_ERROR_STOP=1', '-Atqc', FILL(site.id, conversation, authors, count)],
+    { maxBuffer: 1e8 },
+  );
+  await until(
+    `${count} messages to be read`,
+    async () => {
+      const { last_seq } = await site.as(authors[0], 'GET', `/conversations/${conversation}`);
+      return last_seq > count || last_seq;
+    },
+    90_000,
+  );
   // Until the read models have nothing left to catch up with: a command is then seen at once.
-  await until('the service to have time again', async () => {
-    await site.as(authors[0], 'PATCH', `/conversations/${conversation}/preferences`, { pinned: Date.now() % 2 === 0 });
-    const start = Date.now();
-    await site.as(authors[0], 'GET', `/conversations/${conversation}/messages?limit=1`).catch(() => undefined);
-    return Date.now() - start < 60 || Date.now() - start;
-  }, 30_000).catch(() => undefined);
+  await until(
+    'the service to have time again',
+    async () => {
+      await site.as(authors[0], 'PATCH', `/conversations/${conversation}/preferences`, {
+        pinned: Date.now() % 2 === 0,
+      });
+      const start = Date.now();
+      await site
+        .as(authors[0], 'GET', `/conversations/${conversation}/messages?limit=1`)
+        .catch(() => undefined);
+      return Date.now() - start < 60 || Date.now() - start;
+    },
+    30_000,
+  ).catch(() => undefined);
 }

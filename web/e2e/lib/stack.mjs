@@ -12,7 +12,9 @@ import { promisify } from 'node:util';
 import { CSP, serve } from '../../scripts/serve.mjs';
 
 const run = promisify(execFile);
-const BINARY = process.env.CAUSERIE_BIN ?? fileURLToPath(new URL('../../../target/debug/causerie', import.meta.url));
+const BINARY =
+  process.env.CAUSERIE_BIN ??
+  fileURLToPath(new URL('../../../target/debug/causerie', import.meta.url));
 const DIST = fileURLToPath(new URL('../../dist/causerie.js', import.meta.url));
 const HOST = fileURLToPath(new URL('../host/', import.meta.url));
 
@@ -22,7 +24,20 @@ export async function startStack() {
   const token = async ({ site, member, role = 'member', name }) => {
     const [command, ...args] = service.token;
     const more = name ? ['--name', name] : [];
-    return (await run(command, [...args, '--site', site, '--member', member, '--role', role, '--ttl', '2h', ...more])).stdout.trim();
+    return (
+      await run(command, [
+        ...args,
+        '--site',
+        site,
+        '--member',
+        member,
+        '--role',
+        role,
+        '--ttl',
+        '2h',
+        ...more,
+      ])
+    ).stdout.trim();
   };
   const serving = { port: 0, service: service.url, token: [...service.token, '--site', 'demo'] };
   const front = await serve({ ...serving, also: hostPages(token) });
@@ -31,11 +46,23 @@ export async function startStack() {
   const other = await serve({ ...serving, also: hostPages(token, origin) });
   const elsewhere = `http://127.0.0.1:${other.address().port}`;
   const close = (server) => (server.closeAllConnections(), server.close());
-  return { service: service.url, database: service.database, origin, elsewhere, token, stop: async () => (close(front), close(other), service.stop()) };
+  return {
+    service: service.url,
+    database: service.database,
+    origin,
+    elsewhere,
+    token,
+    stop: async () => (close(front), close(other), service.stop()),
+  };
 }
 
 function given() {
-  return { url: process.env.CAUSERIE_URL, database: process.env.CAUSERIE_DATABASE__URL, token: (process.env.CAUSERIE_TOKEN_COMMAND ?? `${BINARY} token`).split(' '), stop: async () => undefined };
+  return {
+    url: process.env.CAUSERIE_URL,
+    database: process.env.CAUSERIE_DATABASE__URL,
+    token: (process.env.CAUSERIE_TOKEN_COMMAND ?? `${BINARY} token`).split(' '),
+    stop: async () => undefined,
+  };
 }
 
 async function startService() {
@@ -48,11 +75,21 @@ async function startService() {
     CAUSERIE_LIMITS__REQUESTS_PER_SECOND: '0',
     CAUSERIE_LIMITS__STREAMS_PER_MEMBER: '0',
   };
-  const child = spawn(BINARY, ['dev', '--listen', '127.0.0.1:0', '--data', data], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(BINARY, ['dev', '--listen', '127.0.0.1:0', '--data', data], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let log = '';
   child.stderr.on('data', (chunk) => (log = (log + chunk).slice(-4_000)));
-  const ended = new Promise((resolve) => child.once('exit', resolve).once('error', (error) => resolve((log += error.message))));
-  const ready = new Promise((resolve) => createInterface({ input: child.stdout }).on('line', (line) => line.includes('"ready":true') && resolve(JSON.parse(line))));
+  const ended = new Promise((resolve) =>
+    child.once('exit', resolve).once('error', (error) => resolve((log += error.message))),
+  );
+  const ready = new Promise((resolve) =>
+    createInterface({ input: child.stdout }).on(
+      'line',
+      (line) => line.includes('"ready":true') && resolve(JSON.parse(line)),
+    ),
+  );
   const first = await Promise.race([ready, ended]);
   if (!first?.url) throw new Error(`${BINARY} dev did not start:\n${log}`);
   const stop = async () => {
@@ -60,19 +97,38 @@ async function startService() {
     await ended;
     await rm(data, { recursive: true, force: true });
   };
-  return { url: first.url, database: first.database_url, token: [BINARY, 'token', '--data', data], stop };
+  return {
+    url: first.url,
+    database: first.database_url,
+    token: [BINARY, 'token', '--data', data],
+    stop,
+  };
 }
 
 /** A page of somebody's site with the box on it, from another host or its own, and that site's own way to tokens. */
-const hostPages = (token, from = '') => async (url, response) => {
-  if (url.pathname === '/host/token') {
-    const body = JSON.stringify({ token: await token(Object.fromEntries(url.searchParams)) });
-    return response.writeHead(200, { 'Content-Type': 'application/json' }).end(body);
-  }
-  const file = { '/host': 'host.html', '/host/host.js': 'host.js', '/host/host.css': 'host.css' }[url.pathname];
-  if (!file) return false;
-  const type = { html: 'text/html', js: 'text/javascript', css: 'text/css' }[file.split('.')[1]];
-  const policy = from ? `default-src 'none'; style-src 'self'; script-src 'self' ${from}; connect-src 'self' ${from}; img-src data: blob: ${from}; require-trusted-types-for 'script'; trusted-types lit-html` : CSP;
-  const text = (await readFile(HOST + file, 'utf8')).replace('"/causerie.js"', `"${from}/causerie.js"`);
-  return response.writeHead(200, { 'Content-Type': `${type}; charset=utf-8`, 'Content-Security-Policy': policy }).end(text);
-};
+const hostPages =
+  (token, from = '') =>
+  async (url, response) => {
+    if (url.pathname === '/host/token') {
+      const body = JSON.stringify({ token: await token(Object.fromEntries(url.searchParams)) });
+      return response.writeHead(200, { 'Content-Type': 'application/json' }).end(body);
+    }
+    const file = { '/host': 'host.html', '/host/host.js': 'host.js', '/host/host.css': 'host.css' }[
+      url.pathname
+    ];
+    if (!file) return false;
+    const type = { html: 'text/html', js: 'text/javascript', css: 'text/css' }[file.split('.')[1]];
+    const policy = from
+      ? `default-src 'none'; style-src 'self'; script-src 'self' ${from}; connect-src 'self' ${from}; img-src data: blob: ${from}; require-trusted-types-for 'script'; trusted-types lit-html`
+      : CSP;
+    const text = (await readFile(HOST + file, 'utf8')).replace(
+      '"/causerie.js"',
+      `"${from}/causerie.js"`,
+    );
+    return response
+      .writeHead(200, {
+        'Content-Type': `${type}; charset=utf-8`,
+        'Content-Security-Policy': policy,
+      })
+      .end(text);
+  };

@@ -20,7 +20,11 @@ export function test(name, options, body) {
 /** A third of their weight, where the tool is there. */
 export function shrinkShots() {
   const files = readdirSync(SHOTS).map((name) => SHOTS + name);
-  spawnSync('pngquant', ['--ext', '.png', '--force', '--skip-if-larger', '--quality', '70-95', ...files], { stdio: 'inherit' });
+  spawnSync(
+    'pngquant',
+    ['--ext', '.png', '--force', '--skip-if-larger', '--quality', '70-95', ...files],
+    { stdio: 'inherit' },
+  );
 }
 
 class Run {
@@ -61,14 +65,28 @@ class Run {
     await page.evaluate(() => document.fonts.ready);
     await mkdir(SHOTS, { recursive: true });
     const panel = close && (await surface.panel.boundingBox());
-    const clip = panel && { x: panel.x - 24, y: panel.y - 24, width: panel.width + 48, height: panel.height + 48 };
-    if (process.env.CAUSERIE_SHOTS) await page.screenshot({ path: `${SHOTS}${name}.png`, animations: 'disabled', caret: 'hide', ...(clip && { clip }) });
+    const clip = panel && {
+      x: panel.x - 24,
+      y: panel.y - 24,
+      width: panel.width + 48,
+      height: panel.height + 48,
+    };
+    if (process.env.CAUSERIE_SHOTS)
+      await page.screenshot({
+        path: `${SHOTS}${name}.png`,
+        animations: 'disabled',
+        caret: 'hide',
+        ...(clip && { clip }),
+      });
     this.violations.push(...(await surface.visitor.violations(name)));
   }
 
   async remember() {
     await mkdir(FAILED, { recursive: true });
-    for (const [index, { page }] of this.visitors.entries()) await page.screenshot({ path: `${FAILED}${this.name.replace(/\W+/g, '-')}-${index}.png` }).catch(() => undefined);
+    for (const [index, { page }] of this.visitors.entries())
+      await page
+        .screenshot({ path: `${FAILED}${this.name.replace(/\W+/g, '-')}-${index}.png` })
+        .catch(() => undefined);
   }
 
   async end() {

@@ -10,12 +10,41 @@ export class Visitor {
   problems = [];
   requests = [];
 
-  static async come(test, { site, member, name, role, lang = 'en', theme = 'light', dir = 'ltr', viewport = DESKTOP, touch = false, origin = test.stack.origin, path }) {
-    const context = await test.browser.newContext({ viewport, hasTouch: touch, colorScheme: theme, reducedMotion: 'reduce', locale: lang, serviceWorkers: 'block' });
+  static async come(
+    test,
+    {
+      site,
+      member,
+      name,
+      role,
+      lang = 'en',
+      theme = 'light',
+      dir = 'ltr',
+      viewport = DESKTOP,
+      touch = false,
+      origin = test.stack.origin,
+      path,
+    },
+  ) {
+    const context = await test.browser.newContext({
+      viewport,
+      hasTouch: touch,
+      colorScheme: theme,
+      reducedMotion: 'reduce',
+      locale: lang,
+      serviceWorkers: 'block',
+    });
     context.setDefaultTimeout(15_000);
     const page = await context.newPage();
     const visitor = new Visitor(test, context, page, { site, member, role });
-    const query = new URLSearchParams({ site: site?.id ?? 'demo', lang, theme, dir, ...(member && { member }), ...(name && { name }) });
+    const query = new URLSearchParams({
+      site: site?.id ?? 'demo',
+      lang,
+      theme,
+      dir,
+      ...(member && { member }),
+      ...(name && { name }),
+    });
     visitor.hosts = [test.stack.origin, origin];
     visitor.address = `${origin}${path ?? `/host?${query}`}`;
     return visitor;
@@ -23,9 +52,17 @@ export class Visitor {
 
   constructor(test, context, page, { site, member, role }) {
     Object.assign(this, { test, context, page, site, id: member, role });
-    page.on('console', (message) => message.type() === 'error' && this.problems.push(`${message.text()} ${message.location().url ?? ''}`));
+    page.on(
+      'console',
+      (message) =>
+        message.type() === 'error' &&
+        this.problems.push(`${message.text()} ${message.location().url ?? ''}`),
+    );
     page.on('pageerror', (error) => this.problems.push(String(error)));
-    page.on('dialog', (dialog) => (this.problems.push(`a dialog: ${dialog.message()}`), dialog.dismiss()));
+    page.on(
+      'dialog',
+      (dialog) => (this.problems.push(`a dialog: ${dialog.message()}`), dialog.dismiss()),
+    );
     page.on('request', (request) => this.requests.push(request.url()));
   }
 
@@ -36,14 +73,24 @@ export class Visitor {
 
   /** What a test expects its browser to complain of: nothing, or these. */
   complaints(allowed) {
-    const foreign = this.requests.filter((url) => !this.hosts.some((host) => url.startsWith(`${host}/`)) && !/^(data|blob):/.test(url));
-    return [...this.problems.filter((text) => !allowed.some((each) => each.test(text))), ...foreign.map((url) => `a request to another host: ${url}`)];
+    const foreign = this.requests.filter(
+      (url) => !this.hosts.some((host) => url.startsWith(`${host}/`)) && !/^(data|blob):/.test(url),
+    );
+    return [
+      ...this.problems.filter((text) => !allowed.some((each) => each.test(text))),
+      ...foreign.map((url) => `a request to another host: ${url}`),
+    ];
   }
 
   /** What axe says of what is on screen, the shadow roots included. */
   async violations(what) {
     await this.page.evaluate(axe);
-    const violations = await this.page.evaluate(async () => (await globalThis.axe.run(document, { resultTypes: ['violations'] })).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.flat().join(' ')} (${node.any.concat(node.all).map((each) => each.message)[0] ?? ''})`).join('; ')}`));
+    const violations = await this.page.evaluate(async () =>
+      (await globalThis.axe.run(document, { resultTypes: ['violations'] })).violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes.map((node) => `${node.target.flat().join(' ')} (${node.any.concat(node.all).map((each) => each.message)[0] ?? ''})`).join('; ')}`,
+      ),
+    );
     return violations.map((each) => `${what}: ${each}`);
   }
 }

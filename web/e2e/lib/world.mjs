@@ -16,7 +16,10 @@ export class World {
   }
 
   /** A site with its members: `{ ana: 'Ana Ruiz' }`. Member chat is on unless said otherwise. */
-  async site(members = {}, { name = 'Allotments of Saint-Amand', chat = true, settings, origins = [] } = {}) {
+  async site(
+    members = {},
+    { name = 'Allotments of Saint-Amand', chat = true, settings, origins = [] } = {},
+  ) {
     const site = new Site(this, `t${++this.#sites}-${this.run}`, name);
     await site.as('operator', 'PUT', '', { name, locale: 'en', allowed_origins: origins });
     for (const [id, display_name] of Object.entries(members)) await site.register(id, display_name);
@@ -41,13 +44,23 @@ class Site {
 
   async as(who, method, path, body) {
     const role = who === 'owner' || who === 'operator' ? who : 'member';
-    const token = await this.world.token({ site: role === 'operator' ? '*' : this.id, member: who, role });
+    const token = await this.world.token({
+      site: role === 'operator' ? '*' : this.id,
+      member: who,
+      role,
+    });
     const headers = { Authorization: `Bearer ${token}` };
     if (body) headers['Content-Type'] = 'application/json';
     if (method === 'GET' && this.#position) headers['Causerie-Min-Position'] = this.#position;
-    const answer = await fetch(`${this.world.stack.service}/v1/sites/${this.id}${path}`, { method, headers, body: body && JSON.stringify(body) });
-    if (!answer.ok) throw new Error(`${who}: ${method} ${path}: ${answer.status} ${await answer.text()}`);
-    if (method !== 'GET') this.#position = answer.headers.get('Causerie-Position') ?? this.#position;
+    const answer = await fetch(`${this.world.stack.service}/v1/sites/${this.id}${path}`, {
+      method,
+      headers,
+      body: body && JSON.stringify(body),
+    });
+    if (!answer.ok)
+      throw new Error(`${who}: ${method} ${path}: ${answer.status} ${await answer.text()}`);
+    if (method !== 'GET')
+      this.#position = answer.headers.get('Causerie-Position') ?? this.#position;
     return answer.status === 204 ? undefined : answer.json();
   }
 
@@ -71,15 +84,22 @@ class Site {
 
   async say(who, conversation, ...texts) {
     let id;
-    for (const text of texts) await this.as(who, 'PUT', `/conversations/${conversation}/messages/${(id = uuid())}`, { text });
+    for (const text of texts)
+      await this.as(who, 'PUT', `/conversations/${conversation}/messages/${(id = uuid())}`, {
+        text,
+      });
     return id;
   }
 
   /** All that is said, as `who` reads it. */
   async read(who, conversation) {
     const items = [];
-    for (let before = ''; before !== null; ) {
-      const page = await this.as(who, 'GET', `/conversations/${conversation}/messages?limit=200${before && `&before=${before}`}`);
+    for (let before = ''; before !== null;) {
+      const page = await this.as(
+        who,
+        'GET',
+        `/conversations/${conversation}/messages?limit=200${before && `&before=${before}`}`,
+      );
       items.unshift(...page.items);
       before = page.previous;
     }

@@ -8,41 +8,70 @@ const KB = 1024;
 
 /** What a browser fetched of scripts and styles, weighed as a server sends them. */
 async function weight(visitor) {
-  const own = [...new Set(visitor.requests)].filter((url) => /\.(js|css)$/.test(url) && !url.includes('/host/'));
-  const sizes = await Promise.all(own.map(async (url) => [new URL(url).pathname, gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer()), { level: 9 }).length]));
+  const own = [...new Set(visitor.requests)].filter(
+    (url) => /\.(js|css)$/.test(url) && !url.includes('/host/'),
+  );
+  const sizes = await Promise.all(
+    own.map(async (url) => [
+      new URL(url).pathname,
+      gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer()), { level: 9 }).length,
+    ]),
+  );
   return Object.fromEntries(sizes);
 }
 const sum = (sizes) => Object.values(sizes).reduce((total, each) => total + each, 0);
 
-test('the loader, the first opening and the dashboard weigh no more than they may', { quick: true }, async (t) => {
-  const site = await t.world.site({ ana: 'Ana Ruiz', bob: 'Bob Keane' });
-  await site.say('bob', await site.direct('ana', 'bob'), 'hello');
-  await site.say('ana', await site.business('ana'), 'hello');
-  const box = await t.box({ site, member: 'ana' });
-  await box.openAt('Bob Keane');
-  await box.message('hello').waitFor();
-  const { '/causerie.js': loader, ...panel } = await weight(box.visitor);
-  const desk = await t.dashboard({ site });
-  await desk.page.locator('.ca-item').first().click();
-  await desk.page.locator('.ca-msg').first().waitFor();
-  const dashboard = sum(await weight(desk.visitor));
-  t.notes.push(...[['loader', loader], ['panel', sum(panel)], ['dashboard', dashboard]].map(([name, bytes]) => `${name} ${(bytes / KB).toFixed(1)} KB gz`));
-  assert.ok(loader <= 3 * KB && sum(panel) <= 35 * KB && dashboard <= 130 * KB);
-});
+test(
+  'the loader, the first opening and the dashboard weigh no more than they may',
+  { quick: true },
+  async (t) => {
+    const site = await t.world.site({ ana: 'Ana Ruiz', bob: 'Bob Keane' });
+    await site.say('bob', await site.direct('ana', 'bob'), 'hello');
+    await site.say('ana', await site.business('ana'), 'hello');
+    const box = await t.box({ site, member: 'ana' });
+    await box.openAt('Bob Keane');
+    await box.message('hello').waitFor();
+    const { '/causerie.js': loader, ...panel } = await weight(box.visitor);
+    const desk = await t.dashboard({ site });
+    await desk.page.locator('.ca-item').first().click();
+    await desk.page.locator('.ca-msg').first().waitFor();
+    const dashboard = sum(await weight(desk.visitor));
+    t.notes.push(
+      ...[
+        ['loader', loader],
+        ['panel', sum(panel)],
+        ['dashboard', dashboard],
+      ].map(([name, bytes]) => `${name} ${(bytes / KB).toFixed(1)} KB gz`),
+    );
+    assert.ok(loader <= 3 * KB && sum(panel) <= 35 * KB && dashboard <= 130 * KB);
+  },
+);
 
-test('the demo: two windows of the same site talk, in two languages', { quick: true }, async (t) => {
-  const [one, other] = await Promise.all([t.visitor({ path: '/demo?member=camille&lang=fr' }), t.visitor({ path: '/demo?member=theo&lang=en&theme=dark', theme: 'dark' })]);
-  await one.page.getByRole('button', { name: 'Discuter avec les membres' }).click();
-  await one.page.locator('.ca-panel .ca-item').first().waitFor();
-  await t.shot({ page: one.page, visitor: one }, 'demo-fr-light');
-  await other.page.locator('causerie-chat .bubble').click();
-  await other.page.locator('.ca-panel .ca-item').first().waitFor();
-  await t.shot({ page: other.page, visitor: other }, 'demo-en-dark');
-  const title = await one.page.locator('.ca-panel .ca-item .ca-title').first().innerText();
-  for (const { page } of [one, other]) await page.locator('.ca-panel .ca-item').filter({ hasText: title }).click();
-  await one.page.getByRole('textbox', { name: 'Écrire un message' }).fill('Qui ferme ce soir ?');
-  await one.page.getByRole('button', { name: 'Envoyer' }).click();
-  await other.page.locator('.ca-msg').filter({ hasText: 'Qui ferme ce soir ?' }).waitFor();
-  await one.page.locator('#member').selectOption('nadia');
-  await comes('another member’s chat', () => one.page.locator('#other').getAttribute('href'), '/demo?member=theo&lang=fr');
-});
+test(
+  'the demo: two windows of the same site talk, in two languages',
+  { quick: true },
+  async (t) => {
+    const [one, other] = await Promise.all([
+      t.visitor({ path: '/demo?member=camille&lang=fr' }),
+      t.visitor({ path: '/demo?member=theo&lang=en&theme=dark', theme: 'dark' }),
+    ]);
+    await one.page.getByRole('button', { name: 'Discuter avec les membres' }).click();
+    await one.page.locator('.ca-panel .ca-item').first().waitFor();
+    await t.shot({ page: one.page, visitor: one }, 'demo-fr-light');
+    await other.page.locator('causerie-chat .bubble').click();
+    await other.page.locator('.ca-panel .ca-item').first().waitFor();
+    await t.shot({ page: other.page, visitor: other }, 'demo-en-dark');
+    const title = await one.page.locator('.ca-panel .ca-item .ca-title').first().innerText();
+    for (const { page } of [one, other])
+      await page.locator('.ca-panel .ca-item').filter({ hasText: title }).click();
+    await one.page.getByRole('textbox', { name: 'Écrire un message' }).fill('Qui ferme ce soir ?');
+    await one.page.getByRole('button', { name: 'Envoyer' }).click();
+    await other.page.locator('.ca-msg').filter({ hasText: 'Qui ferme ce soir ?' }).waitFor();
+    await one.page.locator('#member').selectOption('nadia');
+    await comes(
+      'another member’s chat',
+      () => one.page.locator('#other').getAttribute('href'),
+      '/demo?member=theo&lang=fr',
+    );
+  },
+);

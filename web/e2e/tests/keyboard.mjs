@@ -10,7 +10,9 @@ const focused = ({ page }) =>
   page.evaluate(() => {
     let at = document.activeElement;
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-    return at?.getAttribute('aria-label') || at?.textContent?.trim().replace(/\s+/g, ' ') || at?.tagName;
+    return (
+      at?.getAttribute('aria-label') || at?.textContent?.trim().replace(/\s+/g, ' ') || at?.tagName
+    );
   });
 
 /** Tab until a name has the focus; what cannot be reached so is not reachable. */
@@ -43,7 +45,11 @@ test('a group is made, written in and left by keyboard alone', { quick: true }, 
   await keyboard.press('Space');
   await tabTo(box, 'Next');
   await keyboard.press('Enter');
-  await comes('the name has the focus', () => box.panel.locator('.ca-naming input').evaluate((input) => input.matches(':focus')), true);
+  await comes(
+    'the name has the focus',
+    () => box.panel.locator('.ca-naming input').evaluate((input) => input.matches(':focus')),
+    true,
+  );
   await keyboard.type('Night watch');
   await keyboard.press('Enter');
   await comes('where one writes has the focus', () => focused(box), 'Write a message');
@@ -54,7 +60,11 @@ test('a group is made, written in and left by keyboard alone', { quick: true }, 
   await comes('the message', () => box.texts(), ['Two lines,\none message']);
   await box.panel.locator('.ca-msg .ca-actions').waitFor({ state: 'attached' });
   await keyboard.press('ArrowUp');
-  await comes('the last of mine is edited', () => box.input.inputValue(), 'Two lines,\none message');
+  await comes(
+    'the last of mine is edited',
+    () => box.input.inputValue(),
+    'Two lines,\none message',
+  );
   await keyboard.press('Escape');
   await comes('and is not', () => box.input.inputValue(), '');
   await tabTo(box, 'You: ', 'Shift+Tab');
@@ -89,7 +99,12 @@ test('the arrows walk the messages, older ones included', {}, async (t) => {
   const last = box.panel.locator('.ca-msg').last();
   await last.focus();
   for (let n = 0; n < 3; n++) await box.page.keyboard.press('ArrowUp');
-  const text = () => box.page.evaluate(() => document.querySelector('causerie-chat').shadowRoot.activeElement.querySelector('.ca-text').textContent);
+  const text = () =>
+    box.page.evaluate(
+      () =>
+        document.querySelector('causerie-chat').shadowRoot.activeElement.querySelector('.ca-text')
+          .textContent,
+    );
   await comes('three up', text, 'line 8');
   await box.page.keyboard.press('Home');
   await comes('the first', text, 'line 0');
@@ -128,7 +143,11 @@ test('the dashboard by keyboard: a member is blocked, the switch is thrown', {},
   await desk.page.locator('dialog').waitFor();
   await tabTo(desk, 'Block');
   await desk.page.keyboard.press('Enter');
-  await comes('her status', () => desk.row('Ana Ruiz').locator('.cd-status').innerText(), 'Blocked');
+  await comes(
+    'her status',
+    () => desk.row('Ana Ruiz').locator('.cd-status').innerText(),
+    'Blocked',
+  );
   await desk.page.goto(`${t.stack.origin}/dashboard#settings`);
   await desk.switch.waitFor();
   await tabTo(desk, 'Enable members chat').catch(() => desk.switch.focus());

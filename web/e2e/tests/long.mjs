@@ -23,75 +23,121 @@ const crowded = (t) =>
     return { site, direct, last: await site.say('bob', direct, 'the newest of all') };
   })());
 
-test('with 50,000 messages, the panel shows the newest within 300 ms', { alone: true }, async (t) => {
-  const { site, direct, last } = await crowded(t);
-  const box = await t.box({ site, member: 'ana' });
-  await box.badge.filter({ hasText: /\d/ }).waitFor();
-  const times = [];
-  for (let round = 0; round < 5; round++) {
-    // From the call to the frame in which the message is painted. The first round fetches the panel's files, too.
-    times.push(await box.page.evaluate(async ([id, message]) => {
-      const start = performance.now();
-      window.causerie.open(id);
-      const root = document.querySelector('causerie-chat').shadowRoot;
-      while (!root.querySelector(`[data-id="${message}"]`)) await new Promise((resolve) => requestAnimationFrame(resolve));
-      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-      return performance.now() - start;
-    }, [direct, last]));
-    await box.page.reload();
-    await box.badge.waitFor({ state: 'attached' });
-    await box.page.waitForFunction(() => document.querySelector('causerie-chat').shadowRoot.querySelector('.bubble').getAttribute('aria-label') !== 'Chat');
-    await box.page.waitForTimeout(300);
-  }
-  t.notes.push(times.map((ms) => `${Math.round(ms)} ms`).join(', '));
-  // The best of them says what the work takes; the others, what else the machine had to do. With much else, none says it.
-  const busy = loadavg()[0] / cpus().length;
-  if (busy > BUSY) t.notes.push(`not judged: ${busy.toFixed(1)} others wait for each processor`);
-  else assert.ok(Math.min(...times) < SOON_MS, `${times}`);
-});
+test(
+  'with 50,000 messages, the panel shows the newest within 300 ms',
+  { alone: true },
+  async (t) => {
+    const { site, direct, last } = await crowded(t);
+    const box = await t.box({ site, member: 'ana' });
+    await box.badge.filter({ hasText: /\d/ }).waitFor();
+    const times = [];
+    for (let round = 0; round < 5; round++) {
+      // From the call to the frame in which the message is painted. The first round fetches the panel's files, too.
+      times.push(
+        await box.page.evaluate(
+          async ([id, message]) => {
+            const start = performance.now();
+            window.causerie.open(id);
+            const root = document.querySelector('causerie-chat').shadowRoot;
+            while (!root.querySelector(`[data-id="${message}"]`))
+              await new Promise((resolve) => requestAnimationFrame(resolve));
+            await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+            return performance.now() - start;
+          },
+          [direct, last],
+        ),
+      );
+      await box.page.reload();
+      await box.badge.waitFor({ state: 'attached' });
+      await box.page.waitForFunction(
+        () =>
+          document
+            .querySelector('causerie-chat')
+            .shadowRoot.querySelector('.bubble')
+            .getAttribute('aria-label') !== 'Chat',
+      );
+      await box.page.waitForTimeout(300);
+    }
+    t.notes.push(times.map((ms) => `${Math.round(ms)} ms`).join(', '));
+    // The best of them says what the work takes; the others, what else the machine had to do. With much else, none says it.
+    const busy = loadavg()[0] / cpus().length;
+    if (busy > BUSY) t.notes.push(`not judged: ${busy.toFixed(1)} others wait for each processor`);
+    else assert.ok(Math.min(...times) < SOON_MS, `${times}`);
+  },
+);
 
-test('up through 5,000 messages: never a blank, and what is read keeps its place', { alone: true }, async (t) => {
-  const { site, direct, last } = await crowded(t);
-  await site.as('ana', 'PUT', `/conversations/${direct}/read-marker`, { message: last });
-  const box = await t.box({ site, member: 'ana' });
-  await box.openAt('Bob Keane');
-  await box.message('the newest of all').waitFor();
-  const start = Date.now();
-  const walk = await box.page.evaluate(scrollUp, MANY - UP);
-  t.notes.push(`${((Date.now() - start) / 1000).toFixed(1)} s, ${walk.frames} frames, at most ${walk.most} rows, longest step ${Math.round(walk.longest)} ms`);
-  assert.deepEqual({ blanks: walk.blanks, jumps: walk.jumps }, { blanks: 0, jumps: [] });
-  assert.ok(walk.frames < 10_000, 'the end was reached');
-  assert.ok(walk.most <= 260, `${walk.most} rows in the document`);
-  await box.panel.locator('.ca-jump').click();
-  await box.message('the newest of all').waitFor();
-});
+test(
+  'up through 5,000 messages: never a blank, and what is read keeps its place',
+  { alone: true },
+  async (t) => {
+    const { site, direct, last } = await crowded(t);
+    await site.as('ana', 'PUT', `/conversations/${direct}/read-marker`, { message: last });
+    const box = await t.box({ site, member: 'ana' });
+    await box.openAt('Bob Keane');
+    await box.message('the newest of all').waitFor();
+    const start = Date.now();
+    const walk = await box.page.evaluate(scrollUp, MANY - UP);
+    t.notes.push(
+      `${((Date.now() - start) / 1000).toFixed(1)} s, ${walk.frames} frames, at most ${walk.most} rows, longest step ${Math.round(walk.longest)} ms`,
+    );
+    assert.deepEqual({ blanks: walk.blanks, jumps: walk.jumps }, { blanks: 0, jumps: [] });
+    assert.ok(walk.frames < 10_000, 'the end was reached');
+    assert.ok(walk.most <= 260, `${walk.most} rows in the document`);
+    await box.panel.locator('.ca-jump').click();
+    await box.message('the newest of all').waitFor();
+  },
+);
 
-test('while older messages are read, new ones do not move them, and a button says how many have come', { quick: true }, async (t) => {
-  const { site, direct, box } = await reading(t);
-  const place = await atTop(box);
-  await site.say('bob', direct, 'news', 'and more news');
-  await box.panel.getByRole('button', { name: '2 new messages' }).waitFor();
-  const [text, top] = await atTop(box);
-  assert.equal(text, place[0]);
-  assert.ok(Math.abs(top - place[1]) <= 1, `moved by ${top - place[1]} px`);
-  await box.panel.getByRole('button', { name: '2 new messages' }).click();
-  await box.message('and more news').waitFor();
-  await comes('nothing unread then', () => box.panel.locator('.ca-jump').count(), 0);
-});
+test(
+  'while older messages are read, new ones do not move them, and a button says how many have come',
+  { quick: true },
+  async (t) => {
+    const { site, direct, box } = await reading(t);
+    const place = await atTop(box);
+    await site.say('bob', direct, 'news', 'and more news');
+    await box.panel.getByRole('button', { name: '2 new messages' }).waitFor();
+    const [text, top] = await atTop(box);
+    assert.equal(text, place[0]);
+    assert.ok(Math.abs(top - place[1]) <= 1, `moved by ${top - place[1]} px`);
+    await box.panel.getByRole('button', { name: '2 new messages' }).click();
+    await box.message('and more news').waitFor();
+    await comes('nothing unread then', () => box.panel.locator('.ca-jump').count(), 0);
+  },
+);
 
-test('from an answer to what it answers, far above, and down again to the newest', {}, async (t) => {
-  const { box, first } = await reading(t, 230);
-  await box.panel.locator('.ca-scroll').evaluate((scroller) => (scroller.scrollTop = scroller.scrollHeight));
-  await box.panel.locator('.ca-quote').filter({ hasText: first }).click();
-  await box.message(first).first().waitFor();
-  await comes('it has the focus', () => box.page.evaluate(() => document.querySelector('causerie-chat').shadowRoot.activeElement?.querySelector('.ca-text')?.textContent), first);
-  await until('down to the newest', async () => {
-    await box.panel.locator('.ca-scroll').evaluate((scroller) => (scroller.scrollTop += 1_500));
-    return (await box.message('the answer').count()) === 1;
-  }, 30_000);
-  const shown = await box.panel.locator('.ca-msg .ca-text').allInnerTexts();
-  assert.equal(new Set(shown).size, shown.length, 'nothing twice');
-});
+test(
+  'from an answer to what it answers, far above, and down again to the newest',
+  {},
+  async (t) => {
+    const { box, first } = await reading(t, 230);
+    await box.panel
+      .locator('.ca-scroll')
+      .evaluate((scroller) => (scroller.scrollTop = scroller.scrollHeight));
+    await box.panel.locator('.ca-quote').filter({ hasText: first }).click();
+    await box.message(first).first().waitFor();
+    await comes(
+      'it has the focus',
+      () =>
+        box.page.evaluate(
+          () =>
+            document
+              .querySelector('causerie-chat')
+              .shadowRoot.activeElement?.querySelector('.ca-text')?.textContent,
+        ),
+      first,
+    );
+    await until(
+      'down to the newest',
+      async () => {
+        await box.panel.locator('.ca-scroll').evaluate((scroller) => (scroller.scrollTop += 1_500));
+        return (await box.message('the answer').count()) === 1;
+      },
+      30_000,
+    );
+    const shown = await box.panel.locator('.ca-msg .ca-text').allInnerTexts();
+    assert.equal(new Set(shown).size, shown.length, 'nothing twice');
+  },
+);
 
 /** Somebody who has read everything, and has gone up a little. */
 async function reading(t, count = 60) {
@@ -101,7 +147,10 @@ async function reading(t, count = 60) {
   const id = await site.say('bob', direct, first);
   await site.say('bob', direct, ...Array.from({ length: count }, (_, n) => `line ${n + 1}`));
   const last = uuid();
-  await site.as('bob', 'PUT', `/conversations/${direct}/messages/${last}`, { text: 'the answer', reply_to: id });
+  await site.as('bob', 'PUT', `/conversations/${direct}/messages/${last}`, {
+    text: 'the answer',
+    reply_to: id,
+  });
   await site.as('ana', 'PUT', `/conversations/${direct}/read-marker`, { message: last });
   const box = await t.box({ site, member: 'ana' });
   await box.openAt('Bob Keane');
@@ -115,7 +164,9 @@ async function reading(t, count = 60) {
 const atTop = (box) =>
   box.panel.locator('.ca-scroll').evaluate((scroller) => {
     const { top } = scroller.getBoundingClientRect();
-    const row = [...scroller.querySelectorAll('.ca-msg')].find((each) => each.getBoundingClientRect().bottom > top + 1);
+    const row = [...scroller.querySelectorAll('.ca-msg')].find(
+      (each) => each.getBoundingClientRect().bottom > top + 1,
+    );
     return [row.querySelector('.ca-text').textContent, Math.round(row.getBoundingClientRect().top)];
   });
 
@@ -141,7 +192,11 @@ async function scrollUp(end) {
     seen.frames += 2;
     const now = rows();
     seen.most = Math.max(seen.most, now.length);
-    const shown = now.filter((row) => row.getBoundingClientRect().bottom > box.top && row.getBoundingClientRect().top < box.bottom);
+    const shown = now.filter(
+      (row) =>
+        row.getBoundingClientRect().bottom > box.top &&
+        row.getBoundingClientRect().top < box.bottom,
+    );
     if (!shown.length) seen.blanks += 1;
     for (const row of shown) {
       const was = before.get(row.dataset.id);

@@ -12,7 +12,10 @@ const small = (box) =>
   box.page.evaluate((least) => {
     const root = document.querySelector('causerie-chat').shadowRoot;
     return [...root.querySelectorAll('button, input, textarea, select')]
-      .map((each) => [each.getAttribute('aria-label') ?? each.textContent.trim(), each.getBoundingClientRect()])
+      .map((each) => [
+        each.getAttribute('aria-label') ?? each.textContent.trim(),
+        each.getBoundingClientRect(),
+      ])
       .filter(([, { width, height }]) => width && (width < least || height < least))
       .map(([name, { width, height }]) => `${name}: ${width} × ${height}`);
   }, SMALLEST_PX);
@@ -27,7 +30,11 @@ test('on a phone the panel is the whole screen, and comes and goes', { quick: tr
   await box.message('from the path').waitFor();
   assert.deepEqual(await box.panel.boundingBox(), { x: 0, y: 0, ...PHONE });
   assert.equal(await box.bubble.isVisible(), false);
-  assert.equal(await box.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, 'nothing sticks out');
+  assert.equal(
+    await box.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+    true,
+    'nothing sticks out',
+  );
   assert.deepEqual(await small(box), []);
   await box.message('from the path').tap();
   await box.message('from the path').getByRole('button', { name: 'Reply' }).tap();
@@ -40,19 +47,23 @@ test('on a phone the panel is the whole screen, and comes and goes', { quick: tr
   assert.equal(await box.bubble.isVisible(), true);
 });
 
-test('right to left: the bubble, the panel and one’s own messages are on the other side', {}, async (t) => {
-  const site = await t.world.site({ ana: 'Ana Ruiz', bob: 'ليلى حداد' });
-  const direct = await site.direct('ana', 'bob');
-  await site.say('bob', direct, 'صباح الخير', 'and some English in between');
-  const box = await t.box({ site, member: 'ana', dir: 'rtl' });
-  const middle = 590;
-  assert.ok((await box.bubble.boundingBox()).x < middle);
-  await box.openAt('ليلى حداد');
-  await box.write('my own');
-  await box.message('my own').waitFor();
-  const panel = await box.panel.boundingBox();
-  assert.ok(panel.x < middle);
-  const own = await box.message('my own').locator('.ca-bubble').boundingBox();
-  assert.ok(own.x - panel.x < panel.width / 2);
-  await t.shot(box, 'box-right-to-left', true);
-});
+test(
+  'right to left: the bubble, the panel and one’s own messages are on the other side',
+  {},
+  async (t) => {
+    const site = await t.world.site({ ana: 'Ana Ruiz', bob: 'ليلى حداد' });
+    const direct = await site.direct('ana', 'bob');
+    await site.say('bob', direct, 'صباح الخير', 'and some English in between');
+    const box = await t.box({ site, member: 'ana', dir: 'rtl' });
+    const middle = 590;
+    assert.ok((await box.bubble.boundingBox()).x < middle);
+    await box.openAt('ليلى حداد');
+    await box.write('my own');
+    await box.message('my own').waitFor();
+    const panel = await box.panel.boundingBox();
+    assert.ok(panel.x < middle);
+    const own = await box.message('my own').locator('.ca-bubble').boundingBox();
+    assert.ok(own.x - panel.x < panel.width / 2);
+    await t.shot(box, 'box-right-to-left', true);
+  },
+);

@@ -12,75 +12,125 @@ const REMOVED = /[\u0001-\u0008\u202a-\u202e]/g;
 const harmed = (surface) =>
   surface.page.evaluate(() => ({
     ran: window.harmed ?? 0,
-    foreign: document.querySelectorAll('iframe, object, embed, base, img[src="x"], meta[http-equiv]').length,
-    handlers: [...document.querySelectorAll('*'), ...(document.querySelector('causerie-chat, causerie-dashboard')?.shadowRoot?.querySelectorAll('*') ?? [])]
-      .filter((each) => each.getAttributeNames().some((name) => name.startsWith('on')) || (each.localName === 'a' && !/^https?:/.test(each.href)))
+    foreign: document.querySelectorAll(
+      'iframe, object, embed, base, img[src="x"], meta[http-equiv]',
+    ).length,
+    handlers: [
+      ...document.querySelectorAll('*'),
+      ...(document
+        .querySelector('causerie-chat, causerie-dashboard')
+        ?.shadowRoot?.querySelectorAll('*') ?? []),
+    ]
+      .filter(
+        (each) =>
+          each.getAttributeNames().some((name) => name.startsWith('on')) ||
+          (each.localName === 'a' && !/^https?:/.test(each.href)),
+      )
       .map((each) => each.outerHTML.slice(0, 200)),
   }));
 const UNHARMED = { ran: 0, foreign: 0, handlers: [] };
 
-test('a hundred texts that try to run, in every field that is shown', { quick: true }, async (t) => {
-  assert.ok(INJECTIONS.length >= 100, `${INJECTIONS.length} texts`);
-  const short = INJECTIONS.map((text) => [...text].slice(0, 100).join(''));
-  const site = await t.world.site({ ana: 'Ana Ruiz' }, { name: short[0] });
-  const group = await site.group('ana', short[1], []);
-  // Every tenth is a member's name, and so an author's, a participant's and a typist's.
-  const crowd = short.filter((_, index) => index % 10 === 0);
-  for (const [index, name] of crowd.entries()) {
-    await site.register(`m${index}`, name);
-    await site.as('ana', 'PUT', `/conversations/${group}/participants/m${index}`);
-  }
-  const ids = [];
-  for (const [index, text] of INJECTIONS.entries()) ids.push(await site.say(`m${index % crowd.length}`, group, text));
-  const groups = await Promise.all(short.slice(2, 22).map((name) => site.group('ana', name, [])));
-  assert.equal(groups.length, 20);
-  await site.as('ana', 'PUT', `/conversations/${group}/messages/019b0000-0000-7000-8000-0000000000ff`, { text: 'quoting', reply_to: ids.at(-1) });
-  const business = await site.business('m0');
-  await site.say('m0', business, ...INJECTIONS.slice(0, 10));
+test(
+  'a hundred texts that try to run, in every field that is shown',
+  { quick: true },
+  async (t) => {
+    assert.ok(INJECTIONS.length >= 100, `${INJECTIONS.length} texts`);
+    const short = INJECTIONS.map((text) => [...text].slice(0, 100).join(''));
+    const site = await t.world.site({ ana: 'Ana Ruiz' }, { name: short[0] });
+    const group = await site.group('ana', short[1], []);
+    // Every tenth is a member's name, and so an author's, a participant's and a typist's.
+    const crowd = short.filter((_, index) => index % 10 === 0);
+    for (const [index, name] of crowd.entries()) {
+      await site.register(`m${index}`, name);
+      await site.as('ana', 'PUT', `/conversations/${group}/participants/m${index}`);
+    }
+    const ids = [];
+    for (const [index, text] of INJECTIONS.entries())
+      ids.push(await site.say(`m${index % crowd.length}`, group, text));
+    const groups = await Promise.all(short.slice(2, 22).map((name) => site.group('ana', name, [])));
+    assert.equal(groups.length, 20);
+    await site.as(
+      'ana',
+      'PUT',
+      `/conversations/${group}/messages/019b0000-0000-7000-8000-0000000000ff`,
+      { text: 'quoting', reply_to: ids.at(-1) },
+    );
+    const business = await site.business('m0');
+    await site.say('m0', business, ...INJECTIONS.slice(0, 10));
 
-  const box = await t.box({ site, member: 'ana' });
-  await box.open();
-  await comes('the names of groups, as they are', () => box.items.locator('.ca-title').allInnerTexts().then((names) => short.slice(2, 22).filter((name) => !names.includes(name.trim())).length), 0);
-  assert.deepEqual(await harmed(box), UNHARMED);
-  await box.page.evaluate((id) => window.causerie.open(id), group);
-  await box.message('quoting').waitFor();
-  await box.panel.locator('.ca-scroll').evaluate((scroller) => (scroller.scrollTop = 0));
-  await comes('every text', async () => {
+    const box = await t.box({ site, member: 'ana' });
+    await box.open();
+    await comes(
+      'the names of groups, as they are',
+      () =>
+        box.items
+          .locator('.ca-title')
+          .allInnerTexts()
+          .then(
+            (names) => short.slice(2, 22).filter((name) => !names.includes(name.trim())).length,
+          ),
+      0,
+    );
+    assert.deepEqual(await harmed(box), UNHARMED);
+    await box.page.evaluate((id) => window.causerie.open(id), group);
+    await box.message('quoting').waitFor();
     await box.panel.locator('.ca-scroll').evaluate((scroller) => (scroller.scrollTop = 0));
-    const texts = new Set(await box.panel.locator('.ca-msg .ca-text').evaluateAll((all) => all.map((each) => each.textContent)));
-    return INJECTIONS.filter((text) => !texts.has(text.replace(REMOVED, ''))).length;
-  }, 0, 15_000);
-  await box.message('quoting').locator('.ca-quote').click();
-  await box.more('Participants');
-  await box.panel.locator('ca-people .ca-row').nth(crowd.length).waitFor();
-  await box.button('Back').click();
-  await box.button('Back').click();
-  await box.button('New chat').click();
-  await box.panel.locator('ca-picker .ca-row').nth(crowd.length - 1).waitFor();
-  await box.panel.getByRole('searchbox').fill(INJECTIONS[3]);
-  await box.panel.getByText('Nobody found').waitFor();
-  assert.deepEqual(await harmed(box), UNHARMED);
+    await comes(
+      'every text',
+      async () => {
+        await box.panel.locator('.ca-scroll').evaluate((scroller) => (scroller.scrollTop = 0));
+        const texts = new Set(
+          await box.panel
+            .locator('.ca-msg .ca-text')
+            .evaluateAll((all) => all.map((each) => each.textContent)),
+        );
+        return INJECTIONS.filter((text) => !texts.has(text.replace(REMOVED, ''))).length;
+      },
+      0,
+      15_000,
+    );
+    await box.message('quoting').locator('.ca-quote').click();
+    await box.more('Participants');
+    await box.panel.locator('ca-people .ca-row').nth(crowd.length).waitFor();
+    await box.button('Back').click();
+    await box.button('Back').click();
+    await box.button('New chat').click();
+    await box.panel
+      .locator('ca-picker .ca-row')
+      .nth(crowd.length - 1)
+      .waitFor();
+    await box.panel.getByRole('searchbox').fill(INJECTIONS[3]);
+    await box.panel.getByText('Nobody found').waitFor();
+    assert.deepEqual(await harmed(box), UNHARMED);
 
-  const desk = await t.dashboard({ site });
-  await desk.page.locator('.ca-item').first().click();
-  await desk.page.locator('.ca-msg').nth(9).waitFor();
-  await desk.page.goto(`${t.stack.origin}/dashboard#members`);
-  await desk.rows.nth(crowd.length).waitFor();
-  await desk.page.locator('.cd-acts button').first().click();
-  await desk.page.getByRole('menuitem', { name: 'Block' }).click();
-  await desk.page.locator('dialog').waitFor();
-  assert.deepEqual(await harmed(desk), UNHARMED);
-});
+    const desk = await t.dashboard({ site });
+    await desk.page.locator('.ca-item').first().click();
+    await desk.page.locator('.ca-msg').nth(9).waitFor();
+    await desk.page.goto(`${t.stack.origin}/dashboard#members`);
+    await desk.rows.nth(crowd.length).waitFor();
+    await desk.page.locator('.cd-acts button').first().click();
+    await desk.page.getByRole('menuitem', { name: 'Block' }).click();
+    await desk.page.locator('dialog').waitFor();
+    assert.deepEqual(await harmed(desk), UNHARMED);
+  },
+);
 
 test('the pages are served under a strict policy', { quick: true }, async (t) => {
   const { origin, service } = t.stack;
   const pages = [`${origin}/dashboard`, `${origin}/demo`, `${origin}/host`];
   // A binary that was built without the web has no pages of its own.
-  if ((await fetch(`${service}/causerie.js`)).ok) pages.push(`${service}/dashboard`, `${service}/demo`);
+  if ((await fetch(`${service}/causerie.js`)).ok)
+    pages.push(`${service}/dashboard`, `${service}/demo`);
   else t.notes.push('the binary has no pages in it');
   for (const page of pages) {
     const policy = (await fetch(page)).headers.get('content-security-policy') ?? '';
-    for (const rule of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'"]) assert.ok(policy.includes(rule), `${page}: ${rule} in “${policy}”`);
+    for (const rule of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "connect-src 'self'",
+    ])
+      assert.ok(policy.includes(rule), `${page}: ${rule} in “${policy}”`);
     assert.equal(/unsafe|\*/.test(policy), false, page);
   }
 });

@@ -3,7 +3,10 @@ import { garden } from '../lib/garden.mjs';
 import { test } from '../lib/test.mjs';
 import { PHONE } from '../lib/visitor.mjs';
 
-const LOOKS = [['fr', 'light'], ['en', 'dark']];
+const LOOKS = [
+  ['fr', 'light'],
+  ['en', 'dark'],
+];
 
 for (const [lang, theme] of LOOKS) {
   test(`screens of the box, ${lang}, ${theme}`, { long: true }, async (t) => {
@@ -35,7 +38,8 @@ for (const [lang, theme] of LOOKS) {
     await box.panel.locator('ca-picker .ca-row').nth(3).waitFor();
     await shot('new-chat');
     await box.button(box.words.group, false).click();
-    for (const name of ['Nadia', 'Inês', 'Yusuf']) await box.panel.locator('ca-picker .ca-row').filter({ hasText: name }).click();
+    for (const name of ['Nadia', 'Inês', 'Yusuf'])
+      await box.panel.locator('ca-picker .ca-row').filter({ hasText: name }).click();
     await shot('new-group');
     await box.button(box.words.next).click();
     await box.panel.getByRole('textbox', { name: box.words.name }).fill(site.talk.market);

@@ -14,7 +14,12 @@ export interface Core {
   stop(): void;
 }
 
-export async function start(host: HTMLElement, root: ShadowRoot, options: StoreOptions, changed: () => void): Promise<Core> {
+export async function start(
+  host: HTMLElement,
+  root: ShadowRoot,
+  options: StoreOptions,
+  changed: () => void,
+): Promise<Core> {
   await useLanguage(languageOf(host));
   const store = new Store(options);
   let panel: CaPanel | undefined;
@@ -61,13 +66,16 @@ export async function start(host: HTMLElement, root: ShadowRoot, options: StoreO
     const muted = store.state.conversations.get(message.conversation_id)?.muted;
     if (message.author === store.state.me || message.collapsed || muted) return;
     const detail = { conversation: message.conversation_id, message: message.id };
-    host.dispatchEvent(new CustomEvent('causerie-message', { detail, bubbles: true, composed: true }));
+    host.dispatchEvent(
+      new CustomEvent('causerie-message', { detail, bubbles: true, composed: true }),
+    );
   });
 
   const language = new MutationObserver(async () => {
     await useLanguage(languageOf(host));
     panel?.requestUpdate();
-    for (const part of panel?.querySelectorAll<HTMLElement & { requestUpdate?(): void }>('*') ?? []) part.requestUpdate?.();
+    for (const part of panel?.querySelectorAll<HTMLElement & { requestUpdate?(): void }>('*') ?? [])
+      part.requestUpdate?.();
     refresh();
   });
   language.observe(document.documentElement, { attributeFilter: ['lang'] });

@@ -8,10 +8,24 @@ export function failure(store: Store, retry: () => void): TemplateResult | undef
   const { phase, problem } = store.state;
   if (phase !== 'failed' && phase !== 'barred') return undefined;
   const code = problem?.code;
-  const signin = problem?.status === 401 || code === 'member.not_registered' || code === 'identity.unavailable';
+  const signin =
+    problem?.status === 401 || code === 'member.not_registered' || code === 'identity.unavailable';
   const [symbol, about]: [Icon, string] =
-    code === 'member.pending' ? ['clock', 'pending'] : signin ? ['people', 'signin'] : phase === 'barred' ? ['ban', 'barred'] : ['wifi_off', 'failed'];
-  return html`<div class="ca-state" part="failure" role="status">${icon(symbol)}
-    <h2>${t(`${about}_title` as Key)}</h2><p>${t(`${about}_text` as Key)}</p>
-    ${phase === 'failed' ? html`<button class="ca-button" @click=${retry}>${t('retry')}</button>` : nothing}</div>`;
+    code === 'member.pending'
+      ? ['clock', 'pending']
+      : signin
+        ? ['people', 'signin']
+        : phase === 'barred'
+          ? ['ban', 'barred']
+          : ['wifi_off', 'failed'];
+  return html`<div class="ca-state" part="failure" role="status">
+    ${icon(symbol)}
+    <h2>${t(`${about}_title` as Key)}</h2>
+    <p>${t(`${about}_text` as Key)}</p>
+    ${
+      phase === 'failed'
+        ? html`<button class="ca-button" @click=${retry}>${t('retry')}</button>`
+        : nothing
+    }
+  </div>`;
 }

@@ -11,18 +11,82 @@ import { chooseImage } from '../ui/image.ts';
 import { StorePart, define } from '../ui/part.ts';
 
 const styles = css`
-  ca-naming, ca-naming form { display: flex; flex-direction: column; flex: 1; min-block-size: 0 }
-  .ca-naming { display: grid; justify-items: center; gap: 18px; padding: 28px 24px; overflow-y: auto; flex: 1; align-content: start }
-  .ca-naming label { display: grid; gap: 6px; inline-size: 100%; font-weight: 600; font-size: 13.5px } .ca-naming label .ca-field { font-weight: 400; font-size: 15px }
-  .ca-picture { position: relative; border-radius: 50%; --ca-avatar: 88px }
-  .ca-camera { position: absolute; inset-block-end: -2px; inset-inline-end: -4px; display: grid; place-items: center; inline-size: 34px; block-size: 34px; border-radius: 50%; border: 2px solid var(--ca-surface); background: var(--ca-accent); color: var(--ca-on-accent) }
-  .ca-camera .ca-icon { inline-size: 17px; block-size: 17px }
-  .ca-faces { display: flex; flex-wrap: wrap; justify-content: center; gap: 8px } .ca-faces li { --ca-avatar: 24px; display: flex; align-items: center; gap: 7px; max-inline-size: 100%; padding: 4px 12px 4px 4px; border-radius: 99px; background: var(--ca-raised); font-size: 13.5px }
+  ca-naming,
+  ca-naming form {
+    display: flex;
+    flex-direction: column;
+    flex: 1;
+    min-block-size: 0;
+  }
+  .ca-naming {
+    display: grid;
+    justify-items: center;
+    gap: 18px;
+    padding: 28px 24px;
+    overflow-y: auto;
+    flex: 1;
+    align-content: start;
+  }
+  .ca-naming label {
+    display: grid;
+    gap: 6px;
+    inline-size: 100%;
+    font-weight: 600;
+    font-size: 13.5px;
+  }
+  .ca-naming label .ca-field {
+    font-weight: 400;
+    font-size: 15px;
+  }
+  .ca-picture {
+    position: relative;
+    border-radius: 50%;
+    --ca-avatar: 88px;
+  }
+  .ca-camera {
+    position: absolute;
+    inset-block-end: -2px;
+    inset-inline-end: -4px;
+    display: grid;
+    place-items: center;
+    inline-size: 34px;
+    block-size: 34px;
+    border-radius: 50%;
+    border: 2px solid var(--ca-surface);
+    background: var(--ca-accent);
+    color: var(--ca-on-accent);
+  }
+  .ca-camera .ca-icon {
+    inline-size: 17px;
+    block-size: 17px;
+  }
+  .ca-faces {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: 8px;
+  }
+  .ca-faces li {
+    --ca-avatar: 24px;
+    display: flex;
+    align-items: center;
+    gap: 7px;
+    max-inline-size: 100%;
+    padding: 4px 12px 4px 4px;
+    border-radius: 99px;
+    background: var(--ca-raised);
+    font-size: 13.5px;
+  }
 `;
 
 export class CaNaming extends StorePart {
   static override sheets = [styles];
-  static override properties = { chosen: { attribute: false }, name: { state: true }, busy: { state: true }, picture: { state: true } };
+  static override properties = {
+    chosen: { attribute: false },
+    name: { state: true },
+    busy: { state: true },
+    picture: { state: true },
+  };
   declare chosen: readonly Member[];
   declare name: string;
   declare busy: boolean;
@@ -56,9 +120,17 @@ export class CaNaming extends StorePart {
     if (isBlank(name) || this.busy) return;
     const { api } = this.store;
     this.busy = true;
-    const group = await attempt(this, api.createGroup(this.group, name, this.chosen.map((each) => each.id)));
+    const group = await attempt(
+      this,
+      api.createGroup(
+        this.group,
+        name,
+        this.chosen.map((each) => each.id),
+      ),
+    );
     // The group is there without its image, too.
-    if (group && this.image) await api.changeGroupImage(group.id, this.image).catch(() => toast(this, t('image_failed')));
+    if (group && this.image)
+      await api.changeGroupImage(group.id, this.image).catch(() => toast(this, t('image_failed')));
     this.busy = false;
     if (group) this.tell('ca-go', { name: 'conversation', id: group.id });
   };
@@ -67,12 +139,47 @@ export class CaNaming extends StorePart {
     const n = this.chosen.length;
     return html`<form @submit=${this.create}>
       <div class="ca-naming">
-        <button type="button" class="ca-picture" part="camera" aria-label=${t('image')} title=${t('image')} @click=${this.choose}>${avatar('group', this.name, this.picture, 'group')}<span class="ca-camera">${icon('camera')}</span></button>
-        <label>${t('group_name')}<input class="ca-field" maxlength="100" required autocomplete="off" .value=${this.name} @input=${(event: Event) => (this.name = (event.target as HTMLInputElement).value)} /></label>
-        <ul class="ca-faces">${this.chosen.map((each) => html`<li>${avatar(each.id, each.display_name, each.avatar_url)}<span class="ca-clip" dir="auto">${each.display_name}</span></li>`)}</ul>
+        <button
+          type="button"
+          class="ca-picture"
+          part="camera"
+          aria-label=${t('image')}
+          title=${t('image')}
+          @click=${this.choose}
+        >
+          ${avatar('group', this.name, this.picture, 'group')}<span class="ca-camera"
+            >${icon('camera')}</span
+          >
+        </button>
+        <label
+          >${t('group_name')}<input
+            class="ca-field"
+            maxlength="100"
+            required
+            autocomplete="off"
+            .value=${this.name}
+            @input=${(event: Event) => (this.name = (event.target as HTMLInputElement).value)}
+        /></label>
+        <ul class="ca-faces">
+          ${this.chosen.map(
+            (each) =>
+              html`<li>
+                ${avatar(each.id, each.display_name, each.avatar_url)}<span
+                  class="ca-clip"
+                  dir="auto"
+                  >${each.display_name}</span
+                >
+              </li>`,
+          )}
+        </ul>
       </div>
-      <div class="ca-foot"><span class="ca-grow ca-soft ca-small">${n ? t('chosen', { n }) : nothing}</span>
-        <button class="ca-button ca-primary" ?disabled=${isBlank(this.name) || this.busy}>${t('create')}</button></div></form>`;
+      <div class="ca-foot">
+        <span class="ca-grow ca-soft ca-small">${n ? t('chosen', { n }) : nothing}</span>
+        <button class="ca-button ca-primary" ?disabled=${isBlank(this.name) || this.busy}>
+          ${t('create')}
+        </button>
+      </div>
+    </form>`;
   }
 }
 

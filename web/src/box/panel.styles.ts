@@ -1,23 +1,127 @@
 import { css } from 'lit';
 
 export const panelStyles = css`
-  .ca-panel { position: fixed; z-index: 2147483000; inset-block-end: 96px; inset-inline-end: 24px; display: flex; flex-direction: column; overflow: hidden;
-    inline-size: var(--causerie-width, 400px); block-size: min(var(--causerie-height, 680px), calc(100dvh - 120px)); border-radius: var(--ca-radius);
-    background: var(--ca-surface); color: var(--ca-text); border: 1px solid var(--ca-line); box-shadow: var(--ca-shadow); animation: ca-rise .18s ease-out }
-  @keyframes ca-rise { from { opacity: 0; transform: translateY(10px) } }
-  .ca-screen { display: flex; flex-direction: column; flex: 1; min-block-size: 0 }
-  .ca-screen > .ca-head h2 { font-size: 16px } .ca-screen > .ca-head { padding-inline-start: 16px } .ca-screen > .ca-head:has(.ca-flip) { padding-inline-start: 10px }
-  .ca-foot { display: flex; align-items: center; gap: 12px; flex: none; padding: 12px 16px calc(12px + env(safe-area-inset-bottom)); border-block-start: 1px solid var(--ca-line) }
-  .ca-ways { padding-block: 8px 0 } .ca-ways .ca-icon { color: var(--ca-link) }
-  .ca-way { --ca-avatar: 40px; font-weight: 600; min-block-size: 56px }
-  .ca-round { display: grid; place-items: center; inline-size: 40px; block-size: 40px; border-radius: 50%; background: var(--ca-raised); flex: none }
-  .ca-toast { position: absolute; z-index: 3; inset-block-end: 84px; inset-inline: 20px; display: grid; justify-items: center; pointer-events: none }
-  .ca-toast span { padding: 10px 16px; border-radius: 12px; background: light-dark(#1f2826, #e9eeec); color: light-dark(#fff, #16201e); font-size: 13.5px; box-shadow: var(--ca-shadow) }
-  .ca-joining { display: flex; gap: 12px; align-items: center; margin: 10px 16px 4px; padding: 12px 14px; border-radius: 14px; background: var(--ca-raised); font-size: 13.5px; line-height: 1.4 }
-  .ca-bone { block-size: 46px; margin-block: 7px } .ca-bone-2, .ca-bone-4 { opacity: .8; inline-size: 84% } .ca-bone-3 { inline-size: 92% }
+  .ca-panel {
+    position: fixed;
+    z-index: 2147483000;
+    inset-block-end: 96px;
+    inset-inline-end: 24px;
+    display: flex;
+    flex-direction: column;
+    overflow: hidden;
+    inline-size: var(--causerie-width, 400px);
+    block-size: min(var(--causerie-height, 680px), calc(100dvh - 120px));
+    border-radius: var(--ca-radius);
+    background: var(--ca-surface);
+    color: var(--ca-text);
+    border: 1px solid var(--ca-line);
+    box-shadow: var(--ca-shadow);
+    animation: ca-rise 0.18s ease-out;
+  }
+  @keyframes ca-rise {
+    from {
+      opacity: 0;
+      transform: translateY(10px);
+    }
+  }
+  .ca-screen {
+    display: flex;
+    flex-direction: column;
+    flex: 1;
+    min-block-size: 0;
+  }
+  .ca-screen > .ca-head h2 {
+    font-size: 16px;
+  }
+  .ca-screen > .ca-head {
+    padding-inline-start: 16px;
+  }
+  .ca-screen > .ca-head:has(.ca-flip) {
+    padding-inline-start: 10px;
+  }
+  .ca-foot {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    flex: none;
+    padding: 12px 16px calc(12px + env(safe-area-inset-bottom));
+    border-block-start: 1px solid var(--ca-line);
+  }
+  .ca-ways {
+    padding-block: 8px 0;
+  }
+  .ca-ways .ca-icon {
+    color: var(--ca-link);
+  }
+  .ca-way {
+    --ca-avatar: 40px;
+    font-weight: 600;
+    min-block-size: 56px;
+  }
+  .ca-round {
+    display: grid;
+    place-items: center;
+    inline-size: 40px;
+    block-size: 40px;
+    border-radius: 50%;
+    background: var(--ca-raised);
+    flex: none;
+  }
+  .ca-toast {
+    position: absolute;
+    z-index: 3;
+    inset-block-end: 84px;
+    inset-inline: 20px;
+    display: grid;
+    justify-items: center;
+    pointer-events: none;
+  }
+  .ca-toast span {
+    padding: 10px 16px;
+    border-radius: 12px;
+    background: light-dark(#1f2826, #e9eeec);
+    color: light-dark(#fff, #16201e);
+    font-size: 13.5px;
+    box-shadow: var(--ca-shadow);
+  }
+  .ca-joining {
+    display: flex;
+    gap: 12px;
+    align-items: center;
+    margin: 10px 16px 4px;
+    padding: 12px 14px;
+    border-radius: 14px;
+    background: var(--ca-raised);
+    font-size: 13.5px;
+    line-height: 1.4;
+  }
+  .ca-bone {
+    block-size: 46px;
+    margin-block: 7px;
+  }
+  .ca-bone-2,
+  .ca-bone-4 {
+    opacity: 0.8;
+    inline-size: 84%;
+  }
+  .ca-bone-3 {
+    inline-size: 92%;
+  }
   @media (max-width: 520px), (max-height: 420px) {
-    .ca-panel { inset: 0; inline-size: 100%; block-size: 100dvh; border-radius: 0; border: 0; animation: none }
-    .ca-head { padding-block-start: calc(10px + env(safe-area-inset-top)) }
-    textarea, .ca-field { font-size: 16px }
+    .ca-panel {
+      inset: 0;
+      inline-size: 100%;
+      block-size: 100dvh;
+      border-radius: 0;
+      border: 0;
+      animation: none;
+    }
+    .ca-head {
+      padding-block-start: calc(10px + env(safe-area-inset-top));
+    }
+    textarea,
+    .ca-field {
+      font-size: 16px;
+    }
   }
 `;

@@ -15,7 +15,8 @@ import { panelStyles } from './panel.styles.ts';
 
 export { allowPictures } from '../ui/avatar.ts';
 
-type Name = 'list' | 'archived' | 'conversation' | 'new' | 'group' | 'naming' | 'people' | 'add' | 'blocked';
+type Name =
+  'list' | 'archived' | 'conversation' | 'new' | 'group' | 'naming' | 'people' | 'add' | 'blocked';
 interface Screen {
   name: Name;
   id?: string;
@@ -25,7 +26,12 @@ const TOAST_MS = 4_000;
 
 export class CaPanel extends StorePart {
   static override sheets = [theme, panelStyles];
-  static override properties = { screens: { state: true }, chosen: { state: true }, busy: { state: true }, toast: { state: true } };
+  static override properties = {
+    screens: { state: true },
+    chosen: { state: true },
+    busy: { state: true },
+    toast: { state: true },
+  };
   declare screens: readonly Screen[];
   /** Of the group that is being made, or whom to add. */
   declare chosen: readonly Member[];
@@ -58,7 +64,10 @@ export class CaPanel extends StorePart {
   go(screen: Screen): void {
     const { name } = screen;
     if (name === 'list' || name === 'conversation' || name === 'archived') return this.show(screen);
-    void attempt(this, import('./screens.ts').then(() => this.show(screen)));
+    void attempt(
+      this,
+      import('./screens.ts').then(() => this.show(screen)),
+    );
   }
 
   private show(screen: Screen): void {
@@ -78,10 +87,22 @@ export class CaPanel extends StorePart {
   }
 
   override focus(): void {
-    const wanted = ['ca-conversation', 'ca-picker', '.ca-naming input', '.ca-item', '.ca-head button', 'button'];
+    const wanted = [
+      'ca-conversation',
+      'ca-picker',
+      '.ca-naming input',
+      '.ca-item',
+      '.ca-head button',
+      'button',
+    ];
     void this.updateComplete.then(async () => {
-      for (const each of this.querySelectorAll<HTMLElement & { updateComplete?: Promise<unknown> }>('ca-list, ca-picker, ca-naming, ca-conversation')) await each.updateComplete;
-      const first = wanted.map((each) => this.querySelector<HTMLElement>(each)).find((each) => each);
+      for (const each of this.querySelectorAll<HTMLElement & { updateComplete?: Promise<unknown> }>(
+        'ca-list, ca-picker, ca-naming, ca-conversation',
+      ))
+        await each.updateComplete;
+      const first = wanted
+        .map((each) => this.querySelector<HTMLElement>(each))
+        .find((each) => each);
       first?.focus();
     });
   }
@@ -93,9 +114,20 @@ export class CaPanel extends StorePart {
   protected override render(): unknown {
     const { state } = this.store;
     const failed = failure(this.store, () => void this.store.start());
-    return html`<section class="ca-panel" part="panel" role="dialog" aria-label=${state.site?.name ? `${t('chat')} · ${state.site.name}` : t('chat')}>
-      ${failed ? html`<div class="ca-screen">${this.head(t('chat'))}${failed}</div>` : html`${this.offline()}${this.screen(this.screens.at(-1)!)}`}
-      <div class="ca-toast" part="toast" role="alert">${this.toast ? html`<span>${this.toast}</span>` : nothing}</div>
+    return html`<section
+      class="ca-panel"
+      part="panel"
+      role="dialog"
+      aria-label=${state.site?.name ? `${t('chat')} · ${state.site.name}` : t('chat')}
+    >
+      ${
+        failed
+          ? html`<div class="ca-screen">${this.head(t('chat'))}${failed}</div>`
+          : html`${this.offline()}${this.screen(this.screens.at(-1)!)}`
+      }
+      <div class="ca-toast" part="toast" role="alert">
+        ${this.toast ? html`<span>${this.toast}</span>` : nothing}
+      </div>
       <div data-menus></div>
     </section>`;
   }
@@ -103,35 +135,81 @@ export class CaPanel extends StorePart {
   private offline(): unknown {
     const { live, phase } = this.store.state;
     if (live || phase !== 'ready') return nothing;
-    return html`<p class="ca-notice" part="offline" role="status">${icon('wifi_off')}<span>${navigator.onLine ? t('reconnecting') : t('offline')}</span></p>`;
+    return html`<p class="ca-notice" part="offline" role="status">
+      ${icon('wifi_off')}<span>${navigator.onLine ? t('reconnecting') : t('offline')}</span>
+    </p>`;
   }
 
   private head(title: string, ...actions: unknown[]): TemplateResult {
-    const close = html`<button type="button" class="ca-iconbutton" part="close" aria-label=${t('close')} title=${t('close')} @click=${() => this.tell('ca-close')}>${icon('close')}</button>`;
+    const close = html`<button
+      type="button"
+      class="ca-iconbutton"
+      part="close"
+      aria-label=${t('close')}
+      title=${t('close')}
+      @click=${() => this.tell('ca-close')}
+    >
+      ${icon('close')}
+    </button>`;
     return html`<div class="ca-head" part="header">
-      ${this.screens.length > 1 ? html`<button type="button" class="ca-iconbutton" aria-label=${t('back')} title=${t('back')} @click=${this.back}><span class="ca-flip">${icon('back')}</span></button>` : nothing}
-      <h2 class="ca-grow ca-clip" dir="auto">${title}</h2>${actions}${close}</div>`;
+      ${
+        this.screens.length > 1
+          ? html`<button
+              type="button"
+              class="ca-iconbutton"
+              aria-label=${t('back')}
+              title=${t('back')}
+              @click=${this.back}
+            >
+              <span class="ca-flip">${icon('back')}</span>
+            </button>`
+          : nothing
+      }
+      <h2 class="ca-grow ca-clip" dir="auto">${title}</h2>
+      ${actions}${close}
+    </div>`;
   }
 
   private screen({ name, id = '' }: Screen): TemplateResult {
     const { store } = this;
     switch (name) {
       case 'conversation':
-        return html`<div class="ca-screen"><ca-conversation .store=${store} .conversation=${id} .back=${true} .closable=${true}></ca-conversation></div>`;
+        return html`<div class="ca-screen">
+          <ca-conversation
+            .store=${store}
+            .conversation=${id}
+            .back=${true}
+            .closable=${true}
+          ></ca-conversation>
+        </div>`;
       case 'new':
         return this.newChat();
       case 'group':
         return this.picking(t('new_group'), t('next'), () => this.go({ name: 'naming' }));
       case 'naming':
-        return html`<div class="ca-screen">${this.head(t('name_group'))}<ca-naming .store=${store} .chosen=${this.chosen}></ca-naming></div>`;
+        return html`<div class="ca-screen">
+          ${this.head(t('name_group'))}<ca-naming
+            .store=${store}
+            .chosen=${this.chosen}
+          ></ca-naming>
+        </div>`;
       case 'people':
-        return html`<div class="ca-screen">${this.head(t('manage'))}<ca-people .store=${store} .conversation=${id}></ca-people></div>`;
+        return html`<div class="ca-screen">
+          ${this.head(t('manage'))}<ca-people .store=${store} .conversation=${id}></ca-people>
+        </div>`;
       case 'add': {
         const seats = store.state.participants.get(id) ?? [];
-        return this.picking(t('add_people'), t('add'), () => void this.add(id), seats.map((each) => each.id));
+        return this.picking(
+          t('add_people'),
+          t('add'),
+          () => void this.add(id),
+          seats.map((each) => each.id),
+        );
       }
       case 'blocked':
-        return html`<div class="ca-screen">${this.head(t('blocked_list'))}<ca-blocked class="ca-screen" .store=${store}></ca-blocked></div>`;
+        return html`<div class="ca-screen">
+          ${this.head(t('blocked_list'))}<ca-blocked class="ca-screen" .store=${store}></ca-blocked>
+        </div>`;
       default:
         return this.list(name === 'archived');
     }
@@ -140,16 +218,50 @@ export class CaPanel extends StorePart {
   private list(archived: boolean): TemplateResult {
     const { state } = this.store;
     const site = state.site?.name ?? t('chat');
-    if (archived) return html`<div class="ca-screen">${this.head(t('archived'))}<ca-list .store=${this.store} .archived=${true}></ca-list></div>`;
-    const options = html`<button class="ca-iconbutton" aria-haspopup="menu" aria-expanded="false" aria-label=${t('options')} title=${t('options')} @click=${this.options}>${icon('more')}</button>`;
+    if (archived)
+      return html`<div class="ca-screen">
+        ${this.head(t('archived'))}<ca-list .store=${this.store} .archived=${true}></ca-list>
+      </div>`;
+    const options = html`<button
+      class="ca-iconbutton"
+      aria-haspopup="menu"
+      aria-expanded="false"
+      aria-label=${t('options')}
+      title=${t('options')}
+      @click=${this.options}
+    >
+      ${icon('more')}
+    </button>`;
     const me = state.members.get(state.me);
-    return html`<div class="ca-screen">${this.head(site, options)}
-      ${state.phase === 'loading' ? html`<div class="ca-bar" role="status" aria-busy="true" aria-label=${t('loading')}>${bones()}</div>` : html`
-      ${me?.community === false && state.site?.member_chat_enabled
-        ? html`<div class="ca-joining"><span class="ca-grow">${t('join_text')}</span><button class="ca-button ca-primary" @click=${() => this.community(true)}>${t('join')}</button></div>`
-        : nothing}
-      <ca-list .store=${this.store}></ca-list>
-      <div class="ca-foot"><button class="ca-button ca-primary ca-wide" part="new" @click=${() => this.go({ name: 'new' })}>${icon('plus')}${t('new_chat')}</button></div>`}</div>`;
+    return html`<div class="ca-screen">
+      ${this.head(site, options)}
+      ${
+        state.phase === 'loading'
+          ? html`<div class="ca-bar" role="status" aria-busy="true" aria-label=${t('loading')}>
+              ${bones()}
+            </div>`
+          : html` ${
+                me?.community === false && state.site?.member_chat_enabled
+                  ? html`<div class="ca-joining">
+                      <span class="ca-grow">${t('join_text')}</span
+                      ><button class="ca-button ca-primary" @click=${() => this.community(true)}>
+                        ${t('join')}
+                      </button>
+                    </div>`
+                  : nothing
+              }
+              <ca-list .store=${this.store}></ca-list>
+              <div class="ca-foot">
+                <button
+                  class="ca-button ca-primary ca-wide"
+                  part="new"
+                  @click=${() => this.go({ name: 'new' })}
+                >
+                  ${icon('plus')}${t('new_chat')}
+                </button>
+              </div>`
+      }
+    </div>`;
   }
 
   private options = (event: Event): void => {
@@ -157,28 +269,72 @@ export class CaPanel extends StorePart {
     openMenu(event.currentTarget as HTMLElement, t('options'), [
       { label: t('archived'), icon: 'inbox', run: () => this.go({ name: 'archived' }) },
       { label: t('blocked_list'), icon: 'ban', run: () => this.go({ name: 'blocked' }) },
-      !!state.members.get(state.me)?.community && { label: t('leave_community'), icon: 'leave', danger: true, run: () => this.community(false) },
+      !!state.members.get(state.me)?.community && {
+        label: t('leave_community'),
+        icon: 'leave',
+        danger: true,
+        run: () => this.community(false),
+      },
     ]);
   };
 
   private community(on: boolean): void {
-    void attempt(this, this.store.api.setCommunity(on).then((me) => this.store.take({ kind: 'member.changed', data: me })));
+    void attempt(
+      this,
+      this.store.api
+        .setCommunity(on)
+        .then((me) => this.store.take({ kind: 'member.changed', data: me })),
+    );
   }
 
   private newChat(): TemplateResult {
     const { state } = this.store;
     const me = state.members.get(state.me);
     const off = !state.site?.member_chat_enabled || me?.community === false;
-    const groups = !off && (state.site?.settings.group_creation !== 'staff' || me?.roles.includes('staff'));
-    return html`<div class="ca-screen">${this.head(t('new_chat'))}
+    const groups =
+      !off && (state.site?.settings.group_creation !== 'staff' || me?.roles.includes('staff'));
+    return html`<div class="ca-screen">
+      ${this.head(t('new_chat'))}
       <div class="ca-ways">
-        ${groups ? html`<button class="ca-row ca-way" @click=${() => this.go({ name: 'group' })}><span class="ca-round">${icon('group')}</span>${t('new_group')}</button>` : nothing}
-        ${me ? html`<button class="ca-row ca-way" @click=${() => this.start(this.store.api.startBusinessConversation())}><span class="ca-round">${icon('store')}</span>${t('write_business', { site: state.site?.name ?? '' })}</button>` : nothing}
+        ${
+          groups
+            ? html`<button class="ca-row ca-way" @click=${() => this.go({ name: 'group' })}>
+                <span class="ca-round">${icon('group')}</span>${t('new_group')}
+              </button>`
+            : nothing
+        }
+        ${
+          me
+            ? html`<button
+                class="ca-row ca-way"
+                @click=${() => this.start(this.store.api.startBusinessConversation())}
+              >
+                <span class="ca-round">${icon('store')}</span
+                >${t('write_business', { site: state.site?.name ?? '' })}
+              </button>`
+            : nothing
+        }
       </div>
-      ${off
-        ? html`<div class="ca-state">${icon('lock')}<h2>${state.site?.member_chat_enabled ? t('not_in_community') : t('roster_off')}</h2><p>${state.site?.member_chat_enabled ? t('join_text') : t('locked')}</p>
-            ${state.site?.member_chat_enabled ? html`<button class="ca-button ca-primary" @click=${() => this.community(true)}>${t('join')}</button>` : nothing}</div>`
-        : html`<ca-picker .store=${this.store} @ca-pick=${(event: CustomEvent<Member>) => this.start(this.store.api.startDirectConversation(event.detail.id))}></ca-picker>`}</div>`;
+      ${
+        off
+          ? html`<div class="ca-state">
+              ${icon('lock')}
+              <h2>${state.site?.member_chat_enabled ? t('not_in_community') : t('roster_off')}</h2>
+              <p>${state.site?.member_chat_enabled ? t('join_text') : t('locked')}</p>
+              ${
+                state.site?.member_chat_enabled
+                  ? html`<button class="ca-button ca-primary" @click=${() => this.community(true)}>
+                      ${t('join')}
+                    </button>`
+                  : nothing
+              }
+            </div>`
+          : html`<ca-picker
+              .store=${this.store}
+              @ca-pick=${(event: CustomEvent<Member>) => this.start(this.store.api.startDirectConversation(event.detail.id))}
+            ></ca-picker>`
+      }
+    </div>`;
   }
 
   private async start(command: Promise<{ id: string }>): Promise<void> {
@@ -186,17 +342,39 @@ export class CaPanel extends StorePart {
     if (conversation) this.go({ name: 'conversation', id: conversation.id });
   }
 
-  private picking(title: string, ok: string, next: () => void, without: string[] = []): TemplateResult {
+  private picking(
+    title: string,
+    ok: string,
+    next: () => void,
+    without: string[] = [],
+  ): TemplateResult {
     const n = this.chosen.length;
-    return html`<div class="ca-screen">${this.head(title)}
-      <ca-picker .store=${this.store} .several=${true} .chosen=${this.chosen} .without=${without} @ca-chosen=${(event: CustomEvent<Member[]>) => (this.chosen = event.detail)}></ca-picker>
-      <div class="ca-foot"><span class="ca-grow ca-soft ca-small" aria-live="polite">${n ? t('chosen', { n }) : t('pick_members')}</span>
-        <button class="ca-button ca-primary" ?disabled=${!n || this.busy} @click=${next}>${ok}</button></div></div>`;
+    return html`<div class="ca-screen">
+      ${this.head(title)}
+      <ca-picker
+        .store=${this.store}
+        .several=${true}
+        .chosen=${this.chosen}
+        .without=${without}
+        @ca-chosen=${(event: CustomEvent<Member[]>) => (this.chosen = event.detail)}
+      ></ca-picker>
+      <div class="ca-foot">
+        <span class="ca-grow ca-soft ca-small" aria-live="polite"
+          >${n ? t('chosen', { n }) : t('pick_members')}</span
+        >
+        <button class="ca-button ca-primary" ?disabled=${!n || this.busy} @click=${next}>
+          ${ok}
+        </button>
+      </div>
+    </div>`;
   }
 
   private async add(id: string): Promise<void> {
     this.busy = true;
-    await attempt(this, Promise.all(this.chosen.map((each) => this.store.api.setParticipant(id, each.id, true))));
+    await attempt(
+      this,
+      Promise.all(this.chosen.map((each) => this.store.api.setParticipant(id, each.id, true))),
+    );
     this.busy = false;
     this.back();
   }

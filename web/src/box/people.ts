@@ -10,8 +10,26 @@ import { icon } from '../ui/icons.ts';
 import { openMenu } from '../ui/menu.ts';
 import { StorePart, define } from '../ui/part.ts';
 
-const styles = css`ca-people { display: flex; flex-direction: column; min-block-size: 0; flex: 1 } .ca-act { padding: 12px 16px 4px }
-  .ca-name { display: block } .ca-labels { display: flex; flex-wrap: wrap; gap: 4px; margin-block-start: 2px }`;
+const styles = css`
+  ca-people {
+    display: flex;
+    flex-direction: column;
+    min-block-size: 0;
+    flex: 1;
+  }
+  .ca-act {
+    padding: 12px 16px 4px;
+  }
+  .ca-name {
+    display: block;
+  }
+  .ca-labels {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px;
+    margin-block-start: 2px;
+  }
+`;
 
 export class CaPeople extends StorePart {
   static override sheets = [styles];
@@ -25,42 +43,103 @@ export class CaPeople extends StorePart {
   protected override render(): unknown {
     const { state } = this.store;
     const conversation = state.conversations.get(this.conversation);
-    if (!conversation) return html`<div class="ca-state">${icon('lock')}<h2>${t('gone')}</h2></div>`;
+    if (!conversation)
+      return html`<div class="ca-state">
+        ${icon('lock')}
+        <h2>${t('gone')}</h2>
+      </div>`;
     const seats = state.participants.get(this.conversation) ?? [];
-    return html`${conversation.admin && !conversation.locked
-        ? html`<div class="ca-act"><button class="ca-button ca-wide" @click=${() => this.tell('ca-go', { name: 'add', id: this.conversation })}>${icon('plus')}${t('add_people')}</button></div>`
-        : nothing}
-      <ul class="ca-people" part="participants">${seats.map((each) => this.line(each, conversation))}</ul>`;
+    return html`${
+        conversation.admin && !conversation.locked
+          ? html`<div class="ca-act">
+              <button
+                class="ca-button ca-wide"
+                @click=${() => this.tell('ca-go', { name: 'add', id: this.conversation })}
+              >
+                ${icon('plus')}${t('add_people')}
+              </button>
+            </div>`
+          : nothing
+      }
+      <ul class="ca-people" part="participants">
+        ${seats.map((each) => this.line(each, conversation))}
+      </ul>`;
   }
 
   private line(each: Participant, conversation: Conversation): TemplateResult {
     const me = each.id === this.store.state.me;
-    const labels = [...(each.admin ? [t('admin')] : []), ...each.roles.map((role) => (role === 'staff' ? t('staff') : role)), ...each.badges];
+    const labels = [
+      ...(each.admin ? [t('admin')] : []),
+      ...each.roles.map((role) => (role === 'staff' ? t('staff') : role)),
+      ...each.badges,
+    ];
     return html`<li class="ca-row">
       ${avatar(each.id, each.display_name, each.avatar_url)}
-      <span class="ca-grow"><span class="ca-name ca-clip" ><bdi>${each.display_name}</bdi>${me ? html` <span class="ca-soft">(${t('you')})</span>` : nothing}</span>
-        ${labels.length ? html`<span class="ca-labels">${labels.map((label) => html`<span class="ca-tag">${label}</span>`)}</span>` : nothing}</span>
-      ${me ? nothing : html`<button class="ca-iconbutton" aria-haspopup="menu" aria-expanded="false" aria-label="${t('more')}: ${isolate(each.display_name)}" @click=${(event: Event) => this.menu(each, conversation, event.currentTarget as HTMLElement)}>${icon('more')}</button>`}
+      <span class="ca-grow"
+        ><span class="ca-name ca-clip"
+          ><bdi>${each.display_name}</bdi
+          >${me ? html` <span class="ca-soft">(${t('you')})</span>` : nothing}</span
+        >
+        ${
+          labels.length
+            ? html`<span class="ca-labels"
+                >${labels.map((label) => html`<span class="ca-tag">${label}</span>`)}</span
+              >`
+            : nothing
+        }</span
+      >
+      ${
+        me
+          ? nothing
+          : html`<button
+              class="ca-iconbutton"
+              aria-haspopup="menu"
+              aria-expanded="false"
+              aria-label="${t('more')}: ${isolate(each.display_name)}"
+              @click=${(event: Event) => this.menu(each, conversation, event.currentTarget as HTMLElement)}
+            >
+              ${icon('more')}
+            </button>`
+      }
     </li>`;
   }
 
   private menu(each: Participant, conversation: Conversation, button: HTMLElement): void {
     const { api } = this.store;
     const { id } = conversation;
-    const again = (work: Promise<unknown>) => void attempt(this, work.then(() => this.store.fetchParticipants(id)));
+    const again = (work: Promise<unknown>) =>
+      void attempt(
+        this,
+        work.then(() => this.store.fetchParticipants(id)),
+      );
     const write = async () => {
       const direct = await attempt(this, api.startDirectConversation(each.id));
       if (direct) this.tell('ca-go', { name: 'conversation', id: direct.id });
     };
     const remove = async () => {
       const text = t('remove_sure', { name: each.display_name });
-      if (await sure(this, t('remove'), text, () => api.setParticipant(id, each.id, false))) again(Promise.resolve());
+      if (await sure(this, t('remove'), text, () => api.setParticipant(id, each.id, false)))
+        again(Promise.resolve());
     };
     openMenu(button, each.display_name, [
       { label: t('write'), icon: 'chat', run: () => void write() },
-      conversation.admin && { label: t(each.admin ? 'revoke_admin' : 'make_admin'), icon: 'settings', run: () => again(api.setAdmin(id, each.id, !each.admin)) },
-      conversation.admin && { label: t('remove'), icon: 'close', danger: true, run: () => void remove() },
-      { label: t('block'), icon: 'ban', danger: true, run: () => void block(this, this.store, each.id, each.display_name) },
+      conversation.admin && {
+        label: t(each.admin ? 'revoke_admin' : 'make_admin'),
+        icon: 'settings',
+        run: () => again(api.setAdmin(id, each.id, !each.admin)),
+      },
+      conversation.admin && {
+        label: t('remove'),
+        icon: 'close',
+        danger: true,
+        run: () => void remove(),
+      },
+      {
+        label: t('block'),
+        icon: 'ban',
+        danger: true,
+        run: () => void block(this, this.store, each.id, each.display_name),
+      },
     ]);
   }
 }

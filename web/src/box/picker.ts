@@ -7,16 +7,80 @@ import { icon } from '../ui/icons.ts';
 import { StorePart, define } from '../ui/part.ts';
 
 const styles = css`
-  ca-picker { display: flex; flex-direction: column; min-block-size: 0; flex: 1 }
-  .ca-find { position: relative; padding: 12px 16px 8px } .ca-find .ca-icon { position: absolute; inset-block-start: 23px; inset-inline-start: 29px; color: var(--ca-soft); pointer-events: none }
-  .ca-find .ca-field { padding-inline-start: 42px }
-  .ca-people { overflow-y: auto; flex: 1; padding-block: 2px 8px; scrollbar-width: thin; scrollbar-color: var(--ca-edge) transparent }
-  .ca-chosen { display: flex; flex-wrap: wrap; gap: 6px; padding: 0 16px 8px; max-block-size: 104px; overflow-y: auto; flex: none }
-  .ca-chip { display: inline-flex; align-items: center; gap: 6px; max-inline-size: 100%; min-block-size: 30px; padding-inline: 12px 8px; border-radius: 99px; background: var(--ca-raised); font-size: 13.5px }
-  .ca-chip .ca-icon { inline-size: 14px; block-size: 14px }
-  .ca-tick { display: grid; place-items: center; flex: none; inline-size: 24px; block-size: 24px; border: 1.5px solid var(--ca-edge); border-radius: 50% }
-  .ca-tick .ca-icon { inline-size: 15px; block-size: 15px; stroke-width: 2.6; visibility: hidden }
-  [aria-pressed="true"] > .ca-tick { background: var(--ca-accent); border-color: var(--ca-accent); color: var(--ca-on-accent) } [aria-pressed="true"] > .ca-tick .ca-icon { visibility: visible }
+  ca-picker {
+    display: flex;
+    flex-direction: column;
+    min-block-size: 0;
+    flex: 1;
+  }
+  .ca-find {
+    position: relative;
+    padding: 12px 16px 8px;
+  }
+  .ca-find .ca-icon {
+    position: absolute;
+    inset-block-start: 23px;
+    inset-inline-start: 29px;
+    color: var(--ca-soft);
+    pointer-events: none;
+  }
+  .ca-find .ca-field {
+    padding-inline-start: 42px;
+  }
+  .ca-people {
+    overflow-y: auto;
+    flex: 1;
+    padding-block: 2px 8px;
+    scrollbar-width: thin;
+    scrollbar-color: var(--ca-edge) transparent;
+  }
+  .ca-chosen {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+    padding: 0 16px 8px;
+    max-block-size: 104px;
+    overflow-y: auto;
+    flex: none;
+  }
+  .ca-chip {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    max-inline-size: 100%;
+    min-block-size: 30px;
+    padding-inline: 12px 8px;
+    border-radius: 99px;
+    background: var(--ca-raised);
+    font-size: 13.5px;
+  }
+  .ca-chip .ca-icon {
+    inline-size: 14px;
+    block-size: 14px;
+  }
+  .ca-tick {
+    display: grid;
+    place-items: center;
+    flex: none;
+    inline-size: 24px;
+    block-size: 24px;
+    border: 1.5px solid var(--ca-edge);
+    border-radius: 50%;
+  }
+  .ca-tick .ca-icon {
+    inline-size: 15px;
+    block-size: 15px;
+    stroke-width: 2.6;
+    visibility: hidden;
+  }
+  [aria-pressed='true'] > .ca-tick {
+    background: var(--ca-accent);
+    border-color: var(--ca-accent);
+    color: var(--ca-on-accent);
+  }
+  [aria-pressed='true'] > .ca-tick .ca-icon {
+    visibility: visible;
+  }
 `;
 
 const WAIT_MS = 200;
@@ -24,7 +88,11 @@ const WAIT_MS = 200;
 export class CaPicker extends StorePart {
   static override sheets = [styles];
   static override properties = {
-    several: { type: Boolean }, without: { attribute: false }, chosen: { attribute: false }, q: { state: true }, found: { state: true },
+    several: { type: Boolean },
+    without: { attribute: false },
+    chosen: { attribute: false },
+    q: { state: true },
+    found: { state: true },
   };
   declare several: boolean;
   /** Ids that are not offered. */
@@ -61,33 +129,87 @@ export class CaPicker extends StorePart {
   private pick(member: Member): void {
     if (!this.several) return this.tell('ca-pick', member);
     const there = this.chosen.some((each) => each.id === member.id);
-    this.tell('ca-chosen', there ? this.chosen.filter((each) => each.id !== member.id) : [...this.chosen, member]);
+    this.tell(
+      'ca-chosen',
+      there ? this.chosen.filter((each) => each.id !== member.id) : [...this.chosen, member],
+    );
   }
 
   protected override render(): unknown {
     const { state } = this.store;
-    const roster = [...state.members.values()].sort((a, b) => a.display_name.localeCompare(b.display_name));
+    const roster = [...state.members.values()].sort((a, b) =>
+      a.display_name.localeCompare(b.display_name),
+    );
     // Owner and staff are shown everybody: who cannot be written to is left out here.
-    const reachable = (each: Member) => each.id !== state.me && !this.without.includes(each.id) && each.community !== false && (each.status ?? 'active') === 'active';
+    const reachable = (each: Member) =>
+      each.id !== state.me &&
+      !this.without.includes(each.id) &&
+      each.community !== false &&
+      (each.status ?? 'active') === 'active';
     const offered = (this.found ?? roster).filter(reachable);
     const off = state.site?.member_chat_enabled === false;
-    return html`<div class="ca-find">${icon('search')}<input class="ca-field" type="search" autocomplete="off" aria-label=${t('search')} placeholder=${t('search')} .value=${this.q} @input=${this.search} /></div>
-      ${this.several && this.chosen.length
-        ? html`<div class="ca-chosen" aria-label=${t('chosen', { n: this.chosen.length })} role="group">
-            ${this.chosen.map((each) => html`<button class="ca-chip" @click=${() => this.pick(each)} aria-label="${t('remove')} ${each.display_name}"><span class="ca-clip">${each.display_name}</span>${icon('close')}</button>`)}</div>`
-        : nothing}
-      ${offered.length
-        ? html`<ul class="ca-people">${offered.map((each) => this.line(each))}</ul>`
-        : html`<div class="ca-state">${icon('people')}<h2>${this.q ? t('nobody') : off ? t('roster_off') : t('roster_empty')}</h2>${this.q ? html`<p>${t('nobody_text')}</p>` : nothing}</div>`}`;
+    return html`<div class="ca-find">
+        ${icon('search')}<input
+          class="ca-field"
+          type="search"
+          autocomplete="off"
+          aria-label=${t('search')}
+          placeholder=${t('search')}
+          .value=${this.q}
+          @input=${this.search}
+        />
+      </div>
+      ${
+        this.several && this.chosen.length
+          ? html`<div
+              class="ca-chosen"
+              aria-label=${t('chosen', { n: this.chosen.length })}
+              role="group"
+            >
+              ${this.chosen.map(
+                (each) =>
+                  html`<button
+                    class="ca-chip"
+                    @click=${() => this.pick(each)}
+                    aria-label="${t('remove')} ${each.display_name}"
+                  >
+                    <span class="ca-clip">${each.display_name}</span>${icon('close')}
+                  </button>`,
+              )}
+            </div>`
+          : nothing
+      }
+      ${
+        offered.length
+          ? html`<ul class="ca-people">
+              ${offered.map((each) => this.line(each))}
+            </ul>`
+          : html`<div class="ca-state">
+              ${icon('people')}
+              <h2>${this.q ? t('nobody') : off ? t('roster_off') : t('roster_empty')}</h2>
+              ${this.q ? html`<p>${t('nobody_text')}</p>` : nothing}
+            </div>`
+      }`;
   }
 
   private line(each: Member): TemplateResult {
     const on = this.chosen.some((other) => other.id === each.id);
-    return html`<li><button class="ca-row" aria-pressed=${this.several ? String(on) : nothing} @click=${() => this.pick(each)}>
-      ${avatar(each.id, each.display_name, each.avatar_url)}
-      <span class="ca-grow ca-clip" dir="auto">${each.display_name}</span>
-      ${[...each.roles, ...each.badges].slice(0, 2).map((label) => html`<span class="ca-tag">${label === 'staff' ? t('staff') : label}</span>`)}
-      ${this.several ? html`<span class="ca-tick">${icon('check')}</span>` : nothing}</button></li>`;
+    return html`<li>
+      <button
+        class="ca-row"
+        aria-pressed=${this.several ? String(on) : nothing}
+        @click=${() => this.pick(each)}
+      >
+        ${avatar(each.id, each.display_name, each.avatar_url)}
+        <span class="ca-grow ca-clip" dir="auto">${each.display_name}</span>
+        ${[...each.roles, ...each.badges]
+          .slice(0, 2)
+          .map(
+            (label) => html`<span class="ca-tag">${label === 'staff' ? t('staff') : label}</span>`,
+          )}
+        ${this.several ? html`<span class="ca-tick">${icon('check')}</span>` : nothing}
+      </button>
+    </li>`;
   }
 }
 

@@ -1,30 +1,55 @@
 /** Every command and query. What goes in and comes out follows from the method and the path, by the contract. */
 import type { Http } from './http.ts';
-import type { Answer, History, Input, Kind, Method, Places, Preferences, Route, Settings } from './types.ts';
+import type {
+  Answer,
+  History,
+  Input,
+  Kind,
+  Method,
+  Places,
+  Preferences,
+  Route,
+  Settings,
+} from './types.ts';
 
 const e = encodeURIComponent;
 
 function query(values: object = {}): string {
   const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
-  return pairs.length ? '?' + pairs.map(([key, value]) => `${key}=${e(String(value))}`).join('&') : '';
+  return pairs.length
+    ? '?' + pairs.map(([key, value]) => `${key}=${e(String(value))}`).join('&')
+    : '';
 }
 
 export type MemberFilter = NonNullable<Input<'get', '/members'>[0]>;
 
 export function api(http: Http) {
-  const call = <M extends Method, R extends Route<M>>(method: M, route: R, places: Places<R>, ...[input]: Input<M, R>) => {
+  const call = <M extends Method, R extends Route<M>>(
+    method: M,
+    route: R,
+    places: Places<R>,
+    ...[input]: Input<M, R>
+  ) => {
     const values: string[] = [...places];
     const path = route.replace(/{\w+}/g, () => e(values.shift()!));
     const asks = method === 'get';
-    return http.json<Answer<M, R>>(method.toUpperCase(), asks ? path + query(input as object) : path, asks ? undefined : input);
+    return http.json<Answer<M, R>>(
+      method.toUpperCase(),
+      asks ? path + query(input as object) : path,
+      asks ? undefined : input,
+    );
   };
   /** What is put to have it so, and deleted to have it so no more. */
-  const set = <R extends Route<'put'> & Route<'delete'>>(on: boolean, route: R, ...places: Places<R>) =>
-    call(on ? 'put' : 'delete', route, places, ...([] as Input<'put' | 'delete', R>));
+  const set = <R extends Route<'put'> & Route<'delete'>>(
+    on: boolean,
+    route: R,
+    ...places: Places<R>
+  ) => call(on ? 'put' : 'delete', route, places, ...([] as Input<'put' | 'delete', R>));
 
   return {
     getSite: () => call('get', '', []),
-    switchMemberChat: (on: boolean) => call('post', `/member-chat/${on ? 'enable' : 'disable'}`, []),
+    switchMemberChat: (on: boolean) =>
+      call('post', `/member-chat/${on ? 'enable' : 'disable'}`, []),
     changeSettings: (settings: Partial<Settings>) => call('patch', '/settings', [], settings),
 
     listMembers: (filter: MemberFilter = {}) => call('get', '/members', [], filter),
@@ -32,14 +57,21 @@ export function api(http: Http) {
     moderate: (member: string, verb: 'approve' | 'block' | 'unblock' | 'mute' | 'unmute') =>
       call('post', `/members/{member}/${verb}`, [member]),
     removeMember: (member: string) => call('delete', '/members/{member}', [member]),
-    setRole: (member: string, role: string, on: boolean) => set(on, '/members/{member}/roles/{role}', member, role),
-    setBadge: (member: string, badge: string, on: boolean) => set(on, '/members/{member}/badges/{badge}', member, badge),
+    setRole: (member: string, role: string, on: boolean) =>
+      set(on, '/members/{member}/roles/{role}', member, role),
+    setBadge: (member: string, badge: string, on: boolean) =>
+      set(on, '/members/{member}/badges/{badge}', member, badge),
     setCommunity: (on: boolean) => set(on, '/members/{member}/community', 'me'),
     listBlockedContacts: () => call('get', '/members/me/blocks', []),
-    setContactBlocked: (member: string, on: boolean) => set(on, '/members/me/blocks/{member}', member),
+    setContactBlocked: (member: string, on: boolean) =>
+      set(on, '/members/me/blocks/{member}', member),
 
-    listConversations: (values: { kind?: Kind; archived?: boolean; cursor?: string; limit?: number }) =>
-      call('get', '/conversations', [], values),
+    listConversations: (values: {
+      kind?: Kind;
+      archived?: boolean;
+      cursor?: string;
+      limit?: number;
+    }) => call('get', '/conversations', [], values),
     getConversation: (id: string) => call('get', '/conversations/{conversation}', [id]),
     createGroup: (id: string, name: string, participants: string[]) =>
       call('put', '/groups/{conversation}', [id], { name, participants }),
@@ -47,7 +79,8 @@ export function api(http: Http) {
     startBusinessConversation: (member = 'me') => call('put', '/business/{member}', [member]),
     changeGroup: (id: string, change: { name?: string; history?: History }) =>
       call('patch', '/conversations/{conversation}', [id], change),
-    changeGroupImage: (id: string, image: Blob) => call('put', '/conversations/{conversation}/image', [id], image),
+    changeGroupImage: (id: string, image: Blob) =>
+      call('put', '/conversations/{conversation}/image', [id], image),
     removeGroupImage: (id: string) => call('delete', '/conversations/{conversation}/image', [id]),
     deleteGroup: (id: string) => call('delete', '/conversations/{conversation}', [id]),
     listParticipants: (id: string, cursor?: string) =>
@@ -57,17 +90,29 @@ export function api(http: Http) {
     setAdmin: (id: string, member: string, on: boolean) =>
       set(on, '/conversations/{conversation}/participants/{member}/admin', id, member),
 
-    listMessages: (id: string, values: { before?: string; after?: string; around?: string; limit?: number } = {}) =>
-      call('get', '/conversations/{conversation}/messages', [id], values),
+    listMessages: (
+      id: string,
+      values: { before?: string; after?: string; around?: string; limit?: number } = {},
+    ) => call('get', '/conversations/{conversation}/messages', [id], values),
     sendMessage: (id: string, message: string, text: string, reply_to?: string) =>
-      call('put', '/conversations/{conversation}/messages/{message}', [id, message], { text, ...(reply_to && { reply_to }) }),
+      call('put', '/conversations/{conversation}/messages/{message}', [id, message], {
+        text,
+        ...(reply_to && { reply_to }),
+      }),
     editMessage: (id: string, message: string, text: string) =>
       call('patch', '/conversations/{conversation}/messages/{message}', [id, message], { text }),
     deleteMessage: (id: string, message: string) =>
       call('delete', '/conversations/{conversation}/messages/{message}', [id, message]),
     setReaction: (id: string, message: string, emoji: string, on: boolean) =>
-      set(on, '/conversations/{conversation}/messages/{message}/reactions/{emoji}', id, message, emoji),
-    markRead: (id: string, message: string) => call('put', '/conversations/{conversation}/read-marker', [id], { message }),
+      set(
+        on,
+        '/conversations/{conversation}/messages/{message}/reactions/{emoji}',
+        id,
+        message,
+        emoji,
+      ),
+    markRead: (id: string, message: string) =>
+      call('put', '/conversations/{conversation}/read-marker', [id], { message }),
     changePreferences: (id: string, change: Partial<Preferences>) =>
       call('patch', '/conversations/{conversation}/preferences', [id], change),
     showTyping: (id: string) => call('post', '/conversations/{conversation}/typing', [id]),

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Http, Problem, claims } from './http.ts';
 
-const jwt = (values: object): string => `h.${Buffer.from(JSON.stringify(values)).toString('base64url')}.s`;
-const answer = (status: number, body: unknown = {}, headers: Record<string, string> = {}): Response =>
-  new Response(JSON.stringify(body), { status, headers });
+const jwt = (values: object): string =>
+  `h.${Buffer.from(JSON.stringify(values)).toString('base64url')}.s`;
+const answer = (
+  status: number,
+  body: unknown = {},
+  headers: Record<string, string> = {},
+): Response => new Response(JSON.stringify(body), { status, headers });
 
 let asked: { path: string; headers: Record<string, string> }[];
 let answers: (() => Response)[];
@@ -19,7 +23,10 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 it('reads what a token says, whatever letters a name has, and nothing of what is none', () => {
-  expect(claims(jwt({ sub: 'zoe', name: 'Zoé Nguyễn' }))).toEqual({ sub: 'zoe', name: 'Zoé Nguyễn' });
+  expect(claims(jwt({ sub: 'zoe', name: 'Zoé Nguyễn' }))).toEqual({
+    sub: 'zoe',
+    name: 'Zoé Nguyễn',
+  });
   expect(claims('no token')).toEqual({});
 });
 
@@ -41,8 +48,14 @@ it('takes a refused token for an old one, once', async () => {
   answers = [() => answer(401, { code: 'token.invalid' }), () => answer(200, { id: 'me' })];
   expect(await http.json('GET', '/members/me')).toEqual({ id: 'me' });
   expect(identify).toHaveBeenCalledTimes(2);
-  answers = [() => answer(401, { code: 'token.invalid' }), () => answer(401, { code: 'token.invalid' })];
-  await expect(http.json('GET', '/members/me')).rejects.toMatchObject({ status: 401, code: 'token.invalid' });
+  answers = [
+    () => answer(401, { code: 'token.invalid' }),
+    () => answer(401, { code: 'token.invalid' }),
+  ];
+  await expect(http.json('GET', '/members/me')).rejects.toMatchObject({
+    status: 401,
+    code: 'token.invalid',
+  });
 });
 
 it('lets no query answer with less than was seen or done, whichever came last', async () => {
@@ -71,7 +84,10 @@ it('forgets a position that the service has lost', async () => {
   http.saw('7a-20');
   answers = [() => answer(409, { code: 'position.lost' }), () => answer(200, { items: [] })];
   expect(await http.json('GET', '/conversations')).toEqual({ items: [] });
-  expect(asked.map(({ headers }) => headers['Causerie-Min-Position'])).toEqual(['7a-20', undefined]);
+  expect(asked.map(({ headers }) => headers['Causerie-Min-Position'])).toEqual([
+    '7a-20',
+    undefined,
+  ]);
   http.startsAt('70-1');
   await http.json('GET', '/conversations');
   expect(asked.at(-1)!.headers['Causerie-Min-Position']).toBe('70-1');
@@ -89,9 +105,16 @@ it('would rather have a late answer than none', async () => {
 it('tells what passes by itself from what does not', async () => {
   const http = new Http('http://chat', () => 'a.b.c');
   answers = [() => answer(429, { code: 'rate.exceeded' }, { 'Retry-After': '3' })];
-  await expect(http.json('PUT', '/x')).rejects.toMatchObject({ passing: true, retryAfter: 3, code: 'rate.exceeded' });
+  await expect(http.json('PUT', '/x')).rejects.toMatchObject({
+    passing: true,
+    retryAfter: 3,
+    code: 'rate.exceeded',
+  });
   answers = [() => answer(403, { code: 'member.muted' })];
-  await expect(http.json('PUT', '/x')).rejects.toMatchObject({ passing: false, code: 'member.muted' });
+  await expect(http.json('PUT', '/x')).rejects.toMatchObject({
+    passing: false,
+    code: 'member.muted',
+  });
   answers = [() => new Response('<html>', { status: 502 })];
   await expect(http.json('PUT', '/x')).rejects.toMatchObject({ passing: true, code: 'http.502' });
   const unknown = new Http('http://chat', () => Promise.reject(new Error('signed out')));

@@ -99,7 +99,8 @@ export class Http {
 
   /** A query that waits for its read model; after a while an answer that is late is better than none. */
   private async fresh(path: string, tries = 3): Promise<Response> {
-    const headers: HeadersInit = this.seen && tries > 0 ? { 'Causerie-Min-Position': this.seen } : {};
+    const headers: HeadersInit =
+      this.seen && tries > 0 ? { 'Causerie-Min-Position': this.seen } : {};
     try {
       return await this.fetch(path, { headers });
     } catch (error) {
@@ -113,7 +114,8 @@ export class Http {
 
 /** A position is two hexadecimal numbers, the first before the second. Of a shape not known yet, the last one heard counts. */
 function later(one: string, two: string): boolean {
-  const padded = (position: string) => position.replace(/[\da-f]+/g, (part) => part.padStart(16, '0'));
+  const padded = (position: string) =>
+    position.replace(/[\da-f]+/g, (part) => part.padStart(16, '0'));
   return !/^[\da-f]+-[\da-f]+$/.test(one) || padded(one) >= padded(two);
 }
 

@@ -35,11 +35,19 @@ export class Kept {
   keepPending(pending: Pending): void {
     const outbox = this.outbox();
     const there = outbox.some((each) => each.id === pending.id);
-    this.write('outbox', there ? outbox.map((each) => (each.id === pending.id ? pending : each)) : [...outbox, pending]);
+    this.write(
+      'outbox',
+      there
+        ? outbox.map((each) => (each.id === pending.id ? pending : each))
+        : [...outbox, pending],
+    );
   }
 
   dropPending(id: string): void {
-    this.write('outbox', this.outbox().filter((each) => each.id !== id));
+    this.write(
+      'outbox',
+      this.outbox().filter((each) => each.id !== id),
+    );
   }
 
   draft(conversation: string): string {

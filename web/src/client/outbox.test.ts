@@ -5,9 +5,13 @@ import { backoff } from './stream.ts';
 import { uuidv7 } from './uuid.ts';
 
 const kept = new Map<string, string>();
-vi.stubGlobal('localStorage', { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) });
+vi.stubGlobal('localStorage', {
+  getItem: (key: string) => kept.get(key) ?? null,
+  setItem: (key: string, value: string) => void kept.set(key, value),
+});
 
-const store = (): Store => new Store({ server: 'http://localhost', site: 'demo', identify: () => 'a.b.c' });
+const store = (): Store =>
+  new Store({ server: 'http://localhost', site: 'demo', identify: () => 'a.b.c' });
 beforeEach(() => {
   kept.clear();
   vi.useFakeTimers();
@@ -50,7 +54,10 @@ it('shows a refusal, lets the rest go on, and sends the refused one again when a
   const refused = one.outbox.send('c', 'no');
   one.outbox.send('c', 'yes');
   await vi.advanceTimersByTimeAsync(100);
-  expect(one.state.outbox.map((each) => [each.text, each.failed, each.confirmed])).toEqual([['no', 'member.muted', undefined], ['yes', undefined, true]]);
+  expect(one.state.outbox.map((each) => [each.text, each.failed, each.confirmed])).toEqual([
+    ['no', 'member.muted', undefined],
+    ['yes', undefined, true],
+  ]);
   refuse = false;
   one.outbox.retry(refused.id);
   await vi.advanceTimersByTimeAsync(100);
@@ -74,5 +81,6 @@ it('waits longer each time, never past the limit, never all at once', () => {
 it('makes ids that sort by time', () => {
   const ids = [1, 5, 1_700_000_000_000, 1_700_000_000_001].map((time) => uuidv7(time));
   expect(ids).toEqual([...ids].sort());
-  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  for (const id of ids)
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });

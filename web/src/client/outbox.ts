@@ -57,7 +57,11 @@ export class Outbox {
     this.store.kept.keepPending(pending);
     const { outbox } = this.store.state;
     const there = outbox.some((each) => each.id === pending.id);
-    this.store.set({ outbox: there ? outbox.map((each) => (each.id === pending.id ? pending : each)) : [...outbox, pending] });
+    this.store.set({
+      outbox: there
+        ? outbox.map((each) => (each.id === pending.id ? pending : each))
+        : [...outbox, pending],
+    });
   }
 
   private async work(conversation: string): Promise<void> {
@@ -65,7 +69,9 @@ export class Outbox {
     this.busy.add(conversation);
     try {
       for (;;) {
-        const next = this.store.state.outbox.find((each) => each.conversation === conversation && !each.failed && !each.confirmed);
+        const next = this.store.state.outbox.find(
+          (each) => each.conversation === conversation && !each.failed && !each.confirmed,
+        );
         if (!next || !(await this.one(next))) return;
       }
     } finally {
@@ -90,7 +96,10 @@ export class Outbox {
       const attempt = this.attempts.get(conversation) ?? 0;
       this.attempts.set(conversation, attempt + 1);
       const wait = Math.max(problem.retryAfter * 1000, backoff(attempt));
-      this.timers.set(conversation, setTimeout(() => void this.work(conversation), wait));
+      this.timers.set(
+        conversation,
+        setTimeout(() => void this.work(conversation), wait),
+      );
       return false;
     }
   }
@@ -100,7 +109,10 @@ export class Outbox {
     this.store.kept.dropPending(id);
     const done = { ...pending, confirmed: true };
     if (!this.store.state.outbox.some((each) => each.id === id)) return;
-    this.store.set({ outbox: this.store.state.outbox.map((each) => (each.id === id ? done : each)) });
-    if (!this.store.state.live) void this.store.timelines.reload(pending.conversation).catch(() => undefined);
+    this.store.set({
+      outbox: this.store.state.outbox.map((each) => (each.id === id ? done : each)),
+    });
+    if (!this.store.state.live)
+      void this.store.timelines.reload(pending.conversation).catch(() => undefined);
   }
 }

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Http } from './http.ts';
 import { Pictures } from './pictures.ts';
 
-const url = (group: string, image: string): string => `/v1/sites/a/conversations/${group}/image/${image}`;
+const url = (group: string, image: string): string =>
+  `/v1/sites/a/conversations/${group}/image/${image}`;
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
 let asked: { path: string; init: RequestInit }[];
@@ -63,7 +64,10 @@ it('shows nothing that has come too late', async () => {
 
 it('asks again for what a failure that passes has kept away, and not for what is gone', async () => {
   const now = vi.spyOn(Date, 'now').mockReturnValue(0);
-  for (const [answer, times] of [[503, 2], [404, 1]] as const) {
+  for (const [answer, times] of [
+    [503, 2],
+    [404, 1],
+  ] as const) {
     asked = [];
     status = answer;
     for (const time of [0, 9_000, 11_000]) {
@@ -76,7 +80,13 @@ it('asks again for what a failure that passes has kept away, and not for what is
 });
 
 it('has nothing to do with addresses of elsewhere', () => {
-  for (const other of [null, undefined, '', 'https://a.example/x.png', '/v1/sites/b/conversations/g/image/1']) {
+  for (const other of [
+    null,
+    undefined,
+    '',
+    'https://a.example/x.png',
+    '/v1/sites/b/conversations/g/image/1',
+  ]) {
     expect(pictures.of(other)).toBeUndefined();
   }
   expect(asked).toEqual([]);

@@ -12,7 +12,9 @@ interface View {
   conversations: Conversation[];
   timelines: Record<string, MessagePage>;
 }
-const folds = JSON.parse(readFileSync(new URL('./fixtures/folds.json', import.meta.url), 'utf8')) as {
+const folds = JSON.parse(
+  readFileSync(new URL('./fixtures/folds.json', import.meta.url), 'utf8'),
+) as {
   name: string;
   frames: Frame[];
   before: View;
@@ -28,20 +30,35 @@ function stateOf(view: View): State {
     members: new Map([...view.members, view.self].map((each) => [each.id, each])),
     conversations: new Map(view.conversations.map((each) => [each.id, each])),
     order: view.conversations.map((each) => each.id),
-    timelines: new Map(Object.entries(view.timelines).map(([id, { items, previous, next }]): [string, Timeline] => [id, { messages: items, previous, next }])),
+    timelines: new Map(
+      Object.entries(view.timelines).map(([id, { items, previous, next }]): [string, Timeline] => [
+        id,
+        { messages: items, previous, next },
+      ]),
+    ),
   };
 }
 
 /** What is folded may be as of a later event than the last one that changed a count: the counts are the same. */
-const withoutAsOf = (conversations: ReadonlyMap<string, Conversation>): Record<string, Omit<Conversation, 'as_of'>> =>
+const withoutAsOf = (
+  conversations: ReadonlyMap<string, Conversation>,
+): Record<string, Omit<Conversation, 'as_of'>> =>
   Object.fromEntries([...conversations].map(([id, { as_of: _, ...rest }]) => [id, rest]));
 
 describe('folding an event gives what fetching anew gives', () => {
   it('has a recording of every kind', () => {
     const kinds = new Set(folds.flatMap((each) => each.frames.map((frame) => frame.kind)));
     expect([...kinds].sort()).toEqual([
-      'conversation.changed', 'conversation.removed', 'member.changed', 'message.deleted', 'message.edited', 'message.reacted',
-      'message.sent', 'read_marker.moved', 'site.changed', 'typing',
+      'conversation.changed',
+      'conversation.removed',
+      'member.changed',
+      'message.deleted',
+      'message.edited',
+      'message.reacted',
+      'message.sent',
+      'read_marker.moved',
+      'site.changed',
+      'typing',
     ]);
   });
 
@@ -58,10 +75,12 @@ describe('folding an event gives what fetching anew gives', () => {
       const fetched = stateOf(after);
       expect(withoutAsOf(state.conversations)).toEqual(withoutAsOf(fetched.conversations));
       // A new conversation's messages are loaded when it is opened.
-      for (const [id, timeline] of state.timelines) expect(timeline.messages).toEqual(fetched.timelines.get(id)?.messages);
+      for (const [id, timeline] of state.timelines)
+        expect(timeline.messages).toEqual(fetched.timelines.get(id)?.messages);
       expect(state.order).toEqual(fetched.order);
       expect(state.site).toEqual(fetched.site);
-      if (roster) expect(Object.fromEntries(state.members)).toEqual(Object.fromEntries(fetched.members));
+      if (roster)
+        expect(Object.fromEntries(state.members)).toEqual(Object.fromEntries(fetched.members));
     });
   }
 
@@ -77,11 +96,40 @@ describe('folding an event gives what fetching anew gives', () => {
 });
 
 describe('the archive', () => {
-  const kept = (muted: boolean) => ({ id: 'c', kind: 'group', participants: ['me', 'bob'], last_message: null, unread: 0, as_of: 10, activity: 8, archived: true, muted });
+  const kept = (muted: boolean) => ({
+    id: 'c',
+    kind: 'group',
+    participants: ['me', 'bob'],
+    last_message: null,
+    unread: 0,
+    as_of: 10,
+    activity: 8,
+    archived: true,
+    muted,
+  });
   const after = (muted: boolean, log_number: number) => {
-    const start: State = { ...EMPTY, me: 'me', conversations: new Map([['c', kept(muted) as unknown as Conversation]]), order: ['c'] };
-    const data = { id: 'm', author: 'bob', text: 'hi', seq: 4, sent_at: '', deleted: false, reactions: [], collapsed: false, conversation_id: 'c', log_number };
-    const { archived, activity } = fold(start, { kind: 'message.sent', data }).state.conversations.get('c')!;
+    const start: State = {
+      ...EMPTY,
+      me: 'me',
+      conversations: new Map([['c', kept(muted) as unknown as Conversation]]),
+      order: ['c'],
+    };
+    const data = {
+      id: 'm',
+      author: 'bob',
+      text: 'hi',
+      seq: 4,
+      sent_at: '',
+      deleted: false,
+      reactions: [],
+      collapsed: false,
+      conversation_id: 'c',
+      log_number,
+    };
+    const { archived, activity } = fold(start, {
+      kind: 'message.sent',
+      data,
+    }).state.conversations.get('c')!;
     return { archived, activity };
   };
 
@@ -94,18 +142,54 @@ describe('the archive', () => {
 });
 
 describe('counts', () => {
-  const conversation = { id: 'c', kind: 'group', participants: ['me', 'bob'], last_message: null, last_seq: 3, read_seq: 1, unread: 2, as_of: 10 };
-  const start: State = { ...EMPTY, me: 'me', conversations: new Map([['c', conversation as unknown as Conversation]]), order: ['c'] };
-  const message = { id: 'm', author: 'bob', text: 'hi', seq: 4, sent_at: '', deleted: false, reactions: [], collapsed: false, conversation_id: 'c' };
+  const conversation = {
+    id: 'c',
+    kind: 'group',
+    participants: ['me', 'bob'],
+    last_message: null,
+    last_seq: 3,
+    read_seq: 1,
+    unread: 2,
+    as_of: 10,
+  };
+  const start: State = {
+    ...EMPTY,
+    me: 'me',
+    conversations: new Map([['c', conversation as unknown as Conversation]]),
+    order: ['c'],
+  };
+  const message = {
+    id: 'm',
+    author: 'bob',
+    text: 'hi',
+    seq: 4,
+    sent_at: '',
+    deleted: false,
+    reactions: [],
+    collapsed: false,
+    conversation_id: 'c',
+  };
   const counts = (frames: Frame[]) => {
-    const { unread, last_seq, as_of } = frames.reduce((state, frame) => fold(state, frame).state, start).conversations.get('c')!;
+    const { unread, last_seq, as_of } = frames
+      .reduce((state, frame) => fold(state, frame).state, start)
+      .conversations.get('c')!;
     return { unread, last_seq, as_of };
   };
-  const sent = (log_number: number, deleted = false): Frame => ({ kind: 'message.sent', data: { ...message, deleted, log_number } });
-  const deleted = (log_number: number, seq = 3): Frame => ({ kind: 'message.deleted', data: { ...message, seq, deleted: true, log_number } });
-  const marker = (log_number: number): Frame => ({ kind: 'read_marker.moved', data: { conversation_id: 'c', message: 'm', seq: 3, unread: 0, log_number } });
+  const sent = (log_number: number, deleted = false): Frame => ({
+    kind: 'message.sent',
+    data: { ...message, deleted, log_number },
+  });
+  const deleted = (log_number: number, seq = 3): Frame => ({
+    kind: 'message.deleted',
+    data: { ...message, seq, deleted: true, log_number },
+  });
+  const marker = (log_number: number): Frame => ({
+    kind: 'read_marker.moved',
+    data: { conversation_id: 'c', message: 'm', seq: 3, unread: 0, log_number },
+  });
   const changed = (as_of: number, unread: number): Frame => ({
-    kind: 'conversation.changed', data: { ...conversation, unread, as_of, name: 'New' } as unknown as Conversation,
+    kind: 'conversation.changed',
+    data: { ...conversation, unread, as_of, name: 'New' } as unknown as Conversation,
   });
 
   it('are changed by a frame that is newer', () => {
@@ -116,12 +200,14 @@ describe('counts', () => {
   });
 
   it('are left by a frame that a fetch has counted', () => {
-    for (const frame of [sent(10), deleted(9), marker(10), changed(9, 7)]) expect(counts([frame])).toEqual({ unread: 2, last_seq: 3, as_of: 10 });
+    for (const frame of [sent(10), deleted(9), marker(10), changed(9, 7)])
+      expect(counts([frame])).toEqual({ unread: 2, last_seq: 3, as_of: 10 });
     expect(fold(start, changed(9, 7)).state.conversations.get('c')!.name).toBe('New');
   });
 
   it('leave out what is behind a block', () => {
-    const hidden = (frame: Frame): Frame => ({ ...frame, data: { ...frame.data, collapsed: true } }) as Frame;
+    const hidden = (frame: Frame): Frame =>
+      ({ ...frame, data: { ...frame.data, collapsed: true } }) as Frame;
     expect(counts([hidden(sent(11))])).toEqual({ unread: 2, last_seq: 4, as_of: 11 });
     expect(counts([hidden(deleted(11))])).toEqual({ unread: 2, last_seq: 3, as_of: 11 });
   });
@@ -129,14 +215,26 @@ describe('counts', () => {
   it('leave out what was deleted before it was shown, and what was read', () => {
     expect(counts([sent(11, true)])).toEqual({ unread: 2, last_seq: 4, as_of: 11 });
     expect(counts([deleted(11, 1)])).toEqual({ unread: 2, last_seq: 3, as_of: 11 });
-    expect(counts([sent(11), deleted(12, 4), deleted(12, 4)])).toEqual({ unread: 2, last_seq: 4, as_of: 12 });
+    expect(counts([sent(11), deleted(12, 4), deleted(12, 4)])).toEqual({
+      unread: 2,
+      last_seq: 4,
+      as_of: 12,
+    });
   });
 });
 
 it('fetches again when the author of collapsed messages is back in sight', () => {
   const last = { author: 'bob', collapsed: true };
-  const state: State = { ...EMPTY, me: 'me', conversations: new Map([['c', { id: 'c', participants: [], last_message: last } as unknown as Conversation]]) };
+  const state: State = {
+    ...EMPTY,
+    me: 'me',
+    conversations: new Map([
+      ['c', { id: 'c', participants: [], last_message: last } as unknown as Conversation],
+    ]),
+  };
   const bob = { id: 'bob', display_name: 'Bob', avatar_url: null, roles: [], badges: [] };
   expect(fold(state, { kind: 'member.changed', data: bob }).stale).toEqual({ timelines: true });
-  expect(fold(state, { kind: 'member.changed', data: { ...bob, id: 'cid' } }).stale).toBeUndefined();
+  expect(
+    fold(state, { kind: 'member.changed', data: { ...bob, id: 'cid' } }).stale,
+  ).toBeUndefined();
 });

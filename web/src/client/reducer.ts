@@ -5,7 +5,12 @@
 import { withEntry, type State, type Timeline } from './state.ts';
 import type { Conversation, Frame, Member, Message } from './types.ts';
 
-export type Stale = { conversation?: string; timelines?: true; participants?: string; roster?: true };
+export type Stale = {
+  conversation?: string;
+  timelines?: true;
+  participants?: string;
+  roster?: true;
+};
 
 export const TYPING_MS = 6_000;
 
@@ -17,7 +22,12 @@ export function fold(state: State, frame: Frame, now = 0): { state: State; stale
     case 'message.reacted': {
       const { conversation_id: id, log_number: at, ...message } = frame.data;
       if (!state.conversations.has(id)) return { state, stale: { conversation: id } };
-      return { state: frame.kind === 'message.sent' ? sent(state, id, message, at) : changed(state, id, message, at, frame.kind) };
+      return {
+        state:
+          frame.kind === 'message.sent'
+            ? sent(state, id, message, at)
+            : changed(state, id, message, at, frame.kind),
+      };
     }
     case 'conversation.changed': {
       const { id } = frame.data;
@@ -26,7 +36,11 @@ export function fold(state: State, frame: Frame, now = 0): { state: State; stale
       return {
         state: {
           ...state,
-          conversations: withEntry(state.conversations, id, withNewerCounts(state.conversations.get(id), frame.data)),
+          conversations: withEntry(
+            state.conversations,
+            id,
+            withNewerCounts(state.conversations.get(id), frame.data),
+          ),
           order: known ? state.order : [id, ...state.order],
         },
         ...stale,
@@ -42,17 +56,27 @@ export function fold(state: State, frame: Frame, now = 0): { state: State; stale
     case 'member.changed':
       if ('gone' in frame.data) return gone(state, frame.data.id);
       // A block between the two may have been lifted: their messages are collapsed no longer, and count.
-      if (isCollapsed(state, frame.data.id) || comesBack(state, frame.data.id)) return { state: known(state, frame.data), stale: { timelines: true } };
+      if (isCollapsed(state, frame.data.id) || comesBack(state, frame.data.id))
+        return { state: known(state, frame.data), stale: { timelines: true } };
       // Who is in sight changes with one's own standing, and no event says so for each of them.
-      return { state: known(state, frame.data), ...(frame.data.id === state.me ? { stale: { roster: true } } : {}) };
+      return {
+        state: known(state, frame.data),
+        ...(frame.data.id === state.me ? { stale: { roster: true } } : {}),
+      };
     case 'site.changed': {
       if (!state.site) return { state };
       const { member_chat_enabled, settings } = frame.data;
       const conversations = new Map<string, Conversation>();
       for (const [id, each] of state.conversations) {
-        conversations.set(id, { ...each, locked: each.closed || (each.kind !== 'business' && !member_chat_enabled) });
+        conversations.set(id, {
+          ...each,
+          locked: each.closed || (each.kind !== 'business' && !member_chat_enabled),
+        });
       }
-      return { state: { ...state, conversations, site: { ...state.site, member_chat_enabled, settings } }, stale: { roster: true } };
+      return {
+        state: { ...state, conversations, site: { ...state.site, member_chat_enabled, settings } },
+        stale: { roster: true },
+      };
     }
     case 'typing': {
       const { conversation_id: id, member } = frame.data;
@@ -81,11 +105,16 @@ function withNewerCounts(known: Conversation | undefined, view: Conversation): C
 
 /** A participant who was out of sight: messages of theirs may be unread that are not here. */
 function comesBack(state: State, id: string): boolean {
-  return id !== state.me && !state.members.has(id) && [...state.conversations.values()].some((each) => each.participants.includes(id));
+  return (
+    id !== state.me &&
+    !state.members.has(id) &&
+    [...state.conversations.values()].some((each) => each.participants.includes(id))
+  );
 }
 
 function isCollapsed(state: State, author: string): boolean {
-  const is = (message: { author: string; collapsed: boolean } | null | undefined) => message?.author === author && message.collapsed;
+  const is = (message: { author: string; collapsed: boolean } | null | undefined) =>
+    message?.author === author && message.collapsed;
   for (const { last_message } of state.conversations.values()) if (is(last_message)) return true;
   for (const { messages } of state.timelines.values()) if (messages.some(is)) return true;
   return false;
@@ -93,7 +122,9 @@ function isCollapsed(state: State, author: string): boolean {
 
 function patch(state: State, id: string, change: Partial<Conversation>): State {
   const before = state.conversations.get(id);
-  return before ? { ...state, conversations: withEntry(state.conversations, id, { ...before, ...change }) } : state;
+  return before
+    ? { ...state, conversations: withEntry(state.conversations, id, { ...before, ...change }) }
+    : state;
 }
 
 function retime(state: State, id: string, change: (timeline: Timeline) => Timeline): State {
@@ -117,11 +148,20 @@ function last(message: Message): Conversation['last_message'] {
 function sent(state: State, id: string, message: Message, at: number): State {
   const before = state.conversations.get(id)!;
   // It brings the conversation back from the archive, however new the counts are: a later archiving has a frame of its own.
-  let after = patch(state, id, { activity: Math.max(before.activity, at), archived: before.archived && before.muted });
+  let after = patch(state, id, {
+    activity: Math.max(before.activity, at),
+    archived: before.archived && before.muted,
+  });
   // A view of the conversation that came first may have counted it already.
   if (isNewer(before, at)) {
-    const unread = before.unread + (message.author === state.me || message.deleted || message.collapsed ? 0 : 1);
-    after = patch(after, id, { last_message: last(message), last_seq: message.seq, unread, as_of: at });
+    const unread =
+      before.unread + (message.author === state.me || message.deleted || message.collapsed ? 0 : 1);
+    after = patch(after, id, {
+      last_message: last(message),
+      last_seq: message.seq,
+      unread,
+      as_of: at,
+    });
     after = { ...after, order: [id, ...after.order.filter((each) => each !== id)] };
   }
   // While an older part is shown, the newest is fetched when the reader gets there.
@@ -130,18 +170,28 @@ function sent(state: State, id: string, message: Message, at: number): State {
   );
   const typing = after.typing.get(id);
   if (typing?.has(message.author)) {
-    after = { ...after, typing: withEntry(after.typing, id, withEntry(typing, message.author, undefined)) };
+    after = {
+      ...after,
+      typing: withEntry(after.typing, id, withEntry(typing, message.author, undefined)),
+    };
   }
   return { ...after, outbox: after.outbox.filter((each) => each.id !== message.id) };
 }
 
-function changed(state: State, id: string, message: Message, at: number, kind: Frame['kind']): State {
+function changed(
+  state: State,
+  id: string,
+  message: Message,
+  at: number,
+  kind: Frame['kind'],
+): State {
   const before = state.conversations.get(id)!;
   const change: Partial<Conversation> = {};
   if (before.last_message?.id === message.id) change.last_message = last(message);
   if (kind === 'message.deleted' && isNewer(before, at)) {
     change.as_of = at;
-    if (message.author !== state.me && !message.collapsed && message.seq > before.read_seq) change.unread = Math.max(0, before.unread - 1);
+    if (message.author !== state.me && !message.collapsed && message.seq > before.read_seq)
+      change.unread = Math.max(0, before.unread - 1);
   }
   return retime(patch(state, id, change), id, (timeline) => ({
     ...timeline,
@@ -170,13 +220,17 @@ function known(state: State, member: Member): State {
   const participants = new Map(state.participants);
   for (const [id, seats] of participants) {
     if (seats.some((seat) => seat.id === member.id)) {
-      participants.set(id, seats.map((seat) => (seat.id === member.id ? { ...seat, ...member } : seat)));
+      participants.set(
+        id,
+        seats.map((seat) => (seat.id === member.id ? { ...seat, ...member } : seat)),
+      );
     }
   }
   // One to one, a conversation is called as the other is; the inbox names those who write to the business.
   const conversations = new Map(state.conversations);
   for (const [id, each] of conversations) {
-    const named = each.kind === 'direct' || (each.kind === 'business' && !each.participants.includes(state.me));
+    const named =
+      each.kind === 'direct' || (each.kind === 'business' && !each.participants.includes(state.me));
     if (named && member.id !== state.me && each.participants.includes(member.id)) {
       conversations.set(id, { ...each, name: member.display_name });
     }
@@ -186,5 +240,8 @@ function known(state: State, member: Member): State {
 
 /** Out of sight: their messages may be collapsed now, which only the service knows. */
 function gone(state: State, id: string): { state: State; stale: Stale } {
-  return { state: { ...state, members: withEntry(state.members, id, undefined) }, stale: { timelines: true } };
+  return {
+    state: { ...state, members: withEntry(state.members, id, undefined) },
+    stale: { timelines: true },
+  };
 }

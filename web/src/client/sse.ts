@@ -14,7 +14,12 @@ export function sseParser(onEvent: (event: ServerEvent) => void): (chunk: string
   let id: string | undefined;
   const line = (text: string): void => {
     if (text === '') {
-      if (data.length) onEvent({ kind: kind || 'message', data: data.join('\n'), ...(id === undefined ? {} : { id }) });
+      if (data.length)
+        onEvent({
+          kind: kind || 'message',
+          data: data.join('\n'),
+          ...(id === undefined ? {} : { id }),
+        });
       kind = '';
       data = [];
       id = undefined;

@@ -63,7 +63,11 @@ export const EMPTY: State = {
 };
 
 /** A copy of a map with one entry replaced, or without it. */
-export function withEntry<V>(map: ReadonlyMap<string, V>, key: string, value: V | undefined): ReadonlyMap<string, V> {
+export function withEntry<V>(
+  map: ReadonlyMap<string, V>,
+  key: string,
+  value: V | undefined,
+): ReadonlyMap<string, V> {
   const copy = new Map(map);
   if (value === undefined) copy.delete(key);
   else copy.set(key, value);
@@ -73,6 +77,7 @@ export function withEntry<V>(map: ReadonlyMap<string, V>, key: string, value: V 
 /** Unread messages over all conversations that want to be noticed. */
 export function unreadTotal(state: State): number {
   let total = 0;
-  for (const each of state.conversations.values()) if (!each.muted && !each.archived) total += each.unread;
+  for (const each of state.conversations.values())
+    if (!each.muted && !each.archived) total += each.unread;
   return total;
 }

@@ -12,7 +12,11 @@ const refusing = (status: number, code: string): void => {
 };
 const reading = (): Store => {
   const store = new Store({ server: 'http://chat', site: 'a', identify: () => 'a.b.c' });
-  store.set({ phase: 'ready', conversations: new Map([['c', { id: 'c', unread: 1 } as Conversation]]), order: ['c'] });
+  store.set({
+    phase: 'ready',
+    conversations: new Map([['c', { id: 'c', unread: 1 } as Conversation]]),
+    order: ['c'],
+  });
   return store;
 };
 
@@ -56,7 +60,9 @@ it('fetches once more when a reset comes while it fetches', async () => {
   const answers: ((answer: Response) => void)[] = [];
   vi.stubGlobal('fetch', (path: string) => {
     asked.push(new URL(path).pathname);
-    return new Promise<Response>((resolve) => answers.push(() => resolve(Response.json({ items: [], next: null }))));
+    return new Promise<Response>((resolve) =>
+      answers.push(() => resolve(Response.json({ items: [], next: null }))),
+    );
   });
   const store = reading();
   const settle = async () => {

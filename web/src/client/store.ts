@@ -42,7 +42,10 @@ export class Store extends EventTarget {
 
   constructor(private readonly options: StoreOptions) {
     super();
-    this.http = new Http(`${options.server}/v1/sites/${encodeURIComponent(options.site)}`, options.identify);
+    this.http = new Http(
+      `${options.server}/v1/sites/${encodeURIComponent(options.site)}`,
+      options.identify,
+    );
     this.api = api(this.http);
     this.kept = new Kept(options.site);
     this.outbox = new Outbox(this);
@@ -106,17 +109,29 @@ export class Store extends EventTarget {
       more: active.next,
     });
     const open = [...this.state.timelines.keys()];
-    await Promise.all(open.map((id) => (this.state.conversations.has(id) ? this.timelines.reload(id, true) : this.close(id))));
+    await Promise.all(
+      open.map((id) =>
+        this.state.conversations.has(id) ? this.timelines.reload(id, true) : this.close(id),
+      ),
+    );
   }
 
   async loadMore(): Promise<void> {
     const { more, order, conversations } = this.state;
     if (!more) return;
     await this.once('more', async () => {
-      const page = await this.api.listConversations({ kind: this.options.kind, cursor: more, limit: 100 });
+      const page = await this.api.listConversations({
+        kind: this.options.kind,
+        cursor: more,
+        limit: 100,
+      });
       const all = new Map(conversations);
       for (const each of page.items) all.set(each.id, each);
-      this.set({ conversations: all, order: [...new Set([...order, ...page.items.map((each) => each.id)])], more: page.next });
+      this.set({
+        conversations: all,
+        order: [...new Set([...order, ...page.items.map((each) => each.id)])],
+        more: page.next,
+      });
     });
   }
 
@@ -132,7 +147,7 @@ export class Store extends EventTarget {
 
   async fetchParticipants(id: string): Promise<void> {
     const all: Participant[] = [];
-    for (let next: string | null | undefined; next !== null; ) {
+    for (let next: string | null | undefined; next !== null;) {
       const page = await this.api.listParticipants(id, next);
       all.push(...page.items);
       next = page.next;
@@ -144,9 +159,21 @@ export class Store extends EventTarget {
   markRead(id: string): void {
     const conversation = this.state.conversations.get(id);
     const newest = this.state.timelines.get(id)?.messages.at(-1);
-    if (!conversation || !newest || newest.seq <= conversation.read_seq || conversation.unread === 0) return;
+    if (
+      !conversation ||
+      !newest ||
+      newest.seq <= conversation.read_seq ||
+      conversation.unread === 0
+    )
+      return;
     // Not of the log, so `as_of` stays: the frame of the marker sets the count again.
-    this.set({ conversations: withEntry(this.state.conversations, id, { ...conversation, read_seq: newest.seq, unread: 0 }) });
+    this.set({
+      conversations: withEntry(this.state.conversations, id, {
+        ...conversation,
+        read_seq: newest.seq,
+        unread: 0,
+      }),
+    });
     // Not said aloud: the next message read says it again.
     this.api.markRead(id, newest.id).catch(() => undefined);
   }
@@ -175,7 +202,12 @@ export class Store extends EventTarget {
       this.kept.dropPending(frame.data.id);
       this.dispatchEvent(new CustomEvent('message', { detail: frame.data }));
     }
-    if (frame.kind === 'conversation.changed' && this.options.kind && frame.data.kind !== this.options.kind) return;
+    if (
+      frame.kind === 'conversation.changed' &&
+      this.options.kind &&
+      frame.data.kind !== this.options.kind
+    )
+      return;
     const { state, stale } = fold(this.state, frame, Date.now());
     if (state !== this.state) {
       this.state = state;
@@ -227,7 +259,9 @@ export class Store extends EventTarget {
     };
     void this.once('everything', () => work().finally(release))
       .then(() => this.outbox.flush())
-      .catch((error) => this.cannot(error instanceof Problem ? error : new Problem(0, 'unexpected')));
+      .catch((error) =>
+        this.cannot(error instanceof Problem ? error : new Problem(0, 'unexpected')),
+      );
   }
 
   private connect(): void {
@@ -258,8 +292,15 @@ export class Store extends EventTarget {
     const { members, conversations, order, timelines, participants, typing } = EMPTY;
     // Who may read no more has nothing left to read, in memory either.
     if (barred) this.pictures.drop();
-    const nothing = barred ? { members, conversations, order, timelines, participants, typing } : {};
-    this.set({ phase: keep ? 'ready' : barred ? 'barred' : 'failed', problem, live: false, ...nothing });
+    const nothing = barred
+      ? { members, conversations, order, timelines, participants, typing }
+      : {};
+    this.set({
+      phase: keep ? 'ready' : barred ? 'barred' : 'failed',
+      problem,
+      live: false,
+      ...nothing,
+    });
     clearTimeout(this.retry);
     this.retry = setTimeout(() => void this.start(), problem.passing ? 4_000 : ASK_AGAIN_MS);
   }

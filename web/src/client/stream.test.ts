@@ -11,21 +11,27 @@ interface Line {
 /** Every connection that the stream makes, and what is said on it. */
 function listening(refusals: Response[] = []) {
   const lines: Line[] = [];
-  vi.stubGlobal('fetch', async (_: string, init: { headers: Record<string, string>; signal: AbortSignal }) => {
-    const refusal = refusals.shift();
-    if (refusal) return refusal;
-    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-    const writer = writable.getWriter();
-    writer.closed.catch(() => undefined);
-    const body = readable;
-    init.signal.addEventListener('abort', () => void writer.abort(new DOMException('', 'AbortError')).catch(() => undefined));
-    lines.push({
-      headers: init.headers,
-      say: (text) => void writer.write(new TextEncoder().encode(text)).catch(() => undefined),
-      hangUp: () => void writer.close().catch(() => undefined),
-    });
-    return { ok: true, body, headers: new Headers() } as Response;
-  });
+  vi.stubGlobal(
+    'fetch',
+    async (_: string, init: { headers: Record<string, string>; signal: AbortSignal }) => {
+      const refusal = refusals.shift();
+      if (refusal) return refusal;
+      const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+      const writer = writable.getWriter();
+      writer.closed.catch(() => undefined);
+      const body = readable;
+      init.signal.addEventListener(
+        'abort',
+        () => void writer.abort(new DOMException('', 'AbortError')).catch(() => undefined),
+      );
+      lines.push({
+        headers: init.headers,
+        say: (text) => void writer.write(new TextEncoder().encode(text)).catch(() => undefined),
+        hangUp: () => void writer.close().catch(() => undefined),
+      });
+      return { ok: true, body, headers: new Headers() } as Response;
+    },
+  );
   const heard: string[] = [];
   const stream = new Stream(new Http('http://chat', () => 'a.b.c'), {
     frame: (frame) => heard.push(frame.kind),
@@ -81,7 +87,9 @@ it('takes silence for a cut, and a heartbeat for a sign of life', async () => {
 it('comes again no sooner than it was told to where it is refused for now', async () => {
   vi.useFakeTimers();
   const body = JSON.stringify({ code: 'stream.too_many' });
-  const { lines, heard, stream } = listening([new Response(body, { status: 429, headers: { 'Retry-After': '20' } })]);
+  const { lines, heard, stream } = listening([
+    new Response(body, { status: 429, headers: { 'Retry-After': '20' } }),
+  ]);
   await settle(19_900);
   expect(heard).toEqual(['cut']);
   expect(lines).toHaveLength(0);

@@ -105,6 +105,8 @@ export class Stream {
     // A stream that resumes has missed nothing; the first one starts at `ready`, and what was before is fetched.
     const anew = kind === 'reset' || (kind === 'ready' && !this.last);
     if (id) this.last = id;
-    this.on.frame(anew ? { kind: 'reset', data: {} } : ({ kind, data: JSON.parse(data || 'null') } as Frame));
+    this.on.frame(
+      anew ? { kind: 'reset', data: {} } : ({ kind, data: JSON.parse(data || 'null') } as Frame),
+    );
   }
 }

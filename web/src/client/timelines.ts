@@ -46,10 +46,17 @@ export class Timelines {
     return this.store.once(`${side} ${id}`, async () => {
       const cursor = this.store.state.timelines.get(id)?.[side];
       if (!cursor) return;
-      const page = await this.store.api.listMessages(id, { [side === 'previous' ? 'before' : 'after']: cursor, limit: PAGE });
+      const page = await this.store.api.listMessages(id, {
+        [side === 'previous' ? 'before' : 'after']: cursor,
+        limit: PAGE,
+      });
       const now = this.store.state.timelines.get(id);
       if (now?.[side] !== cursor) return;
-      this.setTimeline(id, { ...now, messages: merged(now.messages, page.items), [side]: page[side] });
+      this.setTimeline(id, {
+        ...now,
+        messages: merged(now.messages, page.items),
+        [side]: page[side],
+      });
     });
   }
 

@@ -17,7 +17,8 @@ export type SentMessage = Schemas['SentMessage'];
 export type Preferences = Schemas['Preferences'];
 
 /** Why the service says no; and for what reasons of its own the client does. */
-export type Code = Schemas['Code'] | 'network' | 'identity.unavailable' | 'unexpected' | `http.${number}`;
+export type Code =
+  Schemas['Code'] | 'network' | 'identity.unavailable' | 'unexpected' | `http.${number}`;
 
 type Frames = Schemas['Frames'];
 /** One event of the live stream. */
@@ -32,11 +33,15 @@ export type Route<M extends Method> = {
 }[keyof paths];
 
 /** As many values as a path has places for them. */
-export type Places<R extends string> = R extends `${string}{${string}}${infer Rest}` ? [string, ...Places<Rest>] : [];
+export type Places<R extends string> = R extends `${string}{${string}}${infer Rest}`
+  ? [string, ...Places<Rest>]
+  : [];
 
 type Operation<M extends Method, R extends string> = R extends unknown
   ? M extends unknown
-    ? paths[`/v1/sites/{site}${R}` & keyof paths] extends Record<M, infer Found> ? Found : never
+    ? paths[`/v1/sites/{site}${R}` & keyof paths] extends Record<M, infer Found>
+      ? Found
+      : never
     : never
   : never;
 

@@ -35,7 +35,8 @@ export class Typing {
       for (const [id, members] of typing) {
         const still = new Map([...members].filter(([, until]) => until > now));
         left ||= still.size > 0;
-        if (still.size < members.size) typing = withEntry(typing, id, still.size ? still : undefined);
+        if (still.size < members.size)
+          typing = withEntry(typing, id, still.size ? still : undefined);
       }
       if (typing !== this.store.state.typing) this.store.set({ typing });
       if (left) this.expireLater();

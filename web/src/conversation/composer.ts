@@ -14,22 +14,86 @@ const LONGEST = 4000;
 const TALLEST_PX = 148;
 
 const styles = css`
-  ca-composer { display: block; flex: none; border-block-start: 1px solid var(--ca-line); padding: 10px 12px calc(10px + env(safe-area-inset-bottom)) }
-  .ca-about { display: flex; align-items: center; gap: 10px; padding: 0 4px 8px; font-size: 13px }
-  .ca-about .ca-icon { color: var(--ca-link); inline-size: 18px } .ca-about b, .ca-about span { display: block }
-  .ca-about .ca-iconbutton { inline-size: 30px; block-size: 30px }
-  .ca-writing { display: flex; align-items: flex-end; gap: 4px; padding: 3px; border: 1px solid var(--ca-edge); border-radius: 22px; background: var(--ca-surface) }
-  .ca-writing:focus-within { outline: 2px solid var(--ca-link); outline-offset: -1px; border-color: transparent }
-  .ca-writing textarea { flex: 1; min-inline-size: 0; resize: none; border: 0; outline: 0; background: none; padding: 8px 4px 8px 2px; min-block-size: 38px; line-height: 22px; overflow-y: auto; scrollbar-width: thin }
-  .ca-writing textarea::placeholder { color: var(--ca-soft); opacity: 1 }
-  .ca-writing .ca-iconbutton { inline-size: 38px; block-size: 38px; border-radius: 50% }
-  .ca-send.ca-iconbutton:not(:disabled) { background: var(--ca-accent); color: var(--ca-on-accent) }
-  .ca-over { padding: 6px 8px 0; font-size: 12.5px; color: var(--ca-danger) }
+  ca-composer {
+    display: block;
+    flex: none;
+    border-block-start: 1px solid var(--ca-line);
+    padding: 10px 12px calc(10px + env(safe-area-inset-bottom));
+  }
+  .ca-about {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    padding: 0 4px 8px;
+    font-size: 13px;
+  }
+  .ca-about .ca-icon {
+    color: var(--ca-link);
+    inline-size: 18px;
+  }
+  .ca-about b,
+  .ca-about span {
+    display: block;
+  }
+  .ca-about .ca-iconbutton {
+    inline-size: 30px;
+    block-size: 30px;
+  }
+  .ca-writing {
+    display: flex;
+    align-items: flex-end;
+    gap: 4px;
+    padding: 3px;
+    border: 1px solid var(--ca-edge);
+    border-radius: 22px;
+    background: var(--ca-surface);
+  }
+  .ca-writing:focus-within {
+    outline: 2px solid var(--ca-link);
+    outline-offset: -1px;
+    border-color: transparent;
+  }
+  .ca-writing textarea {
+    flex: 1;
+    min-inline-size: 0;
+    resize: none;
+    border: 0;
+    outline: 0;
+    background: none;
+    padding: 8px 4px 8px 2px;
+    min-block-size: 38px;
+    line-height: 22px;
+    overflow-y: auto;
+    scrollbar-width: thin;
+  }
+  .ca-writing textarea::placeholder {
+    color: var(--ca-soft);
+    opacity: 1;
+  }
+  .ca-writing .ca-iconbutton {
+    inline-size: 38px;
+    block-size: 38px;
+    border-radius: 50%;
+  }
+  .ca-send.ca-iconbutton:not(:disabled) {
+    background: var(--ca-accent);
+    color: var(--ca-on-accent);
+  }
+  .ca-over {
+    padding: 6px 8px 0;
+    font-size: 12.5px;
+    color: var(--ca-danger);
+  }
 `;
 
 export class CaComposer extends StorePart {
   static override sheets = [styles];
-  static override properties = { conversation: {}, replying: { attribute: false }, editing: { attribute: false }, text: { state: true } };
+  static override properties = {
+    conversation: {},
+    replying: { attribute: false },
+    editing: { attribute: false },
+    text: { state: true },
+  };
   declare conversation: string;
   declare replying: Message | undefined;
   declare editing: Message | undefined;
@@ -51,7 +115,8 @@ export class CaComposer extends StorePart {
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('conversation')) this.text = this.store.kept.draft(this.conversation);
     if (changed.has('editing') && this.editing) this.text = this.editing.text;
-    else if (changed.has('editing') && changed.get('editing')) this.text = this.store.kept.draft(this.conversation);
+    else if (changed.has('editing') && changed.get('editing'))
+      this.text = this.store.kept.draft(this.conversation);
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -61,7 +126,8 @@ export class CaComposer extends StorePart {
       area.style.height = 'auto';
       area.style.height = `${Math.min(TALLEST_PX, area.scrollHeight)}px`;
     }
-    if ((changed.has('editing') && this.editing) || (changed.has('replying') && this.replying)) area.focus();
+    if ((changed.has('editing') && this.editing) || (changed.has('replying') && this.replying))
+      area.focus();
   }
 
   private input = (event: Event): void => {
@@ -83,7 +149,9 @@ export class CaComposer extends StorePart {
       this.tell('ca-about-done');
     } else if (event.key === 'ArrowUp' && !this.text) {
       const { timelines, me } = this.store.state;
-      const last = timelines.get(this.conversation)?.messages.findLast((each) => each.author === me && !each.deleted);
+      const last = timelines
+        .get(this.conversation)
+        ?.messages.findLast((each) => each.author === me && !each.deleted);
       if (last) this.tell('ca-edit', last);
       event.preventDefault();
     }
@@ -96,7 +164,14 @@ export class CaComposer extends StorePart {
     this.tell('ca-about-done');
     if (editing) {
       if (text !== editing.text) {
-        void attempt(this, this.store.change(conversation, editing.id, this.store.api.editMessage(conversation, editing.id, text)));
+        void attempt(
+          this,
+          this.store.change(
+            conversation,
+            editing.id,
+            this.store.api.editMessage(conversation, editing.id, text),
+          ),
+        );
       }
     } else {
       this.text = '';
@@ -122,17 +197,58 @@ export class CaComposer extends StorePart {
     const about = this.editing ?? this.replying;
     const over = [...this.text.trim()].length - LONGEST;
     const conversation = state.conversations.get(this.conversation);
-    return html`${about
-        ? html`<div class="ca-about">${icon(this.editing ? 'pencil' : 'reply')}
-            <span class="ca-grow"><b class="ca-clip">${this.editing ? t('editing') : t('replying', { name: about.author === state.me ? t('you') : nameOf(state, about.author, conversation) })}</b><span class="ca-clip ca-soft" dir="auto">${about.text}</span></span>
-            <button class="ca-iconbutton" aria-label=${t('cancel')} @click=${() => this.tell('ca-about-done')}>${icon('close')}</button></div>`
-        : nothing}
+    return html`${
+        about
+          ? html`<div class="ca-about">
+              ${icon(this.editing ? 'pencil' : 'reply')}
+              <span class="ca-grow"
+                ><b class="ca-clip"
+                  >${this.editing ? t('editing') : t('replying', { name: about.author === state.me ? t('you') : nameOf(state, about.author, conversation) })}</b
+                ><span class="ca-clip ca-soft" dir="auto">${about.text}</span></span
+              >
+              <button
+                class="ca-iconbutton"
+                aria-label=${t('cancel')}
+                @click=${() => this.tell('ca-about-done')}
+              >
+                ${icon('close')}
+              </button>
+            </div>`
+          : nothing
+      }
       <div class="ca-writing" part="composer">
-        <button class="ca-iconbutton" aria-label=${t('emoji')} title=${t('emoji')} @click=${this.emoji}>${icon('smile')}</button>
-        <textarea part="input" rows="1" dir="auto" aria-label=${t('write')} placeholder=${t('write')} .value=${this.text} @input=${this.input} @keydown=${this.key}></textarea>
-        <button class="ca-iconbutton ca-send" part="send" aria-label=${t('send')} title=${t('send')} ?disabled=${isBlank(this.text) || over > 0} @click=${this.send}><span class="ca-flip">${icon(this.editing ? 'check' : 'send')}</span></button>
+        <button
+          class="ca-iconbutton"
+          aria-label=${t('emoji')}
+          title=${t('emoji')}
+          @click=${this.emoji}
+        >
+          ${icon('smile')}
+        </button>
+        <textarea
+          part="input"
+          rows="1"
+          dir="auto"
+          aria-label=${t('write')}
+          placeholder=${t('write')}
+          .value=${this.text}
+          @input=${this.input}
+          @keydown=${this.key}
+        ></textarea>
+        <button
+          class="ca-iconbutton ca-send"
+          part="send"
+          aria-label=${t('send')}
+          title=${t('send')}
+          ?disabled=${isBlank(this.text) || over > 0}
+          @click=${this.send}
+        >
+          <span class="ca-flip">${icon(this.editing ? 'check' : 'send')}</span>
+        </button>
       </div>
-      ${over > 0 ? html`<p class="ca-over" role="alert">${t('too_long', { n: over })}</p>` : nothing}`;
+      ${
+        over > 0 ? html`<p class="ca-over" role="alert">${t('too_long', { n: over })}</p>` : nothing
+      }`;
   }
 }
 

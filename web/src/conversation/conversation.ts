@@ -13,14 +13,35 @@ import type { CaMessages } from './messages.ts';
 import { nameOf, otherOf, pictureOf, problemText, refusal, symbolOf, titleOf } from './names.ts';
 
 const styles = css`
-  ca-conversation { display: flex; flex-direction: column; block-size: 100%; min-block-size: 0; min-inline-size: 0 }
-  .ca-refused { display: flex; gap: 10px; align-items: center; padding: 14px 18px; font-size: 13.5px; color: var(--ca-soft); border-block-start: 1px solid var(--ca-line); background: var(--ca-raised) }
+  ca-conversation {
+    display: flex;
+    flex-direction: column;
+    block-size: 100%;
+    min-block-size: 0;
+    min-inline-size: 0;
+  }
+  .ca-refused {
+    display: flex;
+    gap: 10px;
+    align-items: center;
+    padding: 14px 18px;
+    font-size: 13.5px;
+    color: var(--ca-soft);
+    border-block-start: 1px solid var(--ca-line);
+    background: var(--ca-raised);
+  }
 `;
 
 export class CaConversation extends StorePart {
   static override sheets = [styles];
   static override properties = {
-    conversation: {}, back: { type: Boolean }, closable: { type: Boolean }, replying: { state: true }, editing: { state: true }, problem: { state: true }, spoken: { state: true },
+    conversation: {},
+    back: { type: Boolean },
+    closable: { type: Boolean },
+    replying: { state: true },
+    editing: { state: true },
+    problem: { state: true },
+    spoken: { state: true },
   };
   declare conversation: string;
   /** Whether there is somewhere to go back to. */
@@ -37,8 +58,14 @@ export class CaConversation extends StorePart {
 
   constructor() {
     super();
-    this.addEventListener('ca-reply', (event) => (this.about = [(event as CustomEvent).detail, undefined]));
-    this.addEventListener('ca-edit', (event) => (this.about = [undefined, (event as CustomEvent).detail]));
+    this.addEventListener(
+      'ca-reply',
+      (event) => (this.about = [(event as CustomEvent).detail, undefined]),
+    );
+    this.addEventListener(
+      'ca-edit',
+      (event) => (this.about = [undefined, (event as CustomEvent).detail]),
+    );
     this.addEventListener('ca-about-done', () => (this.about = [undefined, undefined]));
     this.addEventListener('ca-sent', () => void this.messages?.jump());
   }
@@ -80,13 +107,19 @@ export class CaConversation extends StorePart {
   private speak = (event: Event): void => {
     const message = (event as CustomEvent<Message & { conversation_id: string }>).detail;
     const { state } = this.store;
-    if (message.conversation_id !== this.conversation || message.author === state.me || message.collapsed) return;
+    if (
+      message.conversation_id !== this.conversation ||
+      message.author === state.me ||
+      message.collapsed
+    )
+      return;
     const name = nameOf(state, message.author, state.conversations.get(this.conversation));
     this.spoken = t('sent_by', { name, text: message.text });
   };
 
   private looked = (): void => {
-    if (document.visibilityState === 'visible' && this.messages && !this.messages.away) this.store.markRead(this.conversation);
+    if (document.visibilityState === 'visible' && this.messages && !this.messages.away)
+      this.store.markRead(this.conversation);
   };
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -104,7 +137,8 @@ export class CaConversation extends StorePart {
     this.problem = undefined;
     const id = this.conversation;
     this.store.timelines.open(id).catch((error) => {
-      if (id === this.conversation) this.problem = error instanceof Problem ? error : new Problem(0, 'unexpected');
+      if (id === this.conversation)
+        this.problem = error instanceof Problem ? error : new Problem(0, 'unexpected');
     });
   };
 
@@ -118,18 +152,46 @@ export class CaConversation extends StorePart {
     return html`<div class="ca-head" part="conversation-header">
         ${this.backButton()}
         ${avatar(other ?? conversation.id, title, pictureOf(this.store, conversation), symbolOf(state, conversation))}
-        <div class="ca-grow"><h2 class="ca-clip" dir="auto">${title}</h2><p class="ca-clip">${this.subtitle()}</p></div>
-        <button class="ca-iconbutton" part="more" aria-label=${t('more')} title=${t('more')} aria-haspopup="menu" aria-expanded="false"
-          @click=${this.more}>${icon('more')}</button>${this.closeButton()}
+        <div class="ca-grow">
+          <h2 class="ca-clip" dir="auto">${title}</h2>
+          <p class="ca-clip">${this.subtitle()}</p>
+        </div>
+        <button
+          class="ca-iconbutton"
+          part="more"
+          aria-label=${t('more')}
+          title=${t('more')}
+          aria-haspopup="menu"
+          aria-expanded="false"
+          @click=${this.more}
+        >
+          ${icon('more')}</button
+        >${this.closeButton()}
       </div>
-      ${this.problem && !state.timelines.has(this.conversation)
-        ? html`<div class="ca-state ca-grow" part="error">${icon('wifi_off')}<h2>${t('failed_title')}</h2><p>${problemText(this.problem.code)}</p>
-            <button class="ca-button" @click=${this.load}>${t('retry')}</button></div>`
-        : html`<ca-messages .store=${this.store} .conversation=${this.conversation}></ca-messages>`}
+      ${
+        this.problem && !state.timelines.has(this.conversation)
+          ? html`<div class="ca-state ca-grow" part="error">
+              ${icon('wifi_off')}
+              <h2>${t('failed_title')}</h2>
+              <p>${problemText(this.problem.code)}</p>
+              <button class="ca-button" @click=${this.load}>${t('retry')}</button>
+            </div>`
+          : html`<ca-messages
+              .store=${this.store}
+              .conversation=${this.conversation}
+            ></ca-messages>`
+      }
       <p class="ca-typing" aria-hidden="true">${this.typing()}</p>
-      ${refused
-        ? html`<p class="ca-refused" part="locked">${icon('lock')}<span>${refused}</span></p>`
-        : html`<ca-composer .store=${this.store} .conversation=${this.conversation} .replying=${this.replying} .editing=${this.editing}></ca-composer>`}
+      ${
+        refused
+          ? html`<p class="ca-refused" part="locked">${icon('lock')}<span>${refused}</span></p>`
+          : html`<ca-composer
+              .store=${this.store}
+              .conversation=${this.conversation}
+              .replying=${this.replying}
+              .editing=${this.editing}
+            ></ca-composer>`
+      }
       <p class="ca-sr" role="status" aria-live="polite">${this.spoken}</p>`;
   }
 
@@ -143,28 +205,60 @@ export class CaConversation extends StorePart {
 
   private backButton(): unknown {
     return this.back
-      ? html`<button class="ca-iconbutton" aria-label=${t('back')} title=${t('back')} @click=${() => this.tell('ca-back')}><span class="ca-flip">${icon('back')}</span></button>`
+      ? html`<button
+          class="ca-iconbutton"
+          aria-label=${t('back')}
+          title=${t('back')}
+          @click=${() => this.tell('ca-back')}
+        >
+          <span class="ca-flip">${icon('back')}</span>
+        </button>`
       : nothing;
   }
 
   private closeButton(): unknown {
     return this.closable
-      ? html`<button class="ca-iconbutton" part="close" aria-label=${t('close')} title=${t('close')} @click=${() => this.tell('ca-close')}>${icon('close')}</button>`
+      ? html`<button
+          class="ca-iconbutton"
+          part="close"
+          aria-label=${t('close')}
+          title=${t('close')}
+          @click=${() => this.tell('ca-close')}
+        >
+          ${icon('close')}
+        </button>`
       : nothing;
   }
 
   private missing(): unknown {
-    if (!this.seen && !this.problem) return html`<div class="ca-head">${this.backButton()}<span class="ca-grow"></span>${this.closeButton()}</div><div class="ca-state">${t('loading')}</div>`;
-    return html`<div class="ca-head">${this.backButton()}<span class="ca-grow"></span>${this.closeButton()}</div>
-      <div class="ca-state" part="gone" role="status">${icon('lock')}<h2>${t('gone')}</h2>
-        ${this.back ? html`<button class="ca-button" @click=${() => this.tell('ca-back')}>${t('conversations')}</button>` : nothing}</div>`;
+    if (!this.seen && !this.problem)
+      return html`<div class="ca-head">
+          ${this.backButton()}<span class="ca-grow"></span>${this.closeButton()}
+        </div>
+        <div class="ca-state">${t('loading')}</div>`;
+    return html`<div class="ca-head">
+        ${this.backButton()}<span class="ca-grow"></span>${this.closeButton()}
+      </div>
+      <div class="ca-state" part="gone" role="status">
+        ${icon('lock')}
+        <h2>${t('gone')}</h2>
+        ${
+          this.back
+            ? html`<button class="ca-button" @click=${() => this.tell('ca-back')}>
+                ${t('conversations')}
+              </button>`
+            : nothing
+        }
+      </div>`;
   }
 
   private subtitle(): string {
     const { state } = this.store;
     const conversation = state.conversations.get(this.conversation)!;
-    if (conversation.kind === 'group') return t('participants', { n: conversation.participant_count });
-    if (conversation.kind === 'business' && symbolOf(state, conversation)) return t('business_note');
+    if (conversation.kind === 'group')
+      return t('participants', { n: conversation.participant_count });
+    if (conversation.kind === 'business' && symbolOf(state, conversation))
+      return t('business_note');
     const other = state.members.get(otherOf(state, conversation) ?? '');
     return [...(other?.roles ?? []), ...(other?.badges ?? [])].join(' · ');
   }
@@ -174,9 +268,17 @@ export class CaConversation extends StorePart {
     const conversation = state.conversations.get(this.conversation);
     // Where nothing can be written, nobody is about to.
     if (!conversation || refusal(state, conversation)) return '';
-    const names = [...(state.typing.get(this.conversation)?.keys() ?? [])].map((id) => nameOf(state, id, conversation));
+    const names = [...(state.typing.get(this.conversation)?.keys() ?? [])].map((id) =>
+      nameOf(state, id, conversation),
+    );
     const [a = '', b = ''] = names;
-    return names.length > 2 ? t('typing_many') : names.length === 2 ? t('typing_two', { a, b }) : a ? t('typing_one', { a }) : '';
+    return names.length > 2
+      ? t('typing_many')
+      : names.length === 2
+        ? t('typing_two', { a, b })
+        : a
+          ? t('typing_one', { a })
+          : '';
   }
 }
 

@@ -11,22 +11,65 @@ import { exact, short } from '../ui/time.ts';
 import { nameOf, otherOf, pictureOf, symbolOf, titleOf } from './names.ts';
 
 const styles = css`
-  ca-list { display: flex; flex-direction: column; min-block-size: 0; flex: 1 }
-  .ca-items { overflow-y: auto; flex: 1; padding-block: 6px; scrollbar-width: thin; scrollbar-color: var(--ca-edge) transparent }
-  .ca-item { --ca-avatar: 46px; padding-block: 10px }
-  .ca-item[aria-current="true"] { background: var(--ca-raised) }
-  .ca-line { display: flex; align-items: center; gap: 8px }
-  .ca-line .ca-icon { inline-size: 15px; block-size: 15px; color: var(--ca-soft) }
-  .ca-title { font-weight: 600 }
-  .ca-when { font-size: 12.5px; color: var(--ca-soft); white-space: nowrap }
-  .ca-preview { font-size: 13.5px; color: var(--ca-soft) }
-  .ca-unread .ca-preview { color: var(--ca-text); font-weight: 500 }
-  .ca-quiet.ca-count { background: var(--ca-soft); color: var(--ca-surface) }
+  ca-list {
+    display: flex;
+    flex-direction: column;
+    min-block-size: 0;
+    flex: 1;
+  }
+  .ca-items {
+    overflow-y: auto;
+    flex: 1;
+    padding-block: 6px;
+    scrollbar-width: thin;
+    scrollbar-color: var(--ca-edge) transparent;
+  }
+  .ca-item {
+    --ca-avatar: 46px;
+    padding-block: 10px;
+  }
+  .ca-item[aria-current='true'] {
+    background: var(--ca-raised);
+  }
+  .ca-line {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+  }
+  .ca-line .ca-icon {
+    inline-size: 15px;
+    block-size: 15px;
+    color: var(--ca-soft);
+  }
+  .ca-title {
+    font-weight: 600;
+  }
+  .ca-when {
+    font-size: 12.5px;
+    color: var(--ca-soft);
+    white-space: nowrap;
+  }
+  .ca-preview {
+    font-size: 13.5px;
+    color: var(--ca-soft);
+  }
+  .ca-unread .ca-preview {
+    color: var(--ca-text);
+    font-weight: 500;
+  }
+  .ca-quiet.ca-count {
+    background: var(--ca-soft);
+    color: var(--ca-surface);
+  }
 `;
 
 export class CaList extends StorePart {
   static override sheets = [styles];
-  static override properties = { selected: {}, archived: { type: Boolean }, inbox: { type: Boolean } };
+  static override properties = {
+    selected: {},
+    archived: { type: Boolean },
+    inbox: { type: Boolean },
+  };
   declare selected: string;
   declare archived: boolean;
   declare inbox: boolean;
@@ -46,7 +89,9 @@ export class CaList extends StorePart {
 
   private shown(): Conversation[] {
     const { order, conversations } = this.store.state;
-    const all = order.map((id) => conversations.get(id)!).filter((each) => each.archived === !!this.archived);
+    const all = order
+      .map((id) => conversations.get(id)!)
+      .filter((each) => each.archived === !!this.archived);
     return [...all.filter((each) => each.pinned), ...all.filter((each) => !each.pinned)];
   }
 
@@ -58,11 +103,28 @@ export class CaList extends StorePart {
   protected override render(): unknown {
     const items = this.shown();
     if (!items.length) {
-      const [title, text] = this.archived ? [t('empty_archive'), ''] : this.inbox ? [t('empty_inbox_title'), t('empty_inbox_text')] : [t('empty_title'), t('empty_text')];
-      return html`<div class="ca-state" part="empty">${icon(this.inbox ? 'inbox' : 'chat')}<h2>${title}</h2><p>${text}</p></div>`;
+      const [title, text] = this.archived
+        ? [t('empty_archive'), '']
+        : this.inbox
+          ? [t('empty_inbox_title'), t('empty_inbox_text')]
+          : [t('empty_title'), t('empty_text')];
+      return html`<div class="ca-state" part="empty">
+        ${icon(this.inbox ? 'inbox' : 'chat')}
+        <h2>${title}</h2>
+        <p>${text}</p>
+      </div>`;
     }
-    return html`<ul class="ca-items" part="conversations" aria-label=${t('conversations')} @scroll=${this.more}>
-      ${repeat(items, (each) => each.id, (each) => this.item(each))}
+    return html`<ul
+      class="ca-items"
+      part="conversations"
+      aria-label=${t('conversations')}
+      @scroll=${this.more}
+    >
+      ${repeat(
+        items,
+        (each) => each.id,
+        (each) => this.item(each),
+      )}
     </ul>`;
   }
 
@@ -70,20 +132,46 @@ export class CaList extends StorePart {
     const { state } = this.store;
     const title = titleOf(state, each);
     const when = each.last_message?.sent_at;
-    const noun = each.kind === 'group' ? t('group') : each.kind === 'business' ? t('business_note') : '';
-    return html`<li><button class="ca-row ca-item ${each.unread ? 'ca-unread' : ''}" part="conversation" aria-current=${this.selected === each.id ? 'true' : nothing}
-        @click=${() => this.tell('ca-go', { name: 'conversation', id: each.id })}>
+    const noun =
+      each.kind === 'group' ? t('group') : each.kind === 'business' ? t('business_note') : '';
+    return html`<li>
+      <button
+        class="ca-row ca-item ${each.unread ? 'ca-unread' : ''}"
+        part="conversation"
+        aria-current=${this.selected === each.id ? 'true' : nothing}
+        @click=${() => this.tell('ca-go', { name: 'conversation', id: each.id })}
+      >
         ${avatar(otherOf(state, each) ?? each.id, title, pictureOf(this.store, each), symbolOf(state, each))}
         <span class="ca-grow">
-          <span class="ca-line"><span class="ca-title ca-clip ca-grow" dir="auto">${title}</span>
+          <span class="ca-line"
+            ><span class="ca-title ca-clip ca-grow" dir="auto">${title}</span>
             ${noun ? html`<span class="ca-sr">${noun}</span>` : nothing}
-            ${each.pinned ? html`<span title=${t('pinned')}>${icon('pin')}</span>` : nothing}${each.muted ? html`<span title=${t('muted')}>${icon('bell_off')}</span>` : nothing}
+            ${each.pinned ? html`<span title=${t('pinned')}>${icon('pin')}</span>` : nothing}${
+              each.muted ? html`<span title=${t('muted')}>${icon('bell_off')}</span>` : nothing
+            }
             ${each.locked ? icon('lock') : nothing}
-            ${when ? html`<time class="ca-when" datetime=${when} title=${exact(when)}>${short(when)}</time>` : nothing}</span>
-          <span class="ca-line"><span class="ca-preview ca-clip ca-grow" dir="auto">${this.preview(each)}</span>
-            ${each.unread ? html`<span class="ca-count ${each.muted ? 'ca-quiet' : ''}" aria-label=${t('unread', { n: each.unread })}>${each.unread > 99 ? '99+' : each.unread}</span>` : nothing}</span>
+            ${
+              when
+                ? html`<time class="ca-when" datetime=${when} title=${exact(when)}
+                    >${short(when)}</time
+                  >`
+                : nothing
+            }</span
+          >
+          <span class="ca-line"
+            ><span class="ca-preview ca-clip ca-grow" dir="auto">${this.preview(each)}</span> ${
+              each.unread
+                ? html`<span
+                    class="ca-count ${each.muted ? 'ca-quiet' : ''}"
+                    aria-label=${t('unread', { n: each.unread })}
+                    >${each.unread > 99 ? '99+' : each.unread}</span
+                  >`
+                : nothing
+            }</span
+          >
         </span>
-      </button></li>`;
+      </button>
+    </li>`;
   }
 
   private preview(each: Conversation): string {
@@ -94,9 +182,15 @@ export class CaList extends StorePart {
     if (pending) return t('you_said', { text: pending.text });
     const last = each.last_message;
     if (!last) return t('no_messages');
-    const text = last.deleted ? t('message_deleted') : last.collapsed ? '…' : last.text.replace(/\s+/g, ' ');
+    const text = last.deleted
+      ? t('message_deleted')
+      : last.collapsed
+        ? '…'
+        : last.text.replace(/\s+/g, ' ');
     if (last.author === state.me) return t('you_said', { text });
-    return each.kind === 'group' ? t('sent_by', { name: nameOf(state, last.author, each).split(' ')[0]!, text }) : text;
+    return each.kind === 'group'
+      ? t('sent_by', { name: nameOf(state, last.author, each).split(' ')[0]!, text })
+      : text;
   }
 }
 

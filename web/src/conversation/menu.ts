@@ -8,35 +8,108 @@ import { chooseImage } from '../ui/image.ts';
 import { openMenu } from '../ui/menu.ts';
 import { nameOf, otherOf } from './names.ts';
 
-export function conversationMenu(from: HTMLElement, store: Store, conversation: Conversation, button: HTMLElement): void {
+export function conversationMenu(
+  from: HTMLElement,
+  store: Store,
+  conversation: Conversation,
+  button: HTMLElement,
+): void {
   const { id, kind, admin, muted, pinned, archived, closed, image_url } = conversation;
   const { api, state } = store;
-  const go = (name: string) => from.dispatchEvent(new CustomEvent('ca-go', { detail: { name, id }, bubbles: true, composed: true }));
+  const go = (name: string) =>
+    from.dispatchEvent(
+      new CustomEvent('ca-go', { detail: { name, id }, bubbles: true, composed: true }),
+    );
   const run = (work: Promise<unknown>) => void attempt(from, work);
   const group = kind === 'group' && !closed;
   const other = otherOf(state, conversation);
   openMenu(button, t('more'), [
     group && { label: t('manage'), icon: 'group', run: () => go('people') },
-    group && admin && { label: t('rename'), icon: 'pencil', run: () => void rename(from, store, conversation) },
-    group && admin && { label: t('change_image'), icon: 'camera', run: () => void image(from, store, id) },
-    group && admin && !!image_url && { label: t('remove_image'), icon: 'close', run: () => run(api.removeGroupImage(id)) },
-    group && admin && { label: t('history'), icon: 'clock', run: () => void history(from, store, conversation) },
-    { label: t(pinned ? 'unpin' : 'pin'), icon: 'pin', run: () => run(store.prefer(id, { pinned: !pinned })) },
-    { label: t(muted ? 'unmute' : 'mute'), icon: 'bell_off', run: () => run(store.prefer(id, { muted: !muted })) },
-    { label: t(archived ? 'unarchive' : 'archive'), icon: 'inbox', run: () => run(store.prefer(id, { archived: !archived })) },
-    kind === 'direct' && !!other && { label: t('block'), icon: 'ban', danger: true, run: () => void block(from, store, other, nameOf(state, other, conversation)) },
-    group && { label: t('leave'), icon: 'leave', danger: true, run: () => void sure(from, t('leave'), t('leave_sure'), () => api.setParticipant(id, 'me', false)) },
-    group && admin && { label: t('delete_group'), icon: 'trash', danger: true, run: () => void sure(from, t('delete_group'), t('delete_group_sure'), () => api.deleteGroup(id)) },
+    group &&
+      admin && {
+        label: t('rename'),
+        icon: 'pencil',
+        run: () => void rename(from, store, conversation),
+      },
+    group &&
+      admin && { label: t('change_image'), icon: 'camera', run: () => void image(from, store, id) },
+    group &&
+      admin &&
+      !!image_url && {
+        label: t('remove_image'),
+        icon: 'close',
+        run: () => run(api.removeGroupImage(id)),
+      },
+    group &&
+      admin && {
+        label: t('history'),
+        icon: 'clock',
+        run: () => void history(from, store, conversation),
+      },
+    {
+      label: t(pinned ? 'unpin' : 'pin'),
+      icon: 'pin',
+      run: () => run(store.prefer(id, { pinned: !pinned })),
+    },
+    {
+      label: t(muted ? 'unmute' : 'mute'),
+      icon: 'bell_off',
+      run: () => run(store.prefer(id, { muted: !muted })),
+    },
+    {
+      label: t(archived ? 'unarchive' : 'archive'),
+      icon: 'inbox',
+      run: () => run(store.prefer(id, { archived: !archived })),
+    },
+    kind === 'direct' &&
+      !!other && {
+        label: t('block'),
+        icon: 'ban',
+        danger: true,
+        run: () => void block(from, store, other, nameOf(state, other, conversation)),
+      },
+    group && {
+      label: t('leave'),
+      icon: 'leave',
+      danger: true,
+      run: () =>
+        void sure(from, t('leave'), t('leave_sure'), () => api.setParticipant(id, 'me', false)),
+    },
+    group &&
+      admin && {
+        label: t('delete_group'),
+        icon: 'trash',
+        danger: true,
+        run: () =>
+          void sure(from, t('delete_group'), t('delete_group_sure'), () => api.deleteGroup(id)),
+      },
   ]);
 }
 
-export async function sure(from: HTMLElement, title: string, text: string, work: () => Promise<unknown>): Promise<boolean> {
+export async function sure(
+  from: HTMLElement,
+  title: string,
+  text: string,
+  work: () => Promise<unknown>,
+): Promise<boolean> {
   if ((await ask(from, { title, text, ok: title, danger: true })) === null) return false;
-  return (await attempt(from, work().then(() => true))) ?? false;
+  return (
+    (await attempt(
+      from,
+      work().then(() => true),
+    )) ?? false
+  );
 }
 
-export async function block(from: HTMLElement, store: Store, id: string, name: string): Promise<void> {
-  await sure(from, t('block'), t('block_sure', { name }), () => store.api.setContactBlocked(id, true));
+export async function block(
+  from: HTMLElement,
+  store: Store,
+  id: string,
+  name: string,
+): Promise<void> {
+  await sure(from, t('block'), t('block_sure', { name }), () =>
+    store.api.setContactBlocked(id, true),
+  );
 }
 
 async function rename(from: HTMLElement, store: Store, { id, name }: Conversation): Promise<void> {
@@ -47,7 +120,8 @@ async function rename(from: HTMLElement, store: Store, { id, name }: Conversatio
 
 async function image(from: HTMLElement, store: Store, id: string): Promise<void> {
   const chosen = await chooseImage(from);
-  if (chosen) await store.api.changeGroupImage(id, chosen).catch(() => toast(from, t('image_failed')));
+  if (chosen)
+    await store.api.changeGroupImage(id, chosen).catch(() => toast(from, t('image_failed')));
 }
 
 async function history(from: HTMLElement, store: Store, conversation: Conversation): Promise<void> {

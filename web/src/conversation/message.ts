@@ -32,13 +32,25 @@ export interface MessageContext {
 /** Text with its addresses as links. Always text nodes: whatever is written, it is shown and not run. */
 export const textOf = (text: string): unknown[] =>
   linkify(text).map((piece) =>
-    piece.href ? html`<a href=${piece.href} target="_blank" rel="noopener noreferrer nofollow ugc">${piece.text}</a>` : piece.text,
+    piece.href
+      ? html`<a href=${piece.href} target="_blank" rel="noopener noreferrer nofollow ugc"
+          >${piece.text}</a
+        >`
+      : piece.text,
   );
 
 /** Up to three emoji alone are shown large. */
-const onlyEmoji = (text: string): boolean => text.length < 30 && /^(\p{Extended_Pictographic}(\p{Emoji_Modifier}|\u200d\p{Extended_Pictographic}|\ufe0f)*\s*){1,3}$/u.test(text);
+const onlyEmoji = (text: string): boolean =>
+  text.length < 30 &&
+  /^(\p{Extended_Pictographic}(\p{Emoji_Modifier}|\u200d\p{Extended_Pictographic}|\ufe0f)*\s*){1,3}$/u.test(
+    text,
+  );
 
-export function messageRow(message: Message, first: boolean, context: MessageContext): TemplateResult {
+export function messageRow(
+  message: Message,
+  first: boolean,
+  context: MessageContext,
+): TemplateResult {
   const { state, conversation, active, opened, on } = context;
   const mine = message.author === state.me;
   const name = nameOf(state, message.author, conversation);
@@ -48,18 +60,49 @@ export function messageRow(message: Message, first: boolean, context: MessageCon
   const body = message.deleted
     ? html`<span class="ca-deleted">${t('message_deleted')}</span>`
     : hidden
-      ? html`<span class="ca-deleted">${t('collapsed')} <button class="ca-inline" tabindex=${tab} @click=${() => on.open(message.id)}>${t('show')}</button></span>`
+      ? html`<span class="ca-deleted"
+          >${t('collapsed')}
+          <button class="ca-inline" tabindex=${tab} @click=${() => on.open(message.id)}>
+            ${t('show')}
+          </button></span
+        >`
       : html`<span class="ca-text" dir="auto">${textOf(message.text)}</span>`;
-  return html`<div class="ca-msg ${mine ? 'ca-mine' : ''} ${first ? 'ca-first' : ''}" part="message ${mine ? 'message-own' : 'message-other'}"
-    role="article" aria-label=${t('sent_by', { name: mine ? t('you') : name, text: clock(message.sent_at) })} data-id=${message.id} tabindex=${tab}>
-    ${mine || conversation.kind === 'direct' ? nothing : html`<span class="ca-side">${first ? avatar(message.author, name, person?.avatar_url) : nothing}</span>`}
+  return html`<div
+    class="ca-msg ${mine ? 'ca-mine' : ''} ${first ? 'ca-first' : ''}"
+    part="message ${mine ? 'message-own' : 'message-other'}"
+    role="article"
+    aria-label=${t('sent_by', { name: mine ? t('you') : name, text: clock(message.sent_at) })}
+    data-id=${message.id}
+    tabindex=${tab}
+  >
+    ${
+      mine || conversation.kind === 'direct'
+        ? nothing
+        : html`<span class="ca-side"
+            >${first ? avatar(message.author, name, person?.avatar_url) : nothing}</span
+          >`
+    }
     <div class="ca-column">
-      ${first && !mine && conversation.kind !== 'direct'
-        ? html`<div class="ca-author"><span class="ca-clip" dir="auto">${name}</span>${[...(person?.roles ?? []), ...(person?.badges ?? [])].slice(0, 2).map((label) => html`<span class="ca-tag">${label === 'staff' ? t('staff') : label}</span>`)}</div>`
-        : nothing}
+      ${
+        first && !mine && conversation.kind !== 'direct'
+          ? html`<div class="ca-author">
+              <span class="ca-clip" dir="auto">${name}</span>${[
+                ...(person?.roles ?? []),
+                ...(person?.badges ?? []),
+              ]
+                .slice(0, 2)
+                .map(
+                  (label) =>
+                    html`<span class="ca-tag">${label === 'staff' ? t('staff') : label}</span>`,
+                )}
+            </div>`
+          : nothing
+      }
       <div class="ca-bubble ${onlyEmoji(message.text) ? 'ca-big' : ''}" part="bubble">
         ${message.reply_to && !message.deleted && !hidden ? quote(message, context) : nothing}${body}
-        <time class="ca-time" datetime=${message.sent_at} title=${exact(message.sent_at)}>${message.edited_at && !message.deleted ? `${t('edited')} · ` : ''}${clock(message.sent_at)}</time>
+        <time class="ca-time" datetime=${message.sent_at} title=${exact(message.sent_at)}
+          >${message.edited_at && !message.deleted ? `${t('edited')} · ` : ''}${clock(message.sent_at)}</time
+        >
       </div>
       ${message.reactions.length && !message.deleted && !hidden ? reactions(message, context, tab) : nothing}
     </div>
@@ -71,24 +114,57 @@ function quote(message: Message, { state, conversation, on }: MessageContext): T
   const preview = message.reply_preview;
   const text = preview ? (preview.deleted ? t('message_deleted') : preview.text) : '…';
   return html`<button class="ca-quote" tabindex="-1" @click=${() => on.goTo(message.reply_to!)}>
-    ${preview ? html`<b class="ca-clip" dir="auto">${preview.author === state.me ? t('you') : nameOf(state, preview.author, conversation)}</b>` : nothing}
+    ${
+      preview
+        ? html`<b class="ca-clip" dir="auto"
+            >${preview.author === state.me ? t('you') : nameOf(state, preview.author, conversation)}</b
+          >`
+        : nothing
+    }
     <span class="ca-clip" dir="auto">${text}</span>
   </button>`;
 }
 
-function reactions(message: Message, { state, conversation, writable, on }: MessageContext, tab: number): TemplateResult {
+function reactions(
+  message: Message,
+  { state, conversation, writable, on }: MessageContext,
+  tab: number,
+): TemplateResult {
   return html`<div class="ca-reactions" role="group" aria-label=${t('reactions')}>
     ${message.reactions.map(({ emoji, count, members }) => {
-      const names = members.map((id) => (id === state.me ? t('you') : nameOf(state, id, conversation))).join(', ');
-      return html`<button class="ca-reaction" part="reaction" tabindex=${tab} aria-pressed=${members.includes(state.me)} ?disabled=${!writable}
-        title=${t('reacted', { names, emoji })} @click=${() => on.react(message, emoji)}>${emoji} <span>${count}</span></button>`;
+      const names = members
+        .map((id) => (id === state.me ? t('you') : nameOf(state, id, conversation)))
+        .join(', ');
+      return html`<button
+        class="ca-reaction"
+        part="reaction"
+        tabindex=${tab}
+        aria-pressed=${members.includes(state.me)}
+        ?disabled=${!writable}
+        title=${t('reacted', { names, emoji })}
+        @click=${() => on.react(message, emoji)}
+      >
+        ${emoji} <span>${count}</span>
+      </button>`;
     })}
   </div>`;
 }
 
 function actions(message: Message, { writable, on }: MessageContext, tab: number): TemplateResult {
-  const button = (label: string, symbol: 'smile' | 'reply' | 'more', run: (button: HTMLElement) => void) =>
-    html`<button class="ca-iconbutton" tabindex=${tab} aria-label=${label} title=${label} @click=${(event: Event) => run(event.currentTarget as HTMLElement)}>${icon(symbol)}</button>`;
+  const button = (
+    label: string,
+    symbol: 'smile' | 'reply' | 'more',
+    run: (button: HTMLElement) => void,
+  ) =>
+    html`<button
+      class="ca-iconbutton"
+      tabindex=${tab}
+      aria-label=${label}
+      title=${label}
+      @click=${(event: Event) => run(event.currentTarget as HTMLElement)}
+    >
+      ${icon(symbol)}
+    </button>`;
   return html`<div class="ca-actions">
     ${writable ? button(t('react'), 'smile', (at) => on.pick(message, at)) : nothing}
     ${writable ? button(t('reply'), 'reply', () => on.reply(message)) : nothing}
@@ -96,19 +172,46 @@ function actions(message: Message, { writable, on }: MessageContext, tab: number
   </div>`;
 }
 
-export function pendingRow(pending: Pending, first: boolean, { on }: MessageContext): TemplateResult {
-  return html`<div class="ca-msg ca-mine ${first ? 'ca-first' : ''} ${pending.confirmed ? '' : 'ca-pending'}" part="message message-own" role="article"
-    aria-label=${t('sent_by', { name: t('you'), text: pending.failed ? t('failed') : t('sending') })} data-id=${pending.id} tabindex="-1">
+export function pendingRow(
+  pending: Pending,
+  first: boolean,
+  { on }: MessageContext,
+): TemplateResult {
+  return html`<div
+    class="ca-msg ca-mine ${first ? 'ca-first' : ''} ${pending.confirmed ? '' : 'ca-pending'}"
+    part="message message-own"
+    role="article"
+    aria-label=${t('sent_by', { name: t('you'), text: pending.failed ? t('failed') : t('sending') })}
+    data-id=${pending.id}
+    tabindex="-1"
+  >
     <div class="ca-column">
       <div class="ca-bubble" part="bubble">
         <span class="ca-text" dir="auto">${textOf(pending.text)}</span>
-        <span class="ca-time">${clock(pending.sent_at)} ${pending.failed ? icon('alert') : pending.confirmed ? nothing : html`<span class="ca-clock" title=${t('sending')}>${icon('clock')}</span>`}</span>
+        <span class="ca-time"
+          >${clock(pending.sent_at)}
+          ${
+            pending.failed
+              ? icon('alert')
+              : pending.confirmed
+                ? nothing
+                : html`<span class="ca-clock" title=${t('sending')}>${icon('clock')}</span>`
+          }</span
+        >
       </div>
-      ${pending.failed
-        ? html`<div class="ca-failed"><span>${t('failed')} · ${problemText(pending.failed)}</span>
-            <button class="ca-inline" @click=${() => on.retry(pending.id)}>${t('retry_send')}</button>
-            <button class="ca-inline" @click=${() => on.discard(pending.id)}>${t('discard')}</button></div>`
-        : nothing}
+      ${
+        pending.failed
+          ? html`<div class="ca-failed">
+              <span>${t('failed')} · ${problemText(pending.failed)}</span>
+              <button class="ca-inline" @click=${() => on.retry(pending.id)}>
+                ${t('retry_send')}
+              </button>
+              <button class="ca-inline" @click=${() => on.discard(pending.id)}>
+                ${t('discard')}
+              </button>
+            </div>`
+          : nothing
+      }
     </div>
   </div>`;
 }

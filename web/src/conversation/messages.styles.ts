@@ -1,60 +1,344 @@
 import { css } from 'lit';
 
 export const messagesStyles = css`
-  ca-messages { position: relative; display: block; flex: 1; min-block-size: 0 }
-  .ca-scroll { position: absolute; inset: 0; overflow-y: auto; overscroll-behavior: contain; overflow-anchor: none; padding: 16px 14px 10px; scrollbar-width: thin; scrollbar-color: var(--ca-edge) transparent }
-  .ca-scroll:focus-visible { outline-offset: -3px }
-  .ca-rows { display: flex; flex-direction: column; min-block-size: 100%; justify-content: flex-end }
-  .ca-day, .ca-new { display: flex; align-items: center; gap: 12px; margin: 14px 0 8px; font-size: 12.5px; font-weight: 550; color: var(--ca-soft) }
-  .ca-day::before, .ca-day::after, .ca-new::before { content: ""; flex: 1; block-size: 1px; background: var(--ca-line) }
-  .ca-new { color: var(--ca-link) } .ca-new::before { background: currentColor; opacity: .5 }
-  .ca-msg { position: relative; display: flex; gap: 8px; margin-block-start: 2px; border-radius: 12px; scroll-margin: 20px }
-  .ca-msg.ca-first { margin-block-start: 10px }
-  .ca-msg:focus-visible { outline-offset: 1px }
-  .ca-msg.ca-flash .ca-bubble { animation: ca-flash 1.6s ease-out }
-  @keyframes ca-flash { from { box-shadow: 0 0 0 3px var(--ca-link) } to { box-shadow: 0 0 0 3px transparent } }
-  .ca-mine { flex-direction: row-reverse }
-  .ca-side { --ca-avatar: 30px; inline-size: 30px; flex: none; padding-block-start: 20px }
-  .ca-column { display: flex; flex-direction: column; align-items: flex-start; min-inline-size: 0; max-inline-size: min(82%, 560px) }
-  .ca-mine .ca-column { align-items: flex-end }
-  .ca-author { display: flex; gap: 6px; align-items: center; max-inline-size: 100%; padding-inline: 4px; margin-block-end: 2px; font-size: 12.5px; font-weight: 600; color: var(--ca-soft) }
-  .ca-author .ca-tag { line-height: 17px; font-size: 11px; padding-inline: 7px }
-  .ca-bubble { max-inline-size: 100%; padding: 8px 12px; border-radius: 6px 16px 16px 6px; background: var(--ca-raised); overflow-wrap: anywhere }
-  .ca-first .ca-bubble { border-start-start-radius: 16px }
-  .ca-bubble:dir(rtl) { border-radius: 16px 6px 6px 16px }
-  .ca-mine .ca-bubble { background: var(--ca-accent); color: var(--ca-on-accent); border-radius: 16px 6px 6px 16px }
-  .ca-mine .ca-bubble:dir(rtl) { border-radius: 6px 16px 16px 6px }
-  .ca-mine.ca-first .ca-bubble { border-start-end-radius: 16px }
-  .ca-text { white-space: pre-wrap }
-  .ca-big { background: none !important; color: inherit !important; padding: 0 4px } .ca-big .ca-text { font-size: 34px; line-height: 1.2 }
-  .ca-big .ca-time { color: var(--ca-soft) }
-  .ca-text a { color: inherit; text-decoration: underline; text-underline-offset: 2px }
-  .ca-time { display: inline-flex; gap: 4px; align-items: center; float: inline-end; margin-block: 6px -2px; margin-inline: 12px -2px; unicode-bidi: plaintext; font-size: 11.5px; line-height: 1.3; font-variant-numeric: tabular-nums; color: var(--ca-soft) }
-  .ca-mine .ca-time { color: inherit; opacity: .86 }
-  .ca-mine .ca-big .ca-time { color: var(--ca-soft); opacity: 1 }
-  .ca-time .ca-icon { inline-size: 13px; block-size: 13px }
-  .ca-clock { display: inline-flex }
-  .ca-pending .ca-bubble { filter: saturate(.55) }
-  .ca-deleted { font-style: italic; opacity: .86 }
-  .ca-inline { text-decoration: underline; text-underline-offset: 2px; font-weight: 600; min-block-size: 24px; padding-inline: 2px }
-  .ca-failed { display: flex; flex-wrap: wrap; gap: 2px 10px; align-items: center; justify-content: flex-end; font-size: 12.5px; color: var(--ca-danger); padding: 3px 4px }
-  .ca-quote { display: block; inline-size: 100%; margin: 1px 0 6px; padding: 4px 10px; border-inline-start: 3px solid currentColor; border-radius: 6px; font-size: 13px; line-height: 1.35; min-block-size: 24px; background: rgb(127 127 127 / .14) }
-  .ca-quote b, .ca-quote span { display: block }
-  .ca-reactions { display: flex; flex-wrap: wrap; gap: 4px; margin: 3px 2px 0 }
-  .ca-reaction { display: inline-flex; gap: 4px; align-items: center; min-inline-size: 24px; min-block-size: 26px; padding-inline: 8px; border-radius: 99px; border: 1px solid var(--ca-line); background: var(--ca-surface); font-size: 13px }
-  .ca-reaction:disabled { opacity: 1 }
-  .ca-reaction[aria-pressed="true"] { border-color: var(--ca-link); color: var(--ca-link); font-weight: 600 }
-  .ca-actions { position: absolute; inset-block-start: -22px; inset-inline-end: 4px; z-index: 1; display: flex; padding: 2px; border-radius: 11px; background: var(--ca-surface); border: 1px solid var(--ca-line); box-shadow: 0 3px 10px rgb(0 0 0 / .1); opacity: 0; pointer-events: none }
-  .ca-mine .ca-actions { inset-inline: 4px auto }
-  .ca-actions .ca-iconbutton { inline-size: 30px; block-size: 30px; border-radius: 8px }
-  .ca-actions .ca-icon { inline-size: 17px; block-size: 17px }
-  .ca-msg:focus-within .ca-actions { opacity: 1; pointer-events: auto }
-  @media (hover: hover) { .ca-msg:hover .ca-actions { opacity: 1; pointer-events: auto } }
-  .ca-jump { position: absolute; inset-block-end: 14px; inset-inline-end: 16px; display: flex; align-items: center; gap: 6px; min-block-size: 40px; min-inline-size: 40px; justify-content: center; border-radius: 99px; background: var(--ca-surface); border: 1px solid var(--ca-line); box-shadow: var(--ca-shadow); font-size: 13.5px; font-weight: 600 }
-  .ca-jump:has(span) { padding-inline: 12px 16px }
+  ca-messages {
+    position: relative;
+    display: block;
+    flex: 1;
+    min-block-size: 0;
+  }
+  .ca-scroll {
+    position: absolute;
+    inset: 0;
+    overflow-y: auto;
+    overscroll-behavior: contain;
+    overflow-anchor: none;
+    padding: 16px 14px 10px;
+    scrollbar-width: thin;
+    scrollbar-color: var(--ca-edge) transparent;
+  }
+  .ca-scroll:focus-visible {
+    outline-offset: -3px;
+  }
+  .ca-rows {
+    display: flex;
+    flex-direction: column;
+    min-block-size: 100%;
+    justify-content: flex-end;
+  }
+  .ca-day,
+  .ca-new {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    margin: 14px 0 8px;
+    font-size: 12.5px;
+    font-weight: 550;
+    color: var(--ca-soft);
+  }
+  .ca-day::before,
+  .ca-day::after,
+  .ca-new::before {
+    content: '';
+    flex: 1;
+    block-size: 1px;
+    background: var(--ca-line);
+  }
+  .ca-new {
+    color: var(--ca-link);
+  }
+  .ca-new::before {
+    background: currentColor;
+    opacity: 0.5;
+  }
+  .ca-msg {
+    position: relative;
+    display: flex;
+    gap: 8px;
+    margin-block-start: 2px;
+    border-radius: 12px;
+    scroll-margin: 20px;
+  }
+  .ca-msg.ca-first {
+    margin-block-start: 10px;
+  }
+  .ca-msg:focus-visible {
+    outline-offset: 1px;
+  }
+  .ca-msg.ca-flash .ca-bubble {
+    animation: ca-flash 1.6s ease-out;
+  }
+  @keyframes ca-flash {
+    from {
+      box-shadow: 0 0 0 3px var(--ca-link);
+    }
+    to {
+      box-shadow: 0 0 0 3px transparent;
+    }
+  }
+  .ca-mine {
+    flex-direction: row-reverse;
+  }
+  .ca-side {
+    --ca-avatar: 30px;
+    inline-size: 30px;
+    flex: none;
+    padding-block-start: 20px;
+  }
+  .ca-column {
+    display: flex;
+    flex-direction: column;
+    align-items: flex-start;
+    min-inline-size: 0;
+    max-inline-size: min(82%, 560px);
+  }
+  .ca-mine .ca-column {
+    align-items: flex-end;
+  }
+  .ca-author {
+    display: flex;
+    gap: 6px;
+    align-items: center;
+    max-inline-size: 100%;
+    padding-inline: 4px;
+    margin-block-end: 2px;
+    font-size: 12.5px;
+    font-weight: 600;
+    color: var(--ca-soft);
+  }
+  .ca-author .ca-tag {
+    line-height: 17px;
+    font-size: 11px;
+    padding-inline: 7px;
+  }
+  .ca-bubble {
+    max-inline-size: 100%;
+    padding: 8px 12px;
+    border-radius: 6px 16px 16px 6px;
+    background: var(--ca-raised);
+    overflow-wrap: anywhere;
+  }
+  .ca-first .ca-bubble {
+    border-start-start-radius: 16px;
+  }
+  .ca-bubble:dir(rtl) {
+    border-radius: 16px 6px 6px 16px;
+  }
+  .ca-mine .ca-bubble {
+    background: var(--ca-accent);
+    color: var(--ca-on-accent);
+    border-radius: 16px 6px 6px 16px;
+  }
+  .ca-mine .ca-bubble:dir(rtl) {
+    border-radius: 6px 16px 16px 6px;
+  }
+  .ca-mine.ca-first .ca-bubble {
+    border-start-end-radius: 16px;
+  }
+  .ca-text {
+    white-space: pre-wrap;
+  }
+  .ca-big {
+    background: none !important;
+    color: inherit !important;
+    padding: 0 4px;
+  }
+  .ca-big .ca-text {
+    font-size: 34px;
+    line-height: 1.2;
+  }
+  .ca-big .ca-time {
+    color: var(--ca-soft);
+  }
+  .ca-text a {
+    color: inherit;
+    text-decoration: underline;
+    text-underline-offset: 2px;
+  }
+  .ca-time {
+    display: inline-flex;
+    gap: 4px;
+    align-items: center;
+    float: inline-end;
+    margin-block: 6px -2px;
+    margin-inline: 12px -2px;
+    unicode-bidi: plaintext;
+    font-size: 11.5px;
+    line-height: 1.3;
+    font-variant-numeric: tabular-nums;
+    color: var(--ca-soft);
+  }
+  .ca-mine .ca-time {
+    color: inherit;
+    opacity: 0.86;
+  }
+  .ca-mine .ca-big .ca-time {
+    color: var(--ca-soft);
+    opacity: 1;
+  }
+  .ca-time .ca-icon {
+    inline-size: 13px;
+    block-size: 13px;
+  }
+  .ca-clock {
+    display: inline-flex;
+  }
+  .ca-pending .ca-bubble {
+    filter: saturate(0.55);
+  }
+  .ca-deleted {
+    font-style: italic;
+    opacity: 0.86;
+  }
+  .ca-inline {
+    text-decoration: underline;
+    text-underline-offset: 2px;
+    font-weight: 600;
+    min-block-size: 24px;
+    padding-inline: 2px;
+  }
+  .ca-failed {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 10px;
+    align-items: center;
+    justify-content: flex-end;
+    font-size: 12.5px;
+    color: var(--ca-danger);
+    padding: 3px 4px;
+  }
+  .ca-quote {
+    display: block;
+    inline-size: 100%;
+    margin: 1px 0 6px;
+    padding: 4px 10px;
+    border-inline-start: 3px solid currentColor;
+    border-radius: 6px;
+    font-size: 13px;
+    line-height: 1.35;
+    min-block-size: 24px;
+    background: rgb(127 127 127 / 0.14);
+  }
+  .ca-quote b,
+  .ca-quote span {
+    display: block;
+  }
+  .ca-reactions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px;
+    margin: 3px 2px 0;
+  }
+  .ca-reaction {
+    display: inline-flex;
+    gap: 4px;
+    align-items: center;
+    min-inline-size: 24px;
+    min-block-size: 26px;
+    padding-inline: 8px;
+    border-radius: 99px;
+    border: 1px solid var(--ca-line);
+    background: var(--ca-surface);
+    font-size: 13px;
+  }
+  .ca-reaction:disabled {
+    opacity: 1;
+  }
+  .ca-reaction[aria-pressed='true'] {
+    border-color: var(--ca-link);
+    color: var(--ca-link);
+    font-weight: 600;
+  }
+  .ca-actions {
+    position: absolute;
+    inset-block-start: -22px;
+    inset-inline-end: 4px;
+    z-index: 1;
+    display: flex;
+    padding: 2px;
+    border-radius: 11px;
+    background: var(--ca-surface);
+    border: 1px solid var(--ca-line);
+    box-shadow: 0 3px 10px rgb(0 0 0 / 0.1);
+    opacity: 0;
+    pointer-events: none;
+  }
+  .ca-mine .ca-actions {
+    inset-inline: 4px auto;
+  }
+  .ca-actions .ca-iconbutton {
+    inline-size: 30px;
+    block-size: 30px;
+    border-radius: 8px;
+  }
+  .ca-actions .ca-icon {
+    inline-size: 17px;
+    block-size: 17px;
+  }
+  .ca-msg:focus-within .ca-actions {
+    opacity: 1;
+    pointer-events: auto;
+  }
+  @media (hover: hover) {
+    .ca-msg:hover .ca-actions {
+      opacity: 1;
+      pointer-events: auto;
+    }
+  }
+  .ca-jump {
+    position: absolute;
+    inset-block-end: 14px;
+    inset-inline-end: 16px;
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    min-block-size: 40px;
+    min-inline-size: 40px;
+    justify-content: center;
+    border-radius: 99px;
+    background: var(--ca-surface);
+    border: 1px solid var(--ca-line);
+    box-shadow: var(--ca-shadow);
+    font-size: 13.5px;
+    font-weight: 600;
+  }
+  .ca-jump:has(span) {
+    padding-inline: 12px 16px;
+  }
   /* In the padding above the rows: taking room of its own, its going would move what is read. */
-  .ca-older { position: absolute; inset: 2px 0 auto; text-align: center; font-size: 12px; line-height: 16px; color: var(--ca-soft) }
-  .ca-typing { block-size: 20px; padding-inline: 18px; font-size: 12.5px; line-height: 18px; color: var(--ca-soft); flex: none }
-  .ca-emoji:popover-open { display: grid; grid-template-columns: repeat(8, 36px); gap: 2px; max-inline-size: none; max-block-size: 236px }
-  .ca-menu.ca-emoji button { display: grid; place-items: center; inline-size: 36px; min-block-size: 36px; padding: 0; font: 20px/1 "Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji", sans-serif }
+  .ca-older {
+    position: absolute;
+    inset: 2px 0 auto;
+    text-align: center;
+    font-size: 12px;
+    line-height: 16px;
+    color: var(--ca-soft);
+  }
+  .ca-typing {
+    block-size: 20px;
+    padding-inline: 18px;
+    font-size: 12.5px;
+    line-height: 18px;
+    color: var(--ca-soft);
+    flex: none;
+  }
+  .ca-emoji:popover-open {
+    display: grid;
+    grid-template-columns: repeat(8, 36px);
+    gap: 2px;
+    max-inline-size: none;
+    max-block-size: 236px;
+  }
+  .ca-menu.ca-emoji button {
+    display: grid;
+    place-items: center;
+    inline-size: 36px;
+    min-block-size: 36px;
+    padding: 0;
+    font:
+      20px/1 'Apple Color Emoji',
+      'Segoe UI Emoji',
+      'Noto Color Emoji',
+      sans-serif;
+  }
 `;

@@ -27,7 +27,13 @@ const AT_END_PX = 40;
 
 export class CaMessages extends StorePart {
   static override sheets = [messagesStyles];
-  static override properties = { store: { attribute: false }, conversation: {}, active: { state: true }, opened: { state: true }, away: { state: true } };
+  static override properties = {
+    store: { attribute: false },
+    conversation: {},
+    active: { state: true },
+    opened: { state: true },
+    away: { state: true },
+  };
   declare conversation: string;
   declare active: string;
   declare opened: ReadonlySet<string>;
@@ -72,7 +78,8 @@ export class CaMessages extends StorePart {
   /** Around every rendering: where is what the reader looks at, before and after. */
   protected override update(changed: PropertyValues): void {
     const scroller = this.scroller;
-    if (scroller && this.placed && !changed.has('conversation')) this.anchor = this.visible(scroller);
+    if (scroller && this.placed && !changed.has('conversation'))
+      this.anchor = this.visible(scroller);
     super.update(changed);
     this.place();
   }
@@ -125,12 +132,26 @@ export class CaMessages extends StorePart {
     const all = timeline.messages;
     const { start, end } = this.range(all);
     if (scroller.scrollTop < NEAR_PX) {
-      if (start > 0) this.widen(all, Math.max(0, start - STEP), Math.min(end, Math.max(0, start - STEP) + MOST));
-      else if (timeline.previous) void this.store.timelines.older(this.conversation).then(() => this.updateComplete).then(this.look, () => undefined);
+      if (start > 0)
+        this.widen(all, Math.max(0, start - STEP), Math.min(end, Math.max(0, start - STEP) + MOST));
+      else if (timeline.previous)
+        void this.store.timelines
+          .older(this.conversation)
+          .then(() => this.updateComplete)
+          .then(this.look, () => undefined);
     }
     if (below < NEAR_PX) {
-      if (end < all.length) this.widen(all, Math.max(start, Math.min(all.length, end + STEP) - MOST), Math.min(all.length, end + STEP));
-      else if (timeline.next) void this.store.timelines.newer(this.conversation).then(() => this.updateComplete).then(this.look, () => undefined);
+      if (end < all.length)
+        this.widen(
+          all,
+          Math.max(start, Math.min(all.length, end + STEP) - MOST),
+          Math.min(all.length, end + STEP),
+        );
+      else if (timeline.next)
+        void this.store.timelines
+          .newer(this.conversation)
+          .then(() => this.updateComplete)
+          .then(this.look, () => undefined);
     }
     this.away = below > AT_END_PX || end < all.length || timeline.next !== null;
     if (!this.away && document.visibilityState === 'visible') {
@@ -149,7 +170,12 @@ export class CaMessages extends StorePart {
   private range(all: readonly Message[]): { start: number; end: number } {
     const end = this.to === Infinity ? all.length : all.findIndex((each) => each.seq > this.to);
     const stop = end < 0 ? all.length : end;
-    const start = this.from ? Math.max(0, all.findIndex((each) => each.seq >= this.from)) : this.firstShown(all, stop);
+    const start = this.from
+      ? Math.max(
+          0,
+          all.findIndex((each) => each.seq >= this.from),
+        )
+      : this.firstShown(all, stop);
     return { start: stop - start > MOST ? stop - MOST : start, end: stop };
   }
 
@@ -164,11 +190,18 @@ export class CaMessages extends StorePart {
     const { state } = this.store;
     const conversation = state.conversations.get(this.conversation);
     const timeline = state.timelines.get(this.conversation);
-    if (!conversation || !timeline) return html`<div class="ca-bar" aria-hidden="true">${bones()}</div>`;
-    const pending = timeline.next ? [] : state.outbox.filter((each) => each.conversation === this.conversation);
+    if (!conversation || !timeline)
+      return html`<div class="ca-bar" aria-hidden="true">${bones()}</div>`;
+    const pending = timeline.next
+      ? []
+      : state.outbox.filter((each) => each.conversation === this.conversation);
     const all = timeline.messages;
     if (!all.length && !pending.length) {
-      return html`<div class="ca-state" part="empty">${icon('chat')}<h2>${t('first_message')}</h2><p>${t('first_text')}</p></div>`;
+      return html`<div class="ca-state" part="empty">
+        ${icon('chat')}
+        <h2>${t('first_message')}</h2>
+        <p>${t('first_text')}</p>
+      </div>`;
     }
     const { start, end } = this.range(all);
     const shown = all.slice(start, end);
@@ -177,37 +210,80 @@ export class CaMessages extends StorePart {
     const unread = this.away ? conversation.unread : 0;
     return html`<div class="ca-scroll" @scroll=${this.look} @keydown=${this.arrow}>
         <div class="ca-rows" role="log" aria-live="off" aria-label=${t('conversations')} part="log">
-          ${start === 0 && timeline.previous ? html`<p class="ca-older">${t('loading_older')}</p>` : nothing}
-          ${repeat(shown, (each) => each.id, (each, index) => this.row(each, shown[index - 1], context))}
-          ${end === all.length
-            ? repeat(pending, (each) => each.id, (each, index) => pendingRow(each, index === 0 && last?.author !== state.me, context))
-            : nothing}
+          ${
+            start === 0 && timeline.previous
+              ? html`<p class="ca-older">${t('loading_older')}</p>`
+              : nothing
+          }
+          ${repeat(
+            shown,
+            (each) => each.id,
+            (each, index) => this.row(each, shown[index - 1], context),
+          )}
+          ${
+            end === all.length
+              ? repeat(
+                  pending,
+                  (each) => each.id,
+                  (each, index) =>
+                    pendingRow(each, index === 0 && last?.author !== state.me, context),
+                )
+              : nothing
+          }
         </div>
       </div>
-      ${this.away
-        ? html`<button class="ca-jump" part="jump" aria-label=${unread ? t('to_latest', { n: unread }) : t('jump')} @click=${this.jump}>${icon('down')}${unread ? html`<span>${t('to_latest', { n: unread })}</span>` : nothing}</button>`
-        : nothing}`;
+      ${
+        this.away
+          ? html`<button
+              class="ca-jump"
+              part="jump"
+              aria-label=${unread ? t('to_latest', { n: unread }) : t('jump')}
+              @click=${this.jump}
+            >
+              ${icon('down')}${
+                unread ? html`<span>${t('to_latest', { n: unread })}</span>` : nothing
+              }
+            </button>`
+          : nothing
+      }`;
   }
 
-  private row(message: Message, before: Message | undefined, context: MessageContext): TemplateResult {
+  private row(
+    message: Message,
+    before: Message | undefined,
+    context: MessageContext,
+  ): TemplateResult {
     const otherDay = !before || !sameDay(before.sent_at, message.sent_at);
-    const line = message.seq > this.line && (before ? before.seq <= this.line : message.seq === this.line + 1);
+    const line =
+      message.seq > this.line && (before ? before.seq <= this.line : message.seq === this.line + 1);
     const apart =
-      otherDay || line || before.author !== message.author || Date.parse(message.sent_at) - Date.parse(before.sent_at) > TOGETHER_MS;
+      otherDay ||
+      line ||
+      before.author !== message.author ||
+      Date.parse(message.sent_at) - Date.parse(before.sent_at) > TOGETHER_MS;
     return html`${otherDay ? html`<div class="ca-day">${day(message.sent_at)}</div>` : nothing}
-      ${line ? html`<div class="ca-new" part="new-line">${t('new_messages')}</div>` : nothing}${messageRow(message, apart, context)}`;
+    ${
+      line ? html`<div class="ca-new" part="new-line">${t('new_messages')}</div>` : nothing
+    }${messageRow(message, apart, context)}`;
   }
 
   private context(shown: readonly Message[]): MessageContext {
     const { state } = this.store;
     const conversation = state.conversations.get(this.conversation)!;
-    const active = shown.some((each) => each.id === this.active) ? this.active : (shown.at(-1)?.id ?? '');
+    const active = shown.some((each) => each.id === this.active)
+      ? this.active
+      : (shown.at(-1)?.id ?? '');
     const writable = refusal(state, conversation) === null;
     return {
-      state, conversation, active, opened: this.opened, writable,
+      state,
+      conversation,
+      active,
+      opened: this.opened,
+      writable,
       on: {
         react: this.react,
-        pick: (message, button) => void emojiAt(button).then((emoji) => emoji && this.react(message, emoji)),
+        pick: (message, button) =>
+          void emojiAt(button).then((emoji) => emoji && this.react(message, emoji)),
         reply: (message) => this.tell('ca-reply', message),
         menu: (message, button) => this.menu(message, button, writable),
         goTo: (id) => void this.goTo(id),
@@ -219,7 +295,9 @@ export class CaMessages extends StorePart {
   }
 
   private react = (message: Message, emoji: string): void => {
-    const mine = message.reactions.some((each) => each.emoji === emoji && each.members.includes(this.store.state.me));
+    const mine = message.reactions.some(
+      (each) => each.emoji === emoji && each.members.includes(this.store.state.me),
+    );
     const command = this.store.api.setReaction(this.conversation, message.id, emoji, !mine);
     void attempt(this, this.store.change(this.conversation, message.id, command));
   };
@@ -230,21 +308,48 @@ export class CaMessages extends StorePart {
     const mine = message.author === state.me;
     const remove = async () => {
       const { ask } = await import('../ui/dialog.ts');
-      if ((await ask(this, { title: t('delete'), text: t('delete_sure'), ok: t('delete'), danger: true })) === null) return;
-      await attempt(this, this.store.change(this.conversation, message.id, api.deleteMessage(this.conversation, message.id)));
+      if (
+        (await ask(this, {
+          title: t('delete'),
+          text: t('delete_sure'),
+          ok: t('delete'),
+          danger: true,
+        })) === null
+      )
+        return;
+      await attempt(
+        this,
+        this.store.change(
+          this.conversation,
+          message.id,
+          api.deleteMessage(this.conversation, message.id),
+        ),
+      );
     };
-    const copy = () => void navigator.clipboard?.writeText(message.text).then(() => toast(this, t('copied')), () => undefined);
+    const copy = () =>
+      void navigator.clipboard?.writeText(message.text).then(
+        () => toast(this, t('copied')),
+        () => undefined,
+      );
     openMenu(button, t('actions'), [
       writable && { label: t('reply'), icon: 'reply', run: () => this.tell('ca-reply', message) },
       { label: t('copy'), icon: 'copy', run: copy },
-      mine && writable && { label: t('edit'), icon: 'pencil', run: () => this.tell('ca-edit', message) },
-      (mine || conversation.admin) && { label: t('delete'), icon: 'trash', danger: true, run: () => void remove() },
+      mine &&
+        writable && { label: t('edit'), icon: 'pencil', run: () => this.tell('ca-edit', message) },
+      (mine || conversation.admin) && {
+        label: t('delete'),
+        icon: 'trash',
+        danger: true,
+        run: () => void remove(),
+      },
     ]);
   }
 
   async goTo(id: string): Promise<void> {
     await attempt(this, this.store.timelines.around(this.conversation, id));
-    const message = this.store.state.timelines.get(this.conversation)?.messages.find((each) => each.id === id);
+    const message = this.store.state.timelines
+      .get(this.conversation)
+      ?.messages.find((each) => each.id === id);
     if (!message) return;
     this.from = Math.max(1, message.seq - STEP);
     this.to = message.seq + STEP;
@@ -261,7 +366,8 @@ export class CaMessages extends StorePart {
   }
 
   jump = async (): Promise<void> => {
-    if (this.store.state.timelines.get(this.conversation)?.next) await attempt(this, this.store.timelines.reload(this.conversation));
+    if (this.store.state.timelines.get(this.conversation)?.next)
+      await attempt(this, this.store.timelines.reload(this.conversation));
     this.from = 0;
     this.to = Infinity;
     this.away = false;

@@ -5,8 +5,14 @@ import type { Store } from '../client/store.ts';
 import type { Code, Conversation, Member, Participant } from '../client/types.ts';
 import type { Icon } from '../ui/icons.ts';
 
-export function personOf(state: State, id: string, conversation?: string): Member | Participant | undefined {
-  const seat = conversation ? state.participants.get(conversation)?.find((each) => each.id === id) : undefined;
+export function personOf(
+  state: State,
+  id: string,
+  conversation?: string,
+): Member | Participant | undefined {
+  const seat = conversation
+    ? state.participants.get(conversation)?.find((each) => each.id === id)
+    : undefined;
   return seat ?? state.members.get(id);
 }
 
@@ -14,7 +20,10 @@ export function nameOf(state: State, id: string, conversation?: Conversation): s
   const known = personOf(state, id, conversation?.id)?.display_name;
   if (known) return known;
   // Who speaks for the business need not be a member.
-  if (conversation?.kind === 'business') return conversation.participants.includes(id) ? (conversation.name ?? '') : (state.site?.name ?? '');
+  if (conversation?.kind === 'business')
+    return conversation.participants.includes(id)
+      ? (conversation.name ?? '')
+      : (state.site?.name ?? '');
   return t('former');
 }
 
@@ -29,13 +38,20 @@ export function otherOf(state: State, conversation: Conversation): string | unde
 /** What stands for a conversation where there is no picture. */
 export function symbolOf(state: State, conversation: Conversation): Icon | undefined {
   if (conversation.kind === 'group') return 'group';
-  return conversation.kind === 'business' && conversation.participants.includes(state.me) ? 'store' : undefined;
+  return conversation.kind === 'business' && conversation.participants.includes(state.me)
+    ? 'store'
+    : undefined;
 }
 
-export function pictureOf({ state, pictures }: Store, conversation: Conversation): string | null | undefined {
+export function pictureOf(
+  { state, pictures }: Store,
+  conversation: Conversation,
+): string | null | undefined {
   if (conversation.kind === 'group') return pictures.of(conversation.image_url);
   const other = otherOf(state, conversation);
-  return other && !symbolOf(state, conversation) ? personOf(state, other, conversation.id)?.avatar_url : conversation.image_url;
+  return other && !symbolOf(state, conversation)
+    ? personOf(state, other, conversation.id)?.avatar_url
+    : conversation.image_url;
 }
 
 /** Why nothing can be written here; null when it can. */

@@ -15,14 +15,24 @@ import './members.ts';
 import './settings.ts';
 import { d } from './texts.ts';
 
-const SECTIONS: [Section, Icon][] = [['inbox', 'inbox'], ['members', 'group'], ['settings', 'settings']];
+const SECTIONS: [Section, Icon][] = [
+  ['inbox', 'inbox'],
+  ['members', 'group'],
+  ['settings', 'settings'],
+];
 type Section = 'inbox' | 'members' | 'settings';
 const KEY = 'causerie:dashboard:token';
 const TOAST_MS = 4_000;
 
 export class Dashboard extends LitElement {
   static override styles = [theme, dashboardStyles];
-  static override properties = { section: { state: true }, conversation: { state: true }, toast: { state: true }, wrong: { state: true }, ready: { state: true } };
+  static override properties = {
+    section: { state: true },
+    conversation: { state: true },
+    toast: { state: true },
+    wrong: { state: true },
+    ready: { state: true },
+  };
   declare section: Section;
   declare conversation: string;
   declare toast: string;
@@ -38,7 +48,10 @@ export class Dashboard extends LitElement {
     this.conversation = this.toast = '';
     this.wrong = this.ready = false;
     this.addEventListener('ca-toast', (event) => this.say((event as CustomEvent<string>).detail));
-    this.addEventListener('ca-go', (event) => (this.conversation = (event as CustomEvent<{ id: string }>).detail.id));
+    this.addEventListener(
+      'ca-go',
+      (event) => (this.conversation = (event as CustomEvent<{ id: string }>).detail.id),
+    );
     this.addEventListener('cd-go', (event) => {
       this.conversation = (event as CustomEvent<{ id: string }>).detail.id;
       location.hash = 'inbox';
@@ -49,15 +62,16 @@ export class Dashboard extends LitElement {
   }
 
   private async begin(): Promise<void> {
-    const language = localStorage.getItem('causerie:language') ?? (navigator.language.startsWith('fr') ? 'fr' : 'en');
+    const language =
+      localStorage.getItem('causerie:language') ??
+      (navigator.language.startsWith('fr') ? 'fr' : 'en');
     await this.speak(language === 'fr' ? 'fr' : 'en');
     const given = (window as { causerieIdentify?: Identify }).causerieIdentify;
     const kept = sessionStorage.getItem(KEY);
     if (given) await this.enter(given);
     else if (location.hash === '#demo' || kept === 'demo') {
       if (await this.enter(demo)) sessionStorage.setItem(KEY, 'demo');
-    }
-    else if (kept) await this.enter(() => kept);
+    } else if (kept) await this.enter(() => kept);
     this.route();
     this.ready = true;
   }
@@ -65,7 +79,10 @@ export class Dashboard extends LitElement {
   private async speak(language: 'fr' | 'en'): Promise<void> {
     await useLanguage(language);
     document.documentElement.lang = language;
-    for (const each of this.renderRoot?.querySelectorAll<HTMLElement & { requestUpdate?(): void }>('*') ?? []) each.requestUpdate?.();
+    for (const each of this.renderRoot?.querySelectorAll<HTMLElement & { requestUpdate?(): void }>(
+      '*',
+    ) ?? [])
+      each.requestUpdate?.();
     this.requestUpdate();
   }
 
@@ -114,16 +131,70 @@ export class Dashboard extends LitElement {
     const { store } = this;
     if (!store) return this.door();
     const { state } = store;
-    const staff = this.tokenRole === 'owner' || this.tokenRole === 'staff' || state.members.get(state.me)?.roles.includes('staff');
+    const staff =
+      this.tokenRole === 'owner' ||
+      this.tokenRole === 'staff' ||
+      state.members.get(state.me)?.roles.includes('staff');
     const failed = failure(store, () => void store.start());
     const unread = unreadTotal(state);
-    return html`<nav class="cd-nav" aria-label="Causerie"><p class="cd-site"><span class="cd-mark">${icon('chat')}</span><span class="ca-clip" dir="auto">${state.site?.name ?? 'Causerie'}</span></p>
-        <ul>${SECTIONS.map(([name, symbol]) => html`<li><a href="#${name}" aria-current=${this.section === name ? 'page' : nothing}>${icon(symbol)}<span class="ca-grow ca-clip">${d(name)}</span>${name === 'inbox' && unread ? html`<span class="ca-count" aria-label=${t('unread', { n: unread })}>${unread}</span>` : nothing}</a></li>`)}</ul>
-        <div class="cd-low"><button class="ca-row" lang=${document.documentElement.lang === 'fr' ? 'en' : 'fr'} @click=${this.otherLanguage}>${d('language')}</button>${sessionStorage.getItem(KEY) ? html`<button class="ca-row" @click=${this.leave}>${d('signout')}</button>` : nothing}</div></nav>
+    return html`<nav class="cd-nav" aria-label="Causerie">
+        <p class="cd-site">
+          <span class="cd-mark">${icon('chat')}</span
+          ><span class="ca-clip" dir="auto">${state.site?.name ?? 'Causerie'}</span>
+        </p>
+        <ul>
+          ${SECTIONS.map(
+            ([name, symbol]) =>
+              html`<li>
+                <a href="#${name}" aria-current=${this.section === name ? 'page' : nothing}
+                  >${icon(symbol)}<span class="ca-grow ca-clip">${d(name)}</span>${
+                    name === 'inbox' && unread
+                      ? html`<span class="ca-count" aria-label=${t('unread', { n: unread })}
+                          >${unread}</span
+                        >`
+                      : nothing
+                  }</a
+                >
+              </li>`,
+          )}
+        </ul>
+        <div class="cd-low">
+          <button
+            class="ca-row"
+            lang=${document.documentElement.lang === 'fr' ? 'en' : 'fr'}
+            @click=${this.otherLanguage}
+          >
+            ${d('language')}</button
+          >${
+            sessionStorage.getItem(KEY)
+              ? html`<button class="ca-row" @click=${this.leave}>${d('signout')}</button>`
+              : nothing
+          }
+        </div>
+      </nav>
       <main class="cd-main ${this.section === 'inbox' ? 'cd-full' : ''}">
-        ${state.phase === 'ready' && !state.live ? html`<p class="ca-notice" role="status">${icon('wifi_off')}${navigator.onLine ? t('reconnecting') : t('offline')}</p>` : nothing}
-        ${failed ?? (state.phase === 'loading' ? html`<p class="ca-state">${t('loading')}</p>` : staff ? this.body(store) : html`<div class="ca-state">${icon('lock')}<h2>${d('not_staff')}</h2></div>`)}
-        <div class="cd-toast" role="alert">${this.toast ? html`<span>${this.toast}</span>` : nothing}</div><div data-menus></div>
+        ${
+          state.phase === 'ready' && !state.live
+            ? html`<p class="ca-notice" role="status">
+                ${icon('wifi_off')}${navigator.onLine ? t('reconnecting') : t('offline')}
+              </p>`
+            : nothing
+        }
+        ${
+          failed ??
+          (state.phase === 'loading'
+            ? html`<p class="ca-state">${t('loading')}</p>`
+            : staff
+              ? this.body(store)
+              : html`<div class="ca-state">
+                  ${icon('lock')}
+                  <h2>${d('not_staff')}</h2>
+                </div>`)
+        }
+        <div class="cd-toast" role="alert">
+          ${this.toast ? html`<span>${this.toast}</span>` : nothing}
+        </div>
+        <div data-menus></div>
       </main>`;
   }
 
@@ -135,22 +206,58 @@ export class Dashboard extends LitElement {
 
   private body(store: Store): TemplateResult {
     const owner = this.tokenRole === 'owner';
-    if (this.section === 'settings') return html`<h1>${d('settings')}</h1><ca-settings .store=${store} .owner=${owner}></ca-settings>`;
-    if (this.section === 'members') return html`<h1>${d('members')}</h1><ca-members .store=${store} .owner=${owner}></ca-members>`;
-    return html`<div class="cd-inbox ${this.conversation ? 'cd-open' : ''}"><section class="cd-left"><h1>${d('inbox')}</h1><ca-list .store=${store} .selected=${this.conversation} .inbox=${true}></ca-list></section>
-      <section class="cd-right" aria-label=${t('conversations')}>${this.conversation
-        ? html`<ca-conversation .store=${store} .conversation=${this.conversation} .back=${matchMedia('(max-width: 860px)').matches}></ca-conversation>`
-        : html`<div class="ca-state">${icon('chat')}<h2>${t('pick_title')}</h2><p>${t('pick_text')}</p></div>`}</section></div>`;
+    if (this.section === 'settings')
+      return html`<h1>${d('settings')}</h1>
+        <ca-settings .store=${store} .owner=${owner}></ca-settings>`;
+    if (this.section === 'members')
+      return html`<h1>${d('members')}</h1>
+        <ca-members .store=${store} .owner=${owner}></ca-members>`;
+    return html`<div class="cd-inbox ${this.conversation ? 'cd-open' : ''}">
+      <section class="cd-left">
+        <h1>${d('inbox')}</h1>
+        <ca-list .store=${store} .selected=${this.conversation} .inbox=${true}></ca-list>
+      </section>
+      <section class="cd-right" aria-label=${t('conversations')}>
+        ${
+          this.conversation
+            ? html`<ca-conversation
+                .store=${store}
+                .conversation=${this.conversation}
+                .back=${matchMedia('(max-width: 860px)').matches}
+              ></ca-conversation>`
+            : html`<div class="ca-state">
+                ${icon('chat')}
+                <h2>${t('pick_title')}</h2>
+                <p>${t('pick_text')}</p>
+              </div>`
+        }
+      </section>
+    </div>`;
   }
 
   private door(): TemplateResult {
-    return html`<main class="cd-door"><form class="cd-card" @submit=${this.paste}><span class="cd-mark">${icon('chat')}</span><h1>${d('token_title')}</h1><p class="ca-soft">${d('token_text')}</p>
-      <label>${d('token')}<input class="ca-field" type="password" autocomplete="off" required /></label>
-      ${this.wrong ? html`<p class="ca-danger" role="alert">${d('not_staff')}</p>` : nothing}<button class="ca-button ca-primary">${d('enter')}</button></form></main>`;
+    return html`<main class="cd-door">
+      <form class="cd-card" @submit=${this.paste}>
+        <span class="cd-mark">${icon('chat')}</span>
+        <h1>${d('token_title')}</h1>
+        <p class="ca-soft">${d('token_text')}</p>
+        <label
+          >${d('token')}<input class="ca-field" type="password" autocomplete="off" required
+        /></label>
+        ${
+          this.wrong ? html`<p class="ca-danger" role="alert">${d('not_staff')}</p>` : nothing
+        }<button class="ca-button ca-primary">${d('enter')}</button>
+      </form>
+    </main>`;
   }
 }
 
 /** Served by `causerie dev` alone. */
-const demo = async (): Promise<string> => (await (await fetch('/demo/token?member=patronne&role=owner&name=Sol%C3%A8ne%20Marchetti')).json()).token;
+const demo = async (): Promise<string> =>
+  (
+    await (
+      await fetch('/demo/token?member=patronne&role=owner&name=Sol%C3%A8ne%20Marchetti')
+    ).json()
+  ).token;
 
 define('causerie-dashboard', Dashboard);

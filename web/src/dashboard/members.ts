@@ -1,5 +1,5 @@
 /** Site members: who is there, and who may chat. */
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { Problem } from '../client/http.ts';
 import type { MemberFilter } from '../client/api.ts';
 import type { Code, Frame, Member } from '../client/types.ts';
@@ -11,26 +11,8 @@ import { ask } from '../ui/dialog.ts';
 import { icon } from '../ui/icons.ts';
 import { openMenu } from '../ui/menu.ts';
 import { StorePart, define } from '../ui/part.ts';
+import { memberStyles } from './members.styles.ts';
 import { d } from './texts.ts';
-
-const styles = css`
-  ca-members { display: grid; gap: 14px }
-  .cd-tools { display: flex; flex-wrap: wrap; gap: 10px } .cd-tools .cd-search { flex: 1 1 240px; position: relative } .cd-search .ca-icon { position: absolute; inset-block-start: 11px; inset-inline-start: 13px; color: var(--ca-soft) } .cd-search .ca-field { padding-inline-start: 42px }
-  .cd-tools select.ca-field, .cd-tools input.cd-label { inline-size: auto; max-inline-size: 170px }
-  .cd-table { overflow-x: auto; padding: 0 }
-  table { border-collapse: collapse; inline-size: 100%; font-size: 14.5px } th { text-align: start; font-size: 12.5px; font-weight: 600; color: var(--ca-soft); padding: 12px 14px; border-block-end: 1px solid var(--ca-line); white-space: nowrap }
-  td { padding: 9px 14px; border-block-end: 1px solid var(--ca-line); vertical-align: middle } tbody tr:last-child td { border-block-end: 0 } tbody tr:hover { background: var(--ca-raised) } tr:hover .ca-tag { background: var(--ca-hover) }
-  .cd-who { display: flex; align-items: center; gap: 12px; min-inline-size: 190px; --ca-avatar: 36px } .cd-who b { display: block; font-weight: 600 } .cd-who span span { font-size: 12.5px; color: var(--ca-soft) }
-  .cd-labels { display: flex; flex-wrap: wrap; gap: 4px } .cd-labels button.ca-tag { min-block-size: 24px; gap: 5px } .cd-labels .ca-icon { inline-size: 11px; block-size: 11px }
-  .cd-status { display: inline-flex; align-items: center; gap: 7px; white-space: nowrap } .cd-status::before { content: ""; inline-size: 8px; block-size: 8px; border-radius: 50%; background: var(--ca-edge) }
-  .cd-status[data-status="active"]::before { background: light-dark(#1a8a5f, #4fd39d) } .cd-status[data-status="pending"]::before { background: #e0a021 } .cd-status[data-status="blocked"]::before { background: light-dark(#c8281e, #ff8a80) }
-  .cd-extra { display: block; font-size: 12.5px; color: var(--ca-soft) } .cd-acts { display: flex; gap: 6px; align-items: center; justify-content: flex-end }
-  .cd-approve.ca-button { min-block-size: 34px; padding-inline: 14px; border-radius: 9px; font-size: 14px }
-  @media (max-width: 720px) {
-    .cd-wide { display: none } .cd-tools { display: grid; grid-template-columns: 1fr 1fr } .cd-tools .cd-search, .cd-tools select { grid-column: 1 / -1 }
-    .cd-tools select.ca-field, .cd-tools input.cd-label { inline-size: 100%; max-inline-size: none }
-  }
-`;
 
 const LABEL = '[a-z0-9][a-z0-9_\\-]{0,31}';
 const WAIT_MS = 220;
@@ -44,8 +26,12 @@ const SAID: { [code in Code]?: Parameters<typeof d>[0] } = {
 };
 
 export class CaMembers extends StorePart {
-  static override sheets = [styles];
-  static override properties = { owner: { type: Boolean }, items: { state: true }, next: { state: true } };
+  static override sheets = [memberStyles];
+  static override properties = {
+    owner: { type: Boolean },
+    items: { state: true },
+    next: { state: true },
+  };
   declare owner: boolean;
   declare items: Member[] | null;
   declare next: string | null;
@@ -108,7 +94,11 @@ export class CaMembers extends StorePart {
   private async sure(member: Member, verb: 'block' | 'remove'): Promise<void> {
     const text = d(`${verb}_sure`, { name: member.display_name });
     if ((await ask(this, { title: d(verb), text, ok: d(verb), danger: true })) === null) return;
-    await this.run(verb === 'block' ? this.store.api.moderate(member.id, 'block') : this.store.api.removeMember(member.id));
+    await this.run(
+      verb === 'block'
+        ? this.store.api.moderate(member.id, 'block')
+        : this.store.api.removeMember(member.id),
+    );
   }
 
   private async label(member: Member, kind: 'role' | 'badge'): Promise<void> {
@@ -117,11 +107,17 @@ export class CaMembers extends StorePart {
     const answer = await ask(this, { title, text: d('label_hint'), ok: t('add'), field });
     if (!answer) return;
     const { api } = this.store;
-    await this.run(kind === 'role' ? api.setRole(member.id, answer, true) : api.setBadge(member.id, answer, true));
+    await this.run(
+      kind === 'role'
+        ? api.setRole(member.id, answer, true)
+        : api.setBadge(member.id, answer, true),
+    );
   }
 
   private async write(member: Member): Promise<void> {
-    const conversation = await this.store.api.startBusinessConversation(member.id).catch(() => null);
+    const conversation = await this.store.api
+      .startBusinessConversation(member.id)
+      .catch(() => null);
     if (!conversation) return toast(this, t('error'));
     await this.store.fetchConversation(conversation.id).catch(() => undefined);
     this.tell('cd-go', { name: 'inbox', id: conversation.id });
@@ -133,15 +129,47 @@ export class CaMembers extends StorePart {
     const staff = roles.includes('staff');
     const there = status !== 'removed';
     openMenu(button, member.display_name, [
-      status === 'pending' && { label: d('approve'), icon: 'check', run: () => void this.run(api.moderate(id, 'approve')) },
-      status === 'active' && { label: d('write'), icon: 'chat', run: () => void this.write(member) },
+      status === 'pending' && {
+        label: d('approve'),
+        icon: 'check',
+        run: () => void this.run(api.moderate(id, 'approve')),
+      },
+      status === 'active' && {
+        label: d('write'),
+        icon: 'chat',
+        run: () => void this.write(member),
+      },
       there && { label: d('add_role'), icon: 'plus', run: () => void this.label(member, 'role') },
       there && { label: d('add_badge'), icon: 'plus', run: () => void this.label(member, 'badge') },
-      there && this.owner && { label: d(staff ? 'end_staff' : 'make_staff'), icon: 'people', run: () => void this.run(api.setRole(id, 'staff', !staff)) },
-      there && { label: d(muted ? 'unmute' : 'mute'), icon: 'bell_off', run: () => void this.run(api.moderate(id, muted ? 'unmute' : 'mute')) },
-      status === 'blocked' && { label: d('unblock'), icon: 'check', run: () => void this.run(api.moderate(id, 'unblock')) },
-      there && status !== 'blocked' && { label: d('block'), icon: 'ban', danger: true, run: () => void this.sure(member, 'block') },
-      there && { label: d('remove'), icon: 'trash', danger: true, run: () => void this.sure(member, 'remove') },
+      there &&
+        this.owner && {
+          label: d(staff ? 'end_staff' : 'make_staff'),
+          icon: 'people',
+          run: () => void this.run(api.setRole(id, 'staff', !staff)),
+        },
+      there && {
+        label: d(muted ? 'unmute' : 'mute'),
+        icon: 'bell_off',
+        run: () => void this.run(api.moderate(id, muted ? 'unmute' : 'mute')),
+      },
+      status === 'blocked' && {
+        label: d('unblock'),
+        icon: 'check',
+        run: () => void this.run(api.moderate(id, 'unblock')),
+      },
+      there &&
+        status !== 'blocked' && {
+          label: d('block'),
+          icon: 'ban',
+          danger: true,
+          run: () => void this.sure(member, 'block'),
+        },
+      there && {
+        label: d('remove'),
+        icon: 'trash',
+        danger: true,
+        run: () => void this.sure(member, 'remove'),
+      },
     ]);
   }
 
@@ -149,39 +177,143 @@ export class CaMembers extends StorePart {
     const { items } = this;
     const n = items?.length ?? 0;
     return html`<div class="cd-tools" role="search">
-        <div class="cd-search">${icon('search')}<input class="ca-field" type="search" aria-label=${d('search')} placeholder=${d('search')} @input=${(event: Event) => this.set('q', event)} /></div>
-        <select class="ca-field" aria-label=${d('status')} @change=${(event: Event) => this.set('status', event)}><option value="">${d('all_statuses')}</option>
-          ${(['active', 'pending', 'blocked', 'removed'] as const).map((each) => html`<option value=${each}>${d(each)}</option>`)}</select>
-        <input class="ca-field cd-label" aria-label=${d('role')} placeholder=${d('role')} @input=${(event: Event) => this.set('role', event)} />
-        <input class="ca-field cd-label" aria-label=${d('badge')} placeholder=${d('badge')} @input=${(event: Event) => this.set('badge', event)} />
+        <div class="cd-search">
+          ${icon('search')}<input
+            class="ca-field"
+            type="search"
+            aria-label=${d('search')}
+            placeholder=${d('search')}
+            @input=${(event: Event) => this.set('q', event)}
+          />
+        </div>
+        <select
+          class="ca-field"
+          aria-label=${d('status')}
+          @change=${(event: Event) => this.set('status', event)}
+        >
+          <option value="">${d('all_statuses')}</option>
+          ${(['active', 'pending', 'blocked', 'removed'] as const).map(
+            (each) => html`<option value=${each}>${d(each)}</option>`,
+          )}
+        </select>
+        <input
+          class="ca-field cd-label"
+          aria-label=${d('role')}
+          placeholder=${d('role')}
+          @input=${(event: Event) => this.set('role', event)}
+        />
+        <input
+          class="ca-field cd-label"
+          aria-label=${d('badge')}
+          placeholder=${d('badge')}
+          @input=${(event: Event) => this.set('badge', event)}
+        />
       </div>
-      <p class="ca-soft ca-small" role="status">${items ? d(this.next ? 'count_more' : 'count', { n }) : t('loading')}</p>
-      ${items?.length
-        ? html`<div class="cd-card cd-table"><table aria-label=${d('members')}><thead><tr><th scope="col">${d('name')}</th><th scope="col">${d('status')}</th><th scope="col" class="cd-wide">${d('roles')}</th><th scope="col" class="cd-wide">${d('badges')}</th><th scope="col"><span class="ca-sr">${d('actions')}</span></th></tr></thead>
-            <tbody>${items.map((each) => this.line(each))}</tbody></table></div>`
-        : items
-          ? html`<div class="cd-card ca-state">${icon('people')}<h2>${d('none')}</h2><p>${d('none_text')}</p></div>`
-          : nothing}
-      ${this.next ? html`<div><button class="ca-button" @click=${() => void this.load(this.next!)}>${d('more')}</button></div>` : nothing}`;
+      <p class="ca-soft ca-small" role="status">
+        ${items ? d(this.next ? 'count_more' : 'count', { n }) : t('loading')}
+      </p>
+      ${
+        items?.length
+          ? html`<div class="cd-card cd-table">
+              <table aria-label=${d('members')}>
+                <thead>
+                  <tr>
+                    <th scope="col">${d('name')}</th>
+                    <th scope="col">${d('status')}</th>
+                    <th scope="col" class="cd-wide">${d('roles')}</th>
+                    <th scope="col" class="cd-wide">${d('badges')}</th>
+                    <th scope="col"><span class="ca-sr">${d('actions')}</span></th>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${items.map((each) => this.line(each))}
+                </tbody>
+              </table>
+            </div>`
+          : items
+            ? html`<div class="cd-card ca-state">
+                ${icon('people')}
+                <h2>${d('none')}</h2>
+                <p>${d('none_text')}</p>
+              </div>`
+            : nothing
+      }
+      ${
+        this.next
+          ? html`<div>
+              <button class="ca-button" @click=${() => void this.load(this.next!)}>
+                ${d('more')}
+              </button>
+            </div>`
+          : nothing
+      }`;
   }
 
   private tag(member: Member, label: string, kind: 'role' | 'badge'): TemplateResult {
     const { api } = this.store;
     const shown = label === 'staff' ? t('staff') : label;
-    const take = () => void this.run(kind === 'role' ? api.setRole(member.id, label, false) : api.setBadge(member.id, label, false));
-    return html`<button class="ca-tag" aria-label=${d('take', { label: shown })} title=${d('take', { label: shown })} @click=${take}>${shown}${icon('close')}</button>`;
+    const take = () =>
+      void this.run(
+        kind === 'role'
+          ? api.setRole(member.id, label, false)
+          : api.setBadge(member.id, label, false),
+      );
+    return html`<button
+      class="ca-tag"
+      aria-label=${d('take', { label: shown })}
+      title=${d('take', { label: shown })}
+      @click=${take}
+    >
+      ${shown}${icon('close')}
+    </button>`;
   }
 
   private line(each: Member): TemplateResult {
     const { api } = this.store;
     const status = each.status ?? 'active';
-    const extra = [each.muted ? d('muted') : '', each.community === false ? d('outside') : ''].filter(Boolean).join(' · ');
-    const labels = (list: string[], kind: 'role' | 'badge') => html`<div class="cd-labels">${list.map((label) => this.tag(each, label, kind))}</div>`;
-    return html`<tr><td><div class="cd-who">${avatar(each.id, each.display_name, each.avatar_url)}<span class="ca-grow"><b class="ca-clip" dir="auto">${each.display_name}</b><span>${each.id}</span></span></div></td>
-      <td><span class="cd-status" data-status=${status}>${d(status)}</span>${extra ? html`<span class="cd-extra">${extra}</span>` : nothing}</td>
-      <td class="cd-wide">${labels(each.roles, 'role')}</td><td class="cd-wide">${labels(each.badges, 'badge')}</td>
-      <td><div class="cd-acts">${status === 'pending' ? html`<button class="ca-button ca-primary cd-approve" @click=${() => void this.run(api.moderate(each.id, 'approve'))}>${d('approve')}</button>` : nothing}
-        <button class="ca-iconbutton" aria-haspopup="menu" aria-expanded="false" aria-label="${t('more')}: ${isolate(each.display_name)}" @click=${(event: Event) => this.menu(each, event.currentTarget as HTMLElement)}>${icon('more')}</button></div></td></tr>`;
+    const extra = [each.muted ? d('muted') : '', each.community === false ? d('outside') : '']
+      .filter(Boolean)
+      .join(' · ');
+    const labels = (list: string[], kind: 'role' | 'badge') =>
+      html`<div class="cd-labels">${list.map((label) => this.tag(each, label, kind))}</div>`;
+    return html`<tr>
+      <td>
+        <div class="cd-who">
+          ${avatar(each.id, each.display_name, each.avatar_url)}<span class="ca-grow"
+            ><b class="ca-clip" dir="auto">${each.display_name}</b><span>${each.id}</span></span
+          >
+        </div>
+      </td>
+      <td>
+        <span class="cd-status" data-status=${status}>${d(status)}</span
+        >${extra ? html`<span class="cd-extra">${extra}</span>` : nothing}
+      </td>
+      <td class="cd-wide">${labels(each.roles, 'role')}</td>
+      <td class="cd-wide">${labels(each.badges, 'badge')}</td>
+      <td>
+        <div class="cd-acts">
+          ${
+            status === 'pending'
+              ? html`<button
+                  class="ca-button ca-primary cd-approve"
+                  @click=${() => void this.run(api.moderate(each.id, 'approve'))}
+                >
+                  ${d('approve')}
+                </button>`
+              : nothing
+          }
+          <button
+            class="ca-iconbutton"
+            aria-haspopup="menu"
+            aria-expanded="false"
+            aria-label="${t('more')}: ${isolate(each.display_name)}"
+            @click=${(event: Event) => this.menu(each, event.currentTarget as HTMLElement)}
+          >
+            ${icon('more')}
+          </button>
+        </div>
+      </td>
+    </tr>`;
   }
 }
 

@@ -6,15 +6,86 @@ import { StorePart, define } from '../ui/part.ts';
 import { d } from './texts.ts';
 
 const styles = css`
-  ca-settings { display: grid; gap: 18px; max-inline-size: 760px }
-  .cd-switchrow { display: flex; align-items: center; gap: 16px; padding: 16px 18px; border-radius: 14px; background: var(--ca-raised); font-weight: 600; margin-block: 16px }
-  .cd-switch { position: relative; inline-size: 50px; block-size: 30px; border-radius: 99px; background: var(--ca-edge); flex: none; transition: background .15s }
-  .cd-switch::after { content: ""; position: absolute; inset-block-start: 3px; inset-inline-start: 3px; inline-size: 24px; block-size: 24px; border-radius: 50%; background: #fff; transition: translate .15s }
-  .cd-switch[aria-checked="true"] { background: var(--ca-accent) } .cd-switch[aria-checked="true"]::after { translate: 20px 0 } .cd-switch[aria-checked="true"]:dir(rtl)::after { translate: -20px 0 }
-  .cd-means { display: grid; grid-template-columns: repeat(auto-fit, minmax(240px, 1fr)); gap: 14px }
-  .cd-mean { padding: 14px 16px; border-radius: 14px; border: 1px solid var(--ca-line); font-size: 14px } .cd-mean b { display: block; margin-block-end: 3px }
-  .cd-mean[data-now] { border-color: var(--ca-link); box-shadow: inset 0 0 0 1px var(--ca-link) }
-  .cd-options { display: flex; flex-wrap: wrap; gap: 14px; margin-block-start: 14px } .cd-options label { display: grid; gap: 5px; font-size: 13.5px; font-weight: 600; flex: 1; min-inline-size: 200px } .cd-options .ca-field { font-weight: 400 }
+  ca-settings {
+    display: grid;
+    gap: 18px;
+    max-inline-size: 760px;
+  }
+  .cd-switchrow {
+    display: flex;
+    align-items: center;
+    gap: 16px;
+    padding: 16px 18px;
+    border-radius: 14px;
+    background: var(--ca-raised);
+    font-weight: 600;
+    margin-block: 16px;
+  }
+  .cd-switch {
+    position: relative;
+    inline-size: 50px;
+    block-size: 30px;
+    border-radius: 99px;
+    background: var(--ca-edge);
+    flex: none;
+    transition: background 0.15s;
+  }
+  .cd-switch::after {
+    content: '';
+    position: absolute;
+    inset-block-start: 3px;
+    inset-inline-start: 3px;
+    inline-size: 24px;
+    block-size: 24px;
+    border-radius: 50%;
+    background: #fff;
+    transition: translate 0.15s;
+  }
+  .cd-switch[aria-checked='true'] {
+    background: var(--ca-accent);
+  }
+  .cd-switch[aria-checked='true']::after {
+    translate: 20px 0;
+  }
+  .cd-switch[aria-checked='true']:dir(rtl)::after {
+    translate: -20px 0;
+  }
+  .cd-means {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(240px, 1fr));
+    gap: 14px;
+  }
+  .cd-mean {
+    padding: 14px 16px;
+    border-radius: 14px;
+    border: 1px solid var(--ca-line);
+    font-size: 14px;
+  }
+  .cd-mean b {
+    display: block;
+    margin-block-end: 3px;
+  }
+  .cd-mean[data-now] {
+    border-color: var(--ca-link);
+    box-shadow: inset 0 0 0 1px var(--ca-link);
+  }
+  .cd-options {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 14px;
+    margin-block-start: 14px;
+  }
+  .cd-options label {
+    display: grid;
+    gap: 5px;
+    font-size: 13.5px;
+    font-weight: 600;
+    flex: 1;
+    min-inline-size: 200px;
+  }
+  .cd-options .ca-field {
+    font-weight: 400;
+  }
 `;
 
 export class CaSettings extends StorePart {
@@ -41,19 +112,73 @@ export class CaSettings extends StorePart {
     const { approval, group_creation, max_participants } = site.settings;
     const value = (event: Event) => (event.target as HTMLSelectElement).value;
     return html`${this.owner ? nothing : html`<p class="ca-notice">${d('owner_only')}</p>`}
-      <section class="cd-card"><h2>${d('member_chat')}</h2><p class="ca-soft">${d('member_chat_text')}</p>
-        <div class="cd-switchrow"><span class="ca-grow" id="cd-enable">${d('enable')}</span>
-          <button class="cd-switch" role="switch" aria-checked=${on} aria-labelledby="cd-enable" ?disabled=${!this.owner} @click=${() => void this.switch(!on)}></button></div>
-        <div class="cd-means"><p class="cd-mean" ?data-now=${on}><b>${d('on')}</b>${d('on_text')}</p><p class="cd-mean" ?data-now=${!on}><b>${d('off')}</b>${d('off_text')}</p></div>
+      <section class="cd-card">
+        <h2>${d('member_chat')}</h2>
+        <p class="ca-soft">${d('member_chat_text')}</p>
+        <div class="cd-switchrow">
+          <span class="ca-grow" id="cd-enable">${d('enable')}</span>
+          <button
+            class="cd-switch"
+            role="switch"
+            aria-checked=${on}
+            aria-labelledby="cd-enable"
+            ?disabled=${!this.owner}
+            @click=${() => void this.switch(!on)}
+          ></button>
+        </div>
+        <div class="cd-means">
+          <p class="cd-mean" ?data-now=${on}><b>${d('on')}</b>${d('on_text')}</p>
+          <p class="cd-mean" ?data-now=${!on}><b>${d('off')}</b>${d('off_text')}</p>
+        </div>
       </section>
-      <section class="cd-card"><h2>${d('approval')}</h2>
-        <div class="cd-options"><label>${d('approval_text')}<select class="ca-field" ?disabled=${!this.owner} .value=${approval} @change=${(event: Event) => void this.change({ approval: value(event) as Settings['approval'] })}>
-          ${(['automatic', 'manual'] as const).map((each) => html`<option value=${each} ?selected=${each === approval}>${d(`approval_${each}`)}</option>`)}</select></label></div>
+      <section class="cd-card">
+        <h2>${d('approval')}</h2>
+        <div class="cd-options">
+          <label
+            >${d('approval_text')}<select
+              class="ca-field"
+              ?disabled=${!this.owner}
+              .value=${approval}
+              @change=${(event: Event) => void this.change({ approval: value(event) as Settings['approval'] })}
+            >
+              ${(['automatic', 'manual'] as const).map(
+                (each) =>
+                  html`<option value=${each} ?selected=${each === approval}>
+                    ${d(`approval_${each}`)}
+                  </option>`,
+              )}
+            </select></label
+          >
+        </div>
       </section>
-      <section class="cd-card"><h2>${d('groups')}</h2>
-        <div class="cd-options"><label>${d('groups_text')}<select class="ca-field" ?disabled=${!this.owner} @change=${(event: Event) => void this.change({ group_creation: value(event) as Settings['group_creation'] })}>
-          ${(['members', 'staff'] as const).map((each) => html`<option value=${each} ?selected=${each === group_creation}>${d(`groups_${each}`)}</option>`)}</select></label>
-        <label>${d('largest')}<input class="ca-field" type="number" min="2" max="1000" ?disabled=${!this.owner} .value=${String(max_participants)} @change=${(event: Event) => void this.change({ max_participants: Number(value(event)) })} /></label></div>
+      <section class="cd-card">
+        <h2>${d('groups')}</h2>
+        <div class="cd-options">
+          <label
+            >${d('groups_text')}<select
+              class="ca-field"
+              ?disabled=${!this.owner}
+              @change=${(event: Event) => void this.change({ group_creation: value(event) as Settings['group_creation'] })}
+            >
+              ${(['members', 'staff'] as const).map(
+                (each) =>
+                  html`<option value=${each} ?selected=${each === group_creation}>
+                    ${d(`groups_${each}`)}
+                  </option>`,
+              )}
+            </select></label
+          >
+          <label
+            >${d('largest')}<input
+              class="ca-field"
+              type="number"
+              min="2"
+              max="1000"
+              ?disabled=${!this.owner}
+              .value=${String(max_participants)}
+              @change=${(event: Event) => void this.change({ max_participants: Number(value(event)) })}
+          /></label>
+        </div>
       </section>`;
   }
 }

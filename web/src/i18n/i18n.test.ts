@@ -3,7 +3,8 @@ import { en } from './en.ts';
 import { fill, useLanguage } from './index.ts';
 import { fr } from './fr.ts';
 
-const holes = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).sort();
+const holes = (text: string): string[] =>
+  [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).sort();
 
 it('both languages say the same things, with the same things in them', () => {
   expect(Object.keys(fr).sort()).toEqual(Object.keys(en).sort());
@@ -16,7 +17,15 @@ it('both languages say the same things, with the same things in them', () => {
 
 it('counts as the language does: French says one for none', async () => {
   await useLanguage('fr');
-  expect([0, 1, 2].map((n) => fill('{n} message|{n} messages', { n }))).toEqual(['0 message', '1 message', '2 messages']);
+  expect([0, 1, 2].map((n) => fill('{n} message|{n} messages', { n }))).toEqual([
+    '0 message',
+    '1 message',
+    '2 messages',
+  ]);
   await useLanguage('en');
-  expect([0, 1, 2].map((n) => fill('{n} message|{n} messages', { n }))).toEqual(['0 messages', '1 message', '2 messages']);
+  expect([0, 1, 2].map((n) => fill('{n} message|{n} messages', { n }))).toEqual([
+    '0 messages',
+    '1 message',
+    '2 messages',
+  ]);
 });

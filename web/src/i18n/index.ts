@@ -13,7 +13,10 @@ export const locale = (): string => language;
 
 /** French where the page says so, English else. */
 export function languageOf(element: Element): 'fr' | 'en' {
-  const said = element.closest('[lang]')?.getAttribute('lang') || document.documentElement.lang || navigator.language;
+  const said =
+    element.closest('[lang]')?.getAttribute('lang') ||
+    document.documentElement.lang ||
+    navigator.language;
   return said.toLowerCase().startsWith('fr') ? 'fr' : 'en';
 }
 
@@ -26,7 +29,8 @@ export async function useLanguage(wanted: 'fr' | 'en'): Promise<void> {
 /** A text with its holes filled. A name in it turns nothing around it. */
 export function fill(text: string, values: Values = {}): string {
   const forms = text.split('|');
-  const form = forms.length > 1 && plurals.select(Number(values['n'])) !== 'one' ? forms[1]! : forms[0]!;
+  const form =
+    forms.length > 1 && plurals.select(Number(values['n'])) !== 'one' ? forms[1]! : forms[0]!;
   return form.replace(/\{(\w+)\}/g, (_, name: string) => isolate(String(values[name] ?? '')));
 }
 

@@ -15,6 +15,17 @@ it('isolates names that would turn what stands beside them', () => {
 });
 
 it('knows what shows nothing', () => {
-  for (const blank of ['', ' \n', '\u200b', '\ufeff', '\u3164', '\u2800', '\u00ad', '\u{e0020}', '\u202e']) expect(isBlank(blank), JSON.stringify(blank)).toBe(true);
+  for (const blank of [
+    '',
+    ' \n',
+    '\u200b',
+    '\ufeff',
+    '\u3164',
+    '\u2800',
+    '\u00ad',
+    '\u{e0020}',
+    '\u202e',
+  ])
+    expect(isBlank(blank), JSON.stringify(blank)).toBe(true);
   for (const shown of ['a', '👩‍🚀', 'نام\u200cها', '.', '0']) expect(isBlank(shown)).toBe(false);
 });

@@ -105,14 +105,18 @@ class CauserieChat extends HTMLElement {
   }
 
   private halt(): void {
-    void this.core?.then((core) => core.stop(), () => undefined);
+    void this.core?.then(
+      (core) => core.stop(),
+      () => undefined,
+    );
     this.core = this.ready = undefined;
     this.paint(0, 'Chat');
   }
 
   /** When the page has loaded and has time; on a metered line, at the first opening. */
   private wake(): void {
-    if (!identify || (navigator as { connection?: { saveData?: boolean } }).connection?.saveData) return;
+    if (!identify || (navigator as { connection?: { saveData?: boolean } }).connection?.saveData)
+      return;
     const go = () => (window.requestIdleCallback ?? setTimeout)(() => void this.load());
     if (document.readyState === 'complete') go();
     else addEventListener('load', go, { once: true });
@@ -121,13 +125,24 @@ class CauserieChat extends HTMLElement {
   private load(): Promise<Core | undefined> {
     if (!this.isConnected) return Promise.resolve(undefined);
     const server = this.getAttribute('server') || SERVER;
-    this.core ??= import(/* @vite-ignore */ new URL(__CORE__, server).href).then(async ({ start }) => {
-      const options = { server, site: this.getAttribute('site') ?? '', identify: () => (identify ?? none)() };
-      const core: Core = await start(this, this.shadowRoot!, options, () => this.ready && this.paint(this.ready.unread, this.ready.label));
-      this.ready = core;
-      this.paint(core.unread, core.label);
-      return core;
-    });
+    this.core ??= import(/* @vite-ignore */ new URL(__CORE__, server).href).then(
+      async ({ start }) => {
+        const options = {
+          server,
+          site: this.getAttribute('site') ?? '',
+          identify: () => (identify ?? none)(),
+        };
+        const core: Core = await start(
+          this,
+          this.shadowRoot!,
+          options,
+          () => this.ready && this.paint(this.ready.unread, this.ready.label),
+        );
+        this.ready = core;
+        this.paint(core.unread, core.label);
+        return core;
+      },
+    );
     // A page that was offline when it was opened may try again.
     this.core.catch(() => (this.core = undefined));
     return this.core;

@@ -32,29 +32,84 @@ const first = (word: string): string => {
 };
 
 export function initials(name: string): string {
-  const words = name.trim().split(/\s+/).filter((word) => /\p{L}|\p{N}/u.test(word));
+  const words = name
+    .trim()
+    .split(/\s+/)
+    .filter((word) => /\p{L}|\p{N}/u.test(word));
   const chosen = words.length > 1 ? [words[0]!, words.at(-1)!] : words;
-  return chosen.map((word) => first(word.replace(/^[^\p{L}\p{N}]+/u, ''))).join('').toLocaleUpperCase() || '?';
+  return (
+    chosen
+      .map((word) => first(word.replace(/^[^\p{L}\p{N}]+/u, '')))
+      .join('')
+      .toLocaleUpperCase() || '?'
+  );
 }
 
-export function avatar(id: string, name: string, url?: string | null, symbol?: Icon): TemplateResult {
+export function avatar(
+  id: string,
+  name: string,
+  url?: string | null,
+  symbol?: Icon,
+): TemplateResult {
   const picture = pictureOf(url);
   const hide = (event: Event) => (event.target as HTMLElement).remove();
   return html`<span class="ca-avatar ca-hue-${hue(id)}" part="avatar" aria-hidden="true"
-    >${symbol ? icon(symbol) : initials(name)}${picture ? html`<img src=${picture} alt="" loading="lazy" @error=${hide} />` : null}</span
+    >${symbol ? icon(symbol) : initials(name)}${
+      picture ? html`<img src=${picture} alt="" loading="lazy" @error=${hide} />` : null
+    }</span
   >`;
 }
 
 export const avatarStyles = css`
   .ca-avatar {
-    position: relative; flex: none; display: inline-grid; place-items: center; overflow: hidden;
-    inline-size: var(--ca-avatar, 40px); block-size: var(--ca-avatar, 40px); border-radius: 50%;
-    font-size: calc(var(--ca-avatar, 40px) * .36); font-weight: 600; letter-spacing: .02em; user-select: none;
+    position: relative;
+    flex: none;
+    display: inline-grid;
+    place-items: center;
+    overflow: hidden;
+    inline-size: var(--ca-avatar, 40px);
+    block-size: var(--ca-avatar, 40px);
+    border-radius: 50%;
+    font-size: calc(var(--ca-avatar, 40px) * 0.36);
+    font-weight: 600;
+    letter-spacing: 0.02em;
+    user-select: none;
     background: light-dark(hsl(var(--ca-h) 42% 90%), hsl(var(--ca-h) 26% 26%));
     color: light-dark(hsl(var(--ca-h) 55% 26%), hsl(var(--ca-h) 60% 86%));
   }
-  .ca-avatar img { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; object-fit: cover; }
-  .ca-avatar .ca-icon { inline-size: 52%; block-size: 52%; }
-  .ca-hue-0 { --ca-h: 172 } .ca-hue-1 { --ca-h: 205 } .ca-hue-2 { --ca-h: 238 } .ca-hue-3 { --ca-h: 275 }
-  .ca-hue-4 { --ca-h: 330 } .ca-hue-5 { --ca-h: 12 } .ca-hue-6 { --ca-h: 38 } .ca-hue-7 { --ca-h: 95 }
+  .ca-avatar img {
+    position: absolute;
+    inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
+    object-fit: cover;
+  }
+  .ca-avatar .ca-icon {
+    inline-size: 52%;
+    block-size: 52%;
+  }
+  .ca-hue-0 {
+    --ca-h: 172;
+  }
+  .ca-hue-1 {
+    --ca-h: 205;
+  }
+  .ca-hue-2 {
+    --ca-h: 238;
+  }
+  .ca-hue-3 {
+    --ca-h: 275;
+  }
+  .ca-hue-4 {
+    --ca-h: 330;
+  }
+  .ca-hue-5 {
+    --ca-h: 12;
+  }
+  .ca-hue-6 {
+    --ca-h: 38;
+  }
+  .ca-hue-7 {
+    --ca-h: 95;
+  }
 `;

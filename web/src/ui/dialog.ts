@@ -32,12 +32,26 @@ export function ask(near: Element, question: Question): Promise<string | null> {
       html`<form @submit=${yes}>
         <h2>${question.title}</h2>
         ${question.text ? html`<p class="ca-soft">${question.text}</p>` : null}
-        ${field
-          ? html`<input class="ca-field" aria-label=${field.label} .value=${field.value} maxlength=${field.max} pattern=${field.pattern ?? '.*'} required autofocus />`
-          : null}
+        ${
+          field
+            ? html`<input
+                class="ca-field"
+                aria-label=${field.label}
+                .value=${field.value}
+                maxlength=${field.max}
+                pattern=${field.pattern ?? '.*'}
+                required
+                autofocus
+              />`
+            : null
+        }
         <div class="ca-ends">
-          <button type="button" class="ca-button" @click=${() => dialog.close()}>${t('cancel')}</button>
-          <button class="ca-button ${question.danger ? 'ca-danger' : 'ca-primary'}">${question.ok}</button>
+          <button type="button" class="ca-button" @click=${() => dialog.close()}>
+            ${t('cancel')}
+          </button>
+          <button class="ca-button ${question.danger ? 'ca-danger' : 'ca-primary'}">
+            ${question.ok}
+          </button>
         </div>
       </form>`,
       dialog,

@@ -3,9 +3,66 @@ import { html, render } from 'lit';
 import { t } from '../i18n/index.ts';
 
 const ALL = [
-  '👍', '❤️', '😂', '🎉', '😮', '🙏', '🙂', '😀', '😄', '😅', '🤣', '😉', '😊', '😍', '😘', '😎', '🤔', '🤗', '😐', '😴', '😢', '😭', '😡', '🥳', '🤩', '🙄',
-  '👏', '🙌', '👋', '💪', '🤝', '👌', '✌️', '🤞', '👎', '👀', '🔥', '✨', '⭐', '💯', '✅', '❌', '❓', '💡', '📌', '📅',
-  '🌷', '🌱', '🌞', '🌧️', '☕', '🍰', '🍅', '🥖', '🎁', '🎨', '🐈', '🐝', '🏡', '🚲',
+  '👍',
+  '❤️',
+  '😂',
+  '🎉',
+  '😮',
+  '🙏',
+  '🙂',
+  '😀',
+  '😄',
+  '😅',
+  '🤣',
+  '😉',
+  '😊',
+  '😍',
+  '😘',
+  '😎',
+  '🤔',
+  '🤗',
+  '😐',
+  '😴',
+  '😢',
+  '😭',
+  '😡',
+  '🥳',
+  '🤩',
+  '🙄',
+  '👏',
+  '🙌',
+  '👋',
+  '💪',
+  '🤝',
+  '👌',
+  '✌️',
+  '🤞',
+  '👎',
+  '👀',
+  '🔥',
+  '✨',
+  '⭐',
+  '💯',
+  '✅',
+  '❌',
+  '❓',
+  '💡',
+  '📌',
+  '📅',
+  '🌷',
+  '🌱',
+  '🌞',
+  '🌧️',
+  '☕',
+  '🍰',
+  '🍅',
+  '🥖',
+  '🎁',
+  '🎨',
+  '🐈',
+  '🐝',
+  '🏡',
+  '🚲',
 ];
 
 /** Beside a button; `null` when nothing was chosen. */
@@ -21,10 +78,17 @@ export function pickEmoji(button: HTMLElement): Promise<string | null> {
       chosen = emoji;
       host.hidePopover();
     };
-    render(ALL.map((emoji) => html`<button class="ca-emojione" @click=${() => take(emoji)}>${emoji}</button>`), host);
+    render(
+      ALL.map(
+        (emoji) => html`<button class="ca-emojione" @click=${() => take(emoji)}>${emoji}</button>`,
+      ),
+      host,
+    );
     host.addEventListener('keydown', (event) => {
       const buttons = [...host.querySelectorAll('button')];
-      const now = buttons.indexOf((host.getRootNode() as ShadowRoot).activeElement as HTMLButtonElement);
+      const now = buttons.indexOf(
+        (host.getRootNode() as ShadowRoot).activeElement as HTMLButtonElement,
+      );
       const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 8, ArrowUp: -8 }[event.key];
       if (event.key === 'Escape') host.hidePopover();
       else if (step) buttons[Math.min(buttons.length - 1, Math.max(0, now + step))]?.focus();

@@ -4,14 +4,31 @@ import { linkify } from './linkify.ts';
 const links = (text: string) => linkify(text).flatMap((piece) => (piece.href ? [piece.href] : []));
 
 it('loses no character', () => {
-  for (const text of ['', 'a https://b.c d', 'https://a.b', 'x http://', '<a href="https://a.b">c</a>']) {
-    expect(linkify(text).map((piece) => piece.text).join('')).toBe(text);
+  for (const text of [
+    '',
+    'a https://b.c d',
+    'https://a.b',
+    'x http://',
+    '<a href="https://a.b">c</a>',
+  ]) {
+    expect(
+      linkify(text)
+        .map((piece) => piece.text)
+        .join(''),
+    ).toBe(text);
   }
 });
 
 it('makes links of web addresses alone', () => {
-  expect(links('see https://example.org/a?b=c#d, and http://example.org.')).toEqual(['https://example.org/a?b=c#d', 'http://example.org/']);
-  expect(links('javascript:alert(1) data:text/html,x vbscript:x file:///etc ftp://a.b jaVascript://%0aalert(1)')).toEqual([]);
+  expect(links('see https://example.org/a?b=c#d, and http://example.org.')).toEqual([
+    'https://example.org/a?b=c#d',
+    'http://example.org/',
+  ]);
+  expect(
+    links(
+      'javascript:alert(1) data:text/html,x vbscript:x file:///etc ftp://a.b jaVascript://%0aalert(1)',
+    ),
+  ).toEqual([]);
 });
 
 it('leaves the punctuation of the sentence outside', () => {

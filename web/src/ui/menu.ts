@@ -23,9 +23,15 @@ export function openMenu(button: HTMLElement, label: string, items: (MenuItem | 
     host.hidePopover();
     if (then) then();
   };
-  const line = (item: MenuItem): TemplateResult => html`<button role="menuitem" tabindex="-1" class=${item.danger ? 'ca-danger' : ''} @click=${() => close(item.run)}>
-    ${item.icon ? icon(item.icon) : null}${item.label}
-  </button>`;
+  const line = (item: MenuItem): TemplateResult =>
+    html`<button
+      role="menuitem"
+      tabindex="-1"
+      class=${item.danger ? 'ca-danger' : ''}
+      @click=${() => close(item.run)}
+    >
+      ${item.icon ? icon(item.icon) : null}${item.label}
+    </button>`;
   render(shown.map(line), host);
   host.addEventListener('keydown', (event) => move(event, host, close));
   host.addEventListener('toggle', (event) => {
@@ -53,7 +59,12 @@ function place(host: HTMLElement, at: DOMRect): void {
 function move(event: KeyboardEvent, host: HTMLElement, close: () => void): void {
   const items = [...host.querySelectorAll<HTMLElement>('button')];
   const now = items.indexOf((host.getRootNode() as ShadowRoot).activeElement as HTMLElement);
-  const to = { ArrowDown: now + 1, ArrowUp: now - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
+  const to = {
+    ArrowDown: now + 1,
+    ArrowUp: now - 1 + items.length,
+    Home: 0,
+    End: items.length - 1,
+  }[event.key];
   if (to !== undefined) items[to % items.length]?.focus();
   else if (event.key !== 'Escape' && event.key !== 'Tab') return;
   else close();

@@ -17,7 +17,8 @@ export abstract class Part extends LitElement {
     const root = this.getRootNode() as ShadowRoot | Document;
     for (const each of (this.constructor as typeof Part).sheets) {
       const sheet = each.styleSheet!;
-      if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+      if (!root.adoptedStyleSheets.includes(sheet))
+        root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
     }
     super.connectedCallback();
   }

@@ -5,7 +5,8 @@ import { day, sameDay, short } from './time.ts';
 beforeAll(() => useLanguage('en'));
 
 const now = new Date(2026, 2, 4, 15, 30);
-const at = (...parts: [number, number, number, number?, number?]): string => new Date(...parts).toISOString();
+const at = (...parts: [number, number, number, number?, number?]): string =>
+  new Date(...parts).toISOString();
 
 it('says times as people do: the nearer, the shorter', () => {
   expect(short(at(2026, 2, 4, 15, 29), now)).toMatch(/3:29/);

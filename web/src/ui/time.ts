@@ -10,11 +10,15 @@ function format(options: Intl.DateTimeFormatOptions, date: Date): string {
   return formats.get(key)!.format(date);
 }
 
-const midnight = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
-const daysAgo = (date: Date, now: Date): number => Math.round((midnight(now) - midnight(date)) / DAY_MS);
+const midnight = (date: Date): number =>
+  new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+const daysAgo = (date: Date, now: Date): number =>
+  Math.round((midnight(now) - midnight(date)) / DAY_MS);
 
-export const exact = (iso: string): string => format({ dateStyle: 'full', timeStyle: 'medium' }, new Date(iso));
-export const clock = (iso: string): string => format({ hour: 'numeric', minute: '2-digit' }, new Date(iso));
+export const exact = (iso: string): string =>
+  format({ dateStyle: 'full', timeStyle: 'medium' }, new Date(iso));
+export const clock = (iso: string): string =>
+  format({ hour: 'numeric', minute: '2-digit' }, new Date(iso));
 
 /** For lists: the time today, the day within a week, else the date. */
 export function short(iso: string, now = new Date()): string {
@@ -24,7 +28,10 @@ export function short(iso: string, now = new Date()): string {
   if (days <= 0) return clock(iso);
   if (days === 1) return t('yesterday');
   if (days < 7) return format({ weekday: 'short' }, date);
-  return format({ day: 'numeric', month: 'short', ...(days > 300 ? { year: 'numeric' } : {}) }, date);
+  return format(
+    { day: 'numeric', month: 'short', ...(days > 300 ? { year: 'numeric' } : {}) },
+    date,
+  );
 }
 
 /** For the line between two days. */
@@ -33,7 +40,11 @@ export function day(iso: string, now = new Date()): string {
   const days = daysAgo(date, now);
   if (days <= 0) return t('today');
   if (days === 1) return t('yesterday');
-  return format({ weekday: 'long', day: 'numeric', month: 'long', ...(days > 300 ? { year: 'numeric' } : {}) }, date);
+  return format(
+    { weekday: 'long', day: 'numeric', month: 'long', ...(days > 300 ? { year: 'numeric' } : {}) },
+    date,
+  );
 }
 
-export const sameDay = (one: string, two: string): boolean => midnight(new Date(one)) === midnight(new Date(two));
+export const sameDay = (one: string, two: string): boolean =>
+  midnight(new Date(one)) === midnight(new Date(two));
