@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
+import { launchOptions } from './lib/browser.mjs';
 import { comeToBox } from './lib/box.mjs';
 import { garden } from './lib/garden.mjs';
 import { startStack } from './lib/stack.mjs';
@@ -156,15 +157,7 @@ async function play(lang, browser, world, stack, folder) {
 }
 
 const stack = await startStack();
-const env = {
-  ...process.env,
-  FONTCONFIG_FILE: fileURLToPath(new URL('./fonts.conf', import.meta.url)),
-};
-const browser = await chromium.launch({
-  env,
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox'],
-});
+const browser = await chromium.launch(launchOptions());
 try {
   for (const lang of Object.keys(LOOKS)) {
     const folder = await mkdtemp(join(tmpdir(), 'causerie-film-'));

@@ -1,7 +1,7 @@
 // Runs the browser tests: `node e2e/run.mjs [--quick] [--jobs N] [part of a name …]`. See e2e/lib/stack.mjs for the service.
 import { readdir } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { launchOptions } from './lib/browser.mjs';
 import { startStack } from './lib/stack.mjs';
 import { collected, shrinkShots } from './lib/test.mjs';
 import { World } from './lib/world.mjs';
@@ -23,15 +23,7 @@ chosen.sort((a, b) => Number(b.alone) - Number(a.alone) || Number(b.long) - Numb
 
 const began = Date.now();
 const stack = await startStack();
-const env = {
-  ...process.env,
-  FONTCONFIG_FILE: fileURLToPath(new URL('./fonts.conf', import.meta.url)),
-};
-const browser = await chromium.launch({
-  env,
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox'],
-});
+const browser = await chromium.launch(launchOptions());
 const world = new World(stack);
 // Stopped half-way: the service, its Postgres and its NATS stop too.
 for (const signal of ['SIGINT', 'SIGTERM'])
