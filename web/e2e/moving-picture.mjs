@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { chromium } from 'playwright-core';
+import { chromium } from '@playwright/test';
 import { launchOptions } from './lib/browser.mjs';
-import { comeToBox } from './lib/box.mjs';
+import { openBoxPage } from './lib/box.mjs';
 import { garden } from './lib/garden.mjs';
 import { startStack } from './lib/stack.mjs';
 import { World } from './lib/world.mjs';
@@ -106,8 +106,8 @@ async function play(lang, browser, world, stack, folder) {
     message: await newest(),
   });
   const common = { site, lang, theme: LOOKS[lang] };
-  const theo = await comeToBox({ browser, stack }, { ...common, member: 'theo', viewport: DESK });
-  const camille = await comeToBox(
+  const theo = await openBoxPage({ browser, stack }, { ...common, member: 'theo', viewport: DESK });
+  const camille = await openBoxPage(
     { browser, stack },
     { ...common, member: 'camille', viewport: PHONE, touch: true },
   );

@@ -34,8 +34,8 @@ const WORDS = {
   },
 };
 
-export async function comeToBox(test, options) {
-  const visitor = await Visitor.come(test, options);
+export async function openBoxPage(given, options) {
+  const visitor = await Visitor.create(given, options);
   await visitor.arrive();
   return new Box(visitor, WORDS[options.lang ?? 'en']);
 }

@@ -1,11 +1,11 @@
 // The owner's dashboard as its user knows it.
 import { Visitor } from './visitor.mjs';
 
-export async function comeToDashboard(
-  test,
+export async function openDashboardPage(
+  given,
   { site, member = 'owner', role = 'owner', section = 'inbox', lang = 'en', ...rest },
 ) {
-  const visitor = await Visitor.come(test, {
+  const visitor = await Visitor.create(given, {
     site,
     member,
     role,
@@ -13,7 +13,7 @@ export async function comeToDashboard(
     path: `/dashboard#${section}`,
     ...rest,
   });
-  const token = await test.world.token({ site: site.id, member, role });
+  const token = await given.world.token({ site: site.id, member, role });
   await visitor.context.addInitScript(
     ([key, value]) => sessionStorage.setItem(key, value),
     ['causerie:dashboard:token', token],

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { until } from './expect.mjs';
+import { expect } from '@playwright/test';
 
 const TOOLS =
   process.env.CAUSERIE_TOOLS_DIR ??
@@ -35,27 +35,19 @@ export async function fill(stack, site, conversation, authors, count) {
     [stack.database, '-v', 'ON_ERROR_STOP=1', '-Atqc', FILL(site.id, conversation, authors, count)],
     { maxBuffer: 1e8 },
   );
-  await until(
-    `${count} messages to be read`,
-    async () => {
-      const { last_seq } = await site.as(authors[0], 'GET', `/conversations/${conversation}`);
-      return last_seq > count || last_seq;
-    },
-    90_000,
-  );
+  await expect(async () => {
+    const { last_seq } = await site.as(authors[0], 'GET', `/conversations/${conversation}`);
+    expect(last_seq).toBeGreaterThan(count);
+  }, `${count} messages to be read`).toPass({ timeout: 90_000 });
   // Until the read models have nothing left to catch up with: a command is then seen at once.
-  await until(
-    'the service to have time again',
-    async () => {
-      await site.as(authors[0], 'PATCH', `/conversations/${conversation}/preferences`, {
-        pinned: Date.now() % 2 === 0,
-      });
-      const start = Date.now();
-      await site
-        .as(authors[0], 'GET', `/conversations/${conversation}/messages?limit=1`)
-        .catch(() => undefined);
-      return Date.now() - start < 60 || Date.now() - start;
-    },
-    30_000,
-  ).catch(() => undefined);
+  await expect(async () => {
+    await site.as(authors[0], 'PATCH', `/conversations/${conversation}/preferences`, {
+      pinned: Date.now() % 2 === 0,
+    });
+    const start = Date.now();
+    await site.as(authors[0], 'GET', `/conversations/${conversation}/messages?limit=1`);
+    expect(Date.now() - start).toBeLessThan(60);
+  })
+    .toPass({ timeout: 30_000 })
+    .catch(() => undefined);
 }

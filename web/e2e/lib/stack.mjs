@@ -16,45 +16,39 @@ const BINARY =
   process.env.CAUSERIE_BIN ??
   fileURLToPath(new URL('../../../target/debug/causerie', import.meta.url));
 const DIST = fileURLToPath(new URL('../../dist/causerie.js', import.meta.url));
+const RUNNING = 'CAUSERIE_E2E_STACK';
 const HOST = fileURLToPath(new URL('../host/', import.meta.url));
 
 export async function startStack() {
   if (!existsSync(DIST)) throw new Error('there is no dist/: npm run build comes first');
   const service = process.env.CAUSERIE_URL ? given() : await startService();
-  const token = async ({ site, member, role = 'member', name }) => {
-    const [command, ...args] = service.token;
-    const more = name ? ['--name', name] : [];
-    return (
-      await run(command, [
-        ...args,
-        '--site',
-        site,
-        '--member',
-        member,
-        '--role',
-        role,
-        '--ttl',
-        '2h',
-        ...more,
-      ])
-    ).stdout.trim();
-  };
   const serving = { port: 0, service: service.url, token: [...service.token, '--site', 'demo'] };
+  const token = tokenFrom(service.token);
   const front = await serve({ ...serving, also: hostPages(token) });
   const origin = `http://127.0.0.1:${front.address().port}`;
   // The same pages on a host that is not the service's: the box comes, and speaks, across.
   const other = await serve({ ...serving, also: hostPages(token, origin) });
   const elsewhere = `http://127.0.0.1:${other.address().port}`;
   const close = (server) => (server.closeAllConnections(), server.close());
-  return {
-    service: service.url,
-    database: service.database,
-    origin,
-    elsewhere,
-    token,
-    stop: async () => (close(front), close(other), service.stop()),
-  };
+  const stack = { service: service.url, database: service.database, origin, elsewhere };
+  // Playwright's workers inherit the environment.
+  process.env[RUNNING] = JSON.stringify({ ...stack, tokenCommand: service.token });
+  return { ...stack, token, stop: async () => (close(front), close(other), service.stop()) };
 }
+
+/** The stack that another process has started. */
+export function runningStack() {
+  const { tokenCommand, ...stack } = JSON.parse(process.env[RUNNING]);
+  return { ...stack, token: tokenFrom(tokenCommand) };
+}
+
+const tokenFrom =
+  ([command, ...args]) =>
+  async ({ site, member, role = 'member', name }) => {
+    const claims = ['--site', site, '--member', member, '--role', role, '--ttl', '2h'];
+    const more = name ? ['--name', name] : [];
+    return (await run(command, [...args, ...claims, ...more])).stdout.trim();
+  };
 
 function given() {
   return {

@@ -10,8 +10,8 @@ export class Visitor {
   problems = [];
   requests = [];
 
-  static async come(
-    test,
+  static async create(
+    { browser, stack },
     {
       site,
       member,
@@ -22,11 +22,11 @@ export class Visitor {
       dir = 'ltr',
       viewport = DESKTOP,
       touch = false,
-      origin = test.stack.origin,
+      origin = stack.origin,
       path,
     },
   ) {
-    const context = await test.browser.newContext({
+    const context = await browser.newContext({
       viewport,
       hasTouch: touch,
       colorScheme: theme,
@@ -36,7 +36,7 @@ export class Visitor {
     });
     context.setDefaultTimeout(15_000);
     const page = await context.newPage();
-    const visitor = new Visitor(test, context, page, { site, member, role });
+    const visitor = new Visitor(context, page, { site, member, role });
     const query = new URLSearchParams({
       site: site?.id ?? 'demo',
       lang,
@@ -45,13 +45,13 @@ export class Visitor {
       ...(member && { member }),
       ...(name && { name }),
     });
-    visitor.hosts = [test.stack.origin, origin];
+    visitor.hosts = [stack.origin, origin];
     visitor.address = `${origin}${path ?? `/host?${query}`}`;
     return visitor;
   }
 
-  constructor(test, context, page, { site, member, role }) {
-    Object.assign(this, { test, context, page, site, id: member, role });
+  constructor(context, page, { site, member, role }) {
+    Object.assign(this, { context, page, site, id: member, role });
     page.on(
       'console',
       (message) =>
@@ -83,14 +83,13 @@ export class Visitor {
   }
 
   /** What axe says of what is on screen, the shadow roots included. */
-  async violations(what) {
+  async violations() {
     await this.page.evaluate(axe);
-    const violations = await this.page.evaluate(async () =>
+    return this.page.evaluate(async () =>
       (await globalThis.axe.run(document, { resultTypes: ['violations'] })).violations.map(
         ({ id, nodes }) =>
           `${id}: ${nodes.map((node) => `${node.target.flat().join(' ')} (${node.any.concat(node.all).map((each) => each.message)[0] ?? ''})`).join('; ')}`,
       ),
     );
-    return violations.map((each) => `${what}: ${each}`);
   }
 }

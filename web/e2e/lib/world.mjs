@@ -4,9 +4,9 @@ import { randomUUID } from 'node:crypto';
 export class World {
   #sites = 0;
   #tokens = new Map();
-  constructor(stack) {
+  constructor(stack, worker = 0) {
     this.stack = stack;
-    this.run = Date.now().toString(36);
+    this.run = `${worker}-${Date.now().toString(36)}`;
   }
 
   token(who) {

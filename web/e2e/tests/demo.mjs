@@ -1,8 +1,6 @@
 // What is served: how heavy it is, and the demo that anybody can try in two windows.
-import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
-import { comes } from '../lib/expect.mjs';
-import { test } from '../lib/test.mjs';
+import { expect, note, test } from '../lib/fixtures.mjs';
 
 const KB = 1024;
 
@@ -23,44 +21,43 @@ const sum = (sizes) => Object.values(sizes).reduce((total, each) => total + each
 
 test(
   'the loader, the first opening and the dashboard weigh no more than they may',
-  { quick: true },
-  async (t) => {
-    const site = await t.world.site({ ana: 'Ana Ruiz', bob: 'Bob Keane' });
+  { tag: '@quick' },
+  async ({ world, newBox, newDashboard }) => {
+    const site = await world.site({ ana: 'Ana Ruiz', bob: 'Bob Keane' });
     await site.say('bob', await site.direct('ana', 'bob'), 'hello');
     await site.say('ana', await site.business('ana'), 'hello');
-    const box = await t.box({ site, member: 'ana' });
+    const box = await newBox({ site, member: 'ana' });
     await box.openAt('Bob Keane');
     await box.message('hello').waitFor();
     const { '/causerie.js': loader, ...panel } = await weight(box.visitor);
-    const desk = await t.dashboard({ site });
+    const desk = await newDashboard({ site });
     await desk.page.locator('.ca-item').first().click();
     await desk.page.locator('.ca-msg').first().waitFor();
     const dashboard = sum(await weight(desk.visitor));
-    t.notes.push(
-      ...[
-        ['loader', loader],
-        ['panel', sum(panel)],
-        ['dashboard', dashboard],
-      ].map(([name, bytes]) => `${name} ${(bytes / KB).toFixed(1)} KB gz`),
-    );
-    assert.ok(loader <= 3 * KB && sum(panel) <= 35 * KB && dashboard <= 130 * KB);
+    const parts = [
+      ['loader', loader, 3],
+      ['panel', sum(panel), 35],
+      ['dashboard', dashboard, 130],
+    ];
+    note(parts.map(([name, bytes]) => `${name} ${(bytes / KB).toFixed(1)} KB gz`).join(', '));
+    for (const [name, bytes, limit] of parts) expect(bytes, name).toBeLessThanOrEqual(limit * KB);
   },
 );
 
 test(
   'the demo: two windows of the same site talk, in two languages',
-  { quick: true },
-  async (t) => {
+  { tag: '@quick' },
+  async ({ newVisitor, shot }) => {
     const [one, other] = await Promise.all([
-      t.visitor({ path: '/demo?member=camille&lang=fr' }),
-      t.visitor({ path: '/demo?member=theo&lang=en&theme=dark', theme: 'dark' }),
+      newVisitor({ path: '/demo?member=camille&lang=fr' }),
+      newVisitor({ path: '/demo?member=theo&lang=en&theme=dark', theme: 'dark' }),
     ]);
     await one.page.getByRole('button', { name: 'Discuter avec les membres' }).click();
     await one.page.locator('.ca-panel .ca-item').first().waitFor();
-    await t.shot({ page: one.page, visitor: one }, 'demo-fr-light');
+    await shot({ page: one.page, visitor: one }, 'demo-fr-light');
     await other.page.locator('causerie-chat .bubble').click();
     await other.page.locator('.ca-panel .ca-item').first().waitFor();
-    await t.shot({ page: other.page, visitor: other }, 'demo-en-dark');
+    await shot({ page: other.page, visitor: other }, 'demo-en-dark');
     const title = await one.page.locator('.ca-panel .ca-item .ca-title').first().innerText();
     for (const { page } of [one, other])
       await page.locator('.ca-panel .ca-item').filter({ hasText: title }).click();
@@ -68,9 +65,8 @@ test(
     await one.page.getByRole('button', { name: 'Envoyer' }).click();
     await other.page.locator('.ca-msg').filter({ hasText: 'Qui ferme ce soir ?' }).waitFor();
     await one.page.locator('#member').selectOption('nadia');
-    await comes(
-      'another member’s chat',
-      () => one.page.locator('#other').getAttribute('href'),
+    await expect(one.page.locator('#other'), 'another member’s chat').toHaveAttribute(
+      'href',
       '/demo?member=theo&lang=fr',
     );
   },

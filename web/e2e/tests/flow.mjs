@@ -1,10 +1,8 @@
 // What the owner and the members do, step by step, in both languages.
-import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { comes } from '../lib/expect.mjs';
-import { test } from '../lib/test.mjs';
+import { expect, test } from '../lib/fixtures.mjs';
 
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -53,61 +51,70 @@ for (const lang of ['en', 'fr']) {
 
   test(
     `the owner switches member chat on, and a member finds the others, ${lang}`,
-    { quick: lang === 'fr' },
-    async (t) => {
-      const site = await t.world.site(PEOPLE, { chat: false });
-      const desk = await t.dashboard({ site, section: 'settings', lang });
-      const box = await t.box({ site, member: 'ana', lang });
+    { tag: lang === 'fr' ? '@quick' : [] },
+    async ({ world, newBox, newDashboard }) => {
+      const site = await world.site(PEOPLE, { chat: false });
+      const desk = await newDashboard({ site, section: 'settings', lang });
+      const box = await newBox({ site, member: 'ana', lang });
       await desk.page.getByRole('heading', { name: said.settings }).waitFor();
       await desk.page.getByText(said.on).waitFor();
       await desk.page.getByText(said.off).waitFor();
       const enable = desk.page.getByRole('switch', { name: said.enable });
-      assert.equal(await enable.getAttribute('aria-checked'), 'false');
+      expect(await enable.getAttribute('aria-checked')).toBe('false');
       await box.open();
       await box.button(box.words.fresh).click();
-      assert.equal(await box.button(box.words.group, false).count(), 0);
+      expect(await box.button(box.words.group, false).count()).toBe(0);
       await enable.click();
-      await comes('the switch', () => enable.getAttribute('aria-checked'), 'true');
+      await expect(enable, 'the switch').toHaveAttribute('aria-checked', 'true');
       await box.panel.locator('ca-picker .ca-row').filter({ hasText: 'Bob Keane' }).waitFor();
       await box.button(box.words.group, false).waitFor();
     },
   );
 
-  test(`a group from + New chat to Create, ${lang}`, { quick: lang === 'en' }, async (t) => {
-    const site = await t.world.site(PEOPLE);
-    const [ana, bob] = await Promise.all([
-      t.box({ site, member: 'ana', lang }),
-      t.box({ site, member: 'bob', lang }),
-    ]);
-    await Promise.all([ana.open(), bob.open()]);
-    await ana.button(ana.words.fresh).click();
-    await ana.button(ana.words.group, false).click();
-    const next = ana.button(ana.words.next);
-    assert.equal(await next.isDisabled(), true);
-    await ana.panel.getByRole('searchbox', { name: ana.words.find }).fill('bo');
-    await ana.panel.locator('ca-picker .ca-row').filter({ hasText: 'Bob Keane' }).click();
-    await ana.panel.getByRole('searchbox', { name: ana.words.find }).fill('');
-    await ana.panel.locator('ca-picker .ca-row').filter({ hasText: 'Cid Okoye' }).click();
-    await next.click();
-    assert.equal(await ana.button(ana.words.create).isDisabled(), true);
-    await ana.panel.getByRole('textbox', { name: ana.words.name }).fill('Seed exchange');
-    await ana.button(ana.words.create).click();
-    await ana.panel.getByRole('heading', { name: 'Seed exchange' }).waitFor();
-    await ana.write('Welcome!');
-    await bob.item('Seed exchange').filter({ hasText: 'Welcome!' }).waitFor();
-    await comes('the count on the bubble', () => bob.page.title(), '(1) Allotments of Saint-Amand');
-    await bob.enter('Seed exchange');
-    await bob.message('Welcome!').waitFor();
-    await comes('the title when all is read', () => bob.page.title(), 'Allotments of Saint-Amand');
-  });
+  test(
+    `a group from + New chat to Create, ${lang}`,
+    { tag: lang === 'en' ? '@quick' : [] },
+    async ({ world, newBox }) => {
+      const site = await world.site(PEOPLE);
+      const [ana, bob] = await Promise.all([
+        newBox({ site, member: 'ana', lang }),
+        newBox({ site, member: 'bob', lang }),
+      ]);
+      await Promise.all([ana.open(), bob.open()]);
+      await ana.button(ana.words.fresh).click();
+      await ana.button(ana.words.group, false).click();
+      const next = ana.button(ana.words.next);
+      expect(await next.isDisabled()).toBe(true);
+      await ana.panel.getByRole('searchbox', { name: ana.words.find }).fill('bo');
+      await ana.panel.locator('ca-picker .ca-row').filter({ hasText: 'Bob Keane' }).click();
+      await ana.panel.getByRole('searchbox', { name: ana.words.find }).fill('');
+      await ana.panel.locator('ca-picker .ca-row').filter({ hasText: 'Cid Okoye' }).click();
+      await next.click();
+      expect(await ana.button(ana.words.create).isDisabled()).toBe(true);
+      await ana.panel.getByRole('textbox', { name: ana.words.name }).fill('Seed exchange');
+      await ana.button(ana.words.create).click();
+      await ana.panel.getByRole('heading', { name: 'Seed exchange' }).waitFor();
+      await ana.write('Welcome!');
+      await bob.item('Seed exchange').filter({ hasText: 'Welcome!' }).waitFor();
+      await expect(bob.page, 'the count on the bubble').toHaveTitle(
+        '(1) Allotments of Saint-Amand',
+      );
+      await bob.enter('Seed exchange');
+      await bob.message('Welcome!').waitFor();
+      await expect(bob.page, 'the title when all is read').toHaveTitle('Allotments of Saint-Amand');
+    },
+  );
 
-  test(`more actions in a group: name, participants, leave, delete, ${lang}`, {}, async (t) => {
-    const site = await t.world.site(PEOPLE);
+  test(`more actions in a group: name, participants, leave, delete, ${lang}`, async ({
+    world,
+    newBox,
+  }) => {
+    const site = await world.site(PEOPLE);
     await site.group('ana', 'Fence painting', ['bob', 'cid']);
     await site.group('bob', 'Old stones', ['ana']);
     const [ana, bob] = await Promise.all([
-      t.box({ site, member: 'ana', lang }),
-      t.box({ site, member: 'bob', lang }),
+      newBox({ site, member: 'ana', lang }),
+      newBox({ site, member: 'bob', lang }),
     ]);
     await Promise.all([ana.openAt('Fence painting'), bob.openAt('Fence painting')]);
 
@@ -115,7 +122,7 @@ for (const lang of ['en', 'fr']) {
     await ana.dialog(said.save, 'Gate painting');
     await bob.panel.getByRole('heading', { name: 'Gate painting' }).waitFor();
     await bob.more();
-    assert.equal(await bob.menuitem(said.rename).count(), 0, 'only admins rename');
+    expect(await bob.menuitem(said.rename).count(), 'only admins rename').toBe(0);
     await bob.page.keyboard.press('Escape');
 
     await ana.more(said.manage);
@@ -131,7 +138,7 @@ for (const lang of ['en', 'fr']) {
     await ana.menuitem(said.remove).click();
     await ana.dialog(said.remove);
     await bob.panel.getByText(said.gone).waitFor();
-    await comes('who is left', () => ana.panel.locator('ca-people .ca-row').count(), 3);
+    await expect(ana.panel.locator('ca-people .ca-row'), 'who is left').toHaveCount(3);
 
     await ana.button(ana.words.back).click();
     await ana.more(said.leave);
@@ -145,40 +152,34 @@ for (const lang of ['en', 'fr']) {
     await bob.more(said.erase);
     await bob.dialog(said.erase);
     await ana.panel.locator('.ca-refused').or(ana.panel.getByText(said.gone)).first().waitFor();
-    assert.equal(await ana.input.count(), 0);
+    expect(await ana.input.count()).toBe(0);
   });
 }
 
 test(
   'the owner has the members in a table: search, filters, approval, blocks, roles, badges, removal',
-  { quick: true },
-  async (t) => {
-    const site = await t.world.site(PEOPLE, { settings: { approval: 'manual' } });
+  { tag: '@quick' },
+  async ({ world, newDashboard }) => {
+    const site = await world.site(PEOPLE, { settings: { approval: 'manual' } });
     await site.register('eve', 'Eve Wu');
-    const desk = await t.dashboard({ site, section: 'members' });
-    await comes('all members', () => desk.rows.count(), 5);
+    const desk = await newDashboard({ site, section: 'members' });
+    await expect(desk.rows, 'all members').toHaveCount(5);
 
     await desk.page.getByRole('searchbox').fill('ruiz');
-    await comes('who is found', () => desk.rows.count(), 1);
+    await expect(desk.rows, 'who is found').toHaveCount(1);
     await desk.page.getByRole('searchbox').fill('');
     await desk.page.getByRole('combobox', { name: 'Status' }).selectOption('pending');
-    await comes('who waits', () => desk.rows.locator('b').allInnerTexts(), ['Eve Wu']);
+    await expect(desk.rows.locator('b'), 'who waits').toHaveText(['Eve Wu']);
     await desk.row('Eve Wu').getByRole('button', { name: 'Approve' }).click();
     await desk.page.getByRole('combobox', { name: 'Status' }).selectOption('');
-    await comes('all again', () => desk.rows.count(), 5);
-    await comes('her status', () => desk.row('Eve Wu').locator('.cd-status').innerText(), 'Active');
+    await expect(desk.rows, 'all again').toHaveCount(5);
+    await expect(desk.row('Eve Wu').locator('.cd-status'), 'her status').toHaveText('Active');
 
     await desk.act('Bob Keane', 'Block');
     await desk.dialog('Block');
-    await comes(
-      'his status',
-      () => desk.row('Bob Keane').locator('.cd-status').innerText(),
-      'Blocked',
-    );
+    await expect(desk.row('Bob Keane').locator('.cd-status'), 'his status').toHaveText('Blocked');
     await desk.act('Bob Keane', 'Unblock');
-    await comes(
-      'his status then',
-      () => desk.row('Bob Keane').locator('.cd-status').innerText(),
+    await expect(desk.row('Bob Keane').locator('.cd-status'), 'his status then').toHaveText(
       'Active',
     );
 
@@ -186,53 +187,51 @@ test(
     await desk.dialog('Add', 'beekeeper');
     await desk.act('Cid Okoye', 'Add a role…');
     await desk.dialog('Add', 'gatekeeper');
-    await comes(
-      'his labels',
-      async () => (await desk.row('Cid Okoye').locator('.ca-tag').allInnerTexts()).sort(),
-      ['beekeeper', 'gatekeeper'],
-    );
+    await expect
+      .poll(
+        async () => (await desk.row('Cid Okoye').locator('.ca-tag').allInnerTexts()).sort(),
+        'his labels',
+      )
+      .toEqual(['beekeeper', 'gatekeeper']);
     await desk.page.getByRole('textbox', { name: 'Badge' }).fill('beekeeper');
-    await comes('who has the badge', () => desk.rows.locator('b').allInnerTexts(), ['Cid Okoye']);
+    await expect(desk.rows.locator('b'), 'who has the badge').toHaveText(['Cid Okoye']);
     await desk.page.getByRole('textbox', { name: 'Badge' }).fill('');
-    await comes('all once more', () => desk.rows.count(), 5);
+    await expect(desk.rows, 'all once more').toHaveCount(5);
     await desk.page.getByRole('button', { name: 'Take beekeeper away' }).click();
-    await comes('what is left', () => desk.row('Cid Okoye').locator('.ca-tag').allInnerTexts(), [
+    await expect(desk.row('Cid Okoye').locator('.ca-tag'), 'what is left').toHaveText([
       'gatekeeper',
     ]);
 
     await desk.act('Dora Lund', 'Remove');
     await desk.dialog('Remove');
-    await comes(
-      'her status',
-      () => desk.row('Dora Lund').locator('.cd-status').innerText(),
-      'Removed',
-    );
+    await expect(desk.row('Dora Lund').locator('.cd-status'), 'her status').toHaveText('Removed');
   },
 );
 
-test(
-  'staff lose their role before they can be blocked',
-  { allow: [/status of 409/] },
-  async (t) => {
-    const site = await t.world.site(PEOPLE);
-    const desk = await t.dashboard({ site, section: 'members' });
-    await desk.act('Ana Ruiz', 'Make staff');
-    await desk.row('Ana Ruiz').locator('.ca-tag').filter({ hasText: 'Staff' }).waitFor();
-    await desk.act('Ana Ruiz', 'Block');
-    await desk.dialog('Block');
-    await desk.page
-      .getByRole('alert')
-      .filter({ hasText: 'Staff lose their role first.' })
-      .waitFor();
-  },
-);
+test('staff lose their role before they can be blocked', async ({
+  browserErrors,
+  world,
+  newDashboard,
+}) => {
+  browserErrors.allow(/status of 409/);
+  const site = await world.site(PEOPLE);
+  const desk = await newDashboard({ site, section: 'members' });
+  await desk.act('Ana Ruiz', 'Make staff');
+  await desk.row('Ana Ruiz').locator('.ca-tag').filter({ hasText: 'Staff' }).waitFor();
+  await desk.act('Ana Ruiz', 'Block');
+  await desk.dialog('Block');
+  await desk.page.getByRole('alert').filter({ hasText: 'Staff lose their role first.' }).waitFor();
+});
 
 test(
   'a member writes to the business, and the owner answers from the inbox',
-  { quick: true },
-  async (t) => {
-    const site = await t.world.site(PEOPLE, { chat: false });
-    const [desk, box] = await Promise.all([t.dashboard({ site }), t.box({ site, member: 'ana' })]);
+  { tag: '@quick' },
+  async ({ world, newBox, newDashboard }) => {
+    const site = await world.site(PEOPLE, { chat: false });
+    const [desk, box] = await Promise.all([
+      newDashboard({ site }),
+      newBox({ site, member: 'ana' }),
+    ]);
     await desk.page.getByText('All quiet').waitFor();
     await box.open();
     await box.button(box.words.fresh).click();
@@ -253,11 +252,11 @@ test(
   },
 );
 
-test('a group has an image: the camera shows it before Create', {}, async (t) => {
-  const site = await t.world.site(PEOPLE);
+test('a group has an image: the camera shows it before Create', async ({ world, newBox }) => {
+  const site = await world.site(PEOPLE);
   const file = join(tmpdir(), `causerie-${site.id}.png`);
   await writeFile(file, PIXEL);
-  const box = await t.box({ site, member: 'ana' });
+  const box = await newBox({ site, member: 'ana' });
   await box.open();
   await box.button(box.words.fresh).click();
   await box.button(box.words.group, false).click();
@@ -273,16 +272,17 @@ test('a group has an image: the camera shows it before Create', {}, async (t) =>
   answered.catch(() => undefined);
   await box.button(box.words.create).click();
   await box.panel.getByRole('heading', { name: 'With a picture' }).waitFor();
-  assert.equal((await answered).status(), 200);
+  expect((await answered).status()).toBe(200);
   const shown = box.panel.locator('ca-conversation .ca-head img[src^="blob:"]');
   await shown.waitFor();
-  await comes(
-    'the picture itself',
-    () => shown.evaluate((image) => image.complete && image.naturalWidth),
-    1,
-  );
+  await expect
+    .poll(
+      () => shown.evaluate((image) => image.complete && image.naturalWidth),
+      'the picture itself',
+    )
+    .toEqual(1);
   // The other one sees it in the list.
-  const other = await t.box({ site, member: 'bob' });
+  const other = await newBox({ site, member: 'bob' });
   await other.open();
   const seen = other.panel.locator('ca-list .ca-item img[src^="blob:"]');
   await seen.waitFor();
@@ -291,5 +291,5 @@ test('a group has an image: the camera shows it before Create', {}, async (t) =>
   await shown.waitFor({ state: 'detached' });
   await seen.waitFor({ state: 'detached' });
   await box.more();
-  assert.equal(await box.menuitem(SAID.en.bare).count(), 0);
+  expect(await box.menuitem(SAID.en.bare).count()).toBe(0);
 });

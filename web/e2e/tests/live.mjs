@@ -1,118 +1,132 @@
 // Two members at once: what one does, the other sees.
-import assert from 'node:assert/strict';
-import { comes, until } from '../lib/expect.mjs';
-import { test } from '../lib/test.mjs';
+import { expect, test } from '../lib/fixtures.mjs';
 
 const TWO = { ana: 'Ana Ruiz', bob: 'Bob Keane' };
 
-async function two(t, ...said) {
-  const site = await t.world.site(TWO);
+async function two({ world, newBox }, ...said) {
+  const site = await world.site(TWO);
   const direct = await site.direct('ana', 'bob');
   if (said.length) await site.say('ana', direct, ...said);
   const [ana, bob] = await Promise.all([
-    t.box({ site, member: 'ana' }),
-    t.box({ site, member: 'bob' }),
+    newBox({ site, member: 'ana' }),
+    newBox({ site, member: 'bob' }),
   ]);
   return { site, direct, ana, bob };
 }
 
-test('what either writes arrives with the other, live and once', { quick: true }, async (t) => {
-  const { site, direct, ana, bob } = await two(t);
-  await Promise.all([ana.openAt('Bob Keane'), bob.openAt('Ana Ruiz')]);
-  await ana.write('Have the beans come up?');
-  await bob.message('Have the beans come up?').waitFor();
-  await bob.write('All but one row');
-  await ana.message('All but one row').waitFor();
-  for (const box of [ana, bob])
-    await comes('both messages', () => box.texts(), ['Have the beans come up?', 'All but one row']);
-  assert.equal((await site.read('ana', direct)).length, 2);
-});
-
 test(
-  'a closed bubble counts what is unread, the page title says it, and reading takes it back',
-  { quick: true },
-  async (t) => {
-    const { site, direct, bob } = await two(t, 'one', 'two');
-    await comes('the bubble', () => bob.badge.innerText(), '2');
-    await site.say('ana', direct, 'three');
-    await comes('the bubble, live', () => bob.badge.innerText(), '3');
-    assert.equal(await bob.page.title(), '(3) Allotments of Saint-Amand');
-    assert.equal(await bob.bubble.getAttribute('aria-label'), 'Open chat, 3 unread messages');
-    await bob.openAt('Ana Ruiz');
-    await bob.panel.getByText('New messages').waitFor();
-    await comes('the title', () => bob.page.title(), 'Allotments of Saint-Amand');
-    const elsewhere = await t.box({ site, member: 'bob' });
-    await elsewhere.open();
-    await elsewhere.item('Ana Ruiz').waitFor();
-    await comes(
-      'the count on another device',
-      () => elsewhere.item('Ana Ruiz').locator('.ca-count').count(),
-      0,
-    );
+  'what either writes arrives with the other, live and once',
+  { tag: '@quick' },
+  async ({ world, newBox }) => {
+    const { site, direct, ana, bob } = await two({ world, newBox });
+    await Promise.all([ana.openAt('Bob Keane'), bob.openAt('Ana Ruiz')]);
+    await ana.write('Have the beans come up?');
+    await bob.message('Have the beans come up?').waitFor();
+    await bob.write('All but one row');
+    await ana.message('All but one row').waitFor();
+    for (const box of [ana, bob])
+      await expect
+        .poll(() => box.texts(), 'both messages')
+        .toEqual(['Have the beans come up?', 'All but one row']);
+    expect((await site.read('ana', direct)).length).toBe(2);
   },
 );
 
-test('who writes is said while they do', {}, async (t) => {
-  const { ana, bob } = await two(t, 'hello');
+test(
+  'a closed bubble counts what is unread, the page title says it, and reading takes it back',
+  { tag: '@quick' },
+  async ({ world, newBox }) => {
+    const { site, direct, bob } = await two({ world, newBox }, 'one', 'two');
+    await expect(bob.badge, 'the bubble').toHaveText('2');
+    await site.say('ana', direct, 'three');
+    await expect(bob.badge, 'the bubble, live').toHaveText('3');
+    expect(await bob.page.title()).toBe('(3) Allotments of Saint-Amand');
+    expect(await bob.bubble.getAttribute('aria-label')).toBe('Open chat, 3 unread messages');
+    await bob.openAt('Ana Ruiz');
+    await bob.panel.getByText('New messages').waitFor();
+    await expect(bob.page, 'the title').toHaveTitle('Allotments of Saint-Amand');
+    const elsewhere = await newBox({ site, member: 'bob' });
+    await elsewhere.open();
+    await elsewhere.item('Ana Ruiz').waitFor();
+    await expect(
+      elsewhere.item('Ana Ruiz').locator('.ca-count'),
+      'the count on another device',
+    ).toHaveCount(0);
+  },
+);
+
+test('who writes is said while they do', async ({ world, newBox }) => {
+  const { ana, bob } = await two({ world, newBox }, 'hello');
   await Promise.all([ana.openAt('Bob Keane'), bob.openAt('Ana Ruiz')]);
   await ana.input.pressSequentially('hm');
   await bob.panel.getByText('Ana Ruiz is typing…').first().waitFor();
   await ana.write('there');
   await bob.message('there').waitFor();
-  await comes('nobody types', () => bob.panel.locator('.ca-typing').innerText(), '');
+  await expect(bob.panel.locator('.ca-typing'), 'nobody types').toHaveText('');
 });
 
-test('answers, edits, deletions and reactions arrive', { quick: true }, async (t) => {
-  const { ana, bob } = await two(t, 'Bring the ladder', 'and a rope');
-  await Promise.all([ana.openAt('Bob Keane'), bob.openAt('Ana Ruiz')]);
-  await bob.on('Bring the ladder', 'Reply');
-  await bob.write('Which one?');
-  await ana.panel.locator('.ca-quote').filter({ hasText: 'Bring the ladder' }).waitFor();
-  await ana.on('and a rope', 'Edit');
-  await ana.input.fill('and two ropes');
-  await ana.page.keyboard.press('Enter');
-  await bob.message('and two ropes').locator('.ca-time').filter({ hasText: 'edited' }).waitFor();
-  await bob.message('and two ropes').hover();
-  await bob.message('and two ropes').getByRole('button', { name: 'React' }).click();
-  await bob.panel.getByRole('button', { name: '👍' }).first().click();
-  await ana.panel.locator('.ca-reaction').filter({ hasText: '👍' }).waitFor();
-  await ana.panel.locator('.ca-reaction').click();
-  await comes('two hands', () => bob.panel.locator('.ca-reaction span').innerText(), '2');
-  await ana.on('Bring the ladder', 'Delete');
-  await ana.dialog('Delete');
-  await bob.panel.locator('.ca-msg .ca-deleted').filter({ hasText: 'Message deleted' }).waitFor();
-  await comes(
-    'the quotation',
-    () => bob.panel.locator('.ca-quote span').innerText(),
-    'Message deleted',
-  );
-});
+test(
+  'answers, edits, deletions and reactions arrive',
+  { tag: '@quick' },
+  async ({ world, newBox }) => {
+    const { ana, bob } = await two({ world, newBox }, 'Bring the ladder', 'and a rope');
+    await Promise.all([ana.openAt('Bob Keane'), bob.openAt('Ana Ruiz')]);
+    await bob.on('Bring the ladder', 'Reply');
+    await bob.write('Which one?');
+    await ana.panel.locator('.ca-quote').filter({ hasText: 'Bring the ladder' }).waitFor();
+    await ana.on('and a rope', 'Edit');
+    await ana.input.fill('and two ropes');
+    await ana.page.keyboard.press('Enter');
+    await bob.message('and two ropes').locator('.ca-time').filter({ hasText: 'edited' }).waitFor();
+    await bob.message('and two ropes').hover();
+    await bob.message('and two ropes').getByRole('button', { name: 'React' }).click();
+    await bob.panel.getByRole('button', { name: '👍' }).first().click();
+    await ana.panel.locator('.ca-reaction').filter({ hasText: '👍' }).waitFor();
+    await ana.panel.locator('.ca-reaction').click();
+    await expect(bob.panel.locator('.ca-reaction span'), 'two hands').toHaveText('2');
+    await ana.on('Bring the ladder', 'Delete');
+    await ana.dialog('Delete');
+    await bob.panel.locator('.ca-msg .ca-deleted').filter({ hasText: 'Message deleted' }).waitFor();
+    await expect(bob.panel.locator('.ca-quote span'), 'the quotation').toHaveText(
+      'Message deleted',
+    );
+  },
+);
 
-test('pinned, muted and archived conversations are where they belong', {}, async (t) => {
-  const { site, ana } = await two(t, 'hello');
+test('pinned, muted and archived conversations are where they belong', async ({
+  world,
+  newBox,
+}) => {
+  const { site, ana } = await two({ world, newBox }, 'hello');
   const group = await site.group('bob', 'Bees', ['ana']);
   await ana.open();
   await ana.item('Bees').waitFor();
   await ana.enter('Bob Keane');
   await ana.more('Pin');
   await ana.button('Back').click();
-  await until('the pinned one first', async () =>
-    (await ana.items.first().innerText()).includes('Bob Keane'),
-  );
+  await expect
+    .poll(
+      async () => (await ana.items.first().innerText()).includes('Bob Keane'),
+      'the pinned one first',
+    )
+    .toBe(true);
   await ana.enter('Bees');
   await ana.more('Mute');
   await site.say('bob', group, 'the queen has gone');
   await ana.message('the queen has gone').waitFor();
   await ana.more('Archive');
   await ana.button('Back').click();
-  await comes('one is left', () => ana.items.count(), 1);
+  await expect(ana.items, 'one is left').toHaveCount(1);
   await ana.button('Options').click();
   await ana.menuitem('Archived').click();
   await ana.item('Bees').waitFor();
 });
 
-test('a blocked member is out of sight, and is there again when unblocked', {}, async (t) => {
-  const { site, direct, ana, bob } = await two(t, 'hello');
+test('a blocked member is out of sight, and is there again when unblocked', async ({
+  world,
+  newBox,
+}) => {
+  const { site, direct, ana, bob } = await two({ world, newBox }, 'hello');
   await ana.openAt('Bob Keane');
   await bob.open();
   await ana.more('Block');
@@ -130,50 +144,52 @@ test('a blocked member is out of sight, and is there again when unblocked', {}, 
   await ana.item('Bob Keane').filter({ hasText: 'back again' }).waitFor();
 });
 
-test('a link is a link, safe and in a window of its own', {}, async (t) => {
-  const { ana } = await two(t, 'See https://example.org/a?b=c, or javascript:alert(1)');
+test('a link is a link, safe and in a window of its own', async ({ world, newBox }) => {
+  const { ana } = await two(
+    { world, newBox },
+    'See https://example.org/a?b=c, or javascript:alert(1)',
+  );
   await ana.openAt('Bob Keane');
   await ana.message('See').waitFor();
   const link = ana.message('See').getByRole('link');
-  assert.equal(await link.count(), 1);
-  assert.equal(await link.getAttribute('href'), 'https://example.org/a?b=c');
-  assert.equal(await link.getAttribute('rel'), 'noopener noreferrer nofollow ugc');
-  assert.equal(
+  expect(await link.count()).toBe(1);
+  expect(await link.getAttribute('href')).toBe('https://example.org/a?b=c');
+  expect(await link.getAttribute('rel')).toBe('noopener noreferrer nofollow ugc');
+  expect(
     await ana
       .message('See')
       .locator('time')
       .getAttribute('title')
       .then((title) => /\d{4}/.test(title)),
-    true,
-  );
+  ).toBe(true);
 });
 
 test(
   'on a page of another host, that the site allows: across, under that page’s own strict policy',
-  { quick: true },
-  async (t) => {
-    const site = await t.world.site(TWO, { origins: [t.stack.elsewhere] });
+  { tag: '@quick' },
+  async ({ stack, world, newBox }) => {
+    const site = await world.site(TWO, { origins: [stack.elsewhere] });
     const direct = await site.direct('ana', 'bob');
-    const ana = await t.box({ site, member: 'ana', origin: t.stack.elsewhere });
+    const ana = await newBox({ site, member: 'ana', origin: stack.elsewhere });
     await ana.openAt('Bob Keane');
     await site.say('bob', direct, 'from far away');
     await ana.message('from far away').waitFor();
     await ana.write('and back');
-    await comes(
-      'it has arrived',
-      async () => (await site.read('bob', direct)).map(({ text }) => text),
-      ['from far away', 'and back'],
-    );
+    await expect
+      .poll(async () => (await site.read('bob', direct)).map(({ text }) => text), 'it has arrived')
+      .toEqual(['from far away', 'and back']);
   },
 );
 
-test(
-  'on a page of a host that the site does not allow: nothing',
-  { allow: [/CORS|ERR_FAILED|Access-Control/] },
-  async (t) => {
-    const site = await t.world.site(TWO);
-    const ana = await t.box({ site, member: 'ana', origin: t.stack.elsewhere });
-    await ana.bubble.click();
-    await ana.panel.getByText('The chat cannot be reached').waitFor();
-  },
-);
+test('on a page of a host that the site does not allow: nothing', async ({
+  browserErrors,
+  stack,
+  world,
+  newBox,
+}) => {
+  browserErrors.allow(/CORS|ERR_FAILED|Access-Control/);
+  const site = await world.site(TWO);
+  const ana = await newBox({ site, member: 'ana', origin: stack.elsewhere });
+  await ana.bubble.click();
+  await ana.panel.getByText('The chat cannot be reached').waitFor();
+});

@@ -1,9 +1,7 @@
 // Long histories: how soon the first message is there, and whether scrolling keeps its place.
-import assert from 'node:assert/strict';
 import { cpus, loadavg } from 'node:os';
-import { comes, until } from '../lib/expect.mjs';
 import { fill } from '../lib/fill.mjs';
-import { test } from '../lib/test.mjs';
+import { expect, note, test } from '../lib/fixtures.mjs';
 import { uuid } from '../lib/world.mjs';
 
 const TWO = { ana: 'Ana Ruiz', bob: 'Bob Keane' };
@@ -14,21 +12,21 @@ const UP = 5_000;
 
 /** One conversation for all of these tests: filling it takes a while. */
 let made;
-const crowded = (t) =>
+const crowded = ({ world, stack }) =>
   (made ??= (async () => {
-    const site = await t.world.site(TWO);
+    const site = await world.site(TWO);
     const direct = await site.direct('ana', 'bob');
     await site.say('bob', direct, 'the first of all');
-    await fill(t.stack, site, direct, ['ana', 'bob'], MANY);
+    await fill(stack, site, direct, ['ana', 'bob'], MANY);
     return { site, direct, last: await site.say('bob', direct, 'the newest of all') };
   })());
 
 test(
   'with 50,000 messages, the panel shows the newest within 300 ms',
-  { alone: true },
-  async (t) => {
-    const { site, direct, last } = await crowded(t);
-    const box = await t.box({ site, member: 'ana' });
+  { tag: '@alone' },
+  async ({ stack, world, newBox }) => {
+    const { site, direct, last } = await crowded({ world, stack });
+    const box = await newBox({ site, member: 'ana' });
     await box.badge.filter({ hasText: /\d/ }).waitFor();
     const times = [];
     for (let round = 0; round < 5; round++) {
@@ -58,31 +56,31 @@ test(
       );
       await box.page.waitForTimeout(300);
     }
-    t.notes.push(times.map((ms) => `${Math.round(ms)} ms`).join(', '));
+    note(times.map((ms) => `${Math.round(ms)} ms`).join(', '));
     // The best of them says what the work takes; the others, what else the machine had to do. With much else, none says it.
     const busy = loadavg()[0] / cpus().length;
-    if (busy > BUSY) t.notes.push(`not judged: ${busy.toFixed(1)} others wait for each processor`);
-    else assert.ok(Math.min(...times) < SOON_MS, `${times}`);
+    if (busy > BUSY) note(`not judged: ${busy.toFixed(1)} others wait for each processor`);
+    else expect(Math.min(...times), `${times}`).toBeLessThan(SOON_MS);
   },
 );
 
 test(
   'up through 5,000 messages: never a blank, and what is read keeps its place',
-  { alone: true },
-  async (t) => {
-    const { site, direct, last } = await crowded(t);
+  { tag: '@alone' },
+  async ({ stack, world, newBox }) => {
+    const { site, direct, last } = await crowded({ world, stack });
     await site.as('ana', 'PUT', `/conversations/${direct}/read-marker`, { message: last });
-    const box = await t.box({ site, member: 'ana' });
+    const box = await newBox({ site, member: 'ana' });
     await box.openAt('Bob Keane');
     await box.message('the newest of all').waitFor();
     const start = Date.now();
     const walk = await box.page.evaluate(scrollUp, MANY - UP);
-    t.notes.push(
+    note(
       `${((Date.now() - start) / 1000).toFixed(1)} s, ${walk.frames} frames, at most ${walk.most} rows, longest step ${Math.round(walk.longest)} ms`,
     );
-    assert.deepEqual({ blanks: walk.blanks, jumps: walk.jumps }, { blanks: 0, jumps: [] });
-    assert.ok(walk.frames < 10_000, 'the end was reached');
-    assert.ok(walk.most <= 260, `${walk.most} rows in the document`);
+    expect({ blanks: walk.blanks, jumps: walk.jumps }).toEqual({ blanks: 0, jumps: [] });
+    expect(walk.frames, 'the end was reached').toBeLessThan(10_000);
+    expect(walk.most, `${walk.most} rows in the document`).toBeLessThanOrEqual(260);
     await box.panel.locator('.ca-jump').click();
     await box.message('the newest of all').waitFor();
   },
@@ -90,33 +88,33 @@ test(
 
 test(
   'while older messages are read, new ones do not move them, and a button says how many have come',
-  { quick: true },
-  async (t) => {
-    const { site, direct, box } = await reading(t);
+  { tag: '@quick' },
+  async ({ world, newBox }) => {
+    const { site, direct, box } = await reading({ world, newBox });
     const place = await atTop(box);
     await site.say('bob', direct, 'news', 'and more news');
     await box.panel.getByRole('button', { name: '2 new messages' }).waitFor();
     const [text, top] = await atTop(box);
-    assert.equal(text, place[0]);
-    assert.ok(Math.abs(top - place[1]) <= 1, `moved by ${top - place[1]} px`);
+    expect(text).toBe(place[0]);
+    expect(Math.abs(top - place[1]), `moved by ${top - place[1]} px`).toBeLessThanOrEqual(1);
     await box.panel.getByRole('button', { name: '2 new messages' }).click();
     await box.message('and more news').waitFor();
-    await comes('nothing unread then', () => box.panel.locator('.ca-jump').count(), 0);
+    await expect(box.panel.locator('.ca-jump'), 'nothing unread then').toHaveCount(0);
   },
 );
 
-test(
-  'from an answer to what it answers, far above, and down again to the newest',
-  {},
-  async (t) => {
-    const { box, first } = await reading(t, 230);
-    await box.panel
-      .locator('.ca-scroll')
-      .evaluate((scroller) => (scroller.scrollTop = scroller.scrollHeight));
-    await box.panel.locator('.ca-quote').filter({ hasText: first }).click();
-    await box.message(first).first().waitFor();
-    await comes(
-      'it has the focus',
+test('from an answer to what it answers, far above, and down again to the newest', async ({
+  world,
+  newBox,
+}) => {
+  const { box, first } = await reading({ world, newBox }, 230);
+  await box.panel
+    .locator('.ca-scroll')
+    .evaluate((scroller) => (scroller.scrollTop = scroller.scrollHeight));
+  await box.panel.locator('.ca-quote').filter({ hasText: first }).click();
+  await box.message(first).first().waitFor();
+  await expect
+    .poll(
       () =>
         box.page.evaluate(
           () =>
@@ -124,24 +122,25 @@ test(
               .querySelector('causerie-chat')
               .shadowRoot.activeElement?.querySelector('.ca-text')?.textContent,
         ),
-      first,
-    );
-    await until(
-      'down to the newest',
+      'it has the focus',
+    )
+    .toEqual(first);
+  await expect
+    .poll(
       async () => {
         await box.panel.locator('.ca-scroll').evaluate((scroller) => (scroller.scrollTop += 1_500));
         return (await box.message('the answer').count()) === 1;
       },
-      30_000,
-    );
-    const shown = await box.panel.locator('.ca-msg .ca-text').allInnerTexts();
-    assert.equal(new Set(shown).size, shown.length, 'nothing twice');
-  },
-);
+      { message: 'down to the newest', timeout: 30_000, intervals: [50] },
+    )
+    .toBe(true);
+  const shown = await box.panel.locator('.ca-msg .ca-text').allInnerTexts();
+  expect(new Set(shown).size, 'nothing twice').toBe(shown.length);
+});
 
 /** Somebody who has read everything, and has gone up a little. */
-async function reading(t, count = 60) {
-  const site = await t.world.site(TWO);
+async function reading({ world, newBox }, count = 60) {
+  const site = await world.site(TWO);
   const direct = await site.direct('ana', 'bob');
   const first = 'line 0, where it began';
   const id = await site.say('bob', direct, first);
@@ -152,7 +151,7 @@ async function reading(t, count = 60) {
     reply_to: id,
   });
   await site.as('ana', 'PUT', `/conversations/${direct}/read-marker`, { message: last });
-  const box = await t.box({ site, member: 'ana' });
+  const box = await newBox({ site, member: 'ana' });
   await box.openAt('Bob Keane');
   await box.message('the answer').waitFor();
   await box.panel.locator('.ca-scroll').evaluate((scroller) => (scroller.scrollTop -= 700));

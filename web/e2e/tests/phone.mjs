@@ -1,6 +1,5 @@
 // On a phone the panel is the screen; and what is written from right to left stands where it should.
-import assert from 'node:assert/strict';
-import { test } from '../lib/test.mjs';
+import { expect, test } from '../lib/fixtures.mjs';
 import { PHONE } from '../lib/visitor.mjs';
 
 const TWO = { ana: 'Ana Ruiz', bob: 'Bob Keane' };
@@ -20,50 +19,53 @@ const small = (box) =>
       .map(([name, { width, height }]) => `${name}: ${width} × ${height}`);
   }, SMALLEST_PX);
 
-test('on a phone the panel is the whole screen, and comes and goes', { quick: true }, async (t) => {
-  const site = await t.world.site(TWO);
-  const direct = await site.direct('ana', 'bob');
-  await site.say('bob', direct, 'from the path');
-  const box = await t.box({ site, member: 'ana', viewport: PHONE, touch: true });
-  await box.bubble.tap();
-  await box.item('Bob Keane').tap();
-  await box.message('from the path').waitFor();
-  assert.deepEqual(await box.panel.boundingBox(), { x: 0, y: 0, ...PHONE });
-  assert.equal(await box.bubble.isVisible(), false);
-  assert.equal(
-    await box.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
-    true,
-    'nothing sticks out',
-  );
-  assert.deepEqual(await small(box), []);
-  await box.message('from the path').tap();
-  await box.message('from the path').getByRole('button', { name: 'Reply' }).tap();
-  await box.panel.locator('.ca-about').waitFor();
-  await box.input.fill('to the path');
-  await box.button('Send').tap();
-  await box.message('to the path').waitFor();
-  await box.button('Close').tap();
-  await box.panel.waitFor({ state: 'detached' });
-  assert.equal(await box.bubble.isVisible(), true);
-});
-
 test(
-  'right to left: the bubble, the panel and one’s own messages are on the other side',
-  {},
-  async (t) => {
-    const site = await t.world.site({ ana: 'Ana Ruiz', bob: 'ليلى حداد' });
+  'on a phone the panel is the whole screen, and comes and goes',
+  { tag: '@quick' },
+  async ({ world, newBox }) => {
+    const site = await world.site(TWO);
     const direct = await site.direct('ana', 'bob');
-    await site.say('bob', direct, 'صباح الخير', 'and some English in between');
-    const box = await t.box({ site, member: 'ana', dir: 'rtl' });
-    const middle = 590;
-    assert.ok((await box.bubble.boundingBox()).x < middle);
-    await box.openAt('ليلى حداد');
-    await box.write('my own');
-    await box.message('my own').waitFor();
-    const panel = await box.panel.boundingBox();
-    assert.ok(panel.x < middle);
-    const own = await box.message('my own').locator('.ca-bubble').boundingBox();
-    assert.ok(own.x - panel.x < panel.width / 2);
-    await t.shot(box, 'box-right-to-left', true);
+    await site.say('bob', direct, 'from the path');
+    const box = await newBox({ site, member: 'ana', viewport: PHONE, touch: true });
+    await box.bubble.tap();
+    await box.item('Bob Keane').tap();
+    await box.message('from the path').waitFor();
+    expect(await box.panel.boundingBox()).toEqual({ x: 0, y: 0, ...PHONE });
+    expect(await box.bubble.isVisible()).toBe(false);
+    expect(
+      await box.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+      'nothing sticks out',
+    ).toBe(true);
+    expect(await small(box)).toEqual([]);
+    await box.message('from the path').tap();
+    await box.message('from the path').getByRole('button', { name: 'Reply' }).tap();
+    await box.panel.locator('.ca-about').waitFor();
+    await box.input.fill('to the path');
+    await box.button('Send').tap();
+    await box.message('to the path').waitFor();
+    await box.button('Close').tap();
+    await box.panel.waitFor({ state: 'detached' });
+    expect(await box.bubble.isVisible()).toBe(true);
   },
 );
+
+test('right to left: the bubble, the panel and one’s own messages are on the other side', async ({
+  world,
+  newBox,
+  shot,
+}) => {
+  const site = await world.site({ ana: 'Ana Ruiz', bob: 'ليلى حداد' });
+  const direct = await site.direct('ana', 'bob');
+  await site.say('bob', direct, 'صباح الخير', 'and some English in between');
+  const box = await newBox({ site, member: 'ana', dir: 'rtl' });
+  const middle = 590;
+  expect((await box.bubble.boundingBox()).x).toBeLessThan(middle);
+  await box.openAt('ليلى حداد');
+  await box.write('my own');
+  await box.message('my own').waitFor();
+  const panel = await box.panel.boundingBox();
+  expect(panel.x).toBeLessThan(middle);
+  const own = await box.message('my own').locator('.ca-bubble').boundingBox();
+  expect(own.x - panel.x).toBeLessThan(panel.width / 2);
+  await shot(box, 'box-right-to-left', true);
+});

@@ -1,8 +1,6 @@
 // Whatever is written is shown, and never run; and nobody else is spoken to.
-import assert from 'node:assert/strict';
-import { comes } from '../lib/expect.mjs';
 import { INJECTIONS } from '../lib/injections.mjs';
-import { test } from '../lib/test.mjs';
+import { expect, note, test } from '../lib/fixtures.mjs';
 
 /** Controls and changes of the direction: the service removes them from a message. */
 // eslint-disable-next-line no-control-regex -- control characters are what the service removes
@@ -32,11 +30,11 @@ const UNHARMED = { ran: 0, foreign: 0, handlers: [] };
 
 test(
   'a hundred texts that try to run, in every field that is shown',
-  { quick: true },
-  async (t) => {
-    assert.ok(INJECTIONS.length >= 100, `${INJECTIONS.length} texts`);
+  { tag: '@quick' },
+  async ({ stack, world, newBox, newDashboard }) => {
+    expect(INJECTIONS.length, `${INJECTIONS.length} texts`).toBeGreaterThanOrEqual(100);
     const short = INJECTIONS.map((text) => [...text].slice(0, 100).join(''));
-    const site = await t.world.site({ ana: 'Ana Ruiz' }, { name: short[0] });
+    const site = await world.site({ ana: 'Ana Ruiz' }, { name: short[0] });
     const group = await site.group('ana', short[1], []);
     // Every tenth is a member's name, and so an author's, a participant's and a typist's.
     const crowd = short.filter((_, index) => index % 10 === 0);
@@ -48,7 +46,7 @@ test(
     for (const [index, text] of INJECTIONS.entries())
       ids.push(await site.say(`m${index % crowd.length}`, group, text));
     const groups = await Promise.all(short.slice(2, 22).map((name) => site.group('ana', name, [])));
-    assert.equal(groups.length, 20);
+    expect(groups.length).toBe(20);
     await site.as(
       'ana',
       'PUT',
@@ -58,37 +56,38 @@ test(
     const business = await site.business('m0');
     await site.say('m0', business, ...INJECTIONS.slice(0, 10));
 
-    const box = await t.box({ site, member: 'ana' });
+    const box = await newBox({ site, member: 'ana' });
     await box.open();
-    await comes(
-      'the names of groups, as they are',
-      () =>
-        box.items
-          .locator('.ca-title')
-          .allInnerTexts()
-          .then(
-            (names) => short.slice(2, 22).filter((name) => !names.includes(name.trim())).length,
-          ),
-      0,
-    );
-    assert.deepEqual(await harmed(box), UNHARMED);
+    await expect
+      .poll(
+        () =>
+          box.items
+            .locator('.ca-title')
+            .allInnerTexts()
+            .then(
+              (names) => short.slice(2, 22).filter((name) => !names.includes(name.trim())).length,
+            ),
+        'the names of groups, as they are',
+      )
+      .toEqual(0);
+    expect(await harmed(box)).toEqual(UNHARMED);
     await box.page.evaluate((id) => window.causerie.open(id), group);
     await box.message('quoting').waitFor();
     await box.panel.locator('.ca-scroll').evaluate((scroller) => (scroller.scrollTop = 0));
-    await comes(
-      'every text',
-      async () => {
-        await box.panel.locator('.ca-scroll').evaluate((scroller) => (scroller.scrollTop = 0));
-        const texts = new Set(
-          await box.panel
-            .locator('.ca-msg .ca-text')
-            .evaluateAll((all) => all.map((each) => each.textContent)),
-        );
-        return INJECTIONS.filter((text) => !texts.has(text.replace(REMOVED, ''))).length;
-      },
-      0,
-      15_000,
-    );
+    await expect
+      .poll(
+        async () => {
+          await box.panel.locator('.ca-scroll').evaluate((scroller) => (scroller.scrollTop = 0));
+          const texts = new Set(
+            await box.panel
+              .locator('.ca-msg .ca-text')
+              .evaluateAll((all) => all.map((each) => each.textContent)),
+          );
+          return INJECTIONS.filter((text) => !texts.has(text.replace(REMOVED, ''))).length;
+        },
+        { message: 'every text', intervals: [50] },
+      )
+      .toEqual(0);
     await box.message('quoting').locator('.ca-quote').click();
     await box.more('Participants');
     await box.panel.locator('ca-people .ca-row').nth(crowd.length).waitFor();
@@ -101,27 +100,27 @@ test(
       .waitFor();
     await box.panel.getByRole('searchbox').fill(INJECTIONS[3]);
     await box.panel.getByText('Nobody found').waitFor();
-    assert.deepEqual(await harmed(box), UNHARMED);
+    expect(await harmed(box)).toEqual(UNHARMED);
 
-    const desk = await t.dashboard({ site });
+    const desk = await newDashboard({ site });
     await desk.page.locator('.ca-item').first().click();
     await desk.page.locator('.ca-msg').nth(9).waitFor();
-    await desk.page.goto(`${t.stack.origin}/dashboard#members`);
+    await desk.page.goto(`${stack.origin}/dashboard#members`);
     await desk.rows.nth(crowd.length).waitFor();
     await desk.page.locator('.cd-acts button').first().click();
     await desk.page.getByRole('menuitem', { name: 'Block' }).click();
     await desk.page.locator('dialog').waitFor();
-    assert.deepEqual(await harmed(desk), UNHARMED);
+    expect(await harmed(desk)).toEqual(UNHARMED);
   },
 );
 
-test('the pages are served under a strict policy', { quick: true }, async (t) => {
-  const { origin, service } = t.stack;
+test('the pages are served under a strict policy', { tag: '@quick' }, async ({ stack }) => {
+  const { origin, service } = stack;
   const pages = [`${origin}/dashboard`, `${origin}/demo`, `${origin}/host`];
   // A binary that was built without the web has no pages of its own.
   if ((await fetch(`${service}/causerie.js`)).ok)
     pages.push(`${service}/dashboard`, `${service}/demo`);
-  else t.notes.push('the binary has no pages in it');
+  else note('the binary has no pages in it');
   for (const page of pages) {
     const policy = (await fetch(page)).headers.get('content-security-policy') ?? '';
     for (const rule of [
@@ -130,7 +129,7 @@ test('the pages are served under a strict policy', { quick: true }, async (t) =>
       "style-src 'self'",
       "connect-src 'self'",
     ])
-      assert.ok(policy.includes(rule), `${page}: ${rule} in “${policy}”`);
-    assert.equal(/unsafe|\*/.test(policy), false, page);
+      expect(policy, page).toContain(rule);
+    expect(/unsafe|\*/.test(policy), page).toBe(false);
   }
 });
