@@ -68,6 +68,8 @@ export default defineConfig(
     rules: {
       'max-lines': ['error', 400],
       'no-console': 'error',
+      'no-self-compare': 'error',
+      '@typescript-eslint/no-shadow': 'error',
       'no-restricted-imports': ['error', { patterns: ['lit/directives/unsafe-*'] }],
       'no-restricted-properties': ['error', ...FORBIDDEN_PROPERTIES],
       'no-restricted-syntax': ['error', ...FORBIDDEN_TEXT],

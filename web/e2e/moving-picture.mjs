@@ -121,7 +121,7 @@ async function play(lang, browser, world, stack, folder) {
       document.body.className = theme;
       document
         .querySelectorAll('figcaption')
-        .forEach((each, index) => (each.textContent = names[index]));
+        .forEach((caption, index) => (caption.textContent = names[index]));
     },
     [said.names, common.theme],
   );

@@ -16,8 +16,8 @@ const codes = new Set();
 
 /** Of an operation what a call function needs: no examples, no headers, and of the answers the one that says yes. */
 function slim({ operationId, summary, parameters = [], requestBody, responses }) {
-  const [status, { description, content }] = Object.entries(responses).find(([each]) =>
-    each.startsWith('2'),
+  const [status, { description, content }] = Object.entries(responses).find(([code]) =>
+    code.startsWith('2'),
   );
   const shapes = (of) =>
     of &&

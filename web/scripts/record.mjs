@@ -68,8 +68,8 @@ async function view() {
   const self = await call('ana', 'GET', '/members/me');
   const conversations = [...active.items, ...archived.items];
   const timelines = {};
-  for (const each of conversations)
-    timelines[each.id] = await call('ana', 'GET', `/conversations/${each.id}/messages?limit=200`);
+  for (const { id } of conversations)
+    timelines[id] = await call('ana', 'GET', `/conversations/${id}/messages?limit=200`);
   return { site: here, members: members.items, self, conversations, timelines };
 }
 

@@ -60,8 +60,8 @@ function proxy(request, response, { hostname, port }) {
 }
 
 function demoToken(url, response, [command, ...args]) {
-  const more = ['member', 'name', 'role'].flatMap((each) =>
-    url.searchParams.get(each) ? [`--${each}`, url.searchParams.get(each)] : [],
+  const more = ['member', 'name', 'role'].flatMap((name) =>
+    url.searchParams.get(name) ? [`--${name}`, url.searchParams.get(name)] : [],
   );
   execFile(command, [...args, ...more], (error, stdout) => {
     if (error) return response.writeHead(500).end();

@@ -12,7 +12,7 @@ function needs(key, seen = new Set()) {
   if (!entry || seen.has(entry.file)) return seen;
   seen.add(entry.file);
   for (const css of entry.css ?? []) seen.add(css);
-  for (const each of entry.imports ?? []) needs(each, seen);
+  for (const imported of entry.imports ?? []) needs(imported, seen);
   return seen;
 }
 const sum = (files) => [...files].reduce((total, file) => total + weigh(file), 0);

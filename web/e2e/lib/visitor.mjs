@@ -77,7 +77,7 @@ export class Visitor {
       (url) => !this.hosts.some((host) => url.startsWith(`${host}/`)) && !/^(data|blob):/.test(url),
     );
     return [
-      ...this.problems.filter((text) => !allowed.some((each) => each.test(text))),
+      ...this.problems.filter((text) => !allowed.some((pattern) => pattern.test(text))),
       ...foreign.map((url) => `a request to another host: ${url}`),
     ];
   }
@@ -88,7 +88,7 @@ export class Visitor {
     return this.page.evaluate(async () =>
       (await globalThis.axe.run(document, { resultTypes: ['violations'] })).violations.map(
         ({ id, nodes }) =>
-          `${id}: ${nodes.map((node) => `${node.target.flat().join(' ')} (${node.any.concat(node.all).map((each) => each.message)[0] ?? ''})`).join('; ')}`,
+          `${id}: ${nodes.map((node) => `${node.target.flat().join(' ')} (${node.any.concat(node.all).map((check) => check.message)[0] ?? ''})`).join('; ')}`,
       ),
     );
   }

@@ -17,7 +17,7 @@ async function weight(visitor) {
   );
   return Object.fromEntries(sizes);
 }
-const sum = (sizes) => Object.values(sizes).reduce((total, each) => total + each, 0);
+const sum = (sizes) => Object.values(sizes).reduce((total, size) => total + size, 0);
 
 test(
   'the loader, the first opening and the dashboard weigh no more than they may',

@@ -164,7 +164,7 @@ const atTop = (box) =>
   box.panel.locator('.ca-scroll').evaluate((scroller) => {
     const { top } = scroller.getBoundingClientRect();
     const row = [...scroller.querySelectorAll('.ca-msg')].find(
-      (each) => each.getBoundingClientRect().bottom > top + 1,
+      (message) => message.getBoundingClientRect().bottom > top + 1,
     );
     return [row.querySelector('.ca-text').textContent, Math.round(row.getBoundingClientRect().top)];
   });

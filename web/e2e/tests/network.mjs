@@ -118,7 +118,8 @@ test('a refused message says so, and is sent again under its id when asked', asy
   await expect(ana.panel.locator('.ca-failed'), 'nothing refused').toHaveCount(0);
   await expect
     .poll(
-      async () => (await site.read('bob', direct)).slice(1).map((each) => [each.text, each.id]),
+      async () =>
+        (await site.read('bob', direct)).slice(1).map(({ text, id: sentId }) => [text, sentId]),
       'one message, of that id',
     )
     .toEqual([['muted in the meantime', id]]);

@@ -11,9 +11,9 @@ const small = (box) =>
   box.page.evaluate((least) => {
     const root = document.querySelector('causerie-chat').shadowRoot;
     return [...root.querySelectorAll('button, input, textarea, select')]
-      .map((each) => [
-        each.getAttribute('aria-label') ?? each.textContent.trim(),
-        each.getBoundingClientRect(),
+      .map((control) => [
+        control.getAttribute('aria-label') ?? control.textContent.trim(),
+        control.getBoundingClientRect(),
       ])
       .filter(([, { width, height }]) => width && (width < least || height < least))
       .map(([name, { width, height }]) => `${name}: ${width} × ${height}`);

@@ -20,11 +20,11 @@ const harmed = (surface) =>
         ?.shadowRoot?.querySelectorAll('*') ?? []),
     ]
       .filter(
-        (each) =>
-          each.getAttributeNames().some((name) => name.startsWith('on')) ||
-          (each.localName === 'a' && !/^https?:/.test(each.href)),
+        (element) =>
+          element.getAttributeNames().some((name) => name.startsWith('on')) ||
+          (element.localName === 'a' && !/^https?:/.test(element.href)),
       )
-      .map((each) => each.outerHTML.slice(0, 200)),
+      .map((element) => element.outerHTML.slice(0, 200)),
   }));
 const UNHARMED = { ran: 0, foreign: 0, handlers: [] };
 
@@ -81,7 +81,7 @@ test(
           const texts = new Set(
             await box.panel
               .locator('.ca-msg .ca-text')
-              .evaluateAll((all) => all.map((each) => each.textContent)),
+              .evaluateAll((all) => all.map((element) => element.textContent)),
           );
           return INJECTIONS.filter((text) => !texts.has(text.replace(REMOVED, ''))).length;
         },

@@ -2,27 +2,27 @@
 import { html } from 'lit';
 import type { Member } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
-import { attempt } from '../ui/attempt.ts';
+import { withErrorToast } from '../ui/toast.ts';
 import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
-import { StorePart, define } from '../ui/part.ts';
+import { StoreElement, define } from '../ui/element.ts';
 
-export class CaBlocked extends StorePart {
+export class CaBlocked extends StoreElement {
   static override properties = { people: { state: true } };
   declare people: Member[] | undefined;
 
   protected override firstUpdated(): void {
-    void attempt(
+    void withErrorToast(
       this,
       this.store.api.listBlockedContacts().then((page) => void (this.people = page.items)),
     );
   }
 
   private async unblock(member: Member): Promise<void> {
-    await attempt(
+    await withErrorToast(
       this,
       this.store.api.setContactBlocked(member.id, false).then(() => {
-        this.people = this.people?.filter((each) => each.id !== member.id);
+        this.people = this.people?.filter((person) => person.id !== member.id);
       }),
     );
   }
@@ -36,14 +36,14 @@ export class CaBlocked extends StorePart {
       </div>`;
     return html`<ul class="ca-people">
       ${this.people.map(
-        (each) =>
+        (member) =>
           html`<li class="ca-row">
-            ${avatar(each.id, each.display_name, each.avatar_url)}<span
+            ${avatar(member.id, member.display_name, member.avatar_url)}<span
               class="ca-grow ca-clip"
               dir="auto"
-              >${each.display_name}</span
+              >${member.display_name}</span
             >
-            <button class="ca-button" @click=${() => void this.unblock(each)}>
+            <button class="ca-button" @click=${() => void this.unblock(member)}>
               ${t('unblock')}
             </button>
           </li>`,

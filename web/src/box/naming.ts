@@ -3,12 +3,12 @@ import { css, html, nothing } from 'lit';
 import type { Member } from '../client/types.ts';
 import { uuidv7 } from '../client/uuid.ts';
 import { t } from '../i18n/index.ts';
-import { isBlank } from '../i18n/written.ts';
-import { attempt, toast } from '../ui/attempt.ts';
+import { isBlank } from '../i18n/text.ts';
+import { withErrorToast, toast } from '../ui/toast.ts';
 import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
 import { chooseImage } from '../ui/image.ts';
-import { StorePart, define } from '../ui/part.ts';
+import { StoreElement, define } from '../ui/element.ts';
 
 const styles = css`
   ca-naming,
@@ -79,7 +79,7 @@ const styles = css`
   }
 `;
 
-export class CaNaming extends StorePart {
+export class CaNaming extends StoreElement {
   static override sheets = [styles];
   static override properties = {
     chosen: { attribute: false },
@@ -120,19 +120,19 @@ export class CaNaming extends StorePart {
     if (isBlank(name) || this.busy) return;
     const { api } = this.store;
     this.busy = true;
-    const group = await attempt(
+    const group = await withErrorToast(
       this,
       api.createGroup(
         this.group,
         name,
-        this.chosen.map((each) => each.id),
+        this.chosen.map((member) => member.id),
       ),
     );
     // The group is there without its image, too.
     if (group && this.image)
       await api.changeGroupImage(group.id, this.image).catch(() => toast(this, t('image_failed')));
     this.busy = false;
-    if (group) this.tell('ca-go', { name: 'conversation', id: group.id });
+    if (group) this.emit('ca-go', { name: 'conversation', id: group.id });
   };
 
   protected override render(): unknown {
@@ -162,12 +162,12 @@ export class CaNaming extends StorePart {
         /></label>
         <ul class="ca-faces">
           ${this.chosen.map(
-            (each) =>
+            (member) =>
               html`<li>
-                ${avatar(each.id, each.display_name, each.avatar_url)}<span
+                ${avatar(member.id, member.display_name, member.avatar_url)}<span
                   class="ca-clip"
                   dir="auto"
-                  >${each.display_name}</span
+                  >${member.display_name}</span
                 >
               </li>`,
           )}

@@ -3,28 +3,28 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Member } from '../client/types.ts';
 import '../conversation/conversation.ts';
 import '../conversation/list.ts';
-import { bones } from '../conversation/messages.ts';
+import { skeletonRows } from '../conversation/skeleton.ts';
 import { t } from '../i18n/index.ts';
-import { attempt } from '../ui/attempt.ts';
+import { withErrorToast } from '../ui/toast.ts';
 import { icon } from '../ui/icons.ts';
 import { openMenu } from '../ui/menu.ts';
-import { StorePart, define } from '../ui/part.ts';
+import { StoreElement, define } from '../ui/element.ts';
 import { theme } from '../ui/theme.ts';
-import { failure } from './failure.ts';
+import { unavailableScreen } from './unavailable.ts';
 import { panelStyles } from './panel.styles.ts';
 
 export { allowPictures } from '../ui/avatar.ts';
 
-type Name =
+type ScreenName =
   'list' | 'archived' | 'conversation' | 'new' | 'group' | 'naming' | 'people' | 'add' | 'blocked';
 interface Screen {
-  name: Name;
+  name: ScreenName;
   id?: string;
 }
 
 const TOAST_MS = 4_000;
 
-export class CaPanel extends StorePart {
+export class CaPanel extends StoreElement {
   static override sheets = [theme, panelStyles];
   static override properties = {
     screens: { state: true },
@@ -47,11 +47,13 @@ export class CaPanel extends StorePart {
     this.toast = '';
     this.addEventListener('ca-go', (event) => this.go((event as CustomEvent<Screen>).detail));
     this.addEventListener('ca-back', () => this.back());
-    this.addEventListener('ca-toast', (event) => this.say((event as CustomEvent<string>).detail));
+    this.addEventListener('ca-toast', (event) =>
+      this.showToast((event as CustomEvent<string>).detail),
+    );
     this.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
       event.stopPropagation();
-      this.tell('ca-close');
+      this.emit('ca-close');
     });
   }
 
@@ -64,7 +66,7 @@ export class CaPanel extends StorePart {
   go(screen: Screen): void {
     const { name } = screen;
     if (name === 'list' || name === 'conversation' || name === 'archived') return this.show(screen);
-    void attempt(
+    void withErrorToast(
       this,
       import('./screens.ts').then(() => this.show(screen)),
     );
@@ -80,14 +82,14 @@ export class CaPanel extends StorePart {
     this.screens = this.screens.length > 1 ? this.screens.slice(0, -1) : this.screens;
   }
 
-  private say(text: string): void {
+  private showToast(text: string): void {
     this.toast = text;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => (this.toast = ''), TOAST_MS);
   }
 
   override focus(): void {
-    const wanted = [
+    const selectors = [
       'ca-conversation',
       'ca-picker',
       '.ca-naming input',
@@ -96,13 +98,13 @@ export class CaPanel extends StorePart {
       'button',
     ];
     void this.updateComplete.then(async () => {
-      for (const each of this.querySelectorAll<HTMLElement & { updateComplete?: Promise<unknown> }>(
-        'ca-list, ca-picker, ca-naming, ca-conversation',
-      ))
-        await each.updateComplete;
-      const first = wanted
-        .map((each) => this.querySelector<HTMLElement>(each))
-        .find((each) => each);
+      for (const element of this.querySelectorAll<
+        HTMLElement & { updateComplete?: Promise<unknown> }
+      >('ca-list, ca-picker, ca-naming, ca-conversation'))
+        await element.updateComplete;
+      const first = selectors
+        .map((selector) => this.querySelector<HTMLElement>(selector))
+        .find((element) => element);
       first?.focus();
     });
   }
@@ -113,7 +115,7 @@ export class CaPanel extends StorePart {
 
   protected override render(): unknown {
     const { state } = this.store;
-    const failed = failure(this.store, () => void this.store.start());
+    const failed = unavailableScreen(this.store, () => void this.store.start());
     return html`<section
       class="ca-panel"
       part="panel"
@@ -147,7 +149,7 @@ export class CaPanel extends StorePart {
       part="close"
       aria-label=${t('close')}
       title=${t('close')}
-      @click=${() => this.tell('ca-close')}
+      @click=${() => this.emit('ca-close')}
     >
       ${icon('close')}
     </button>`;
@@ -185,7 +187,7 @@ export class CaPanel extends StorePart {
       case 'new':
         return this.newChat();
       case 'group':
-        return this.picking(t('new_group'), t('next'), () => this.go({ name: 'naming' }));
+        return this.memberPicker(t('new_group'), t('next'), () => this.go({ name: 'naming' }));
       case 'naming':
         return html`<div class="ca-screen">
           ${this.head(t('name_group'))}<ca-naming
@@ -199,11 +201,11 @@ export class CaPanel extends StorePart {
         </div>`;
       case 'add': {
         const seats = store.state.participants.get(id) ?? [];
-        return this.picking(
+        return this.memberPicker(
           t('add_people'),
           t('add'),
           () => void this.add(id),
-          seats.map((each) => each.id),
+          seats.map((member) => member.id),
         );
       }
       case 'blocked':
@@ -238,13 +240,13 @@ export class CaPanel extends StorePart {
       ${
         state.phase === 'loading'
           ? html`<div class="ca-bar" role="status" aria-busy="true" aria-label=${t('loading')}>
-              ${bones()}
+              ${skeletonRows()}
             </div>`
           : html` ${
                 me?.community === false && state.site?.member_chat_enabled
                   ? html`<div class="ca-joining">
                       <span class="ca-grow">${t('join_text')}</span
-                      ><button class="ca-button ca-primary" @click=${() => this.community(true)}>
+                      ><button class="ca-button ca-primary" @click=${() => this.setCommunity(true)}>
                         ${t('join')}
                       </button>
                     </div>`
@@ -273,17 +275,17 @@ export class CaPanel extends StorePart {
         label: t('leave_community'),
         icon: 'leave',
         danger: true,
-        run: () => this.community(false),
+        run: () => this.setCommunity(false),
       },
     ]);
   };
 
-  private community(on: boolean): void {
-    void attempt(
+  private setCommunity(on: boolean): void {
+    void withErrorToast(
       this,
       this.store.api
         .setCommunity(on)
-        .then((me) => this.store.take({ kind: 'member.changed', data: me })),
+        .then((me) => this.store.receive({ kind: 'member.changed', data: me })),
     );
   }
 
@@ -323,7 +325,10 @@ export class CaPanel extends StorePart {
               <p>${state.site?.member_chat_enabled ? t('join_text') : t('locked')}</p>
               ${
                 state.site?.member_chat_enabled
-                  ? html`<button class="ca-button ca-primary" @click=${() => this.community(true)}>
+                  ? html`<button
+                      class="ca-button ca-primary"
+                      @click=${() => this.setCommunity(true)}
+                    >
                       ${t('join')}
                     </button>`
                   : nothing
@@ -338,11 +343,11 @@ export class CaPanel extends StorePart {
   }
 
   private async start(command: Promise<{ id: string }>): Promise<void> {
-    const conversation = await attempt(this, command);
+    const conversation = await withErrorToast(this, command);
     if (conversation) this.go({ name: 'conversation', id: conversation.id });
   }
 
-  private picking(
+  private memberPicker(
     title: string,
     ok: string,
     next: () => void,
@@ -371,9 +376,9 @@ export class CaPanel extends StorePart {
 
   private async add(id: string): Promise<void> {
     this.busy = true;
-    await attempt(
+    await withErrorToast(
       this,
-      Promise.all(this.chosen.map((each) => this.store.api.setParticipant(id, each.id, true))),
+      Promise.all(this.chosen.map((member) => this.store.api.setParticipant(id, member.id, true))),
     );
     this.busy = false;
     this.back();

@@ -1,14 +1,14 @@
 /** The participants of a group: see, add, remove, make admin, write to, block. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Conversation, Participant } from '../client/types.ts';
-import { block, sure } from '../conversation/menu.ts';
+import { block, confirmAndRun } from '../conversation/menu.ts';
 import { t } from '../i18n/index.ts';
-import { isolate } from '../i18n/written.ts';
-import { attempt } from '../ui/attempt.ts';
+import { isolate } from '../i18n/text.ts';
+import { withErrorToast } from '../ui/toast.ts';
 import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
 import { openMenu } from '../ui/menu.ts';
-import { StorePart, define } from '../ui/part.ts';
+import { StoreElement, define } from '../ui/element.ts';
 
 const styles = css`
   ca-people {
@@ -31,13 +31,13 @@ const styles = css`
   }
 `;
 
-export class CaPeople extends StorePart {
+export class CaPeople extends StoreElement {
   static override sheets = [styles];
   static override properties = { conversation: {} };
   declare conversation: string;
 
   protected override firstUpdated(): void {
-    void attempt(this, this.store.fetchParticipants(this.conversation));
+    void withErrorToast(this, this.store.fetchParticipants(this.conversation));
   }
 
   protected override render(): unknown {
@@ -54,7 +54,7 @@ export class CaPeople extends StorePart {
           ? html`<div class="ca-act">
               <button
                 class="ca-button ca-wide"
-                @click=${() => this.tell('ca-go', { name: 'add', id: this.conversation })}
+                @click=${() => this.emit('ca-go', { name: 'add', id: this.conversation })}
               >
                 ${icon('plus')}${t('add_people')}
               </button>
@@ -62,22 +62,22 @@ export class CaPeople extends StorePart {
           : nothing
       }
       <ul class="ca-people" part="participants">
-        ${seats.map((each) => this.line(each, conversation))}
+        ${seats.map((member) => this.row(member, conversation))}
       </ul>`;
   }
 
-  private line(each: Participant, conversation: Conversation): TemplateResult {
-    const me = each.id === this.store.state.me;
+  private row(member: Participant, conversation: Conversation): TemplateResult {
+    const me = member.id === this.store.state.me;
     const labels = [
-      ...(each.admin ? [t('admin')] : []),
-      ...each.roles.map((role) => (role === 'staff' ? t('staff') : role)),
-      ...each.badges,
+      ...(member.admin ? [t('admin')] : []),
+      ...member.roles.map((role) => (role === 'staff' ? t('staff') : role)),
+      ...member.badges,
     ];
     return html`<li class="ca-row">
-      ${avatar(each.id, each.display_name, each.avatar_url)}
+      ${avatar(member.id, member.display_name, member.avatar_url)}
       <span class="ca-grow"
         ><span class="ca-name ca-clip"
-          ><bdi>${each.display_name}</bdi
+          ><bdi>${member.display_name}</bdi
           >${me ? html` <span class="ca-soft">(${t('you')})</span>` : nothing}</span
         >
         ${
@@ -95,8 +95,8 @@ export class CaPeople extends StorePart {
               class="ca-iconbutton"
               aria-haspopup="menu"
               aria-expanded="false"
-              aria-label="${t('more')}: ${isolate(each.display_name)}"
-              @click=${(event: Event) => this.menu(each, conversation, event.currentTarget as HTMLElement)}
+              aria-label="${t('more')}: ${isolate(member.display_name)}"
+              @click=${(event: Event) => this.menu(member, conversation, event.currentTarget as HTMLElement)}
             >
               ${icon('more')}
             </button>`
@@ -104,29 +104,31 @@ export class CaPeople extends StorePart {
     </li>`;
   }
 
-  private menu(each: Participant, conversation: Conversation, button: HTMLElement): void {
+  private menu(member: Participant, conversation: Conversation, button: HTMLElement): void {
     const { api } = this.store;
     const { id } = conversation;
-    const again = (work: Promise<unknown>) =>
-      void attempt(
+    const refetchAfter = (work: Promise<unknown>) =>
+      void withErrorToast(
         this,
         work.then(() => this.store.fetchParticipants(id)),
       );
     const write = async () => {
-      const direct = await attempt(this, api.startDirectConversation(each.id));
-      if (direct) this.tell('ca-go', { name: 'conversation', id: direct.id });
+      const direct = await withErrorToast(this, api.startDirectConversation(member.id));
+      if (direct) this.emit('ca-go', { name: 'conversation', id: direct.id });
     };
     const remove = async () => {
-      const text = t('remove_sure', { name: each.display_name });
-      if (await sure(this, t('remove'), text, () => api.setParticipant(id, each.id, false)))
-        again(Promise.resolve());
+      const text = t('remove_sure', { name: member.display_name });
+      if (
+        await confirmAndRun(this, t('remove'), text, () => api.setParticipant(id, member.id, false))
+      )
+        refetchAfter(Promise.resolve());
     };
-    openMenu(button, each.display_name, [
+    openMenu(button, member.display_name, [
       { label: t('write'), icon: 'chat', run: () => void write() },
       conversation.admin && {
-        label: t(each.admin ? 'revoke_admin' : 'make_admin'),
+        label: t(member.admin ? 'revoke_admin' : 'make_admin'),
         icon: 'settings',
-        run: () => again(api.setAdmin(id, each.id, !each.admin)),
+        run: () => refetchAfter(api.setAdmin(id, member.id, !member.admin)),
       },
       conversation.admin && {
         label: t('remove'),
@@ -138,7 +140,7 @@ export class CaPeople extends StorePart {
         label: t('block'),
         icon: 'ban',
         danger: true,
-        run: () => void block(this, this.store, each.id, each.display_name),
+        run: () => void block(this, this.store, member.id, member.display_name),
       },
     ]);
   }

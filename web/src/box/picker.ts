@@ -4,7 +4,7 @@ import type { Member } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
 import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
-import { StorePart, define } from '../ui/part.ts';
+import { StoreElement, define } from '../ui/element.ts';
 
 const styles = css`
   ca-picker {
@@ -83,9 +83,9 @@ const styles = css`
   }
 `;
 
-const WAIT_MS = 200;
+const SEARCH_DELAY_MS = 200;
 
-export class CaPicker extends StorePart {
+export class CaPicker extends StoreElement {
   static override sheets = [styles];
   static override properties = {
     several: { type: Boolean },
@@ -118,20 +118,20 @@ export class CaPicker extends StorePart {
     this.q = (event.target as HTMLInputElement).value.trim();
     clearTimeout(this.timer);
     if (!this.q) this.found = null;
-    else this.timer = setTimeout(() => void this.ask(this.q), WAIT_MS);
+    else this.timer = setTimeout(() => void this.fetchMatches(this.q), SEARCH_DELAY_MS);
   };
 
-  private async ask(q: string): Promise<void> {
+  private async fetchMatches(q: string): Promise<void> {
     const page = await this.store.api.listMembers({ q, limit: 50 }).catch(() => null);
     if (page && q === this.q) this.found = page.items;
   }
 
-  private pick(member: Member): void {
-    if (!this.several) return this.tell('ca-pick', member);
-    const there = this.chosen.some((each) => each.id === member.id);
-    this.tell(
+  private toggle(member: Member): void {
+    if (!this.several) return this.emit('ca-pick', member);
+    const isChosen = this.chosen.some((person) => person.id === member.id);
+    this.emit(
       'ca-chosen',
-      there ? this.chosen.filter((each) => each.id !== member.id) : [...this.chosen, member],
+      isChosen ? this.chosen.filter((person) => person.id !== member.id) : [...this.chosen, member],
     );
   }
 
@@ -141,13 +141,13 @@ export class CaPicker extends StorePart {
       a.display_name.localeCompare(b.display_name),
     );
     // Owner and staff are shown everybody: who cannot be written to is left out here.
-    const reachable = (each: Member) =>
-      each.id !== state.me &&
-      !this.without.includes(each.id) &&
-      each.community !== false &&
-      (each.status ?? 'active') === 'active';
+    const reachable = (member: Member) =>
+      member.id !== state.me &&
+      !this.without.includes(member.id) &&
+      member.community !== false &&
+      (member.status ?? 'active') === 'active';
     const offered = (this.found ?? roster).filter(reachable);
-    const off = state.site?.member_chat_enabled === false;
+    const memberChatOff = state.site?.member_chat_enabled === false;
     return html`<div class="ca-find">
         ${icon('search')}<input
           class="ca-field"
@@ -167,13 +167,13 @@ export class CaPicker extends StorePart {
               role="group"
             >
               ${this.chosen.map(
-                (each) =>
+                (member) =>
                   html`<button
                     class="ca-chip"
-                    @click=${() => this.pick(each)}
-                    aria-label="${t('remove')} ${each.display_name}"
+                    @click=${() => this.toggle(member)}
+                    aria-label="${t('remove')} ${member.display_name}"
                   >
-                    <span class="ca-clip">${each.display_name}</span>${icon('close')}
+                    <span class="ca-clip">${member.display_name}</span>${icon('close')}
                   </button>`,
               )}
             </div>`
@@ -182,27 +182,27 @@ export class CaPicker extends StorePart {
       ${
         offered.length
           ? html`<ul class="ca-people">
-              ${offered.map((each) => this.line(each))}
+              ${offered.map((member) => this.row(member))}
             </ul>`
           : html`<div class="ca-state">
               ${icon('people')}
-              <h2>${this.q ? t('nobody') : off ? t('roster_off') : t('roster_empty')}</h2>
+              <h2>${this.q ? t('nobody') : memberChatOff ? t('roster_off') : t('roster_empty')}</h2>
               ${this.q ? html`<p>${t('nobody_text')}</p>` : nothing}
             </div>`
       }`;
   }
 
-  private line(each: Member): TemplateResult {
-    const on = this.chosen.some((other) => other.id === each.id);
+  private row(member: Member): TemplateResult {
+    const isChosen = this.chosen.some((other) => other.id === member.id);
     return html`<li>
       <button
         class="ca-row"
-        aria-pressed=${this.several ? String(on) : nothing}
-        @click=${() => this.pick(each)}
+        aria-pressed=${this.several ? String(isChosen) : nothing}
+        @click=${() => this.toggle(member)}
       >
-        ${avatar(each.id, each.display_name, each.avatar_url)}
-        <span class="ca-grow ca-clip" dir="auto">${each.display_name}</span>
-        ${[...each.roles, ...each.badges]
+        ${avatar(member.id, member.display_name, member.avatar_url)}
+        <span class="ca-grow ca-clip" dir="auto">${member.display_name}</span>
+        ${[...member.roles, ...member.badges]
           .slice(0, 2)
           .map(
             (label) => html`<span class="ca-tag">${label === 'staff' ? t('staff') : label}</span>`,

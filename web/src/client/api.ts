@@ -1,23 +1,23 @@
 /** Every command and query. What goes in and comes out follows from the method and the path, by the contract. */
 import type { Http } from './http.ts';
 import type {
-  Answer,
+  ResponseBody,
   History,
   Input,
   Kind,
   Method,
-  Places,
+  PathValues,
   Preferences,
   Route,
   Settings,
 } from './types.ts';
 
-const e = encodeURIComponent;
+const encode = encodeURIComponent;
 
 function query(values: object = {}): string {
   const pairs = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
   return pairs.length
-    ? '?' + pairs.map(([key, value]) => `${key}=${e(String(value))}`).join('&')
+    ? '?' + pairs.map(([key, value]) => `${key}=${encode(String(value))}`).join('&')
     : '';
 }
 
@@ -27,24 +27,24 @@ export function api(http: Http) {
   const call = <M extends Method, R extends Route<M>>(
     method: M,
     route: R,
-    places: Places<R>,
+    pathValues: PathValues<R>,
     ...[input]: Input<M, R>
   ) => {
-    const values: string[] = [...places];
-    const path = route.replace(/{\w+}/g, () => e(values.shift()!));
-    const asks = method === 'get';
-    return http.json<Answer<M, R>>(
+    const values: string[] = [...pathValues];
+    const path = route.replace(/{\w+}/g, () => encode(values.shift()!));
+    const isQuery = method === 'get';
+    return http.json<ResponseBody<M, R>>(
       method.toUpperCase(),
-      asks ? path + query(input as object) : path,
-      asks ? undefined : input,
+      isQuery ? path + query(input as object) : path,
+      isQuery ? undefined : input,
     );
   };
   /** What is put to have it so, and deleted to have it so no more. */
-  const set = <R extends Route<'put'> & Route<'delete'>>(
+  const setOrUnset = <R extends Route<'put'> & Route<'delete'>>(
     on: boolean,
     route: R,
-    ...places: Places<R>
-  ) => call(on ? 'put' : 'delete', route, places, ...([] as Input<'put' | 'delete', R>));
+    ...pathValues: PathValues<R>
+  ) => call(on ? 'put' : 'delete', route, pathValues, ...([] as Input<'put' | 'delete', R>));
 
   return {
     getSite: () => call('get', '', []),
@@ -58,13 +58,13 @@ export function api(http: Http) {
       call('post', `/members/{member}/${verb}`, [member]),
     removeMember: (member: string) => call('delete', '/members/{member}', [member]),
     setRole: (member: string, role: string, on: boolean) =>
-      set(on, '/members/{member}/roles/{role}', member, role),
+      setOrUnset(on, '/members/{member}/roles/{role}', member, role),
     setBadge: (member: string, badge: string, on: boolean) =>
-      set(on, '/members/{member}/badges/{badge}', member, badge),
-    setCommunity: (on: boolean) => set(on, '/members/{member}/community', 'me'),
+      setOrUnset(on, '/members/{member}/badges/{badge}', member, badge),
+    setCommunity: (on: boolean) => setOrUnset(on, '/members/{member}/community', 'me'),
     listBlockedContacts: () => call('get', '/members/me/blocks', []),
     setContactBlocked: (member: string, on: boolean) =>
-      set(on, '/members/me/blocks/{member}', member),
+      setOrUnset(on, '/members/me/blocks/{member}', member),
 
     listConversations: (values: {
       kind?: Kind;
@@ -86,9 +86,9 @@ export function api(http: Http) {
     listParticipants: (id: string, cursor?: string) =>
       call('get', '/conversations/{conversation}/participants', [id], { cursor, limit: 200 }),
     setParticipant: (id: string, member: string, on: boolean) =>
-      set(on, '/conversations/{conversation}/participants/{member}', id, member),
+      setOrUnset(on, '/conversations/{conversation}/participants/{member}', id, member),
     setAdmin: (id: string, member: string, on: boolean) =>
-      set(on, '/conversations/{conversation}/participants/{member}/admin', id, member),
+      setOrUnset(on, '/conversations/{conversation}/participants/{member}/admin', id, member),
 
     listMessages: (
       id: string,
@@ -104,7 +104,7 @@ export function api(http: Http) {
     deleteMessage: (id: string, message: string) =>
       call('delete', '/conversations/{conversation}/messages/{message}', [id, message]),
     setReaction: (id: string, message: string, emoji: string, on: boolean) =>
-      set(
+      setOrUnset(
         on,
         '/conversations/{conversation}/messages/{message}/reactions/{emoji}',
         id,

@@ -62,40 +62,40 @@ it('lets no query answer with less than was seen or done, whichever came last', 
   const http = new Http('http://chat', () => 'a.b.c');
   answers = [() => answer(200, {}, { 'Causerie-Position': '7a-1f' })];
   await http.json('PUT', '/groups/g', {});
-  http.saw('79-ff');
+  http.observePosition('79-ff');
   await http.json('GET', '/conversations');
   expect(asked.at(-1)!.headers['Causerie-Min-Position']).toBe('7a-1f');
-  http.saw('7a-20');
-  http.saw('100-1');
+  http.observePosition('7a-20');
+  http.observePosition('100-1');
   await http.json('GET', '/conversations');
   expect(asked.at(-1)!.headers['Causerie-Min-Position']).toBe('100-1');
 });
 
 it('compares positions of any length exactly', async () => {
   const http = new Http('http://chat', () => 'a.b.c');
-  http.saw('40000000000009-1');
-  http.saw('40000000000008-2');
+  http.observePosition('40000000000009-1');
+  http.observePosition('40000000000008-2');
   await http.json('GET', '/conversations');
   expect(asked.at(-1)!.headers['Causerie-Min-Position']).toBe('40000000000009-1');
 });
 
 it('forgets a position that the service has lost', async () => {
   const http = new Http('http://chat', () => 'a.b.c');
-  http.saw('7a-20');
+  http.observePosition('7a-20');
   answers = [() => answer(409, { code: 'position.lost' }), () => answer(200, { items: [] })];
   expect(await http.json('GET', '/conversations')).toEqual({ items: [] });
   expect(asked.map(({ headers }) => headers['Causerie-Min-Position'])).toEqual([
     '7a-20',
     undefined,
   ]);
-  http.startsAt('70-1');
+  http.resetPosition('70-1');
   await http.json('GET', '/conversations');
   expect(asked.at(-1)!.headers['Causerie-Min-Position']).toBe('70-1');
 });
 
 it('would rather have a late answer than none', async () => {
   const http = new Http('http://chat', () => 'a.b.c');
-  http.saw('7a-1f');
+  http.observePosition('7a-1f');
   const behind = () => answer(503, { code: 'read_model.behind' });
   answers = [behind, behind, behind, () => answer(200, { items: [] })];
   expect(await http.json('GET', '/conversations')).toEqual({ items: [] });
@@ -106,17 +106,17 @@ it('tells what passes by itself from what does not', async () => {
   const http = new Http('http://chat', () => 'a.b.c');
   answers = [() => answer(429, { code: 'rate.exceeded' }, { 'Retry-After': '3' })];
   await expect(http.json('PUT', '/x')).rejects.toMatchObject({
-    passing: true,
+    transient: true,
     retryAfter: 3,
     code: 'rate.exceeded',
   });
   answers = [() => answer(403, { code: 'member.muted' })];
   await expect(http.json('PUT', '/x')).rejects.toMatchObject({
-    passing: false,
+    transient: false,
     code: 'member.muted',
   });
   answers = [() => new Response('<html>', { status: 502 })];
-  await expect(http.json('PUT', '/x')).rejects.toMatchObject({ passing: true, code: 'http.502' });
+  await expect(http.json('PUT', '/x')).rejects.toMatchObject({ transient: true, code: 'http.502' });
   const unknown = new Http('http://chat', () => Promise.reject(new Error('signed out')));
   await expect(unknown.json('GET', '/x')).rejects.toEqual(new Problem(0, 'identity.unavailable'));
 });

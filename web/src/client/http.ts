@@ -14,19 +14,19 @@ export class Problem extends Error {
   }
 
   /** Whether the same request may succeed later without anybody doing anything. */
-  get passing(): boolean {
+  get transient(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
 
 /** Tokens are asked for again a little before they expire: clocks differ. */
-const EARLY_S = 30;
+const RENEWAL_MARGIN_S = 30;
 
 export class Http {
   private token: Promise<string> | undefined;
   private expires = 0;
   /** What the stream has shown of the log, and what was done here: no query may answer with less. */
-  private seen: string | undefined;
+  private position: string | undefined;
 
   constructor(
     readonly base: string,
@@ -34,30 +34,30 @@ export class Http {
   ) {}
 
   /** A token, kept until it expires; `anew` after the service refused it. */
-  async bearer(anew = false): Promise<string> {
-    if (anew || !this.token || Date.now() / 1000 > this.expires - EARLY_S) {
+  async bearer(renew = false): Promise<string> {
+    if (renew || !this.token || Date.now() / 1000 > this.expires - RENEWAL_MARGIN_S) {
       this.expires = Infinity;
-      const asked = (this.token = Promise.resolve().then(this.identify));
+      const requested = (this.token = Promise.resolve().then(this.identify));
       try {
-        this.expires = Number(claims(await asked).exp) || Infinity;
+        this.expires = Number(claims(await requested).exp) || Infinity;
       } catch (error) {
-        if (this.token === asked) this.token = undefined;
+        if (this.token === requested) this.token = undefined;
         throw error;
       }
     }
     return this.token;
   }
 
-  async fetch(path: string, init: RequestInit = {}, anew = false): Promise<Response> {
+  async fetch(path: string, init: RequestInit = {}, renewToken = false): Promise<Response> {
     let token: string;
     try {
-      token = await this.bearer(anew);
+      token = await this.bearer(renewToken);
     } catch {
       throw new Problem(0, 'identity.unavailable');
     }
-    let answer: Response;
+    let response: Response;
     try {
-      answer = await fetch(this.base + path, {
+      response = await fetch(this.base + path, {
         ...init,
         headers: { ...(init.headers as Record<string, string>), Authorization: `Bearer ${token}` },
         credentials: 'omit',
@@ -67,14 +67,14 @@ export class Http {
       if ((error as Error).name === 'AbortError') throw error;
       throw new Problem(0, 'network');
     }
-    if (answer.ok) return answer;
-    if (answer.status === 401 && !anew) return this.fetch(path, init, true);
-    throw await problem(answer);
+    if (response.ok) return response;
+    if (response.status === 401 && !renewToken) return this.fetch(path, init, true);
+    throw await problem(response);
   }
 
   async json<T>(method: string, path: string, body?: unknown): Promise<T> {
     const init: RequestInit = { method };
-    if (method === 'GET') return (await this.fresh(path)).json() as Promise<T>;
+    if (method === 'GET') return (await this.getCurrent(path)).json() as Promise<T>;
     if (body instanceof Blob) {
       init.body = body;
       init.headers = { 'Content-Type': body.type };
@@ -82,51 +82,51 @@ export class Http {
       init.body = JSON.stringify(body);
       init.headers = { 'Content-Type': 'application/json' };
     }
-    const answer = await this.fetch(path, init);
-    this.saw(answer.headers.get('Causerie-Position'));
-    return (answer.status === 204 ? undefined : await answer.json()) as T;
+    const response = await this.fetch(path, init);
+    this.observePosition(response.headers.get('Causerie-Position'));
+    return (response.status === 204 ? undefined : await response.json()) as T;
   }
 
   /** Positions come from the stream and from answers, in no order: the latest counts. */
-  saw(position: string | null | undefined): void {
-    if (position && (!this.seen || later(position, this.seen))) this.seen = position;
+  observePosition(position: string | null | undefined): void {
+    if (position && (!this.position || isLater(position, this.position))) this.position = position;
   }
 
   /** The service may have lost what was seen, in a failover of its database. From here on only this counts. */
-  startsAt(position: string | undefined): void {
-    this.seen = position;
+  resetPosition(position: string | undefined): void {
+    this.position = position;
   }
 
   /** A query that waits for its read model; after a while an answer that is late is better than none. */
-  private async fresh(path: string, tries = 3): Promise<Response> {
+  private async getCurrent(path: string, tries = 3): Promise<Response> {
     const headers: HeadersInit =
-      this.seen && tries > 0 ? { 'Causerie-Min-Position': this.seen } : {};
+      this.position && tries > 0 ? { 'Causerie-Min-Position': this.position } : {};
     try {
       return await this.fetch(path, { headers });
     } catch (error) {
       if (tries === 0 || !(error instanceof Problem)) throw error;
-      if (error.code === 'position.lost') this.startsAt(undefined);
+      if (error.code === 'position.lost') this.resetPosition(undefined);
       else if (error.code !== 'read_model.behind') throw error;
-      return this.fresh(path, tries - 1);
+      return this.getCurrent(path, tries - 1);
     }
   }
 }
 
 /** A position is two hexadecimal numbers, the first before the second. Of a shape not known yet, the last one heard counts. */
-function later(one: string, two: string): boolean {
+function isLater(one: string, two: string): boolean {
   const padded = (position: string) =>
     position.replace(/[\da-f]+/g, (part) => part.padStart(16, '0'));
   return !/^[\da-f]+-[\da-f]+$/.test(one) || padded(one) >= padded(two);
 }
 
-async function problem(answer: Response): Promise<Problem> {
-  let code: Code = `http.${answer.status}`;
+async function problem(response: Response): Promise<Problem> {
+  let code: Code = `http.${response.status}`;
   try {
-    code = (await answer.json()).code ?? code;
+    code = (await response.json()).code ?? code;
   } catch {
     // A proxy's page, not our service's answer: the status has to do.
   }
-  return new Problem(answer.status, code, Number(answer.headers.get('Retry-After')) || 0);
+  return new Problem(response.status, code, Number(response.headers.get('Retry-After')) || 0);
 }
 
 /** What a token says of its bearer. Not checked here: the service does that. */

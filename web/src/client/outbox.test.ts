@@ -34,14 +34,14 @@ it('sends again under the same id until the service answers, and in the order of
   expect(new Set(sent)).toEqual(new Set([`first ${first.id}`, `second ${second.id}`]));
   expect(sent.at(-2)).toBe(`first ${first.id}`);
   expect(sent.at(-1)).toBe(`second ${second.id}`);
-  expect(one.kept.outbox()).toEqual([]);
+  expect(one.storage.pendingMessages()).toEqual([]);
 });
 
 it('keeps what is on its way through a reload', () => {
   const one = store();
   one.api.sendMessage = () => new Promise(() => undefined);
   const pending = one.outbox.send('c', 'kept');
-  expect(store().kept.outbox()).toEqual([pending]);
+  expect(store().storage.pendingMessages()).toEqual([pending]);
 });
 
 it('shows a refusal, lets the rest go on, and sends the refused one again when asked', async () => {
@@ -54,22 +54,24 @@ it('shows a refusal, lets the rest go on, and sends the refused one again when a
   const refused = one.outbox.send('c', 'no');
   one.outbox.send('c', 'yes');
   await vi.advanceTimersByTimeAsync(100);
-  expect(one.state.outbox.map((each) => [each.text, each.failed, each.confirmed])).toEqual([
+  expect(
+    one.state.outbox.map((pending) => [pending.text, pending.failed, pending.confirmed]),
+  ).toEqual([
     ['no', 'member.muted', undefined],
     ['yes', undefined, true],
   ]);
   refuse = false;
   one.outbox.retry(refused.id);
   await vi.advanceTimersByTimeAsync(100);
-  expect(one.state.outbox.find((each) => each.id === refused.id)?.confirmed).toBe(true);
+  expect(one.state.outbox.find((pending) => pending.id === refused.id)?.confirmed).toBe(true);
 });
 
 it('keeps a draft for each conversation', () => {
   const one = store();
-  one.kept.keepDraft('a', 'half a');
-  one.kept.keepDraft('b', 'half b');
-  one.kept.keepDraft('a', '');
-  expect([store().kept.draft('a'), store().kept.draft('b')]).toEqual(['', 'half b']);
+  one.storage.saveDraft('a', 'half a');
+  one.storage.saveDraft('b', 'half b');
+  one.storage.saveDraft('a', '');
+  expect([store().storage.draft('a'), store().storage.draft('b')]).toEqual(['', 'half b']);
 });
 
 it('waits longer each time, never past the limit, never all at once', () => {

@@ -6,7 +6,7 @@ import { backoff } from './stream.ts';
 import { uuidv7 } from './uuid.ts';
 
 export class Outbox {
-  private busy = new Set<string>();
+  private sending = new Set<string>();
   private timers = new Map<string, ReturnType<typeof setTimeout>>();
   private attempts = new Map<string, number>();
 
@@ -20,23 +20,23 @@ export class Outbox {
       sent_at: new Date().toISOString(),
       ...(reply_to ? { reply_to } : {}),
     };
-    this.keep(pending);
+    this.save(pending);
     this.flush();
     return pending;
   }
 
   /** A refused message again, under its id. */
   retry(id: string): void {
-    const pending = this.store.state.outbox.find((each) => each.id === id);
+    const pending = this.store.state.outbox.find((queued) => queued.id === id);
     if (!pending) return;
-    const { failed: _, ...again } = pending;
-    this.keep(again);
+    const { failed: _, ...unfailed } = pending;
+    this.save(unfailed);
     this.flush();
   }
 
   discard(id: string): void {
-    this.store.kept.dropPending(id);
-    this.store.set({ outbox: this.store.state.outbox.filter((each) => each.id !== id) });
+    this.store.storage.removePending(id);
+    this.store.update({ outbox: this.store.state.outbox.filter((pending) => pending.id !== id) });
   }
 
   /** Starts what waits: one message at a time per conversation, so that they arrive as they were written. */
@@ -44,8 +44,10 @@ export class Outbox {
     this.attempts.clear();
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.timers.clear();
-    for (const conversation of new Set(this.store.state.outbox.map((each) => each.conversation))) {
-      void this.work(conversation);
+    for (const conversation of new Set(
+      this.store.state.outbox.map((pending) => pending.conversation),
+    )) {
+      void this.sendQueued(conversation);
     }
   }
 
@@ -53,44 +55,45 @@ export class Outbox {
     for (const timer of this.timers.values()) clearTimeout(timer);
   }
 
-  private keep(pending: Pending): void {
-    this.store.kept.keepPending(pending);
+  private save(pending: Pending): void {
+    this.store.storage.savePending(pending);
     const { outbox } = this.store.state;
-    const there = outbox.some((each) => each.id === pending.id);
-    this.store.set({
-      outbox: there
-        ? outbox.map((each) => (each.id === pending.id ? pending : each))
+    const isQueued = outbox.some((queued) => queued.id === pending.id);
+    this.store.update({
+      outbox: isQueued
+        ? outbox.map((queued) => (queued.id === pending.id ? pending : queued))
         : [...outbox, pending],
     });
   }
 
-  private async work(conversation: string): Promise<void> {
-    if (this.busy.has(conversation)) return;
-    this.busy.add(conversation);
+  private async sendQueued(conversation: string): Promise<void> {
+    if (this.sending.has(conversation)) return;
+    this.sending.add(conversation);
     try {
       for (;;) {
         const next = this.store.state.outbox.find(
-          (each) => each.conversation === conversation && !each.failed && !each.confirmed,
+          (pending) =>
+            pending.conversation === conversation && !pending.failed && !pending.confirmed,
         );
-        if (!next || !(await this.one(next))) return;
+        if (!next || !(await this.sendOne(next))) return;
       }
     } finally {
-      this.busy.delete(conversation);
+      this.sending.delete(conversation);
     }
   }
 
   /** Whether to go on with the next. */
-  private async one(pending: Pending): Promise<boolean> {
+  private async sendOne(pending: Pending): Promise<boolean> {
     const { id, conversation, text, reply_to } = pending;
     try {
-      const answer = await this.store.api.sendMessage(conversation, id, text, reply_to);
+      const sent = await this.store.api.sendMessage(conversation, id, text, reply_to);
       this.attempts.delete(conversation);
-      this.sent(pending, answer.id);
+      this.confirm(pending, sent.id);
       return true;
     } catch (error) {
       const problem = error instanceof Problem ? error : new Problem(0, 'unexpected');
-      if (!problem.passing) {
-        this.keep({ ...pending, failed: problem.code });
+      if (!problem.transient) {
+        this.save({ ...pending, failed: problem.code });
         return true;
       }
       const attempt = this.attempts.get(conversation) ?? 0;
@@ -98,19 +101,19 @@ export class Outbox {
       const wait = Math.max(problem.retryAfter * 1000, backoff(attempt));
       this.timers.set(
         conversation,
-        setTimeout(() => void this.work(conversation), wait),
+        setTimeout(() => void this.sendQueued(conversation), wait),
       );
       return false;
     }
   }
 
   /** Kept on screen until the stream has brought it with its place in the order; without a stream, fetched. */
-  private sent(pending: Pending, id: string): void {
-    this.store.kept.dropPending(id);
-    const done = { ...pending, confirmed: true };
-    if (!this.store.state.outbox.some((each) => each.id === id)) return;
-    this.store.set({
-      outbox: this.store.state.outbox.map((each) => (each.id === id ? done : each)),
+  private confirm(pending: Pending, id: string): void {
+    this.store.storage.removePending(id);
+    const confirmed = { ...pending, confirmed: true };
+    if (!this.store.state.outbox.some((queued) => queued.id === id)) return;
+    this.store.update({
+      outbox: this.store.state.outbox.map((queued) => (queued.id === id ? confirmed : queued)),
     });
     if (!this.store.state.live)
       void this.store.timelines.reload(pending.conversation).catch(() => undefined);

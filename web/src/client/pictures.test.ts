@@ -33,31 +33,31 @@ afterEach(() => {
 });
 
 it('fetches an image once, with the token, and shows it when it is here', async () => {
-  expect(pictures.of(url('g', '1'))).toBeUndefined();
-  expect(pictures.of(url('g', '1'))).toBeUndefined();
+  expect(pictures.blobUrlOf(url('g', '1'))).toBeUndefined();
+  expect(pictures.blobUrlOf(url('g', '1'))).toBeUndefined();
   await settled();
-  expect(pictures.of(url('g', '1'))).toBe('blob:1');
+  expect(pictures.blobUrlOf(url('g', '1'))).toBe('blob:1');
   expect(changed).toHaveBeenCalledOnce();
-  expect(asked.map((each) => each.path)).toEqual([`https://chat/below${url('g', '1')}?size=small`]);
+  expect(asked.map((item) => item.path)).toEqual([`https://chat/below${url('g', '1')}?size=small`]);
   expect(asked[0]!.init.headers).toEqual({ Authorization: 'Bearer token' });
 });
 
 it('gives an address back when the group has another image, and all of them in the end', async () => {
-  pictures.of(url('g', '1'));
+  pictures.blobUrlOf(url('g', '1'));
   await settled();
-  pictures.of(url('h', '1'));
+  pictures.blobUrlOf(url('h', '1'));
   await settled();
-  pictures.of(url('g', '2'));
+  pictures.blobUrlOf(url('g', '2'));
   expect(revoked).toEqual(['blob:1']);
   await settled();
-  expect(pictures.of(url('g', '2'))).toBe('blob:3');
-  pictures.drop();
+  expect(pictures.blobUrlOf(url('g', '2'))).toBe('blob:3');
+  pictures.clear();
   expect(revoked.sort()).toEqual(['blob:1', 'blob:2', 'blob:3']);
 });
 
 it('shows nothing that has come too late', async () => {
-  pictures.of(url('g', '1'));
-  pictures.drop();
+  pictures.blobUrlOf(url('g', '1'));
+  pictures.clear();
   await settled();
   expect([made, changed.mock.calls.length]).toEqual([0, 0]);
 });
@@ -72,7 +72,7 @@ it('asks again for what a failure that passes has kept away, and not for what is
     status = answer;
     for (const time of [0, 9_000, 11_000]) {
       now.mockReturnValue(time);
-      pictures.of(url(`g${answer}`, '1'));
+      pictures.blobUrlOf(url(`g${answer}`, '1'));
       await settled();
     }
     expect(asked.length, String(answer)).toBe(times);
@@ -87,7 +87,7 @@ it('has nothing to do with addresses of elsewhere', () => {
     'https://a.example/x.png',
     '/v1/sites/b/conversations/g/image/1',
   ]) {
-    expect(pictures.of(other)).toBeUndefined();
+    expect(pictures.blobUrlOf(other)).toBeUndefined();
   }
   expect(asked).toEqual([]);
 });

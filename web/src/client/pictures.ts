@@ -5,61 +5,63 @@
 import type { Http, Problem } from './http.ts';
 
 /** Small is for lists and headers, up to twice the size that they show. */
-const SMALL = '?size=small';
+const SMALL_SIZE_QUERY = '?size=small';
 /** What could not be had is asked for again with what is drawn after that. */
-const AGAIN_MS = 10_000;
+const RETRY_MS = 10_000;
 
 interface Picture {
   url: string;
-  address?: string;
-  again?: number;
+  blobUrl?: string;
+  retryAt?: number;
 }
 
 export class Pictures {
-  private readonly known = new Map<string, Picture>();
-  private readonly ours: string;
+  private readonly cache = new Map<string, Picture>();
+  private readonly sitePath: string;
 
   constructor(
     private readonly http: Http,
     private readonly changed: () => void,
   ) {
-    this.ours = `${http.base.slice(http.base.lastIndexOf('/v1/sites/'))}/`;
+    this.sitePath = `${http.base.slice(http.base.lastIndexOf('/v1/sites/'))}/`;
   }
 
   /** Where it can be shown from; `undefined` until it is here. */
-  of(url: string | null | undefined): string | undefined {
-    if (!url?.startsWith(this.ours)) return undefined;
+  blobUrlOf(url: string | null | undefined): string | undefined {
+    if (!url?.startsWith(this.sitePath)) return undefined;
     // An image that is changed has another id, behind the same path.
-    const place = url.slice(0, url.lastIndexOf('/'));
-    const known = this.known.get(place);
-    if (known?.url === url && !(known.again! <= Date.now())) return known.address;
-    this.forget(place);
+    const path = url.slice(0, url.lastIndexOf('/'));
+    const cached = this.cache.get(path);
+    if (cached?.url === url && !(cached.retryAt! <= Date.now())) return cached.blobUrl;
+    this.revoke(path);
     const picture: Picture = { url };
-    this.known.set(place, picture);
-    void this.load(place, picture);
+    this.cache.set(path, picture);
+    void this.load(path, picture);
   }
 
   /** All of them: who may read no more has nothing left to look at. */
-  drop(): void {
-    for (const place of this.known.keys()) this.forget(place);
+  clear(): void {
+    for (const path of this.cache.keys()) this.revoke(path);
   }
 
-  private forget(place: string): void {
-    const address = this.known.get(place)?.address;
+  private revoke(path: string): void {
+    const address = this.cache.get(path)?.blobUrl;
     if (address) URL.revokeObjectURL(address);
-    this.known.delete(place);
+    this.cache.delete(path);
   }
 
-  private async load(place: string, picture: Picture): Promise<void> {
+  private async load(path: string, picture: Picture): Promise<void> {
     try {
-      const answer = await this.http.fetch(picture.url.slice(this.ours.length - 1) + SMALL);
-      const image = await answer.blob();
-      if (this.known.get(place) !== picture) return;
-      picture.address = URL.createObjectURL(image);
+      const response = await this.http.fetch(
+        picture.url.slice(this.sitePath.length - 1) + SMALL_SIZE_QUERY,
+      );
+      const image = await response.blob();
+      if (this.cache.get(path) !== picture) return;
+      picture.blobUrl = URL.createObjectURL(image);
       this.changed();
     } catch (error) {
       // Gone is gone; the stream tells of the next one.
-      if ((error as Problem).passing !== false) picture.again = Date.now() + AGAIN_MS;
+      if ((error as Problem).transient !== false) picture.retryAt = Date.now() + RETRY_MS;
     }
   }
 }

@@ -27,9 +27,11 @@ function stateOf(view: View): State {
     phase: 'ready',
     me: view.self.id,
     site: view.site,
-    members: new Map([...view.members, view.self].map((each) => [each.id, each])),
-    conversations: new Map(view.conversations.map((each) => [each.id, each])),
-    order: view.conversations.map((each) => each.id),
+    members: new Map([...view.members, view.self].map((member) => [member.id, member])),
+    conversations: new Map(
+      view.conversations.map((conversation) => [conversation.id, conversation]),
+    ),
+    order: view.conversations.map((conversation) => conversation.id),
     timelines: new Map(
       Object.entries(view.timelines).map(([id, { items, previous, next }]): [string, Timeline] => [
         id,
@@ -47,7 +49,7 @@ const withoutAsOf = (
 
 describe('folding an event gives what fetching anew gives', () => {
   it('has a recording of every kind', () => {
-    const kinds = new Set(folds.flatMap((each) => each.frames.map((frame) => frame.kind)));
+    const kinds = new Set(folds.flatMap((item) => item.frames.map((frame) => frame.kind)));
     expect([...kinds].sort()).toEqual([
       'conversation.changed',
       'conversation.removed',
@@ -85,7 +87,7 @@ describe('folding an event gives what fetching anew gives', () => {
   }
 
   it('once more changes nothing: a message is counted once', () => {
-    for (const { frames, before } of folds.filter((each) => each.name.startsWith('message.sent'))) {
+    for (const { frames, before } of folds.filter((item) => item.name.startsWith('message.sent'))) {
       let once = stateOf(before);
       for (const frame of frames) once = fold(once, frame).state;
       let twice = once;

@@ -12,7 +12,7 @@ export type Stale = {
   roster?: true;
 };
 
-export const TYPING_MS = 6_000;
+export const TYPING_EXPIRY_MS = 6_000;
 
 export function fold(state: State, frame: Frame, now = 0): { state: State; stale?: Stale } {
   switch (frame.kind) {
@@ -25,13 +25,13 @@ export function fold(state: State, frame: Frame, now = 0): { state: State; stale
       return {
         state:
           frame.kind === 'message.sent'
-            ? sent(state, id, message, at)
-            : changed(state, id, message, at, frame.kind),
+            ? withSentMessage(state, id, message, at)
+            : withChangedMessage(state, id, message, at, frame.kind),
       };
     }
     case 'conversation.changed': {
       const { id } = frame.data;
-      const known = state.conversations.has(id);
+      const isKnown = state.conversations.has(id);
       const stale = state.participants.has(id) ? { stale: { participants: id } } : {};
       return {
         state: {
@@ -41,36 +41,36 @@ export function fold(state: State, frame: Frame, now = 0): { state: State; stale
             id,
             withNewerCounts(state.conversations.get(id), frame.data),
           ),
-          order: known ? state.order : [id, ...state.order],
+          order: isKnown ? state.order : [id, ...state.order],
         },
         ...stale,
       };
     }
     case 'conversation.removed':
-      return { state: forget(state, frame.data.id) };
+      return { state: withoutConversation(state, frame.data.id) };
     case 'read_marker.moved': {
       const { conversation_id: id, seq, unread, log_number } = frame.data;
       if (!isNewer(state.conversations.get(id), log_number)) return { state };
-      return { state: patch(state, id, { read_seq: seq, unread, as_of: log_number }) };
+      return { state: withConversation(state, id, { read_seq: seq, unread, as_of: log_number }) };
     }
     case 'member.changed':
-      if ('gone' in frame.data) return gone(state, frame.data.id);
+      if ('gone' in frame.data) return withoutMember(state, frame.data.id);
       // A block between the two may have been lifted: their messages are collapsed no longer, and count.
-      if (isCollapsed(state, frame.data.id) || comesBack(state, frame.data.id))
-        return { state: known(state, frame.data), stale: { timelines: true } };
+      if (isCollapsed(state, frame.data.id) || reappears(state, frame.data.id))
+        return { state: withMember(state, frame.data), stale: { timelines: true } };
       // Who is in sight changes with one's own standing, and no event says so for each of them.
       return {
-        state: known(state, frame.data),
+        state: withMember(state, frame.data),
         ...(frame.data.id === state.me ? { stale: { roster: true } } : {}),
       };
     case 'site.changed': {
       if (!state.site) return { state };
       const { member_chat_enabled, settings } = frame.data;
       const conversations = new Map<string, Conversation>();
-      for (const [id, each] of state.conversations) {
+      for (const [id, conversation] of state.conversations) {
         conversations.set(id, {
-          ...each,
-          locked: each.closed || (each.kind !== 'business' && !member_chat_enabled),
+          ...conversation,
+          locked: conversation.closed || (conversation.kind !== 'business' && !member_chat_enabled),
         });
       }
       return {
@@ -81,7 +81,7 @@ export function fold(state: State, frame: Frame, now = 0): { state: State; stale
     case 'typing': {
       const { conversation_id: id, member } = frame.data;
       if (member === state.me) return { state };
-      const until = withEntry(state.typing.get(id) ?? new Map(), member, now + TYPING_MS);
+      const until = withEntry(state.typing.get(id) ?? new Map(), member, now + TYPING_EXPIRY_MS);
       return { state: { ...state, typing: withEntry(state.typing, id, until) } };
     }
     default:
@@ -104,11 +104,11 @@ function withNewerCounts(known: Conversation | undefined, view: Conversation): C
 }
 
 /** A participant who was out of sight: messages of theirs may be unread that are not here. */
-function comesBack(state: State, id: string): boolean {
+function reappears(state: State, id: string): boolean {
   return (
     id !== state.me &&
     !state.members.has(id) &&
-    [...state.conversations.values()].some((each) => each.participants.includes(id))
+    [...state.conversations.values()].some((conversation) => conversation.participants.includes(id))
   );
 }
 
@@ -120,35 +120,35 @@ function isCollapsed(state: State, author: string): boolean {
   return false;
 }
 
-function patch(state: State, id: string, change: Partial<Conversation>): State {
+function withConversation(state: State, id: string, change: Partial<Conversation>): State {
   const before = state.conversations.get(id);
   return before
     ? { ...state, conversations: withEntry(state.conversations, id, { ...before, ...change }) }
     : state;
 }
 
-function retime(state: State, id: string, change: (timeline: Timeline) => Timeline): State {
+function updateTimeline(state: State, id: string, change: (timeline: Timeline) => Timeline): State {
   const before = state.timelines.get(id);
   return before ? { ...state, timelines: withEntry(state.timelines, id, change(before)) } : state;
 }
 
 /** Messages by `seq`, each once; the newer version of one wins. */
-export function merged(one: readonly Message[], two: readonly Message[]): Message[] {
+export function mergeMessages(one: readonly Message[], two: readonly Message[]): Message[] {
   const all = new Map<string, Message>();
-  for (const each of one) all.set(each.id, each);
-  for (const each of two) all.set(each.id, each);
+  for (const message of one) all.set(message.id, message);
+  for (const message of two) all.set(message.id, message);
   return [...all.values()].sort((a, b) => a.seq - b.seq);
 }
 
-function last(message: Message): Conversation['last_message'] {
+function lastMessageOf(message: Message): Conversation['last_message'] {
   const { id, author, text, seq, sent_at, deleted, collapsed } = message;
   return { id, author, text, seq, sent_at, deleted, collapsed };
 }
 
-function sent(state: State, id: string, message: Message, at: number): State {
+function withSentMessage(state: State, id: string, message: Message, at: number): State {
   const before = state.conversations.get(id)!;
   // It brings the conversation back from the archive, however new the counts are: a later archiving has a frame of its own.
-  let after = patch(state, id, {
+  let after = withConversation(state, id, {
     activity: Math.max(before.activity, at),
     archived: before.archived && before.muted,
   });
@@ -156,17 +156,19 @@ function sent(state: State, id: string, message: Message, at: number): State {
   if (isNewer(before, at)) {
     const unread =
       before.unread + (message.author === state.me || message.deleted || message.collapsed ? 0 : 1);
-    after = patch(after, id, {
-      last_message: last(message),
+    after = withConversation(after, id, {
+      last_message: lastMessageOf(message),
       last_seq: message.seq,
       unread,
       as_of: at,
     });
-    after = { ...after, order: [id, ...after.order.filter((each) => each !== id)] };
+    after = { ...after, order: [id, ...after.order.filter((other) => other !== id)] };
   }
   // While an older part is shown, the newest is fetched when the reader gets there.
-  after = retime(after, id, (timeline) =>
-    timeline.next ? timeline : { ...timeline, messages: merged(timeline.messages, [message]) },
+  after = updateTimeline(after, id, (timeline) =>
+    timeline.next
+      ? timeline
+      : { ...timeline, messages: mergeMessages(timeline.messages, [message]) },
   );
   const typing = after.typing.get(id);
   if (typing?.has(message.author)) {
@@ -175,10 +177,10 @@ function sent(state: State, id: string, message: Message, at: number): State {
       typing: withEntry(after.typing, id, withEntry(typing, message.author, undefined)),
     };
   }
-  return { ...after, outbox: after.outbox.filter((each) => each.id !== message.id) };
+  return { ...after, outbox: after.outbox.filter((pending) => pending.id !== message.id) };
 }
 
-function changed(
+function withChangedMessage(
   state: State,
   id: string,
   message: Message,
@@ -187,35 +189,35 @@ function changed(
 ): State {
   const before = state.conversations.get(id)!;
   const change: Partial<Conversation> = {};
-  if (before.last_message?.id === message.id) change.last_message = last(message);
+  if (before.last_message?.id === message.id) change.last_message = lastMessageOf(message);
   if (kind === 'message.deleted' && isNewer(before, at)) {
     change.as_of = at;
     if (message.author !== state.me && !message.collapsed && message.seq > before.read_seq)
       change.unread = Math.max(0, before.unread - 1);
   }
-  return retime(patch(state, id, change), id, (timeline) => ({
+  return updateTimeline(withConversation(state, id, change), id, (timeline) => ({
     ...timeline,
-    messages: timeline.messages.map((each) => {
-      if (each.id === message.id) return message;
-      if (each.reply_preview?.id !== message.id) return each;
+    messages: timeline.messages.map((candidate) => {
+      if (candidate.id === message.id) return message;
+      if (candidate.reply_preview?.id !== message.id) return candidate;
       const { author, text, deleted } = message;
-      return { ...each, reply_preview: { id: message.id, author, text, deleted } };
+      return { ...candidate, reply_preview: { id: message.id, author, text, deleted } };
     }),
   }));
 }
 
-function forget(state: State, id: string): State {
+function withoutConversation(state: State, id: string): State {
   return {
     ...state,
     conversations: withEntry(state.conversations, id, undefined),
-    order: state.order.filter((each) => each !== id),
+    order: state.order.filter((other) => other !== id),
     timelines: withEntry(state.timelines, id, undefined),
     participants: withEntry(state.participants, id, undefined),
     typing: withEntry(state.typing, id, undefined),
   };
 }
 
-function known(state: State, member: Member): State {
+function withMember(state: State, member: Member): State {
   const members = withEntry(state.members, member.id, member);
   const participants = new Map(state.participants);
   for (const [id, seats] of participants) {
@@ -228,18 +230,19 @@ function known(state: State, member: Member): State {
   }
   // One to one, a conversation is called as the other is; the inbox names those who write to the business.
   const conversations = new Map(state.conversations);
-  for (const [id, each] of conversations) {
+  for (const [id, conversation] of conversations) {
     const named =
-      each.kind === 'direct' || (each.kind === 'business' && !each.participants.includes(state.me));
-    if (named && member.id !== state.me && each.participants.includes(member.id)) {
-      conversations.set(id, { ...each, name: member.display_name });
+      conversation.kind === 'direct' ||
+      (conversation.kind === 'business' && !conversation.participants.includes(state.me));
+    if (named && member.id !== state.me && conversation.participants.includes(member.id)) {
+      conversations.set(id, { ...conversation, name: member.display_name });
     }
   }
   return { ...state, members, participants, conversations };
 }
 
 /** Out of sight: their messages may be collapsed now, which only the service knows. */
-function gone(state: State, id: string): { state: State; stale: Stale } {
+function withoutMember(state: State, id: string): { state: State; stale: Stale } {
   return {
     state: { ...state, members: withEntry(state.members, id, undefined) },
     stale: { timelines: true },

@@ -77,7 +77,7 @@ export function withEntry<V>(
 /** Unread messages over all conversations that want to be noticed. */
 export function unreadTotal(state: State): number {
   let total = 0;
-  for (const each of state.conversations.values())
-    if (!each.muted && !each.archived) total += each.unread;
+  for (const conversation of state.conversations.values())
+    if (!conversation.muted && !conversation.archived) total += conversation.unread;
   return total;
 }

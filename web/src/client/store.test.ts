@@ -12,7 +12,7 @@ const refusing = (status: number, code: string): void => {
 };
 const reading = (): Store => {
   const store = new Store({ server: 'http://chat', site: 'a', identify: () => 'a.b.c' });
-  store.set({
+  store.update({
     phase: 'ready',
     conversations: new Map([['c', { id: 'c', unread: 1 } as Conversation]]),
     order: ['c'],
@@ -52,7 +52,7 @@ it('knows all participants of a group that has more than one page of them', asyn
   });
   const store = reading();
   await store.fetchParticipants('c');
-  expect(store.state.participants.get('c')?.map((each) => each.id)).toEqual(['m0', 'm1', 'm2']);
+  expect(store.state.participants.get('c')?.map((member) => member.id)).toEqual(['m0', 'm1', 'm2']);
 });
 
 it('fetches once more when a reset comes while it fetches', async () => {
@@ -71,10 +71,10 @@ it('fetches once more when a reset comes while it fetches', async () => {
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
   };
-  store.take({ kind: 'reset', data: {} });
+  store.receive({ kind: 'reset', data: {} });
   await new Promise((resolve) => setTimeout(resolve, 0));
   const once = asked.length;
-  store.take({ kind: 'reset', data: {} });
+  store.receive({ kind: 'reset', data: {} });
   expect(asked.length).toBe(once);
   await settle();
   expect(asked.length).toBe(2 * once);

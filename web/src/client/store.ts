@@ -2,7 +2,7 @@
 import { api, type Api } from './api.ts';
 import { Timelines } from './timelines.ts';
 import { Http, Problem, claims, type Identify } from './http.ts';
-import { Kept } from './kept.ts';
+import { BrowserStorage } from './storage.ts';
 import { Outbox } from './outbox.ts';
 import { Pictures } from './pictures.ts';
 import { fold, type Stale } from './reducer.ts';
@@ -21,7 +21,7 @@ export interface StoreOptions {
 }
 
 /** How often somebody who waits for approval asks whether it has come. */
-const ASK_AGAIN_MS = 15_000;
+const BARRED_RETRY_MS = 15_000;
 
 export class Store extends EventTarget {
   state: State = EMPTY;
@@ -31,14 +31,14 @@ export class Store extends EventTarget {
   readonly typing: Typing;
   readonly timelines: Timelines;
   readonly pictures: Pictures;
-  kept: Kept;
+  storage: BrowserStorage;
   private stream: Stream | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private loading = new Map<string, Promise<void>>();
   private stopped = false;
-  private owner = false;
-  private held: Frame[] | undefined;
-  private again = false;
+  private isOwner = false;
+  private heldFrames: Frame[] | undefined;
+  private refetchNeeded = false;
 
   constructor(private readonly options: StoreOptions) {
     super();
@@ -47,14 +47,14 @@ export class Store extends EventTarget {
       options.identify,
     );
     this.api = api(this.http);
-    this.kept = new Kept(options.site);
+    this.storage = new BrowserStorage(options.site);
     this.outbox = new Outbox(this);
     this.typing = new Typing(this);
     this.timelines = new Timelines(this);
     this.pictures = new Pictures(this.http, () => this.dispatchEvent(new Event('change')));
   }
 
-  set(change: Partial<State>): void {
+  update(change: Partial<State>): void {
     this.state = { ...this.state, ...change };
     this.dispatchEvent(new Event('change'));
   }
@@ -66,13 +66,13 @@ export class Store extends EventTarget {
     try {
       const { sub, role } = claims(await this.http.bearer());
       const me = String(sub ?? '');
-      this.owner = role === 'owner' || role === 'operator';
-      this.kept = new Kept(`${this.options.site}:${me}`);
-      this.state = { ...this.state, me, outbox: this.kept.outbox() };
+      this.isOwner = role === 'owner' || role === 'operator';
+      this.storage = new BrowserStorage(`${this.options.site}:${me}`);
+      this.state = { ...this.state, me, outbox: this.storage.pendingMessages() };
       this.connect();
     } catch (error) {
       // The page's own function has thrown: nobody is signed in, as far as the chat can know.
-      this.cannot(error instanceof Problem ? error : new Problem(0, 'identity.unavailable'));
+      this.fail(error instanceof Problem ? error : new Problem(0, 'identity.unavailable'));
     }
   }
 
@@ -82,7 +82,7 @@ export class Store extends EventTarget {
     this.stream?.stop();
     this.outbox.stop();
     this.typing.stop();
-    this.pictures.drop();
+    this.pictures.clear();
   }
 
   /** Everything anew, keeping what the reader looks at in place. */
@@ -91,27 +91,27 @@ export class Store extends EventTarget {
     const [site, self, roster, active, archived] = await Promise.all([
       this.api.getSite(),
       // An owner need not be a member of their own site.
-      this.owner ? null : this.api.getMember('me'),
+      this.isOwner ? null : this.api.getMember('me'),
       this.api.listMembers({ limit: 200 }),
       this.api.listConversations({ kind, limit: 100 }),
       this.api.listConversations({ kind, limit: 100, archived: true }),
     ]);
     const items = [...active.items, ...archived.items];
-    const members = new Map(roster.items.map((each) => [each.id, each]));
+    const members = new Map(roster.items.map((member) => [member.id, member]));
     if (self) members.set(self.id, self);
-    this.set({
+    this.update({
       phase: 'ready',
       problem: null,
       site,
       members,
-      conversations: new Map(items.map((each) => [each.id, each])),
-      order: items.map((each) => each.id),
+      conversations: new Map(items.map((conversation) => [conversation.id, conversation])),
+      order: items.map((conversation) => conversation.id),
       more: active.next,
     });
     const open = [...this.state.timelines.keys()];
     await Promise.all(
       open.map((id) =>
-        this.state.conversations.has(id) ? this.timelines.reload(id, true) : this.close(id),
+        this.state.conversations.has(id) ? this.timelines.reload(id, true) : this.closeTimeline(id),
       ),
     );
   }
@@ -119,29 +119,29 @@ export class Store extends EventTarget {
   async loadMore(): Promise<void> {
     const { more, order, conversations } = this.state;
     if (!more) return;
-    await this.once('more', async () => {
+    await this.runOnce('more', async () => {
       const page = await this.api.listConversations({
         kind: this.options.kind,
         cursor: more,
         limit: 100,
       });
       const all = new Map(conversations);
-      for (const each of page.items) all.set(each.id, each);
-      this.set({
+      for (const conversation of page.items) all.set(conversation.id, conversation);
+      this.update({
         conversations: all,
-        order: [...new Set([...order, ...page.items.map((each) => each.id)])],
+        order: [...new Set([...order, ...page.items.map((conversation) => conversation.id)])],
         more: page.next,
       });
     });
   }
 
-  private async close(id: string): Promise<void> {
-    this.set({ timelines: withEntry(this.state.timelines, id, undefined) });
+  private async closeTimeline(id: string): Promise<void> {
+    this.update({ timelines: withEntry(this.state.timelines, id, undefined) });
   }
 
   async fetchConversation(id: string): Promise<Conversation> {
     const data = await this.api.getConversation(id);
-    this.take({ kind: 'conversation.changed', data });
+    this.receive({ kind: 'conversation.changed', data });
     return data;
   }
 
@@ -152,7 +152,7 @@ export class Store extends EventTarget {
       all.push(...page.items);
       next = page.next;
     }
-    this.set({ participants: withEntry(this.state.participants, id, all) });
+    this.update({ participants: withEntry(this.state.participants, id, all) });
   }
 
   /** Optimistic: the marker is where the reader is, whatever the network does. */
@@ -167,7 +167,7 @@ export class Store extends EventTarget {
     )
       return;
     // Not of the log, so `as_of` stays: the frame of the marker sets the count again.
-    this.set({
+    this.update({
       conversations: withEntry(this.state.conversations, id, {
         ...conversation,
         read_seq: newest.seq,
@@ -178,28 +178,31 @@ export class Store extends EventTarget {
     this.api.markRead(id, newest.id).catch(() => undefined);
   }
 
-  async prefer(id: string, change: Partial<Preferences>): Promise<void> {
+  async changePreferences(id: string, change: Partial<Preferences>): Promise<void> {
     const preferences = await this.api.changePreferences(id, change);
-    const now = this.state.conversations.get(id);
-    if (now) this.take({ kind: 'conversation.changed', data: { ...now, ...preferences } });
+    const current = this.state.conversations.get(id);
+    if (current)
+      this.receive({ kind: 'conversation.changed', data: { ...current, ...preferences } });
   }
 
   /** Folds a message that a command has answered with, without waiting for the stream. */
-  async change(id: string, message: string, command: Promise<SentMessage>): Promise<void> {
+  async applyCommand(id: string, message: string, command: Promise<SentMessage>): Promise<void> {
     const { text, deleted, reactions } = await command;
-    const now = this.state.timelines.get(id)?.messages.find((each) => each.id === message);
-    if (!now) return;
+    const current = this.state.timelines
+      .get(id)
+      ?.messages.find((candidate) => candidate.id === message);
+    if (!current) return;
     // Not of the log: the frame that follows changes the counts.
-    const data = { ...now, text, deleted, reactions, conversation_id: id, log_number: 0 };
-    this.take({ kind: deleted ? 'message.deleted' : 'message.edited', data });
+    const data = { ...current, text, deleted, reactions, conversation_id: id, log_number: 0 };
+    this.receive({ kind: deleted ? 'message.deleted' : 'message.edited', data });
   }
 
-  take(frame: Frame): void {
+  receive(frame: Frame): void {
     if (frame.kind === 'reset') return this.recover();
-    if (this.held) return void this.held.push(frame);
+    if (this.heldFrames) return void this.heldFrames.push(frame);
     this.dispatchEvent(new CustomEvent('frame', { detail: frame }));
     if (frame.kind === 'message.sent') {
-      this.kept.dropPending(frame.data.id);
+      this.storage.removePending(frame.data.id);
       this.dispatchEvent(new CustomEvent('message', { detail: frame.data }));
     }
     if (
@@ -213,28 +216,30 @@ export class Store extends EventTarget {
       this.state = state;
       this.dispatchEvent(new Event('change'));
     }
-    if (frame.kind === 'typing') this.typing.expireLater();
-    if (stale) this.refresh(stale);
+    if (frame.kind === 'typing') this.typing.scheduleExpiry();
+    if (stale) this.refetchStale(stale);
   }
 
   /** Who is in the roster changes with the switch and with one's own standing: no events for each of them. */
   private async refetchRoster(): Promise<void> {
     const roster = await this.api.listMembers({ limit: 200 }).catch(() => null);
     if (!roster) return;
-    const members = new Map(roster.items.map((each) => [each.id, each]));
+    const members = new Map(roster.items.map((member) => [member.id, member]));
     const self = this.state.members.get(this.state.me);
     if (self) members.set(self.id, self);
-    this.set({ members });
+    this.update({ members });
   }
 
-  private refresh(stale: Stale): void {
-    const quietly = (work: Promise<unknown>) => void work.catch(() => undefined);
+  private refetchStale(stale: Stale): void {
+    const ignoreErrors = (work: Promise<unknown>) => void work.catch(() => undefined);
     if (stale.conversation && !this.options.kind) {
       const id = stale.conversation;
-      quietly(this.once(`conversation ${id}`, async () => void (await this.fetchConversation(id))));
+      ignoreErrors(
+        this.runOnce(`conversation ${id}`, async () => void (await this.fetchConversation(id))),
+      );
     }
     if (stale.roster) void this.refetchRoster();
-    if (stale.participants) quietly(this.fetchParticipants(stale.participants));
+    if (stale.participants) ignoreErrors(this.fetchParticipants(stale.participants));
     if (stale.timelines) {
       // The last message of a list may be collapsed now, too.
       this.recover();
@@ -243,72 +248,70 @@ export class Store extends EventTarget {
 
   /** Fetches everything; events that come meanwhile wait, and are folded onto what was fetched. */
   private recover(): void {
-    this.held ??= [];
-    const release = () => {
-      const held = this.held ?? [];
-      this.held = undefined;
-      for (const frame of held) this.take(frame);
+    this.heldFrames ??= [];
+    const releaseHeldFrames = () => {
+      const held = this.heldFrames ?? [];
+      this.heldFrames = undefined;
+      for (const frame of held) this.receive(frame);
     };
     // What was asked for before a `reset` may be older than it.
-    this.again = true;
-    const work = async () => {
-      while (this.again) {
-        this.again = false;
+    this.refetchNeeded = true;
+    const refetchUntilCurrent = async () => {
+      while (this.refetchNeeded) {
+        this.refetchNeeded = false;
         await this.refetch();
       }
     };
-    void this.once('everything', () => work().finally(release))
+    void this.runOnce('everything', () => refetchUntilCurrent().finally(releaseHeldFrames))
       .then(() => this.outbox.flush())
-      .catch((error) =>
-        this.cannot(error instanceof Problem ? error : new Problem(0, 'unexpected')),
-      );
+      .catch((error) => this.fail(error instanceof Problem ? error : new Problem(0, 'unexpected')));
   }
 
   private connect(): void {
     this.stream?.stop();
     this.stream = new Stream(this.http, {
-      frame: (frame) => this.take(frame),
+      frame: (frame) => this.receive(frame),
       status: (status, problem) => {
-        if (status === 'refused') return this.cannot(problem!);
+        if (status === 'refused') return this.fail(problem!);
         if (status === 'cut') {
-          this.set({ live: false });
+          this.update({ live: false });
           // A network that lets no stream through may still answer.
           if (this.state.phase !== 'ready') this.recover();
           return;
         }
-        this.set({ live: true });
+        this.update({ live: true });
         if (this.state.phase === 'ready') this.outbox.flush();
       },
     });
     void this.stream.run();
   }
 
-  private cannot(problem: Problem): void {
+  private fail(problem: Problem): void {
     this.stream?.stop();
     if (this.stopped) return;
     const barred = problem.status === 401 || problem.status === 403 || problem.status === 404;
     // A page that has something to show keeps it through a failure that passes.
-    const keep = this.state.phase === 'ready' && !barred;
+    const keepScreen = this.state.phase === 'ready' && !barred;
     const { members, conversations, order, timelines, participants, typing } = EMPTY;
     // Who may read no more has nothing left to read, in memory either.
-    if (barred) this.pictures.drop();
-    const nothing = barred
+    if (barred) this.pictures.clear();
+    const cleared = barred
       ? { members, conversations, order, timelines, participants, typing }
       : {};
-    this.set({
-      phase: keep ? 'ready' : barred ? 'barred' : 'failed',
+    this.update({
+      phase: keepScreen ? 'ready' : barred ? 'barred' : 'failed',
       problem,
       live: false,
-      ...nothing,
+      ...cleared,
     });
     clearTimeout(this.retry);
-    this.retry = setTimeout(() => void this.start(), problem.passing ? 4_000 : ASK_AGAIN_MS);
+    this.retry = setTimeout(() => void this.start(), problem.transient ? 4_000 : BARRED_RETRY_MS);
   }
 
   /** The same work asked for twice at once is done once. */
-  once(key: string, work: () => Promise<void>): Promise<void> {
-    const under_way = this.loading.get(key);
-    if (under_way) return under_way;
+  runOnce(key: string, work: () => Promise<void>): Promise<void> {
+    const running = this.loading.get(key);
+    if (running) return running;
     const promise = work().finally(() => this.loading.delete(key));
     this.loading.set(key, promise);
     return promise;

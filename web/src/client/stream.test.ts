@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { Http } from './http.ts';
-import { SILENCE_MS, Stream } from './stream.ts';
+import { SILENCE_TIMEOUT_MS, Stream } from './stream.ts';
 
 interface Line {
   headers: Record<string, string>;
@@ -74,9 +74,9 @@ it('takes silence for a cut, and a heartbeat for a sign of life', async () => {
   const { lines, heard, stream } = listening();
   await settle();
   lines[0]!.say('event: ready\ndata: {}\nid: 1-1\n\n');
-  await settle(SILENCE_MS - 1_000);
+  await settle(SILENCE_TIMEOUT_MS - 1_000);
   lines[0]!.say(': \n\n');
-  await settle(SILENCE_MS - 1_000);
+  await settle(SILENCE_TIMEOUT_MS - 1_000);
   expect(lines).toHaveLength(1);
   await settle(3_000);
   expect(heard).toContain('cut');

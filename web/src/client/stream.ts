@@ -10,21 +10,21 @@ export interface StreamEvents {
 }
 
 /** The service sends a comment every 15 s: two and a half missed ones mean that nobody is there. */
-export const SILENCE_MS = 40_000;
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 30_000;
+export const SILENCE_TIMEOUT_MS = 40_000;
+const MIN_WAIT_MS = 500;
+const MAX_WAIT_MS = 30_000;
 
 /** Doubles up to the limit, and anywhere in its upper half, so that a restart is not met by everybody at once. */
 export function backoff(attempt: number, random = Math.random()): number {
-  const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempt, 10));
+  const wait = Math.min(MAX_WAIT_MS, MIN_WAIT_MS * 2 ** Math.min(attempt, 10));
   return wait / 2 + (wait / 2) * random;
 }
 
 export class Stream {
   private stopped = false;
   private abort = new AbortController();
-  private wake: (() => void) | undefined;
-  private last: string | undefined;
+  private endWait: (() => void) | undefined;
+  private lastEventId: string | undefined;
   private attempt = 0;
 
   constructor(
@@ -33,60 +33,60 @@ export class Stream {
   ) {}
 
   async run(): Promise<void> {
-    globalThis.addEventListener?.('online', this.again);
-    globalThis.addEventListener?.('offline', this.cut);
+    globalThis.addEventListener?.('online', this.reconnectNow);
+    globalThis.addEventListener?.('offline', this.abortStream);
     while (!this.stopped) {
-      let wanted = 0;
+      let retryAfterMs = 0;
       try {
-        await this.once();
+        await this.connect();
         if (!this.stopped) this.on.status('cut');
       } catch (error) {
         if (this.stopped) break;
-        const refused = error instanceof Problem && !error.passing;
+        const refused = error instanceof Problem && !error.transient;
         // A service with too much to do, or a member with too many streams: nobody gains by asking before.
-        if (error instanceof Problem) wanted = error.retryAfter * 1000;
+        if (error instanceof Problem) retryAfterMs = error.retryAfter * 1000;
         this.on.status(refused ? 'refused' : 'cut', error instanceof Problem ? error : undefined);
         if (refused) break;
       }
       if (this.stopped) break;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, Math.max(wanted, backoff(this.attempt++)));
-        this.wake = () => (clearTimeout(timer), resolve());
+        const timer = setTimeout(resolve, Math.max(retryAfterMs, backoff(this.attempt++)));
+        this.endWait = () => (clearTimeout(timer), resolve());
       });
     }
-    globalThis.removeEventListener?.('online', this.again);
-    globalThis.removeEventListener?.('offline', this.cut);
+    globalThis.removeEventListener?.('online', this.reconnectNow);
+    globalThis.removeEventListener?.('offline', this.abortStream);
   }
 
   stop(): void {
     this.stopped = true;
     this.abort.abort();
-    this.wake?.();
+    this.endWait?.();
   }
 
   /** The browser knows before any silence tells: an open stream would hang until then. */
-  private cut = (): void => this.abort.abort();
+  private abortStream = (): void => this.abort.abort();
 
   /** Back online: no reason to wait for the rest of the pause. */
-  private again = (): void => {
+  private reconnectNow = (): void => {
     this.attempt = 0;
-    this.wake?.();
+    this.endWait?.();
   };
 
-  private async once(): Promise<void> {
+  private async connect(): Promise<void> {
     const abort = (this.abort = new AbortController());
-    let timer = setTimeout(() => abort.abort(), SILENCE_MS);
+    let timer = setTimeout(() => abort.abort(), SILENCE_TIMEOUT_MS);
     try {
       const headers: Record<string, string> = { Accept: 'text/event-stream' };
-      if (this.last) headers['Last-Event-ID'] = this.last;
-      const answer = await this.http.fetch('/stream', { headers, signal: abort.signal });
-      const parse = sseParser((event) => this.take(event.kind, event.data, event.id));
-      const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+      if (this.lastEventId) headers['Last-Event-ID'] = this.lastEventId;
+      const response = await this.http.fetch('/stream', { headers, signal: abort.signal });
+      const parse = sseParser((event) => this.receive(event.kind, event.data, event.id));
+      const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {
         const { done, value } = await reader.read();
         if (done) return;
         clearTimeout(timer);
-        timer = setTimeout(() => abort.abort(), SILENCE_MS);
+        timer = setTimeout(() => abort.abort(), SILENCE_TIMEOUT_MS);
         parse(value);
       }
     } finally {
@@ -95,18 +95,18 @@ export class Stream {
     }
   }
 
-  private take(kind: string, data: string, id: string | undefined): void {
+  private receive(kind: string, data: string, id: string | undefined): void {
     if (kind === 'ready') {
       this.attempt = 0;
       this.on.status('live');
     }
-    if (kind === 'reset') this.http.startsAt(id);
-    else this.http.saw(id);
+    if (kind === 'reset') this.http.resetPosition(id);
+    else this.http.observePosition(id);
     // A stream that resumes has missed nothing; the first one starts at `ready`, and what was before is fetched.
-    const anew = kind === 'reset' || (kind === 'ready' && !this.last);
-    if (id) this.last = id;
+    const isReset = kind === 'reset' || (kind === 'ready' && !this.lastEventId);
+    if (id) this.lastEventId = id;
     this.on.frame(
-      anew ? { kind: 'reset', data: {} } : ({ kind, data: JSON.parse(data || 'null') } as Frame),
+      isReset ? { kind: 'reset', data: {} } : ({ kind, data: JSON.parse(data || 'null') } as Frame),
     );
   }
 }

@@ -22,19 +22,19 @@ export type Code =
 
 type Frames = Schemas['Frames'];
 /** One event of the live stream. */
-export type Frame = { [Kind in keyof Frames]: { kind: Kind; data: Frames[Kind] } }[keyof Frames];
+export type Frame = { [K in keyof Frames]: { kind: K; data: Frames[K] } }[keyof Frames];
 
 export type Method = 'get' | 'put' | 'post' | 'patch' | 'delete';
-type Below<Path> = Path extends `/v1/sites/{site}${infer Rest}` ? Rest : never;
+type SubPath<Path> = Path extends `/v1/sites/{site}${infer Rest}` ? Rest : never;
 
 /** The paths below the site that have this method. */
 export type Route<M extends Method> = {
-  [Path in keyof paths]: paths[Path] extends Record<M, object> ? Below<Path> : never;
+  [Path in keyof paths]: paths[Path] extends Record<M, object> ? SubPath<Path> : never;
 }[keyof paths];
 
 /** As many values as a path has places for them. */
-export type Places<R extends string> = R extends `${string}{${string}}${infer Rest}`
-  ? [string, ...Places<Rest>]
+export type PathValues<R extends string> = R extends `${string}{${string}}${infer Rest}`
+  ? [string, ...PathValues<Rest>]
   : [];
 
 type Operation<M extends Method, R extends string> = R extends unknown
@@ -46,7 +46,7 @@ type Operation<M extends Method, R extends string> = R extends unknown
   : never;
 
 /** What it answers, where it answers JSON. */
-export type Answer<M extends Method, R extends string> =
+export type ResponseBody<M extends Method, R extends string> =
   Operation<M, R> extends { responses: infer All } ? JsonOf<All[keyof All]> : never;
 type JsonOf<One> = One extends { content: { 'application/json': infer Body } } ? Body : void;
 

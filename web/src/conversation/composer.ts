@@ -2,16 +2,16 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import type { Message } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
-import { isBlank } from '../i18n/written.ts';
-import { attempt } from '../ui/attempt.ts';
-import { emojiAt } from '../ui/emoji-at.ts';
+import { isBlank } from '../i18n/text.ts';
+import { withErrorToast } from '../ui/toast.ts';
+import { openEmojiPicker } from '../ui/emoji-at.ts';
 import { icon } from '../ui/icons.ts';
-import { StorePart, define } from '../ui/part.ts';
+import { StoreElement, define } from '../ui/element.ts';
 import { nameOf } from './names.ts';
 
 /** As the service counts: Unicode scalar values. */
-const LONGEST = 4000;
-const TALLEST_PX = 148;
+const MAX_TEXT_CHARS = 4000;
+const MAX_HEIGHT_PX = 148;
 
 const styles = css`
   ca-composer {
@@ -86,7 +86,7 @@ const styles = css`
   }
 `;
 
-export class CaComposer extends StorePart {
+export class CaComposer extends StoreElement {
   static override sheets = [styles];
   static override properties = {
     conversation: {},
@@ -113,10 +113,10 @@ export class CaComposer extends StorePart {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('conversation')) this.text = this.store.kept.draft(this.conversation);
+    if (changed.has('conversation')) this.text = this.store.storage.draft(this.conversation);
     if (changed.has('editing') && this.editing) this.text = this.editing.text;
     else if (changed.has('editing') && changed.get('editing'))
-      this.text = this.store.kept.draft(this.conversation);
+      this.text = this.store.storage.draft(this.conversation);
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -124,20 +124,20 @@ export class CaComposer extends StorePart {
     if (!area) return;
     if (changed.has('text')) {
       area.style.height = 'auto';
-      area.style.height = `${Math.min(TALLEST_PX, area.scrollHeight)}px`;
+      area.style.height = `${Math.min(MAX_HEIGHT_PX, area.scrollHeight)}px`;
     }
     if ((changed.has('editing') && this.editing) || (changed.has('replying') && this.replying))
       area.focus();
   }
 
-  private input = (event: Event): void => {
+  private onInput = (event: Event): void => {
     this.text = (event.target as HTMLTextAreaElement).value;
     if (this.editing) return;
-    this.store.kept.keepDraft(this.conversation, this.text);
-    if (!isBlank(this.text)) this.store.typing.tell(this.conversation);
+    this.store.storage.saveDraft(this.conversation, this.text);
+    if (!isBlank(this.text)) this.store.typing.notify(this.conversation);
   };
 
-  private key = (event: KeyboardEvent): void => {
+  private onKeydown = (event: KeyboardEvent): void => {
     // An input method that composes uses Enter and Escape itself.
     if (event.isComposing) return;
     const touch = matchMedia('(pointer: coarse)').matches;
@@ -146,27 +146,27 @@ export class CaComposer extends StorePart {
       this.send();
     } else if (event.key === 'Escape' && (this.editing || this.replying)) {
       event.stopPropagation();
-      this.tell('ca-about-done');
+      this.emit('ca-about-done');
     } else if (event.key === 'ArrowUp' && !this.text) {
       const { timelines, me } = this.store.state;
       const last = timelines
         .get(this.conversation)
-        ?.messages.findLast((each) => each.author === me && !each.deleted);
-      if (last) this.tell('ca-edit', last);
+        ?.messages.findLast((message) => message.author === me && !message.deleted);
+      if (last) this.emit('ca-edit', last);
       event.preventDefault();
     }
   };
 
   private send = (): void => {
     const text = this.text.trim();
-    if (isBlank(text) || [...text].length > LONGEST) return;
+    if (isBlank(text) || [...text].length > MAX_TEXT_CHARS) return;
     const { editing, replying, conversation } = this;
-    this.tell('ca-about-done');
+    this.emit('ca-about-done');
     if (editing) {
       if (text !== editing.text) {
-        void attempt(
+        void withErrorToast(
           this,
-          this.store.change(
+          this.store.applyCommand(
             conversation,
             editing.id,
             this.store.api.editMessage(conversation, editing.id, text),
@@ -175,16 +175,16 @@ export class CaComposer extends StorePart {
       }
     } else {
       this.text = '';
-      this.store.kept.keepDraft(conversation, '');
+      this.store.storage.saveDraft(conversation, '');
       this.store.outbox.send(conversation, text, replying?.id);
       this.store.typing.reset();
-      this.tell('ca-sent');
+      this.emit('ca-sent');
     }
     this.area?.focus();
   };
 
-  private emoji = async (event: Event): Promise<void> => {
-    const emoji = await emojiAt(event.currentTarget as HTMLElement);
+  private insertEmoji = async (event: Event): Promise<void> => {
+    const emoji = await openEmojiPicker(event.currentTarget as HTMLElement);
     const { area } = this;
     if (!emoji || !area) return;
     area.setRangeText(emoji, area.selectionStart, area.selectionEnd, 'end');
@@ -195,7 +195,7 @@ export class CaComposer extends StorePart {
   protected override render(): unknown {
     const { state } = this.store;
     const about = this.editing ?? this.replying;
-    const over = [...this.text.trim()].length - LONGEST;
+    const excess = [...this.text.trim()].length - MAX_TEXT_CHARS;
     const conversation = state.conversations.get(this.conversation);
     return html`${
         about
@@ -209,7 +209,7 @@ export class CaComposer extends StorePart {
               <button
                 class="ca-iconbutton"
                 aria-label=${t('cancel')}
-                @click=${() => this.tell('ca-about-done')}
+                @click=${() => this.emit('ca-about-done')}
               >
                 ${icon('close')}
               </button>
@@ -221,7 +221,7 @@ export class CaComposer extends StorePart {
           class="ca-iconbutton"
           aria-label=${t('emoji')}
           title=${t('emoji')}
-          @click=${this.emoji}
+          @click=${this.insertEmoji}
         >
           ${icon('smile')}
         </button>
@@ -232,22 +232,24 @@ export class CaComposer extends StorePart {
           aria-label=${t('write')}
           placeholder=${t('write')}
           .value=${this.text}
-          @input=${this.input}
-          @keydown=${this.key}
+          @input=${this.onInput}
+          @keydown=${this.onKeydown}
         ></textarea>
         <button
           class="ca-iconbutton ca-send"
           part="send"
           aria-label=${t('send')}
           title=${t('send')}
-          ?disabled=${isBlank(this.text) || over > 0}
+          ?disabled=${isBlank(this.text) || excess > 0}
           @click=${this.send}
         >
           <span class="ca-flip">${icon(this.editing ? 'check' : 'send')}</span>
         </button>
       </div>
       ${
-        over > 0 ? html`<p class="ca-over" role="alert">${t('too_long', { n: over })}</p>` : nothing
+        excess > 0
+          ? html`<p class="ca-over" role="alert">${t('too_long', { n: excess })}</p>`
+          : nothing
       }`;
   }
 }

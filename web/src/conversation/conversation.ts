@@ -5,12 +5,20 @@ import { Problem } from '../client/http.ts';
 import { t } from '../i18n/index.ts';
 import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
-import { StorePart, define } from '../ui/part.ts';
+import { StoreElement, define } from '../ui/element.ts';
 import type { CaComposer } from './composer.ts';
 import './composer.ts';
 import './messages.ts';
 import type { CaMessages } from './messages.ts';
-import { nameOf, otherOf, pictureOf, problemText, refusal, symbolOf, titleOf } from './names.ts';
+import {
+  nameOf,
+  otherOf,
+  pictureOf,
+  refusalText,
+  whyReadOnly,
+  symbolOf,
+  titleOf,
+} from './names.ts';
 
 const styles = css`
   ca-conversation {
@@ -32,7 +40,7 @@ const styles = css`
   }
 `;
 
-export class CaConversation extends StorePart {
+export class CaConversation extends StoreElement {
   static override sheets = [styles];
   static override properties = {
     conversation: {},
@@ -53,8 +61,8 @@ export class CaConversation extends StorePart {
   declare problem: Problem | undefined;
   declare spoken: string;
   /** Was there, and is no more: said instead of shown. */
-  private seen = false;
-  private eager = false;
+  private wasLoaded = false;
+  private focusWhenLoaded = false;
 
   constructor() {
     super();
@@ -67,31 +75,31 @@ export class CaConversation extends StorePart {
       (event) => (this.about = [undefined, (event as CustomEvent).detail]),
     );
     this.addEventListener('ca-about-done', () => (this.about = [undefined, undefined]));
-    this.addEventListener('ca-sent', () => void this.messages?.jump());
+    this.addEventListener('ca-sent', () => void this.messages?.jumpToEnd());
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.store.addEventListener('message', this.speak);
-    document.addEventListener('visibilitychange', this.looked);
+    this.store.addEventListener('message', this.announce);
+    document.addEventListener('visibilitychange', this.markReadIfVisible);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.store.removeEventListener('message', this.speak);
-    document.removeEventListener('visibilitychange', this.looked);
+    this.store.removeEventListener('message', this.announce);
+    document.removeEventListener('visibilitychange', this.markReadIfVisible);
   }
 
   /** Where one writes, as soon as that is there: a new conversation is fetched first. */
   override focus(): void {
     const composer = this.querySelector<CaComposer>('ca-composer');
-    this.eager = !this.store.state.conversations.has(this.conversation);
+    this.focusWhenLoaded = !this.store.state.conversations.has(this.conversation);
     if (composer) void composer.updateComplete.then(() => composer.focus());
     else this.querySelector<HTMLElement>('.ca-head button')?.focus();
   }
 
   protected override updated(): void {
-    if (this.eager && this.store.state.conversations.has(this.conversation)) this.focus();
+    if (this.focusWhenLoaded && this.store.state.conversations.has(this.conversation)) this.focus();
   }
 
   private set about([replying, editing]: [Message | undefined, Message | undefined]) {
@@ -104,7 +112,7 @@ export class CaConversation extends StorePart {
   }
 
   /** The one announcer: new messages of others, as they come, and nothing else. */
-  private speak = (event: Event): void => {
+  private announce = (event: Event): void => {
     const message = (event as CustomEvent<Message & { conversation_id: string }>).detail;
     const { state } = this.store;
     if (
@@ -117,7 +125,7 @@ export class CaConversation extends StorePart {
     this.spoken = t('sent_by', { name, text: message.text });
   };
 
-  private looked = (): void => {
+  private markReadIfVisible = (): void => {
     if (document.visibilityState === 'visible' && this.messages && !this.messages.away)
       this.store.markRead(this.conversation);
   };
@@ -127,10 +135,10 @@ export class CaConversation extends StorePart {
       this.about = [undefined, undefined];
       this.problem = undefined;
       this.spoken = '';
-      this.seen = false;
+      this.wasLoaded = false;
       this.load();
     }
-    this.seen ||= this.store.state.conversations.has(this.conversation);
+    this.wasLoaded ||= this.store.state.conversations.has(this.conversation);
   }
 
   private load = (): void => {
@@ -145,8 +153,8 @@ export class CaConversation extends StorePart {
   protected override render(): unknown {
     const { state } = this.store;
     const conversation = state.conversations.get(this.conversation);
-    if (!conversation) return this.missing();
-    const refused = refusal(state, conversation);
+    if (!conversation) return this.notFound();
+    const refused = whyReadOnly(state, conversation);
     const title = titleOf(state, conversation);
     const other = otherOf(state, conversation);
     return html`<div class="ca-head" part="conversation-header">
@@ -163,7 +171,7 @@ export class CaConversation extends StorePart {
           title=${t('more')}
           aria-haspopup="menu"
           aria-expanded="false"
-          @click=${this.more}
+          @click=${this.openMenu}
         >
           ${icon('more')}</button
         >${this.closeButton()}
@@ -173,7 +181,7 @@ export class CaConversation extends StorePart {
           ? html`<div class="ca-state ca-grow" part="error">
               ${icon('wifi_off')}
               <h2>${t('failed_title')}</h2>
-              <p>${problemText(this.problem.code)}</p>
+              <p>${refusalText(this.problem.code)}</p>
               <button class="ca-button" @click=${this.load}>${t('retry')}</button>
             </div>`
           : html`<ca-messages
@@ -196,7 +204,7 @@ export class CaConversation extends StorePart {
   }
 
   /** Not needed by the first paint, so not in its weight. */
-  private more = async (event: Event): Promise<void> => {
+  private openMenu = async (event: Event): Promise<void> => {
     const button = event.currentTarget as HTMLElement;
     const { conversationMenu } = await import('./menu.ts');
     const conversation = this.store.state.conversations.get(this.conversation);
@@ -209,7 +217,7 @@ export class CaConversation extends StorePart {
           class="ca-iconbutton"
           aria-label=${t('back')}
           title=${t('back')}
-          @click=${() => this.tell('ca-back')}
+          @click=${() => this.emit('ca-back')}
         >
           <span class="ca-flip">${icon('back')}</span>
         </button>`
@@ -223,15 +231,15 @@ export class CaConversation extends StorePart {
           part="close"
           aria-label=${t('close')}
           title=${t('close')}
-          @click=${() => this.tell('ca-close')}
+          @click=${() => this.emit('ca-close')}
         >
           ${icon('close')}
         </button>`
       : nothing;
   }
 
-  private missing(): unknown {
-    if (!this.seen && !this.problem)
+  private notFound(): unknown {
+    if (!this.wasLoaded && !this.problem)
       return html`<div class="ca-head">
           ${this.backButton()}<span class="ca-grow"></span>${this.closeButton()}
         </div>
@@ -244,7 +252,7 @@ export class CaConversation extends StorePart {
         <h2>${t('gone')}</h2>
         ${
           this.back
-            ? html`<button class="ca-button" @click=${() => this.tell('ca-back')}>
+            ? html`<button class="ca-button" @click=${() => this.emit('ca-back')}>
                 ${t('conversations')}
               </button>`
             : nothing
@@ -267,7 +275,7 @@ export class CaConversation extends StorePart {
     const { state } = this.store;
     const conversation = state.conversations.get(this.conversation);
     // Where nothing can be written, nobody is about to.
-    if (!conversation || refusal(state, conversation)) return '';
+    if (!conversation || whyReadOnly(state, conversation)) return '';
     const names = [...(state.typing.get(this.conversation)?.keys() ?? [])].map((id) =>
       nameOf(state, id, conversation),
     );

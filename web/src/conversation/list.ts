@@ -3,11 +3,11 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Conversation } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
-import { attempt } from '../ui/attempt.ts';
+import { withErrorToast } from '../ui/toast.ts';
 import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
-import { StorePart, define } from '../ui/part.ts';
-import { exact, short } from '../ui/time.ts';
+import { StoreElement, define } from '../ui/element.ts';
+import { exactTime, shortTime } from '../ui/time.ts';
 import { nameOf, otherOf, pictureOf, symbolOf, titleOf } from './names.ts';
 
 const styles = css`
@@ -63,7 +63,7 @@ const styles = css`
   }
 `;
 
-export class CaList extends StorePart {
+export class CaList extends StoreElement {
   static override sheets = [styles];
   static override properties = {
     selected: {},
@@ -75,29 +75,33 @@ export class CaList extends StorePart {
   declare inbox: boolean;
 
   /** “Just now” is not true for long. */
-  private minute: ReturnType<typeof setInterval> | undefined;
+  private refreshTimer: ReturnType<typeof setInterval> | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.minute = setInterval(() => this.requestUpdate(), 60_000);
+    this.refreshTimer = setInterval(() => this.requestUpdate(), 60_000);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearInterval(this.minute);
+    clearInterval(this.refreshTimer);
   }
 
   private shown(): Conversation[] {
     const { order, conversations } = this.store.state;
     const all = order
       .map((id) => conversations.get(id)!)
-      .filter((each) => each.archived === !!this.archived);
-    return [...all.filter((each) => each.pinned), ...all.filter((each) => !each.pinned)];
+      .filter((conversation) => conversation.archived === !!this.archived);
+    return [
+      ...all.filter((conversation) => conversation.pinned),
+      ...all.filter((conversation) => !conversation.pinned),
+    ];
   }
 
-  private more = (event: Event): void => {
+  private loadMoreNearEnd = (event: Event): void => {
     const { scrollHeight, clientHeight, scrollTop } = event.target as HTMLElement;
-    if (scrollHeight - clientHeight - scrollTop < 400) void attempt(this, this.store.loadMore());
+    if (scrollHeight - clientHeight - scrollTop < 400)
+      void withErrorToast(this, this.store.loadMore());
   };
 
   protected override render(): unknown {
@@ -118,53 +122,62 @@ export class CaList extends StorePart {
       class="ca-items"
       part="conversations"
       aria-label=${t('conversations')}
-      @scroll=${this.more}
+      @scroll=${this.loadMoreNearEnd}
     >
       ${repeat(
         items,
-        (each) => each.id,
-        (each) => this.item(each),
+        (conversation) => conversation.id,
+        (conversation) => this.item(conversation),
       )}
     </ul>`;
   }
 
-  private item(each: Conversation): TemplateResult {
+  private item(conversation: Conversation): TemplateResult {
     const { state } = this.store;
-    const title = titleOf(state, each);
-    const when = each.last_message?.sent_at;
+    const title = titleOf(state, conversation);
+    const when = conversation.last_message?.sent_at;
     const noun =
-      each.kind === 'group' ? t('group') : each.kind === 'business' ? t('business_note') : '';
+      conversation.kind === 'group'
+        ? t('group')
+        : conversation.kind === 'business'
+          ? t('business_note')
+          : '';
     return html`<li>
       <button
-        class="ca-row ca-item ${each.unread ? 'ca-unread' : ''}"
+        class="ca-row ca-item ${conversation.unread ? 'ca-unread' : ''}"
         part="conversation"
-        aria-current=${this.selected === each.id ? 'true' : nothing}
-        @click=${() => this.tell('ca-go', { name: 'conversation', id: each.id })}
+        aria-current=${this.selected === conversation.id ? 'true' : nothing}
+        @click=${() => this.emit('ca-go', { name: 'conversation', id: conversation.id })}
       >
-        ${avatar(otherOf(state, each) ?? each.id, title, pictureOf(this.store, each), symbolOf(state, each))}
+        ${avatar(otherOf(state, conversation) ?? conversation.id, title, pictureOf(this.store, conversation), symbolOf(state, conversation))}
         <span class="ca-grow">
           <span class="ca-line"
             ><span class="ca-title ca-clip ca-grow" dir="auto">${title}</span>
             ${noun ? html`<span class="ca-sr">${noun}</span>` : nothing}
-            ${each.pinned ? html`<span title=${t('pinned')}>${icon('pin')}</span>` : nothing}${
-              each.muted ? html`<span title=${t('muted')}>${icon('bell_off')}</span>` : nothing
+            ${conversation.pinned ? html`<span title=${t('pinned')}>${icon('pin')}</span>` : nothing}${
+              conversation.muted
+                ? html`<span title=${t('muted')}>${icon('bell_off')}</span>`
+                : nothing
             }
-            ${each.locked ? icon('lock') : nothing}
+            ${conversation.locked ? icon('lock') : nothing}
             ${
               when
-                ? html`<time class="ca-when" datetime=${when} title=${exact(when)}
-                    >${short(when)}</time
+                ? html`<time class="ca-when" datetime=${when} title=${exactTime(when)}
+                    >${shortTime(when)}</time
                   >`
                 : nothing
             }</span
           >
           <span class="ca-line"
-            ><span class="ca-preview ca-clip ca-grow" dir="auto">${this.preview(each)}</span> ${
-              each.unread
+            ><span class="ca-preview ca-clip ca-grow" dir="auto"
+              >${this.preview(conversation)}</span
+            >
+            ${
+              conversation.unread
                 ? html`<span
-                    class="ca-count ${each.muted ? 'ca-quiet' : ''}"
-                    aria-label=${t('unread', { n: each.unread })}
-                    >${each.unread > 99 ? '99+' : each.unread}</span
+                    class="ca-count ${conversation.muted ? 'ca-quiet' : ''}"
+                    aria-label=${t('unread', { n: conversation.unread })}
+                    >${conversation.unread > 99 ? '99+' : conversation.unread}</span
                   >`
                 : nothing
             }</span
@@ -174,13 +187,13 @@ export class CaList extends StorePart {
     </li>`;
   }
 
-  private preview(each: Conversation): string {
+  private preview(conversation: Conversation): string {
     const { state } = this.store;
-    const typing = [...(state.typing.get(each.id)?.keys() ?? [])][0];
-    if (typing) return t('typing_one', { a: nameOf(state, typing, each) });
-    const pending = state.outbox.findLast((item) => item.conversation === each.id);
+    const typing = [...(state.typing.get(conversation.id)?.keys() ?? [])][0];
+    if (typing) return t('typing_one', { a: nameOf(state, typing, conversation) });
+    const pending = state.outbox.findLast((item) => item.conversation === conversation.id);
     if (pending) return t('you_said', { text: pending.text });
-    const last = each.last_message;
+    const last = conversation.last_message;
     if (!last) return t('no_messages');
     const text = last.deleted
       ? t('message_deleted')
@@ -188,8 +201,8 @@ export class CaList extends StorePart {
         ? '…'
         : last.text.replace(/\s+/g, ' ');
     if (last.author === state.me) return t('you_said', { text });
-    return each.kind === 'group'
-      ? t('sent_by', { name: nameOf(state, last.author, each).split(' ')[0]!, text })
+    return conversation.kind === 'group'
+      ? t('sent_by', { name: nameOf(state, last.author, conversation).split(' ')[0]!, text })
       : text;
   }
 }

@@ -2,8 +2,8 @@
 import type { Store } from '../client/store.ts';
 import type { Conversation } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
-import { attempt, toast } from '../ui/attempt.ts';
-import { ask } from '../ui/dialog.ts';
+import { withErrorToast, toast } from '../ui/toast.ts';
+import { openDialog } from '../ui/dialog.ts';
 import { chooseImage } from '../ui/image.ts';
 import { openMenu } from '../ui/menu.ts';
 import { nameOf, otherOf } from './names.ts';
@@ -16,15 +16,15 @@ export function conversationMenu(
 ): void {
   const { id, kind, admin, muted, pinned, archived, closed, image_url } = conversation;
   const { api, state } = store;
-  const go = (name: string) =>
+  const openScreen = (name: string) =>
     from.dispatchEvent(
       new CustomEvent('ca-go', { detail: { name, id }, bubbles: true, composed: true }),
     );
-  const run = (work: Promise<unknown>) => void attempt(from, work);
+  const run = (work: Promise<unknown>) => void withErrorToast(from, work);
   const group = kind === 'group' && !closed;
   const other = otherOf(state, conversation);
   openMenu(button, t('more'), [
-    group && { label: t('manage'), icon: 'group', run: () => go('people') },
+    group && { label: t('manage'), icon: 'group', run: () => openScreen('people') },
     group &&
       admin && {
         label: t('rename'),
@@ -49,17 +49,17 @@ export function conversationMenu(
     {
       label: t(pinned ? 'unpin' : 'pin'),
       icon: 'pin',
-      run: () => run(store.prefer(id, { pinned: !pinned })),
+      run: () => run(store.changePreferences(id, { pinned: !pinned })),
     },
     {
       label: t(muted ? 'unmute' : 'mute'),
       icon: 'bell_off',
-      run: () => run(store.prefer(id, { muted: !muted })),
+      run: () => run(store.changePreferences(id, { muted: !muted })),
     },
     {
       label: t(archived ? 'unarchive' : 'archive'),
       icon: 'inbox',
-      run: () => run(store.prefer(id, { archived: !archived })),
+      run: () => run(store.changePreferences(id, { archived: !archived })),
     },
     kind === 'direct' &&
       !!other && {
@@ -73,7 +73,9 @@ export function conversationMenu(
       icon: 'leave',
       danger: true,
       run: () =>
-        void sure(from, t('leave'), t('leave_sure'), () => api.setParticipant(id, 'me', false)),
+        void confirmAndRun(from, t('leave'), t('leave_sure'), () =>
+          api.setParticipant(id, 'me', false),
+        ),
     },
     group &&
       admin && {
@@ -81,20 +83,22 @@ export function conversationMenu(
         icon: 'trash',
         danger: true,
         run: () =>
-          void sure(from, t('delete_group'), t('delete_group_sure'), () => api.deleteGroup(id)),
+          void confirmAndRun(from, t('delete_group'), t('delete_group_sure'), () =>
+            api.deleteGroup(id),
+          ),
       },
   ]);
 }
 
-export async function sure(
+export async function confirmAndRun(
   from: HTMLElement,
   title: string,
   text: string,
   work: () => Promise<unknown>,
 ): Promise<boolean> {
-  if ((await ask(from, { title, text, ok: title, danger: true })) === null) return false;
+  if ((await openDialog(from, { title, text, ok: title, danger: true })) === null) return false;
   return (
-    (await attempt(
+    (await withErrorToast(
       from,
       work().then(() => true),
     )) ?? false
@@ -107,15 +111,15 @@ export async function block(
   id: string,
   name: string,
 ): Promise<void> {
-  await sure(from, t('block'), t('block_sure', { name }), () =>
+  await confirmAndRun(from, t('block'), t('block_sure', { name }), () =>
     store.api.setContactBlocked(id, true),
   );
 }
 
 async function rename(from: HTMLElement, store: Store, { id, name }: Conversation): Promise<void> {
   const field = { label: t('group_name'), value: name ?? '', max: 100 };
-  const answer = await ask(from, { title: t('rename'), ok: t('save'), field });
-  if (answer) await attempt(from, store.api.changeGroup(id, { name: answer }));
+  const answer = await openDialog(from, { title: t('rename'), ok: t('save'), field });
+  if (answer) await withErrorToast(from, store.api.changeGroup(id, { name: answer }));
 }
 
 async function image(from: HTMLElement, store: Store, id: string): Promise<void> {
@@ -129,7 +133,7 @@ async function history(from: HTMLElement, store: Store, conversation: Conversati
   const next = all ? 'since_joined' : 'all';
   const label = (value: 'all' | 'since_joined') => t(`history_${value}`);
   const text = `${label(all ? 'all' : 'since_joined')} → ${label(next)}`;
-  if ((await ask(from, { title: t('history'), text, ok: t('save') })) !== null) {
-    await attempt(from, store.api.changeGroup(conversation.id, { history: next }));
+  if ((await openDialog(from, { title: t('history'), text, ok: t('save') })) !== null) {
+    await withErrorToast(from, store.api.changeGroup(conversation.id, { history: next }));
   }
 }

@@ -6,8 +6,8 @@ import { t } from '../i18n/index.ts';
 import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
 import { linkify } from '../ui/linkify.ts';
-import { clock, exact } from '../ui/time.ts';
-import { nameOf, personOf, problemText } from './names.ts';
+import { timeOfDay, exactTime } from '../ui/time.ts';
+import { nameOf, personOf, refusalText } from './names.ts';
 
 export interface MessageContext {
   state: State;
@@ -30,7 +30,7 @@ export interface MessageContext {
 }
 
 /** Text with its addresses as links. Always text nodes: whatever is written, it is shown and not run. */
-export const textOf = (text: string): unknown[] =>
+export const linkedText = (text: string): unknown[] =>
   linkify(text).map((piece) =>
     piece.href
       ? html`<a href=${piece.href} target="_blank" rel="noopener noreferrer nofollow ugc"
@@ -40,7 +40,7 @@ export const textOf = (text: string): unknown[] =>
   );
 
 /** Up to three emoji alone are shown large. */
-const onlyEmoji = (text: string): boolean =>
+const isOnlyEmoji = (text: string): boolean =>
   text.length < 30 &&
   /^(\p{Extended_Pictographic}(\p{Emoji_Modifier}|\u200d\p{Extended_Pictographic}|\ufe0f)*\s*){1,3}$/u.test(
     text,
@@ -66,12 +66,12 @@ export function messageRow(
             ${t('show')}
           </button></span
         >`
-      : html`<span class="ca-text" dir="auto">${textOf(message.text)}</span>`;
+      : html`<span class="ca-text" dir="auto">${linkedText(message.text)}</span>`;
   return html`<div
     class="ca-msg ${mine ? 'ca-mine' : ''} ${first ? 'ca-first' : ''}"
     part="message ${mine ? 'message-own' : 'message-other'}"
     role="article"
-    aria-label=${t('sent_by', { name: mine ? t('you') : name, text: clock(message.sent_at) })}
+    aria-label=${t('sent_by', { name: mine ? t('you') : name, text: timeOfDay(message.sent_at) })}
     data-id=${message.id}
     tabindex=${tab}
   >
@@ -98,10 +98,10 @@ export function messageRow(
             </div>`
           : nothing
       }
-      <div class="ca-bubble ${onlyEmoji(message.text) ? 'ca-big' : ''}" part="bubble">
+      <div class="ca-bubble ${isOnlyEmoji(message.text) ? 'ca-big' : ''}" part="bubble">
         ${message.reply_to && !message.deleted && !hidden ? quote(message, context) : nothing}${body}
-        <time class="ca-time" datetime=${message.sent_at} title=${exact(message.sent_at)}
-          >${message.edited_at && !message.deleted ? `${t('edited')} · ` : ''}${clock(message.sent_at)}</time
+        <time class="ca-time" datetime=${message.sent_at} title=${exactTime(message.sent_at)}
+          >${message.edited_at && !message.deleted ? `${t('edited')} · ` : ''}${timeOfDay(message.sent_at)}</time
         >
       </div>
       ${message.reactions.length && !message.deleted && !hidden ? reactions(message, context, tab) : nothing}
@@ -187,9 +187,9 @@ export function pendingRow(
   >
     <div class="ca-column">
       <div class="ca-bubble" part="bubble">
-        <span class="ca-text" dir="auto">${textOf(pending.text)}</span>
+        <span class="ca-text" dir="auto">${linkedText(pending.text)}</span>
         <span class="ca-time"
-          >${clock(pending.sent_at)}
+          >${timeOfDay(pending.sent_at)}
           ${
             pending.failed
               ? icon('alert')
@@ -202,7 +202,7 @@ export function pendingRow(
       ${
         pending.failed
           ? html`<div class="ca-failed">
-              <span>${t('failed')} · ${problemText(pending.failed)}</span>
+              <span>${t('failed')} · ${refusalText(pending.failed)}</span>
               <button class="ca-inline" @click=${() => on.retry(pending.id)}>
                 ${t('retry_send')}
               </button>

@@ -7,25 +7,26 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Message } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
-import { attempt, toast } from '../ui/attempt.ts';
-import { emojiAt } from '../ui/emoji-at.ts';
+import { withErrorToast, toast } from '../ui/toast.ts';
+import { openEmojiPicker } from '../ui/emoji-at.ts';
 import { icon } from '../ui/icons.ts';
 import { openMenu } from '../ui/menu.ts';
-import { StorePart, define } from '../ui/part.ts';
-import { day, sameDay } from '../ui/time.ts';
+import { StoreElement, define } from '../ui/element.ts';
+import { day, isSameDay } from '../ui/time.ts';
 import { messageRow, pendingRow, type MessageContext } from './message.ts';
 import { messagesStyles } from './messages.styles.ts';
-import { refusal } from './names.ts';
+import { whyReadOnly } from './names.ts';
+import { skeletonRows } from './skeleton.ts';
 
 /** The most rows at once, how many more an end gets, and how near to it. */
-const MOST = 160;
-const STEP = 50;
-const NEAR_PX = 900;
+const MAX_ROWS = 160;
+const ROWS_PER_STEP = 50;
+const WIDEN_WITHIN_PX = 900;
 /** Messages of one author within this time stand together. */
-const TOGETHER_MS = 5 * 60_000;
-const AT_END_PX = 40;
+const SAME_BLOCK_MS = 5 * 60_000;
+const AT_END_WITHIN_PX = 40;
 
-export class CaMessages extends StorePart {
+export class CaMessages extends StoreElement {
   static override sheets = [messagesStyles];
   static override properties = {
     store: { attribute: false },
@@ -44,10 +45,10 @@ export class CaMessages extends StorePart {
   private from = 0;
   private to = Infinity;
   /** After which message the line stands; none while nothing was unread. */
-  private line = Infinity;
-  private placed = false;
+  private unreadAfter = Infinity;
+  private isPlaced = false;
   private anchor: { id: string; top: number } | undefined;
-  private resize = new ResizeObserver(() => this.away || this.toEnd());
+  private resize = new ResizeObserver(() => this.away || this.scrollToEnd());
 
   constructor() {
     super();
@@ -69,22 +70,22 @@ export class CaMessages extends StorePart {
     if (!changed.has('conversation')) return;
     this.from = 0;
     this.to = Infinity;
-    this.placed = false;
+    this.isPlaced = false;
     this.away = false;
     const known = this.store.state.conversations.get(this.conversation);
-    this.line = known?.unread ? known.read_seq : Infinity;
+    this.unreadAfter = known?.unread ? known.read_seq : Infinity;
   }
 
   /** Around every rendering: where is what the reader looks at, before and after. */
   protected override update(changed: PropertyValues): void {
     const scroller = this.scroller;
-    if (scroller && this.placed && !changed.has('conversation'))
-      this.anchor = this.visible(scroller);
+    if (scroller && this.isPlaced && !changed.has('conversation'))
+      this.anchor = this.firstVisible(scroller);
     super.update(changed);
-    this.place();
+    this.restoreScroll();
   }
 
-  private visible(scroller: HTMLElement): { id: string; top: number } | undefined {
+  private firstVisible(scroller: HTMLElement): { id: string; top: number } | undefined {
     const { top } = scroller.getBoundingClientRect();
     for (const row of scroller.querySelectorAll<HTMLElement>('.ca-msg')) {
       const at = row.getBoundingClientRect();
@@ -93,11 +94,11 @@ export class CaMessages extends StorePart {
     return undefined;
   }
 
-  private place(): void {
+  private restoreScroll(): void {
     const scroller = this.scroller;
     if (!scroller || !this.store.state.timelines.has(this.conversation)) return;
-    if (!this.placed) {
-      this.placed = true;
+    if (!this.isPlaced) {
+      this.isPlaced = true;
       this.resize.disconnect();
       this.resize.observe(scroller);
       this.resize.observe(scroller.firstElementChild!);
@@ -105,9 +106,9 @@ export class CaMessages extends StorePart {
       if (line && scroller.scrollHeight - line.offsetTop > scroller.clientHeight) {
         scroller.scrollTop = line.offsetTop - 60;
         this.away = true;
-      } else this.toEnd();
-      requestAnimationFrame(() => this.look());
-    } else if (!this.away) this.toEnd();
+      } else this.scrollToEnd();
+      requestAnimationFrame(() => this.onScroll());
+    } else if (!this.away) this.scrollToEnd();
     else if (this.anchor) {
       const row = scroller.querySelector(`[data-id="${CSS.escape(this.anchor.id)}"]`);
       const moved = row ? row.getBoundingClientRect().top - this.anchor.top : 0;
@@ -116,7 +117,7 @@ export class CaMessages extends StorePart {
     }
   }
 
-  toEnd(): void {
+  scrollToEnd(): void {
     const scroller = this.scroller;
     if (!scroller) return;
     scroller.scrollTop = scroller.scrollHeight;
@@ -124,36 +125,40 @@ export class CaMessages extends StorePart {
   }
 
   /** Where the reader is now: at the end, near the start of the window, near its end. */
-  private look = (): void => {
+  private onScroll = (): void => {
     const scroller = this.scroller;
     const timeline = this.store.state.timelines.get(this.conversation);
-    if (!scroller || !timeline || !this.placed) return;
+    if (!scroller || !timeline || !this.isPlaced) return;
     const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
     const all = timeline.messages;
     const { start, end } = this.range(all);
-    if (scroller.scrollTop < NEAR_PX) {
+    if (scroller.scrollTop < WIDEN_WITHIN_PX) {
       if (start > 0)
-        this.widen(all, Math.max(0, start - STEP), Math.min(end, Math.max(0, start - STEP) + MOST));
+        this.showRange(
+          all,
+          Math.max(0, start - ROWS_PER_STEP),
+          Math.min(end, Math.max(0, start - ROWS_PER_STEP) + MAX_ROWS),
+        );
       else if (timeline.previous)
         void this.store.timelines
-          .older(this.conversation)
+          .loadOlder(this.conversation)
           .then(() => this.updateComplete)
-          .then(this.look, () => undefined);
+          .then(this.onScroll, () => undefined);
     }
-    if (below < NEAR_PX) {
+    if (below < WIDEN_WITHIN_PX) {
       if (end < all.length)
-        this.widen(
+        this.showRange(
           all,
-          Math.max(start, Math.min(all.length, end + STEP) - MOST),
-          Math.min(all.length, end + STEP),
+          Math.max(start, Math.min(all.length, end + ROWS_PER_STEP) - MAX_ROWS),
+          Math.min(all.length, end + ROWS_PER_STEP),
         );
       else if (timeline.next)
         void this.store.timelines
-          .newer(this.conversation)
+          .loadNewer(this.conversation)
           .then(() => this.updateComplete)
-          .then(this.look, () => undefined);
+          .then(this.onScroll, () => undefined);
     }
-    this.away = below > AT_END_PX || end < all.length || timeline.next !== null;
+    this.away = below > AT_END_WITHIN_PX || end < all.length || timeline.next !== null;
     if (!this.away && document.visibilityState === 'visible') {
       this.store.markRead(this.conversation);
       // Back at the end: the window needs no long past.
@@ -161,29 +166,30 @@ export class CaMessages extends StorePart {
     }
   };
 
-  private widen(all: readonly Message[], start: number, end: number): void {
+  private showRange(all: readonly Message[], start: number, end: number): void {
     this.from = all[start]?.seq ?? 0;
     this.to = end >= all.length ? Infinity : all[end - 1]!.seq;
     this.requestUpdate();
   }
 
   private range(all: readonly Message[]): { start: number; end: number } {
-    const end = this.to === Infinity ? all.length : all.findIndex((each) => each.seq > this.to);
+    const end =
+      this.to === Infinity ? all.length : all.findIndex((message) => message.seq > this.to);
     const stop = end < 0 ? all.length : end;
     const start = this.from
       ? Math.max(
           0,
-          all.findIndex((each) => each.seq >= this.from),
+          all.findIndex((message) => message.seq >= this.from),
         )
       : this.firstShown(all, stop);
-    return { start: stop - start > MOST ? stop - MOST : start, end: stop };
+    return { start: stop - start > MAX_ROWS ? stop - MAX_ROWS : start, end: stop };
   }
 
   /** At first: some screens, and back to the line where that is not far. */
   private firstShown(all: readonly Message[], stop: number): number {
-    const some = Math.max(0, stop - STEP - 10);
-    const line = all.findIndex((each) => each.seq > this.line);
-    return line < 0 || stop - line > MOST ? some : Math.min(some, Math.max(0, line - 10));
+    const some = Math.max(0, stop - ROWS_PER_STEP - 10);
+    const line = all.findIndex((message) => message.seq > this.unreadAfter);
+    return line < 0 || stop - line > MAX_ROWS ? some : Math.min(some, Math.max(0, line - 10));
   }
 
   protected override render(): unknown {
@@ -191,10 +197,10 @@ export class CaMessages extends StorePart {
     const conversation = state.conversations.get(this.conversation);
     const timeline = state.timelines.get(this.conversation);
     if (!conversation || !timeline)
-      return html`<div class="ca-bar" aria-hidden="true">${bones()}</div>`;
+      return html`<div class="ca-bar" aria-hidden="true">${skeletonRows()}</div>`;
     const pending = timeline.next
       ? []
-      : state.outbox.filter((each) => each.conversation === this.conversation);
+      : state.outbox.filter((queued) => queued.conversation === this.conversation);
     const all = timeline.messages;
     if (!all.length && !pending.length) {
       return html`<div class="ca-state" part="empty">
@@ -208,7 +214,7 @@ export class CaMessages extends StorePart {
     const context = this.context(shown);
     const last = shown.at(-1);
     const unread = this.away ? conversation.unread : 0;
-    return html`<div class="ca-scroll" @scroll=${this.look} @keydown=${this.arrow}>
+    return html`<div class="ca-scroll" @scroll=${this.onScroll} @keydown=${this.onKeydown}>
         <div class="ca-rows" role="log" aria-live="off" aria-label=${t('conversations')} part="log">
           ${
             start === 0 && timeline.previous
@@ -217,16 +223,16 @@ export class CaMessages extends StorePart {
           }
           ${repeat(
             shown,
-            (each) => each.id,
-            (each, index) => this.row(each, shown[index - 1], context),
+            (message) => message.id,
+            (message, index) => this.row(message, shown[index - 1], context),
           )}
           ${
             end === all.length
               ? repeat(
                   pending,
-                  (each) => each.id,
-                  (each, index) =>
-                    pendingRow(each, index === 0 && last?.author !== state.me, context),
+                  (queued) => queued.id,
+                  (queued, index) =>
+                    pendingRow(queued, index === 0 && last?.author !== state.me, context),
                 )
               : nothing
           }
@@ -238,7 +244,7 @@ export class CaMessages extends StorePart {
               class="ca-jump"
               part="jump"
               aria-label=${unread ? t('to_latest', { n: unread }) : t('jump')}
-              @click=${this.jump}
+              @click=${this.jumpToEnd}
             >
               ${icon('down')}${
                 unread ? html`<span>${t('to_latest', { n: unread })}</span>` : nothing
@@ -253,14 +259,15 @@ export class CaMessages extends StorePart {
     before: Message | undefined,
     context: MessageContext,
   ): TemplateResult {
-    const otherDay = !before || !sameDay(before.sent_at, message.sent_at);
+    const otherDay = !before || !isSameDay(before.sent_at, message.sent_at);
     const line =
-      message.seq > this.line && (before ? before.seq <= this.line : message.seq === this.line + 1);
+      message.seq > this.unreadAfter &&
+      (before ? before.seq <= this.unreadAfter : message.seq === this.unreadAfter + 1);
     const apart =
       otherDay ||
       line ||
       before.author !== message.author ||
-      Date.parse(message.sent_at) - Date.parse(before.sent_at) > TOGETHER_MS;
+      Date.parse(message.sent_at) - Date.parse(before.sent_at) > SAME_BLOCK_MS;
     return html`${otherDay ? html`<div class="ca-day">${day(message.sent_at)}</div>` : nothing}
     ${
       line ? html`<div class="ca-new" part="new-line">${t('new_messages')}</div>` : nothing
@@ -270,10 +277,10 @@ export class CaMessages extends StorePart {
   private context(shown: readonly Message[]): MessageContext {
     const { state } = this.store;
     const conversation = state.conversations.get(this.conversation)!;
-    const active = shown.some((each) => each.id === this.active)
+    const active = shown.some((message) => message.id === this.active)
       ? this.active
       : (shown.at(-1)?.id ?? '');
-    const writable = refusal(state, conversation) === null;
+    const writable = whyReadOnly(state, conversation) === null;
     return {
       state,
       conversation,
@@ -283,8 +290,8 @@ export class CaMessages extends StorePart {
       on: {
         react: this.react,
         pick: (message, button) =>
-          void emojiAt(button).then((emoji) => emoji && this.react(message, emoji)),
-        reply: (message) => this.tell('ca-reply', message),
+          void openEmojiPicker(button).then((emoji) => emoji && this.react(message, emoji)),
+        reply: (message) => this.emit('ca-reply', message),
         menu: (message, button) => this.menu(message, button, writable),
         goTo: (id) => void this.goTo(id),
         open: (id) => void (this.opened = new Set([...this.opened, id])),
@@ -296,10 +303,10 @@ export class CaMessages extends StorePart {
 
   private react = (message: Message, emoji: string): void => {
     const mine = message.reactions.some(
-      (each) => each.emoji === emoji && each.members.includes(this.store.state.me),
+      (reaction) => reaction.emoji === emoji && reaction.members.includes(this.store.state.me),
     );
     const command = this.store.api.setReaction(this.conversation, message.id, emoji, !mine);
-    void attempt(this, this.store.change(this.conversation, message.id, command));
+    void withErrorToast(this, this.store.applyCommand(this.conversation, message.id, command));
   };
 
   private menu(message: Message, button: HTMLElement, writable: boolean): void {
@@ -307,9 +314,9 @@ export class CaMessages extends StorePart {
     const conversation = state.conversations.get(this.conversation)!;
     const mine = message.author === state.me;
     const remove = async () => {
-      const { ask } = await import('../ui/dialog.ts');
+      const { openDialog } = await import('../ui/dialog.ts');
       if (
-        (await ask(this, {
+        (await openDialog(this, {
           title: t('delete'),
           text: t('delete_sure'),
           ok: t('delete'),
@@ -317,9 +324,9 @@ export class CaMessages extends StorePart {
         })) === null
       )
         return;
-      await attempt(
+      await withErrorToast(
         this,
-        this.store.change(
+        this.store.applyCommand(
           this.conversation,
           message.id,
           api.deleteMessage(this.conversation, message.id),
@@ -332,10 +339,10 @@ export class CaMessages extends StorePart {
         () => undefined,
       );
     openMenu(button, t('actions'), [
-      writable && { label: t('reply'), icon: 'reply', run: () => this.tell('ca-reply', message) },
+      writable && { label: t('reply'), icon: 'reply', run: () => this.emit('ca-reply', message) },
       { label: t('copy'), icon: 'copy', run: copy },
       mine &&
-        writable && { label: t('edit'), icon: 'pencil', run: () => this.tell('ca-edit', message) },
+        writable && { label: t('edit'), icon: 'pencil', run: () => this.emit('ca-edit', message) },
       (mine || conversation.admin) && {
         label: t('delete'),
         icon: 'trash',
@@ -346,13 +353,13 @@ export class CaMessages extends StorePart {
   }
 
   async goTo(id: string): Promise<void> {
-    await attempt(this, this.store.timelines.around(this.conversation, id));
+    await withErrorToast(this, this.store.timelines.loadAround(this.conversation, id));
     const message = this.store.state.timelines
       .get(this.conversation)
-      ?.messages.find((each) => each.id === id);
+      ?.messages.find((candidate) => candidate.id === id);
     if (!message) return;
-    this.from = Math.max(1, message.seq - STEP);
-    this.to = message.seq + STEP;
+    this.from = Math.max(1, message.seq - ROWS_PER_STEP);
+    this.to = message.seq + ROWS_PER_STEP;
     this.away = true;
     this.requestUpdate();
     await this.updateComplete;
@@ -362,22 +369,22 @@ export class CaMessages extends StorePart {
     row?.addEventListener('animationend', () => row.classList.remove('ca-flash'), { once: true });
     this.active = id;
     row?.focus({ preventScroll: true });
-    this.look();
+    this.onScroll();
   }
 
-  jump = async (): Promise<void> => {
+  jumpToEnd = async (): Promise<void> => {
     if (this.store.state.timelines.get(this.conversation)?.next)
-      await attempt(this, this.store.timelines.reload(this.conversation));
+      await withErrorToast(this, this.store.timelines.reload(this.conversation));
     this.from = 0;
     this.to = Infinity;
     this.away = false;
     this.requestUpdate();
     await this.updateComplete;
-    this.toEnd();
-    this.look();
+    this.scrollToEnd();
+    this.onScroll();
   };
 
-  private arrow = (event: KeyboardEvent): void => {
+  private onKeydown = (event: KeyboardEvent): void => {
     const rows = [...this.querySelectorAll<HTMLElement>('.ca-msg')];
     const now = rows.findIndex((row) => row === event.target);
     if (now < 0) return;
@@ -389,8 +396,5 @@ export class CaMessages extends StorePart {
     row.focus();
   };
 }
-
-export const bones = (): TemplateResult[] =>
-  [1, 2, 3, 4, 5].map((each) => html`<div class="ca-bone ca-bone-${each}"></div>`);
 
 define('ca-messages', CaMessages);

@@ -1,5 +1,5 @@
 /** Who is who: what a conversation, its participants and its authors are called. */
-import { t, type Key } from '../i18n/index.ts';
+import { t, type TextKey } from '../i18n/index.ts';
 import type { State } from '../client/state.ts';
 import type { Store } from '../client/store.ts';
 import type { Code, Conversation, Member, Participant } from '../client/types.ts';
@@ -10,15 +10,15 @@ export function personOf(
   id: string,
   conversation?: string,
 ): Member | Participant | undefined {
-  const seat = conversation
-    ? state.participants.get(conversation)?.find((each) => each.id === id)
+  const participant = conversation
+    ? state.participants.get(conversation)?.find((member) => member.id === id)
     : undefined;
-  return seat ?? state.members.get(id);
+  return participant ?? state.members.get(id);
 }
 
 export function nameOf(state: State, id: string, conversation?: Conversation): string {
-  const known = personOf(state, id, conversation?.id)?.display_name;
-  if (known) return known;
+  const name = personOf(state, id, conversation?.id)?.display_name;
+  if (name) return name;
   // Who speaks for the business need not be a member.
   if (conversation?.kind === 'business')
     return conversation.participants.includes(id)
@@ -47,7 +47,7 @@ export function pictureOf(
   { state, pictures }: Store,
   conversation: Conversation,
 ): string | null | undefined {
-  if (conversation.kind === 'group') return pictures.of(conversation.image_url);
+  if (conversation.kind === 'group') return pictures.blobUrlOf(conversation.image_url);
   const other = otherOf(state, conversation);
   return other && !symbolOf(state, conversation)
     ? personOf(state, other, conversation.id)?.avatar_url
@@ -55,7 +55,7 @@ export function pictureOf(
 }
 
 /** Why nothing can be written here; null when it can. */
-export function refusal(state: State, conversation: Conversation): string | null {
+export function whyReadOnly(state: State, conversation: Conversation): string | null {
   if (conversation.closed) return t('closed');
   if (conversation.kind === 'business') return null;
   if (conversation.locked) return t('locked');
@@ -64,7 +64,7 @@ export function refusal(state: State, conversation: Conversation): string | null
   return me?.community === false ? t('not_in_community') : null;
 }
 
-const said: { [code in Code]?: Key } = {
+const REFUSAL_TEXTS: { [code in Code]?: TextKey } = {
   'member_chat.disabled': 'locked',
   'member.muted': 'muted_member',
   'member.not_in_community': 'not_in_community',
@@ -77,4 +77,4 @@ const said: { [code in Code]?: Key } = {
 };
 
 /** A refusal in words for people. */
-export const problemText = (code?: Code): string => t((code && said[code]) ?? 'error');
+export const refusalText = (code?: Code): string => t((code && REFUSAL_TEXTS[code]) ?? 'error');

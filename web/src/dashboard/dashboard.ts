@@ -1,6 +1,6 @@
 /** `/dashboard`: for owner and staff. Identity comes from the page's function, the demo, or a pasted token; never from the address. */
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
-import { failure } from '../box/failure.ts';
+import { unavailableScreen } from '../box/unavailable.ts';
 import { claims, type Identify } from '../client/http.ts';
 import { unreadTotal } from '../client/state.ts';
 import { Store } from '../client/store.ts';
@@ -8,12 +8,12 @@ import '../conversation/conversation.ts';
 import '../conversation/list.ts';
 import { t, useLanguage } from '../i18n/index.ts';
 import { icon, type Icon } from '../ui/icons.ts';
-import { define } from '../ui/part.ts';
+import { define } from '../ui/element.ts';
 import { theme } from '../ui/theme.ts';
 import { dashboardStyles } from './dashboard.styles.ts';
 import './members.ts';
 import './settings.ts';
-import { d } from './texts.ts';
+import { dashboardText } from './texts.ts';
 
 const SECTIONS: [Section, Icon][] = [
   ['inbox', 'inbox'],
@@ -21,7 +21,7 @@ const SECTIONS: [Section, Icon][] = [
   ['settings', 'settings'],
 ];
 type Section = 'inbox' | 'members' | 'settings';
-const KEY = 'causerie:dashboard:token';
+const TOKEN_KEY = 'causerie:dashboard:token';
 const TOAST_MS = 4_000;
 
 export class Dashboard extends LitElement {
@@ -47,7 +47,9 @@ export class Dashboard extends LitElement {
     this.section = 'inbox';
     this.conversation = this.toast = '';
     this.wrong = this.ready = false;
-    this.addEventListener('ca-toast', (event) => this.say((event as CustomEvent<string>).detail));
+    this.addEventListener('ca-toast', (event) =>
+      this.showToast((event as CustomEvent<string>).detail),
+    );
     this.addEventListener(
       'ca-go',
       (event) => (this.conversation = (event as CustomEvent<{ id: string }>).detail.id),
@@ -58,40 +60,40 @@ export class Dashboard extends LitElement {
     });
     this.addEventListener('ca-back', () => (this.conversation = ''));
     addEventListener('hashchange', this.route);
-    void this.begin();
+    void this.start();
   }
 
-  private async begin(): Promise<void> {
+  private async start(): Promise<void> {
     const language =
       localStorage.getItem('causerie:language') ??
       (navigator.language.startsWith('fr') ? 'fr' : 'en');
-    await this.speak(language === 'fr' ? 'fr' : 'en');
-    const given = (window as { causerieIdentify?: Identify }).causerieIdentify;
-    const kept = sessionStorage.getItem(KEY);
-    if (given) await this.enter(given);
-    else if (location.hash === '#demo' || kept === 'demo') {
-      if (await this.enter(demo)) sessionStorage.setItem(KEY, 'demo');
-    } else if (kept) await this.enter(() => kept);
+    await this.setLanguage(language === 'fr' ? 'fr' : 'en');
+    const pageIdentify = (window as { causerieIdentify?: Identify }).causerieIdentify;
+    const storedToken = sessionStorage.getItem(TOKEN_KEY);
+    if (pageIdentify) await this.signIn(pageIdentify);
+    else if (location.hash === '#demo' || storedToken === 'demo') {
+      if (await this.signIn(demoToken)) sessionStorage.setItem(TOKEN_KEY, 'demo');
+    } else if (storedToken) await this.signIn(() => storedToken);
     this.route();
     this.ready = true;
   }
 
-  private async speak(language: 'fr' | 'en'): Promise<void> {
+  private async setLanguage(language: 'fr' | 'en'): Promise<void> {
     await useLanguage(language);
     document.documentElement.lang = language;
-    for (const each of this.renderRoot?.querySelectorAll<HTMLElement & { requestUpdate?(): void }>(
-      '*',
-    ) ?? [])
-      each.requestUpdate?.();
+    for (const element of this.renderRoot?.querySelectorAll<
+      HTMLElement & { requestUpdate?(): void }
+    >('*') ?? [])
+      element.requestUpdate?.();
     this.requestUpdate();
   }
 
   private route = (): void => {
-    const wanted = location.hash.slice(1) as Section;
-    if (SECTIONS.some(([name]) => name === wanted)) this.section = wanted;
+    const section = location.hash.slice(1) as Section;
+    if (SECTIONS.some(([name]) => name === section)) this.section = section;
   };
 
-  private async enter(identify: Identify): Promise<boolean> {
+  private async signIn(identify: Identify): Promise<boolean> {
     try {
       const { site, role } = claims(await identify());
       if (typeof site !== 'string') throw new Error('no token');
@@ -106,21 +108,21 @@ export class Dashboard extends LitElement {
     }
   }
 
-  private say(text: string): void {
+  private showToast(text: string): void {
     this.toast = text;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => (this.toast = ''), TOAST_MS);
   }
 
-  private paste = async (event: Event): Promise<void> => {
+  private signInWithToken = async (event: Event): Promise<void> => {
     event.preventDefault();
     const token = this.renderRoot.querySelector('input')!.value.trim();
-    if (await this.enter(() => token)) sessionStorage.setItem(KEY, token);
+    if (await this.signIn(() => token)) sessionStorage.setItem(TOKEN_KEY, token);
     this.requestUpdate();
   };
 
-  private leave = (): void => {
-    sessionStorage.removeItem(KEY);
+  private signOut = (): void => {
+    sessionStorage.removeItem(TOKEN_KEY);
     this.store?.stop();
     this.store = undefined;
     this.requestUpdate();
@@ -129,13 +131,13 @@ export class Dashboard extends LitElement {
   protected override render(): unknown {
     if (!this.ready) return nothing;
     const { store } = this;
-    if (!store) return this.door();
+    if (!store) return this.signInForm();
     const { state } = store;
     const staff =
       this.tokenRole === 'owner' ||
       this.tokenRole === 'staff' ||
       state.members.get(state.me)?.roles.includes('staff');
-    const failed = failure(store, () => void store.start());
+    const failed = unavailableScreen(store, () => void store.start());
     const unread = unreadTotal(state);
     return html`<nav class="cd-nav" aria-label="Causerie">
         <p class="cd-site">
@@ -147,7 +149,7 @@ export class Dashboard extends LitElement {
             ([name, symbol]) =>
               html`<li>
                 <a href="#${name}" aria-current=${this.section === name ? 'page' : nothing}
-                  >${icon(symbol)}<span class="ca-grow ca-clip">${d(name)}</span>${
+                  >${icon(symbol)}<span class="ca-grow ca-clip">${dashboardText(name)}</span>${
                     name === 'inbox' && unread
                       ? html`<span class="ca-count" aria-label=${t('unread', { n: unread })}
                           >${unread}</span
@@ -162,12 +164,14 @@ export class Dashboard extends LitElement {
           <button
             class="ca-row"
             lang=${document.documentElement.lang === 'fr' ? 'en' : 'fr'}
-            @click=${this.otherLanguage}
+            @click=${this.toggleLanguage}
           >
-            ${d('language')}</button
+            ${dashboardText('language')}</button
           >${
-            sessionStorage.getItem(KEY)
-              ? html`<button class="ca-row" @click=${this.leave}>${d('signout')}</button>`
+            sessionStorage.getItem(TOKEN_KEY)
+              ? html`<button class="ca-row" @click=${this.signOut}>
+                  ${dashboardText('signout')}
+                </button>`
               : nothing
           }
         </div>
@@ -188,7 +192,7 @@ export class Dashboard extends LitElement {
               ? this.body(store)
               : html`<div class="ca-state">
                   ${icon('lock')}
-                  <h2>${d('not_staff')}</h2>
+                  <h2>${dashboardText('not_staff')}</h2>
                 </div>`)
         }
         <div class="cd-toast" role="alert">
@@ -198,23 +202,23 @@ export class Dashboard extends LitElement {
       </main>`;
   }
 
-  private otherLanguage = (): void => {
+  private toggleLanguage = (): void => {
     const language = document.documentElement.lang === 'fr' ? 'en' : 'fr';
     localStorage.setItem('causerie:language', language);
-    void this.speak(language);
+    void this.setLanguage(language);
   };
 
   private body(store: Store): TemplateResult {
     const owner = this.tokenRole === 'owner';
     if (this.section === 'settings')
-      return html`<h1>${d('settings')}</h1>
+      return html`<h1>${dashboardText('settings')}</h1>
         <ca-settings .store=${store} .owner=${owner}></ca-settings>`;
     if (this.section === 'members')
-      return html`<h1>${d('members')}</h1>
+      return html`<h1>${dashboardText('members')}</h1>
         <ca-members .store=${store} .owner=${owner}></ca-members>`;
     return html`<div class="cd-inbox ${this.conversation ? 'cd-open' : ''}">
       <section class="cd-left">
-        <h1>${d('inbox')}</h1>
+        <h1>${dashboardText('inbox')}</h1>
         <ca-list .store=${store} .selected=${this.conversation} .inbox=${true}></ca-list>
       </section>
       <section class="cd-right" aria-label=${t('conversations')}>
@@ -235,25 +239,31 @@ export class Dashboard extends LitElement {
     </div>`;
   }
 
-  private door(): TemplateResult {
+  private signInForm(): TemplateResult {
     return html`<main class="cd-door">
-      <form class="cd-card" @submit=${this.paste}>
+      <form class="cd-card" @submit=${this.signInWithToken}>
         <span class="cd-mark">${icon('chat')}</span>
-        <h1>${d('token_title')}</h1>
-        <p class="ca-soft">${d('token_text')}</p>
+        <h1>${dashboardText('token_title')}</h1>
+        <p class="ca-soft">${dashboardText('token_text')}</p>
         <label
-          >${d('token')}<input class="ca-field" type="password" autocomplete="off" required
+          >${dashboardText('token')}<input
+            class="ca-field"
+            type="password"
+            autocomplete="off"
+            required
         /></label>
         ${
-          this.wrong ? html`<p class="ca-danger" role="alert">${d('not_staff')}</p>` : nothing
-        }<button class="ca-button ca-primary">${d('enter')}</button>
+          this.wrong
+            ? html`<p class="ca-danger" role="alert">${dashboardText('not_staff')}</p>`
+            : nothing
+        }<button class="ca-button ca-primary">${dashboardText('enter')}</button>
       </form>
     </main>`;
   }
 }
 
 /** Served by `causerie dev` alone. */
-const demo = async (): Promise<string> =>
+const demoToken = async (): Promise<string> =>
   (
     await (
       await fetch('/demo/token?member=patronne&role=owner&name=Sol%C3%A8ne%20Marchetti')

@@ -4,20 +4,20 @@ import { Problem } from '../client/http.ts';
 import type { MemberFilter } from '../client/api.ts';
 import type { Code, Frame, Member } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
-import { isolate } from '../i18n/written.ts';
-import { toast } from '../ui/attempt.ts';
+import { isolate } from '../i18n/text.ts';
+import { toast } from '../ui/toast.ts';
 import { avatar } from '../ui/avatar.ts';
-import { ask } from '../ui/dialog.ts';
+import { openDialog } from '../ui/dialog.ts';
 import { icon } from '../ui/icons.ts';
 import { openMenu } from '../ui/menu.ts';
-import { StorePart, define } from '../ui/part.ts';
+import { StoreElement, define } from '../ui/element.ts';
 import { memberStyles } from './members.styles.ts';
-import { d } from './texts.ts';
+import { dashboardText } from './texts.ts';
 
-const LABEL = '[a-z0-9][a-z0-9_\\-]{0,31}';
-const WAIT_MS = 220;
+const LABEL_PATTERN = '[a-z0-9][a-z0-9_\\-]{0,31}';
+const RELOAD_DELAY_MS = 220;
 
-const SAID: { [code in Code]?: Parameters<typeof d>[0] } = {
+const REFUSAL_TEXTS: { [code in Code]?: Parameters<typeof dashboardText>[0] } = {
   'member.is_staff': 'staff_first',
   'role.reserved': 'reserved',
   'role.owner_only': 'owner_only',
@@ -25,7 +25,7 @@ const SAID: { [code in Code]?: Parameters<typeof d>[0] } = {
   'body.invalid': 'label_bad',
 };
 
-export class CaMembers extends StorePart {
+export class CaMembers extends StoreElement {
   static override sheets = [memberStyles];
   static override properties = {
     owner: { type: Boolean },
@@ -40,31 +40,31 @@ export class CaMembers extends StorePart {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.store.addEventListener('frame', this.frame);
+    this.store.addEventListener('frame', this.onFrame);
     void this.load();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.store.removeEventListener('frame', this.frame);
+    this.store.removeEventListener('frame', this.onFrame);
   }
 
   /** Somebody has come, or another of the staff has done something. */
-  private frame = (event: Event): void => {
+  private onFrame = (event: Event): void => {
     const frame = (event as CustomEvent<Frame>).detail;
     if (frame.kind !== 'member.changed' || 'gone' in frame.data) return;
     const member = frame.data;
-    if (this.items?.some((each) => each.id === member.id)) this.put(member);
-    else this.soon();
+    if (this.items?.some((person) => person.id === member.id)) this.replaceMember(member);
+    else this.reloadSoon();
   };
 
-  private soon(): void {
+  private reloadSoon(): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.load(), WAIT_MS);
+    this.timer = setTimeout(() => void this.load(), RELOAD_DELAY_MS);
   }
 
-  private put(member: Member): void {
-    this.items = this.items?.map((each) => (each.id === member.id ? member : each)) ?? null;
+  private replaceMember(member: Member): void {
+    this.items = this.items?.map((person) => (person.id === member.id ? member : person)) ?? null;
   }
 
   private async load(cursor?: string): Promise<void> {
@@ -77,23 +77,31 @@ export class CaMembers extends StorePart {
     }
   }
 
-  private set(key: 'q' | 'status' | 'role' | 'badge', event: Event): void {
+  private setFilter(key: 'q' | 'status' | 'role' | 'badge', event: Event): void {
     this.filter = { ...this.filter, [key]: (event.target as HTMLInputElement).value.trim() };
-    this.soon();
+    this.reloadSoon();
   }
 
   private async run(work: Promise<Member>): Promise<void> {
     try {
-      this.put(await work);
+      this.replaceMember(await work);
     } catch (error) {
-      const said = error instanceof Problem ? SAID[error.code] : undefined;
-      toast(this, said ? d(said) : t('error'));
+      const text = error instanceof Problem ? REFUSAL_TEXTS[error.code] : undefined;
+      toast(this, text ? dashboardText(text) : t('error'));
     }
   }
 
-  private async sure(member: Member, verb: 'block' | 'remove'): Promise<void> {
-    const text = d(`${verb}_sure`, { name: member.display_name });
-    if ((await ask(this, { title: d(verb), text, ok: d(verb), danger: true })) === null) return;
+  private async confirmAndRun(member: Member, verb: 'block' | 'remove'): Promise<void> {
+    const text = dashboardText(`${verb}_sure`, { name: member.display_name });
+    if (
+      (await openDialog(this, {
+        title: dashboardText(verb),
+        text,
+        ok: dashboardText(verb),
+        danger: true,
+      })) === null
+    )
+      return;
     await this.run(
       verb === 'block'
         ? this.store.api.moderate(member.id, 'block')
@@ -101,10 +109,15 @@ export class CaMembers extends StorePart {
     );
   }
 
-  private async label(member: Member, kind: 'role' | 'badge'): Promise<void> {
-    const title = d(`add_${kind}`);
-    const field = { label: title, value: '', max: 32, pattern: LABEL };
-    const answer = await ask(this, { title, text: d('label_hint'), ok: t('add'), field });
+  private async addLabel(member: Member, kind: 'role' | 'badge'): Promise<void> {
+    const title = dashboardText(`add_${kind}`);
+    const field = { label: title, value: '', max: 32, pattern: LABEL_PATTERN };
+    const answer = await openDialog(this, {
+      title,
+      text: dashboardText('label_hint'),
+      ok: t('add'),
+      field,
+    });
     if (!answer) return;
     const { api } = this.store;
     await this.run(
@@ -120,7 +133,7 @@ export class CaMembers extends StorePart {
       .catch(() => null);
     if (!conversation) return toast(this, t('error'));
     await this.store.fetchConversation(conversation.id).catch(() => undefined);
-    this.tell('cd-go', { name: 'inbox', id: conversation.id });
+    this.emit('cd-go', { name: 'inbox', id: conversation.id });
   }
 
   private menu(member: Member, button: HTMLElement): void {
@@ -130,45 +143,53 @@ export class CaMembers extends StorePart {
     const there = status !== 'removed';
     openMenu(button, member.display_name, [
       status === 'pending' && {
-        label: d('approve'),
+        label: dashboardText('approve'),
         icon: 'check',
         run: () => void this.run(api.moderate(id, 'approve')),
       },
       status === 'active' && {
-        label: d('write'),
+        label: dashboardText('write'),
         icon: 'chat',
         run: () => void this.write(member),
       },
-      there && { label: d('add_role'), icon: 'plus', run: () => void this.label(member, 'role') },
-      there && { label: d('add_badge'), icon: 'plus', run: () => void this.label(member, 'badge') },
+      there && {
+        label: dashboardText('add_role'),
+        icon: 'plus',
+        run: () => void this.addLabel(member, 'role'),
+      },
+      there && {
+        label: dashboardText('add_badge'),
+        icon: 'plus',
+        run: () => void this.addLabel(member, 'badge'),
+      },
       there &&
         this.owner && {
-          label: d(staff ? 'end_staff' : 'make_staff'),
+          label: dashboardText(staff ? 'end_staff' : 'make_staff'),
           icon: 'people',
           run: () => void this.run(api.setRole(id, 'staff', !staff)),
         },
       there && {
-        label: d(muted ? 'unmute' : 'mute'),
+        label: dashboardText(muted ? 'unmute' : 'mute'),
         icon: 'bell_off',
         run: () => void this.run(api.moderate(id, muted ? 'unmute' : 'mute')),
       },
       status === 'blocked' && {
-        label: d('unblock'),
+        label: dashboardText('unblock'),
         icon: 'check',
         run: () => void this.run(api.moderate(id, 'unblock')),
       },
       there &&
         status !== 'blocked' && {
-          label: d('block'),
+          label: dashboardText('block'),
           icon: 'ban',
           danger: true,
-          run: () => void this.sure(member, 'block'),
+          run: () => void this.confirmAndRun(member, 'block'),
         },
       there && {
-        label: d('remove'),
+        label: dashboardText('remove'),
         icon: 'trash',
         danger: true,
-        run: () => void this.sure(member, 'remove'),
+        run: () => void this.confirmAndRun(member, 'remove'),
       },
     ]);
   }
@@ -181,60 +202,60 @@ export class CaMembers extends StorePart {
           ${icon('search')}<input
             class="ca-field"
             type="search"
-            aria-label=${d('search')}
-            placeholder=${d('search')}
-            @input=${(event: Event) => this.set('q', event)}
+            aria-label=${dashboardText('search')}
+            placeholder=${dashboardText('search')}
+            @input=${(event: Event) => this.setFilter('q', event)}
           />
         </div>
         <select
           class="ca-field"
-          aria-label=${d('status')}
-          @change=${(event: Event) => this.set('status', event)}
+          aria-label=${dashboardText('status')}
+          @change=${(event: Event) => this.setFilter('status', event)}
         >
-          <option value="">${d('all_statuses')}</option>
+          <option value="">${dashboardText('all_statuses')}</option>
           ${(['active', 'pending', 'blocked', 'removed'] as const).map(
-            (each) => html`<option value=${each}>${d(each)}</option>`,
+            (option) => html`<option value=${option}>${dashboardText(option)}</option>`,
           )}
         </select>
         <input
           class="ca-field cd-label"
-          aria-label=${d('role')}
-          placeholder=${d('role')}
-          @input=${(event: Event) => this.set('role', event)}
+          aria-label=${dashboardText('role')}
+          placeholder=${dashboardText('role')}
+          @input=${(event: Event) => this.setFilter('role', event)}
         />
         <input
           class="ca-field cd-label"
-          aria-label=${d('badge')}
-          placeholder=${d('badge')}
-          @input=${(event: Event) => this.set('badge', event)}
+          aria-label=${dashboardText('badge')}
+          placeholder=${dashboardText('badge')}
+          @input=${(event: Event) => this.setFilter('badge', event)}
         />
       </div>
       <p class="ca-soft ca-small" role="status">
-        ${items ? d(this.next ? 'count_more' : 'count', { n }) : t('loading')}
+        ${items ? dashboardText(this.next ? 'count_more' : 'count', { n }) : t('loading')}
       </p>
       ${
         items?.length
           ? html`<div class="cd-card cd-table">
-              <table aria-label=${d('members')}>
+              <table aria-label=${dashboardText('members')}>
                 <thead>
                   <tr>
-                    <th scope="col">${d('name')}</th>
-                    <th scope="col">${d('status')}</th>
-                    <th scope="col" class="cd-wide">${d('roles')}</th>
-                    <th scope="col" class="cd-wide">${d('badges')}</th>
-                    <th scope="col"><span class="ca-sr">${d('actions')}</span></th>
+                    <th scope="col">${dashboardText('name')}</th>
+                    <th scope="col">${dashboardText('status')}</th>
+                    <th scope="col" class="cd-wide">${dashboardText('roles')}</th>
+                    <th scope="col" class="cd-wide">${dashboardText('badges')}</th>
+                    <th scope="col"><span class="ca-sr">${dashboardText('actions')}</span></th>
                   </tr>
                 </thead>
                 <tbody>
-                  ${items.map((each) => this.line(each))}
+                  ${items.map((member) => this.row(member))}
                 </tbody>
               </table>
             </div>`
           : items
             ? html`<div class="cd-card ca-state">
                 ${icon('people')}
-                <h2>${d('none')}</h2>
-                <p>${d('none_text')}</p>
+                <h2>${dashboardText('none')}</h2>
+                <p>${dashboardText('none_text')}</p>
               </div>`
             : nothing
       }
@@ -242,7 +263,7 @@ export class CaMembers extends StorePart {
         this.next
           ? html`<div>
               <button class="ca-button" @click=${() => void this.load(this.next!)}>
-                ${d('more')}
+                ${dashboardText('more')}
               </button>
             </div>`
           : nothing
@@ -252,7 +273,7 @@ export class CaMembers extends StorePart {
   private tag(member: Member, label: string, kind: 'role' | 'badge'): TemplateResult {
     const { api } = this.store;
     const shown = label === 'staff' ? t('staff') : label;
-    const take = () =>
+    const remove = () =>
       void this.run(
         kind === 'role'
           ? api.setRole(member.id, label, false)
@@ -260,45 +281,48 @@ export class CaMembers extends StorePart {
       );
     return html`<button
       class="ca-tag"
-      aria-label=${d('take', { label: shown })}
-      title=${d('take', { label: shown })}
-      @click=${take}
+      aria-label=${dashboardText('take', { label: shown })}
+      title=${dashboardText('take', { label: shown })}
+      @click=${remove}
     >
       ${shown}${icon('close')}
     </button>`;
   }
 
-  private line(each: Member): TemplateResult {
+  private row(member: Member): TemplateResult {
     const { api } = this.store;
-    const status = each.status ?? 'active';
-    const extra = [each.muted ? d('muted') : '', each.community === false ? d('outside') : '']
+    const status = member.status ?? 'active';
+    const extra = [
+      member.muted ? dashboardText('muted') : '',
+      member.community === false ? dashboardText('outside') : '',
+    ]
       .filter(Boolean)
       .join(' · ');
     const labels = (list: string[], kind: 'role' | 'badge') =>
-      html`<div class="cd-labels">${list.map((label) => this.tag(each, label, kind))}</div>`;
+      html`<div class="cd-labels">${list.map((label) => this.tag(member, label, kind))}</div>`;
     return html`<tr>
       <td>
         <div class="cd-who">
-          ${avatar(each.id, each.display_name, each.avatar_url)}<span class="ca-grow"
-            ><b class="ca-clip" dir="auto">${each.display_name}</b><span>${each.id}</span></span
+          ${avatar(member.id, member.display_name, member.avatar_url)}<span class="ca-grow"
+            ><b class="ca-clip" dir="auto">${member.display_name}</b><span>${member.id}</span></span
           >
         </div>
       </td>
       <td>
-        <span class="cd-status" data-status=${status}>${d(status)}</span
+        <span class="cd-status" data-status=${status}>${dashboardText(status)}</span
         >${extra ? html`<span class="cd-extra">${extra}</span>` : nothing}
       </td>
-      <td class="cd-wide">${labels(each.roles, 'role')}</td>
-      <td class="cd-wide">${labels(each.badges, 'badge')}</td>
+      <td class="cd-wide">${labels(member.roles, 'role')}</td>
+      <td class="cd-wide">${labels(member.badges, 'badge')}</td>
       <td>
         <div class="cd-acts">
           ${
             status === 'pending'
               ? html`<button
                   class="ca-button ca-primary cd-approve"
-                  @click=${() => void this.run(api.moderate(each.id, 'approve'))}
+                  @click=${() => void this.run(api.moderate(member.id, 'approve'))}
                 >
-                  ${d('approve')}
+                  ${dashboardText('approve')}
                 </button>`
               : nothing
           }
@@ -306,8 +330,8 @@ export class CaMembers extends StorePart {
             class="ca-iconbutton"
             aria-haspopup="menu"
             aria-expanded="false"
-            aria-label="${t('more')}: ${isolate(each.display_name)}"
-            @click=${(event: Event) => this.menu(each, event.currentTarget as HTMLElement)}
+            aria-label="${t('more')}: ${isolate(member.display_name)}"
+            @click=${(event: Event) => this.menu(member, event.currentTarget as HTMLElement)}
           >
             ${icon('more')}
           </button>

@@ -1,9 +1,9 @@
 /** Chat settings: the one switch, and what it means. */
 import { css, html, nothing } from 'lit';
 import type { Settings } from '../client/types.ts';
-import { attempt, toast } from '../ui/attempt.ts';
-import { StorePart, define } from '../ui/part.ts';
-import { d } from './texts.ts';
+import { withErrorToast, toast } from '../ui/toast.ts';
+import { StoreElement, define } from '../ui/element.ts';
+import { dashboardText } from './texts.ts';
 
 const styles = css`
   ca-settings {
@@ -88,20 +88,20 @@ const styles = css`
   }
 `;
 
-export class CaSettings extends StorePart {
+export class CaSettings extends StoreElement {
   static override sheets = [styles];
   static override properties = { owner: { type: Boolean } };
   declare owner: boolean;
 
-  private async switch(on: boolean): Promise<void> {
-    const site = await attempt(this, this.store.api.switchMemberChat(on));
-    if (site) this.store.take({ kind: 'site.changed', data: site });
+  private async switchMemberChat(on: boolean): Promise<void> {
+    const site = await withErrorToast(this, this.store.api.switchMemberChat(on));
+    if (site) this.store.receive({ kind: 'site.changed', data: site });
   }
 
-  private async change(settings: Partial<Settings>): Promise<void> {
-    const site = await attempt(this, this.store.api.changeSettings(settings));
-    if (site) this.store.take({ kind: 'site.changed', data: site });
-    if (site) toast(this, d('saved'));
+  private async changeSettings(settings: Partial<Settings>): Promise<void> {
+    const site = await withErrorToast(this, this.store.api.changeSettings(settings));
+    if (site) this.store.receive({ kind: 'site.changed', data: site });
+    if (site) toast(this, dashboardText('saved'));
     this.requestUpdate();
   }
 
@@ -111,40 +111,44 @@ export class CaSettings extends StorePart {
     const on = site.member_chat_enabled;
     const { approval, group_creation, max_participants } = site.settings;
     const value = (event: Event) => (event.target as HTMLSelectElement).value;
-    return html`${this.owner ? nothing : html`<p class="ca-notice">${d('owner_only')}</p>`}
+    return html`${this.owner ? nothing : html`<p class="ca-notice">${dashboardText('owner_only')}</p>`}
       <section class="cd-card">
-        <h2>${d('member_chat')}</h2>
-        <p class="ca-soft">${d('member_chat_text')}</p>
+        <h2>${dashboardText('member_chat')}</h2>
+        <p class="ca-soft">${dashboardText('member_chat_text')}</p>
         <div class="cd-switchrow">
-          <span class="ca-grow" id="cd-enable">${d('enable')}</span>
+          <span class="ca-grow" id="cd-enable">${dashboardText('enable')}</span>
           <button
             class="cd-switch"
             role="switch"
             aria-checked=${on}
             aria-labelledby="cd-enable"
             ?disabled=${!this.owner}
-            @click=${() => void this.switch(!on)}
+            @click=${() => void this.switchMemberChat(!on)}
           ></button>
         </div>
         <div class="cd-means">
-          <p class="cd-mean" ?data-now=${on}><b>${d('on')}</b>${d('on_text')}</p>
-          <p class="cd-mean" ?data-now=${!on}><b>${d('off')}</b>${d('off_text')}</p>
+          <p class="cd-mean" ?data-now=${on}>
+            <b>${dashboardText('on')}</b>${dashboardText('on_text')}
+          </p>
+          <p class="cd-mean" ?data-now=${!on}>
+            <b>${dashboardText('off')}</b>${dashboardText('off_text')}
+          </p>
         </div>
       </section>
       <section class="cd-card">
-        <h2>${d('approval')}</h2>
+        <h2>${dashboardText('approval')}</h2>
         <div class="cd-options">
           <label
-            >${d('approval_text')}<select
+            >${dashboardText('approval_text')}<select
               class="ca-field"
               ?disabled=${!this.owner}
               .value=${approval}
-              @change=${(event: Event) => void this.change({ approval: value(event) as Settings['approval'] })}
+              @change=${(event: Event) => void this.changeSettings({ approval: value(event) as Settings['approval'] })}
             >
               ${(['automatic', 'manual'] as const).map(
-                (each) =>
-                  html`<option value=${each} ?selected=${each === approval}>
-                    ${d(`approval_${each}`)}
+                (option) =>
+                  html`<option value=${option} ?selected=${option === approval}>
+                    ${dashboardText(`approval_${option}`)}
                   </option>`,
               )}
             </select></label
@@ -152,31 +156,31 @@ export class CaSettings extends StorePart {
         </div>
       </section>
       <section class="cd-card">
-        <h2>${d('groups')}</h2>
+        <h2>${dashboardText('groups')}</h2>
         <div class="cd-options">
           <label
-            >${d('groups_text')}<select
+            >${dashboardText('groups_text')}<select
               class="ca-field"
               ?disabled=${!this.owner}
-              @change=${(event: Event) => void this.change({ group_creation: value(event) as Settings['group_creation'] })}
+              @change=${(event: Event) => void this.changeSettings({ group_creation: value(event) as Settings['group_creation'] })}
             >
               ${(['members', 'staff'] as const).map(
-                (each) =>
-                  html`<option value=${each} ?selected=${each === group_creation}>
-                    ${d(`groups_${each}`)}
+                (option) =>
+                  html`<option value=${option} ?selected=${option === group_creation}>
+                    ${dashboardText(`groups_${option}`)}
                   </option>`,
               )}
             </select></label
           >
           <label
-            >${d('largest')}<input
+            >${dashboardText('largest')}<input
               class="ca-field"
               type="number"
               min="2"
               max="1000"
               ?disabled=${!this.owner}
               .value=${String(max_participants)}
-              @change=${(event: Event) => void this.change({ max_participants: Number(value(event)) })}
+              @change=${(event: Event) => void this.changeSettings({ max_participants: Number(value(event)) })}
           /></label>
         </div>
       </section>`;

@@ -143,5 +143,5 @@ const fr: Texts = {
   reserved: 'Ce rôle ne peut pas être attribué.',
   label_bad: 'Minuscules, chiffres, - et _ seulement.',
 };
-export const d = (key: keyof Texts, values?: Values): string =>
+export const dashboardText = (key: keyof Texts, values?: Values): string =>
   fill((locale() === 'fr' ? fr : en)[key], values);

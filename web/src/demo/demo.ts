@@ -43,38 +43,38 @@ const en: Record<string, string> = {
   other: 'Another window: {name}',
 };
 const fr: Record<string, string> = { light: 'Clair', other: 'Autre fenêtre : {name}' };
-for (const each of document.querySelectorAll<HTMLElement>('[data-t]'))
-  fr[each.dataset['t']!] = each.textContent!;
+for (const element of document.querySelectorAll<HTMLElement>('[data-t]'))
+  fr[element.dataset['t']!] = element.textContent!;
 
-const at = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
-const asked = new URL(location.href).searchParams;
-let member = asked.get('member') ?? 'camille';
+const byId = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
+const params = new URL(location.href).searchParams;
+let member = params.get('member') ?? 'camille';
 
-function speak(language: string): void {
+function setLanguage(language: string): void {
   const texts = language === 'fr' ? fr : en;
   document.documentElement.lang = language;
-  for (const each of document.querySelectorAll<HTMLElement>('[data-t]'))
-    each.textContent = texts[each.dataset['t']!] ?? '';
-  at('language').textContent = language === 'fr' ? 'English' : 'Français';
+  for (const element of document.querySelectorAll<HTMLElement>('[data-t]'))
+    element.textContent = texts[element.dataset['t']!] ?? '';
+  byId('language').textContent = language === 'fr' ? 'English' : 'Français';
   const other = member === 'theo' ? 'camille' : 'theo';
-  at<HTMLAnchorElement>('other').href = `/demo?member=${other}&lang=${language}`;
-  at('other').textContent = texts['other']!.replace('{name}', MEMBERS[other]!);
+  byId<HTMLAnchorElement>('other').href = `/demo?member=${other}&lang=${language}`;
+  byId('other').textContent = texts['other']!.replace('{name}', MEMBERS[other]!);
 }
 
-function paint(dark: boolean): void {
+function setTheme(dark: boolean): void {
   document.documentElement.dataset['theme'] = dark ? 'dark' : 'light';
   document.querySelector('causerie-chat')!.setAttribute('theme', dark ? 'dark' : 'light');
   const key = dark ? 'light' : 'dark';
-  at('theme').dataset['t'] = key;
-  at('theme').textContent = (document.documentElement.lang === 'fr' ? fr : en)[key]!;
+  byId('theme').dataset['t'] = key;
+  byId('theme').textContent = (document.documentElement.lang === 'fr' ? fr : en)[key]!;
 }
 
 async function token(): Promise<string> {
-  const answer = await fetch(
+  const response = await fetch(
     `/demo/token?member=${encodeURIComponent(member)}&name=${encodeURIComponent(MEMBERS[member] ?? member)}`,
   );
-  if (!answer.ok) throw new Error(`no token: ${answer.status}`);
-  return (await answer.json()).token;
+  if (!response.ok) throw new Error(`no token: ${response.status}`);
+  return (await response.json()).token;
 }
 
 function identify(): void {
@@ -83,23 +83,23 @@ function identify(): void {
   else page.causerie = { q: [token] };
 }
 
-const select = at<HTMLSelectElement>('member');
+const select = byId<HTMLSelectElement>('member');
 for (const [id, name] of Object.entries(MEMBERS))
   select.add(new Option(name, id, id === member, id === member));
 select.onchange = () => {
   member = select.value;
   history.replaceState(null, '', `?member=${member}&lang=${document.documentElement.lang}`);
-  speak(document.documentElement.lang);
+  setLanguage(document.documentElement.lang);
   identify();
 };
-at('language').onclick = () => speak(document.documentElement.lang === 'fr' ? 'en' : 'fr');
-at('theme').onclick = () => paint(document.documentElement.dataset['theme'] !== 'dark');
-at('talk').onclick = () => (window as { causerie?: Causerie }).causerie?.open();
+byId('language').onclick = () => setLanguage(document.documentElement.lang === 'fr' ? 'en' : 'fr');
+byId('theme').onclick = () => setTheme(document.documentElement.dataset['theme'] !== 'dark');
+byId('talk').onclick = () => (window as { causerie?: Causerie }).causerie?.open();
 
-speak((asked.get('lang') ?? navigator.language).startsWith('fr') ? 'fr' : 'en');
-paint(
-  asked.get('theme')
-    ? asked.get('theme') === 'dark'
+setLanguage((params.get('lang') ?? navigator.language).startsWith('fr') ? 'fr' : 'en');
+setTheme(
+  params.get('theme')
+    ? params.get('theme') === 'dark'
     : matchMedia('(prefers-color-scheme: dark)').matches,
 );
 identify();

@@ -1,8 +1,8 @@
 /** The texts of the page's language. Each page loads only the language it shows. */
 import type { Texts } from './en.ts';
-import { isolate } from './written.ts';
+import { isolate } from './text.ts';
 
-export type Key = keyof Texts;
+export type TextKey = keyof Texts;
 export type Values = Record<string, string | number>;
 
 let texts: Texts | undefined;
@@ -13,17 +13,17 @@ export const locale = (): string => language;
 
 /** French where the page says so, English else. */
 export function languageOf(element: Element): 'fr' | 'en' {
-  const said =
+  const declared =
     element.closest('[lang]')?.getAttribute('lang') ||
     document.documentElement.lang ||
     navigator.language;
-  return said.toLowerCase().startsWith('fr') ? 'fr' : 'en';
+  return declared.toLowerCase().startsWith('fr') ? 'fr' : 'en';
 }
 
-export async function useLanguage(wanted: 'fr' | 'en'): Promise<void> {
-  texts = wanted === 'fr' ? (await import('./fr.ts')).fr : (await import('./en.ts')).en;
-  language = wanted;
-  plurals = new Intl.PluralRules(wanted);
+export async function useLanguage(code: 'fr' | 'en'): Promise<void> {
+  texts = code === 'fr' ? (await import('./fr.ts')).fr : (await import('./en.ts')).en;
+  language = code;
+  plurals = new Intl.PluralRules(code);
 }
 
 /** A text with its holes filled. A name in it turns nothing around it. */
@@ -34,4 +34,4 @@ export function fill(text: string, values: Values = {}): string {
   return form.replace(/\{(\w+)\}/g, (_, name: string) => isolate(String(values[name] ?? '')));
 }
 
-export const t = (key: Key, values?: Values): string => fill(texts?.[key] ?? '', values);
+export const t = (key: TextKey, values?: Values): string => fill(texts?.[key] ?? '', values);

@@ -18,12 +18,12 @@ const boxes = new Set<CauserieChat>();
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
-const SHAPE = 'http://www.w3.org/2000/svg';
+const SVG_NAMESPACE = 'http://www.w3.org/2000/svg';
 function icon(path: string): SVGElement {
-  const svg = document.createElementNS(SHAPE, 'svg');
+  const svg = document.createElementNS(SVG_NAMESPACE, 'svg');
   svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('aria-hidden', 'true');
-  const line = document.createElementNS(SHAPE, 'path');
+  const line = document.createElementNS(SVG_NAMESPACE, 'path');
   line.setAttribute('d', path);
   svg.append(line);
   return svg;
@@ -57,12 +57,12 @@ class CauserieChat extends HTMLElement {
 
   connectedCallback(): void {
     boxes.add(this);
-    this.wake();
+    this.startWhenIdle();
   }
 
   disconnectedCallback(): void {
     boxes.delete(this);
-    this.halt();
+    this.stopCore();
   }
 
   attributeChangedCallback(_: string, before: string | null): void {
@@ -99,27 +99,27 @@ class CauserieChat extends HTMLElement {
 
   /** Somebody else has signed in, or on another site. */
   again(): void {
-    this.halt();
-    this.wake();
+    this.stopCore();
+    this.startWhenIdle();
     if (this.open) void this.show();
   }
 
-  private halt(): void {
+  private stopCore(): void {
     void this.core?.then(
       (core) => core.stop(),
       () => undefined,
     );
     this.core = this.ready = undefined;
-    this.paint(0, 'Chat');
+    this.showUnread(0, 'Chat');
   }
 
   /** When the page has loaded and has time; on a metered line, at the first opening. */
-  private wake(): void {
+  private startWhenIdle(): void {
     if (!identify || (navigator as { connection?: { saveData?: boolean } }).connection?.saveData)
       return;
-    const go = () => (window.requestIdleCallback ?? setTimeout)(() => void this.load());
-    if (document.readyState === 'complete') go();
-    else addEventListener('load', go, { once: true });
+    const loadWhenIdle = () => (window.requestIdleCallback ?? setTimeout)(() => void this.load());
+    if (document.readyState === 'complete') loadWhenIdle();
+    else addEventListener('load', loadWhenIdle, { once: true });
   }
 
   private load(): Promise<Core | undefined> {
@@ -130,16 +130,16 @@ class CauserieChat extends HTMLElement {
         const options = {
           server,
           site: this.getAttribute('site') ?? '',
-          identify: () => (identify ?? none)(),
+          identify: () => (identify ?? missingIdentify)(),
         };
         const core: Core = await start(
           this,
           this.shadowRoot!,
           options,
-          () => this.ready && this.paint(this.ready.unread, this.ready.label),
+          () => this.ready && this.showUnread(this.ready.unread, this.ready.label),
         );
         this.ready = core;
-        this.paint(core.unread, core.label);
+        this.showUnread(core.unread, core.label);
         return core;
       },
     );
@@ -148,7 +148,7 @@ class CauserieChat extends HTMLElement {
     return this.core;
   }
 
-  private paint(unread: number, label: string): void {
+  private showUnread(unread: number, label: string): void {
     this.badge.hidden = unread === 0;
     this.badge.textContent = unread > 99 ? '99+' : String(unread);
     this.bubble.setAttribute('aria-label', label);
@@ -159,7 +159,7 @@ class CauserieChat extends HTMLElement {
   }
 }
 
-function none(): never {
+function missingIdentify(): never {
   throw new Error('causerie.identify() was not called');
 }
 
@@ -174,8 +174,8 @@ const causerie = {
 };
 
 // A page may have asked before this script was there: `causerie = { q: [fn] }`.
-const before = (window as { causerie?: { q?: Identify[] } }).causerie?.q;
+const queued = (window as { causerie?: { q?: Identify[] } }).causerie?.q;
 (window as { causerie?: unknown }).causerie = causerie;
 if (!customElements.get('causerie-chat')) customElements.define('causerie-chat', CauserieChat);
-if (before?.[0]) causerie.identify(before[0]);
+if (queued?.[0]) causerie.identify(queued[0]);
 dispatchEvent(new Event('causerie-ready'));

@@ -3,17 +3,17 @@ import { html, css, type TemplateResult } from 'lit';
 import { icon, type Icon } from './icons.ts';
 
 /** Pictures come from the page's own host, the service's and those that the page names: a chat must not tell others who reads. */
-let hosts = new Set<string>([location.origin]);
+let pictureHosts = new Set<string>([location.origin]);
 
 export function allowPictures(origins: string[]): void {
-  hosts = new Set([location.origin, ...origins]);
+  pictureHosts = new Set([location.origin, ...origins]);
 }
 
-export function pictureOf(url: string | null | undefined): string | undefined {
+export function allowedPictureUrl(url: string | null | undefined): string | undefined {
   if (!url) return undefined;
   try {
     const parsed = new URL(url, location.href);
-    return hosts.has(parsed.origin) || parsed.protocol === 'blob:' ? parsed.href : undefined;
+    return pictureHosts.has(parsed.origin) || parsed.protocol === 'blob:' ? parsed.href : undefined;
   } catch {
     return undefined;
   }
@@ -26,7 +26,7 @@ function hue(id: string): number {
 }
 
 const segmenter = typeof Intl.Segmenter === 'function' ? new Intl.Segmenter() : undefined;
-const first = (word: string): string => {
+const firstGrapheme = (word: string): string => {
   for (const part of segmenter?.segment(word) ?? []) return part.segment;
   return [...word][0] ?? '';
 };
@@ -39,7 +39,7 @@ export function initials(name: string): string {
   const chosen = words.length > 1 ? [words[0]!, words.at(-1)!] : words;
   return (
     chosen
-      .map((word) => first(word.replace(/^[^\p{L}\p{N}]+/u, '')))
+      .map((word) => firstGrapheme(word.replace(/^[^\p{L}\p{N}]+/u, '')))
       .join('')
       .toLocaleUpperCase() || '?'
   );
@@ -51,7 +51,7 @@ export function avatar(
   url?: string | null,
   symbol?: Icon,
 ): TemplateResult {
-  const picture = pictureOf(url);
+  const picture = allowedPictureUrl(url);
   const hide = (event: Event) => (event.target as HTMLElement).remove();
   return html`<span class="ca-avatar ca-hue-${hue(id)}" part="avatar" aria-hidden="true"
     >${symbol ? icon(symbol) : initials(name)}${

@@ -2,7 +2,7 @@
 import { html, render } from 'lit';
 import { t } from '../i18n/index.ts';
 
-export interface Question {
+export interface DialogOptions {
   title: string;
   text?: string;
   ok: string;
@@ -12,26 +12,26 @@ export interface Question {
 }
 
 /** The text of the field (or ''), or null when the answer is no. */
-export function ask(near: Element, question: Question): Promise<string | null> {
+export function openDialog(near: Element, options: DialogOptions): Promise<string | null> {
   const dialog = document.createElement('dialog');
   dialog.className = 'ca-dialog';
   dialog.setAttribute('part', 'dialog');
-  dialog.setAttribute('aria-label', question.title);
+  dialog.setAttribute('aria-label', options.title);
   const root = near.getRootNode() as ShadowRoot;
   (root.querySelector('[data-menus]') ?? root.lastElementChild ?? root).append(dialog);
   return new Promise((resolve) => {
     let answer: string | null = null;
-    const yes = (event: Event) => {
+    const submit = (event: Event) => {
       event.preventDefault();
       answer = dialog.querySelector('input')?.value.trim() ?? '';
-      if (question.field && !answer) return;
+      if (options.field && !answer) return;
       dialog.close();
     };
-    const { field } = question;
+    const { field } = options;
     render(
-      html`<form @submit=${yes}>
-        <h2>${question.title}</h2>
-        ${question.text ? html`<p class="ca-soft">${question.text}</p>` : null}
+      html`<form @submit=${submit}>
+        <h2>${options.title}</h2>
+        ${options.text ? html`<p class="ca-soft">${options.text}</p>` : null}
         ${
           field
             ? html`<input
@@ -49,8 +49,8 @@ export function ask(near: Element, question: Question): Promise<string | null> {
           <button type="button" class="ca-button" @click=${() => dialog.close()}>
             ${t('cancel')}
           </button>
-          <button class="ca-button ${question.danger ? 'ca-danger' : 'ca-primary'}">
-            ${question.ok}
+          <button class="ca-button ${options.danger ? 'ca-danger' : 'ca-primary'}">
+            ${options.ok}
           </button>
         </div>
       </form>`,

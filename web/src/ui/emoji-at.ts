@@ -1,3 +1,3 @@
 /** The emoji picker, fetched when it is first asked for. */
-export const emojiAt = async (button: HTMLElement): Promise<string | null> =>
+export const openEmojiPicker = async (button: HTMLElement): Promise<string | null> =>
   (await import('./emoji.ts')).pickEmoji(button);

@@ -2,68 +2,11 @@
 import { html, render } from 'lit';
 import { t } from '../i18n/index.ts';
 
-const ALL = [
-  '👍',
-  '❤️',
-  '😂',
-  '🎉',
-  '😮',
-  '🙏',
-  '🙂',
-  '😀',
-  '😄',
-  '😅',
-  '🤣',
-  '😉',
-  '😊',
-  '😍',
-  '😘',
-  '😎',
-  '🤔',
-  '🤗',
-  '😐',
-  '😴',
-  '😢',
-  '😭',
-  '😡',
-  '🥳',
-  '🤩',
-  '🙄',
-  '👏',
-  '🙌',
-  '👋',
-  '💪',
-  '🤝',
-  '👌',
-  '✌️',
-  '🤞',
-  '👎',
-  '👀',
-  '🔥',
-  '✨',
-  '⭐',
-  '💯',
-  '✅',
-  '❌',
-  '❓',
-  '💡',
-  '📌',
-  '📅',
-  '🌷',
-  '🌱',
-  '🌞',
-  '🌧️',
-  '☕',
-  '🍰',
-  '🍅',
-  '🥖',
-  '🎁',
-  '🎨',
-  '🐈',
-  '🐝',
-  '🏡',
-  '🚲',
-];
+const EMOJI = [
+  '👍 ❤️ 😂 🎉 😮 🙏 🙂 😀 😄 😅 🤣 😉 😊 😍 😘 😎 🤔 🤗 😐 😴',
+  '😢 😭 😡 🥳 🤩 🙄 👏 🙌 👋 💪 🤝 👌 ✌️ 🤞 👎 👀 🔥 ✨ ⭐ 💯',
+  '✅ ❌ ❓ 💡 📌 📅 🌷 🌱 🌞 🌧️ ☕ 🍰 🍅 🥖 🎁 🎨 🐈 🐝 🏡 🚲',
+].flatMap((line) => line.split(' '));
 
 /** Beside a button; `null` when nothing was chosen. */
 export function pickEmoji(button: HTMLElement): Promise<string | null> {
@@ -74,13 +17,14 @@ export function pickEmoji(button: HTMLElement): Promise<string | null> {
   host.popover = 'auto';
   return new Promise((resolve) => {
     let chosen: string | null = null;
-    const take = (emoji: string) => {
+    const choose = (emoji: string) => {
       chosen = emoji;
       host.hidePopover();
     };
     render(
-      ALL.map(
-        (emoji) => html`<button class="ca-emojione" @click=${() => take(emoji)}>${emoji}</button>`,
+      EMOJI.map(
+        (emoji) =>
+          html`<button class="ca-emojione" @click=${() => choose(emoji)}>${emoji}</button>`,
       ),
       host,
     );

@@ -1,14 +1,14 @@
 /** Finds addresses in plain text. Only http and https, and only what a URL parser agrees with. */
-export type Piece = { text: string; href?: string };
+export type TextPart = { text: string; href?: string };
 
-const ADDRESS = /\bhttps?:\/\/[^\s<>"“”«»]+/gi;
+const WEB_ADDRESS = /\bhttps?:\/\/[^\s<>"“”«»]+/gi;
 
-export function linkify(text: string): Piece[] {
-  const pieces: Piece[] = [];
+export function linkify(text: string): TextPart[] {
+  const pieces: TextPart[] = [];
   let end = 0;
-  for (const match of text.matchAll(ADDRESS)) {
-    const address = trimmed(match[0]);
-    const href = safe(address);
+  for (const match of text.matchAll(WEB_ADDRESS)) {
+    const address = withoutTrailingPunctuation(match[0]);
+    const href = httpUrl(address);
     if (!href) continue;
     if (match.index > end) pieces.push({ text: text.slice(end, match.index) });
     pieces.push({ text: address, href });
@@ -19,7 +19,7 @@ export function linkify(text: string): Piece[] {
 }
 
 /** The full stop after an address ends the sentence; a closing bracket belongs to it only if it was opened there. */
-function trimmed(address: string): string {
+function withoutTrailingPunctuation(address: string): string {
   for (;;) {
     const last = address.at(-1)!;
     const open = { ')': '(', ']': '[', '}': '{' }[last];
@@ -29,7 +29,7 @@ function trimmed(address: string): string {
   }
 }
 
-function safe(address: string): string | undefined {
+function httpUrl(address: string): string | undefined {
   try {
     const url = new URL(address);
     return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : undefined;

@@ -9,7 +9,7 @@ export interface MenuItem {
   run(): void;
 }
 
-const EDGE_PX = 8;
+const MARGIN_PX = 8;
 
 export function openMenu(button: HTMLElement, label: string, items: (MenuItem | false)[]): void {
   const shown = items.filter((item) => item !== false);
@@ -23,7 +23,7 @@ export function openMenu(button: HTMLElement, label: string, items: (MenuItem | 
     host.hidePopover();
     if (then) then();
   };
-  const line = (item: MenuItem): TemplateResult =>
+  const menuItem = (item: MenuItem): TemplateResult =>
     html`<button
       role="menuitem"
       tabindex="-1"
@@ -32,8 +32,8 @@ export function openMenu(button: HTMLElement, label: string, items: (MenuItem | 
     >
       ${item.icon ? icon(item.icon) : null}${item.label}
     </button>`;
-  render(shown.map(line), host);
-  host.addEventListener('keydown', (event) => move(event, host, close));
+  render(shown.map(menuItem), host);
+  host.addEventListener('keydown', (event) => onKeydown(event, host, close));
   host.addEventListener('toggle', (event) => {
     if ((event as ToggleEvent).newState !== 'closed') return;
     button.setAttribute('aria-expanded', 'false');
@@ -50,13 +50,13 @@ export function openMenu(button: HTMLElement, label: string, items: (MenuItem | 
 
 function place(host: HTMLElement, at: DOMRect): void {
   const { width, height } = host.getBoundingClientRect();
-  const below = at.bottom + height + EDGE_PX <= innerHeight;
-  const left = Math.min(Math.max(EDGE_PX, at.right - width), innerWidth - width - EDGE_PX);
+  const below = at.bottom + height + MARGIN_PX <= innerHeight;
+  const left = Math.min(Math.max(MARGIN_PX, at.right - width), innerWidth - width - MARGIN_PX);
   host.style.left = `${left}px`;
-  host.style.top = `${Math.max(EDGE_PX, below ? at.bottom + 4 : at.top - height - 4)}px`;
+  host.style.top = `${Math.max(MARGIN_PX, below ? at.bottom + 4 : at.top - height - 4)}px`;
 }
 
-function move(event: KeyboardEvent, host: HTMLElement, close: () => void): void {
+function onKeydown(event: KeyboardEvent, host: HTMLElement, close: () => void): void {
   const items = [...host.querySelectorAll<HTMLElement>('button')];
   const now = items.indexOf((host.getRootNode() as ShadowRoot).activeElement as HTMLElement);
   const to = {

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { useLanguage } from '../i18n/index.ts';
-import { day, sameDay, short } from './time.ts';
+import { day, isSameDay, shortTime } from './time.ts';
 
 beforeAll(() => useLanguage('en'));
 
@@ -9,18 +9,18 @@ const at = (...parts: [number, number, number, number?, number?]): string =>
   new Date(...parts).toISOString();
 
 it('says times as people do: the nearer, the shorter', () => {
-  expect(short(at(2026, 2, 4, 15, 29), now)).toMatch(/3:29/);
-  expect(short(new Date(now.getTime() - 20_000).toISOString(), now)).toBe('just now');
+  expect(shortTime(at(2026, 2, 4, 15, 29), now)).toMatch(/3:29/);
+  expect(shortTime(new Date(now.getTime() - 20_000).toISOString(), now)).toBe('just now');
   // A clock of somebody else's that is a little fast.
-  expect(short(new Date(now.getTime() + 90_000).toISOString(), now)).toBe('just now');
-  expect(short(at(2026, 2, 3, 23, 59), now)).toBe('Yesterday');
-  expect(short(at(2026, 1, 28, 9), now)).toBe('Sat');
-  expect(short(at(2026, 1, 1, 9), now)).toBe('Feb 1');
-  expect(short(at(2024, 1, 1, 9), now)).toBe('Feb 1, 2024');
+  expect(shortTime(new Date(now.getTime() + 90_000).toISOString(), now)).toBe('just now');
+  expect(shortTime(at(2026, 2, 3, 23, 59), now)).toBe('Yesterday');
+  expect(shortTime(at(2026, 1, 28, 9), now)).toBe('Sat');
+  expect(shortTime(at(2026, 1, 1, 9), now)).toBe('Feb 1');
+  expect(shortTime(at(2024, 1, 1, 9), now)).toBe('Feb 1, 2024');
 });
 
 it('tells days apart by the calendar, not by 24 hours', () => {
   expect(day(at(2026, 2, 4, 0, 1), now)).toBe('Today');
   expect(day(at(2026, 2, 3, 23, 59), now)).toBe('Yesterday');
-  expect(sameDay(at(2026, 2, 3, 23, 59), at(2026, 2, 4, 0, 1))).toBe(false);
+  expect(isSameDay(at(2026, 2, 3, 23, 59), at(2026, 2, 4, 0, 1))).toBe(false);
 });

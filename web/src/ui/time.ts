@@ -15,17 +15,17 @@ const midnight = (date: Date): number =>
 const daysAgo = (date: Date, now: Date): number =>
   Math.round((midnight(now) - midnight(date)) / DAY_MS);
 
-export const exact = (iso: string): string =>
+export const exactTime = (iso: string): string =>
   format({ dateStyle: 'full', timeStyle: 'medium' }, new Date(iso));
-export const clock = (iso: string): string =>
+export const timeOfDay = (iso: string): string =>
   format({ hour: 'numeric', minute: '2-digit' }, new Date(iso));
 
 /** For lists: the time today, the day within a week, else the date. */
-export function short(iso: string, now = new Date()): string {
+export function shortTime(iso: string, now = new Date()): string {
   const date = new Date(iso);
   const days = daysAgo(date, now);
   if (now.getTime() - date.getTime() < 60_000) return t('now');
-  if (days <= 0) return clock(iso);
+  if (days <= 0) return timeOfDay(iso);
   if (days === 1) return t('yesterday');
   if (days < 7) return format({ weekday: 'short' }, date);
   return format(
@@ -46,5 +46,5 @@ export function day(iso: string, now = new Date()): string {
   );
 }
 
-export const sameDay = (one: string, two: string): boolean =>
+export const isSameDay = (one: string, two: string): boolean =>
   midnight(new Date(one)) === midnight(new Date(two));

@@ -1,12 +1,15 @@
 /** Runs what may be refused; says so in a toast of the panel or dashboard around. */
 import { Problem } from '../client/http.ts';
-import { problemText } from '../conversation/names.ts';
+import { refusalText } from '../conversation/names.ts';
 
-export async function attempt<T>(from: HTMLElement, work: Promise<T>): Promise<T | undefined> {
+export async function withErrorToast<T>(
+  from: HTMLElement,
+  work: Promise<T>,
+): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    toast(from, problemText(error instanceof Problem ? error.code : undefined));
+    toast(from, refusalText(error instanceof Problem ? error.code : undefined));
     return undefined;
   }
 }

@@ -2,7 +2,7 @@
 import type { Pending } from './state.ts';
 
 /** Storage can be full, switched off, or forbidden in a frame: then things live as long as the page. */
-export class Kept {
+export class BrowserStorage {
   private readonly fallback = new Map<string, string>();
 
   constructor(private readonly scope: string) {}
@@ -27,26 +27,26 @@ export class Kept {
     }
   }
 
-  outbox(): Pending[] {
+  pendingMessages(): Pending[] {
     return this.read<Pending[]>('outbox', []);
   }
 
   /** Another tab of the same member may have put messages there too: only one's own are changed. */
-  keepPending(pending: Pending): void {
-    const outbox = this.outbox();
-    const there = outbox.some((each) => each.id === pending.id);
+  savePending(pending: Pending): void {
+    const outbox = this.pendingMessages();
+    const isStored = outbox.some((queued) => queued.id === pending.id);
     this.write(
       'outbox',
-      there
-        ? outbox.map((each) => (each.id === pending.id ? pending : each))
+      isStored
+        ? outbox.map((queued) => (queued.id === pending.id ? pending : queued))
         : [...outbox, pending],
     );
   }
 
-  dropPending(id: string): void {
+  removePending(id: string): void {
     this.write(
       'outbox',
-      this.outbox().filter((each) => each.id !== id),
+      this.pendingMessages().filter((pending) => pending.id !== id),
     );
   }
 
@@ -54,7 +54,7 @@ export class Kept {
     return this.read<Record<string, string>>('drafts', {})[conversation] ?? '';
   }
 
-  keepDraft(conversation: string, text: string): void {
+  saveDraft(conversation: string, text: string): void {
     const drafts = this.read<Record<string, string>>('drafts', {});
     if (text) drafts[conversation] = text;
     else delete drafts[conversation];

@@ -6,7 +6,7 @@
 import { LitElement, type CSSResult } from 'lit';
 import type { Store } from '../client/store.ts';
 
-export abstract class Part extends LitElement {
+export abstract class LightElement extends LitElement {
   static sheets: CSSResult[] = [];
 
   protected override createRenderRoot(): HTMLElement {
@@ -15,15 +15,15 @@ export abstract class Part extends LitElement {
 
   override connectedCallback(): void {
     const root = this.getRootNode() as ShadowRoot | Document;
-    for (const each of (this.constructor as typeof Part).sheets) {
-      const sheet = each.styleSheet!;
+    for (const style of (this.constructor as typeof LightElement).sheets) {
+      const sheet = style.styleSheet!;
       if (!root.adoptedStyleSheets.includes(sheet))
         root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
     }
     super.connectedCallback();
   }
 
-  protected tell(name: string, detail?: unknown): void {
+  protected emit(name: string, detail?: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
@@ -33,7 +33,7 @@ export abstract class Part extends LitElement {
 }
 
 /** A part that shows the state: rendered anew when it changes. */
-export abstract class StorePart extends Part {
+export abstract class StoreElement extends LightElement {
   declare store: Store;
 
   private changed = (): void => this.requestUpdate();

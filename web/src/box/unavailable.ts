@@ -1,10 +1,10 @@
 /** The chat as a whole cannot be used: why, and what to do. Nothing where it can. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Store } from '../client/store.ts';
-import { t, type Key } from '../i18n/index.ts';
+import { t, type TextKey } from '../i18n/index.ts';
 import { icon, type Icon } from '../ui/icons.ts';
 
-export function failure(store: Store, retry: () => void): TemplateResult | undefined {
+export function unavailableScreen(store: Store, retry: () => void): TemplateResult | undefined {
   const { phase, problem } = store.state;
   if (phase !== 'failed' && phase !== 'barred') return undefined;
   const code = problem?.code;
@@ -20,8 +20,8 @@ export function failure(store: Store, retry: () => void): TemplateResult | undef
           : ['wifi_off', 'failed'];
   return html`<div class="ca-state" part="failure" role="status">
     ${icon(symbol)}
-    <h2>${t(`${about}_title` as Key)}</h2>
-    <p>${t(`${about}_text` as Key)}</p>
+    <h2>${t(`${about}_title` as TextKey)}</h2>
+    <p>${t(`${about}_text` as TextKey)}</p>
     ${
       phase === 'failed'
         ? html`<button class="ca-button" @click=${retry}>${t('retry')}</button>`

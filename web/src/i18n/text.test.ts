@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { fill } from './index.ts';
-import { isBlank, isolate } from './written.ts';
+import { isBlank, isolate } from './text.ts';
 
 it('leaves names from left to right as they are', () => {
   for (const name of ['Zoé Martin', 'Łukasz', '山田', '👩‍🚀', '']) expect(isolate(name)).toBe(name);
