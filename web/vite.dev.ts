@@ -36,11 +36,18 @@ export const flat = (): Plugin => ({
             .replace(/\bcss`[^`]*`/g, tight)
             .replace(/\n[ \t]+/g, '\n')
             .replaceAll('\n>', '>')
+            .replace(BEFORE_BLOCK, '')
+            .replace(AFTER_BLOCK, '$1')
             .replace(/\n(?=[.@?]?[\w-]+=[$"])/g, ' '),
           map: null,
         }
       : undefined,
 });
+
+/** White space beside the tags of block elements is not rendered. */
+const BLOCK = 'div|h[1-3]|p|ul|li|form|section|main|nav|table|thead|tbody|tr|th|td|option|ca-\\w+';
+const BEFORE_BLOCK = new RegExp(`\\n(?=</?(?:${BLOCK})\\b)`, 'g');
+const AFTER_BLOCK = new RegExp(`(</(?:${BLOCK})>)\\n`, 'g');
 
 /** A style without the blanks that separate nothing. What is put into it stays as it is. */
 const tight = (style: string): string =>

@@ -18,7 +18,7 @@ export class CaBlocked extends StoreElement {
     );
   }
 
-  private async unblock(member: Member): Promise<void> {
+  async #unblock(member: Member): Promise<void> {
     await withErrorToast(
       this,
       this.store.api.setContactBlocked(member.id, false).then(() => {
@@ -43,7 +43,7 @@ export class CaBlocked extends StoreElement {
               dir="auto"
               >${member.display_name}</span
             >
-            <button class="ca-button" @click=${() => void this.unblock(member)}>
+            <button class="ca-button" @click=${() => void this.#unblock(member)}>
               ${t('unblock')}
             </button>
           </li>`,

@@ -91,9 +91,9 @@ export class CaNaming extends StoreElement {
   declare name: string;
   declare busy: boolean;
   declare picture: string;
-  private image: File | null = null;
+  #image: File | null = null;
   /** One id for one group, however often the button is pressed. */
-  private readonly group = uuidv7();
+  readonly #group = uuidv7();
 
   constructor() {
     super();
@@ -106,15 +106,15 @@ export class CaNaming extends StoreElement {
     URL.revokeObjectURL(this.picture);
   }
 
-  private choose = async (): Promise<void> => {
+  #choose = async (): Promise<void> => {
     const image = await chooseImage(this);
     if (!image) return;
     URL.revokeObjectURL(this.picture);
-    this.image = image;
+    this.#image = image;
     this.picture = URL.createObjectURL(image);
   };
 
-  private create = async (event: Event): Promise<void> => {
+  #create = async (event: Event): Promise<void> => {
     event.preventDefault();
     const name = this.name.trim();
     if (isBlank(name) || this.busy) return;
@@ -123,21 +123,21 @@ export class CaNaming extends StoreElement {
     const group = await withErrorToast(
       this,
       api.createGroup(
-        this.group,
+        this.#group,
         name,
         this.chosen.map((member) => member.id),
       ),
     );
     // The group is there without its image, too.
-    if (group && this.image)
-      await api.changeGroupImage(group.id, this.image).catch(() => toast(this, t('image_failed')));
+    if (group && this.#image)
+      await api.changeGroupImage(group.id, this.#image).catch(() => toast(this, t('image_failed')));
     this.busy = false;
     if (group) this.emit('ca-go', { name: 'conversation', id: group.id });
   };
 
   protected override render(): unknown {
     const n = this.chosen.length;
-    return html`<form @submit=${this.create}>
+    return html`<form @submit=${this.#create}>
       <div class="ca-naming">
         <button
           type="button"
@@ -145,7 +145,7 @@ export class CaNaming extends StoreElement {
           part="camera"
           aria-label=${t('image')}
           title=${t('image')}
-          @click=${this.choose}
+          @click=${this.#choose}
         >
           ${avatar('group', this.name, this.picture, 'group')}<span class="ca-camera"
             >${icon('camera')}</span

@@ -37,7 +37,7 @@ export class CaPanel extends StoreElement {
   declare chosen: readonly Member[];
   declare busy: boolean;
   declare toast: string;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -48,7 +48,7 @@ export class CaPanel extends StoreElement {
     this.addEventListener('ca-go', (event) => this.go((event as CustomEvent<Screen>).detail));
     this.addEventListener('ca-back', () => this.back());
     this.addEventListener('ca-toast', (event) =>
-      this.showToast((event as CustomEvent<string>).detail),
+      this.#showToast((event as CustomEvent<string>).detail),
     );
     this.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
@@ -65,14 +65,15 @@ export class CaPanel extends StoreElement {
 
   go(screen: Screen): void {
     const { name } = screen;
-    if (name === 'list' || name === 'conversation' || name === 'archived') return this.show(screen);
+    if (name === 'list' || name === 'conversation' || name === 'archived')
+      return this.#show(screen);
     void withErrorToast(
       this,
-      import('./screens.ts').then(() => this.show(screen)),
+      import('./screens.ts').then(() => this.#show(screen)),
     );
   }
 
-  private show(screen: Screen): void {
+  #show(screen: Screen): void {
     const rest = screen.name === 'conversation' ? [{ name: 'list' } as Screen] : this.screens;
     if (screen.name === 'group' || screen.name === 'add') this.chosen = [];
     this.screens = screen.name === 'list' ? [screen] : [...rest, screen];
@@ -82,10 +83,10 @@ export class CaPanel extends StoreElement {
     this.screens = this.screens.length > 1 ? this.screens.slice(0, -1) : this.screens;
   }
 
-  private showToast(text: string): void {
+  #showToast(text: string): void {
     this.toast = text;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => (this.toast = ''), TOAST_MS);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => (this.toast = ''), TOAST_MS);
   }
 
   override focus(): void {
@@ -124,8 +125,8 @@ export class CaPanel extends StoreElement {
     >
       ${
         failed
-          ? html`<div class="ca-screen">${this.head(t('chat'))}${failed}</div>`
-          : html`${this.offline()}${this.screen(this.screens.at(-1)!)}`
+          ? html`<div class="ca-screen">${this.#head(t('chat'))}${failed}</div>`
+          : html`${this.#offline()}${this.#screen(this.screens.at(-1)!)}`
       }
       <div class="ca-toast" part="toast" role="alert">
         ${this.toast ? html`<span>${this.toast}</span>` : nothing}
@@ -134,7 +135,7 @@ export class CaPanel extends StoreElement {
     </section>`;
   }
 
-  private offline(): unknown {
+  #offline(): unknown {
     const { live, phase } = this.store.state;
     if (live || phase !== 'ready') return nothing;
     return html`<p class="ca-notice" part="offline" role="status">
@@ -142,7 +143,7 @@ export class CaPanel extends StoreElement {
     </p>`;
   }
 
-  private head(title: string, ...actions: unknown[]): TemplateResult {
+  #head(title: string, ...actions: unknown[]): TemplateResult {
     const close = html`<button
       type="button"
       class="ca-iconbutton"
@@ -172,7 +173,7 @@ export class CaPanel extends StoreElement {
     </div>`;
   }
 
-  private screen({ name, id = '' }: Screen): TemplateResult {
+  #screen({ name, id = '' }: Screen): TemplateResult {
     const { store } = this;
     switch (name) {
       case 'conversation':
@@ -185,44 +186,47 @@ export class CaPanel extends StoreElement {
           ></ca-conversation>
         </div>`;
       case 'new':
-        return this.newChat();
+        return this.#newChat();
       case 'group':
-        return this.memberPicker(t('new_group'), t('next'), () => this.go({ name: 'naming' }));
+        return this.#memberPicker(t('new_group'), t('next'), () => this.go({ name: 'naming' }));
       case 'naming':
         return html`<div class="ca-screen">
-          ${this.head(t('name_group'))}<ca-naming
+          ${this.#head(t('name_group'))}<ca-naming
             .store=${store}
             .chosen=${this.chosen}
           ></ca-naming>
         </div>`;
       case 'people':
         return html`<div class="ca-screen">
-          ${this.head(t('manage'))}<ca-people .store=${store} .conversation=${id}></ca-people>
+          ${this.#head(t('manage'))}<ca-people .store=${store} .conversation=${id}></ca-people>
         </div>`;
       case 'add': {
         const seats = store.state.participants.get(id) ?? [];
-        return this.memberPicker(
+        return this.#memberPicker(
           t('add_people'),
           t('add'),
-          () => void this.add(id),
+          () => void this.#add(id),
           seats.map((member) => member.id),
         );
       }
       case 'blocked':
         return html`<div class="ca-screen">
-          ${this.head(t('blocked_list'))}<ca-blocked class="ca-screen" .store=${store}></ca-blocked>
+          ${this.#head(t('blocked_list'))}<ca-blocked
+            class="ca-screen"
+            .store=${store}
+          ></ca-blocked>
         </div>`;
       default:
-        return this.list(name === 'archived');
+        return this.#list(name === 'archived');
     }
   }
 
-  private list(archived: boolean): TemplateResult {
+  #list(archived: boolean): TemplateResult {
     const { state } = this.store;
     const site = state.site?.name ?? t('chat');
     if (archived)
       return html`<div class="ca-screen">
-        ${this.head(t('archived'))}<ca-list .store=${this.store} .archived=${true}></ca-list>
+        ${this.#head(t('archived'))}<ca-list .store=${this.store} .archived=${true}></ca-list>
       </div>`;
     const options = html`<button
       class="ca-iconbutton"
@@ -230,13 +234,13 @@ export class CaPanel extends StoreElement {
       aria-expanded="false"
       aria-label=${t('options')}
       title=${t('options')}
-      @click=${this.options}
+      @click=${this.#options}
     >
       ${icon('more')}
     </button>`;
     const me = state.members.get(state.me);
     return html`<div class="ca-screen">
-      ${this.head(site, options)}
+      ${this.#head(site, options)}
       ${
         state.phase === 'loading'
           ? html`<div class="ca-bar" role="status" aria-busy="true" aria-label=${t('loading')}>
@@ -246,7 +250,10 @@ export class CaPanel extends StoreElement {
                 me?.community === false && state.site?.member_chat_enabled
                   ? html`<div class="ca-joining">
                       <span class="ca-grow">${t('join_text')}</span
-                      ><button class="ca-button ca-primary" @click=${() => this.setCommunity(true)}>
+                      ><button
+                        class="ca-button ca-primary"
+                        @click=${() => this.#setCommunity(true)}
+                      >
                         ${t('join')}
                       </button>
                     </div>`
@@ -266,7 +273,7 @@ export class CaPanel extends StoreElement {
     </div>`;
   }
 
-  private options = (event: Event): void => {
+  #options = (event: Event): void => {
     const { state } = this.store;
     openMenu(event.currentTarget as HTMLElement, t('options'), [
       { label: t('archived'), icon: 'inbox', run: () => this.go({ name: 'archived' }) },
@@ -275,12 +282,12 @@ export class CaPanel extends StoreElement {
         label: t('leave_community'),
         icon: 'leave',
         danger: true,
-        run: () => this.setCommunity(false),
+        run: () => this.#setCommunity(false),
       },
     ]);
   };
 
-  private setCommunity(on: boolean): void {
+  #setCommunity(on: boolean): void {
     void withErrorToast(
       this,
       this.store.api
@@ -289,14 +296,14 @@ export class CaPanel extends StoreElement {
     );
   }
 
-  private newChat(): TemplateResult {
+  #newChat(): TemplateResult {
     const { state } = this.store;
     const me = state.members.get(state.me);
     const off = !state.site?.member_chat_enabled || me?.community === false;
     const groups =
       !off && (state.site?.settings.group_creation !== 'staff' || me?.roles.includes('staff'));
     return html`<div class="ca-screen">
-      ${this.head(t('new_chat'))}
+      ${this.#head(t('new_chat'))}
       <div class="ca-ways">
         ${
           groups
@@ -309,7 +316,7 @@ export class CaPanel extends StoreElement {
           me
             ? html`<button
                 class="ca-row ca-way"
-                @click=${() => this.start(this.store.api.startBusinessConversation())}
+                @click=${() => this.#start(this.store.api.startBusinessConversation())}
               >
                 <span class="ca-round">${icon('store')}</span
                 >${t('write_business', { site: state.site?.name ?? '' })}
@@ -327,7 +334,7 @@ export class CaPanel extends StoreElement {
                 state.site?.member_chat_enabled
                   ? html`<button
                       class="ca-button ca-primary"
-                      @click=${() => this.setCommunity(true)}
+                      @click=${() => this.#setCommunity(true)}
                     >
                       ${t('join')}
                     </button>`
@@ -336,18 +343,18 @@ export class CaPanel extends StoreElement {
             </div>`
           : html`<ca-picker
               .store=${this.store}
-              @ca-pick=${(event: CustomEvent<Member>) => this.start(this.store.api.startDirectConversation(event.detail.id))}
+              @ca-pick=${(event: CustomEvent<Member>) => this.#start(this.store.api.startDirectConversation(event.detail.id))}
             ></ca-picker>`
       }
     </div>`;
   }
 
-  private async start(command: Promise<{ id: string }>): Promise<void> {
+  async #start(command: Promise<{ id: string }>): Promise<void> {
     const conversation = await withErrorToast(this, command);
     if (conversation) this.go({ name: 'conversation', id: conversation.id });
   }
 
-  private memberPicker(
+  #memberPicker(
     title: string,
     ok: string,
     next: () => void,
@@ -355,7 +362,7 @@ export class CaPanel extends StoreElement {
   ): TemplateResult {
     const n = this.chosen.length;
     return html`<div class="ca-screen">
-      ${this.head(title)}
+      ${this.#head(title)}
       <ca-picker
         .store=${this.store}
         .several=${true}
@@ -374,7 +381,7 @@ export class CaPanel extends StoreElement {
     </div>`;
   }
 
-  private async add(id: string): Promise<void> {
+  async #add(id: string): Promise<void> {
     this.busy = true;
     await withErrorToast(
       this,

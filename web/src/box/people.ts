@@ -62,11 +62,11 @@ export class CaPeople extends StoreElement {
           : nothing
       }
       <ul class="ca-people" part="participants">
-        ${seats.map((member) => this.row(member, conversation))}
+        ${seats.map((member) => this.#row(member, conversation))}
       </ul>`;
   }
 
-  private row(member: Participant, conversation: Conversation): TemplateResult {
+  #row(member: Participant, conversation: Conversation): TemplateResult {
     const me = member.id === this.store.state.me;
     const labels = [
       ...(member.admin ? [t('admin')] : []),
@@ -96,7 +96,7 @@ export class CaPeople extends StoreElement {
               aria-haspopup="menu"
               aria-expanded="false"
               aria-label="${t('more')}: ${isolate(member.display_name)}"
-              @click=${(event: Event) => this.menu(member, conversation, event.currentTarget as HTMLElement)}
+              @click=${(event: Event) => this.#menu(member, conversation, event.currentTarget as HTMLElement)}
             >
               ${icon('more')}
             </button>`
@@ -104,7 +104,7 @@ export class CaPeople extends StoreElement {
     </li>`;
   }
 
-  private menu(member: Participant, conversation: Conversation, button: HTMLElement): void {
+  #menu(member: Participant, conversation: Conversation, button: HTMLElement): void {
     const { api } = this.store;
     const { id } = conversation;
     const refetchAfter = (work: Promise<unknown>) =>

@@ -100,7 +100,7 @@ export class CaPicker extends StoreElement {
   declare chosen: readonly Member[];
   declare q: string;
   declare found: readonly Member[] | null;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -114,19 +114,19 @@ export class CaPicker extends StoreElement {
     this.querySelector('input')?.focus();
   }
 
-  private search = (event: Event): void => {
+  #search = (event: Event): void => {
     this.q = (event.target as HTMLInputElement).value.trim();
-    clearTimeout(this.timer);
+    clearTimeout(this.#timer);
     if (!this.q) this.found = null;
-    else this.timer = setTimeout(() => void this.fetchMatches(this.q), SEARCH_DELAY_MS);
+    else this.#timer = setTimeout(() => void this.#fetchMatches(this.q), SEARCH_DELAY_MS);
   };
 
-  private async fetchMatches(q: string): Promise<void> {
+  async #fetchMatches(q: string): Promise<void> {
     const page = await this.store.api.listMembers({ q, limit: 50 }).catch(() => null);
     if (page && q === this.q) this.found = page.items;
   }
 
-  private toggle(member: Member): void {
+  #toggle(member: Member): void {
     if (!this.several) return this.emit('ca-pick', member);
     const isChosen = this.chosen.some((person) => person.id === member.id);
     this.emit(
@@ -156,7 +156,7 @@ export class CaPicker extends StoreElement {
           aria-label=${t('search')}
           placeholder=${t('search')}
           .value=${this.q}
-          @input=${this.search}
+          @input=${this.#search}
         />
       </div>
       ${
@@ -170,7 +170,7 @@ export class CaPicker extends StoreElement {
                 (member) =>
                   html`<button
                     class="ca-chip"
-                    @click=${() => this.toggle(member)}
+                    @click=${() => this.#toggle(member)}
                     aria-label="${t('remove')} ${member.display_name}"
                   >
                     <span class="ca-clip">${member.display_name}</span>${icon('close')}
@@ -182,7 +182,7 @@ export class CaPicker extends StoreElement {
       ${
         offered.length
           ? html`<ul class="ca-people">
-              ${offered.map((member) => this.row(member))}
+              ${offered.map((member) => this.#row(member))}
             </ul>`
           : html`<div class="ca-state">
               ${icon('people')}
@@ -192,13 +192,13 @@ export class CaPicker extends StoreElement {
       }`;
   }
 
-  private row(member: Member): TemplateResult {
+  #row(member: Member): TemplateResult {
     const isChosen = this.chosen.some((other) => other.id === member.id);
     return html`<li>
       <button
         class="ca-row"
         aria-pressed=${this.several ? String(isChosen) : nothing}
-        @click=${() => this.toggle(member)}
+        @click=${() => this.#toggle(member)}
       >
         ${avatar(member.id, member.display_name, member.avatar_url)}
         <span class="ca-grow ca-clip" dir="auto">${member.display_name}</span>

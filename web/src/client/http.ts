@@ -23,10 +23,10 @@ export class Problem extends Error {
 const RENEWAL_MARGIN_S = 30;
 
 export class Http {
-  private token: Promise<string> | undefined;
-  private expires = 0;
+  #token: Promise<string> | undefined;
+  #expires = 0;
   /** What the stream has shown of the log, and what was done here: no query may answer with less. */
-  private position: string | undefined;
+  #position: string | undefined;
 
   constructor(
     readonly base: string,
@@ -35,17 +35,17 @@ export class Http {
 
   /** A token, kept until it expires; `anew` after the service refused it. */
   async bearer(renew = false): Promise<string> {
-    if (renew || !this.token || Date.now() / 1000 > this.expires - RENEWAL_MARGIN_S) {
-      this.expires = Infinity;
-      const requested = (this.token = Promise.resolve().then(this.identify));
+    if (renew || !this.#token || Date.now() / 1000 > this.#expires - RENEWAL_MARGIN_S) {
+      this.#expires = Infinity;
+      const requested = (this.#token = Promise.resolve().then(this.identify));
       try {
-        this.expires = Number(claims(await requested).exp) || Infinity;
+        this.#expires = Number(claims(await requested).exp) || Infinity;
       } catch (error) {
-        if (this.token === requested) this.token = undefined;
+        if (this.#token === requested) this.#token = undefined;
         throw error;
       }
     }
-    return this.token;
+    return this.#token;
   }
 
   async fetch(path: string, init: RequestInit = {}, renewToken = false): Promise<Response> {
@@ -74,7 +74,7 @@ export class Http {
 
   async json<T>(method: string, path: string, body?: unknown): Promise<T> {
     const init: RequestInit = { method };
-    if (method === 'GET') return (await this.getCurrent(path)).json() as Promise<T>;
+    if (method === 'GET') return (await this.#getCurrent(path)).json() as Promise<T>;
     if (body instanceof Blob) {
       init.body = body;
       init.headers = { 'Content-Type': body.type };
@@ -89,25 +89,26 @@ export class Http {
 
   /** Positions come from the stream and from answers, in no order: the latest counts. */
   observePosition(position: string | null | undefined): void {
-    if (position && (!this.position || isLater(position, this.position))) this.position = position;
+    if (position && (!this.#position || isLater(position, this.#position)))
+      this.#position = position;
   }
 
   /** The service may have lost what was seen, in a failover of its database. From here on only this counts. */
   resetPosition(position: string | undefined): void {
-    this.position = position;
+    this.#position = position;
   }
 
   /** A query that waits for its read model; after a while an answer that is late is better than none. */
-  private async getCurrent(path: string, tries = 3): Promise<Response> {
+  async #getCurrent(path: string, tries = 3): Promise<Response> {
     const headers: HeadersInit =
-      this.position && tries > 0 ? { 'Causerie-Min-Position': this.position } : {};
+      this.#position && tries > 0 ? { 'Causerie-Min-Position': this.#position } : {};
     try {
       return await this.fetch(path, { headers });
     } catch (error) {
       if (tries === 0 || !(error instanceof Problem)) throw error;
       if (error.code === 'position.lost') this.resetPosition(undefined);
       else if (error.code !== 'read_model.behind') throw error;
-      return this.getCurrent(path, tries - 1);
+      return this.#getCurrent(path, tries - 1);
     }
   }
 }

@@ -16,47 +16,47 @@ interface Picture {
 }
 
 export class Pictures {
-  private readonly cache = new Map<string, Picture>();
-  private readonly sitePath: string;
+  readonly #cache = new Map<string, Picture>();
+  readonly #sitePath: string;
 
   constructor(
     private readonly http: Http,
     private readonly changed: () => void,
   ) {
-    this.sitePath = `${http.base.slice(http.base.lastIndexOf('/v1/sites/'))}/`;
+    this.#sitePath = `${http.base.slice(http.base.lastIndexOf('/v1/sites/'))}/`;
   }
 
   /** Where it can be shown from; `undefined` until it is here. */
   blobUrlOf(url: string | null | undefined): string | undefined {
-    if (!url?.startsWith(this.sitePath)) return undefined;
+    if (!url?.startsWith(this.#sitePath)) return undefined;
     // An image that is changed has another id, behind the same path.
     const path = url.slice(0, url.lastIndexOf('/'));
-    const cached = this.cache.get(path);
+    const cached = this.#cache.get(path);
     if (cached?.url === url && !(cached.retryAt! <= Date.now())) return cached.blobUrl;
-    this.revoke(path);
+    this.#revoke(path);
     const picture: Picture = { url };
-    this.cache.set(path, picture);
-    void this.load(path, picture);
+    this.#cache.set(path, picture);
+    void this.#load(path, picture);
   }
 
   /** All of them: who may read no more has nothing left to look at. */
   clear(): void {
-    for (const path of this.cache.keys()) this.revoke(path);
+    for (const path of this.#cache.keys()) this.#revoke(path);
   }
 
-  private revoke(path: string): void {
-    const address = this.cache.get(path)?.blobUrl;
+  #revoke(path: string): void {
+    const address = this.#cache.get(path)?.blobUrl;
     if (address) URL.revokeObjectURL(address);
-    this.cache.delete(path);
+    this.#cache.delete(path);
   }
 
-  private async load(path: string, picture: Picture): Promise<void> {
+  async #load(path: string, picture: Picture): Promise<void> {
     try {
       const response = await this.http.fetch(
-        picture.url.slice(this.sitePath.length - 1) + SMALL_SIZE_QUERY,
+        picture.url.slice(this.#sitePath.length - 1) + SMALL_SIZE_QUERY,
       );
       const image = await response.blob();
-      if (this.cache.get(path) !== picture) return;
+      if (this.#cache.get(path) !== picture) return;
       picture.blobUrl = URL.createObjectURL(image);
       this.changed();
     } catch (error) {

@@ -3,23 +3,23 @@ import type { Pending } from './state.ts';
 
 /** Storage can be full, switched off, or forbidden in a frame: then things live as long as the page. */
 export class BrowserStorage {
-  private readonly fallback = new Map<string, string>();
+  readonly #fallback = new Map<string, string>();
 
   constructor(private readonly scope: string) {}
 
-  private read<T>(name: string, empty: T): T {
+  #read<T>(name: string, empty: T): T {
     const key = `causerie:${this.scope}:${name}`;
     try {
-      return JSON.parse(localStorage.getItem(key) ?? this.fallback.get(key) ?? 'null') ?? empty;
+      return JSON.parse(localStorage.getItem(key) ?? this.#fallback.get(key) ?? 'null') ?? empty;
     } catch {
       return empty;
     }
   }
 
-  private write(name: string, value: unknown): void {
+  #write(name: string, value: unknown): void {
     const key = `causerie:${this.scope}:${name}`;
     const text = JSON.stringify(value);
-    this.fallback.set(key, text);
+    this.#fallback.set(key, text);
     try {
       localStorage.setItem(key, text);
     } catch {
@@ -28,14 +28,14 @@ export class BrowserStorage {
   }
 
   pendingMessages(): Pending[] {
-    return this.read<Pending[]>('outbox', []);
+    return this.#read<Pending[]>('outbox', []);
   }
 
   /** Another tab of the same member may have put messages there too: only one's own are changed. */
   savePending(pending: Pending): void {
     const outbox = this.pendingMessages();
     const isStored = outbox.some((queued) => queued.id === pending.id);
-    this.write(
+    this.#write(
       'outbox',
       isStored
         ? outbox.map((queued) => (queued.id === pending.id ? pending : queued))
@@ -44,20 +44,20 @@ export class BrowserStorage {
   }
 
   removePending(id: string): void {
-    this.write(
+    this.#write(
       'outbox',
       this.pendingMessages().filter((pending) => pending.id !== id),
     );
   }
 
   draft(conversation: string): string {
-    return this.read<Record<string, string>>('drafts', {})[conversation] ?? '';
+    return this.#read<Record<string, string>>('drafts', {})[conversation] ?? '';
   }
 
   saveDraft(conversation: string, text: string): void {
-    const drafts = this.read<Record<string, string>>('drafts', {});
+    const drafts = this.#read<Record<string, string>>('drafts', {});
     if (text) drafts[conversation] = text;
     else delete drafts[conversation];
-    this.write('drafts', drafts);
+    this.#write('drafts', drafts);
   }
 }

@@ -32,13 +32,13 @@ export class Store extends EventTarget {
   readonly timelines: Timelines;
   readonly pictures: Pictures;
   storage: BrowserStorage;
-  private stream: Stream | undefined;
-  private retry: ReturnType<typeof setTimeout> | undefined;
-  private loading = new Map<string, Promise<void>>();
-  private stopped = false;
-  private isOwner = false;
-  private heldFrames: Frame[] | undefined;
-  private refetchNeeded = false;
+  #stream: Stream | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #loading = new Map<string, Promise<void>>();
+  #stopped = false;
+  #isOwner = false;
+  #heldFrames: Frame[] | undefined;
+  #refetchNeeded = false;
 
   constructor(private readonly options: StoreOptions) {
     super();
@@ -48,9 +48,24 @@ export class Store extends EventTarget {
     );
     this.api = api(this.http);
     this.storage = new BrowserStorage(options.site);
-    this.outbox = new Outbox(this);
-    this.typing = new Typing(this);
-    this.timelines = new Timelines(this);
+    const state = () => this.state;
+    const update = (change: Partial<State>) => this.update(change);
+    this.typing = new Typing({ state, update, showTyping: (id) => this.api.showTyping(id) });
+    this.timelines = new Timelines({
+      state,
+      update,
+      listMessages: (id, range) => this.api.listMessages(id, range),
+      fetchConversation: (id) => this.fetchConversation(id),
+      fetchParticipants: (id) => this.fetchParticipants(id),
+      runOnce: (key, work) => this.runOnce(key, work),
+    });
+    this.outbox = new Outbox({
+      state,
+      update,
+      storage: () => this.storage,
+      sendMessage: (...message) => this.api.sendMessage(...message),
+      reloadTimeline: (conversation) => this.timelines.reload(conversation),
+    });
     this.pictures = new Pictures(this.http, () => this.dispatchEvent(new Event('change')));
   }
 
@@ -61,25 +76,25 @@ export class Store extends EventTarget {
 
   /** The stream first: its `ready` says from where on it tells everything, and the lists are asked for as of there. */
   async start(): Promise<void> {
-    clearTimeout(this.retry);
-    if (this.stopped) return;
+    clearTimeout(this.#retry);
+    if (this.#stopped) return;
     try {
       const { sub, role } = claims(await this.http.bearer());
       const me = String(sub ?? '');
-      this.isOwner = role === 'owner' || role === 'operator';
+      this.#isOwner = role === 'owner' || role === 'operator';
       this.storage = new BrowserStorage(`${this.options.site}:${me}`);
       this.state = { ...this.state, me, outbox: this.storage.pendingMessages() };
-      this.connect();
+      this.#connect();
     } catch (error) {
       // The page's own function has thrown: nobody is signed in, as far as the chat can know.
-      this.fail(error instanceof Problem ? error : new Problem(0, 'identity.unavailable'));
+      this.#fail(error instanceof Problem ? error : new Problem(0, 'identity.unavailable'));
     }
   }
 
   stop(): void {
-    this.stopped = true;
-    clearTimeout(this.retry);
-    this.stream?.stop();
+    this.#stopped = true;
+    clearTimeout(this.#retry);
+    this.#stream?.stop();
     this.outbox.stop();
     this.typing.stop();
     this.pictures.clear();
@@ -91,7 +106,7 @@ export class Store extends EventTarget {
     const [site, self, roster, active, archived] = await Promise.all([
       this.api.getSite(),
       // An owner need not be a member of their own site.
-      this.isOwner ? null : this.api.getMember('me'),
+      this.#isOwner ? null : this.api.getMember('me'),
       this.api.listMembers({ limit: 200 }),
       this.api.listConversations({ kind, limit: 100 }),
       this.api.listConversations({ kind, limit: 100, archived: true }),
@@ -111,7 +126,9 @@ export class Store extends EventTarget {
     const open = [...this.state.timelines.keys()];
     await Promise.all(
       open.map((id) =>
-        this.state.conversations.has(id) ? this.timelines.reload(id, true) : this.closeTimeline(id),
+        this.state.conversations.has(id)
+          ? this.timelines.reload(id, true)
+          : this.#closeTimeline(id),
       ),
     );
   }
@@ -135,7 +152,7 @@ export class Store extends EventTarget {
     });
   }
 
-  private async closeTimeline(id: string): Promise<void> {
+  async #closeTimeline(id: string): Promise<void> {
     this.update({ timelines: withEntry(this.state.timelines, id, undefined) });
   }
 
@@ -198,8 +215,8 @@ export class Store extends EventTarget {
   }
 
   receive(frame: Frame): void {
-    if (frame.kind === 'reset') return this.recover();
-    if (this.heldFrames) return void this.heldFrames.push(frame);
+    if (frame.kind === 'reset') return this.#recover();
+    if (this.#heldFrames) return void this.#heldFrames.push(frame);
     this.dispatchEvent(new CustomEvent('frame', { detail: frame }));
     if (frame.kind === 'message.sent') {
       this.storage.removePending(frame.data.id);
@@ -217,11 +234,11 @@ export class Store extends EventTarget {
       this.dispatchEvent(new Event('change'));
     }
     if (frame.kind === 'typing') this.typing.scheduleExpiry();
-    if (stale) this.refetchStale(stale);
+    if (stale) this.#refetchStale(stale);
   }
 
   /** Who is in the roster changes with the switch and with one's own standing: no events for each of them. */
-  private async refetchRoster(): Promise<void> {
+  async #refetchRoster(): Promise<void> {
     const roster = await this.api.listMembers({ limit: 200 }).catch(() => null);
     if (!roster) return;
     const members = new Map(roster.items.map((member) => [member.id, member]));
@@ -230,7 +247,7 @@ export class Store extends EventTarget {
     this.update({ members });
   }
 
-  private refetchStale(stale: Stale): void {
+  #refetchStale(stale: Stale): void {
     const ignoreErrors = (work: Promise<unknown>) => void work.catch(() => undefined);
     if (stale.conversation && !this.options.kind) {
       const id = stale.conversation;
@@ -238,57 +255,59 @@ export class Store extends EventTarget {
         this.runOnce(`conversation ${id}`, async () => void (await this.fetchConversation(id))),
       );
     }
-    if (stale.roster) void this.refetchRoster();
+    if (stale.roster) void this.#refetchRoster();
     if (stale.participants) ignoreErrors(this.fetchParticipants(stale.participants));
     if (stale.timelines) {
       // The last message of a list may be collapsed now, too.
-      this.recover();
+      this.#recover();
     }
   }
 
   /** Fetches everything; events that come meanwhile wait, and are folded onto what was fetched. */
-  private recover(): void {
-    this.heldFrames ??= [];
+  #recover(): void {
+    this.#heldFrames ??= [];
     const releaseHeldFrames = () => {
-      const held = this.heldFrames ?? [];
-      this.heldFrames = undefined;
+      const held = this.#heldFrames ?? [];
+      this.#heldFrames = undefined;
       for (const frame of held) this.receive(frame);
     };
     // What was asked for before a `reset` may be older than it.
-    this.refetchNeeded = true;
+    this.#refetchNeeded = true;
     const refetchUntilCurrent = async () => {
-      while (this.refetchNeeded) {
-        this.refetchNeeded = false;
+      while (this.#refetchNeeded) {
+        this.#refetchNeeded = false;
         await this.refetch();
       }
     };
     void this.runOnce('everything', () => refetchUntilCurrent().finally(releaseHeldFrames))
       .then(() => this.outbox.flush())
-      .catch((error) => this.fail(error instanceof Problem ? error : new Problem(0, 'unexpected')));
+      .catch((error) =>
+        this.#fail(error instanceof Problem ? error : new Problem(0, 'unexpected')),
+      );
   }
 
-  private connect(): void {
-    this.stream?.stop();
-    this.stream = new Stream(this.http, {
+  #connect(): void {
+    this.#stream?.stop();
+    this.#stream = new Stream(this.http, {
       frame: (frame) => this.receive(frame),
       status: (status, problem) => {
-        if (status === 'refused') return this.fail(problem!);
+        if (status === 'refused') return this.#fail(problem!);
         if (status === 'cut') {
           this.update({ live: false });
           // A network that lets no stream through may still answer.
-          if (this.state.phase !== 'ready') this.recover();
+          if (this.state.phase !== 'ready') this.#recover();
           return;
         }
         this.update({ live: true });
         if (this.state.phase === 'ready') this.outbox.flush();
       },
     });
-    void this.stream.run();
+    void this.#stream.run();
   }
 
-  private fail(problem: Problem): void {
-    this.stream?.stop();
-    if (this.stopped) return;
+  #fail(problem: Problem): void {
+    this.#stream?.stop();
+    if (this.#stopped) return;
     const barred = problem.status === 401 || problem.status === 403 || problem.status === 404;
     // A page that has something to show keeps it through a failure that passes.
     const keepScreen = this.state.phase === 'ready' && !barred;
@@ -304,16 +323,16 @@ export class Store extends EventTarget {
       live: false,
       ...cleared,
     });
-    clearTimeout(this.retry);
-    this.retry = setTimeout(() => void this.start(), problem.transient ? 4_000 : BARRED_RETRY_MS);
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.start(), problem.transient ? 4_000 : BARRED_RETRY_MS);
   }
 
   /** The same work asked for twice at once is done once. */
   runOnce(key: string, work: () => Promise<void>): Promise<void> {
-    const running = this.loading.get(key);
+    const running = this.#loading.get(key);
     if (running) return running;
-    const promise = work().finally(() => this.loading.delete(key));
-    this.loading.set(key, promise);
+    const promise = work().finally(() => this.#loading.delete(key));
+    this.#loading.set(key, promise);
     return promise;
   }
 }

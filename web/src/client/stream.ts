@@ -21,11 +21,11 @@ export function backoff(attempt: number, random = Math.random()): number {
 }
 
 export class Stream {
-  private stopped = false;
-  private abort = new AbortController();
-  private endWait: (() => void) | undefined;
-  private lastEventId: string | undefined;
-  private attempt = 0;
+  #stopped = false;
+  #abort = new AbortController();
+  #endWait: (() => void) | undefined;
+  #lastEventId: string | undefined;
+  #attempt = 0;
 
   constructor(
     private readonly http: Http,
@@ -33,54 +33,54 @@ export class Stream {
   ) {}
 
   async run(): Promise<void> {
-    globalThis.addEventListener?.('online', this.reconnectNow);
-    globalThis.addEventListener?.('offline', this.abortStream);
-    while (!this.stopped) {
+    globalThis.addEventListener?.('online', this.#reconnectNow);
+    globalThis.addEventListener?.('offline', this.#abortStream);
+    while (!this.#stopped) {
       let retryAfterMs = 0;
       try {
-        await this.connect();
-        if (!this.stopped) this.on.status('cut');
+        await this.#connect();
+        if (!this.#stopped) this.on.status('cut');
       } catch (error) {
-        if (this.stopped) break;
+        if (this.#stopped) break;
         const refused = error instanceof Problem && !error.transient;
         // A service with too much to do, or a member with too many streams: nobody gains by asking before.
         if (error instanceof Problem) retryAfterMs = error.retryAfter * 1000;
         this.on.status(refused ? 'refused' : 'cut', error instanceof Problem ? error : undefined);
         if (refused) break;
       }
-      if (this.stopped) break;
+      if (this.#stopped) break;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, Math.max(retryAfterMs, backoff(this.attempt++)));
-        this.endWait = () => (clearTimeout(timer), resolve());
+        const timer = setTimeout(resolve, Math.max(retryAfterMs, backoff(this.#attempt++)));
+        this.#endWait = () => (clearTimeout(timer), resolve());
       });
     }
-    globalThis.removeEventListener?.('online', this.reconnectNow);
-    globalThis.removeEventListener?.('offline', this.abortStream);
+    globalThis.removeEventListener?.('online', this.#reconnectNow);
+    globalThis.removeEventListener?.('offline', this.#abortStream);
   }
 
   stop(): void {
-    this.stopped = true;
-    this.abort.abort();
-    this.endWait?.();
+    this.#stopped = true;
+    this.#abort.abort();
+    this.#endWait?.();
   }
 
   /** The browser knows before any silence tells: an open stream would hang until then. */
-  private abortStream = (): void => this.abort.abort();
+  #abortStream = (): void => this.#abort.abort();
 
   /** Back online: no reason to wait for the rest of the pause. */
-  private reconnectNow = (): void => {
-    this.attempt = 0;
-    this.endWait?.();
+  #reconnectNow = (): void => {
+    this.#attempt = 0;
+    this.#endWait?.();
   };
 
-  private async connect(): Promise<void> {
-    const abort = (this.abort = new AbortController());
+  async #connect(): Promise<void> {
+    const abort = (this.#abort = new AbortController());
     let timer = setTimeout(() => abort.abort(), SILENCE_TIMEOUT_MS);
     try {
       const headers: Record<string, string> = { Accept: 'text/event-stream' };
-      if (this.lastEventId) headers['Last-Event-ID'] = this.lastEventId;
+      if (this.#lastEventId) headers['Last-Event-ID'] = this.#lastEventId;
       const response = await this.http.fetch('/stream', { headers, signal: abort.signal });
-      const parse = sseParser((event) => this.receive(event.kind, event.data, event.id));
+      const parse = sseParser((event) => this.#receive(event.kind, event.data, event.id));
       const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {
         const { done, value } = await reader.read();
@@ -95,16 +95,16 @@ export class Stream {
     }
   }
 
-  private receive(kind: string, data: string, id: string | undefined): void {
+  #receive(kind: string, data: string, id: string | undefined): void {
     if (kind === 'ready') {
-      this.attempt = 0;
+      this.#attempt = 0;
       this.on.status('live');
     }
     if (kind === 'reset') this.http.resetPosition(id);
     else this.http.observePosition(id);
     // A stream that resumes has missed nothing; the first one starts at `ready`, and what was before is fetched.
-    const isReset = kind === 'reset' || (kind === 'ready' && !this.lastEventId);
-    if (id) this.lastEventId = id;
+    const isReset = kind === 'reset' || (kind === 'ready' && !this.#lastEventId);
+    if (id) this.#lastEventId = id;
     this.on.frame(
       isReset ? { kind: 'reset', data: {} } : ({ kind, data: JSON.parse(data || 'null') } as Frame),
     );

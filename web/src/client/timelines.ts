@@ -1,31 +1,40 @@
-/** What was said: which part of each conversation is loaded, and how it grows. A run of messages never has a hole. */
+/** Loads the messages of conversations. A timeline is a run of messages without holes. */
+import type { Api } from './api.ts';
 import { mergeMessages } from './reducer.ts';
-import { withEntry, type Timeline } from './state.ts';
-import type { Store } from './store.ts';
+import { withEntry, type State, type Timeline } from './state.ts';
 
-/** Messages of one page. Enough for two screens of a phone; the first paint waits for it. */
+/** Two screens of a phone: the first paint waits for this many messages. */
 const PAGE_SIZE = 50;
 const MAX_UNREAD_LOADED = 140;
 
-export class Timelines {
-  constructor(private readonly store: Store) {}
+export interface TimelineDependencies {
+  state(): Pick<State, 'conversations' | 'timelines' | 'participants' | 'outbox'>;
+  update(change: Pick<State, 'timelines' | 'outbox'>): void;
+  listMessages: Api['listMessages'];
+  fetchConversation(id: string): Promise<unknown>;
+  fetchParticipants(id: string): Promise<void>;
+  runOnce(key: string, work: () => Promise<void>): Promise<void>;
+}
 
-  /** Makes sure that the newest messages of a conversation are here. */
+export class Timelines {
+  constructor(private readonly store: TimelineDependencies) {}
+
+  /** Loads the newest messages of a conversation, unless they are loaded. */
   open(id: string): Promise<void> {
     return this.store.runOnce(`open ${id}`, async () => {
-      if (!this.store.state.conversations.has(id)) await this.store.fetchConversation(id);
-      if (!this.store.state.timelines.has(id)) await this.reload(id);
-      if (!this.store.state.participants.has(id)) await this.store.fetchParticipants(id);
+      if (!this.store.state().conversations.has(id)) await this.store.fetchConversation(id);
+      if (!this.store.state().timelines.has(id)) await this.reload(id);
+      if (!this.store.state().participants.has(id)) await this.store.fetchParticipants(id);
     });
   }
 
-  /** The newest page; what is loaded before it stays, where it joins on. */
+  /** Fetches the newest page. Older loaded messages stay if the page joins on to them, unless `replace` is set. */
   async reload(id: string, replace = false): Promise<void> {
-    // All that is unread, where that is not much: the line above it should be there.
-    const unread = this.store.state.conversations.get(id)?.unread ?? 0;
+    // The line above the unread messages is shown if they are few.
+    const unread = this.store.state().conversations.get(id)?.unread ?? 0;
     const limit = unread > MAX_UNREAD_LOADED ? PAGE_SIZE : Math.max(PAGE_SIZE, unread + 10);
-    const page = await this.store.api.listMessages(id, { limit });
-    const before = this.store.state.timelines.get(id);
+    const page = await this.store.listMessages(id, { limit });
+    const before = this.store.state().timelines.get(id);
     const end = before?.next === null ? (before.messages.at(-1)?.seq ?? 0) : -1;
     const joins = !replace && before && page.items.length > 0 && page.items[0]!.seq <= end + 1;
     const timeline: Timeline = joins
@@ -35,28 +44,28 @@ export class Timelines {
           next: null,
         }
       : { messages: page.items, previous: page.previous, next: page.next };
-    this.setTimeline(id, timeline);
+    this.#setTimeline(id, timeline);
   }
 
   loadOlder(id: string): Promise<void> {
-    return this.loadPage(id, 'previous');
+    return this.#loadPage(id, 'previous');
   }
 
   loadNewer(id: string): Promise<void> {
-    return this.loadPage(id, 'next');
+    return this.#loadPage(id, 'next');
   }
 
-  private loadPage(id: string, side: 'previous' | 'next'): Promise<void> {
+  #loadPage(id: string, side: 'previous' | 'next'): Promise<void> {
     return this.store.runOnce(`${side} ${id}`, async () => {
-      const cursor = this.store.state.timelines.get(id)?.[side];
+      const cursor = this.store.state().timelines.get(id)?.[side];
       if (!cursor) return;
-      const page = await this.store.api.listMessages(id, {
+      const page = await this.store.listMessages(id, {
         [side === 'previous' ? 'before' : 'after']: cursor,
         limit: PAGE_SIZE,
       });
-      const current = this.store.state.timelines.get(id);
+      const current = this.store.state().timelines.get(id);
       if (current?.[side] !== cursor) return;
-      this.setTimeline(id, {
+      this.#setTimeline(id, {
         ...current,
         messages: mergeMessages(current.messages, page.items),
         [side]: page[side],
@@ -64,19 +73,20 @@ export class Timelines {
     });
   }
 
-  /** Shows the part of a conversation that a message stands in. */
+  /** Replaces the timeline by the part of the conversation around a message. */
   async loadAround(id: string, message: string): Promise<void> {
-    if (this.store.state.timelines.get(id)?.messages.some((candidate) => candidate.id === message))
-      return;
-    const page = await this.store.api.listMessages(id, { around: message, limit: PAGE_SIZE });
-    this.setTimeline(id, { messages: page.items, previous: page.previous, next: page.next });
+    const loaded = this.store.state().timelines.get(id)?.messages;
+    if (loaded?.some((candidate) => candidate.id === message)) return;
+    const page = await this.store.listMessages(id, { around: message, limit: PAGE_SIZE });
+    this.#setTimeline(id, { messages: page.items, previous: page.previous, next: page.next });
   }
 
-  private setTimeline(id: string, timeline: Timeline): void {
+  #setTimeline(id: string, timeline: Timeline): void {
     const loaded = new Set(timeline.messages.map((message) => message.id));
+    const { timelines, outbox } = this.store.state();
     this.store.update({
-      timelines: withEntry(this.store.state.timelines, id, timeline),
-      outbox: this.store.state.outbox.filter((pending) => !loaded.has(pending.id)),
+      timelines: withEntry(timelines, id, timeline),
+      outbox: outbox.filter((pending) => !loaded.has(pending.id)),
     });
   }
 }

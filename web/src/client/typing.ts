@@ -1,36 +1,43 @@
-/** Who types: told to others at most every few seconds, and forgotten when nothing more comes. */
-import { withEntry } from './state.ts';
-import type { Store } from './store.ts';
+/** Notifies others that this member types, and expires what others have sent. */
+import type { Api } from './api.ts';
+import { withEntry, type State } from './state.ts';
 
-/** The service takes one a second; what it says is shown for six. */
+/** The service accepts one notification a second. Receivers show it for `TYPING_EXPIRY_MS`. */
 const NOTIFY_INTERVAL_MS = 3_000;
 
-export class Typing {
-  private notifiedAt = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
+export interface TypingDependencies {
+  state(): Pick<State, 'typing' | 'live'>;
+  update(change: Pick<State, 'typing'>): void;
+  showTyping: Api['showTyping'];
+}
 
-  constructor(private readonly store: Store) {}
+export class Typing {
+  #notifiedAt = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly store: TypingDependencies) {}
 
   notify(conversation: string): void {
-    if (Date.now() - this.notifiedAt < NOTIFY_INTERVAL_MS || !this.store.state.live) return;
-    this.notifiedAt = Date.now();
-    this.store.api.showTyping(conversation).catch(() => undefined);
+    if (Date.now() - this.#notifiedAt < NOTIFY_INTERVAL_MS || !this.store.state().live) return;
+    this.#notifiedAt = Date.now();
+    this.store.showTyping(conversation).catch(() => undefined);
   }
 
-  /** Sent: the next letter is news again. */
+  /** After a message was sent, the next letter notifies at once. */
   reset(): void {
-    this.notifiedAt = 0;
+    this.#notifiedAt = 0;
   }
 
   stop(): void {
-    clearTimeout(this.timer);
+    clearTimeout(this.#timer);
   }
 
   scheduleExpiry(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
       const now = Date.now();
-      let typing = this.store.state.typing;
+      const before = this.store.state().typing;
+      let typing = before;
       let someLeft = false;
       for (const [id, members] of typing) {
         const current = new Map([...members].filter(([, until]) => until > now));
@@ -38,7 +45,7 @@ export class Typing {
         if (current.size < members.size)
           typing = withEntry(typing, id, current.size ? current : undefined);
       }
-      if (typing !== this.store.state.typing) this.store.update({ typing });
+      if (typing !== before) this.store.update({ typing });
       if (someLeft) this.scheduleExpiry();
     }, 1_000);
   }

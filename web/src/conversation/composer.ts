@@ -130,20 +130,20 @@ export class CaComposer extends StoreElement {
       area.focus();
   }
 
-  private onInput = (event: Event): void => {
+  #onInput = (event: Event): void => {
     this.text = (event.target as HTMLTextAreaElement).value;
     if (this.editing) return;
     this.store.storage.saveDraft(this.conversation, this.text);
     if (!isBlank(this.text)) this.store.typing.notify(this.conversation);
   };
 
-  private onKeydown = (event: KeyboardEvent): void => {
+  #onKeydown = (event: KeyboardEvent): void => {
     // An input method that composes uses Enter and Escape itself.
     if (event.isComposing) return;
     const touch = matchMedia('(pointer: coarse)').matches;
     if (event.key === 'Enter' && !event.shiftKey && !touch) {
       event.preventDefault();
-      this.send();
+      this.#send();
     } else if (event.key === 'Escape' && (this.editing || this.replying)) {
       event.stopPropagation();
       this.emit('ca-about-done');
@@ -157,7 +157,7 @@ export class CaComposer extends StoreElement {
     }
   };
 
-  private send = (): void => {
+  #send = (): void => {
     const text = this.text.trim();
     if (isBlank(text) || [...text].length > MAX_TEXT_CHARS) return;
     const { editing, replying, conversation } = this;
@@ -183,7 +183,7 @@ export class CaComposer extends StoreElement {
     this.area?.focus();
   };
 
-  private insertEmoji = async (event: Event): Promise<void> => {
+  #insertEmoji = async (event: Event): Promise<void> => {
     const emoji = await openEmojiPicker(event.currentTarget as HTMLElement);
     const { area } = this;
     if (!emoji || !area) return;
@@ -221,7 +221,7 @@ export class CaComposer extends StoreElement {
           class="ca-iconbutton"
           aria-label=${t('emoji')}
           title=${t('emoji')}
-          @click=${this.insertEmoji}
+          @click=${this.#insertEmoji}
         >
           ${icon('smile')}
         </button>
@@ -232,8 +232,8 @@ export class CaComposer extends StoreElement {
           aria-label=${t('write')}
           placeholder=${t('write')}
           .value=${this.text}
-          @input=${this.onInput}
-          @keydown=${this.onKeydown}
+          @input=${this.#onInput}
+          @keydown=${this.#onKeydown}
         ></textarea>
         <button
           class="ca-iconbutton ca-send"
@@ -241,7 +241,7 @@ export class CaComposer extends StoreElement {
           aria-label=${t('send')}
           title=${t('send')}
           ?disabled=${isBlank(this.text) || excess > 0}
-          @click=${this.send}
+          @click=${this.#send}
         >
           <span class="ca-flip">${icon(this.editing ? 'check' : 'send')}</span>
         </button>

@@ -61,58 +61,59 @@ export class CaConversation extends StoreElement {
   declare problem: Problem | undefined;
   declare spoken: string;
   /** Was there, and is no more: said instead of shown. */
-  private wasLoaded = false;
-  private focusWhenLoaded = false;
+  #wasLoaded = false;
+  #focusWhenLoaded = false;
 
   constructor() {
     super();
     this.addEventListener(
       'ca-reply',
-      (event) => (this.about = [(event as CustomEvent).detail, undefined]),
+      (event) => (this.#about = [(event as CustomEvent).detail, undefined]),
     );
     this.addEventListener(
       'ca-edit',
-      (event) => (this.about = [undefined, (event as CustomEvent).detail]),
+      (event) => (this.#about = [undefined, (event as CustomEvent).detail]),
     );
-    this.addEventListener('ca-about-done', () => (this.about = [undefined, undefined]));
-    this.addEventListener('ca-sent', () => void this.messages?.jumpToEnd());
+    this.addEventListener('ca-about-done', () => (this.#about = [undefined, undefined]));
+    this.addEventListener('ca-sent', () => void this.#messages?.jumpToEnd());
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.store.addEventListener('message', this.announce);
-    document.addEventListener('visibilitychange', this.markReadIfVisible);
+    this.store.addEventListener('message', this.#announce);
+    document.addEventListener('visibilitychange', this.#markReadIfVisible);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.store.removeEventListener('message', this.announce);
-    document.removeEventListener('visibilitychange', this.markReadIfVisible);
+    this.store.removeEventListener('message', this.#announce);
+    document.removeEventListener('visibilitychange', this.#markReadIfVisible);
   }
 
   /** Where one writes, as soon as that is there: a new conversation is fetched first. */
   override focus(): void {
     const composer = this.querySelector<CaComposer>('ca-composer');
-    this.focusWhenLoaded = !this.store.state.conversations.has(this.conversation);
+    this.#focusWhenLoaded = !this.store.state.conversations.has(this.conversation);
     if (composer) void composer.updateComplete.then(() => composer.focus());
     else this.querySelector<HTMLElement>('.ca-head button')?.focus();
   }
 
   protected override updated(): void {
-    if (this.focusWhenLoaded && this.store.state.conversations.has(this.conversation)) this.focus();
+    if (this.#focusWhenLoaded && this.store.state.conversations.has(this.conversation))
+      this.focus();
   }
 
-  private set about([replying, editing]: [Message | undefined, Message | undefined]) {
+  set #about([replying, editing]: [Message | undefined, Message | undefined]) {
     this.replying = replying;
     this.editing = editing;
   }
 
-  private get messages(): CaMessages | null {
+  get #messages(): CaMessages | null {
     return this.querySelector('ca-messages');
   }
 
   /** The one announcer: new messages of others, as they come, and nothing else. */
-  private announce = (event: Event): void => {
+  #announce = (event: Event): void => {
     const message = (event as CustomEvent<Message & { conversation_id: string }>).detail;
     const { state } = this.store;
     if (
@@ -125,23 +126,23 @@ export class CaConversation extends StoreElement {
     this.spoken = t('sent_by', { name, text: message.text });
   };
 
-  private markReadIfVisible = (): void => {
-    if (document.visibilityState === 'visible' && this.messages && !this.messages.away)
+  #markReadIfVisible = (): void => {
+    if (document.visibilityState === 'visible' && this.#messages && !this.#messages.away)
       this.store.markRead(this.conversation);
   };
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('conversation')) {
-      this.about = [undefined, undefined];
+      this.#about = [undefined, undefined];
       this.problem = undefined;
       this.spoken = '';
-      this.wasLoaded = false;
-      this.load();
+      this.#wasLoaded = false;
+      this.#load();
     }
-    this.wasLoaded ||= this.store.state.conversations.has(this.conversation);
+    this.#wasLoaded ||= this.store.state.conversations.has(this.conversation);
   }
 
-  private load = (): void => {
+  #load = (): void => {
     this.problem = undefined;
     const id = this.conversation;
     this.store.timelines.open(id).catch((error) => {
@@ -153,16 +154,16 @@ export class CaConversation extends StoreElement {
   protected override render(): unknown {
     const { state } = this.store;
     const conversation = state.conversations.get(this.conversation);
-    if (!conversation) return this.notFound();
+    if (!conversation) return this.#notFound();
     const refused = whyReadOnly(state, conversation);
     const title = titleOf(state, conversation);
     const other = otherOf(state, conversation);
     return html`<div class="ca-head" part="conversation-header">
-        ${this.backButton()}
+        ${this.#backButton()}
         ${avatar(other ?? conversation.id, title, pictureOf(this.store, conversation), symbolOf(state, conversation))}
         <div class="ca-grow">
           <h2 class="ca-clip" dir="auto">${title}</h2>
-          <p class="ca-clip">${this.subtitle()}</p>
+          <p class="ca-clip">${this.#subtitle()}</p>
         </div>
         <button
           class="ca-iconbutton"
@@ -171,10 +172,10 @@ export class CaConversation extends StoreElement {
           title=${t('more')}
           aria-haspopup="menu"
           aria-expanded="false"
-          @click=${this.openMenu}
+          @click=${this.#openMenu}
         >
           ${icon('more')}</button
-        >${this.closeButton()}
+        >${this.#closeButton()}
       </div>
       ${
         this.problem && !state.timelines.has(this.conversation)
@@ -182,14 +183,14 @@ export class CaConversation extends StoreElement {
               ${icon('wifi_off')}
               <h2>${t('failed_title')}</h2>
               <p>${refusalText(this.problem.code)}</p>
-              <button class="ca-button" @click=${this.load}>${t('retry')}</button>
+              <button class="ca-button" @click=${this.#load}>${t('retry')}</button>
             </div>`
           : html`<ca-messages
               .store=${this.store}
               .conversation=${this.conversation}
             ></ca-messages>`
       }
-      <p class="ca-typing" aria-hidden="true">${this.typing()}</p>
+      <p class="ca-typing" aria-hidden="true">${this.#typing()}</p>
       ${
         refused
           ? html`<p class="ca-refused" part="locked">${icon('lock')}<span>${refused}</span></p>`
@@ -204,14 +205,14 @@ export class CaConversation extends StoreElement {
   }
 
   /** Not needed by the first paint, so not in its weight. */
-  private openMenu = async (event: Event): Promise<void> => {
+  #openMenu = async (event: Event): Promise<void> => {
     const button = event.currentTarget as HTMLElement;
     const { conversationMenu } = await import('./menu.ts');
     const conversation = this.store.state.conversations.get(this.conversation);
     if (conversation) conversationMenu(this, this.store, conversation, button);
   };
 
-  private backButton(): unknown {
+  #backButton(): unknown {
     return this.back
       ? html`<button
           class="ca-iconbutton"
@@ -224,7 +225,7 @@ export class CaConversation extends StoreElement {
       : nothing;
   }
 
-  private closeButton(): unknown {
+  #closeButton(): unknown {
     return this.closable
       ? html`<button
           class="ca-iconbutton"
@@ -238,14 +239,14 @@ export class CaConversation extends StoreElement {
       : nothing;
   }
 
-  private notFound(): unknown {
-    if (!this.wasLoaded && !this.problem)
+  #notFound(): unknown {
+    if (!this.#wasLoaded && !this.problem)
       return html`<div class="ca-head">
-          ${this.backButton()}<span class="ca-grow"></span>${this.closeButton()}
+          ${this.#backButton()}<span class="ca-grow"></span>${this.#closeButton()}
         </div>
         <div class="ca-state">${t('loading')}</div>`;
     return html`<div class="ca-head">
-        ${this.backButton()}<span class="ca-grow"></span>${this.closeButton()}
+        ${this.#backButton()}<span class="ca-grow"></span>${this.#closeButton()}
       </div>
       <div class="ca-state" part="gone" role="status">
         ${icon('lock')}
@@ -260,7 +261,7 @@ export class CaConversation extends StoreElement {
       </div>`;
   }
 
-  private subtitle(): string {
+  #subtitle(): string {
     const { state } = this.store;
     const conversation = state.conversations.get(this.conversation)!;
     if (conversation.kind === 'group')
@@ -271,7 +272,7 @@ export class CaConversation extends StoreElement {
     return [...(other?.roles ?? []), ...(other?.badges ?? [])].join(' · ');
   }
 
-  private typing(): string {
+  #typing(): string {
     const { state } = this.store;
     const conversation = state.conversations.get(this.conversation);
     // Where nothing can be written, nobody is about to.

@@ -75,19 +75,19 @@ export class CaList extends StoreElement {
   declare inbox: boolean;
 
   /** “Just now” is not true for long. */
-  private refreshTimer: ReturnType<typeof setInterval> | undefined;
+  #refreshTimer: ReturnType<typeof setInterval> | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.refreshTimer = setInterval(() => this.requestUpdate(), 60_000);
+    this.#refreshTimer = setInterval(() => this.requestUpdate(), 60_000);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearInterval(this.refreshTimer);
+    clearInterval(this.#refreshTimer);
   }
 
-  private shown(): Conversation[] {
+  #shown(): Conversation[] {
     const { order, conversations } = this.store.state;
     const all = order
       .map((id) => conversations.get(id)!)
@@ -98,14 +98,14 @@ export class CaList extends StoreElement {
     ];
   }
 
-  private loadMoreNearEnd = (event: Event): void => {
+  #loadMoreNearEnd = (event: Event): void => {
     const { scrollHeight, clientHeight, scrollTop } = event.target as HTMLElement;
     if (scrollHeight - clientHeight - scrollTop < 400)
       void withErrorToast(this, this.store.loadMore());
   };
 
   protected override render(): unknown {
-    const items = this.shown();
+    const items = this.#shown();
     if (!items.length) {
       const [title, text] = this.archived
         ? [t('empty_archive'), '']
@@ -122,17 +122,17 @@ export class CaList extends StoreElement {
       class="ca-items"
       part="conversations"
       aria-label=${t('conversations')}
-      @scroll=${this.loadMoreNearEnd}
+      @scroll=${this.#loadMoreNearEnd}
     >
       ${repeat(
         items,
         (conversation) => conversation.id,
-        (conversation) => this.item(conversation),
+        (conversation) => this.#item(conversation),
       )}
     </ul>`;
   }
 
-  private item(conversation: Conversation): TemplateResult {
+  #item(conversation: Conversation): TemplateResult {
     const { state } = this.store;
     const title = titleOf(state, conversation);
     const when = conversation.last_message?.sent_at;
@@ -170,7 +170,7 @@ export class CaList extends StoreElement {
           >
           <span class="ca-line"
             ><span class="ca-preview ca-clip ca-grow" dir="auto"
-              >${this.preview(conversation)}</span
+              >${this.#preview(conversation)}</span
             >
             ${
               conversation.unread
@@ -187,7 +187,7 @@ export class CaList extends StoreElement {
     </li>`;
   }
 
-  private preview(conversation: Conversation): string {
+  #preview(conversation: Conversation): string {
     const { state } = this.store;
     const typing = [...(state.typing.get(conversation.id)?.keys() ?? [])][0];
     if (typing) return t('typing_one', { a: nameOf(state, typing, conversation) });

@@ -42,13 +42,13 @@ export class CaMessages extends StoreElement {
   declare away: boolean;
 
   /** The window, by `seq`. */
-  private from = 0;
-  private to = Infinity;
+  #from = 0;
+  #to = Infinity;
   /** After which message the line stands; none while nothing was unread. */
-  private unreadAfter = Infinity;
-  private isPlaced = false;
-  private anchor: { id: string; top: number } | undefined;
-  private resize = new ResizeObserver(() => this.away || this.scrollToEnd());
+  #unreadAfter = Infinity;
+  #isPlaced = false;
+  #anchor: { id: string; top: number } | undefined;
+  #resize = new ResizeObserver(() => this.away || this.scrollToEnd());
 
   constructor() {
     super();
@@ -63,29 +63,29 @@ export class CaMessages extends StoreElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.resize.disconnect();
+    this.#resize.disconnect();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has('conversation')) return;
-    this.from = 0;
-    this.to = Infinity;
-    this.isPlaced = false;
+    this.#from = 0;
+    this.#to = Infinity;
+    this.#isPlaced = false;
     this.away = false;
     const known = this.store.state.conversations.get(this.conversation);
-    this.unreadAfter = known?.unread ? known.read_seq : Infinity;
+    this.#unreadAfter = known?.unread ? known.read_seq : Infinity;
   }
 
   /** Around every rendering: where is what the reader looks at, before and after. */
   protected override update(changed: PropertyValues): void {
     const scroller = this.scroller;
-    if (scroller && this.isPlaced && !changed.has('conversation'))
-      this.anchor = this.firstVisible(scroller);
+    if (scroller && this.#isPlaced && !changed.has('conversation'))
+      this.#anchor = this.#firstVisible(scroller);
     super.update(changed);
-    this.restoreScroll();
+    this.#restoreScroll();
   }
 
-  private firstVisible(scroller: HTMLElement): { id: string; top: number } | undefined {
+  #firstVisible(scroller: HTMLElement): { id: string; top: number } | undefined {
     const { top } = scroller.getBoundingClientRect();
     for (const row of scroller.querySelectorAll<HTMLElement>('.ca-msg')) {
       const at = row.getBoundingClientRect();
@@ -94,24 +94,24 @@ export class CaMessages extends StoreElement {
     return undefined;
   }
 
-  private restoreScroll(): void {
+  #restoreScroll(): void {
     const scroller = this.scroller;
     if (!scroller || !this.store.state.timelines.has(this.conversation)) return;
-    if (!this.isPlaced) {
-      this.isPlaced = true;
-      this.resize.disconnect();
-      this.resize.observe(scroller);
-      this.resize.observe(scroller.firstElementChild!);
+    if (!this.#isPlaced) {
+      this.#isPlaced = true;
+      this.#resize.disconnect();
+      this.#resize.observe(scroller);
+      this.#resize.observe(scroller.firstElementChild!);
       const line = scroller.querySelector<HTMLElement>('.ca-new');
       if (line && scroller.scrollHeight - line.offsetTop > scroller.clientHeight) {
         scroller.scrollTop = line.offsetTop - 60;
         this.away = true;
       } else this.scrollToEnd();
-      requestAnimationFrame(() => this.onScroll());
+      requestAnimationFrame(() => this.#onScroll());
     } else if (!this.away) this.scrollToEnd();
-    else if (this.anchor) {
-      const row = scroller.querySelector(`[data-id="${CSS.escape(this.anchor.id)}"]`);
-      const moved = row ? row.getBoundingClientRect().top - this.anchor.top : 0;
+    else if (this.#anchor) {
+      const row = scroller.querySelector(`[data-id="${CSS.escape(this.#anchor.id)}"]`);
+      const moved = row ? row.getBoundingClientRect().top - this.#anchor.top : 0;
       // Scrolling is in whole pixels: to add less would move it.
       if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
     }
@@ -125,16 +125,16 @@ export class CaMessages extends StoreElement {
   }
 
   /** Where the reader is now: at the end, near the start of the window, near its end. */
-  private onScroll = (): void => {
+  #onScroll = (): void => {
     const scroller = this.scroller;
     const timeline = this.store.state.timelines.get(this.conversation);
-    if (!scroller || !timeline || !this.isPlaced) return;
+    if (!scroller || !timeline || !this.#isPlaced) return;
     const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
     const all = timeline.messages;
-    const { start, end } = this.range(all);
+    const { start, end } = this.#range(all);
     if (scroller.scrollTop < WIDEN_WITHIN_PX) {
       if (start > 0)
-        this.showRange(
+        this.#showRange(
           all,
           Math.max(0, start - ROWS_PER_STEP),
           Math.min(end, Math.max(0, start - ROWS_PER_STEP) + MAX_ROWS),
@@ -143,11 +143,11 @@ export class CaMessages extends StoreElement {
         void this.store.timelines
           .loadOlder(this.conversation)
           .then(() => this.updateComplete)
-          .then(this.onScroll, () => undefined);
+          .then(this.#onScroll, () => undefined);
     }
     if (below < WIDEN_WITHIN_PX) {
       if (end < all.length)
-        this.showRange(
+        this.#showRange(
           all,
           Math.max(start, Math.min(all.length, end + ROWS_PER_STEP) - MAX_ROWS),
           Math.min(all.length, end + ROWS_PER_STEP),
@@ -156,39 +156,39 @@ export class CaMessages extends StoreElement {
         void this.store.timelines
           .loadNewer(this.conversation)
           .then(() => this.updateComplete)
-          .then(this.onScroll, () => undefined);
+          .then(this.#onScroll, () => undefined);
     }
     this.away = below > AT_END_WITHIN_PX || end < all.length || timeline.next !== null;
     if (!this.away && document.visibilityState === 'visible') {
       this.store.markRead(this.conversation);
       // Back at the end: the window needs no long past.
-      this.to = Infinity;
+      this.#to = Infinity;
     }
   };
 
-  private showRange(all: readonly Message[], start: number, end: number): void {
-    this.from = all[start]?.seq ?? 0;
-    this.to = end >= all.length ? Infinity : all[end - 1]!.seq;
+  #showRange(all: readonly Message[], start: number, end: number): void {
+    this.#from = all[start]?.seq ?? 0;
+    this.#to = end >= all.length ? Infinity : all[end - 1]!.seq;
     this.requestUpdate();
   }
 
-  private range(all: readonly Message[]): { start: number; end: number } {
+  #range(all: readonly Message[]): { start: number; end: number } {
     const end =
-      this.to === Infinity ? all.length : all.findIndex((message) => message.seq > this.to);
+      this.#to === Infinity ? all.length : all.findIndex((message) => message.seq > this.#to);
     const stop = end < 0 ? all.length : end;
-    const start = this.from
+    const start = this.#from
       ? Math.max(
           0,
-          all.findIndex((message) => message.seq >= this.from),
+          all.findIndex((message) => message.seq >= this.#from),
         )
-      : this.firstShown(all, stop);
+      : this.#firstShown(all, stop);
     return { start: stop - start > MAX_ROWS ? stop - MAX_ROWS : start, end: stop };
   }
 
   /** At first: some screens, and back to the line where that is not far. */
-  private firstShown(all: readonly Message[], stop: number): number {
+  #firstShown(all: readonly Message[], stop: number): number {
     const some = Math.max(0, stop - ROWS_PER_STEP - 10);
-    const line = all.findIndex((message) => message.seq > this.unreadAfter);
+    const line = all.findIndex((message) => message.seq > this.#unreadAfter);
     return line < 0 || stop - line > MAX_ROWS ? some : Math.min(some, Math.max(0, line - 10));
   }
 
@@ -209,12 +209,12 @@ export class CaMessages extends StoreElement {
         <p>${t('first_text')}</p>
       </div>`;
     }
-    const { start, end } = this.range(all);
+    const { start, end } = this.#range(all);
     const shown = all.slice(start, end);
-    const context = this.context(shown);
+    const context = this.#context(shown);
     const last = shown.at(-1);
     const unread = this.away ? conversation.unread : 0;
-    return html`<div class="ca-scroll" @scroll=${this.onScroll} @keydown=${this.onKeydown}>
+    return html`<div class="ca-scroll" @scroll=${this.#onScroll} @keydown=${this.#onKeydown}>
         <div class="ca-rows" role="log" aria-live="off" aria-label=${t('conversations')} part="log">
           ${
             start === 0 && timeline.previous
@@ -224,7 +224,7 @@ export class CaMessages extends StoreElement {
           ${repeat(
             shown,
             (message) => message.id,
-            (message, index) => this.row(message, shown[index - 1], context),
+            (message, index) => this.#row(message, shown[index - 1], context),
           )}
           ${
             end === all.length
@@ -254,15 +254,11 @@ export class CaMessages extends StoreElement {
       }`;
   }
 
-  private row(
-    message: Message,
-    before: Message | undefined,
-    context: MessageContext,
-  ): TemplateResult {
+  #row(message: Message, before: Message | undefined, context: MessageContext): TemplateResult {
     const otherDay = !before || !isSameDay(before.sent_at, message.sent_at);
     const line =
-      message.seq > this.unreadAfter &&
-      (before ? before.seq <= this.unreadAfter : message.seq === this.unreadAfter + 1);
+      message.seq > this.#unreadAfter &&
+      (before ? before.seq <= this.#unreadAfter : message.seq === this.#unreadAfter + 1);
     const apart =
       otherDay ||
       line ||
@@ -274,7 +270,7 @@ export class CaMessages extends StoreElement {
     }${messageRow(message, apart, context)}`;
   }
 
-  private context(shown: readonly Message[]): MessageContext {
+  #context(shown: readonly Message[]): MessageContext {
     const { state } = this.store;
     const conversation = state.conversations.get(this.conversation)!;
     const active = shown.some((message) => message.id === this.active)
@@ -288,11 +284,11 @@ export class CaMessages extends StoreElement {
       opened: this.opened,
       writable,
       on: {
-        react: this.react,
+        react: this.#react,
         pick: (message, button) =>
-          void openEmojiPicker(button).then((emoji) => emoji && this.react(message, emoji)),
+          void openEmojiPicker(button).then((emoji) => emoji && this.#react(message, emoji)),
         reply: (message) => this.emit('ca-reply', message),
-        menu: (message, button) => this.menu(message, button, writable),
+        menu: (message, button) => this.#menu(message, button, writable),
         goTo: (id) => void this.goTo(id),
         open: (id) => void (this.opened = new Set([...this.opened, id])),
         retry: (id) => this.store.outbox.retry(id),
@@ -301,7 +297,7 @@ export class CaMessages extends StoreElement {
     };
   }
 
-  private react = (message: Message, emoji: string): void => {
+  #react = (message: Message, emoji: string): void => {
     const mine = message.reactions.some(
       (reaction) => reaction.emoji === emoji && reaction.members.includes(this.store.state.me),
     );
@@ -309,7 +305,7 @@ export class CaMessages extends StoreElement {
     void withErrorToast(this, this.store.applyCommand(this.conversation, message.id, command));
   };
 
-  private menu(message: Message, button: HTMLElement, writable: boolean): void {
+  #menu(message: Message, button: HTMLElement, writable: boolean): void {
     const { state, api } = this.store;
     const conversation = state.conversations.get(this.conversation)!;
     const mine = message.author === state.me;
@@ -358,8 +354,8 @@ export class CaMessages extends StoreElement {
       .get(this.conversation)
       ?.messages.find((candidate) => candidate.id === id);
     if (!message) return;
-    this.from = Math.max(1, message.seq - ROWS_PER_STEP);
-    this.to = message.seq + ROWS_PER_STEP;
+    this.#from = Math.max(1, message.seq - ROWS_PER_STEP);
+    this.#to = message.seq + ROWS_PER_STEP;
     this.away = true;
     this.requestUpdate();
     await this.updateComplete;
@@ -369,22 +365,22 @@ export class CaMessages extends StoreElement {
     row?.addEventListener('animationend', () => row.classList.remove('ca-flash'), { once: true });
     this.active = id;
     row?.focus({ preventScroll: true });
-    this.onScroll();
+    this.#onScroll();
   }
 
   jumpToEnd = async (): Promise<void> => {
     if (this.store.state.timelines.get(this.conversation)?.next)
       await withErrorToast(this, this.store.timelines.reload(this.conversation));
-    this.from = 0;
-    this.to = Infinity;
+    this.#from = 0;
+    this.#to = Infinity;
     this.away = false;
     this.requestUpdate();
     await this.updateComplete;
     this.scrollToEnd();
-    this.onScroll();
+    this.#onScroll();
   };
 
-  private onKeydown = (event: KeyboardEvent): void => {
+  #onKeydown = (event: KeyboardEvent): void => {
     const rows = [...this.querySelectorAll<HTMLElement>('.ca-msg')];
     const now = rows.findIndex((row) => row === event.target);
     if (now < 0) return;

@@ -38,9 +38,9 @@ export class Dashboard extends LitElement {
   declare toast: string;
   declare wrong: boolean;
   declare ready: boolean;
-  private store: Store | undefined;
-  private tokenRole = '';
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  #store: Store | undefined;
+  #tokenRole = '';
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -48,7 +48,7 @@ export class Dashboard extends LitElement {
     this.conversation = this.toast = '';
     this.wrong = this.ready = false;
     this.addEventListener('ca-toast', (event) =>
-      this.showToast((event as CustomEvent<string>).detail),
+      this.#showToast((event as CustomEvent<string>).detail),
     );
     this.addEventListener(
       'ca-go',
@@ -59,26 +59,26 @@ export class Dashboard extends LitElement {
       location.hash = 'inbox';
     });
     this.addEventListener('ca-back', () => (this.conversation = ''));
-    addEventListener('hashchange', this.route);
-    void this.start();
+    addEventListener('hashchange', this.#route);
+    void this.#start();
   }
 
-  private async start(): Promise<void> {
+  async #start(): Promise<void> {
     const language =
       localStorage.getItem('causerie:language') ??
       (navigator.language.startsWith('fr') ? 'fr' : 'en');
-    await this.setLanguage(language === 'fr' ? 'fr' : 'en');
+    await this.#setLanguage(language === 'fr' ? 'fr' : 'en');
     const pageIdentify = (window as { causerieIdentify?: Identify }).causerieIdentify;
     const storedToken = sessionStorage.getItem(TOKEN_KEY);
-    if (pageIdentify) await this.signIn(pageIdentify);
+    if (pageIdentify) await this.#signIn(pageIdentify);
     else if (location.hash === '#demo' || storedToken === 'demo') {
-      if (await this.signIn(demoToken)) sessionStorage.setItem(TOKEN_KEY, 'demo');
-    } else if (storedToken) await this.signIn(() => storedToken);
-    this.route();
+      if (await this.#signIn(demoToken)) sessionStorage.setItem(TOKEN_KEY, 'demo');
+    } else if (storedToken) await this.#signIn(() => storedToken);
+    this.#route();
     this.ready = true;
   }
 
-  private async setLanguage(language: 'fr' | 'en'): Promise<void> {
+  async #setLanguage(language: 'fr' | 'en'): Promise<void> {
     await useLanguage(language);
     document.documentElement.lang = language;
     for (const element of this.renderRoot?.querySelectorAll<
@@ -88,19 +88,19 @@ export class Dashboard extends LitElement {
     this.requestUpdate();
   }
 
-  private route = (): void => {
+  #route = (): void => {
     const section = location.hash.slice(1) as Section;
     if (SECTIONS.some(([name]) => name === section)) this.section = section;
   };
 
-  private async signIn(identify: Identify): Promise<boolean> {
+  async #signIn(identify: Identify): Promise<boolean> {
     try {
       const { site, role } = claims(await identify());
       if (typeof site !== 'string') throw new Error('no token');
-      this.tokenRole = String(role);
-      this.store = new Store({ server: location.origin, site, identify, kind: 'business' });
-      this.store.addEventListener('change', () => this.requestUpdate());
-      void this.store.start();
+      this.#tokenRole = String(role);
+      this.#store = new Store({ server: location.origin, site, identify, kind: 'business' });
+      this.#store.addEventListener('change', () => this.requestUpdate());
+      void this.#store.start();
       return true;
     } catch {
       this.wrong = true;
@@ -108,34 +108,34 @@ export class Dashboard extends LitElement {
     }
   }
 
-  private showToast(text: string): void {
+  #showToast(text: string): void {
     this.toast = text;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => (this.toast = ''), TOAST_MS);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => (this.toast = ''), TOAST_MS);
   }
 
-  private signInWithToken = async (event: Event): Promise<void> => {
+  #signInWithToken = async (event: Event): Promise<void> => {
     event.preventDefault();
     const token = this.renderRoot.querySelector('input')!.value.trim();
-    if (await this.signIn(() => token)) sessionStorage.setItem(TOKEN_KEY, token);
+    if (await this.#signIn(() => token)) sessionStorage.setItem(TOKEN_KEY, token);
     this.requestUpdate();
   };
 
-  private signOut = (): void => {
+  #signOut = (): void => {
     sessionStorage.removeItem(TOKEN_KEY);
-    this.store?.stop();
-    this.store = undefined;
+    this.#store?.stop();
+    this.#store = undefined;
     this.requestUpdate();
   };
 
   protected override render(): unknown {
     if (!this.ready) return nothing;
-    const { store } = this;
-    if (!store) return this.signInForm();
+    const store = this.#store;
+    if (!store) return this.#signInForm();
     const { state } = store;
     const staff =
-      this.tokenRole === 'owner' ||
-      this.tokenRole === 'staff' ||
+      this.#tokenRole === 'owner' ||
+      this.#tokenRole === 'staff' ||
       state.members.get(state.me)?.roles.includes('staff');
     const failed = unavailableScreen(store, () => void store.start());
     const unread = unreadTotal(state);
@@ -164,12 +164,12 @@ export class Dashboard extends LitElement {
           <button
             class="ca-row"
             lang=${document.documentElement.lang === 'fr' ? 'en' : 'fr'}
-            @click=${this.toggleLanguage}
+            @click=${this.#toggleLanguage}
           >
             ${dashboardText('language')}</button
           >${
             sessionStorage.getItem(TOKEN_KEY)
-              ? html`<button class="ca-row" @click=${this.signOut}>
+              ? html`<button class="ca-row" @click=${this.#signOut}>
                   ${dashboardText('signout')}
                 </button>`
               : nothing
@@ -189,7 +189,7 @@ export class Dashboard extends LitElement {
           (state.phase === 'loading'
             ? html`<p class="ca-state">${t('loading')}</p>`
             : staff
-              ? this.body(store)
+              ? this.#body(store)
               : html`<div class="ca-state">
                   ${icon('lock')}
                   <h2>${dashboardText('not_staff')}</h2>
@@ -202,14 +202,14 @@ export class Dashboard extends LitElement {
       </main>`;
   }
 
-  private toggleLanguage = (): void => {
+  #toggleLanguage = (): void => {
     const language = document.documentElement.lang === 'fr' ? 'en' : 'fr';
     localStorage.setItem('causerie:language', language);
-    void this.setLanguage(language);
+    void this.#setLanguage(language);
   };
 
-  private body(store: Store): TemplateResult {
-    const owner = this.tokenRole === 'owner';
+  #body(store: Store): TemplateResult {
+    const owner = this.#tokenRole === 'owner';
     if (this.section === 'settings')
       return html`<h1>${dashboardText('settings')}</h1>
         <ca-settings .store=${store} .owner=${owner}></ca-settings>`;
@@ -239,9 +239,9 @@ export class Dashboard extends LitElement {
     </div>`;
   }
 
-  private signInForm(): TemplateResult {
+  #signInForm(): TemplateResult {
     return html`<main class="cd-door">
-      <form class="cd-card" @submit=${this.signInWithToken}>
+      <form class="cd-card" @submit=${this.#signInWithToken}>
         <span class="cd-mark">${icon('chat')}</span>
         <h1>${dashboardText('token_title')}</h1>
         <p class="ca-soft">${dashboardText('token_text')}</p>

@@ -35,41 +35,41 @@ export class CaMembers extends StoreElement {
   declare owner: boolean;
   declare items: Member[] | null;
   declare next: string | null;
-  private filter: MemberFilter = {};
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  #filter: MemberFilter = {};
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.store.addEventListener('frame', this.onFrame);
-    void this.load();
+    this.store.addEventListener('frame', this.#onFrame);
+    void this.#load();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.store.removeEventListener('frame', this.onFrame);
+    this.store.removeEventListener('frame', this.#onFrame);
   }
 
   /** Somebody has come, or another of the staff has done something. */
-  private onFrame = (event: Event): void => {
+  #onFrame = (event: Event): void => {
     const frame = (event as CustomEvent<Frame>).detail;
     if (frame.kind !== 'member.changed' || 'gone' in frame.data) return;
     const member = frame.data;
-    if (this.items?.some((person) => person.id === member.id)) this.replaceMember(member);
-    else this.reloadSoon();
+    if (this.items?.some((person) => person.id === member.id)) this.#replaceMember(member);
+    else this.#reloadSoon();
   };
 
-  private reloadSoon(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.load(), RELOAD_DELAY_MS);
+  #reloadSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#load(), RELOAD_DELAY_MS);
   }
 
-  private replaceMember(member: Member): void {
+  #replaceMember(member: Member): void {
     this.items = this.items?.map((person) => (person.id === member.id ? member : person)) ?? null;
   }
 
-  private async load(cursor?: string): Promise<void> {
+  async #load(cursor?: string): Promise<void> {
     try {
-      const page = await this.store.api.listMembers({ ...this.filter, cursor, limit: 50 });
+      const page = await this.store.api.listMembers({ ...this.#filter, cursor, limit: 50 });
       this.items = cursor ? [...(this.items ?? []), ...page.items] : page.items;
       this.next = page.next;
     } catch {
@@ -77,21 +77,21 @@ export class CaMembers extends StoreElement {
     }
   }
 
-  private setFilter(key: 'q' | 'status' | 'role' | 'badge', event: Event): void {
-    this.filter = { ...this.filter, [key]: (event.target as HTMLInputElement).value.trim() };
-    this.reloadSoon();
+  #setFilter(key: 'q' | 'status' | 'role' | 'badge', event: Event): void {
+    this.#filter = { ...this.#filter, [key]: (event.target as HTMLInputElement).value.trim() };
+    this.#reloadSoon();
   }
 
-  private async run(work: Promise<Member>): Promise<void> {
+  async #run(work: Promise<Member>): Promise<void> {
     try {
-      this.replaceMember(await work);
+      this.#replaceMember(await work);
     } catch (error) {
       const text = error instanceof Problem ? REFUSAL_TEXTS[error.code] : undefined;
       toast(this, text ? dashboardText(text) : t('error'));
     }
   }
 
-  private async confirmAndRun(member: Member, verb: 'block' | 'remove'): Promise<void> {
+  async #confirmAndRun(member: Member, verb: 'block' | 'remove'): Promise<void> {
     const text = dashboardText(`${verb}_sure`, { name: member.display_name });
     if (
       (await openDialog(this, {
@@ -102,14 +102,14 @@ export class CaMembers extends StoreElement {
       })) === null
     )
       return;
-    await this.run(
+    await this.#run(
       verb === 'block'
         ? this.store.api.moderate(member.id, 'block')
         : this.store.api.removeMember(member.id),
     );
   }
 
-  private async addLabel(member: Member, kind: 'role' | 'badge'): Promise<void> {
+  async #addLabel(member: Member, kind: 'role' | 'badge'): Promise<void> {
     const title = dashboardText(`add_${kind}`);
     const field = { label: title, value: '', max: 32, pattern: LABEL_PATTERN };
     const answer = await openDialog(this, {
@@ -120,14 +120,14 @@ export class CaMembers extends StoreElement {
     });
     if (!answer) return;
     const { api } = this.store;
-    await this.run(
+    await this.#run(
       kind === 'role'
         ? api.setRole(member.id, answer, true)
         : api.setBadge(member.id, answer, true),
     );
   }
 
-  private async write(member: Member): Promise<void> {
+  async #write(member: Member): Promise<void> {
     const conversation = await this.store.api
       .startBusinessConversation(member.id)
       .catch(() => null);
@@ -136,7 +136,7 @@ export class CaMembers extends StoreElement {
     this.emit('cd-go', { name: 'inbox', id: conversation.id });
   }
 
-  private menu(member: Member, button: HTMLElement): void {
+  #menu(member: Member, button: HTMLElement): void {
     const { api } = this.store;
     const { id, status, muted, roles } = member;
     const staff = roles.includes('staff');
@@ -145,51 +145,51 @@ export class CaMembers extends StoreElement {
       status === 'pending' && {
         label: dashboardText('approve'),
         icon: 'check',
-        run: () => void this.run(api.moderate(id, 'approve')),
+        run: () => void this.#run(api.moderate(id, 'approve')),
       },
       status === 'active' && {
         label: dashboardText('write'),
         icon: 'chat',
-        run: () => void this.write(member),
+        run: () => void this.#write(member),
       },
       there && {
         label: dashboardText('add_role'),
         icon: 'plus',
-        run: () => void this.addLabel(member, 'role'),
+        run: () => void this.#addLabel(member, 'role'),
       },
       there && {
         label: dashboardText('add_badge'),
         icon: 'plus',
-        run: () => void this.addLabel(member, 'badge'),
+        run: () => void this.#addLabel(member, 'badge'),
       },
       there &&
         this.owner && {
           label: dashboardText(staff ? 'end_staff' : 'make_staff'),
           icon: 'people',
-          run: () => void this.run(api.setRole(id, 'staff', !staff)),
+          run: () => void this.#run(api.setRole(id, 'staff', !staff)),
         },
       there && {
         label: dashboardText(muted ? 'unmute' : 'mute'),
         icon: 'bell_off',
-        run: () => void this.run(api.moderate(id, muted ? 'unmute' : 'mute')),
+        run: () => void this.#run(api.moderate(id, muted ? 'unmute' : 'mute')),
       },
       status === 'blocked' && {
         label: dashboardText('unblock'),
         icon: 'check',
-        run: () => void this.run(api.moderate(id, 'unblock')),
+        run: () => void this.#run(api.moderate(id, 'unblock')),
       },
       there &&
         status !== 'blocked' && {
           label: dashboardText('block'),
           icon: 'ban',
           danger: true,
-          run: () => void this.confirmAndRun(member, 'block'),
+          run: () => void this.#confirmAndRun(member, 'block'),
         },
       there && {
         label: dashboardText('remove'),
         icon: 'trash',
         danger: true,
-        run: () => void this.confirmAndRun(member, 'remove'),
+        run: () => void this.#confirmAndRun(member, 'remove'),
       },
     ]);
   }
@@ -204,13 +204,13 @@ export class CaMembers extends StoreElement {
             type="search"
             aria-label=${dashboardText('search')}
             placeholder=${dashboardText('search')}
-            @input=${(event: Event) => this.setFilter('q', event)}
+            @input=${(event: Event) => this.#setFilter('q', event)}
           />
         </div>
         <select
           class="ca-field"
           aria-label=${dashboardText('status')}
-          @change=${(event: Event) => this.setFilter('status', event)}
+          @change=${(event: Event) => this.#setFilter('status', event)}
         >
           <option value="">${dashboardText('all_statuses')}</option>
           ${(['active', 'pending', 'blocked', 'removed'] as const).map(
@@ -221,13 +221,13 @@ export class CaMembers extends StoreElement {
           class="ca-field cd-label"
           aria-label=${dashboardText('role')}
           placeholder=${dashboardText('role')}
-          @input=${(event: Event) => this.setFilter('role', event)}
+          @input=${(event: Event) => this.#setFilter('role', event)}
         />
         <input
           class="ca-field cd-label"
           aria-label=${dashboardText('badge')}
           placeholder=${dashboardText('badge')}
-          @input=${(event: Event) => this.setFilter('badge', event)}
+          @input=${(event: Event) => this.#setFilter('badge', event)}
         />
       </div>
       <p class="ca-soft ca-small" role="status">
@@ -247,7 +247,7 @@ export class CaMembers extends StoreElement {
                   </tr>
                 </thead>
                 <tbody>
-                  ${items.map((member) => this.row(member))}
+                  ${items.map((member) => this.#row(member))}
                 </tbody>
               </table>
             </div>`
@@ -262,7 +262,7 @@ export class CaMembers extends StoreElement {
       ${
         this.next
           ? html`<div>
-              <button class="ca-button" @click=${() => void this.load(this.next!)}>
+              <button class="ca-button" @click=${() => void this.#load(this.next!)}>
                 ${dashboardText('more')}
               </button>
             </div>`
@@ -270,11 +270,11 @@ export class CaMembers extends StoreElement {
       }`;
   }
 
-  private tag(member: Member, label: string, kind: 'role' | 'badge'): TemplateResult {
+  #tag(member: Member, label: string, kind: 'role' | 'badge'): TemplateResult {
     const { api } = this.store;
     const shown = label === 'staff' ? t('staff') : label;
     const remove = () =>
-      void this.run(
+      void this.#run(
         kind === 'role'
           ? api.setRole(member.id, label, false)
           : api.setBadge(member.id, label, false),
@@ -289,7 +289,7 @@ export class CaMembers extends StoreElement {
     </button>`;
   }
 
-  private row(member: Member): TemplateResult {
+  #row(member: Member): TemplateResult {
     const { api } = this.store;
     const status = member.status ?? 'active';
     const extra = [
@@ -299,7 +299,7 @@ export class CaMembers extends StoreElement {
       .filter(Boolean)
       .join(' · ');
     const labels = (list: string[], kind: 'role' | 'badge') =>
-      html`<div class="cd-labels">${list.map((label) => this.tag(member, label, kind))}</div>`;
+      html`<div class="cd-labels">${list.map((label) => this.#tag(member, label, kind))}</div>`;
     return html`<tr>
       <td>
         <div class="cd-who">
@@ -320,7 +320,7 @@ export class CaMembers extends StoreElement {
             status === 'pending'
               ? html`<button
                   class="ca-button ca-primary cd-approve"
-                  @click=${() => void this.run(api.moderate(member.id, 'approve'))}
+                  @click=${() => void this.#run(api.moderate(member.id, 'approve'))}
                 >
                   ${dashboardText('approve')}
                 </button>`
@@ -331,7 +331,7 @@ export class CaMembers extends StoreElement {
             aria-haspopup="menu"
             aria-expanded="false"
             aria-label="${t('more')}: ${isolate(member.display_name)}"
-            @click=${(event: Event) => this.menu(member, event.currentTarget as HTMLElement)}
+            @click=${(event: Event) => this.#menu(member, event.currentTarget as HTMLElement)}
           >
             ${icon('more')}
           </button>

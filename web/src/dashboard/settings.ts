@@ -93,12 +93,12 @@ export class CaSettings extends StoreElement {
   static override properties = { owner: { type: Boolean } };
   declare owner: boolean;
 
-  private async switchMemberChat(on: boolean): Promise<void> {
+  async #switchMemberChat(on: boolean): Promise<void> {
     const site = await withErrorToast(this, this.store.api.switchMemberChat(on));
     if (site) this.store.receive({ kind: 'site.changed', data: site });
   }
 
-  private async changeSettings(settings: Partial<Settings>): Promise<void> {
+  async #changeSettings(settings: Partial<Settings>): Promise<void> {
     const site = await withErrorToast(this, this.store.api.changeSettings(settings));
     if (site) this.store.receive({ kind: 'site.changed', data: site });
     if (site) toast(this, dashboardText('saved'));
@@ -123,7 +123,7 @@ export class CaSettings extends StoreElement {
             aria-checked=${on}
             aria-labelledby="cd-enable"
             ?disabled=${!this.owner}
-            @click=${() => void this.switchMemberChat(!on)}
+            @click=${() => void this.#switchMemberChat(!on)}
           ></button>
         </div>
         <div class="cd-means">
@@ -143,7 +143,7 @@ export class CaSettings extends StoreElement {
               class="ca-field"
               ?disabled=${!this.owner}
               .value=${approval}
-              @change=${(event: Event) => void this.changeSettings({ approval: value(event) as Settings['approval'] })}
+              @change=${(event: Event) => void this.#changeSettings({ approval: value(event) as Settings['approval'] })}
             >
               ${(['automatic', 'manual'] as const).map(
                 (option) =>
@@ -162,7 +162,7 @@ export class CaSettings extends StoreElement {
             >${dashboardText('groups_text')}<select
               class="ca-field"
               ?disabled=${!this.owner}
-              @change=${(event: Event) => void this.changeSettings({ group_creation: value(event) as Settings['group_creation'] })}
+              @change=${(event: Event) => void this.#changeSettings({ group_creation: value(event) as Settings['group_creation'] })}
             >
               ${(['members', 'staff'] as const).map(
                 (option) =>
@@ -180,7 +180,7 @@ export class CaSettings extends StoreElement {
               max="1000"
               ?disabled=${!this.owner}
               .value=${String(max_participants)}
-              @change=${(event: Event) => void this.changeSettings({ max_participants: Number(value(event)) })}
+              @change=${(event: Event) => void this.#changeSettings({ max_participants: Number(value(event)) })}
           /></label>
         </div>
       </section>`;

@@ -31,38 +31,37 @@ function icon(path: string): SVGElement {
 
 class CauserieChat extends HTMLElement {
   static observedAttributes = ['site', 'server'];
-  private bubble = document.createElement('button');
-  private badge = document.createElement('span');
-  private core: Promise<Core> | undefined;
-  private ready: Core | undefined;
-  private title0: string | undefined;
+  #bubble = document.createElement('button');
+  #badge = document.createElement('span');
+  #core: Promise<Core> | undefined;
+  #ready: Core | undefined;
 
   constructor() {
     super();
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [sheet];
-    this.bubble.className = 'bubble';
-    this.bubble.setAttribute('part', 'bubble-button');
-    this.bubble.setAttribute('aria-haspopup', 'dialog');
-    this.bubble.setAttribute('aria-expanded', 'false');
-    this.bubble.setAttribute('aria-label', 'Chat');
-    this.badge.className = 'badge';
-    this.badge.setAttribute('part', 'badge');
-    this.badge.hidden = true;
-    this.bubble.append(icon('M4 5h16v11H9l-5 4V5z'), this.badge);
-    this.bubble.onclick = () => this.toggle();
-    root.append(this.bubble);
+    this.#bubble.className = 'bubble';
+    this.#bubble.setAttribute('part', 'bubble-button');
+    this.#bubble.setAttribute('aria-haspopup', 'dialog');
+    this.#bubble.setAttribute('aria-expanded', 'false');
+    this.#bubble.setAttribute('aria-label', 'Chat');
+    this.#badge.className = 'badge';
+    this.#badge.setAttribute('part', 'badge');
+    this.#badge.hidden = true;
+    this.#bubble.append(icon('M4 5h16v11H9l-5 4V5z'), this.#badge);
+    this.#bubble.onclick = () => this.toggle();
+    root.append(this.#bubble);
     root.addEventListener('ca-close', () => this.close());
   }
 
   connectedCallback(): void {
     boxes.add(this);
-    this.startWhenIdle();
+    this.#startWhenIdle();
   }
 
   disconnectedCallback(): void {
     boxes.delete(this);
-    this.stopCore();
+    this.#stopCore();
   }
 
   attributeChangedCallback(_: string, before: string | null): void {
@@ -81,8 +80,8 @@ class CauserieChat extends HTMLElement {
   /** Opens the panel, on a conversation if one is named. */
   async show(conversation?: string): Promise<void> {
     this.setAttribute('open', '');
-    this.bubble.setAttribute('aria-expanded', 'true');
-    const core = await this.load();
+    this.#bubble.setAttribute('aria-expanded', 'true');
+    const core = await this.#load();
     if (!this.open) return;
     await (conversation ? core?.show(conversation) : core?.open());
     this.dispatchEvent(new Event('causerie-open', { bubbles: true }));
@@ -91,41 +90,41 @@ class CauserieChat extends HTMLElement {
   close(): void {
     if (!this.open) return;
     this.removeAttribute('open');
-    this.bubble.setAttribute('aria-expanded', 'false');
-    this.ready?.close();
-    this.bubble.focus();
+    this.#bubble.setAttribute('aria-expanded', 'false');
+    this.#ready?.close();
+    this.#bubble.focus();
     this.dispatchEvent(new Event('causerie-close', { bubbles: true }));
   }
 
   /** Somebody else has signed in, or on another site. */
   again(): void {
-    this.stopCore();
-    this.startWhenIdle();
+    this.#stopCore();
+    this.#startWhenIdle();
     if (this.open) void this.show();
   }
 
-  private stopCore(): void {
-    void this.core?.then(
+  #stopCore(): void {
+    void this.#core?.then(
       (core) => core.stop(),
       () => undefined,
     );
-    this.core = this.ready = undefined;
-    this.showUnread(0, 'Chat');
+    this.#core = this.#ready = undefined;
+    this.#showUnread(0, 'Chat');
   }
 
   /** When the page has loaded and has time; on a metered line, at the first opening. */
-  private startWhenIdle(): void {
+  #startWhenIdle(): void {
     if (!identify || (navigator as { connection?: { saveData?: boolean } }).connection?.saveData)
       return;
-    const loadWhenIdle = () => (window.requestIdleCallback ?? setTimeout)(() => void this.load());
+    const loadWhenIdle = () => (window.requestIdleCallback ?? setTimeout)(() => void this.#load());
     if (document.readyState === 'complete') loadWhenIdle();
     else addEventListener('load', loadWhenIdle, { once: true });
   }
 
-  private load(): Promise<Core | undefined> {
+  #load(): Promise<Core | undefined> {
     if (!this.isConnected) return Promise.resolve(undefined);
     const server = this.getAttribute('server') || SERVER;
-    this.core ??= import(/* @vite-ignore */ new URL(__CORE__, server).href).then(
+    this.#core ??= import(/* @vite-ignore */ new URL(__CORE__, server).href).then(
       async ({ start }) => {
         const options = {
           server,
@@ -136,26 +135,25 @@ class CauserieChat extends HTMLElement {
           this,
           this.shadowRoot!,
           options,
-          () => this.ready && this.showUnread(this.ready.unread, this.ready.label),
+          () => this.#ready && this.#showUnread(this.#ready.unread, this.#ready.label),
         );
-        this.ready = core;
-        this.showUnread(core.unread, core.label);
+        this.#ready = core;
+        this.#showUnread(core.unread, core.label);
         return core;
       },
     );
     // A page that was offline when it was opened may try again.
-    this.core.catch(() => (this.core = undefined));
-    return this.core;
+    this.#core.catch(() => (this.#core = undefined));
+    return this.#core;
   }
 
-  private showUnread(unread: number, label: string): void {
-    this.badge.hidden = unread === 0;
-    this.badge.textContent = unread > 99 ? '99+' : String(unread);
-    this.bubble.setAttribute('aria-label', label);
+  #showUnread(unread: number, label: string): void {
+    this.#badge.hidden = unread === 0;
+    this.#badge.textContent = unread > 99 ? '99+' : String(unread);
+    this.#bubble.setAttribute('aria-label', label);
     if (this.getAttribute('page-title') === 'off') return;
-    this.title0 ??= document.title.replace(/^\(\d+\+?\) /, '');
     const title = document.title.replace(/^\(\d+\+?\) /, '');
-    document.title = unread ? `(${this.badge.textContent}) ${title}` : title;
+    document.title = unread ? `(${this.#badge.textContent}) ${title}` : title;
   }
 }
 

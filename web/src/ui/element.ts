@@ -36,16 +36,16 @@ export abstract class LightElement extends LitElement {
 export abstract class StoreElement extends LightElement {
   declare store: Store;
 
-  private changed = (): void => this.requestUpdate();
+  #changed = (): void => this.requestUpdate();
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.store.addEventListener('change', this.changed);
+    this.store.addEventListener('change', this.#changed);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.store.removeEventListener('change', this.changed);
+    this.store.removeEventListener('change', this.#changed);
   }
 }
 
