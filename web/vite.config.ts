@@ -8,21 +8,24 @@ const BEHIND = /src\/(client\/|i18n\/index)/;
 const SHARED =
   /node_modules\/(@lit|lit)|src\/ui\/(?!dialog|emoji|image)|src\/conversation\/(?!menu)|src\/box\/unavailable/;
 
-/** The pages and the box. `/causerie.js` is built after it, as it names the box's hashed file. */
+/**
+ * The pages and the box. `/causerie.js` is built afterwards, because it names the box's hashed
+ * file.
+ */
 export default defineConfig({
-  // Relative: the box is loaded from the service's host by pages of other hosts.
+  // Pages of other hosts load the box from the service's host.
   base: './',
   plugins: [devServer(), flat()],
   build: {
     target: 'es2022',
-    // Chromium's preload helper would put links into the host page.
+    // The preload helper would add links to the host page.
     modulePreload: false,
     manifest: true,
     emptyOutDir: true,
     rollupOptions: {
       preserveEntrySignatures: 'exports-only',
-      // What an opened box and the dashboard both start with is one file, which packs better than four; what runs behind a
-      // closed bubble is another.
+      // One file for what the opened box and the dashboard share compresses better than four. What
+      // runs behind a closed bubble is another.
       output: {
         codeSplitting: {
           groups: [

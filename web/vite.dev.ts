@@ -1,4 +1,7 @@
-/** Vite's own server for developing: the service behind it, and the addresses that the service will serve. */
+/**
+ * Vite's development server: proxies the API to the service and serves pages at the service's
+ * paths.
+ */
 import type { Plugin, UserConfig } from 'vite';
 
 const SERVICE = process.env['CAUSERIE_URL'] ?? 'http://127.0.0.1:8080';
@@ -24,7 +27,7 @@ export function devServer(): Plugin {
   };
 }
 
-/** Indentation means nothing in our templates, nor most blanks in our styles: together they weigh a kilobyte. */
+/** Removes white space that templates and styles have for readers. */
 export const flat = (): Plugin => ({
   name: 'causerie-flat',
   apply: 'build',
@@ -49,7 +52,7 @@ const BLOCK = 'div|h[1-3]|p|ul|li|form|section|main|nav|table|thead|tbody|tr|th|
 const BEFORE_BLOCK = new RegExp(`\\n(?=</?(?:${BLOCK})\\b)`, 'g');
 const AFTER_BLOCK = new RegExp(`(</(?:${BLOCK})>)\\n`, 'g');
 
-/** A style without the blanks that separate nothing. What is put into it stays as it is. */
+/** Minifies a style, except its placeholders. */
 const tight = (style: string): string =>
   style
     .split(/(\$\{[^}]*\})/)

@@ -6,7 +6,7 @@ const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8')) as
   { file: string }
 >;
 
-/** `/causerie.js`: a classic script, so that one async tag is enough. */
+/** `/causerie.js` is a classic script, so that one async tag is enough. */
 export default defineConfig({
   define: { __CORE__: JSON.stringify('/' + manifest['src/box/core.ts']!.file) },
   build: {

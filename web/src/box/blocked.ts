@@ -1,4 +1,4 @@
-/** Whom I have blocked: the only place where a block is undone. */
+/** The members that this member has blocked, with a button to unblock. */
 import { html } from 'lit';
 import type { Member } from '../client/types.ts';
 import { t } from '../i18n/index.ts';

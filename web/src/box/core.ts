@@ -1,10 +1,12 @@
-/** What runs behind a closed bubble: the store and its unread count. The panel comes with the first opening. */
+/**
+ * Runs behind a closed bubble: the store and its unread count. Opening it the first time loads the
+ * panel.
+ */
 import { Store, type StoreOptions } from '../client/store.ts';
 import { unreadTotal } from '../client/state.ts';
 import { languageOf, t, useLanguage } from '../i18n/index.ts';
 import type { CaPanel } from './panel.ts';
 
-/** What the bubble needs. */
 export interface Core {
   unread: number;
   label: string;
@@ -62,7 +64,7 @@ export async function start(
   store.addEventListener('change', refresh);
   store.addEventListener('message', (event) => {
     const message = (event as CustomEvent).detail;
-    // No site should make a sound for one's own, for what is behind a block, or where no notice is wanted.
+    // Sites may play a sound on this event, so it skips own, collapsed and muted messages.
     const muted = store.state.conversations.get(message.conversation_id)?.muted;
     if (message.author === store.state.me || message.collapsed || muted) return;
     const detail = { conversation: message.conversation_id, message: message.id };

@@ -1,4 +1,4 @@
-/** The last step of a new group: its name, perhaps its image, and Create. */
+/** The last step of a new group: name, optional image, Create. */
 import { css, html, nothing } from 'lit';
 import type { Member } from '../client/types.ts';
 import { uuidv7 } from '../client/uuid.ts';
@@ -92,7 +92,7 @@ export class CaNaming extends StoreElement {
   declare busy: boolean;
   declare picture: string;
   #image: File | null = null;
-  /** One id for one group, however often the button is pressed. */
+  /** One id per form, so that pressing the button twice creates one group. */
   readonly #group = uuidv7();
 
   constructor() {
@@ -128,7 +128,7 @@ export class CaNaming extends StoreElement {
         this.chosen.map((member) => member.id),
       ),
     );
-    // The group is there without its image, too.
+    // The group exists even if saving its image fails.
     if (group && this.#image)
       await api.changeGroupImage(group.id, this.#image).catch(() => toast(this, t('image_failed')));
     this.busy = false;

@@ -1,4 +1,4 @@
-/** The panel behind the bubble: which screen is shown, what state the chat is in, and where the focus goes. */
+/** The panel behind the bubble: the stack of screens, the connection state and the focus. */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Member } from '../client/types.ts';
 import '../conversation/conversation.ts';
@@ -33,7 +33,7 @@ export class CaPanel extends StoreElement {
     toast: { state: true },
   };
   declare screens: readonly Screen[];
-  /** Of the group that is being made, or whom to add. */
+  /** The members chosen for a new group, or to add to one. */
   declare chosen: readonly Member[];
   declare busy: boolean;
   declare toast: string;
@@ -57,7 +57,7 @@ export class CaPanel extends StoreElement {
     });
   }
 
-  /** The conversation on screen, if one is. */
+  /** The id of the conversation on screen. */
   get showing(): string | undefined {
     const screen = this.screens.at(-1)!;
     return screen.name === 'conversation' ? screen.id : undefined;

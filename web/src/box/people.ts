@@ -1,4 +1,4 @@
-/** The participants of a group: see, add, remove, make admin, write to, block. */
+/** The participants of a group, and what can be done with each. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Conversation, Participant } from '../client/types.ts';
 import { block, confirmAndRun } from '../conversation/menu.ts';

@@ -1,4 +1,4 @@
-/** Finds members by name and lets one, or several, be picked. */
+/** Searches members by name to pick one or several. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Member } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
@@ -140,7 +140,7 @@ export class CaPicker extends StoreElement {
     const roster = [...state.members.values()].sort((a, b) =>
       a.display_name.localeCompare(b.display_name),
     );
-    // Owner and staff are shown everybody: who cannot be written to is left out here.
+    // The service lists all members for owner and staff, so members without chat are left out here.
     const reachable = (member: Member) =>
       member.id !== state.me &&
       !this.without.includes(member.id) &&

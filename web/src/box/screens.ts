@@ -1,4 +1,4 @@
-/** The screens that the first opening does not need. */
+/** Screens that load after the panel first opens. */
 import './blocked.ts';
 import './naming.ts';
 import './people.ts';

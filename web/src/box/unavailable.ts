@@ -1,4 +1,4 @@
-/** The chat as a whole cannot be used: why, and what to do. Nothing where it can. */
+/** The screen for a chat that cannot be used, with the reason; undefined if it can. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Store } from '../client/store.ts';
 import { t, type TextKey } from '../i18n/index.ts';

@@ -1,4 +1,4 @@
-/** Every command and query. What goes in and comes out follows from the method and the path, by the contract. */
+/** Every command and query of the API. Their types follow from method and path, by the contract. */
 import type { Http } from './http.ts';
 import type {
   ResponseBody,
@@ -39,7 +39,7 @@ export function api(http: Http) {
       isQuery ? undefined : input,
     );
   };
-  /** What is put to have it so, and deleted to have it so no more. */
+  /** PUT sets a relation, DELETE removes it. */
   const setOrUnset = <R extends Route<'put'> & Route<'delete'>>(
     on: boolean,
     route: R,

@@ -1,9 +1,11 @@
-/** One request with identity, problem answers and patience. Knows nothing of what is asked. */
+/**
+ * Sends one request: adds the token, turns error responses into `Problem`, waits for read models.
+ */
 import type { Code } from './types.ts';
 
 export type Identify = () => Promise<string> | string;
 
-/** An answer that says no, or (`status` 0) no answer at all. */
+/** An error response, or no response at all (`status` 0). */
 export class Problem extends Error {
   constructor(
     readonly status: number,
@@ -13,19 +15,19 @@ export class Problem extends Error {
     super(code);
   }
 
-  /** Whether the same request may succeed later without anybody doing anything. */
+  /** Whether repeating the same request later may succeed. */
   get transient(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
 
-/** Tokens are asked for again a little before they expire: clocks differ. */
+/** Tokens are renewed this long before they expire, because clocks differ. */
 const RENEWAL_MARGIN_S = 30;
 
 export class Http {
   #token: Promise<string> | undefined;
   #expires = 0;
-  /** What the stream has shown of the log, and what was done here: no query may answer with less. */
+  /** The latest log position seen. Queries require read models at least this recent. */
   #position: string | undefined;
 
   constructor(
@@ -33,7 +35,7 @@ export class Http {
     private readonly identify: Identify,
   ) {}
 
-  /** A token, kept until it expires; `anew` after the service refused it. */
+  /** A token, cached until it expires. `renew` after the service rejected the cached one. */
   async bearer(renew = false): Promise<string> {
     if (renew || !this.#token || Date.now() / 1000 > this.#expires - RENEWAL_MARGIN_S) {
       this.#expires = Infinity;
@@ -87,18 +89,18 @@ export class Http {
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
 
-  /** Positions come from the stream and from answers, in no order: the latest counts. */
+  /** Positions arrive from the stream and from responses in any order; the latest counts. */
   observePosition(position: string | null | undefined): void {
     if (position && (!this.#position || isLater(position, this.#position)))
       this.#position = position;
   }
 
-  /** The service may have lost what was seen, in a failover of its database. From here on only this counts. */
+  /** After a failover of the database the service may be behind the positions seen before. */
   resetPosition(position: string | undefined): void {
     this.#position = position;
   }
 
-  /** A query that waits for its read model; after a while an answer that is late is better than none. */
+  /** Requires the position seen. After some tries it accepts a stale response. */
   async #getCurrent(path: string, tries = 3): Promise<Response> {
     const headers: HeadersInit =
       this.#position && tries > 0 ? { 'Causerie-Min-Position': this.#position } : {};
@@ -113,7 +115,10 @@ export class Http {
   }
 }
 
-/** A position is two hexadecimal numbers, the first before the second. Of a shape not known yet, the last one heard counts. */
+/**
+ * A position is two hexadecimal numbers, compared in order. In an unknown format the position
+ * received last wins.
+ */
 function isLater(one: string, two: string): boolean {
   const padded = (position: string) =>
     position.replace(/[\da-f]+/g, (part) => part.padStart(16, '0'));
@@ -125,12 +130,12 @@ async function problem(response: Response): Promise<Problem> {
   try {
     code = (await response.json()).code ?? code;
   } catch {
-    // A proxy's page, not our service's answer: the status has to do.
+    // The body is not from the service, for example a proxy's error page.
   }
   return new Problem(response.status, code, Number(response.headers.get('Retry-After')) || 0);
 }
 
-/** What a token says of its bearer. Not checked here: the service does that. */
+/** The claims of a token, unverified: the service verifies them. */
 export function claims(token: string): Record<string, unknown> {
   try {
     const part = (token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/');

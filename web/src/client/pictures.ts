@@ -1,12 +1,13 @@
 /**
- * Images of groups. An `<img>` sends no token, so each is fetched with it and shown under a `blob:` address of this page:
- * one for each conversation, given back when its image is another or nobody may look any more.
+ * Images of groups. An `<img>` sends no token, so each image is fetched with the token and shown
+ * from a `blob:` URL. There is one URL per conversation, revoked when the image changes or access
+ * ends.
  */
 import type { Http, Problem } from './http.ts';
 
-/** Small is for lists and headers, up to twice the size that they show. */
+/** The small version suits lists and headers on screens of double density. */
 const SMALL_SIZE_QUERY = '?size=small';
-/** What could not be had is asked for again with what is drawn after that. */
+/** After a failed request, the first rendering after this time requests the image again. */
 const RETRY_MS = 10_000;
 
 interface Picture {
@@ -26,10 +27,10 @@ export class Pictures {
     this.#sitePath = `${http.base.slice(http.base.lastIndexOf('/v1/sites/'))}/`;
   }
 
-  /** Where it can be shown from; `undefined` until it is here. */
+  /** The `blob:` URL, or `undefined` until the image is loaded. */
   blobUrlOf(url: string | null | undefined): string | undefined {
     if (!url?.startsWith(this.#sitePath)) return undefined;
-    // An image that is changed has another id, behind the same path.
+    // A changed image has a new id under the same path.
     const path = url.slice(0, url.lastIndexOf('/'));
     const cached = this.#cache.get(path);
     if (cached?.url === url && !(cached.retryAt! <= Date.now())) return cached.blobUrl;
@@ -39,7 +40,7 @@ export class Pictures {
     void this.#load(path, picture);
   }
 
-  /** All of them: who may read no more has nothing left to look at. */
+  /** Revokes all URLs, for example when the member loses access. */
   clear(): void {
     for (const path of this.#cache.keys()) this.#revoke(path);
   }
@@ -60,7 +61,7 @@ export class Pictures {
       picture.blobUrl = URL.createObjectURL(image);
       this.changed();
     } catch (error) {
-      // Gone is gone; the stream tells of the next one.
+      // Only transient failures are retried. The stream reports a new image.
       if ((error as Problem).transient !== false) picture.retryAt = Date.now() + RETRY_MS;
     }
   }

@@ -1,6 +1,7 @@
 /**
- * Folds one stream event into the state. Pure; the promise, tested for every kind: folded equals fetched anew.
- * What cannot be folded from the event alone is named in `stale`, and the store fetches it.
+ * Folds one stream event into the state. Pure. For every kind of event a test checks that the
+ * folded state equals a fetched one. `stale` names what the event alone does not determine; the
+ * store fetches it.
  */
 import { withEntry, type State, type Timeline } from './state.ts';
 import type { Conversation, Frame, Member, Message } from './types.ts';
@@ -55,10 +56,11 @@ export function fold(state: State, frame: Frame, now = 0): { state: State; stale
     }
     case 'member.changed':
       if ('gone' in frame.data) return withoutMember(state, frame.data.id);
-      // A block between the two may have been lifted: their messages are collapsed no longer, and count.
+      // A block between the two may have ended. Their messages are then no longer collapsed and
+      // count as unread.
       if (isCollapsed(state, frame.data.id) || reappears(state, frame.data.id))
         return { state: withMember(state, frame.data), stale: { timelines: true } };
-      // Who is in sight changes with one's own standing, and no event says so for each of them.
+      // The visible members depend on this member's own status, and no event lists them.
       return {
         state: withMember(state, frame.data),
         ...(frame.data.id === state.me ? { stale: { roster: true } } : {}),
@@ -89,12 +91,15 @@ export function fold(state: State, frame: Frame, now = 0): { state: State; stale
   }
 }
 
-/** Whether a frame changes the counts of a conversation: they may be newer already, when it was fetched meanwhile. */
+/**
+ * Whether a frame is newer than the counts of a conversation, which may have been fetched
+ * meanwhile.
+ */
 function isNewer(conversation: Conversation | undefined, logNumber: number): boolean {
   return conversation !== undefined && logNumber > conversation.as_of;
 }
 
-/** A conversation as it came, with the counts that are known where those are newer. */
+/** The received conversation, with the counts of the known one where those are newer. */
 function withNewerCounts(known: Conversation | undefined, view: Conversation): Conversation {
   if (!known) return view;
   const activity = Math.max(known.activity, view.activity);
@@ -103,7 +108,9 @@ function withNewerCounts(known: Conversation | undefined, view: Conversation): C
   return { ...view, last_message, last_seq, read_seq, unread, as_of, activity };
 }
 
-/** A participant who was out of sight: messages of theirs may be unread that are not here. */
+/**
+ * Whether a participant becomes visible again. They may have unread messages that are not loaded.
+ */
 function reappears(state: State, id: string): boolean {
   return (
     id !== state.me &&
@@ -132,7 +139,7 @@ function updateTimeline(state: State, id: string, change: (timeline: Timeline) =
   return before ? { ...state, timelines: withEntry(state.timelines, id, change(before)) } : state;
 }
 
-/** Messages by `seq`, each once; the newer version of one wins. */
+/** Messages sorted by `seq` without duplicates. Versions in `two` win. */
 export function mergeMessages(one: readonly Message[], two: readonly Message[]): Message[] {
   const all = new Map<string, Message>();
   for (const message of one) all.set(message.id, message);
@@ -147,12 +154,13 @@ function lastMessageOf(message: Message): Conversation['last_message'] {
 
 function withSentMessage(state: State, id: string, message: Message, at: number): State {
   const before = state.conversations.get(id)!;
-  // It brings the conversation back from the archive, however new the counts are: a later archiving has a frame of its own.
+  // Any message moves the conversation out of the archive, even if the counts are newer: archiving
+  // it later has its own frame.
   let after = withConversation(state, id, {
     activity: Math.max(before.activity, at),
     archived: before.archived && before.muted,
   });
-  // A view of the conversation that came first may have counted it already.
+  // A conversation received earlier may include this message in its counts.
   if (isNewer(before, at)) {
     const unread =
       before.unread + (message.author === state.me || message.deleted || message.collapsed ? 0 : 1);
@@ -164,7 +172,7 @@ function withSentMessage(state: State, id: string, message: Message, at: number)
     });
     after = { ...after, order: [id, ...after.order.filter((other) => other !== id)] };
   }
-  // While an older part is shown, the newest is fetched when the reader gets there.
+  // While an older part is shown, newer messages are fetched on scrolling.
   after = updateTimeline(after, id, (timeline) =>
     timeline.next
       ? timeline
@@ -228,7 +236,8 @@ function withMember(state: State, member: Member): State {
       );
     }
   }
-  // One to one, a conversation is called as the other is; the inbox names those who write to the business.
+  // A direct conversation has the name of the other member. In the inbox, a business conversation
+  // has the name of the member who wrote.
   const conversations = new Map(state.conversations);
   for (const [id, conversation] of conversations) {
     const named =
@@ -241,7 +250,7 @@ function withMember(state: State, member: Member): State {
   return { ...state, members, participants, conversations };
 }
 
-/** Out of sight: their messages may be collapsed now, which only the service knows. */
+/** Only the service knows which messages of a member who is no longer visible are collapsed. */
 function withoutMember(state: State, id: string): { state: State; stale: Stale } {
   return {
     state: { ...state, members: withEntry(state.members, id, undefined) },

@@ -1,4 +1,4 @@
-/** The text/event-stream format, cut from chunks wherever they end. */
+/** Parses the text/event-stream format from chunks that may end anywhere. */
 
 export interface ServerEvent {
   kind: string;
@@ -6,7 +6,10 @@ export interface ServerEvent {
   id?: string;
 }
 
-/** A parser: feed it text, it calls back once per event. Comments (heartbeats) are dropped. */
+/**
+ * Returns a function that accepts text and calls `onEvent` per event. Comments (heartbeats) are
+ * dropped.
+ */
 export function sseParser(onEvent: (event: ServerEvent) => void): (chunk: string) => void {
   let rest = '';
   let kind = '';
@@ -35,7 +38,7 @@ export function sseParser(onEvent: (event: ServerEvent) => void): (chunk: string
   };
   return (chunk) => {
     rest += chunk;
-    // A lone CR at the very end may be half of a CRLF: it waits for the next chunk.
+    // A CR at the end of a chunk may be the first half of a CRLF.
     const lines = rest.split(/\r\n|\n|\r(?!$)/);
     rest = lines.pop()!;
     lines.forEach(line);

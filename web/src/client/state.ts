@@ -1,14 +1,14 @@
-/** What the client knows. Plain data, replaced and never changed in place. */
+/** The client's state: plain data, replaced and never mutated. */
 import type { Code, Conversation, Member, Message, Participant, Site } from './types.ts';
 import type { Problem } from './http.ts';
 
-/** What is loaded of a conversation: a run of messages without holes. */
+/** The loaded messages of a conversation: a run without holes. */
 export interface Timeline {
-  /** By `seq`. */
+  /** Sorted by `seq`. */
   messages: readonly Message[];
-  /** Where to go on towards the past; null at the beginning. */
+  /** Cursor towards older messages; null at the beginning. */
   previous: string | null;
-  /** Where to go on towards the present; null when the newest is here. */
+  /** Cursor towards newer messages; null if the newest is loaded. */
   next: string | null;
 }
 
@@ -19,29 +19,29 @@ export interface Pending {
   text: string;
   reply_to?: string;
   sent_at: string;
-  /** The code of the refusal; none while it is still on its way. */
+  /** The error code of a rejected message. */
   failed?: Code;
-  /** The service has it; the stream has not brought it yet. */
+  /** Stored by the service, not yet delivered by the stream. */
   confirmed?: boolean;
 }
 
 export interface State {
   phase: 'loading' | 'ready' | 'failed' | 'barred';
-  /** Why not, when `failed` or `barred`. */
+  /** The reason for `failed` and `barred`. */
   problem: Problem | null;
-  /** Whether the live stream is there. */
+  /** Whether the live stream is connected. */
   live: boolean;
   me: string;
   site: Site | null;
   members: ReadonlyMap<string, Member>;
   conversations: ReadonlyMap<string, Conversation>;
-  /** Latest first. */
+  /** Conversation ids, latest first. */
   order: readonly string[];
-  /** Where the list of conversations goes on. */
+  /** Cursor for more conversations. */
   more: string | null;
   timelines: ReadonlyMap<string, Timeline>;
   participants: ReadonlyMap<string, readonly Participant[]>;
-  /** Until when, in ms: by conversation and member. */
+  /** When each member's typing expires, in Unix ms, by conversation and member. */
   typing: ReadonlyMap<string, ReadonlyMap<string, number>>;
   outbox: readonly Pending[];
 }
@@ -62,7 +62,7 @@ export const EMPTY: State = {
   outbox: [],
 };
 
-/** A copy of a map with one entry replaced, or without it. */
+/** A copy of a map with one entry replaced or, for `undefined`, removed. */
 export function withEntry<V>(
   map: ReadonlyMap<string, V>,
   key: string,
@@ -74,7 +74,7 @@ export function withEntry<V>(
   return copy;
 }
 
-/** Unread messages over all conversations that want to be noticed. */
+/** Unread messages of all conversations that are neither muted nor archived. */
 export function unreadTotal(state: State): number {
   let total = 0;
   for (const conversation of state.conversations.values())

@@ -1,7 +1,7 @@
-/** What outlives a reload: messages on their way and drafts. In localStorage, by site and member. */
+/** Pending messages and drafts survive a reload in localStorage, by site and member. */
 import type { Pending } from './state.ts';
 
-/** Storage can be full, switched off, or forbidden in a frame: then things live as long as the page. */
+/** If localStorage is full, disabled or forbidden, values last as long as the page. */
 export class BrowserStorage {
   readonly #fallback = new Map<string, string>();
 
@@ -23,7 +23,7 @@ export class BrowserStorage {
     try {
       localStorage.setItem(key, text);
     } catch {
-      // See above.
+      // `fallback` has the value.
     }
   }
 
@@ -31,7 +31,7 @@ export class BrowserStorage {
     return this.#read<Pending[]>('outbox', []);
   }
 
-  /** Another tab of the same member may have put messages there too: only one's own are changed. */
+  /** Other tabs of the same member share the list, so only this message is changed. */
   savePending(pending: Pending): void {
     const outbox = this.pendingMessages();
     const isStored = outbox.some((queued) => queued.id === pending.id);

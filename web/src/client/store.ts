@@ -1,4 +1,7 @@
-/** One member's chat: loads, folds, sends. Components read `state` and are told when it has changed. */
+/**
+ * The chat of one member: loads, folds events, sends. Components render `state` on each `change`
+ * event.
+ */
 import { api, type Api } from './api.ts';
 import { Timelines } from './timelines.ts';
 import { Http, Problem, claims, type Identify } from './http.ts';
@@ -12,15 +15,15 @@ import { Typing } from './typing.ts';
 import type { Conversation, Frame, Kind, Participant, Preferences, SentMessage } from './types.ts';
 
 export interface StoreOptions {
-  /** Of the service, without a slash at the end. */
+  /** The origin of the service, without a trailing slash. */
   server: string;
   site: string;
   identify: Identify;
-  /** Only conversations of this kind: the inbox. */
+  /** Limits the store to conversations of this kind, as the inbox does. */
   kind?: Kind;
 }
 
-/** How often somebody who waits for approval asks whether it has come. */
+/** How often a client without access, such as a member who waits for approval, tries again. */
 const BARRED_RETRY_MS = 15_000;
 
 export class Store extends EventTarget {
@@ -74,7 +77,10 @@ export class Store extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
-  /** The stream first: its `ready` says from where on it tells everything, and the lists are asked for as of there. */
+  /**
+   * Connects the stream first. Its `ready` event has the position from which it is complete, and
+   * the lists are then fetched as of that position.
+   */
   async start(): Promise<void> {
     clearTimeout(this.#retry);
     if (this.#stopped) return;
@@ -86,7 +92,7 @@ export class Store extends EventTarget {
       this.state = { ...this.state, me, outbox: this.storage.pendingMessages() };
       this.#connect();
     } catch (error) {
-      // The page's own function has thrown: nobody is signed in, as far as the chat can know.
+      // The page's `identify` function failed, so no member is signed in.
       this.#fail(error instanceof Problem ? error : new Problem(0, 'identity.unavailable'));
     }
   }
@@ -100,12 +106,12 @@ export class Store extends EventTarget {
     this.pictures.clear();
   }
 
-  /** Everything anew, keeping what the reader looks at in place. */
+  /** Fetches the site, the members, the conversations and the open timelines. */
   async refetch(): Promise<void> {
     const { kind } = this.options;
     const [site, self, roster, active, archived] = await Promise.all([
       this.api.getSite(),
-      // An owner need not be a member of their own site.
+      // An owner may not be a member of the site.
       this.#isOwner ? null : this.api.getMember('me'),
       this.api.listMembers({ limit: 200 }),
       this.api.listConversations({ kind, limit: 100 }),
@@ -172,7 +178,7 @@ export class Store extends EventTarget {
     this.update({ participants: withEntry(this.state.participants, id, all) });
   }
 
-  /** Optimistic: the marker is where the reader is, whatever the network does. */
+  /** Optimistic: the state changes before the service responds. */
   markRead(id: string): void {
     const conversation = this.state.conversations.get(id);
     const newest = this.state.timelines.get(id)?.messages.at(-1);
@@ -183,7 +189,8 @@ export class Store extends EventTarget {
       conversation.unread === 0
     )
       return;
-    // Not of the log, so `as_of` stays: the frame of the marker sets the count again.
+    // `as_of` stays, because this change is not from the log. The frame of the marker sets the
+    // count again.
     this.update({
       conversations: withEntry(this.state.conversations, id, {
         ...conversation,
@@ -191,7 +198,7 @@ export class Store extends EventTarget {
         unread: 0,
       }),
     });
-    // Not said aloud: the next message read says it again.
+    // A failure needs no message: reading the next message marks both.
     this.api.markRead(id, newest.id).catch(() => undefined);
   }
 
@@ -202,14 +209,14 @@ export class Store extends EventTarget {
       this.receive({ kind: 'conversation.changed', data: { ...current, ...preferences } });
   }
 
-  /** Folds a message that a command has answered with, without waiting for the stream. */
+  /** Folds the message in a command's response without waiting for the stream. */
   async applyCommand(id: string, message: string, command: Promise<SentMessage>): Promise<void> {
     const { text, deleted, reactions } = await command;
     const current = this.state.timelines
       .get(id)
       ?.messages.find((candidate) => candidate.id === message);
     if (!current) return;
-    // Not of the log: the frame that follows changes the counts.
+    // Not from the log: the frame that follows changes the counts.
     const data = { ...current, text, deleted, reactions, conversation_id: id, log_number: 0 };
     this.receive({ kind: deleted ? 'message.deleted' : 'message.edited', data });
   }
@@ -237,7 +244,10 @@ export class Store extends EventTarget {
     if (stale) this.#refetchStale(stale);
   }
 
-  /** Who is in the roster changes with the switch and with one's own standing: no events for each of them. */
+  /**
+   * The roster depends on the member chat setting and on this member's own status. No event lists
+   * the members that appear or disappear.
+   */
   async #refetchRoster(): Promise<void> {
     const roster = await this.api.listMembers({ limit: 200 }).catch(() => null);
     if (!roster) return;
@@ -258,12 +268,12 @@ export class Store extends EventTarget {
     if (stale.roster) void this.#refetchRoster();
     if (stale.participants) ignoreErrors(this.fetchParticipants(stale.participants));
     if (stale.timelines) {
-      // The last message of a list may be collapsed now, too.
+      // The last message of a conversation in the list may be collapsed now, too.
       this.#recover();
     }
   }
 
-  /** Fetches everything; events that come meanwhile wait, and are folded onto what was fetched. */
+  /** Fetches everything. Events that arrive meanwhile are held and folded afterwards. */
   #recover(): void {
     this.#heldFrames ??= [];
     const releaseHeldFrames = () => {
@@ -271,7 +281,7 @@ export class Store extends EventTarget {
       this.#heldFrames = undefined;
       for (const frame of held) this.receive(frame);
     };
-    // What was asked for before a `reset` may be older than it.
+    // Responses requested before a `reset` may be older than it.
     this.#refetchNeeded = true;
     const refetchUntilCurrent = async () => {
       while (this.#refetchNeeded) {
@@ -292,9 +302,9 @@ export class Store extends EventTarget {
       frame: (frame) => this.receive(frame),
       status: (status, problem) => {
         if (status === 'refused') return this.#fail(problem!);
-        if (status === 'cut') {
+        if (status === 'disconnected') {
           this.update({ live: false });
-          // A network that lets no stream through may still answer.
+          // A network that blocks streams may still let requests through.
           if (this.state.phase !== 'ready') this.#recover();
           return;
         }
@@ -309,10 +319,10 @@ export class Store extends EventTarget {
     this.#stream?.stop();
     if (this.#stopped) return;
     const barred = problem.status === 401 || problem.status === 403 || problem.status === 404;
-    // A page that has something to show keeps it through a failure that passes.
+    // During a transient failure the loaded content stays on screen.
     const keepScreen = this.state.phase === 'ready' && !barred;
     const { members, conversations, order, timelines, participants, typing } = EMPTY;
-    // Who may read no more has nothing left to read, in memory either.
+    // A member without access keeps no content, not even in memory.
     if (barred) this.pictures.clear();
     const cleared = barred
       ? { members, conversations, order, timelines, participants, typing }
@@ -327,7 +337,7 @@ export class Store extends EventTarget {
     this.#retry = setTimeout(() => void this.start(), problem.transient ? 4_000 : BARRED_RETRY_MS);
   }
 
-  /** The same work asked for twice at once is done once. */
+  /** Runs work once per key at a time. Concurrent callers share the promise. */
   runOnce(key: string, work: () => Promise<void>): Promise<void> {
     const running = this.#loading.get(key);
     if (running) return running;

@@ -58,7 +58,7 @@ it('fetches everything at first, and resumes after a cut without doing so again'
   await settle();
   lines[0]!.hangUp();
   await settle(1_000);
-  expect(heard).toEqual(['live', 'reset', 'typing', 'site.changed', 'cut']);
+  expect(heard).toEqual(['live', 'reset', 'typing', 'site.changed', 'disconnected']);
   expect(lines[1]!.headers['Last-Event-ID']).toBe('1-2');
   lines[1]!.say('event: ready\ndata: {}\nid: 1-2\n\n');
   await settle();
@@ -79,7 +79,7 @@ it('takes silence for a cut, and a heartbeat for a sign of life', async () => {
   await settle(SILENCE_TIMEOUT_MS - 1_000);
   expect(lines).toHaveLength(1);
   await settle(3_000);
-  expect(heard).toContain('cut');
+  expect(heard).toContain('disconnected');
   expect(lines.length).toBeGreaterThan(1);
   stream.stop();
 });
@@ -91,7 +91,7 @@ it('comes again no sooner than it was told to where it is refused for now', asyn
     new Response(body, { status: 429, headers: { 'Retry-After': '20' } }),
   ]);
   await settle(19_900);
-  expect(heard).toEqual(['cut']);
+  expect(heard).toEqual(['disconnected']);
   expect(lines).toHaveLength(0);
   await settle(200);
   expect(lines).toHaveLength(1);

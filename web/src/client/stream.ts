@@ -1,20 +1,28 @@
-/** The live stream over fetch: EventSource cannot send an Authorization header. Resumes, backs off, notices silence. */
+/**
+ * The live stream over fetch, because EventSource cannot send an Authorization header. It resumes
+ * after the last event, backs off between attempts and reconnects after silence.
+ */
 import { Problem, type Http } from './http.ts';
 import { sseParser } from './sse.ts';
 import type { Frame } from './types.ts';
 
 export interface StreamEvents {
   frame(frame: Frame): void;
-  /** `live` after `ready`; `cut` while trying again; `refused` when the service says that this caller may not. */
-  status(status: 'live' | 'cut' | 'refused', problem?: Problem): void;
+  /** `live` after `ready`; `disconnected` while reconnecting; `refused` if the service denies access. */
+  status(status: 'live' | 'disconnected' | 'refused', problem?: Problem): void;
 }
 
-/** The service sends a comment every 15 s: two and a half missed ones mean that nobody is there. */
+/**
+ * The service sends a comment every 15 s. After this time without any byte the connection is dead.
+ */
 export const SILENCE_TIMEOUT_MS = 40_000;
 const MIN_WAIT_MS = 500;
 const MAX_WAIT_MS = 30_000;
 
-/** Doubles up to the limit, and anywhere in its upper half, so that a restart is not met by everybody at once. */
+/**
+ * Exponential backoff in ms with jitter in the upper half, so that clients do not reconnect at once
+ * after a restart.
+ */
 export function backoff(attempt: number, random = Math.random()): number {
   const wait = Math.min(MAX_WAIT_MS, MIN_WAIT_MS * 2 ** Math.min(attempt, 10));
   return wait / 2 + (wait / 2) * random;
@@ -39,13 +47,16 @@ export class Stream {
       let retryAfterMs = 0;
       try {
         await this.#connect();
-        if (!this.#stopped) this.on.status('cut');
+        if (!this.#stopped) this.on.status('disconnected');
       } catch (error) {
         if (this.#stopped) break;
         const refused = error instanceof Problem && !error.transient;
-        // A service with too much to do, or a member with too many streams: nobody gains by asking before.
+        // An overloaded service or a limit on streams sets `Retry-After`.
         if (error instanceof Problem) retryAfterMs = error.retryAfter * 1000;
-        this.on.status(refused ? 'refused' : 'cut', error instanceof Problem ? error : undefined);
+        this.on.status(
+          refused ? 'refused' : 'disconnected',
+          error instanceof Problem ? error : undefined,
+        );
         if (refused) break;
       }
       if (this.#stopped) break;
@@ -64,10 +75,10 @@ export class Stream {
     this.#endWait?.();
   }
 
-  /** The browser knows before any silence tells: an open stream would hang until then. */
+  /** The browser reports `offline` long before the silence timeout. */
   #abortStream = (): void => this.#abort.abort();
 
-  /** Back online: no reason to wait for the rest of the pause. */
+  /** Ends the wait between attempts. */
   #reconnectNow = (): void => {
     this.#attempt = 0;
     this.#endWait?.();
@@ -102,7 +113,8 @@ export class Stream {
     }
     if (kind === 'reset') this.http.resetPosition(id);
     else this.http.observePosition(id);
-    // A stream that resumes has missed nothing; the first one starts at `ready`, and what was before is fetched.
+    // A resumed stream misses nothing. The first one starts at `ready`, and the store fetches what
+    // was before.
     const isReset = kind === 'reset' || (kind === 'ready' && !this.#lastEventId);
     if (id) this.#lastEventId = id;
     this.on.frame(

@@ -1,4 +1,4 @@
-/** The shapes of the API, by short names: all of them are those of the contracts (`npm run generate`). */
+/** Short names for the types generated from the contracts (`npm run generate`). */
 import type { components, paths } from './generated/api.ts';
 
 type Schemas = components['schemas'];
@@ -12,11 +12,11 @@ export type Participant = Schemas['Participant'];
 export type Conversation = Schemas['Conversation'];
 export type Message = Schemas['Message'];
 export type MessagePage = Schemas['MessagePage'];
-/** A message as a command answers it: its place in the order comes by the stream. */
+/** The response to a message command. The stream delivers the message with its `seq`. */
 export type SentMessage = Schemas['SentMessage'];
 export type Preferences = Schemas['Preferences'];
 
-/** Why the service says no; and for what reasons of its own the client does. */
+/** Error codes of the service, and the client's own. */
 export type Code =
   Schemas['Code'] | 'network' | 'identity.unavailable' | 'unexpected' | `http.${number}`;
 
@@ -27,12 +27,12 @@ export type Frame = { [K in keyof Frames]: { kind: K; data: Frames[K] } }[keyof 
 export type Method = 'get' | 'put' | 'post' | 'patch' | 'delete';
 type SubPath<Path> = Path extends `/v1/sites/{site}${infer Rest}` ? Rest : never;
 
-/** The paths below the site that have this method. */
+/** The paths below the site that support this method. */
 export type Route<M extends Method> = {
   [Path in keyof paths]: paths[Path] extends Record<M, object> ? SubPath<Path> : never;
 }[keyof paths];
 
-/** As many values as a path has places for them. */
+/** One value per placeholder of the path. */
 export type PathValues<R extends string> = R extends `${string}{${string}}${infer Rest}`
   ? [string, ...PathValues<Rest>]
   : [];
@@ -45,12 +45,12 @@ type Operation<M extends Method, R extends string> = R extends unknown
     : never
   : never;
 
-/** What it answers, where it answers JSON. */
+/** The JSON response, or void. */
 export type ResponseBody<M extends Method, R extends string> =
   Operation<M, R> extends { responses: infer All } ? JsonOf<All[keyof All]> : never;
 type JsonOf<One> = One extends { content: { 'application/json': infer Body } } ? Body : void;
 
-/** What goes with it: the query of a question, the body of a command. */
+/** The query of a GET, the body of a command. */
 export type Input<M extends Method, R extends string> =
   Operation<M, R> extends { requestBody: { content: infer Content } }
     ? [input: Content extends { 'application/json': infer Body } ? Body : Blob]

@@ -1,4 +1,4 @@
-/** UUIDv7: ids made here sort by time. */
+/** UUIDv7: ids that sort by time. */
 export function uuidv7(now = Date.now()): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   for (let index = 5, rest = now; index >= 0; index--, rest = Math.floor(rest / 256))

@@ -1,4 +1,4 @@
-/** Where one writes: grows with the text, keeps a draft, answers and edits. */
+/** The message field: grows with the text, saves a draft, replies and edits. */
 import { css, html, nothing, type PropertyValues } from 'lit';
 import type { Message } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
@@ -9,7 +9,7 @@ import { icon } from '../ui/icons.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import { nameOf } from './names.ts';
 
-/** As the service counts: Unicode scalar values. */
+/** The service's limit, in Unicode scalar values. */
 const MAX_TEXT_CHARS = 4000;
 const MAX_HEIGHT_PX = 148;
 
@@ -138,7 +138,7 @@ export class CaComposer extends StoreElement {
   };
 
   #onKeydown = (event: KeyboardEvent): void => {
-    // An input method that composes uses Enter and Escape itself.
+    // While composing, Enter and Escape belong to the input method.
     if (event.isComposing) return;
     const touch = matchMedia('(pointer: coarse)').matches;
     if (event.key === 'Enter' && !event.shiftKey && !touch) {

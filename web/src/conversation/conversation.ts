@@ -1,4 +1,4 @@
-/** One conversation: who it is with, what is said, where to write. Shared by the chat box and the inbox. */
+/** One conversation: header, messages, composer. Shared by the chat box and the inbox. */
 import { css, html, nothing, type PropertyValues } from 'lit';
 import type { Message } from '../client/types.ts';
 import { Problem } from '../client/http.ts';
@@ -52,15 +52,15 @@ export class CaConversation extends StoreElement {
     spoken: { state: true },
   };
   declare conversation: string;
-  /** Whether there is somewhere to go back to. */
+  /** Shows the back button. */
   declare back: boolean;
-  /** Whether the panel around can be closed from here. */
+  /** Shows the button that closes the panel. */
   declare closable: boolean;
   declare replying: Message | undefined;
   declare editing: Message | undefined;
   declare problem: Problem | undefined;
   declare spoken: string;
-  /** Was there, and is no more: said instead of shown. */
+  /** A conversation that was loaded and is gone shows a notice. */
   #wasLoaded = false;
   #focusWhenLoaded = false;
 
@@ -90,7 +90,7 @@ export class CaConversation extends StoreElement {
     document.removeEventListener('visibilitychange', this.#markReadIfVisible);
   }
 
-  /** Where one writes, as soon as that is there: a new conversation is fetched first. */
+  /** Focuses the composer. A new conversation is fetched first, so the focus may have to wait. */
   override focus(): void {
     const composer = this.querySelector<CaComposer>('ca-composer');
     this.#focusWhenLoaded = !this.store.state.conversations.has(this.conversation);
@@ -112,7 +112,7 @@ export class CaConversation extends StoreElement {
     return this.querySelector('ca-messages');
   }
 
-  /** The one announcer: new messages of others, as they come, and nothing else. */
+  /** Announces new messages of other members to screen readers. Nothing else is announced. */
   #announce = (event: Event): void => {
     const message = (event as CustomEvent<Message & { conversation_id: string }>).detail;
     const { state } = this.store;
@@ -204,7 +204,7 @@ export class CaConversation extends StoreElement {
       <p class="ca-sr" role="status" aria-live="polite">${this.spoken}</p>`;
   }
 
-  /** Not needed by the first paint, so not in its weight. */
+  /** Imported on demand, to keep it out of the first paint. */
   #openMenu = async (event: Event): Promise<void> => {
     const button = event.currentTarget as HTMLElement;
     const { conversationMenu } = await import('./menu.ts');
@@ -275,7 +275,7 @@ export class CaConversation extends StoreElement {
   #typing(): string {
     const { state } = this.store;
     const conversation = state.conversations.get(this.conversation);
-    // Where nothing can be written, nobody is about to.
+    // No member can type in a read-only conversation.
     if (!conversation || whyReadOnly(state, conversation)) return '';
     const names = [...(state.typing.get(this.conversation)?.keys() ?? [])].map((id) =>
       nameOf(state, id, conversation),

@@ -74,7 +74,7 @@ export class CaList extends StoreElement {
   declare archived: boolean;
   declare inbox: boolean;
 
-  /** “Just now” is not true for long. */
+  /** Updates the relative times every minute. */
   #refreshTimer: ReturnType<typeof setInterval> | undefined;
 
   override connectedCallback(): void {

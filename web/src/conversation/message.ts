@@ -1,4 +1,4 @@
-/** One message. A template, not an element: a list has many, and they render at once. */
+/** One message. A template instead of an element, because a list renders many at once. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Pending, State } from '../client/state.ts';
 import type { Conversation, Message } from '../client/types.ts';
@@ -12,9 +12,9 @@ import { nameOf, personOf, refusalText } from './names.ts';
 export interface MessageContext {
   state: State;
   conversation: Conversation;
-  /** The row that Tab reaches; the arrow keys change it. */
+  /** The row in the tab order. The arrow keys change it. */
   active: string;
-  /** Collapsed messages that the reader has opened all the same. */
+  /** Ids of collapsed messages that the reader has opened. */
   opened: ReadonlySet<string>;
   writable: boolean;
   on: {
@@ -29,7 +29,7 @@ export interface MessageContext {
   };
 }
 
-/** Text with its addresses as links. Always text nodes: whatever is written, it is shown and not run. */
+/** Text with links. It renders as text nodes only, so markup in it never runs. */
 export const linkedText = (text: string): unknown[] =>
   linkify(text).map((piece) =>
     piece.href
@@ -39,7 +39,7 @@ export const linkedText = (text: string): unknown[] =>
       : piece.text,
   );
 
-/** Up to three emoji alone are shown large. */
+/** One to three emoji without text are shown large. */
 const isOnlyEmoji = (text: string): boolean =>
   text.length < 30 &&
   /^(\p{Extended_Pictographic}(\p{Emoji_Modifier}|\u200d\p{Extended_Pictographic}|\ufe0f)*\s*){1,3}$/u.test(

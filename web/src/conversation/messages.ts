@@ -1,7 +1,8 @@
 /**
- * The messages of a conversation. The DOM holds a window of them and grows and shrinks at its ends; what the reader
- * looks at keeps its place on screen. Real elements in document order, without positions: text search, selection
- * and screen readers work, and heights need not be guessed.
+ * The messages of a conversation. The DOM holds a window of them that grows and shrinks at its
+ * ends, and the first visible row keeps its place on screen. Rows are elements in document order
+ * without absolute positions, so text search, selection and screen readers work and no heights are
+ * estimated.
  */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
@@ -18,11 +19,11 @@ import { messagesStyles } from './messages.styles.ts';
 import { whyReadOnly } from './names.ts';
 import { skeletonRows } from './skeleton.ts';
 
-/** The most rows at once, how many more an end gets, and how near to it. */
+/** Rows in the DOM at once, rows added at an end, and the distance to the end that adds them. */
 const MAX_ROWS = 160;
 const ROWS_PER_STEP = 50;
 const WIDEN_WITHIN_PX = 900;
-/** Messages of one author within this time stand together. */
+/** Messages of one author within this time form a block. */
 const SAME_BLOCK_MS = 5 * 60_000;
 const AT_END_WITHIN_PX = 40;
 
@@ -38,13 +39,13 @@ export class CaMessages extends StoreElement {
   declare conversation: string;
   declare active: string;
   declare opened: ReadonlySet<string>;
-  /** Whether the reader has left the end. */
+  /** Whether the reader has scrolled away from the end. */
   declare away: boolean;
 
-  /** The window, by `seq`. */
+  /** The window as a range of `seq`. */
   #from = 0;
   #to = Infinity;
-  /** After which message the line stands; none while nothing was unread. */
+  /** The `seq` before the unread line; Infinity without unread messages. */
   #unreadAfter = Infinity;
   #isPlaced = false;
   #anchor: { id: string; top: number } | undefined;
@@ -76,7 +77,7 @@ export class CaMessages extends StoreElement {
     this.#unreadAfter = known?.unread ? known.read_seq : Infinity;
   }
 
-  /** Around every rendering: where is what the reader looks at, before and after. */
+  /** Remembers the first visible row before rendering and restores its place afterwards. */
   protected override update(changed: PropertyValues): void {
     const scroller = this.scroller;
     if (scroller && this.#isPlaced && !changed.has('conversation'))
@@ -112,7 +113,7 @@ export class CaMessages extends StoreElement {
     else if (this.#anchor) {
       const row = scroller.querySelector(`[data-id="${CSS.escape(this.#anchor.id)}"]`);
       const moved = row ? row.getBoundingClientRect().top - this.#anchor.top : 0;
-      // Scrolling is in whole pixels: to add less would move it.
+      // `scrollTop` rounds to whole pixels, so smaller corrections would add up.
       if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
     }
   }
@@ -124,7 +125,7 @@ export class CaMessages extends StoreElement {
     if (document.visibilityState === 'visible') this.store.markRead(this.conversation);
   }
 
-  /** Where the reader is now: at the end, near the start of the window, near its end. */
+  /** Widens the window near its ends and marks messages as read at the end. */
   #onScroll = (): void => {
     const scroller = this.scroller;
     const timeline = this.store.state.timelines.get(this.conversation);
@@ -161,7 +162,7 @@ export class CaMessages extends StoreElement {
     this.away = below > AT_END_WITHIN_PX || end < all.length || timeline.next !== null;
     if (!this.away && document.visibilityState === 'visible') {
       this.store.markRead(this.conversation);
-      // Back at the end: the window needs no long past.
+      // At the end the window shrinks to its default size.
       this.#to = Infinity;
     }
   };
@@ -185,7 +186,7 @@ export class CaMessages extends StoreElement {
     return { start: stop - start > MAX_ROWS ? stop - MAX_ROWS : start, end: stop };
   }
 
-  /** At first: some screens, and back to the line where that is not far. */
+  /** At first some screens are rendered, or more if the unread line is near. */
   #firstShown(all: readonly Message[], stop: number): number {
     const some = Math.max(0, stop - ROWS_PER_STEP - 10);
     const line = all.findIndex((message) => message.seq > this.#unreadAfter);

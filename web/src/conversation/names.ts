@@ -1,4 +1,4 @@
-/** Who is who: what a conversation, its participants and its authors are called. */
+/** Names, pictures and texts for conversations, participants and authors. */
 import { t, type TextKey } from '../i18n/index.ts';
 import type { State } from '../client/state.ts';
 import type { Store } from '../client/store.ts';
@@ -19,7 +19,7 @@ export function personOf(
 export function nameOf(state: State, id: string, conversation?: Conversation): string {
   const name = personOf(state, id, conversation?.id)?.display_name;
   if (name) return name;
-  // Who speaks for the business need not be a member.
+  // Staff who write for the business may not be members.
   if (conversation?.kind === 'business')
     return conversation.participants.includes(id)
       ? (conversation.name ?? '')
@@ -35,7 +35,7 @@ export function otherOf(state: State, conversation: Conversation): string | unde
   return conversation.participants.find((id) => id !== state.me);
 }
 
-/** What stands for a conversation where there is no picture. */
+/** The icon of a conversation without a picture. */
 export function symbolOf(state: State, conversation: Conversation): Icon | undefined {
   if (conversation.kind === 'group') return 'group';
   return conversation.kind === 'business' && conversation.participants.includes(state.me)
@@ -54,7 +54,7 @@ export function pictureOf(
     : conversation.image_url;
 }
 
-/** Why nothing can be written here; null when it can. */
+/** Why the conversation is read-only; null if it is writable. */
 export function whyReadOnly(state: State, conversation: Conversation): string | null {
   if (conversation.closed) return t('closed');
   if (conversation.kind === 'business') return null;
@@ -76,5 +76,5 @@ const REFUSAL_TEXTS: { [code in Code]?: TextKey } = {
   'group.creation_staff_only': 'staff_only',
 };
 
-/** A refusal in words for people. */
+/** The text for an error code. */
 export const refusalText = (code?: Code): string => t((code && REFUSAL_TEXTS[code]) ?? 'error');

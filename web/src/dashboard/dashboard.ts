@@ -1,4 +1,7 @@
-/** `/dashboard`: for owner and staff. Identity comes from the page's function, the demo, or a pasted token; never from the address. */
+/**
+ * `/dashboard`, for owner and staff. The token comes from the page's function, the demo or a form,
+ * never from the URL.
+ */
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { unavailableScreen } from '../box/unavailable.ts';
 import { claims, type Identify } from '../client/http.ts';
@@ -262,7 +265,7 @@ export class Dashboard extends LitElement {
   }
 }
 
-/** Served by `causerie dev` alone. */
+/** Only `causerie dev` serves this. */
 const demoToken = async (): Promise<string> =>
   (
     await (

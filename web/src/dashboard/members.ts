@@ -1,4 +1,4 @@
-/** Site members: who is there, and who may chat. */
+/** The table of site members: search, filters, moderation, roles and badges. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { Problem } from '../client/http.ts';
 import type { MemberFilter } from '../client/api.ts';
@@ -49,7 +49,7 @@ export class CaMembers extends StoreElement {
     this.store.removeEventListener('frame', this.#onFrame);
   }
 
-  /** Somebody has come, or another of the staff has done something. */
+  /** A member registered, or staff changed one elsewhere. */
   #onFrame = (event: Event): void => {
     const frame = (event as CustomEvent<Frame>).detail;
     if (frame.kind !== 'member.changed' || 'gone' in frame.data) return;

@@ -1,4 +1,4 @@
-/** Chat settings: the one switch, and what it means. */
+/** Chat settings: the member chat switch, approval, groups. */
 import { css, html, nothing } from 'lit';
 import type { Settings } from '../client/types.ts';
 import { withErrorToast, toast } from '../ui/toast.ts';

@@ -1,4 +1,4 @@
-/** The texts of the dashboard alone, so that the chat box need not carry them. */
+/** Texts of the dashboard, kept out of the chat box's bundle. */
 import { fill, locale, type Values } from '../i18n/index.ts';
 
 const en = {

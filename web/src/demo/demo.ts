@@ -1,4 +1,6 @@
-/** An imaginary site with the box on it, and a switch between its members: two windows are a conversation. */
+/**
+ * A demo site with the chat box and a switch between its members. Two windows make a conversation.
+ */
 interface Causerie {
   identify(how: () => Promise<string>): void;
   open(): void;

@@ -1,4 +1,4 @@
-/** English. The shape of this object is the list of all texts; `a|b` is one|other. */
+/** English. Its keys are the keys of all languages; `a|b` is one|other. */
 export const en = {
   chat: 'Chat',
   open: 'Open chat',

@@ -1,4 +1,4 @@
-/** The texts of the page's language. Each page loads only the language it shows. */
+/** Texts in the page's language. A page loads only the language it shows. */
 import type { Texts } from './en.ts';
 import { isolate } from './text.ts';
 
@@ -11,7 +11,7 @@ let plurals = new Intl.PluralRules('en');
 
 export const locale = (): string => language;
 
-/** French where the page says so, English else. */
+/** The language declared by the page, else the browser's: French, or English for all others. */
 export function languageOf(element: Element): 'fr' | 'en' {
   const declared =
     element.closest('[lang]')?.getAttribute('lang') ||
@@ -26,7 +26,9 @@ export async function useLanguage(code: 'fr' | 'en'): Promise<void> {
   plurals = new Intl.PluralRules(code);
 }
 
-/** A text with its holes filled. A name in it turns nothing around it. */
+/**
+ * Fills the placeholders of a text. Right-to-left values do not change the direction around them.
+ */
 export function fill(text: string, values: Values = {}): string {
   const forms = text.split('|');
   const form =

@@ -1,14 +1,14 @@
-/** What people write, inside of what the page says. */
+/** User-written text inside the page's texts. */
 
-/** Letters from right to left, and controls of the direction. */
+/** Right-to-left letters and direction controls. */
 const RIGHT_TO_LEFT =
   /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const EMBEDDINGS = /[\u202a-\u202e\u2066-\u2069]/g;
 const VISIBLE = /[^\s\p{Cc}\p{Co}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffc]/u;
 
-/** A name or a text that changes the direction of nothing around it. */
+/** Isolates right-to-left text, so that it does not change the direction around it. */
 export const isolate = (text: string): string =>
   RIGHT_TO_LEFT.test(text) ? `\u2068${text.replace(EMBEDDINGS, '')}\u2069` : text;
 
-/** Whether a text has no visible character: the service refuses it. */
+/** Whether a text has no visible character. The service rejects such texts. */
 export const isBlank = (text: string): boolean => !VISIBLE.test(text);

@@ -1,6 +1,6 @@
 /**
- * `/causerie.js`: the bubble and nothing else. Everything heavier comes when the page has loaded and has time,
- * the panel when it is first opened. No library: this file is on every page of the site.
+ * `/causerie.js`: the bubble only. The store loads when the page is idle, the panel on first
+ * opening. This file is on every page of the site, so it uses no library.
  */
 import type { Core } from '../box/core.ts';
 import css from './loader.css?inline';
@@ -9,7 +9,7 @@ declare const __CORE__: string;
 
 type Identify = () => Promise<string> | string;
 const script = document.currentScript as HTMLScriptElement | null;
-/** Where the service is: whence this script came. */
+/** The service's origin: the script's own. */
 const SERVER = new URL(script?.src || location.href).origin;
 
 let identify: Identify | undefined;
@@ -77,7 +77,7 @@ class CauserieChat extends HTMLElement {
     else void this.show();
   }
 
-  /** Opens the panel, on a conversation if one is named. */
+  /** Opens the panel, optionally on a conversation. */
   async show(conversation?: string): Promise<void> {
     this.setAttribute('open', '');
     this.#bubble.setAttribute('aria-expanded', 'true');
@@ -96,7 +96,7 @@ class CauserieChat extends HTMLElement {
     this.dispatchEvent(new Event('causerie-close', { bubbles: true }));
   }
 
-  /** Somebody else has signed in, or on another site. */
+  /** Starts over after the member or the site changed. */
   again(): void {
     this.#stopCore();
     this.#startWhenIdle();
@@ -112,7 +112,7 @@ class CauserieChat extends HTMLElement {
     this.#showUnread(0, 'Chat');
   }
 
-  /** When the page has loaded and has time; on a metered line, at the first opening. */
+  /** Starts when the page is idle or, with data saving, on first opening. */
   #startWhenIdle(): void {
     if (!identify || (navigator as { connection?: { saveData?: boolean } }).connection?.saveData)
       return;
@@ -142,7 +142,7 @@ class CauserieChat extends HTMLElement {
         return core;
       },
     );
-    // A page that was offline when it was opened may try again.
+    // A failed import, for example offline, may be retried.
     this.#core.catch(() => (this.#core = undefined));
     return this.#core;
   }
@@ -162,7 +162,10 @@ function missingIdentify(): never {
 }
 
 const causerie = {
-  /** How to get a token. Called when one is needed, again before it expires, and anew with another function. */
+  /**
+   * Sets the function that returns a token. It is called when a token is needed and before it
+   * expires.
+   */
   identify(how: Identify): void {
     identify = how;
     for (const box of boxes) box.again();
@@ -171,7 +174,7 @@ const causerie = {
   close: () => boxes.forEach((box) => box.close()),
 };
 
-// A page may have asked before this script was there: `causerie = { q: [fn] }`.
+// A page may have queued its function before this script loaded: `causerie = { q: [fn] }`.
 const queued = (window as { causerie?: { q?: Identify[] } }).causerie?.q;
 (window as { causerie?: unknown }).causerie = causerie;
 if (!customElements.get('causerie-chat')) customElements.define('causerie-chat', CauserieChat);

@@ -1,8 +1,11 @@
-/** A picture, or initials on a colour that follows from the id. */
+/** A picture, or initials on a colour derived from the id. */
 import { html, css, type TemplateResult } from 'lit';
 import { icon, type Icon } from './icons.ts';
 
-/** Pictures come from the page's own host, the service's and those that the page names: a chat must not tell others who reads. */
+/**
+ * Pictures load only from the page's host, the service's host and the hosts the page allows, so
+ * that no other host learns who reads.
+ */
 let pictureHosts = new Set<string>([location.origin]);
 
 export function allowPictures(origins: string[]): void {

@@ -1,4 +1,4 @@
-/** Questions: a native modal dialog, which keeps the focus and gives it back by itself. */
+/** A native modal dialog. It traps the focus and restores it by itself. */
 import { html, render } from 'lit';
 import { t } from '../i18n/index.ts';
 
@@ -7,11 +7,11 @@ export interface DialogOptions {
   text?: string;
   ok: string;
   danger?: boolean;
-  /** Asks for a line of text, too. */
+  /** Adds a required text field. */
   field?: { label: string; value: string; max: number; pattern?: string };
 }
 
-/** The text of the field (or ''), or null when the answer is no. */
+/** Resolves to the text of the field, '' without a field, or null if the user cancels. */
 export function openDialog(near: Element, options: DialogOptions): Promise<string | null> {
   const dialog = document.createElement('dialog');
   dialog.className = 'ca-dialog';

@@ -1,7 +1,7 @@
 /**
- * The base of all components. They render without a shadow root of their own, into that of `<causerie-chat>` or of the
- * dashboard: so every `part` is reachable by `::part` of the page, and labels and focus need no tricks. Their styles
- * are adopted once per root, which a strict CSP allows.
+ * The base of all components. They render into the shadow root of `<causerie-chat>` or of the
+ * dashboard instead of their own, so the page can style every `part`, and labels and focus work
+ * across components. Each root adopts a component's styles once, which a strict CSP allows.
  */
 import { LitElement, type CSSResult } from 'lit';
 import type { Store } from '../client/store.ts';
@@ -32,7 +32,7 @@ export abstract class LightElement extends LitElement {
   }
 }
 
-/** A part that shows the state: rendered anew when it changes. */
+/** Renders again whenever the store's state changes. */
 export abstract class StoreElement extends LightElement {
   declare store: Store;
 
@@ -49,7 +49,7 @@ export abstract class StoreElement extends LightElement {
   }
 }
 
-/** Two copies of the script on one page are one too many, but no reason to throw. */
+/** Ignores a second copy of the script on one page. */
 export function define(name: string, element: CustomElementConstructor): void {
   if (!customElements.get(name)) customElements.define(name, element);
 }

@@ -1,3 +1,3 @@
-/** The emoji picker, fetched when it is first asked for. */
+/** Loads the emoji picker on first use. */
 export const openEmojiPicker = async (button: HTMLElement): Promise<string | null> =>
   (await import('./emoji.ts')).pickEmoji(button);

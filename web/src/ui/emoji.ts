@@ -1,4 +1,4 @@
-/** A small choice of emoji, drawn by the system's font: nothing is fetched. */
+/** A small choice of emoji in the system's font. Nothing is fetched. */
 import { html, render } from 'lit';
 import { t } from '../i18n/index.ts';
 
@@ -8,7 +8,7 @@ const EMOJI = [
   '✅ ❌ ❓ 💡 📌 📅 🌷 🌱 🌞 🌧️ ☕ 🍰 🍅 🥖 🎁 🎨 🐈 🐝 🏡 🚲',
 ].flatMap((line) => line.split(' '));
 
-/** Beside a button; `null` when nothing was chosen. */
+/** Opens the picker beside a button. Resolves to null if the user closes it. */
 export function pickEmoji(button: HTMLElement): Promise<string | null> {
   const host = document.createElement('div');
   host.className = 'ca-menu ca-emoji';

@@ -1,4 +1,4 @@
-/** Drawn here, so that none is fetched. 24 × 24, stroke in the colour of the text. */
+/** Inline icons, so that none is fetched: 24 × 24, stroked in the text colour. */
 import { svg, html, type TemplateResult } from 'lit';
 
 const paths = {

@@ -1,13 +1,13 @@
-/** Choosing a picture. What comes back is sent as it is: the service checks it and makes it small. */
+/** Lets the user choose an image file. The service validates and scales it. */
 const IMAGE_TYPES = 'image/png,image/jpeg,image/webp';
 
-/** `null` when none was chosen. */
+/** Resolves to null if the user cancels. */
 export function chooseImage(near: Element): Promise<File | null> {
   const input = document.createElement('input');
   input.type = 'file';
   input.accept = IMAGE_TYPES;
   input.hidden = true;
-  // In the page, as some browsers forget an input that is not.
+  // Some browsers drop an input that is not in the document.
   near.append(input);
   return new Promise((resolve) => {
     const done = () => {

@@ -1,4 +1,6 @@
-/** Finds addresses in plain text. Only http and https, and only what a URL parser agrees with. */
+/**
+ * Finds web addresses in plain text: http and https only, and only if the URL parser accepts them.
+ */
 export type TextPart = { text: string; href?: string };
 
 const WEB_ADDRESS = /\bhttps?:\/\/[^\s<>"“”«»]+/gi;
@@ -18,7 +20,10 @@ export function linkify(text: string): TextPart[] {
   return pieces;
 }
 
-/** The full stop after an address ends the sentence; a closing bracket belongs to it only if it was opened there. */
+/**
+ * Punctuation at the end belongs to the sentence, and so does a bracket that the address does not
+ * open.
+ */
 function withoutTrailingPunctuation(address: string): string {
   for (;;) {
     const last = address.at(-1)!;

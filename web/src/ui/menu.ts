@@ -1,4 +1,4 @@
-/** A menu beside its button: native popover, arrow keys, Escape, and the focus back where it was. */
+/** A popover menu beside its button, with arrow keys and Escape. Closing restores the focus. */
 import { html, render, type TemplateResult } from 'lit';
 import { icon, type Icon } from './icons.ts';
 
@@ -69,6 +69,6 @@ function onKeydown(event: KeyboardEvent, host: HTMLElement, close: () => void): 
   else if (event.key !== 'Escape' && event.key !== 'Tab') return;
   else close();
   event.preventDefault();
-  // Else Escape would close the panel behind the menu, too.
+  // Escape must not close the panel behind the menu.
   event.stopPropagation();
 }

@@ -1,4 +1,4 @@
-/** Colours, sizes and the few elements that everything is made of. */
+/** Colours, sizes and shared element styles. */
 import { css } from 'lit';
 import { avatarStyles } from './avatar.ts';
 

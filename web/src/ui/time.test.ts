@@ -11,7 +11,7 @@ const at = (...parts: [number, number, number, number?, number?]): string =>
 it('says times as people do: the nearer, the shorter', () => {
   expect(shortTime(at(2026, 2, 4, 15, 29), now)).toMatch(/3:29/);
   expect(shortTime(new Date(now.getTime() - 20_000).toISOString(), now)).toBe('just now');
-  // A clock of somebody else's that is a little fast.
+  // The sender's clock may be ahead.
   expect(shortTime(new Date(now.getTime() + 90_000).toISOString(), now)).toBe('just now');
   expect(shortTime(at(2026, 2, 3, 23, 59), now)).toBe('Yesterday');
   expect(shortTime(at(2026, 1, 28, 9), now)).toBe('Sat');

@@ -1,4 +1,4 @@
-/** Times as people say them, with the exact one beside. */
+/** Relative and exact times in the page's language. */
 import { locale, t } from '../i18n/index.ts';
 
 const DAY_MS = 86_400_000;
@@ -20,7 +20,7 @@ export const exactTime = (iso: string): string =>
 export const timeOfDay = (iso: string): string =>
   format({ hour: 'numeric', minute: '2-digit' }, new Date(iso));
 
-/** For lists: the time today, the day within a week, else the date. */
+/** For lists: the time today, the weekday within a week, else the date. */
 export function shortTime(iso: string, now = new Date()): string {
   const date = new Date(iso);
   const days = daysAgo(date, now);
@@ -34,7 +34,7 @@ export function shortTime(iso: string, now = new Date()): string {
   );
 }
 
-/** For the line between two days. */
+/** For the separator between two days. */
 export function day(iso: string, now = new Date()): string {
   const date = new Date(iso);
   const days = daysAgo(date, now);

@@ -1,4 +1,4 @@
-/** Runs what may be refused; says so in a toast of the panel or dashboard around. */
+/** Shows failures in a toast of the surrounding panel or dashboard. */
 import { Problem } from '../client/http.ts';
 import { refusalText } from '../conversation/names.ts';
 
