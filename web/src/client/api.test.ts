@@ -8,7 +8,7 @@ const asked = (): { calls: unknown[][]; client: ReturnType<typeof api> } => {
   return { calls, client: api(http) };
 };
 
-it('puts each value in its place of the path, whatever letters it has', async () => {
+it('encodes each value into its place in the path', async () => {
   const { calls, client } = asked();
   await client.setReaction('c', 'm/1', '🎉', true);
   await client.setRole('ana@x|1', 'host', false);
@@ -20,7 +20,7 @@ it('puts each value in its place of the path, whatever letters it has', async ()
   ]);
 });
 
-it('asks with what was given and nothing else, and says the rest in the body', async () => {
+it('sends given values only, as query or as body', async () => {
   const { calls, client } = asked();
   await client.listMembers({ q: 'zoé &', status: undefined, role: '', limit: 50 });
   await client.getSite();

@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-it('reads what a token says, whatever letters a name has, and nothing of what is none', () => {
+it('decodes claims of a token, and nothing from other strings', () => {
   expect(claims(jwt({ sub: 'zoe', name: 'Zoé Nguyễn' }))).toEqual({
     sub: 'zoe',
     name: 'Zoé Nguyễn',
@@ -30,7 +30,7 @@ it('reads what a token says, whatever letters a name has, and nothing of what is
   expect(claims('no token')).toEqual({});
 });
 
-it('asks for a token once, and again before it expires', async () => {
+it('caches a token until shortly before it expires', async () => {
   vi.useFakeTimers({ now: 1_000_000_000 });
   const identify = vi.fn(() => jwt({ exp: 1_000_000 + 300 }));
   const http = new Http('http://chat/v1/sites/a', identify);
@@ -42,7 +42,7 @@ it('asks for a token once, and again before it expires', async () => {
   vi.useRealTimers();
 });
 
-it('takes a refused token for an old one, once', async () => {
+it('renews a rejected token once', async () => {
   const identify = vi.fn(() => jwt({ exp: 9e9 }));
   const http = new Http('http://chat', identify);
   answers = [() => answer(401, { code: 'token.invalid' }), () => answer(200, { id: 'me' })];
@@ -58,7 +58,7 @@ it('takes a refused token for an old one, once', async () => {
   });
 });
 
-it('lets no query answer with less than was seen or done, whichever came last', async () => {
+it('requires the latest position seen or written in queries', async () => {
   const http = new Http('http://chat', () => 'a.b.c');
   answers = [() => answer(200, {}, { 'Causerie-Position': '7a-1f' })];
   await http.json('PUT', '/groups/g', {});
@@ -79,7 +79,7 @@ it('compares positions of any length exactly', async () => {
   expect(asked.at(-1)!.headers['Causerie-Min-Position']).toBe('40000000000009-1');
 });
 
-it('forgets a position that the service has lost', async () => {
+it('drops a position that the service has lost', async () => {
   const http = new Http('http://chat', () => 'a.b.c');
   http.observePosition('7a-20');
   answers = [() => answer(409, { code: 'position.lost' }), () => answer(200, { items: [] })];
@@ -93,7 +93,7 @@ it('forgets a position that the service has lost', async () => {
   expect(asked.at(-1)!.headers['Causerie-Min-Position']).toBe('70-1');
 });
 
-it('would rather have a late answer than none', async () => {
+it('accepts a stale response after some tries', async () => {
   const http = new Http('http://chat', () => 'a.b.c');
   http.observePosition('7a-1f');
   const behind = () => answer(503, { code: 'read_model.behind' });
@@ -102,7 +102,7 @@ it('would rather have a late answer than none', async () => {
   expect(asked.at(-1)!.headers['Causerie-Min-Position']).toBeUndefined();
 });
 
-it('tells what passes by itself from what does not', async () => {
+it('classifies problems as transient or permanent', async () => {
   const http = new Http('http://chat', () => 'a.b.c');
   answers = [() => answer(429, { code: 'rate.exceeded' }, { 'Retry-After': '3' })];
   await expect(http.json('PUT', '/x')).rejects.toMatchObject({

@@ -4,20 +4,20 @@ import { Store } from './store.ts';
 import { backoff } from './stream.ts';
 import { uuidv7 } from './uuid.ts';
 
-const kept = new Map<string, string>();
+const stored = new Map<string, string>();
 vi.stubGlobal('localStorage', {
-  getItem: (key: string) => kept.get(key) ?? null,
-  setItem: (key: string, value: string) => void kept.set(key, value),
+  getItem: (key: string) => stored.get(key) ?? null,
+  setItem: (key: string, value: string) => void stored.set(key, value),
 });
 
 const store = (): Store =>
   new Store({ server: 'http://localhost', site: 'demo', identify: () => 'a.b.c' });
 beforeEach(() => {
-  kept.clear();
+  stored.clear();
   vi.useFakeTimers();
 });
 
-it('sends again under the same id until the service answers, and in the order of writing', async () => {
+it('retries with the same id and in the order of writing', async () => {
   const one = store();
   const sent: string[] = [];
   let broken = true;
@@ -37,14 +37,14 @@ it('sends again under the same id until the service answers, and in the order of
   expect(one.storage.pendingMessages()).toEqual([]);
 });
 
-it('keeps what is on its way through a reload', () => {
+it('restores pending messages after a reload', () => {
   const one = store();
   one.api.sendMessage = () => new Promise(() => undefined);
   const pending = one.outbox.send('c', 'kept');
   expect(store().storage.pendingMessages()).toEqual([pending]);
 });
 
-it('shows a refusal, lets the rest go on, and sends the refused one again when asked', async () => {
+it('marks a rejected message, sends the next, retries on demand', async () => {
   const one = store();
   let refuse = true;
   one.api.sendMessage = vi.fn(async (_, id, text) => {
@@ -66,7 +66,7 @@ it('shows a refusal, lets the rest go on, and sends the refused one again when a
   expect(one.state.outbox.find((pending) => pending.id === refused.id)?.confirmed).toBe(true);
 });
 
-it('keeps a draft for each conversation', () => {
+it('stores a draft per conversation', () => {
   const one = store();
   one.storage.saveDraft('a', 'half a');
   one.storage.saveDraft('b', 'half b');
@@ -74,13 +74,13 @@ it('keeps a draft for each conversation', () => {
   expect([store().storage.draft('a'), store().storage.draft('b')]).toEqual(['', 'half b']);
 });
 
-it('waits longer each time, never past the limit, never all at once', () => {
+it('backs off exponentially, with jitter and a limit', () => {
   expect(backoff(0, 0)).toBe(250);
   expect(backoff(3, 1)).toBe(4_000);
   expect(backoff(50, 1)).toBe(30_000);
 });
 
-it('makes ids that sort by time', () => {
+it('creates ids that sort by time', () => {
   const ids = [1, 5, 1_700_000_000_000, 1_700_000_000_001].map((time) => uuidv7(time));
   expect(ids).toEqual([...ids].sort());
   for (const id of ids)

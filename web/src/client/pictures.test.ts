@@ -6,23 +6,23 @@ const url = (group: string, image: string): string =>
   `/v1/sites/a/conversations/${group}/image/${image}`;
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
-let asked: { path: string; init: RequestInit }[];
+let requests: { path: string; init: RequestInit }[];
 let status: number;
-let made: number;
+let created: number;
 let revoked: string[];
 let changed: ReturnType<typeof vi.fn<() => void>>;
 let pictures: Pictures;
 
 beforeEach(() => {
-  asked = [];
+  requests = [];
   status = 200;
-  made = 0;
+  created = 0;
   revoked = [];
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
-    asked.push({ path, init });
+    requests.push({ path, init });
     return new Response(status === 200 ? 'an image' : '{"code":"x"}', { status });
   });
-  vi.spyOn(URL, 'createObjectURL').mockImplementation(() => `blob:${++made}`);
+  vi.spyOn(URL, 'createObjectURL').mockImplementation(() => `blob:${++created}`);
   vi.spyOn(URL, 'revokeObjectURL').mockImplementation((address) => void revoked.push(address));
   changed = vi.fn<() => void>();
   pictures = new Pictures(new Http('https://chat/below/v1/sites/a', () => 'token'), changed);
@@ -32,17 +32,19 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('fetches an image once, with the token, and shows it when it is here', async () => {
+it('fetches an image once, with the token', async () => {
   expect(pictures.blobUrlOf(url('g', '1'))).toBeUndefined();
   expect(pictures.blobUrlOf(url('g', '1'))).toBeUndefined();
   await settled();
   expect(pictures.blobUrlOf(url('g', '1'))).toBe('blob:1');
   expect(changed).toHaveBeenCalledOnce();
-  expect(asked.map((item) => item.path)).toEqual([`https://chat/below${url('g', '1')}?size=small`]);
-  expect(asked[0]!.init.headers).toEqual({ Authorization: 'Bearer token' });
+  expect(requests.map((request) => request.path)).toEqual([
+    `https://chat/below${url('g', '1')}?size=small`,
+  ]);
+  expect(requests[0]!.init.headers).toEqual({ Authorization: 'Bearer token' });
 });
 
-it('gives an address back when the group has another image, and all of them in the end', async () => {
+it('revokes a URL when the image changes, and all on clear', async () => {
   pictures.blobUrlOf(url('g', '1'));
   await settled();
   pictures.blobUrlOf(url('h', '1'));
@@ -55,31 +57,31 @@ it('gives an address back when the group has another image, and all of them in t
   expect(revoked.sort()).toEqual(['blob:1', 'blob:2', 'blob:3']);
 });
 
-it('shows nothing that has come too late', async () => {
+it('drops an image that loads after clear', async () => {
   pictures.blobUrlOf(url('g', '1'));
   pictures.clear();
   await settled();
-  expect([made, changed.mock.calls.length]).toEqual([0, 0]);
+  expect([created, changed.mock.calls.length]).toEqual([0, 0]);
 });
 
-it('asks again for what a failure that passes has kept away, and not for what is gone', async () => {
+it('retries after a transient failure, not after a 404', async () => {
   const now = vi.spyOn(Date, 'now').mockReturnValue(0);
   for (const [answer, times] of [
     [503, 2],
     [404, 1],
   ] as const) {
-    asked = [];
+    requests = [];
     status = answer;
     for (const time of [0, 9_000, 11_000]) {
       now.mockReturnValue(time);
       pictures.blobUrlOf(url(`g${answer}`, '1'));
       await settled();
     }
-    expect(asked.length, String(answer)).toBe(times);
+    expect(requests.length, String(answer)).toBe(times);
   }
 });
 
-it('has nothing to do with addresses of elsewhere', () => {
+it('ignores URLs of other sites', () => {
   for (const other of [
     null,
     undefined,
@@ -89,5 +91,5 @@ it('has nothing to do with addresses of elsewhere', () => {
   ]) {
     expect(pictures.blobUrlOf(other)).toBeUndefined();
   }
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });

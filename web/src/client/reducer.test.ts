@@ -4,7 +4,7 @@ import { fold } from './reducer.ts';
 import { EMPTY, type State, type Timeline } from './state.ts';
 import type { Conversation, Frame, Member, MessagePage, Site } from './types.ts';
 
-/** What `scripts/record.mjs` saw of the real service. */
+/** Recorded by `scripts/record.mjs` from the real service. */
 interface View {
   site: Site;
   members: Member[];
@@ -41,15 +41,17 @@ function stateOf(view: View): State {
   };
 }
 
-/** What is folded may be as of a later event than the last one that changed a count: the counts are the same. */
+/** A folded state may have a later `as_of` than a fetched one with the same counts. */
 const withoutAsOf = (
   conversations: ReadonlyMap<string, Conversation>,
 ): Record<string, Omit<Conversation, 'as_of'>> =>
   Object.fromEntries([...conversations].map(([id, { as_of: _, ...rest }]) => [id, rest]));
 
-describe('folding an event gives what fetching anew gives', () => {
+describe('a folded event equals a fetch', () => {
   it('has a recording of every kind', () => {
-    const kinds = new Set(folds.flatMap((item) => item.frames.map((frame) => frame.kind)));
+    const kinds = new Set(
+      folds.flatMap((recording) => recording.frames.map((frame) => frame.kind)),
+    );
     expect([...kinds].sort()).toEqual([
       'conversation.changed',
       'conversation.removed',
@@ -71,12 +73,12 @@ describe('folding an event gives what fetching anew gives', () => {
       for (const frame of frames) {
         const folded = fold(state, frame);
         state = folded.state;
-        // What the reducer says that it cannot know is fetched.
+        // The store fetches what is stale.
         if (folded.stale?.roster) roster = false;
       }
       const fetched = stateOf(after);
       expect(withoutAsOf(state.conversations)).toEqual(withoutAsOf(fetched.conversations));
-      // A new conversation's messages are loaded when it is opened.
+      // Opening a new conversation loads its messages.
       for (const [id, timeline] of state.timelines)
         expect(timeline.messages).toEqual(fetched.timelines.get(id)?.messages);
       expect(state.order).toEqual(fetched.order);
@@ -86,8 +88,10 @@ describe('folding an event gives what fetching anew gives', () => {
     });
   }
 
-  it('once more changes nothing: a message is counted once', () => {
-    for (const { frames, before } of folds.filter((item) => item.name.startsWith('message.sent'))) {
+  it('counts a message once if its event arrives twice', () => {
+    for (const { frames, before } of folds.filter((recording) =>
+      recording.name.startsWith('message.sent'),
+    )) {
       let once = stateOf(before);
       for (const frame of frames) once = fold(once, frame).state;
       let twice = once;
@@ -98,7 +102,7 @@ describe('folding an event gives what fetching anew gives', () => {
 });
 
 describe('the archive', () => {
-  const kept = (muted: boolean) => ({
+  const archivedConversation = (muted: boolean) => ({
     id: 'c',
     kind: 'group',
     participants: ['me', 'bob'],
@@ -113,7 +117,7 @@ describe('the archive', () => {
     const start: State = {
       ...EMPTY,
       me: 'me',
-      conversations: new Map([['c', kept(muted) as unknown as Conversation]]),
+      conversations: new Map([['c', archivedConversation(muted) as unknown as Conversation]]),
       order: ['c'],
     };
     const data = {
@@ -135,7 +139,7 @@ describe('the archive', () => {
     return { archived, activity };
   };
 
-  it('gives a conversation back with a message, however new the counts are, unless it is muted', () => {
+  it('restores a conversation on a message, unless it is muted', () => {
     expect(after(false, 11)).toEqual({ archived: false, activity: 11 });
     expect(after(false, 9)).toEqual({ archived: false, activity: 9 });
     expect(after(false, 7)).toEqual({ archived: false, activity: 8 });
@@ -194,27 +198,27 @@ describe('counts', () => {
     data: { ...conversation, unread, as_of, name: 'New' } as unknown as Conversation,
   });
 
-  it('are changed by a frame that is newer', () => {
+  it('change with a newer frame', () => {
     expect(counts([sent(11)])).toEqual({ unread: 3, last_seq: 4, as_of: 11 });
     expect(counts([deleted(11)])).toEqual({ unread: 1, last_seq: 3, as_of: 11 });
     expect(counts([marker(11)])).toEqual({ unread: 0, last_seq: 3, as_of: 11 });
     expect(counts([changed(11, 7)])).toEqual({ unread: 7, last_seq: 3, as_of: 11 });
   });
 
-  it('are left by a frame that a fetch has counted', () => {
+  it('ignore a frame that a fetch has counted', () => {
     for (const frame of [sent(10), deleted(9), marker(10), changed(9, 7)])
       expect(counts([frame])).toEqual({ unread: 2, last_seq: 3, as_of: 10 });
     expect(fold(start, changed(9, 7)).state.conversations.get('c')!.name).toBe('New');
   });
 
-  it('leave out what is behind a block', () => {
+  it('exclude collapsed messages', () => {
     const hidden = (frame: Frame): Frame =>
       ({ ...frame, data: { ...frame.data, collapsed: true } }) as Frame;
     expect(counts([hidden(sent(11))])).toEqual({ unread: 2, last_seq: 4, as_of: 11 });
     expect(counts([hidden(deleted(11))])).toEqual({ unread: 2, last_seq: 3, as_of: 11 });
   });
 
-  it('leave out what was deleted before it was shown, and what was read', () => {
+  it('exclude deleted and read messages', () => {
     expect(counts([sent(11, true)])).toEqual({ unread: 2, last_seq: 4, as_of: 11 });
     expect(counts([deleted(11, 1)])).toEqual({ unread: 2, last_seq: 3, as_of: 11 });
     expect(counts([sent(11), deleted(12, 4), deleted(12, 4)])).toEqual({
@@ -225,7 +229,7 @@ describe('counts', () => {
   });
 });
 
-it('fetches again when the author of collapsed messages is back in sight', () => {
+it('refetches when the author of collapsed messages reappears', () => {
   const last = { author: 'bob', collapsed: true };
   const state: State = {
     ...EMPTY,

@@ -4,7 +4,7 @@ import { sseParser, type ServerEvent } from './sse.ts';
 const TEXT =
   ': hello\n\nevent: message.sent\ndata: {"a":\ndata: 1}\nid: 7d2-1\n\nevent: typing\ndata: {}\n\n: beat\n\n';
 
-it('reads the same events wherever the chunks are cut', () => {
+it('parses the same events from any chunks', () => {
   const parse = (text: string, size: number): ServerEvent[] => {
     const events: ServerEvent[] = [];
     const feed = sseParser((event) => events.push(event));

@@ -7,10 +7,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const refusing = (status: number, code: string): void => {
+const rejectRequests = (status: number, code: string): void => {
   vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ code }), { status }));
 };
-const reading = (): Store => {
+const storeWithConversation = (): Store => {
   const store = new Store({ server: 'http://chat', site: 'a', identify: () => 'a.b.c' });
   store.update({
     phase: 'ready',
@@ -20,10 +20,10 @@ const reading = (): Store => {
   return store;
 };
 
-it('keeps nothing in memory of what one may read no more', async () => {
+it('clears the state when the member loses access', async () => {
   vi.useFakeTimers();
-  refusing(403, 'member.blocked');
-  const store = reading();
+  rejectRequests(403, 'member.blocked');
+  const store = storeWithConversation();
   await store.start();
   await vi.advanceTimersByTimeAsync(10);
   expect(store.state.phase).toBe('barred');
@@ -32,10 +32,10 @@ it('keeps nothing in memory of what one may read no more', async () => {
   store.stop();
 });
 
-it('keeps what is on screen through a failure that passes', async () => {
+it('keeps the state during a transient failure', async () => {
   vi.useFakeTimers();
-  refusing(503, 'service.unavailable');
-  const store = reading();
+  rejectRequests(503, 'service.unavailable');
+  const store = storeWithConversation();
   await store.start();
   await vi.advanceTimersByTimeAsync(10);
   expect(store.state.phase).toBe('ready');
@@ -44,39 +44,39 @@ it('keeps what is on screen through a failure that passes', async () => {
   store.stop();
 });
 
-it('knows all participants of a group that has more than one page of them', async () => {
-  const seats = Array.from({ length: 3 }, (_, n) => ({ id: `m${n}` }));
+it('fetches all pages of participants', async () => {
+  const participants = Array.from({ length: 3 }, (_, n) => ({ id: `m${n}` }));
   vi.stubGlobal('fetch', async (path: string) => {
     const at = Number(new URL(path).searchParams.get('cursor') ?? 0);
-    return Response.json({ items: [seats[at]], next: at < 2 ? String(at + 1) : null });
+    return Response.json({ items: [participants[at]], next: at < 2 ? String(at + 1) : null });
   });
-  const store = reading();
+  const store = storeWithConversation();
   await store.fetchParticipants('c');
   expect(store.state.participants.get('c')?.map((member) => member.id)).toEqual(['m0', 'm1', 'm2']);
 });
 
-it('fetches once more when a reset comes while it fetches', async () => {
-  const asked: string[] = [];
-  const answers: ((answer: Response) => void)[] = [];
+it('fetches again after a reset during a fetch', async () => {
+  const paths: string[] = [];
+  const pendingResponses: ((answer: Response) => void)[] = [];
   vi.stubGlobal('fetch', (path: string) => {
-    asked.push(new URL(path).pathname);
+    paths.push(new URL(path).pathname);
     return new Promise<Response>((resolve) =>
-      answers.push(() => resolve(Response.json({ items: [], next: null }))),
+      pendingResponses.push(() => resolve(Response.json({ items: [], next: null }))),
     );
   });
-  const store = reading();
+  const store = storeWithConversation();
   const settle = async () => {
     for (let round = 0; round < 20; round++) {
-      answers.splice(0).forEach((answer) => answer(undefined!));
+      pendingResponses.splice(0).forEach((answer) => answer(undefined!));
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
   };
   store.receive({ kind: 'reset', data: {} });
   await new Promise((resolve) => setTimeout(resolve, 0));
-  const once = asked.length;
+  const once = paths.length;
   store.receive({ kind: 'reset', data: {} });
-  expect(asked.length).toBe(once);
+  expect(paths.length).toBe(once);
   await settle();
-  expect(asked.length).toBe(2 * once);
+  expect(paths.length).toBe(2 * once);
   store.stop();
 });

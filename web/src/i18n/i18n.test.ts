@@ -6,7 +6,7 @@ import { fr } from './fr.ts';
 const holes = (text: string): string[] =>
   [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).sort();
 
-it('both languages say the same things, with the same things in them', () => {
+it('both languages have the same keys and placeholders', () => {
   expect(Object.keys(fr).sort()).toEqual(Object.keys(en).sort());
   for (const key of Object.keys(en) as (keyof typeof en)[]) {
     expect(fr[key].split('|').length, key).toBe(en[key].split('|').length);
@@ -15,7 +15,7 @@ it('both languages say the same things, with the same things in them', () => {
   }
 });
 
-it('counts as the language does: French says one for none', async () => {
+it('uses the plural rules of the language', async () => {
   await useLanguage('fr');
   expect([0, 1, 2].map((n) => fill('{n} message|{n} messages', { n }))).toEqual([
     '0 message',

@@ -2,11 +2,11 @@ import { expect, it } from 'vitest';
 import { fill } from './index.ts';
 import { isBlank, isolate } from './text.ts';
 
-it('leaves names from left to right as they are', () => {
+it('leaves left-to-right names unchanged', () => {
   for (const name of ['Zoé Martin', 'Łukasz', '山田', '👩‍🚀', '']) expect(isolate(name)).toBe(name);
 });
 
-it('isolates names that would turn what stands beside them', () => {
+it('isolates names that change the direction around them', () => {
   expect(isolate('דנה')).toBe('\u2068דנה\u2069');
   expect(isolate('Bob\u202e')).toBe('\u2068Bob\u2069');
   expect(isolate('a\u2069b')).toBe('\u2068ab\u2069');
@@ -14,7 +14,7 @@ it('isolates names that would turn what stands beside them', () => {
   expect(fill('{name}: {text}', { name: 'Ana', text: 'שלום' })).toBe('Ana: \u2068שלום\u2069');
 });
 
-it('knows what shows nothing', () => {
+it('detects text without visible characters', () => {
   for (const blank of [
     '',
     ' \n',

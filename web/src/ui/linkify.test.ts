@@ -3,7 +3,7 @@ import { linkify } from './linkify.ts';
 
 const links = (text: string) => linkify(text).flatMap((piece) => (piece.href ? [piece.href] : []));
 
-it('loses no character', () => {
+it('keeps every character of the text', () => {
   for (const text of [
     '',
     'a https://b.c d',
@@ -19,7 +19,7 @@ it('loses no character', () => {
   }
 });
 
-it('makes links of web addresses alone', () => {
+it('links only http and https addresses', () => {
   expect(links('see https://example.org/a?b=c#d, and http://example.org.')).toEqual([
     'https://example.org/a?b=c#d',
     'http://example.org/',
@@ -31,7 +31,7 @@ it('makes links of web addresses alone', () => {
   ).toEqual([]);
 });
 
-it('leaves the punctuation of the sentence outside', () => {
+it('excludes punctuation at the end from a link', () => {
   expect(links('(https://example.org/a)')).toEqual(['https://example.org/a']);
   expect(links('https://example.org/a_(b)')).toEqual(['https://example.org/a_(b)']);
   expect(links('« https://example.org/é »…')).toEqual(['https://example.org/%C3%A9']);

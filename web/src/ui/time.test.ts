@@ -8,7 +8,7 @@ const now = new Date(2026, 2, 4, 15, 30);
 const at = (...parts: [number, number, number, number?, number?]): string =>
   new Date(...parts).toISOString();
 
-it('says times as people do: the nearer, the shorter', () => {
+it('formats a time by its distance from now', () => {
   expect(shortTime(at(2026, 2, 4, 15, 29), now)).toMatch(/3:29/);
   expect(shortTime(new Date(now.getTime() - 20_000).toISOString(), now)).toBe('just now');
   // The sender's clock may be ahead.
@@ -19,7 +19,7 @@ it('says times as people do: the nearer, the shorter', () => {
   expect(shortTime(at(2024, 1, 1, 9), now)).toBe('Feb 1, 2024');
 });
 
-it('tells days apart by the calendar, not by 24 hours', () => {
+it('separates days at midnight, not after 24 hours', () => {
   expect(day(at(2026, 2, 4, 0, 1), now)).toBe('Today');
   expect(day(at(2026, 2, 3, 23, 59), now)).toBe('Yesterday');
   expect(isSameDay(at(2026, 2, 3, 23, 59), at(2026, 2, 4, 0, 1))).toBe(false);
