@@ -1,5 +1,6 @@
-// docs/chat-en.webp and docs/chat-fr.webp: two members talk, one at a desk, one on a phone. What is seen is what Chromium shows of
-// the real service; only the pace is ours. `npm run moving-picture`; needs img2webp (Debian: webp) and the fonts of the pictures.
+// Records docs/chat-en.webp and docs/chat-fr.webp: two members chat on the real service, one on a
+// desktop, one on a phone. `npm run moving-picture` needs img2webp (Debian: webp) and the fonts of
+// the screenshots.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +17,7 @@ import { World } from './lib/world.mjs';
 const DESK = { width: 700, height: 600 };
 const PHONE = { width: 336, height: 600 };
 const LOOKS = { en: 'dark', fr: 'light' };
-const SAID = {
+const LABELS = {
   en: {
     names: ['Théo, at his desk', 'Camille, on her phone'],
     first: 'I will bring basil and mint as well.',
@@ -43,7 +44,7 @@ class Film {
     Object.assign(this, { folder, stage, pages });
   }
 
-  /** What both see now, for so long. The same again makes the last picture longer. */
+  /** Appends what both see now for `ms`. An unchanged picture extends the last frame. */
   async shows(ms) {
     const shots = await Promise.all(this.pages.map((page) => page.screenshot({ caret: 'hide' })));
     await this.stage.evaluate(
@@ -83,7 +84,7 @@ class Film {
   }
 }
 
-/** One of them writes, the other sees that, and what comes of it. */
+/** One member types and sends; the other sees both. */
 async function talk(film, from, to, text) {
   for (let end = 2; end < text.length + 2; end += 2) {
     await from.input.fill(text.slice(0, end));
@@ -99,7 +100,7 @@ async function talk(film, from, to, text) {
 
 async function play(lang, browser, world, stack, folder) {
   const site = await garden(world, lang);
-  const said = SAID[lang];
+  const texts = LABELS[lang];
   const messages = `/conversations/${site.market}/messages`;
   const newest = async () => (await site.as('camille', 'GET', `${messages}?limit=1`)).items[0].id;
   await site.as('camille', 'PUT', `/conversations/${site.market}/read-marker`, {
@@ -123,7 +124,7 @@ async function play(lang, browser, world, stack, folder) {
         .querySelectorAll('figcaption')
         .forEach((caption, index) => (caption.textContent = names[index]));
     },
-    [said.names, common.theme],
+    [texts.names, common.theme],
   );
   const film = new Film(folder, stage, [theo.page, camille.page]);
 
@@ -132,26 +133,26 @@ async function play(lang, browser, world, stack, folder) {
     await page.evaluate(() => document.fonts.ready);
   }
   await film.shows(1_100);
-  await camille.openAt(site.talk.market);
+  await camille.openWith(site.talk.market);
   await camille.message(site.talk.reply).waitFor();
   await theo.open();
   await film.shows(1_400);
-  await theo.enter(site.talk.market);
+  await theo.openConversation(site.talk.market);
   await theo.message(site.talk.reply).waitFor();
   await film.shows(1_200);
-  await talk(film, theo, camille, said.first);
+  await talk(film, theo, camille, texts.first);
   await site.as(
     'camille',
     'PUT',
-    `${messages}/${await newest()}/reactions/${encodeURIComponent(said.heart)}`,
+    `${messages}/${await newest()}/reactions/${encodeURIComponent(texts.heart)}`,
   );
   for (const { panel } of [theo, camille])
     await panel
       .locator('.ca-reaction, [part~="reaction"]')
-      .filter({ hasText: said.heart })
+      .filter({ hasText: texts.heart })
       .waitFor();
   await film.shows(1_000);
-  await talk(film, camille, theo, said.then);
+  await talk(film, camille, theo, texts.then);
   await film.shows(1_800);
   await film.write(fileURLToPath(new URL(`../../docs/chat-${lang}.webp`, import.meta.url)));
 }

@@ -1,4 +1,5 @@
-// The types of the API, written from contracts/ to src/client/generated/. `--check`: says whether they are what contracts/ say.
+// Generates the types of the API from contracts/ to src/client/generated/. `--check` fails if they
+// differ.
 import { readFileSync, writeFileSync } from 'node:fs';
 import openapiTS, { astToString } from 'openapi-typescript';
 
@@ -6,7 +7,7 @@ const OUT = 'src/client/generated/api.ts';
 const contract = (name) => JSON.parse(readFileSync(`../contracts/${name}.json`, 'utf8'));
 const [openapi, asyncapi] = [contract('openapi'), contract('asyncapi')];
 
-/** All codes of refusals that the document names. */
+/** All error codes in the document. */
 const codes = new Set();
 (function look(part) {
   if (part === null || typeof part !== 'object') return;
@@ -14,7 +15,10 @@ const codes = new Set();
   Object.values(part).forEach(look);
 })(openapi);
 
-/** Of an operation what a call function needs: no examples, no headers, and of the answers the one that says yes. */
+/**
+ * The parts of an operation that the types need: no examples, no headers, the successful response
+ * only.
+ */
 function slim({ operationId, summary, parameters = [], requestBody, responses }) {
   const [status, { description, content }] = Object.entries(responses).find(([code]) =>
     code.startsWith('2'),
@@ -41,7 +45,7 @@ for (const [path, item] of Object.entries(openapi.paths)) {
   );
 }
 
-/** The kinds of the live stream, each with its data. */
+/** The event kinds of the live stream with their data. */
 const kinds = Object.keys(asyncapi.channels.stream.messages);
 const frames = Object.fromEntries(
   kinds.map((kind) => [kind, asyncapi.components.messages[kind].payload]),
@@ -54,7 +58,7 @@ for (const [name, schema] of Object.entries(asyncapi.components.schemas)) {
 schemas.Frames = { type: 'object', required: kinds, properties: frames };
 schemas.Code = { enum: [...codes].sort() };
 
-/** What no call and no frame leads to is left out. */
+/** Only schemas that a call or a frame refers to. */
 const used = {};
 (function reach(part) {
   if (part === null || typeof part !== 'object') return;
@@ -72,7 +76,7 @@ const document = {
 const types = astToString(
   await openapiTS(document, { alphabetize: true, defaultNonNullable: false }),
 )
-  // What an operation has not, left out instead of named and forbidden.
+  // Omits `never` members.
   .replace(/^ +(\w+)\?: never;\n/gm, '')
   .replaceAll('    ', '  ');
 const text = `// Written by scripts/generate.mjs from contracts/. \`npm run generate\` after the API has changed.\n\n${types}`;

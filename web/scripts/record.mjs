@@ -1,5 +1,6 @@
-// Records what the service tells live and what it answers anew, for every kind of event: src/client/fixtures/folds.json.
-// CAUSERIE_URL: the service. CAUSERIE_TOKEN_COMMAND: prints a token, given --site, --member, --name and --role.
+// Records stream events and fetched responses for every kind of event:
+// src/client/fixtures/folds.json. CAUSERIE_URL is the service. CAUSERIE_TOKEN_COMMAND prints a
+// token, given --site, --member, --name and --role.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 

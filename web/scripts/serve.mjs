@@ -1,5 +1,6 @@
-// Serves dist/ as the service does: the same addresses, the same headers. For the browser tests, and to try a build.
-// CAUSERIE_URL: the service behind it. CAUSERIE_TOKEN_COMMAND: prints a token, given --member, --name and --role.
+// Serves dist/ with the paths and headers of the service, for the browser tests and `npm run
+// preview`. CAUSERIE_URL is the service behind it. CAUSERIE_TOKEN_COMMAND prints a token, given
+// --member, --name and --role.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
@@ -29,7 +30,7 @@ export const CSP = [
 ].join('; ');
 const PAGES = { '/dashboard': 'dashboard/index.html', '/demo': 'demo/index.html' };
 
-/** `also` answers what a test adds; false where it does not. */
+/** `also` serves further paths. It returns false for paths it does not serve. */
 export function serve({ port, service, token, also }) {
   const upstream = new URL(service);
   const server = http.createServer(async (request, response) => {

@@ -1,4 +1,4 @@
-// What the files weigh, gzipped as a server sends them, against what they may weigh.
+// Compares the compressed sizes of the built files with their limits.
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
@@ -6,7 +6,7 @@ const KB = 1024;
 const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8'));
 const weigh = (file) => gzipSync(readFileSync(`dist/${file}`), { level: 9 }).length;
 
-/** The files that an entry needs to start: itself, and what it imports statically. */
+/** The files that an entry loads at its start: itself and its static imports. */
 function needs(key, seen = new Set()) {
   const entry = manifest[key];
   if (!entry || seen.has(entry.file)) return seen;

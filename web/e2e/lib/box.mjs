@@ -1,12 +1,12 @@
-// The chat box as its user knows it: by roles and names, in French or English.
+// The chat box by roles and accessible names, in French or English.
 import { Visitor } from './visitor.mjs';
 
-const WORDS = {
+const LABELS = {
   en: {
     open: 'Open chat',
     close: 'Close',
     back: 'Back',
-    fresh: 'New chat',
+    newChat: 'New chat',
     group: 'New group chat',
     next: 'Next',
     create: 'Create',
@@ -21,7 +21,7 @@ const WORDS = {
     open: 'Ouvrir le chat',
     close: 'Fermer',
     back: 'Retour',
-    fresh: 'Nouveau chat',
+    newChat: 'Nouveau chat',
     group: 'Nouvelle conversation de groupe',
     next: 'Suivant',
     create: 'Créer',
@@ -37,16 +37,16 @@ const WORDS = {
 export async function openBoxPage(given, options) {
   const visitor = await Visitor.create(given, options);
   await visitor.arrive();
-  return new Box(visitor, WORDS[options.lang ?? 'en']);
+  return new Box(visitor, LABELS[options.lang ?? 'en']);
 }
 
 export class Box {
-  constructor(visitor, words) {
-    Object.assign(this, { visitor, words, page: visitor.page, context: visitor.context });
+  constructor(visitor, labels) {
+    Object.assign(this, { visitor, labels, page: visitor.page, context: visitor.context });
     this.panel = this.page.locator('.ca-panel');
     this.bubble = this.page.locator('causerie-chat .bubble');
     this.badge = this.page.locator('causerie-chat .badge');
-    this.input = this.panel.getByRole('textbox', { name: words.write });
+    this.input = this.panel.getByRole('textbox', { name: labels.write });
     this.log = this.panel.getByRole('log');
     this.items = this.panel.locator('.ca-item');
   }
@@ -72,29 +72,29 @@ export class Box {
     await this.panel.locator('.ca-item, .ca-state, .ca-foot').first().waitFor();
     return this;
   }
-  async enter(title) {
+  async openConversation(title) {
     await this.item(title).click();
     await this.panel.locator('ca-conversation .ca-head h2').waitFor();
     return this;
   }
-  async openAt(title) {
+  async openWith(title) {
     await this.open();
-    return this.enter(title);
+    return this.openConversation(title);
   }
   async write(text) {
     await this.input.fill(text);
-    await this.button(this.words.send).click();
+    await this.button(this.labels.send).click();
   }
-  async more(action) {
+  async moreActions(action) {
     await this.panel
       .locator('ca-conversation .ca-head')
-      .getByRole('button', { name: this.words.more })
+      .getByRole('button', { name: this.labels.more })
       .click();
     await this.panel.getByRole('menu').waitFor();
     if (action) await this.menuitem(action).click();
   }
   /** The menu of one message. */
-  async on(text, action) {
+  async messageAction(text, action) {
     await this.message(text).last().hover();
     await this.message(text).last().locator('.ca-actions button').last().click();
     await this.menuitem(action).click();

@@ -1,5 +1,6 @@
-// The browser of the tests: CHROMIUM, else Chromium or Chrome of this machine, else the pinned one of e2e/chromium, which needs no
-// root: it is unpacked under .causerie/tools with the libraries that it links to. `npm run browser` prepares it.
+// The browser of the tests: CHROMIUM, else Chromium or Chrome on the path, else the pinned one of
+// e2e/chromium. `npm run browser` unpacks that one under .causerie/tools with the libraries it
+// links to, so it needs no root.
 import { execFileSync } from 'node:child_process';
 import {
   accessSync,
@@ -27,7 +28,7 @@ const TOOL = join(process.env.CAUSERIE_TOOLS_DIR ?? path('../../../.causerie/too
 const UNPACKED = join(TOOL, 'unpacked');
 const FONTS = path('../fonts.conf');
 
-/** What Playwright's `launch` needs, or undefined while there is no browser. */
+/** Options for Playwright's `launch`; undefined if there is no browser. */
 export function launchOptions() {
   const own = process.env.CHROMIUM || systemBrowser();
   if (own) return options(own, { FONTCONFIG_FILE: FONTS });

@@ -1,4 +1,4 @@
-// The owner's dashboard as its user knows it.
+// The dashboard by roles and accessible names.
 import { Visitor } from './visitor.mjs';
 
 export async function openDashboardPage(
@@ -31,13 +31,13 @@ export class Dashboard {
   button(name) {
     return this.page.getByRole('button', { name, exact: true });
   }
-  async go(name) {
+  async openSection(name) {
     await this.page.getByRole('link', { name, exact: false }).click();
   }
   row(name) {
     return this.rows.filter({ hasText: name });
   }
-  async act(name, action) {
+  async memberAction(name, action) {
     await this.row(name).getByRole('button', { name: 'More actions' }).click();
     await this.page.getByRole('menuitem', { name: action, exact: true }).click();
   }

@@ -1,4 +1,4 @@
-// Long histories: tens of thousands of messages, by the log's own append function, and then projected as any others.
+// Long histories: appends thousands of messages with the log's own function.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ const TOOLS =
   process.env.CAUSERIE_TOOLS_DIR ??
   fileURLToPath(new URL('../../../.causerie/tools', import.meta.url));
 
-/** The one that came with the private Postgres, else the machine's. */
+/** psql of the private Postgres, else of the machine. */
 function psql() {
   const own = existsSync(TOOLS)
     ? readdirSync(TOOLS, { recursive: true }).find((path) => path.endsWith('bin/psql'))
@@ -17,7 +17,7 @@ function psql() {
   return own ? join(TOOLS, own) : 'psql';
 }
 
-/** Like a message of the conversation that is there already, with other ids and texts, by turns of two authors. */
+/** Copies the first message of a conversation with new ids and texts, by two authors in turn. */
 const FILL = (site, conversation, authors, count) => `
   WITH one AS (SELECT * FROM events WHERE aggregate_type = 'message' AND payload->>'conversation_id' = '${conversation}' ORDER BY position LIMIT 1),
   many AS (
@@ -39,7 +39,7 @@ export async function fill(stack, site, conversation, authors, count) {
     const { last_seq } = await site.as(authors[0], 'GET', `/conversations/${conversation}`);
     expect(last_seq).toBeGreaterThan(count);
   }, `${count} messages to be read`).toPass({ timeout: 90_000 });
-  // Until the read models have nothing left to catch up with: a command is then seen at once.
+  // Waits until the read models have caught up, so that later commands are visible at once.
   await expect(async () => {
     await site.as(authors[0], 'PATCH', `/conversations/${conversation}/preferences`, {
       pinned: Date.now() % 2 === 0,

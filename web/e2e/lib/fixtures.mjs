@@ -1,4 +1,5 @@
-// What every test is given. At its end no browser may have reported an error or asked another host, but for what the test allows.
+// Fixtures of the browser tests. A test fails if a browser reports an error that the test does not
+// allow, or requests another host.
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { test as base, expect } from '@playwright/test';
@@ -29,9 +30,9 @@ export const test = base.extend({
   visitors: async ({ browserErrors }, use) => {
     const visitors = [];
     await use(visitors);
-    const complaints = visitors.flatMap((visitor) => visitor.complaints(browserErrors.allowed));
+    const errors = visitors.flatMap((visitor) => visitor.reportedErrors(browserErrors.allowed));
     for (const { context } of visitors) await context.close();
-    expect(complaints, 'errors and foreign requests of the browsers').toEqual([]);
+    expect(errors, 'errors and foreign requests of the browsers').toEqual([]);
   },
 
   /** A page of its own browser context, at any path of the site. */
@@ -57,13 +58,16 @@ export const test = base.extend({
       return dashboard;
     }),
 
-  /** Runs axe over a screen, and writes a picture of it with CAUSERIE_SHOTS. `close`: of the panel alone. */
+  /**
+   * Checks a screen with axe. With CAUSERIE_SHOTS it also writes a screenshot, for `close` of the
+   * panel only.
+   */
   shot: ({}, use) =>
     use(async (surface, name, close = false) => {
       const { page } = surface;
       await page.evaluate(() => document.fonts.ready);
       if (process.env.CAUSERIE_SHOTS) await writeShot(surface, name, close);
-      expect.soft(await surface.visitor.violations(), `axe: ${name}`).toEqual([]);
+      expect.soft(await surface.visitor.axeViolations(), `axe: ${name}`).toEqual([]);
     }),
 });
 

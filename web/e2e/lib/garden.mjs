@@ -1,4 +1,4 @@
-// A site that looks lived in, in either language: for the pictures, and for axe to walk through.
+// A site with typical content in either language, for screenshots and axe.
 const MEMBERS = {
   camille: 'Camille Moreau',
   theo: 'Théo Lefèvre',
@@ -99,11 +99,11 @@ export async function garden(world, lang) {
   await site.as('owner', 'PUT', `/members/nadia/roles/${talk.role}`);
   await site.as('owner', 'PUT', '/members/james/roles/staff');
   const ids = [];
-  for (const [who, text] of talk.said) ids.push(await site.say(who, market, text));
+  for (const [actor, text] of talk.said) ids.push(await site.send(actor, market, text));
   const at = (index) => `/conversations/${market}/messages/${ids[index]}`;
   await site.as('james', 'PATCH', at(3), { text: talk.edited });
-  for (const who of ['camille', 'theo', 'maelle'])
-    await site.as(who, 'PUT', `${at(3)}/reactions/${encodeURIComponent('🍅')}`);
+  for (const actor of ['camille', 'theo', 'maelle'])
+    await site.as(actor, 'PUT', `${at(3)}/reactions/${encodeURIComponent('🍅')}`);
   await site.as('nadia', 'PUT', `${at(4)}/reactions/${encodeURIComponent('👍')}`);
   await site.as(
     'theo',
@@ -112,12 +112,12 @@ export async function garden(world, lang) {
     { text: talk.reply, reply_to: ids[6] },
   );
   await site.as('theo', 'PUT', `/conversations/${market}/read-marker`, { message: ids[4] });
-  await site.say(
+  await site.send(
     'anselme',
     water,
     ...(lang === 'fr' ? ['Je prends mardi et vendredi.'] : ['I take Tuesday and Friday.']),
   );
-  await site.say(
+  await site.send(
     'zoe',
     long,
     ...(lang === 'fr'
@@ -127,12 +127,12 @@ export async function garden(world, lang) {
   await site.as('theo', 'PATCH', `/conversations/${water}/preferences`, { muted: true });
   await site.as('theo', 'PATCH', `/conversations/${market}/preferences`, { pinned: true });
   const direct = await site.direct('nadia', 'theo');
-  await site.say('theo', direct, talk.direct[0]);
-  await site.say('nadia', direct, talk.direct[1]);
-  for (const who of ['theo', 'ines']) {
-    const business = await site.business(who);
-    await site.say(who, business, talk.business[0]);
-    if (who === 'theo') await site.say('owner', business, talk.business[1]);
+  await site.send('theo', direct, talk.direct[0]);
+  await site.send('nadia', direct, talk.direct[1]);
+  for (const actor of ['theo', 'ines']) {
+    const business = await site.business(actor);
+    await site.send(actor, business, talk.business[0]);
+    if (actor === 'theo') await site.send('owner', business, talk.business[1]);
   }
   return Object.assign(site, { talk, market, water, long, direct });
 }

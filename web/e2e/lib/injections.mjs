@@ -1,4 +1,5 @@
-// Texts that have run as scripts where somebody put them into markup. Each would set `window.harmed`, open a dialog or load something.
+// Texts that run as scripts in pages that insert them as markup. Each sets `window.harmed`, opens a
+// dialog or loads a file.
 const RUN = 'window.harmed=1';
 const TAGS = [
   'script',

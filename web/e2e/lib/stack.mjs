@@ -1,6 +1,6 @@
-// What the tests run against: the real service, and dist/ in front of it at one address, as a site would have it.
-// CAUSERIE_BIN: the binary to start (causerie-sandbox beside it). Or CAUSERIE_URL,
-// CAUSERIE_TOKEN_COMMAND and, for long histories, CAUSERIE_DATABASE__URL: one that runs.
+// The stack under test: the real service behind a server for dist/ and the test site. CAUSERIE_BIN
+// is the binary to start, with causerie-sandbox beside it. Or a running service: CAUSERIE_URL,
+// CAUSERIE_TOKEN_COMMAND and, for long histories, CAUSERIE_DATABASE__URL.
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -21,12 +21,12 @@ const HOST = fileURLToPath(new URL('../host/', import.meta.url));
 
 export async function startStack() {
   if (!existsSync(DIST)) throw new Error('there is no dist/: npm run build comes first');
-  const service = process.env.CAUSERIE_URL ? given() : await startService();
+  const service = process.env.CAUSERIE_URL ? runningService() : await startService();
   const serving = { port: 0, service: service.url, token: [...service.token, '--site', 'demo'] };
   const token = tokenFrom(service.token);
   const front = await serve({ ...serving, also: hostPages(token) });
   const origin = `http://127.0.0.1:${front.address().port}`;
-  // The same pages on a host that is not the service's: the box comes, and speaks, across.
+  // The same pages on another host, which uses the box across origins.
   const other = await serve({ ...serving, also: hostPages(token, origin) });
   const elsewhere = `http://127.0.0.1:${other.address().port}`;
   const close = (server) => (server.closeAllConnections(), server.close());
@@ -50,7 +50,7 @@ const tokenFrom =
     return (await run(command, [...args, ...claims, ...more])).stdout.trim();
   };
 
-function given() {
+function runningService() {
   return {
     url: process.env.CAUSERIE_URL,
     database: process.env.CAUSERIE_DATABASE__URL,
@@ -61,7 +61,7 @@ function given() {
 
 async function startService() {
   const data = await mkdtemp(join(tmpdir(), 'causerie-e2e-'));
-  // Postgres does not run as root; the user that it runs as has to get in.
+  // Postgres runs as another user than root, who must be able to enter.
   await chmod(data, 0o755);
   const env = {
     ...process.env,
@@ -99,7 +99,7 @@ async function startService() {
   };
 }
 
-/** A page of somebody's site with the box on it, from another host or its own, and that site's own way to tokens. */
+/** The test site: a page with the box from its own or another host, and a token endpoint. */
 const hostPages =
   (token, from = '') =>
   async (url, response) => {

@@ -1,4 +1,4 @@
-// Somebody at a browser, and what their browser noticed: errors, refused requests, requests that it must never make.
+// A visitor in a browser context of their own. It records errors and requests.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
@@ -71,8 +71,8 @@ export class Visitor {
     return this;
   }
 
-  /** What a test expects its browser to complain of: nothing, or these. */
-  complaints(allowed) {
+  /** Recorded errors that the test does not allow, and requests to other hosts. */
+  reportedErrors(allowed) {
     const foreign = this.requests.filter(
       (url) => !this.hosts.some((host) => url.startsWith(`${host}/`)) && !/^(data|blob):/.test(url),
     );
@@ -82,8 +82,8 @@ export class Visitor {
     ];
   }
 
-  /** What axe says of what is on screen, the shadow roots included. */
-  async violations() {
+  /** Violations that axe finds on the screen, including shadow roots. */
+  async axeViolations() {
     await this.page.evaluate(axe);
     return this.page.evaluate(async () =>
       (await globalThis.axe.run(document, { resultTypes: ['violations'] })).violations.map(

@@ -1,4 +1,4 @@
-// Sites, members and conversations, made over the API as an operator's own programs would make them.
+// Creates sites, members and conversations over the API.
 import { randomUUID } from 'node:crypto';
 
 export class World {
@@ -9,13 +9,13 @@ export class World {
     this.run = `${worker}-${Date.now().toString(36)}`;
   }
 
-  token(who) {
-    const key = JSON.stringify(who);
-    if (!this.#tokens.has(key)) this.#tokens.set(key, this.stack.token(who));
+  token(actor) {
+    const key = JSON.stringify(actor);
+    if (!this.#tokens.has(key)) this.#tokens.set(key, this.stack.token(actor));
     return this.#tokens.get(key);
   }
 
-  /** A site with its members: `{ ana: 'Ana Ruiz' }`. Member chat is on unless said otherwise. */
+  /** A site with its members: `{ ana: 'Ana Ruiz' }`. Member chat is on by default. */
   async site(
     members = {},
     { name = 'Allotments of Saint-Amand', chat = true, settings, origins = [] } = {},
@@ -29,10 +29,10 @@ export class World {
   }
 }
 
-/** Ids in the order of their making, as a client's would be. */
-let made = 0;
+/** UUIDv7 ids in the order of creation. */
+let created = 0;
 export const uuid = () => {
-  const time = (Date.now() - 60_000 + made++).toString(16).padStart(12, '0');
+  const time = (Date.now() - 60_000 + created++).toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 };
 
@@ -42,26 +42,26 @@ class Site {
     Object.assign(this, { world, id, name });
   }
 
-  async as(who, method, path, body) {
-    const role = who === 'owner' || who === 'operator' ? who : 'member';
+  async as(actor, method, path, body) {
+    const role = actor === 'owner' || actor === 'operator' ? actor : 'member';
     const token = await this.world.token({
       site: role === 'operator' ? '*' : this.id,
-      member: who,
+      member: actor,
       role,
     });
     const headers = { Authorization: `Bearer ${token}` };
     if (body) headers['Content-Type'] = 'application/json';
     if (method === 'GET' && this.#position) headers['Causerie-Min-Position'] = this.#position;
-    const answer = await fetch(`${this.world.stack.service}/v1/sites/${this.id}${path}`, {
+    const response = await fetch(`${this.world.stack.service}/v1/sites/${this.id}${path}`, {
       method,
       headers,
       body: body && JSON.stringify(body),
     });
-    if (!answer.ok)
-      throw new Error(`${who}: ${method} ${path}: ${answer.status} ${await answer.text()}`);
+    if (!response.ok)
+      throw new Error(`${actor}: ${method} ${path}: ${response.status} ${await response.text()}`);
     if (method !== 'GET')
-      this.#position = answer.headers.get('Causerie-Position') ?? this.#position;
-    return answer.status === 204 ? undefined : answer.json();
+      this.#position = response.headers.get('Causerie-Position') ?? this.#position;
+    return response.status === 204 ? undefined : response.json();
   }
 
   register(id, display_name, community = true) {
@@ -82,21 +82,21 @@ class Site {
     return id;
   }
 
-  async say(who, conversation, ...texts) {
+  async send(actor, conversation, ...texts) {
     let id;
     for (const text of texts)
-      await this.as(who, 'PUT', `/conversations/${conversation}/messages/${(id = uuid())}`, {
+      await this.as(actor, 'PUT', `/conversations/${conversation}/messages/${(id = uuid())}`, {
         text,
       });
     return id;
   }
 
-  /** All that is said, as `who` reads it. */
-  async read(who, conversation) {
+  /** All messages, as `actor` reads them. */
+  async readAll(actor, conversation) {
     const items = [];
     for (let before = ''; before !== null;) {
       const page = await this.as(
-        who,
+        actor,
         'GET',
         `/conversations/${conversation}/messages?limit=200${before && `&before=${before}`}`,
       );

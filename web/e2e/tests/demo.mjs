@@ -1,10 +1,10 @@
-// What is served: how heavy it is, and the demo that anybody can try in two windows.
+// Sizes of the served files, and the demo page.
 import { gzipSync } from 'node:zlib';
 import { expect, note, test } from '../lib/fixtures.mjs';
 
 const KB = 1024;
 
-/** What a browser fetched of scripts and styles, weighed as a server sends them. */
+/** Compressed sizes of the scripts and styles that a browser has fetched. */
 async function weight(visitor) {
   const own = [...new Set(visitor.requests)].filter(
     (url) => /\.(js|css)$/.test(url) && !url.includes('/host/'),
@@ -20,14 +20,14 @@ async function weight(visitor) {
 const sum = (sizes) => Object.values(sizes).reduce((total, size) => total + size, 0);
 
 test(
-  'the loader, the first opening and the dashboard weigh no more than they may',
+  'loader, panel and dashboard stay within their sizes',
   { tag: '@quick' },
   async ({ world, newBox, newDashboard }) => {
     const site = await world.site({ ana: 'Ana Ruiz', bob: 'Bob Keane' });
-    await site.say('bob', await site.direct('ana', 'bob'), 'hello');
-    await site.say('ana', await site.business('ana'), 'hello');
+    await site.send('bob', await site.direct('ana', 'bob'), 'hello');
+    await site.send('ana', await site.business('ana'), 'hello');
     const box = await newBox({ site, member: 'ana' });
-    await box.openAt('Bob Keane');
+    await box.openWith('Bob Keane');
     await box.message('hello').waitFor();
     const { '/causerie.js': loader, ...panel } = await weight(box.visitor);
     const desk = await newDashboard({ site });
@@ -45,7 +45,7 @@ test(
 );
 
 test(
-  'the demo: two windows of the same site talk, in two languages',
+  'demo: two members chat from two windows in two languages',
   { tag: '@quick' },
   async ({ newVisitor, shot }) => {
     const [one, other] = await Promise.all([

@@ -1,4 +1,4 @@
-// What the owner and the members do, step by step, in both languages.
+// The flows of owner and members, step by step, in both languages.
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const PIXEL = Buffer.from(
 );
 const PEOPLE = { ana: 'Ana Ruiz', bob: 'Bob Keane', cid: 'Cid Okoye', dora: 'Dora Lund' };
 
-const SAID = {
+const LABELS = {
   en: {
     settings: 'Chat settings',
     enable: 'Enable members chat',
@@ -47,22 +47,22 @@ const SAID = {
 };
 
 for (const lang of ['en', 'fr']) {
-  const said = SAID[lang];
+  const labels = LABELS[lang];
 
   test(
-    `the owner switches member chat on, and a member finds the others, ${lang}`,
+    `owner enables member chat, and members appear, ${lang}`,
     { tag: lang === 'fr' ? '@quick' : [] },
     async ({ world, newBox, newDashboard }) => {
       const site = await world.site(PEOPLE, { chat: false });
       const desk = await newDashboard({ site, section: 'settings', lang });
       const box = await newBox({ site, member: 'ana', lang });
-      await desk.page.getByRole('heading', { name: said.settings }).waitFor();
-      await desk.page.getByText(said.on).waitFor();
-      await desk.page.getByText(said.off).waitFor();
-      const enable = desk.page.getByRole('switch', { name: said.enable });
+      await desk.page.getByRole('heading', { name: labels.settings }).waitFor();
+      await desk.page.getByText(labels.on).waitFor();
+      await desk.page.getByText(labels.off).waitFor();
+      const enable = desk.page.getByRole('switch', { name: labels.enable });
       expect(await enable.getAttribute('aria-checked')).toBe('false');
       await box.open();
-      await box.button(box.words.fresh).click();
+      await box.button(box.words.newChat).click();
       expect(await box.button(box.words.group, false).count()).toBe(0);
       await enable.click();
       await expect(enable, 'the switch').toHaveAttribute('aria-checked', 'true');
@@ -72,7 +72,7 @@ for (const lang of ['en', 'fr']) {
   );
 
   test(
-    `a group from + New chat to Create, ${lang}`,
+    `member creates a group from New chat to Create, ${lang}`,
     { tag: lang === 'en' ? '@quick' : [] },
     async ({ world, newBox }) => {
       const site = await world.site(PEOPLE);
@@ -81,7 +81,7 @@ for (const lang of ['en', 'fr']) {
         newBox({ site, member: 'bob', lang }),
       ]);
       await Promise.all([ana.open(), bob.open()]);
-      await ana.button(ana.words.fresh).click();
+      await ana.button(ana.words.newChat).click();
       await ana.button(ana.words.group, false).click();
       const next = ana.button(ana.words.next);
       expect(await next.isDisabled()).toBe(true);
@@ -99,16 +99,13 @@ for (const lang of ['en', 'fr']) {
       await expect(bob.page, 'the count on the bubble').toHaveTitle(
         '(1) Allotments of Saint-Amand',
       );
-      await bob.enter('Seed exchange');
+      await bob.openConversation('Seed exchange');
       await bob.message('Welcome!').waitFor();
       await expect(bob.page, 'the title when all is read').toHaveTitle('Allotments of Saint-Amand');
     },
   );
 
-  test(`more actions in a group: name, participants, leave, delete, ${lang}`, async ({
-    world,
-    newBox,
-  }) => {
+  test(`group actions: rename, participants, leave, delete, ${lang}`, async ({ world, newBox }) => {
     const site = await world.site(PEOPLE);
     await site.group('ana', 'Fence painting', ['bob', 'cid']);
     await site.group('bob', 'Old stones', ['ana']);
@@ -116,48 +113,48 @@ for (const lang of ['en', 'fr']) {
       newBox({ site, member: 'ana', lang }),
       newBox({ site, member: 'bob', lang }),
     ]);
-    await Promise.all([ana.openAt('Fence painting'), bob.openAt('Fence painting')]);
+    await Promise.all([ana.openWith('Fence painting'), bob.openWith('Fence painting')]);
 
-    await ana.more(said.rename);
-    await ana.dialog(said.save, 'Gate painting');
+    await ana.moreActions(labels.rename);
+    await ana.dialog(labels.save, 'Gate painting');
     await bob.panel.getByRole('heading', { name: 'Gate painting' }).waitFor();
-    await bob.more();
-    expect(await bob.menuitem(said.rename).count(), 'only admins rename').toBe(0);
+    await bob.moreActions();
+    expect(await bob.menuitem(labels.rename).count(), 'only admins rename').toBe(0);
     await bob.page.keyboard.press('Escape');
 
-    await ana.more(said.manage);
-    await ana.button(said.add).click();
+    await ana.moreActions(labels.manage);
+    await ana.button(labels.add).click();
     await ana.panel.locator('ca-picker .ca-row').filter({ hasText: 'Dora Lund' }).click();
-    await ana.button(said.ok).click();
+    await ana.button(labels.ok).click();
     await ana.panel.locator('ca-people .ca-row').filter({ hasText: 'Dora Lund' }).waitFor();
     await ana.panel
       .locator('ca-people .ca-row')
       .filter({ hasText: 'Bob Keane' })
       .getByRole('button')
       .click();
-    await ana.menuitem(said.remove).click();
-    await ana.dialog(said.remove);
-    await bob.panel.getByText(said.gone).waitFor();
+    await ana.menuitem(labels.remove).click();
+    await ana.dialog(labels.remove);
+    await bob.panel.getByText(labels.gone).waitFor();
     await expect(ana.panel.locator('ca-people .ca-row'), 'who is left').toHaveCount(3);
 
     await ana.button(ana.words.back).click();
-    await ana.more(said.leave);
-    await ana.dialog(said.leave);
-    await ana.panel.getByText(said.gone).waitFor();
+    await ana.moreActions(labels.leave);
+    await ana.dialog(labels.leave);
+    await ana.panel.getByText(labels.gone).waitFor();
 
     await ana.button(ana.words.back).click();
     await bob.button(bob.words.back).click();
-    await ana.enter('Old stones');
-    await bob.enter('Old stones');
-    await bob.more(said.erase);
-    await bob.dialog(said.erase);
-    await ana.panel.locator('.ca-refused').or(ana.panel.getByText(said.gone)).first().waitFor();
+    await ana.openConversation('Old stones');
+    await bob.openConversation('Old stones');
+    await bob.moreActions(labels.erase);
+    await bob.dialog(labels.erase);
+    await ana.panel.locator('.ca-refused').or(ana.panel.getByText(labels.gone)).first().waitFor();
     expect(await ana.input.count()).toBe(0);
   });
 }
 
 test(
-  'the owner has the members in a table: search, filters, approval, blocks, roles, badges, removal',
+  'member table: search, filters and all member actions',
   { tag: '@quick' },
   async ({ world, newDashboard }) => {
     const site = await world.site(PEOPLE, { settings: { approval: 'manual' } });
@@ -175,17 +172,17 @@ test(
     await expect(desk.rows, 'all again').toHaveCount(5);
     await expect(desk.row('Eve Wu').locator('.cd-status'), 'her status').toHaveText('Active');
 
-    await desk.act('Bob Keane', 'Block');
+    await desk.memberAction('Bob Keane', 'Block');
     await desk.dialog('Block');
     await expect(desk.row('Bob Keane').locator('.cd-status'), 'his status').toHaveText('Blocked');
-    await desk.act('Bob Keane', 'Unblock');
+    await desk.memberAction('Bob Keane', 'Unblock');
     await expect(desk.row('Bob Keane').locator('.cd-status'), 'his status then').toHaveText(
       'Active',
     );
 
-    await desk.act('Cid Okoye', 'Add a badge…');
+    await desk.memberAction('Cid Okoye', 'Add a badge…');
     await desk.dialog('Add', 'beekeeper');
-    await desk.act('Cid Okoye', 'Add a role…');
+    await desk.memberAction('Cid Okoye', 'Add a role…');
     await desk.dialog('Add', 'gatekeeper');
     await expect
       .poll(
@@ -202,13 +199,13 @@ test(
       'gatekeeper',
     ]);
 
-    await desk.act('Dora Lund', 'Remove');
+    await desk.memberAction('Dora Lund', 'Remove');
     await desk.dialog('Remove');
     await expect(desk.row('Dora Lund').locator('.cd-status'), 'her status').toHaveText('Removed');
   },
 );
 
-test('staff lose their role before they can be blocked', async ({
+test('blocking staff is rejected until they lose the role', async ({
   browserErrors,
   world,
   newDashboard,
@@ -216,15 +213,15 @@ test('staff lose their role before they can be blocked', async ({
   browserErrors.allow(/status of 409/);
   const site = await world.site(PEOPLE);
   const desk = await newDashboard({ site, section: 'members' });
-  await desk.act('Ana Ruiz', 'Make staff');
+  await desk.memberAction('Ana Ruiz', 'Make staff');
   await desk.row('Ana Ruiz').locator('.ca-tag').filter({ hasText: 'Staff' }).waitFor();
-  await desk.act('Ana Ruiz', 'Block');
+  await desk.memberAction('Ana Ruiz', 'Block');
   await desk.dialog('Block');
   await desk.page.getByRole('alert').filter({ hasText: 'Staff lose their role first.' }).waitFor();
 });
 
 test(
-  'a member writes to the business, and the owner answers from the inbox',
+  'owner answers a business conversation from the inbox',
   { tag: '@quick' },
   async ({ world, newBox, newDashboard }) => {
     const site = await world.site(PEOPLE, { chat: false });
@@ -234,7 +231,7 @@ test(
     ]);
     await desk.page.getByText('All quiet').waitFor();
     await box.open();
-    await box.button(box.words.fresh).click();
+    await box.button(box.words.newChat).click();
     await box.button('Write to Allotments of Saint-Amand').click();
     await box.write('Is the tap on again?');
     await desk.page
@@ -246,29 +243,29 @@ test(
     await desk.page.getByRole('textbox', { name: 'Write a message' }).fill('Since this morning.');
     await desk.page.getByRole('button', { name: 'Send', exact: true }).click();
     await box.message('Since this morning.').waitFor();
-    await desk.go('Site members');
-    await desk.act('Bob Keane', 'Write to this member');
+    await desk.openSection('Site members');
+    await desk.memberAction('Bob Keane', 'Write to this member');
     await desk.page.getByRole('heading', { name: 'Bob Keane' }).waitFor();
   },
 );
 
-test('a group has an image: the camera shows it before Create', async ({ world, newBox }) => {
+test('group image is previewed, shown to others and removed', async ({ world, newBox }) => {
   const site = await world.site(PEOPLE);
   const file = join(tmpdir(), `causerie-${site.id}.png`);
   await writeFile(file, PIXEL);
   const box = await newBox({ site, member: 'ana' });
   await box.open();
-  await box.button(box.words.fresh).click();
+  await box.button(box.words.newChat).click();
   await box.button(box.words.group, false).click();
   await box.panel.locator('ca-picker .ca-row').first().click();
   await box.button(box.words.next).click();
   const choosing = box.page.waitForEvent('filechooser');
-  await box.button(SAID.en.image).click();
+  await box.button(LABELS.en.image).click();
   await (await choosing).setFiles(file);
   await box.panel.locator('.ca-picture img').waitFor();
   await box.panel.getByRole('textbox', { name: box.words.name }).fill('With a picture');
   const answered = box.page.waitForResponse((answer) => answer.url().endsWith('/image'));
-  // Waited for only below: what fails before that is what is reported.
+  // Awaited below. If an earlier step fails, that step is reported.
   answered.catch(() => undefined);
   await box.button(box.words.create).click();
   await box.panel.getByRole('heading', { name: 'With a picture' }).waitFor();
@@ -281,15 +278,15 @@ test('a group has an image: the camera shows it before Create', async ({ world, 
       'the picture itself',
     )
     .toEqual(1);
-  // The other one sees it in the list.
+  // Another participant sees it in the list.
   const other = await newBox({ site, member: 'bob' });
   await other.open();
   const seen = other.panel.locator('ca-list .ca-item img[src^="blob:"]');
   await seen.waitFor();
-  // Taken away, it is gone for both, and so is the way to take it away.
-  await box.more(SAID.en.bare);
+  // Once removed, it is gone for both, and so is the menu item.
+  await box.moreActions(LABELS.en.bare);
   await shown.waitFor({ state: 'detached' });
   await seen.waitFor({ state: 'detached' });
-  await box.more();
-  expect(await box.menuitem(SAID.en.bare).count()).toBe(0);
+  await box.moreActions();
+  expect(await box.menuitem(LABELS.en.bare).count()).toBe(0);
 });

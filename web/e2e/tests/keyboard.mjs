@@ -1,9 +1,9 @@
-// Everything without a mouse: Tab, Enter, the arrows and Escape, and the focus is never lost.
+// Everything by keyboard: Tab, Enter, arrow keys and Escape. The focus is never lost.
 import { expect, test } from '../lib/fixtures.mjs';
 
 const PEOPLE = { ana: 'Ana Ruiz', bob: 'Bob Keane', cid: 'Cid Okoye' };
 
-/** What has the focus, by its name for assistive technology. */
+/** The accessible name of the focused element. */
 const focused = ({ page }) =>
   page.evaluate(() => {
     let at = document.activeElement;
@@ -13,7 +13,7 @@ const focused = ({ page }) =>
     );
   });
 
-/** Tab until a name has the focus; what cannot be reached so is not reachable. */
+/** Presses Tab until the element with this name has the focus; fails if that does not happen. */
 async function tabTo(box, name, key = 'Tab') {
   for (let presses = 0; presses < 40; presses++) {
     if ((await focused(box)).startsWith(name)) return;
@@ -23,7 +23,7 @@ async function tabTo(box, name, key = 'Tab') {
 }
 
 test(
-  'a group is made, written in and left by keyboard alone',
+  'keyboard alone creates a group, writes and leaves it',
   { tag: '@quick' },
   async ({ world, newBox }) => {
     const site = await world.site(PEOPLE);
@@ -54,9 +54,7 @@ test(
       .toEqual(true);
     await keyboard.type('Night watch');
     await keyboard.press('Enter');
-    await expect
-      .poll(() => focused(box), 'where one writes has the focus')
-      .toEqual('Write a message');
+    await expect.poll(() => focused(box), 'the composer has the focus').toEqual('Write a message');
     await keyboard.type('Two lines,');
     await keyboard.press('Shift+Enter');
     await keyboard.type('one message');
@@ -75,7 +73,9 @@ test(
     await keyboard.press('Home');
     await keyboard.press('Enter');
     await box.panel.locator('.ca-about').waitFor();
-    await expect.poll(() => focused(box), 'back to where one writes').toEqual('Write a message');
+    await expect
+      .poll(() => focused(box), 'the composer has the focus again')
+      .toEqual('Write a message');
     await keyboard.press('Escape');
     await expect(box.panel.locator('.ca-about'), 'no answer then').toHaveCount(0);
     await tabTo(box, 'More actions', 'Shift+Tab');
@@ -92,12 +92,12 @@ test(
   },
 );
 
-test('the arrows walk the messages, older ones included', async ({ world, newBox }) => {
+test('arrow keys move through all messages', async ({ world, newBox }) => {
   const site = await world.site(PEOPLE);
   const direct = await site.direct('ana', 'bob');
-  await site.say('bob', direct, ...Array.from({ length: 12 }, (_, n) => `line ${n}`));
+  await site.send('bob', direct, ...Array.from({ length: 12 }, (_, n) => `line ${n}`));
   const box = await newBox({ site, member: 'ana' });
-  await box.openAt('Bob Keane');
+  await box.openWith('Bob Keane');
   await box.message('line 11').waitFor();
   const last = box.panel.locator('.ca-msg').last();
   await last.focus();
@@ -115,24 +115,24 @@ test('the arrows walk the messages, older ones included', async ({ world, newBox
   await expect.poll(text, 'the last').toEqual('line 11');
 });
 
-test('new messages are said once, and only those', async ({ world, newBox }) => {
+test('screen readers hear new messages of others once', async ({ world, newBox }) => {
   const site = await world.site(PEOPLE);
   const direct = await site.direct('ana', 'bob');
-  await site.say('bob', direct, 'before');
+  await site.send('bob', direct, 'before');
   const box = await newBox({ site, member: 'ana' });
-  await box.openAt('Bob Keane');
+  await box.openWith('Bob Keane');
   await box.message('before').waitFor();
-  const said = box.panel.locator('ca-conversation > .ca-sr[aria-live="polite"]');
-  expect(await said.innerText()).toBe('');
+  const announced = box.panel.locator('ca-conversation > .ca-sr[aria-live="polite"]');
+  expect(await announced.innerText()).toBe('');
   expect(await box.log.getAttribute('aria-live')).toBe('off');
-  await site.say('bob', direct, 'news');
-  await expect(said, 'what is said').toHaveText('Bob Keane: news');
+  await site.send('bob', direct, 'news');
+  await expect(announced, 'what is said').toHaveText('Bob Keane: news');
   await box.write('mine');
   await box.message('mine').waitFor();
-  expect(await said.innerText()).toBe('Bob Keane: news');
+  expect(await announced.innerText()).toBe('Bob Keane: news');
 });
 
-test('the dashboard by keyboard: a member is blocked, the switch is thrown', async ({
+test('dashboard by keyboard: blocks a member, turns chat off', async ({
   stack,
   world,
   newDashboard,

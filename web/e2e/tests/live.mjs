@@ -1,4 +1,4 @@
-// Two members at once: what one does, the other sees.
+// Two members at once: one acts, the other sees it.
 import { expect, test } from '../lib/fixtures.mjs';
 
 const TWO = { ana: 'Ana Ruiz', bob: 'Bob Keane' };
@@ -6,7 +6,7 @@ const TWO = { ana: 'Ana Ruiz', bob: 'Bob Keane' };
 async function two({ world, newBox }, ...said) {
   const site = await world.site(TWO);
   const direct = await site.direct('ana', 'bob');
-  if (said.length) await site.say('ana', direct, ...said);
+  if (said.length) await site.send('ana', direct, ...said);
   const [ana, bob] = await Promise.all([
     newBox({ site, member: 'ana' }),
     newBox({ site, member: 'bob' }),
@@ -15,11 +15,11 @@ async function two({ world, newBox }, ...said) {
 }
 
 test(
-  'what either writes arrives with the other, live and once',
+  'messages arrive live and once at both members',
   { tag: '@quick' },
   async ({ world, newBox }) => {
     const { site, direct, ana, bob } = await two({ world, newBox });
-    await Promise.all([ana.openAt('Bob Keane'), bob.openAt('Ana Ruiz')]);
+    await Promise.all([ana.openWith('Bob Keane'), bob.openWith('Ana Ruiz')]);
     await ana.write('Have the beans come up?');
     await bob.message('Have the beans come up?').waitFor();
     await bob.write('All but one row');
@@ -28,21 +28,21 @@ test(
       await expect
         .poll(() => box.texts(), 'both messages')
         .toEqual(['Have the beans come up?', 'All but one row']);
-    expect((await site.read('ana', direct)).length).toBe(2);
+    expect((await site.readAll('ana', direct)).length).toBe(2);
   },
 );
 
 test(
-  'a closed bubble counts what is unread, the page title says it, and reading takes it back',
+  'bubble and page title count unread messages until read',
   { tag: '@quick' },
   async ({ world, newBox }) => {
     const { site, direct, bob } = await two({ world, newBox }, 'one', 'two');
     await expect(bob.badge, 'the bubble').toHaveText('2');
-    await site.say('ana', direct, 'three');
+    await site.send('ana', direct, 'three');
     await expect(bob.badge, 'the bubble, live').toHaveText('3');
     expect(await bob.page.title()).toBe('(3) Allotments of Saint-Amand');
     expect(await bob.bubble.getAttribute('aria-label')).toBe('Open chat, 3 unread messages');
-    await bob.openAt('Ana Ruiz');
+    await bob.openWith('Ana Ruiz');
     await bob.panel.getByText('New messages').waitFor();
     await expect(bob.page, 'the title').toHaveTitle('Allotments of Saint-Amand');
     const elsewhere = await newBox({ site, member: 'bob' });
@@ -55,26 +55,26 @@ test(
   },
 );
 
-test('who writes is said while they do', async ({ world, newBox }) => {
+test('typing is shown until the message arrives', async ({ world, newBox }) => {
   const { ana, bob } = await two({ world, newBox }, 'hello');
-  await Promise.all([ana.openAt('Bob Keane'), bob.openAt('Ana Ruiz')]);
+  await Promise.all([ana.openWith('Bob Keane'), bob.openWith('Ana Ruiz')]);
   await ana.input.pressSequentially('hm');
   await bob.panel.getByText('Ana Ruiz is typing…').first().waitFor();
   await ana.write('there');
   await bob.message('there').waitFor();
-  await expect(bob.panel.locator('.ca-typing'), 'nobody types').toHaveText('');
+  await expect(bob.panel.locator('.ca-typing'), 'no typing notice').toHaveText('');
 });
 
 test(
-  'answers, edits, deletions and reactions arrive',
+  'replies, edits, deletions and reactions arrive live',
   { tag: '@quick' },
   async ({ world, newBox }) => {
     const { ana, bob } = await two({ world, newBox }, 'Bring the ladder', 'and a rope');
-    await Promise.all([ana.openAt('Bob Keane'), bob.openAt('Ana Ruiz')]);
-    await bob.on('Bring the ladder', 'Reply');
+    await Promise.all([ana.openWith('Bob Keane'), bob.openWith('Ana Ruiz')]);
+    await bob.messageAction('Bring the ladder', 'Reply');
     await bob.write('Which one?');
     await ana.panel.locator('.ca-quote').filter({ hasText: 'Bring the ladder' }).waitFor();
-    await ana.on('and a rope', 'Edit');
+    await ana.messageAction('and a rope', 'Edit');
     await ana.input.fill('and two ropes');
     await ana.page.keyboard.press('Enter');
     await bob.message('and two ropes').locator('.ca-time').filter({ hasText: 'edited' }).waitFor();
@@ -84,7 +84,7 @@ test(
     await ana.panel.locator('.ca-reaction').filter({ hasText: '👍' }).waitFor();
     await ana.panel.locator('.ca-reaction').click();
     await expect(bob.panel.locator('.ca-reaction span'), 'two hands').toHaveText('2');
-    await ana.on('Bring the ladder', 'Delete');
+    await ana.messageAction('Bring the ladder', 'Delete');
     await ana.dialog('Delete');
     await bob.panel.locator('.ca-msg .ca-deleted').filter({ hasText: 'Message deleted' }).waitFor();
     await expect(bob.panel.locator('.ca-quote span'), 'the quotation').toHaveText(
@@ -93,16 +93,13 @@ test(
   },
 );
 
-test('pinned, muted and archived conversations are where they belong', async ({
-  world,
-  newBox,
-}) => {
+test('pinned, muted and archived conversations are sorted', async ({ world, newBox }) => {
   const { site, ana } = await two({ world, newBox }, 'hello');
   const group = await site.group('bob', 'Bees', ['ana']);
   await ana.open();
   await ana.item('Bees').waitFor();
-  await ana.enter('Bob Keane');
-  await ana.more('Pin');
+  await ana.openConversation('Bob Keane');
+  await ana.moreActions('Pin');
   await ana.button('Back').click();
   await expect
     .poll(
@@ -110,11 +107,11 @@ test('pinned, muted and archived conversations are where they belong', async ({
       'the pinned one first',
     )
     .toBe(true);
-  await ana.enter('Bees');
-  await ana.more('Mute');
-  await site.say('bob', group, 'the queen has gone');
+  await ana.openConversation('Bees');
+  await ana.moreActions('Mute');
+  await site.send('bob', group, 'the queen has gone');
   await ana.message('the queen has gone').waitFor();
-  await ana.more('Archive');
+  await ana.moreActions('Archive');
   await ana.button('Back').click();
   await expect(ana.items, 'one is left').toHaveCount(1);
   await ana.button('Options').click();
@@ -122,14 +119,11 @@ test('pinned, muted and archived conversations are where they belong', async ({
   await ana.item('Bees').waitFor();
 });
 
-test('a blocked member is out of sight, and is there again when unblocked', async ({
-  world,
-  newBox,
-}) => {
+test('blocked contact disappears and returns when unblocked', async ({ world, newBox }) => {
   const { site, direct, ana, bob } = await two({ world, newBox }, 'hello');
-  await ana.openAt('Bob Keane');
+  await ana.openWith('Bob Keane');
   await bob.open();
-  await ana.more('Block');
+  await ana.moreActions('Block');
   await ana.dialog('Block');
   await ana.button('Back').click();
   await ana.button('New chat').click();
@@ -139,17 +133,17 @@ test('a blocked member is out of sight, and is there again when unblocked', asyn
   await ana.menuitem('Blocked members').click();
   await ana.button('Unblock').click();
   await ana.panel.getByText('You have blocked nobody.').waitFor();
-  await site.say('bob', direct, 'back again');
+  await site.send('bob', direct, 'back again');
   await ana.button('Back').click();
   await ana.item('Bob Keane').filter({ hasText: 'back again' }).waitFor();
 });
 
-test('a link is a link, safe and in a window of its own', async ({ world, newBox }) => {
+test('web addresses become safe links in a new window', async ({ world, newBox }) => {
   const { ana } = await two(
     { world, newBox },
     'See https://example.org/a?b=c, or javascript:alert(1)',
   );
-  await ana.openAt('Bob Keane');
+  await ana.openWith('Bob Keane');
   await ana.message('See').waitFor();
   const link = ana.message('See').getByRole('link');
   expect(await link.count()).toBe(1);
@@ -165,23 +159,26 @@ test('a link is a link, safe and in a window of its own', async ({ world, newBox
 });
 
 test(
-  'on a page of another host, that the site allows: across, under that page’s own strict policy',
+  'box works on an allowed host under that page’s strict CSP',
   { tag: '@quick' },
   async ({ stack, world, newBox }) => {
     const site = await world.site(TWO, { origins: [stack.elsewhere] });
     const direct = await site.direct('ana', 'bob');
     const ana = await newBox({ site, member: 'ana', origin: stack.elsewhere });
-    await ana.openAt('Bob Keane');
-    await site.say('bob', direct, 'from far away');
+    await ana.openWith('Bob Keane');
+    await site.send('bob', direct, 'from far away');
     await ana.message('from far away').waitFor();
     await ana.write('and back');
     await expect
-      .poll(async () => (await site.read('bob', direct)).map(({ text }) => text), 'it has arrived')
+      .poll(
+        async () => (await site.readAll('bob', direct)).map(({ text }) => text),
+        'it has arrived',
+      )
       .toEqual(['from far away', 'and back']);
   },
 );
 
-test('on a page of a host that the site does not allow: nothing', async ({
+test('box shows an error on a host the site does not allow', async ({
   browserErrors,
   stack,
   world,

@@ -1,4 +1,4 @@
-// Long histories: how soon the first message is there, and whether scrolling keeps its place.
+// Long histories: time to the first message, and scrolling without jumps.
 import { cpus, loadavg } from 'node:os';
 import { fill } from '../lib/fill.mjs';
 import { expect, note, test } from '../lib/fixtures.mjs';
@@ -10,27 +10,28 @@ const BUSY = 4;
 const MANY = 50_000;
 const UP = 5_000;
 
-/** One conversation for all of these tests: filling it takes a while. */
-let made;
-const crowded = ({ world, stack }) =>
-  (made ??= (async () => {
+/** Shared by the tests that measure time, because filling it takes a while. */
+let filled;
+const longHistory = ({ world, stack }) =>
+  (filled ??= (async () => {
     const site = await world.site(TWO);
     const direct = await site.direct('ana', 'bob');
-    await site.say('bob', direct, 'the first of all');
+    await site.send('bob', direct, 'the first of all');
     await fill(stack, site, direct, ['ana', 'bob'], MANY);
-    return { site, direct, last: await site.say('bob', direct, 'the newest of all') };
+    return { site, direct, last: await site.send('bob', direct, 'the newest of all') };
   })());
 
 test(
-  'with 50,000 messages, the panel shows the newest within 300 ms',
+  'panel shows the newest of 50,000 messages within 300 ms',
   { tag: '@alone' },
   async ({ stack, world, newBox }) => {
-    const { site, direct, last } = await crowded({ world, stack });
+    const { site, direct, last } = await longHistory({ world, stack });
     const box = await newBox({ site, member: 'ana' });
     await box.badge.filter({ hasText: /\d/ }).waitFor();
     const times = [];
     for (let round = 0; round < 5; round++) {
-      // From the call to the frame in which the message is painted. The first round fetches the panel's files, too.
+      // Measures from the call to the frame that paints the message. The first round also fetches
+      // the panel's files.
       times.push(
         await box.page.evaluate(
           async ([id, message]) => {
@@ -57,7 +58,7 @@ test(
       await box.page.waitForTimeout(300);
     }
     note(times.map((ms) => `${Math.round(ms)} ms`).join(', '));
-    // The best of them says what the work takes; the others, what else the machine had to do. With much else, none says it.
+    // The best time excludes other load on the machine. Under heavy load even that is not judged.
     const busy = loadavg()[0] / cpus().length;
     if (busy > BUSY) note(`not judged: ${busy.toFixed(1)} others wait for each processor`);
     else expect(Math.min(...times), `${times}`).toBeLessThan(SOON_MS);
@@ -65,13 +66,13 @@ test(
 );
 
 test(
-  'up through 5,000 messages: never a blank, and what is read keeps its place',
+  'scrolling up 5,000 messages: no blank frame, no jump',
   { tag: '@alone' },
   async ({ stack, world, newBox }) => {
-    const { site, direct, last } = await crowded({ world, stack });
+    const { site, direct, last } = await longHistory({ world, stack });
     await site.as('ana', 'PUT', `/conversations/${direct}/read-marker`, { message: last });
     const box = await newBox({ site, member: 'ana' });
-    await box.openAt('Bob Keane');
+    await box.openWith('Bob Keane');
     await box.message('the newest of all').waitFor();
     const start = Date.now();
     const walk = await box.page.evaluate(scrollUp, MANY - UP);
@@ -87,12 +88,12 @@ test(
 );
 
 test(
-  'while older messages are read, new ones do not move them, and a button says how many have come',
+  'new messages do not move older ones being read',
   { tag: '@quick' },
   async ({ world, newBox }) => {
-    const { site, direct, box } = await reading({ world, newBox });
+    const { site, direct, box } = await scrolledUp({ world, newBox });
     const place = await atTop(box);
-    await site.say('bob', direct, 'news', 'and more news');
+    await site.send('bob', direct, 'news', 'and more news');
     await box.panel.getByRole('button', { name: '2 new messages' }).waitFor();
     const [text, top] = await atTop(box);
     expect(text).toBe(place[0]);
@@ -103,11 +104,8 @@ test(
   },
 );
 
-test('from an answer to what it answers, far above, and down again to the newest', async ({
-  world,
-  newBox,
-}) => {
-  const { box, first } = await reading({ world, newBox }, 230);
+test('a quote leads to a distant message, scrolling leads back', async ({ world, newBox }) => {
+  const { box, first } = await scrolledUp({ world, newBox }, 230);
   await box.panel
     .locator('.ca-scroll')
     .evaluate((scroller) => (scroller.scrollTop = scroller.scrollHeight));
@@ -138,13 +136,13 @@ test('from an answer to what it answers, far above, and down again to the newest
   expect(new Set(shown).size, 'nothing twice').toBe(shown.length);
 });
 
-/** Somebody who has read everything, and has gone up a little. */
-async function reading({ world, newBox }, count = 60) {
+/** A member who has read everything and has scrolled up a little. */
+async function scrolledUp({ world, newBox }, count = 60) {
   const site = await world.site(TWO);
   const direct = await site.direct('ana', 'bob');
   const first = 'line 0, where it began';
-  const id = await site.say('bob', direct, first);
-  await site.say('bob', direct, ...Array.from({ length: count }, (_, n) => `line ${n + 1}`));
+  const id = await site.send('bob', direct, first);
+  await site.send('bob', direct, ...Array.from({ length: count }, (_, n) => `line ${n + 1}`));
   const last = uuid();
   await site.as('bob', 'PUT', `/conversations/${direct}/messages/${last}`, {
     text: 'the answer',
@@ -152,14 +150,14 @@ async function reading({ world, newBox }, count = 60) {
   });
   await site.as('ana', 'PUT', `/conversations/${direct}/read-marker`, { message: last });
   const box = await newBox({ site, member: 'ana' });
-  await box.openAt('Bob Keane');
+  await box.openWith('Bob Keane');
   await box.message('the answer').waitFor();
   await box.panel.locator('.ca-scroll').evaluate((scroller) => (scroller.scrollTop -= 700));
   await box.panel.locator('.ca-jump').waitFor();
   return { site, direct, box, first };
 }
 
-/** The first row on screen, and where it stands. */
+/** The text and the position of the first visible row. */
 const atTop = (box) =>
   box.panel.locator('.ca-scroll').evaluate((scroller) => {
     const { top } = scroller.getBoundingClientRect();
@@ -169,7 +167,10 @@ const atTop = (box) =>
     return [row.querySelector('.ca-text').textContent, Math.round(row.getBoundingClientRect().top)];
   });
 
-/** In the page: scrolls as a wheel does, up to the message of a number, and looks at every frame. A row that was on screen may move by the wheel's step, no more. */
+/**
+ * Runs in the page: scrolls up to the message with a number and checks every frame. A visible row may move by the
+ * scrolled distance only.
+ */
 async function scrollUp(end) {
   const STEP = 640;
   const root = document.querySelector('causerie-chat').shadowRoot;

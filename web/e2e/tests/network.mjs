@@ -1,10 +1,10 @@
-// The connection goes and comes: nothing is lost, nothing comes twice.
+// Lost connections: no message is lost or duplicated.
 import { expect, test } from '../lib/fixtures.mjs';
 
 const TWO = { ana: 'Ana Ruiz', bob: 'Bob Keane' };
 const NO_NETWORK = /ERR_INTERNET_DISCONNECTED/;
 
-test('twenty seconds offline: both sides write, and all of it is there once, in one order', async ({
+test('after 20 s offline all messages are there once, in order', async ({
   browserErrors,
   world,
   newBox,
@@ -12,25 +12,25 @@ test('twenty seconds offline: both sides write, and all of it is there once, in 
   browserErrors.allow(NO_NETWORK);
   const site = await world.site(TWO);
   const direct = await site.direct('ana', 'bob');
-  await site.say('ana', direct, 'before');
+  await site.send('ana', direct, 'before');
   const [ana, bob] = await Promise.all([
     newBox({ site, member: 'ana' }),
     newBox({ site, member: 'bob' }),
   ]);
-  await Promise.all([ana.openAt('Bob Keane'), bob.openAt('Ana Ruiz')]);
+  await Promise.all([ana.openWith('Bob Keane'), bob.openWith('Ana Ruiz')]);
   await ana.context.setOffline(true);
   for (const n of [1, 2, 3]) await ana.write(`from the tunnel ${n}`);
   await ana.panel.getByText('No connection.').waitFor();
   expect(await ana.panel.locator('.ca-pending').count()).toBe(3);
   for (const n of [1, 2, 3]) await bob.write(`from the garden ${n}`);
   await ana.page.waitForTimeout(20_000);
-  expect((await site.read('bob', direct)).length).toEqual(4);
+  expect((await site.readAll('bob', direct)).length).toEqual(4);
   await ana.context.setOffline(false);
   await expect(ana.panel.locator('.ca-pending'), 'nothing on its way').toHaveCount(0, {
     timeout: 15_000,
   });
   await expect(ana.panel.locator('.ca-notice'), 'the notice').toHaveCount(0);
-  const truth = (await site.read('ana', direct)).map(({ text }) => text);
+  const truth = (await site.readAll('ana', direct)).map(({ text }) => text);
   expect(truth.filter((text) => text.includes('tunnel'))).toEqual([
     'from the tunnel 1',
     'from the tunnel 2',
@@ -41,23 +41,19 @@ test('twenty seconds offline: both sides write, and all of it is there once, in 
     await expect.poll(() => box.texts(), 'what is shown').toEqual(truth);
 });
 
-test('what was written and could not be sent outlives a reload', async ({
-  browserErrors,
-  world,
-  newBox,
-}) => {
+test('unsent messages survive a reload', async ({ browserErrors, world, newBox }) => {
   browserErrors.allow(/ERR_FAILED|ERR_CONNECTION/);
   const site = await world.site(TWO);
   const direct = await site.direct('ana', 'bob');
-  await site.say('ana', direct, 'before');
+  await site.send('ana', direct, 'before');
   const ana = await newBox({ site, member: 'ana' });
-  await ana.openAt('Bob Keane');
+  await ana.openWith('Bob Keane');
   const nothingLeaves = (route) =>
     route.request().method() === 'PUT' ? route.abort('connectionfailed') : route.continue();
   await ana.page.route('**/messages/*', nothingLeaves);
   for (const text of ['kept through it', 'and this after it']) await ana.write(text);
   await ana.page.reload();
-  await ana.openAt('Bob Keane');
+  await ana.openWith('Bob Keane');
   await expect(ana.panel.locator('.ca-pending .ca-text'), 'still on their way').toHaveText([
     'kept through it',
     'and this after it',
@@ -65,7 +61,7 @@ test('what was written and could not be sent outlives a reload', async ({
   await ana.page.unroute('**/messages/*', nothingLeaves);
   const all = ['before', 'kept through it', 'and this after it'];
   await expect
-    .poll(async () => (await site.read('bob', direct)).map(({ text }) => text), {
+    .poll(async () => (await site.readAll('bob', direct)).map(({ text }) => text), {
       message: 'the service has them, once and in order',
       timeout: 20_000,
     })
@@ -75,25 +71,25 @@ test('what was written and could not be sent outlives a reload', async ({
 });
 
 test(
-  'an unsent draft outlives a reload, for its own conversation',
+  'a draft survives a reload in its own conversation',
   { tag: '@quick' },
   async ({ world, newBox }) => {
     const site = await world.site({ ...TWO, cid: 'Cid Okoye' });
-    await site.say('ana', await site.direct('ana', 'bob'), 'hello Bob');
-    await site.say('ana', await site.direct('ana', 'cid'), 'hello Cid');
+    await site.send('ana', await site.direct('ana', 'bob'), 'hello Bob');
+    await site.send('ana', await site.direct('ana', 'cid'), 'hello Cid');
     const ana = await newBox({ site, member: 'ana' });
-    await ana.openAt('Bob Keane');
+    await ana.openWith('Bob Keane');
     await ana.input.fill('I could come at nine, or');
     await ana.page.reload();
-    await ana.openAt('Bob Keane');
+    await ana.openWith('Bob Keane');
     await expect(ana.input, 'the draft').toHaveValue('I could come at nine, or');
     await ana.button('Back').click();
-    await ana.enter('Cid Okoye');
+    await ana.openConversation('Cid Okoye');
     expect(await ana.input.inputValue()).toBe('');
   },
 );
 
-test('a refused message says so, and is sent again under its id when asked', async ({
+test('a rejected message can be sent again with the same id', async ({
   browserErrors,
   world,
   newBox,
@@ -102,9 +98,9 @@ test('a refused message says so, and is sent again under its id when asked', asy
   browserErrors.allow(/ERR_INTERNET_DISCONNECTED/, /status of 403/);
   const site = await world.site(TWO);
   const direct = await site.direct('ana', 'bob');
-  await site.say('bob', direct, 'before');
+  await site.send('bob', direct, 'before');
   const ana = await newBox({ site, member: 'ana' });
-  await ana.openAt('Bob Keane');
+  await ana.openWith('Bob Keane');
   await ana.context.setOffline(true);
   await ana.write('muted in the meantime');
   const id = await ana.message('muted in the meantime').getAttribute('data-id');
@@ -119,28 +115,24 @@ test('a refused message says so, and is sent again under its id when asked', asy
   await expect
     .poll(
       async () =>
-        (await site.read('bob', direct)).slice(1).map(({ text, id: sentId }) => [text, sentId]),
+        (await site.readAll('bob', direct)).slice(1).map(({ text, id: sentId }) => [text, sentId]),
       'one message, of that id',
     )
     .toEqual([['muted in the meantime', id]]);
 });
 
-test('an answer that gets lost: the message is sent again under its id, and is one message', async ({
-  browserErrors,
-  world,
-  newBox,
-}) => {
+test('a lost response does not duplicate the message', async ({ browserErrors, world, newBox }) => {
   browserErrors.allow(/ERR_FAILED|ERR_CONNECTION/);
   const site = await world.site(TWO);
   const direct = await site.direct('ana', 'bob');
-  await site.say('bob', direct, 'before');
+  await site.send('bob', direct, 'before');
   const ana = await newBox({ site, member: 'ana' });
-  await ana.openAt('Bob Keane');
+  await ana.openWith('Bob Keane');
   const sent = [];
   await ana.page.route('**/messages/*', async (route) => {
     sent.push(route.request().url());
     if (sent.length > 2) return route.continue();
-    // The service has taken it; its answer does not come back.
+    // The service stores the message; its response is lost.
     await route.fetch();
     return route.abort('connectionfailed');
   });
@@ -153,5 +145,8 @@ test('an answer that gets lost: the message is sent again under its id, and is o
     .toEqual(true);
   await expect.poll(() => ana.texts(), 'shown once').toEqual(['before', 'once only']);
   expect(new Set(sent).size).toBe(1);
-  expect((await site.read('bob', direct)).map(({ text }) => text)).toEqual(['before', 'once only']);
+  expect((await site.readAll('bob', direct)).map(({ text }) => text)).toEqual([
+    'before',
+    'once only',
+  ]);
 });

@@ -1,13 +1,13 @@
-// On a phone the panel is the screen; and what is written from right to left stands where it should.
+// Phone layout and right-to-left layout.
 import { expect, test } from '../lib/fixtures.mjs';
 import { PHONE } from '../lib/visitor.mjs';
 
 const TWO = { ana: 'Ana Ruiz', bob: 'Bob Keane' };
 /** WCAG 2.2, 2.5.8. */
-const SMALLEST_PX = 24;
+const MIN_TARGET_PX = 24;
 
-/** Controls smaller than a finger's target, where they are not part of a line of text. */
-const small = (box) =>
+/** Controls smaller than the minimum target size. */
+const tooSmall = (box) =>
   box.page.evaluate((least) => {
     const root = document.querySelector('causerie-chat').shadowRoot;
     return [...root.querySelectorAll('button, input, textarea, select')]
@@ -17,15 +17,15 @@ const small = (box) =>
       ])
       .filter(([, { width, height }]) => width && (width < least || height < least))
       .map(([name, { width, height }]) => `${name}: ${width} × ${height}`);
-  }, SMALLEST_PX);
+  }, MIN_TARGET_PX);
 
 test(
-  'on a phone the panel is the whole screen, and comes and goes',
+  'phone: the panel fills the screen and closes',
   { tag: '@quick' },
   async ({ world, newBox }) => {
     const site = await world.site(TWO);
     const direct = await site.direct('ana', 'bob');
-    await site.say('bob', direct, 'from the path');
+    await site.send('bob', direct, 'from the path');
     const box = await newBox({ site, member: 'ana', viewport: PHONE, touch: true });
     await box.bubble.tap();
     await box.item('Bob Keane').tap();
@@ -36,7 +36,7 @@ test(
       await box.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
       'nothing sticks out',
     ).toBe(true);
-    expect(await small(box)).toEqual([]);
+    expect(await tooSmall(box)).toEqual([]);
     await box.message('from the path').tap();
     await box.message('from the path').getByRole('button', { name: 'Reply' }).tap();
     await box.panel.locator('.ca-about').waitFor();
@@ -49,18 +49,18 @@ test(
   },
 );
 
-test('right to left: the bubble, the panel and one’s own messages are on the other side', async ({
+test('right to left: bubble, panel and own messages are mirrored', async ({
   world,
   newBox,
   shot,
 }) => {
   const site = await world.site({ ana: 'Ana Ruiz', bob: 'ليلى حداد' });
   const direct = await site.direct('ana', 'bob');
-  await site.say('bob', direct, 'صباح الخير', 'and some English in between');
+  await site.send('bob', direct, 'صباح الخير', 'and some English in between');
   const box = await newBox({ site, member: 'ana', dir: 'rtl' });
   const middle = 590;
   expect((await box.bubble.boundingBox()).x).toBeLessThan(middle);
-  await box.openAt('ليلى حداد');
+  await box.openWith('ليلى حداد');
   await box.write('my own');
   await box.message('my own').waitFor();
   const panel = await box.panel.boundingBox();

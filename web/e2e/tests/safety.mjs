@@ -1,12 +1,12 @@
-// Whatever is written is shown, and never run; and nobody else is spoken to.
+// User-written text is shown and never runs.
 import { INJECTIONS } from '../lib/injections.mjs';
 import { expect, note, test } from '../lib/fixtures.mjs';
 
-/** Controls and changes of the direction: the service removes them from a message. */
+/** The service removes control and direction characters from messages. */
 // eslint-disable-next-line no-control-regex -- control characters are what the service removes
 const REMOVED = /[\u0001-\u0008\u202a-\u202e]/g;
 
-/** A browser that has run something says so: in this variable, in a dialog, or in a refusal of the policy. */
+/** Traces of injected code. Dialogs and CSP violations are errors of the visitor. */
 const harmed = (surface) =>
   surface.page.evaluate(() => ({
     ran: window.harmed ?? 0,
@@ -29,7 +29,7 @@ const harmed = (surface) =>
 const UNHARMED = { ran: 0, foreign: 0, handlers: [] };
 
 test(
-  'a hundred texts that try to run, in every field that is shown',
+  'a hundred injections in every field render as text',
   { tag: '@quick' },
   async ({ stack, world, newBox, newDashboard }) => {
     expect(INJECTIONS.length, `${INJECTIONS.length} texts`).toBeGreaterThanOrEqual(100);
@@ -44,7 +44,7 @@ test(
     }
     const ids = [];
     for (const [index, text] of INJECTIONS.entries())
-      ids.push(await site.say(`m${index % crowd.length}`, group, text));
+      ids.push(await site.send(`m${index % crowd.length}`, group, text));
     const groups = await Promise.all(short.slice(2, 22).map((name) => site.group('ana', name, [])));
     expect(groups.length).toBe(20);
     await site.as(
@@ -54,7 +54,7 @@ test(
       { text: 'quoting', reply_to: ids.at(-1) },
     );
     const business = await site.business('m0');
-    await site.say('m0', business, ...INJECTIONS.slice(0, 10));
+    await site.send('m0', business, ...INJECTIONS.slice(0, 10));
 
     const box = await newBox({ site, member: 'ana' });
     await box.open();
@@ -89,7 +89,7 @@ test(
       )
       .toEqual(0);
     await box.message('quoting').locator('.ca-quote').click();
-    await box.more('Participants');
+    await box.moreActions('Participants');
     await box.panel.locator('ca-people .ca-row').nth(crowd.length).waitFor();
     await box.button('Back').click();
     await box.button('Back').click();
@@ -114,7 +114,7 @@ test(
   },
 );
 
-test('the pages are served under a strict policy', { tag: '@quick' }, async ({ stack }) => {
+test('pages are served with a strict CSP', { tag: '@quick' }, async ({ stack }) => {
   const { origin, service } = stack;
   const pages = [`${origin}/dashboard`, `${origin}/demo`, `${origin}/host`];
   // A binary that was built without the web has no pages of its own.

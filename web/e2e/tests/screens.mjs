@@ -1,4 +1,4 @@
-// Every screen in both languages, both themes, on a desk and on a phone: nothing for axe to say, and a picture of each.
+// Every screen in both languages and themes, on desktop and phone: axe, and a screenshot of each.
 import { garden } from '../lib/garden.mjs';
 import { test } from '../lib/fixtures.mjs';
 import { PHONE } from '../lib/visitor.mjs';
@@ -17,24 +17,24 @@ for (const [lang, theme] of LOOKS) {
     await picture('closed', false);
     await box.open();
     await picture('conversations', false);
-    await box.enter(site.talk.market);
+    await box.openConversation(site.talk.market);
     await box.message(site.talk.reply).waitFor();
     await box.message(site.talk.said[4][1]).hover();
     await picture('group', false);
-    await box.more();
+    await box.moreActions();
     await picture('more-actions');
     await box.page.keyboard.press('Escape');
     await box.input.press('Shift+Tab');
     await box.panel.locator('.ca-writing .ca-iconbutton').first().click();
     await picture('emoji');
     await box.page.keyboard.press('Escape');
-    await box.more();
+    await box.moreActions();
     await box.panel.getByRole('menuitem').first().click();
     await box.panel.locator('ca-people .ca-row').nth(5).waitFor();
     await picture('participants');
     await box.button(box.words.back).click();
     await box.button(box.words.back).click();
-    await box.button(box.words.fresh).click();
+    await box.button(box.words.newChat).click();
     await box.panel.locator('ca-picker .ca-row').nth(3).waitFor();
     await picture('new-chat');
     await box.button(box.words.group, false).click();
@@ -89,7 +89,7 @@ for (const [lang, theme] of LOOKS) {
     await picture('closed');
     await box.open();
     await picture('conversations');
-    await box.enter(site.talk.market);
+    await box.openConversation(site.talk.market);
     await box.message(site.talk.reply).waitFor();
     await picture('group');
     const desk = await newDashboard({ site, lang, theme, viewport: PHONE, section: 'members' });

@@ -1,10 +1,10 @@
-// Every state that a chat can be in says what it is, and what can be done; each is walked by axe and pictured.
+// Empty, loading, error and locked states: each explains itself and passes axe.
 import { expect, test } from '../lib/fixtures.mjs';
 
 const TWO = { ana: 'Ana Ruiz', bob: 'Bob Keane' };
 const REFUSED = /status of 40[13]/;
 
-test('nothing yet: an empty list, an empty conversation, an empty inbox', async ({
+test('empty states: list, conversation, inbox, member table', async ({
   world,
   newBox,
   newDashboard,
@@ -22,13 +22,13 @@ test('nothing yet: an empty list, an empty conversation, an empty inbox', async 
   const desk = await newDashboard({ site });
   await desk.page.getByText('All quiet').waitFor();
   await shot(desk, 'state-inbox-empty');
-  await desk.go('Site members');
+  await desk.openSection('Site members');
   await desk.page.getByRole('searchbox').fill('nobody of that name');
   await desk.page.getByText('No member matches').waitFor();
   await shot(desk, 'state-members-none');
 });
 
-test('loading shows that it is', async ({ world, newBox, shot }) => {
+test('loading state is shown', async ({ world, newBox, shot }) => {
   const site = await world.site(TWO);
   const box = await newBox({ site, member: 'ana' });
   await box.page.route('**/stream', () => undefined);
@@ -39,7 +39,7 @@ test('loading shows that it is', async ({ world, newBox, shot }) => {
 });
 
 test(
-  'a service that does not answer: said so, and tried again',
+  'unreachable service shows an error and a retry that works',
   { tag: '@quick' },
   async ({ browserErrors, world, newBox, shot }) => {
     browserErrors.allow(/status of 503|ERR_FAILED/);
@@ -65,7 +65,7 @@ test(
   },
 );
 
-test('offline says so, and the rest stays readable', async ({
+test('offline notice is shown and messages stay readable', async ({
   browserErrors,
   world,
   newBox,
@@ -73,9 +73,9 @@ test('offline says so, and the rest stays readable', async ({
 }) => {
   browserErrors.allow(/ERR_INTERNET_DISCONNECTED/);
   const site = await world.site(TWO);
-  await site.say('bob', await site.direct('ana', 'bob'), 'still here');
+  await site.send('bob', await site.direct('ana', 'bob'), 'still here');
   const box = await newBox({ site, member: 'ana' });
-  await box.openAt('Bob Keane');
+  await box.openWith('Bob Keane');
   await box.context.setOffline(true);
   await box.panel.getByText('No connection.').waitFor();
   await box.write('on its way');
@@ -84,18 +84,18 @@ test('offline says so, and the rest stays readable', async ({
 });
 
 test(
-  'the owner switches member chat off while members chat: locked at once, the business reachable, all there when it is on again',
+  'disabling member chat locks conversations until it is on',
   { tag: '@quick' },
   async ({ world, newBox, newDashboard, shot }) => {
     const site = await world.site(TWO);
     const direct = await site.direct('ana', 'bob');
-    await site.say('bob', direct, 'before');
+    await site.send('bob', direct, 'before');
     const [ana, bob, desk] = await Promise.all([
       newBox({ site, member: 'ana' }),
       newBox({ site, member: 'bob', lang: 'fr', theme: 'dark' }),
       newDashboard({ site, section: 'settings' }),
     ]);
-    await Promise.all([ana.openAt('Bob Keane'), bob.openAt('Ana Ruiz')]);
+    await Promise.all([ana.openWith('Bob Keane'), bob.openWith('Ana Ruiz')]);
     await ana.input.fill('half a sen');
     const typing = bob.panel.locator('ca-conversation .ca-typing');
     await typing.filter({ hasText: 'Ana Ruiz écrit' }).waitFor();
@@ -113,7 +113,7 @@ test(
     await ana.message('Why is it off?').waitFor();
     await desk.switch.click();
     await ana.button('Back').click();
-    await ana.enter('Bob Keane');
+    await ana.openConversation('Bob Keane');
     await expect(ana.input, 'the draft').toHaveValue('half a sen');
     await ana.write('and on again');
     await bob.message('and on again').waitFor();
@@ -121,17 +121,17 @@ test(
 );
 
 test(
-  'a muted member reads, and writes to the business only',
+  'muted member can read but not write to members',
   { tag: '@quick' },
   async ({ world, newBox, shot }) => {
     const site = await world.site(TWO);
     const direct = await site.direct('ana', 'bob');
-    await site.say('bob', direct, 'before');
+    await site.send('bob', direct, 'before');
     const ana = await newBox({ site, member: 'ana' });
-    await ana.openAt('Bob Keane');
+    await ana.openWith('Bob Keane');
     await site.as('owner', 'POST', '/members/ana/mute');
     await ana.panel.getByText('You cannot write to other members at the moment.').waitFor();
-    await site.say('bob', direct, 'after');
+    await site.send('bob', direct, 'after');
     await ana.message('after').waitFor();
     await shot(ana, 'state-muted', true);
     await site.as('owner', 'POST', '/members/ana/unmute');
@@ -139,7 +139,7 @@ test(
   },
 );
 
-test('a blocked member is out at once, and back when unblocked', async ({
+test('blocked member loses access at once, regains it later', async ({
   browserErrors,
   world,
   newBox,
@@ -147,9 +147,9 @@ test('a blocked member is out at once, and back when unblocked', async ({
 }) => {
   browserErrors.allow(REFUSED);
   const site = await world.site(TWO);
-  await site.say('bob', await site.direct('ana', 'bob'), 'for Ana alone');
+  await site.send('bob', await site.direct('ana', 'bob'), 'for Ana alone');
   const ana = await newBox({ site, member: 'ana' });
-  await ana.openAt('Bob Keane');
+  await ana.openWith('Bob Keane');
   await site.as('owner', 'POST', '/members/ana/block');
   await ana.panel.getByText('Chat is not available to you').waitFor();
   await expect
@@ -163,7 +163,7 @@ test('a blocked member is out at once, and back when unblocked', async ({
   await ana.panel.getByText('for Ana alone').first().waitFor({ timeout: 25_000 });
 });
 
-test('who waits for approval is told, and let in when it comes', async ({
+test('pending member sees it, and enters after approval', async ({
   browserErrors,
   world,
   newBox,
@@ -181,7 +181,7 @@ test('who waits for approval is told, and let in when it comes', async ({
   await eve.panel.getByText('No conversations yet').waitFor({ timeout: 25_000 });
 });
 
-test('who is not signed in is asked to', async ({ world, newBox, shot }) => {
+test('signed-out visitor is asked to sign in', async ({ world, newBox, shot }) => {
   const site = await world.site(TWO);
   const box = await newBox({ site });
   await box.bubble.click();
@@ -189,19 +189,19 @@ test('who is not signed in is asked to', async ({ world, newBox, shot }) => {
   await shot(box, 'state-signed-out', true);
 });
 
-// Who is asked for at the moment of the removal is refused with 404, and Chromium says so.
+// A request for the participants during the removal returns 404, which Chromium logs.
 test(
-  'removed from a group while looking at it: said, not shown',
+  'removed participant sees a notice instead of messages',
   { tag: '@quick' },
   async ({ browserErrors, world, newBox, shot }) => {
     browserErrors.allow(/404 .*\/participants/);
     const site = await world.site({ ...TWO, cid: 'Cid Okoye' });
     const group = await site.group('bob', 'Bees', ['ana', 'cid']);
-    await site.say('bob', group, 'The honey is in the shed');
+    await site.send('bob', group, 'The honey is in the shed');
     const ana = await newBox({ site, member: 'ana' });
-    await ana.openAt('Bees');
+    await ana.openWith('Bees');
     await ana.message('The honey').waitFor();
-    // The box marks what it shows as read; a mark on its way would come to a conversation that is out of reach.
+    // A read marker in flight during the removal would be rejected.
     await expect
       .poll(
         async () => (await site.as('ana', 'GET', `/conversations/${group}`)).unread,
@@ -217,7 +217,7 @@ test(
   },
 );
 
-test('outside the community: the business, and a way in', async ({ world, newBox, shot }) => {
+test('member outside the community can join it', async ({ world, newBox, shot }) => {
   const site = await world.site(TWO);
   await site.register('eve', 'Eve Wu', false);
   const eve = await newBox({ site, member: 'eve' });
@@ -230,7 +230,7 @@ test('outside the community: the business, and a way in', async ({ world, newBox
 });
 
 test(
-  'the dashboard asks for a token, refuses a member’s, and takes the owner’s',
+  'dashboard rejects a member’s token, accepts the owner’s',
   { tag: '@quick' },
   async ({ world, newVisitor, shot }) => {
     const site = await world.site(TWO);
