@@ -1,4 +1,5 @@
-// The browser tests: `npm run e2e`, `npm run e2e -- --grep @quick`, `npm run e2e -- keyboard phone`.
+// The browser tests: `npm run e2e`, `npm run e2e -- --grep @quick`, `npm run e2e -- keyboard
+// phone`.
 import { defineConfig } from '@playwright/test';
 import { launchOptions } from './e2e/lib/browser.mjs';
 

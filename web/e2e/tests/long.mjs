@@ -168,8 +168,8 @@ const atTop = (box) =>
   });
 
 /**
- * Runs in the page: scrolls up to the message with a number and checks every frame. A visible row may move by the
- * scrolled distance only.
+ * Runs in the page: scrolls up to the message with a number and checks every frame. A visible row
+ * may move by the scrolled distance only.
  */
 async function scrollUp(end) {
   const STEP = 640;

@@ -343,7 +343,8 @@ export class CaPanel extends StoreElement {
             </div>`
           : html`<ca-picker
               .store=${this.store}
-              @ca-pick=${(event: CustomEvent<Member>) => this.#start(this.store.api.startDirectConversation(event.detail.id))}
+              @ca-pick=${(event: CustomEvent<Member>) =>
+                this.#start(this.store.api.startDirectConversation(event.detail.id))}
             ></ca-picker>`
       }
     </div>`;

@@ -96,7 +96,8 @@ export class CaPeople extends StoreElement {
               aria-haspopup="menu"
               aria-expanded="false"
               aria-label="${t('more')}: ${isolate(member.display_name)}"
-              @click=${(event: Event) => this.#menu(member, conversation, event.currentTarget as HTMLElement)}
+              @click=${(event: Event) =>
+                this.#menu(member, conversation, event.currentTarget as HTMLElement)}
             >
               ${icon('more')}
             </button>`

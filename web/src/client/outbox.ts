@@ -1,6 +1,6 @@
 /**
- * Messages that the service has not confirmed. They are sent in the order of writing. A message keeps its id through
- * retries, so the service stores it once.
+ * Messages that the service has not confirmed. They are sent in the order of writing. A message
+ * keeps its id through retries, so the service stores it once.
  */
 import type { Api } from './api.ts';
 import { Problem } from './http.ts';
@@ -119,7 +119,10 @@ export class Outbox {
     }
   }
 
-  /** A confirmed message stays until the stream delivers it with its `seq`. Without a stream it is fetched. */
+  /**
+   * A confirmed message stays until the stream delivers it with its `seq`. Without a stream it is
+   * fetched.
+   */
   #confirm(pending: Pending, id: string): void {
     this.store.storage().removePending(id);
     const confirmed = { ...pending, confirmed: true };

@@ -8,7 +8,10 @@ import type { Frame } from './types.ts';
 
 export interface StreamEvents {
   frame(frame: Frame): void;
-  /** `live` after `ready`; `disconnected` while reconnecting; `refused` if the service denies access. */
+  /**
+   * `live` after `ready`; `disconnected` while reconnecting; `refused` if the service denies
+   * access.
+   */
   status(status: 'live' | 'disconnected' | 'refused', problem?: Problem): void;
 }
 

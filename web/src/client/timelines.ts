@@ -28,7 +28,10 @@ export class Timelines {
     });
   }
 
-  /** Fetches the newest page. Older loaded messages stay if the page joins on to them, unless `replace` is set. */
+  /**
+   * Fetches the newest page. Older loaded messages stay if the page joins on to them, unless
+   * `replace` is set.
+   */
   async reload(id: string, replace = false): Promise<void> {
     // The line above the unread messages is shown if they are few.
     const unread = this.store.state().conversations.get(id)?.unread ?? 0;

@@ -203,7 +203,16 @@ export class CaComposer extends StoreElement {
               ${icon(this.editing ? 'pencil' : 'reply')}
               <span class="ca-grow"
                 ><b class="ca-clip"
-                  >${this.editing ? t('editing') : t('replying', { name: about.author === state.me ? t('you') : nameOf(state, about.author, conversation) })}</b
+                  >${
+                    this.editing
+                      ? t('editing')
+                      : t('replying', {
+                          name:
+                            about.author === state.me
+                              ? t('you')
+                              : nameOf(state, about.author, conversation),
+                        })
+                  }</b
                 ><span class="ca-clip ca-soft" dir="auto">${about.text}</span></span
               >
               <button

@@ -160,7 +160,12 @@ export class CaConversation extends StoreElement {
     const other = otherOf(state, conversation);
     return html`<div class="ca-head" part="conversation-header">
         ${this.#backButton()}
-        ${avatar(other ?? conversation.id, title, pictureOf(this.store, conversation), symbolOf(state, conversation))}
+        ${avatar(
+          other ?? conversation.id,
+          title,
+          pictureOf(this.store, conversation),
+          symbolOf(state, conversation),
+        )}
         <div class="ca-grow">
           <h2 class="ca-clip" dir="auto">${title}</h2>
           <p class="ca-clip">${this.#subtitle()}</p>

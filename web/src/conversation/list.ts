@@ -149,12 +149,19 @@ export class CaList extends StoreElement {
         aria-current=${this.selected === conversation.id ? 'true' : nothing}
         @click=${() => this.emit('ca-go', { name: 'conversation', id: conversation.id })}
       >
-        ${avatar(otherOf(state, conversation) ?? conversation.id, title, pictureOf(this.store, conversation), symbolOf(state, conversation))}
+        ${avatar(
+          otherOf(state, conversation) ?? conversation.id,
+          title,
+          pictureOf(this.store, conversation),
+          symbolOf(state, conversation),
+        )}
         <span class="ca-grow">
           <span class="ca-line"
             ><span class="ca-title ca-clip ca-grow" dir="auto">${title}</span>
             ${noun ? html`<span class="ca-sr">${noun}</span>` : nothing}
-            ${conversation.pinned ? html`<span title=${t('pinned')}>${icon('pin')}</span>` : nothing}${
+            ${
+              conversation.pinned ? html`<span title=${t('pinned')}>${icon('pin')}</span>` : nothing
+            }${
               conversation.muted
                 ? html`<span title=${t('muted')}>${icon('bell_off')}</span>`
                 : nothing

@@ -99,12 +99,20 @@ export function messageRow(
           : nothing
       }
       <div class="ca-bubble ${isOnlyEmoji(message.text) ? 'ca-big' : ''}" part="bubble">
-        ${message.reply_to && !message.deleted && !hidden ? quote(message, context) : nothing}${body}
+        ${
+          message.reply_to && !message.deleted && !hidden ? quote(message, context) : nothing
+        }${body}
         <time class="ca-time" datetime=${message.sent_at} title=${exactTime(message.sent_at)}
-          >${message.edited_at && !message.deleted ? `${t('edited')} · ` : ''}${timeOfDay(message.sent_at)}</time
+          >${
+            message.edited_at && !message.deleted ? `${t('edited')} · ` : ''
+          }${timeOfDay(message.sent_at)}</time
         >
       </div>
-      ${message.reactions.length && !message.deleted && !hidden ? reactions(message, context, tab) : nothing}
+      ${
+        message.reactions.length && !message.deleted && !hidden
+          ? reactions(message, context, tab)
+          : nothing
+      }
     </div>
     ${message.deleted || hidden ? nothing : actions(message, context, tab)}
   </div>`;
@@ -117,7 +125,9 @@ function quote(message: Message, { state, conversation, on }: MessageContext): T
     ${
       preview
         ? html`<b class="ca-clip" dir="auto"
-            >${preview.author === state.me ? t('you') : nameOf(state, preview.author, conversation)}</b
+            >${
+              preview.author === state.me ? t('you') : nameOf(state, preview.author, conversation)
+            }</b
           >`
         : nothing
     }
@@ -181,7 +191,10 @@ export function pendingRow(
     class="ca-msg ca-mine ${first ? 'ca-first' : ''} ${pending.confirmed ? '' : 'ca-pending'}"
     part="message message-own"
     role="article"
-    aria-label=${t('sent_by', { name: t('you'), text: pending.failed ? t('failed') : t('sending') })}
+    aria-label=${t('sent_by', {
+      name: t('you'),
+      text: pending.failed ? t('failed') : t('sending'),
+    })}
     data-id=${pending.id}
     tabindex="-1"
   >

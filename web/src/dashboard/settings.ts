@@ -111,7 +111,9 @@ export class CaSettings extends StoreElement {
     const on = site.member_chat_enabled;
     const { approval, group_creation, max_participants } = site.settings;
     const value = (event: Event) => (event.target as HTMLSelectElement).value;
-    return html`${this.owner ? nothing : html`<p class="ca-notice">${dashboardText('owner_only')}</p>`}
+    return html`${
+        this.owner ? nothing : html`<p class="ca-notice">${dashboardText('owner_only')}</p>`
+      }
       <section class="cd-card">
         <h2>${dashboardText('member_chat')}</h2>
         <p class="ca-soft">${dashboardText('member_chat_text')}</p>
@@ -143,7 +145,8 @@ export class CaSettings extends StoreElement {
               class="ca-field"
               ?disabled=${!this.owner}
               .value=${approval}
-              @change=${(event: Event) => void this.#changeSettings({ approval: value(event) as Settings['approval'] })}
+              @change=${(event: Event) =>
+                void this.#changeSettings({ approval: value(event) as Settings['approval'] })}
             >
               ${(['automatic', 'manual'] as const).map(
                 (option) =>
@@ -162,7 +165,10 @@ export class CaSettings extends StoreElement {
             >${dashboardText('groups_text')}<select
               class="ca-field"
               ?disabled=${!this.owner}
-              @change=${(event: Event) => void this.#changeSettings({ group_creation: value(event) as Settings['group_creation'] })}
+              @change=${(event: Event) =>
+                void this.#changeSettings({
+                  group_creation: value(event) as Settings['group_creation'],
+                })}
             >
               ${(['members', 'staff'] as const).map(
                 (option) =>
@@ -180,7 +186,8 @@ export class CaSettings extends StoreElement {
               max="1000"
               ?disabled=${!this.owner}
               .value=${String(max_participants)}
-              @change=${(event: Event) => void this.#changeSettings({ max_participants: Number(value(event)) })}
+              @change=${(event: Event) =>
+                void this.#changeSettings({ max_participants: Number(value(event)) })}
           /></label>
         </div>
       </section>`;
