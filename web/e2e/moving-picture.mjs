@@ -92,7 +92,7 @@ async function talk(film, from, to, text) {
     await film.shows(70);
   }
   await film.shows(350);
-  await from.button(from.words.send).click();
+  await from.button(from.labels.send).click();
   await from.message(text).waitFor();
   await to.message(text).waitFor();
   await film.shows(1_300);

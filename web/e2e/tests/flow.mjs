@@ -62,12 +62,12 @@ for (const lang of ['en', 'fr']) {
       const enable = desk.page.getByRole('switch', { name: labels.enable });
       expect(await enable.getAttribute('aria-checked')).toBe('false');
       await box.open();
-      await box.button(box.words.newChat).click();
-      expect(await box.button(box.words.group, false).count()).toBe(0);
+      await box.button(box.labels.newChat).click();
+      expect(await box.button(box.labels.group, false).count()).toBe(0);
       await enable.click();
       await expect(enable, 'the switch').toHaveAttribute('aria-checked', 'true');
       await box.panel.locator('ca-picker .ca-row').filter({ hasText: 'Bob Keane' }).waitFor();
-      await box.button(box.words.group, false).waitFor();
+      await box.button(box.labels.group, false).waitFor();
     },
   );
 
@@ -81,18 +81,18 @@ for (const lang of ['en', 'fr']) {
         newBox({ site, member: 'bob', lang }),
       ]);
       await Promise.all([ana.open(), bob.open()]);
-      await ana.button(ana.words.newChat).click();
-      await ana.button(ana.words.group, false).click();
-      const next = ana.button(ana.words.next);
+      await ana.button(ana.labels.newChat).click();
+      await ana.button(ana.labels.group, false).click();
+      const next = ana.button(ana.labels.next);
       expect(await next.isDisabled()).toBe(true);
-      await ana.panel.getByRole('searchbox', { name: ana.words.find }).fill('bo');
+      await ana.panel.getByRole('searchbox', { name: ana.labels.find }).fill('bo');
       await ana.panel.locator('ca-picker .ca-row').filter({ hasText: 'Bob Keane' }).click();
-      await ana.panel.getByRole('searchbox', { name: ana.words.find }).fill('');
+      await ana.panel.getByRole('searchbox', { name: ana.labels.find }).fill('');
       await ana.panel.locator('ca-picker .ca-row').filter({ hasText: 'Cid Okoye' }).click();
       await next.click();
-      expect(await ana.button(ana.words.create).isDisabled()).toBe(true);
-      await ana.panel.getByRole('textbox', { name: ana.words.name }).fill('Seed exchange');
-      await ana.button(ana.words.create).click();
+      expect(await ana.button(ana.labels.create).isDisabled()).toBe(true);
+      await ana.panel.getByRole('textbox', { name: ana.labels.name }).fill('Seed exchange');
+      await ana.button(ana.labels.create).click();
       await ana.panel.getByRole('heading', { name: 'Seed exchange' }).waitFor();
       await ana.write('Welcome!');
       await bob.item('Seed exchange').filter({ hasText: 'Welcome!' }).waitFor();
@@ -137,13 +137,13 @@ for (const lang of ['en', 'fr']) {
     await bob.panel.getByText(labels.gone).waitFor();
     await expect(ana.panel.locator('ca-people .ca-row'), 'who is left').toHaveCount(3);
 
-    await ana.button(ana.words.back).click();
+    await ana.button(ana.labels.back).click();
     await ana.moreActions(labels.leave);
     await ana.dialog(labels.leave);
     await ana.panel.getByText(labels.gone).waitFor();
 
-    await ana.button(ana.words.back).click();
-    await bob.button(bob.words.back).click();
+    await ana.button(ana.labels.back).click();
+    await bob.button(bob.labels.back).click();
     await ana.openConversation('Old stones');
     await bob.openConversation('Old stones');
     await bob.moreActions(labels.erase);
@@ -231,7 +231,7 @@ test(
     ]);
     await desk.page.getByText('All quiet').waitFor();
     await box.open();
-    await box.button(box.words.newChat).click();
+    await box.button(box.labels.newChat).click();
     await box.button('Write to Allotments of Saint-Amand').click();
     await box.write('Is the tap on again?');
     await desk.page
@@ -255,19 +255,19 @@ test('group image is previewed, shown to others and removed', async ({ world, ne
   await writeFile(file, PIXEL);
   const box = await newBox({ site, member: 'ana' });
   await box.open();
-  await box.button(box.words.newChat).click();
-  await box.button(box.words.group, false).click();
+  await box.button(box.labels.newChat).click();
+  await box.button(box.labels.group, false).click();
   await box.panel.locator('ca-picker .ca-row').first().click();
-  await box.button(box.words.next).click();
+  await box.button(box.labels.next).click();
   const choosing = box.page.waitForEvent('filechooser');
   await box.button(LABELS.en.image).click();
   await (await choosing).setFiles(file);
   await box.panel.locator('.ca-picture img').waitFor();
-  await box.panel.getByRole('textbox', { name: box.words.name }).fill('With a picture');
+  await box.panel.getByRole('textbox', { name: box.labels.name }).fill('With a picture');
   const answered = box.page.waitForResponse((answer) => answer.url().endsWith('/image'));
   // Awaited below. If an earlier step fails, that step is reported.
   answered.catch(() => undefined);
-  await box.button(box.words.create).click();
+  await box.button(box.labels.create).click();
   await box.panel.getByRole('heading', { name: 'With a picture' }).waitFor();
   expect((await answered).status()).toBe(200);
   const shown = box.panel.locator('ca-conversation .ca-head img[src^="blob:"]');

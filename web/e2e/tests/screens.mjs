@@ -32,17 +32,17 @@ for (const [lang, theme] of LOOKS) {
     await box.panel.getByRole('menuitem').first().click();
     await box.panel.locator('ca-people .ca-row').nth(5).waitFor();
     await picture('participants');
-    await box.button(box.words.back).click();
-    await box.button(box.words.back).click();
-    await box.button(box.words.newChat).click();
+    await box.button(box.labels.back).click();
+    await box.button(box.labels.back).click();
+    await box.button(box.labels.newChat).click();
     await box.panel.locator('ca-picker .ca-row').nth(3).waitFor();
     await picture('new-chat');
-    await box.button(box.words.group, false).click();
+    await box.button(box.labels.group, false).click();
     for (const name of ['Nadia', 'Inês', 'Yusuf'])
       await box.panel.locator('ca-picker .ca-row').filter({ hasText: name }).click();
     await picture('new-group');
-    await box.button(box.words.next).click();
-    await box.panel.getByRole('textbox', { name: box.words.name }).fill(site.talk.market);
+    await box.button(box.labels.next).click();
+    await box.panel.getByRole('textbox', { name: box.labels.name }).fill(site.talk.market);
     await picture('name-group');
   });
 
