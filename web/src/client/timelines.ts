@@ -36,7 +36,12 @@ export class Timelines {
     // The line above the unread messages is shown if they are few.
     const unread = this.store.state().conversations.get(id)?.unread ?? 0;
     const limit = unread > MAX_UNREAD_LOADED ? PAGE_SIZE : Math.max(PAGE_SIZE, unread + 10);
-    const page = await this.store.listMessages(id, { limit });
+    let page = await this.store.listMessages(id, { limit });
+    // A message that the stream delivered meanwhile had no timeline to join.
+    const newest = this.store.state().conversations.get(id)?.last_seq ?? 0;
+    if (newest > (page.items.at(-1)?.seq ?? 0)) {
+      page = await this.store.listMessages(id, { limit });
+    }
     const before = this.store.state().timelines.get(id);
     const end = before?.next === null ? (before.messages.at(-1)?.seq ?? 0) : -1;
     const joins = !replace && before && page.items.length > 0 && page.items[0]!.seq <= end + 1;
