@@ -9,6 +9,7 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
+use crate::commands::Precondition;
 use crate::edge::RefusedBody;
 use crate::problem::Problem;
 
@@ -40,6 +41,16 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestId {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self(String::new())))
     }
+}
+
+/// What `If-Match` names.
+pub fn precondition(headers: &HeaderMap) -> Result<Precondition, Problem> {
+    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(Precondition::None) };
+    value
+        .to_str()
+        .unwrap_or_default()
+        .parse()
+        .map_err(|_| Problem::malformed("if_match.invalid", "If-Match takes one ETag as the service gave it, or *"))
 }
 
 /// The ids in a path, checked against their grammar.
@@ -163,5 +174,19 @@ impl<S: Send + Sync> FromRequestParts<S> for MinPosition {
                 .map(|position| Self(Some(position)))
                 .ok_or_else(|| Problem::malformed("position.invalid", "Causerie-Min-Position is no position token")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn if_match_is_optional_and_must_be_valid() {
+        let of =
+            |value: &'static str| precondition(&[(header::IF_MATCH, value.parse().unwrap())].into_iter().collect());
+        assert_eq!(of("\"17\"").ok(), Some(Precondition::Version(17)));
+        assert!(of("17").is_err());
+        assert_eq!(precondition(&HeaderMap::new()).ok(), Some(Precondition::None));
     }
 }

@@ -1,8 +1,7 @@
 //! Filling the log with messages, by way of its own function: nothing is bypassed, there is only no rule in front.
 
-use causerie_events::SiteId;
+use causerie_events::{DomainEvent, SiteId};
 use causerie_store::Database;
-use cqrs_es::DomainEvent;
 use serde_json::Value;
 use uuid::Uuid;
 

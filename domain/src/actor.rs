@@ -1,15 +1,14 @@
-//! Who gives a command.
+//! The actor of a command.
 
 use causerie_events::MemberId;
 use serde::{Deserialize, Serialize};
 
 use crate::member::{Member, MemberError, Standing};
 
-/// What a caller is on the site.
+/// The role of a caller on the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// A member of the site.
     Member,
     /// Works for the business.
     Staff,
@@ -32,32 +31,28 @@ impl Role {
     }
 }
 
-/// Who gives a command: their role, and how they stand on the site.
+/// The actor of a command, as the log knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// Their member id.
     pub member: MemberId,
-    /// Their role: what their token says, or staff where the log gave them that role.
+    /// The role in their token, or staff where the log gave them that role.
     pub role: Role,
-    /// Looked up: their standing on the site.
     pub standing: Standing,
 }
 
 impl Actor {
-    /// The caller with this token's role, as the log knows them.
     #[must_use]
     pub fn new(id: MemberId, token_role: Role, member: &Member) -> Self {
         let role = if token_role == Role::Member && member.is_staff() { Role::Staff } else { token_role };
         Self { member: id, role, standing: member.standing() }
     }
 
-    /// Whether they work for the business.
     #[must_use]
     pub const fn is_staff(&self) -> bool {
         matches!(self.role, Role::Staff | Role::Owner)
     }
 
-    /// Refuses who may neither read nor send. Staff and owner need no registration; staff can be barred as anybody.
+    /// Rejects actors who may neither read nor send. Staff and owner need no registration; staff can be barred like members.
     pub const fn require_active(&self) -> Result<(), MemberError> {
         match (self.role, self.standing) {
             (Role::Member, standing) => standing.require_active(),

@@ -1,6 +1,5 @@
-//! What all refusals have in common: a stable code and a kind. The HTTP status is made from the kind, in one place.
+//! What all refusals have in common: a stable code and a kind, from which the HTTP status follows.
 
-/// The nature of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The command itself breaks a rule, whatever the state.
@@ -9,7 +8,7 @@ pub enum Kind {
     Forbidden,
     /// It does not exist, or the caller may not know of it.
     NotFound,
-    /// It contradicts what is already so.
+    /// It contradicts the present state.
     Conflict,
 }
 
@@ -33,7 +32,6 @@ impl Element {
 pub trait Refusal: std::error::Error + Send + Sync + 'static {
     /// Stable, `<aggregate>.<what>`.
     fn code(&self) -> &'static str;
-    /// Its nature.
     fn kind(&self) -> Kind;
     /// The element that it is about, where the command has a list of them.
     fn element(&self) -> Option<Element> {

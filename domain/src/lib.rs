@@ -1,20 +1,21 @@
-//! The rules of member chat, as aggregates on cqrs-es. Pure: no I/O, no clock, no randomness; time, ids and facts about
-//! other aggregates come in with the command.
+//! The rules of member chat, as aggregates and the commands that change them. Pure: no I/O, no clock, no randomness; time
+//! and ids come with the command, and the facts about other aggregates beside it.
 //!
 //! Four laws, each held by a property test in the aggregate's `tests`:
 //!
 //! 1. `decide` is pure.
 //! 2. `apply` never fails.
-//! 3. Deciding again is deciding once: a command already in effect gives no events. A contradiction is an error.
-//! 4. The state after `handle` equals the fold of the history plus the decided events.
+//! 3. A command is idempotent: one already in effect yields no events. A contradiction is an error.
+//! 4. The state after a command equals the fold of the history plus the decided events.
 //!
 //! Who may do what stands in [`permission`], in two tables.
 //!
-//! Each aggregate is a folder: `command.rs`, `state.rs` (the aggregate and `apply`), `decide.rs`, `error.rs`, `tests`.
+//! Each aggregate is a folder: `state.rs` has the aggregate and `apply`, `error.rs` its refusals, and the other files its
+//! commands. A command is one type with its facts and its decision ([`Decide`]) in one place.
 
 pub mod actor;
-pub mod aggregate;
 pub mod conversation;
+pub mod decide;
 pub mod error;
 pub mod member;
 pub mod message;
@@ -25,8 +26,8 @@ pub mod site;
 mod testing;
 
 pub use actor::{Actor, Role};
-pub use aggregate::Decide;
 pub use conversation::Conversation;
+pub use decide::{Decide, Decided};
 pub use error::{Element, Kind, Refusal};
 pub use member::Member;
 pub use message::Message;

@@ -1,16 +1,15 @@
-//! Given, when, then over cqrs-es' test framework, who gives the commands, and the laws that hold for every aggregate.
+//! Given, when, then: commands as tests issue them, and the laws that hold for every aggregate.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
+use std::rc::Rc;
 
 use causerie_events::member::{MemberProfile, MemberProfileChanged, MemberRegistered};
-use causerie_events::{DisplayName, MemberEvent, MemberId};
-use cqrs_es::Aggregate;
-use cqrs_es::test::TestFramework;
+use causerie_events::{Aggregate, DisplayName, MemberEvent, MemberId};
 use jiff::Timestamp;
 use proptest::prelude::*;
 
 use crate::actor::{Actor, Role};
-use crate::aggregate::Decide;
+use crate::decide::{Decide, Decided};
 use crate::error::Refusal;
 use crate::member::Standing;
 
@@ -76,12 +75,44 @@ pub(crate) fn code<T, E: Refusal>(decided: Result<T, E>) -> Result<T, &'static s
     decided.map_err(|refused| refused.code())
 }
 
-/// `given(history).when(command)`: what the aggregate decides.
-pub(crate) fn decide<A>(history: Vec<A::Event>, command: A::Command) -> Result<Vec<A::Event>, A::Error>
-where
-    A: Decide + Aggregate<Services = ()>,
-{
-    TestFramework::<A>::with(()).given(history).when(command).inspect_result()
+/// A command with its actor and the facts that its decision reads.
+#[derive(Debug, Clone)]
+pub(crate) struct Issued<C: Decide> {
+    pub(crate) actor: Actor,
+    pub(crate) command: C,
+    pub(crate) facts: C::Facts,
+}
+
+pub(crate) const fn issue<C: Decide>(actor: Actor, command: C, facts: C::Facts) -> Issued<C> {
+    Issued { actor, command, facts }
+}
+
+impl<C: Decide> Issued<C> {
+    pub(crate) fn by(self, actor: Actor) -> Self {
+        Self { actor, ..self }
+    }
+
+    pub(crate) fn with_facts(self, facts: C::Facts) -> Self {
+        Self { facts, ..self }
+    }
+
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut C)) -> Self {
+        change(&mut self.command);
+        self
+    }
+
+    pub(crate) fn knowing(mut self, change: impl FnOnce(&mut C::Facts)) -> Self {
+        change(&mut self.facts);
+        self
+    }
+}
+
+/// Given a history, when a command is issued: what it decides.
+pub(crate) fn decide<C: Decide>(
+    history: Vec<<C::Aggregate as Aggregate>::Event>,
+    Issued { actor, command, facts }: Issued<C>,
+) -> Decided<C::Aggregate> {
+    command.decide(&fold(history), &actor, &facts)
 }
 
 /// Folds a history.
@@ -92,41 +123,51 @@ pub(crate) fn fold<A: Aggregate>(events: impl IntoIterator<Item = A::Event>) -> 
     })
 }
 
+/// Any command to an aggregate.
+#[derive(Clone)]
+pub(crate) struct Step<A: Aggregate> {
+    issued: String,
+    decide: Rc<dyn Fn(&A) -> Decided<A>>,
+}
+
+impl<C: Decide<Facts: Debug> + Debug + 'static> From<Issued<C>> for Step<C::Aggregate> {
+    fn from(issued: Issued<C>) -> Self {
+        let text = format!("{issued:?}");
+        Self { issued: text, decide: Rc::new(move |state| issued.command.decide(state, &issued.actor, &issued.facts)) }
+    }
+}
+
+impl<A: Aggregate> Debug for Step<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.issued)
+    }
+}
+
+impl<A: Aggregate> Step<A> {
+    pub(crate) fn decide(&self, state: &A) -> Decided<A> {
+        (self.decide)(state)
+    }
+}
+
 /// Runs commands one after the other and checks the laws at each step: the same command decided twice on the same state
-/// is the same decision (1), decided again once in effect gives nothing (3), and the state that `handle` leaves is the
-/// fold of the history plus the decided events (4). That `apply` never fails (2) is held by its signature and by the fold
-/// of histories drawn at random.
-pub(crate) fn laws<A>(commands: Vec<A::Command>)
+/// is the same decision (1), decided again once in effect gives nothing (3), and the state with the decided events applied is
+/// the fold of the whole history (4). That `apply` never fails (2) is held by its signature and by the fold of histories drawn
+/// at random.
+pub(crate) fn laws<A>(commands: Vec<Step<A>>)
 where
-    A: Decide + Aggregate<Services = ()> + PartialEq + Debug + Clone,
-    A::Command: Clone + Debug,
-    A::Error: PartialEq,
+    A: Aggregate<Event: Clone + Debug + PartialEq, Error: Debug + PartialEq> + Clone + Debug + PartialEq,
 {
     let mut history: Vec<A::Event> = Vec::new();
     for command in commands {
-        let state: A = fold(history.clone());
-        let decided = state.decide(command.clone());
-        assert_eq!(decided, state.decide(command.clone()), "not pure: {command:?}");
+        let mut state: A = fold(history.clone());
+        let decided = command.decide(&state);
+        assert_eq!(decided, command.decide(&state), "not pure: {command:?}");
         let Ok(events) = decided else { continue };
         history.extend(events.clone());
 
         let after: A = fold(history.clone());
-        assert_eq!(after.decide(command.clone()), Ok(Vec::new()), "not idempotent: {command:?} on {after:?}");
-        let handled = futures_free_handle(state, command);
-        assert_eq!(handled, after, "handle and fold differ");
+        assert_eq!(command.decide(&after), Ok(Vec::new()), "not idempotent: {command:?} on {after:?}");
+        events.into_iter().for_each(|event| state.apply(event));
+        assert_eq!(state, after, "apply and fold differ");
     }
-}
-
-/// Drives `handle`, which is async in cqrs-es but never waits here.
-fn futures_free_handle<A>(mut state: A, command: A::Command) -> A
-where
-    A: Decide + Aggregate<Services = ()>,
-{
-    let sink = cqrs_es::event_sink::EventSink::default();
-    {
-        let mut handling = std::pin::pin!(state.handle(command, &(), &sink));
-        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        assert!(handling.as_mut().poll(&mut context).is_ready(), "handle waited for something");
-    }
-    state
 }

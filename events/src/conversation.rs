@@ -1,9 +1,9 @@
 //! Events of a conversation: who is in it and how it is set up, never its messages. Stream id: `<site>/<conversation>`.
 
-use cqrs_es::DomainEvent;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::aggregate::DomainEvent;
 use crate::id::{ImageId, MemberId};
 use crate::text::GroupName;
 

@@ -3,7 +3,9 @@
 //!
 //! This is the ground floor and what a downstream consumer depends on. It must not know Postgres, NATS clients or HTTP.
 //! Start at [`Event`], the union of all events; each aggregate's events stand in the module of its name.
+#![warn(missing_docs)]
 
+pub mod aggregate;
 pub mod conversation;
 pub mod event;
 pub mod id;
@@ -20,6 +22,7 @@ pub mod subject;
 pub mod system;
 pub mod text;
 
+pub use aggregate::{Aggregate, DomainEvent};
 pub use conversation::ConversationEvent;
 pub use event::{DecodeError, Event};
 pub use id::{

@@ -1,10 +1,10 @@
 //! Events of a member of a site. Stream id: `<site>/<member>`.
 
-use cqrs_es::DomainEvent;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::aggregate::DomainEvent;
 use crate::id::{ConversationId, Label, MemberId};
 use crate::position::Position;
 use crate::text::DisplayName;

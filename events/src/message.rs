@@ -1,11 +1,11 @@
 //! Events of a message. Each message is its own stream, so that a send costs the same in an empty conversation and after
 //! a million messages. Stream id: `<site>/<message>`.
 
-use cqrs_es::DomainEvent;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::aggregate::DomainEvent;
 use crate::id::{ConversationId, MemberId, MessageId};
 use crate::text::{Emoji, MessageText};
 

@@ -1,10 +1,10 @@
 //! Events of one member's participation in one conversation: how far they have read, and how they keep it in their list.
 //! Private to the member. Stream id: `<site>/<conversation>/<member>`.
 
-use cqrs_es::DomainEvent;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::aggregate::DomainEvent;
 use crate::id::MessageId;
 use crate::position::Position;
 

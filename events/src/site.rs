@@ -1,9 +1,9 @@
 //! Events of a site, the tenant. Stream id: `<site>`.
 
-use cqrs_es::DomainEvent;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::aggregate::DomainEvent;
 use crate::text::SiteName;
 
 /// What happened to a site.

@@ -1,9 +1,9 @@
 //! Events of the installation itself. Stream id: `causerie-system`, a site id that no tenant may have.
 
-use cqrs_es::DomainEvent;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::aggregate::DomainEvent;
 use crate::id::{EventId, SiteId};
 
 /// The reserved site of the installation's own events.

@@ -4,8 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use causerie_events::{AggregateType, DecodeError, Event};
-use cqrs_es::DomainEvent;
+use causerie_events::{AggregateType, DecodeError, DomainEvent, Event};
 use serde_json::Value;
 
 struct Sample {

@@ -1,7 +1,6 @@
 //! The one way into the log: `append_events`, which checks what the decision read and inserts, in one statement.
 
-use causerie_events::{EventId, Metadata, Position, StreamId};
-use cqrs_es::DomainEvent;
+use causerie_events::{DomainEvent, EventId, Metadata, Position, StreamId};
 use serde_json::Value;
 use sqlx::postgres::PgRow;
 use sqlx::{ColumnIndex, Row};

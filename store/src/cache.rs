@@ -5,8 +5,7 @@
 
 use std::sync::Arc;
 
-use causerie_events::{Event, RecordedEvent, StreamId};
-use cqrs_es::Aggregate;
+use causerie_events::{Aggregate, Event, RecordedEvent, StreamId};
 use moka::sync::Cache;
 use serde::Serialize;
 
@@ -47,7 +46,7 @@ impl<A> Entry<A> {
     }
 }
 
-impl<A: Aggregate<Event: TryFrom<Event>> + Clone + 'static> AggregateCache<A> {
+impl<A: Aggregate + Serialize + Clone + 'static> AggregateCache<A> {
     /// A cache of at most so many bytes of state, measured as JSON.
     #[must_use]
     pub fn new(max_bytes: u64) -> Self {

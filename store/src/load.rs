@@ -1,7 +1,6 @@
 //! Loading an aggregate: its stream, event by event, through the one decode that every reader shares (docs/adr/0011).
 
-use causerie_events::{Event, Position, StreamId};
-use cqrs_es::Aggregate;
+use causerie_events::{Aggregate, Event, Position, StreamId};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
@@ -43,16 +42,12 @@ impl Database {
     ///
     /// # Errors
     /// [`StoreErrorKind::Corrupt`] when an event of the stream is not known to this version of the code.
-    pub async fn load<A: Aggregate<Event: TryFrom<Event>>>(&self, stream: StreamId) -> Result<Loaded<A>, StoreError> {
+    pub async fn load<A: Aggregate>(&self, stream: StreamId) -> Result<Loaded<A>, StoreError> {
         self.load_at(stream, u64::MAX).await
     }
 
     /// Folds a stream up to one of its events: the aggregate as it was then.
-    pub async fn load_at<A: Aggregate<Event: TryFrom<Event>>>(
-        &self,
-        stream: StreamId,
-        version: u64,
-    ) -> Result<Loaded<A>, StoreError> {
+    pub async fn load_at<A: Aggregate>(&self, stream: StreamId, version: u64) -> Result<Loaded<A>, StoreError> {
         let until = i64::try_from(version).unwrap_or(i64::MAX);
         let (kind, id) = (stream.aggregate_type().as_str(), stream.aggregate_id());
         let load = || sqlx::query(LOAD).bind(kind).bind(id).bind(until);
@@ -60,11 +55,7 @@ impl Database {
     }
 
     /// Folds a stream up to a place in the log: the aggregate as readers of the log know it there.
-    pub async fn load_until<A: Aggregate<Event: TryFrom<Event>>>(
-        &self,
-        stream: StreamId,
-        until: Position,
-    ) -> Result<Loaded<A>, StoreError> {
+    pub async fn load_until<A: Aggregate>(&self, stream: StreamId, until: Position) -> Result<Loaded<A>, StoreError> {
         let (kind, id) = (stream.aggregate_type().as_str(), stream.aggregate_id());
         let transaction = until.transaction_id.to_string();
         let epoch = sql_epoch(until.epoch);
@@ -97,7 +88,7 @@ impl Database {
     }
 }
 
-fn fold<A: Aggregate<Event: TryFrom<Event>>>(stream: StreamId, rows: &[PgRow]) -> Result<Loaded<A>, StoreError> {
+fn fold<A: Aggregate>(stream: StreamId, rows: &[PgRow]) -> Result<Loaded<A>, StoreError> {
     let mut loaded = Loaded { stream, aggregate: A::default(), version: 0 };
     for row in rows {
         let (sequence, event) = numbered(&loaded.stream, row)

@@ -17,11 +17,10 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::auth::{Admitted, Authentication, Claims, SiteClaim};
-use crate::commands::{ChangeMember, CommandError, RegisterMember, Sender};
-use crate::edge::Precondition;
+use crate::commands::{ChangeMember, CommandError, Precondition, RegisterMember, Sender};
 use crate::limits::Counted;
 use crate::problem::Problem;
-use crate::request::RequestId;
+use crate::request::{RequestId, precondition};
 use crate::state::AppState;
 
 /// Somebody with a token for the site of the path.
@@ -81,7 +80,7 @@ impl Caller {
             precondition: if parts.method == Method::GET {
                 Precondition::None
             } else {
-                Precondition::of(&parts.headers)?
+                precondition(&parts.headers)?
             },
         })
     }

@@ -1,5 +1,5 @@
-//! The ids of direct and business conversations: they follow from the members under the key of this installation, so that
-//! both members of a pair start the same conversation and no member can compute the id of others' (docs/adr/0024).
+//! The ids of direct and business conversations: derived from the members with the key of this installation, so that both
+//! members of a pair start the same conversation and no member can compute the ids of others (docs/adr/0024).
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::Commands;
 
 #[derive(Clone)]
 pub(super) struct ConversationIds {
-    // Behind a pointer: the state of a key is large, and each command has a clone.
+    // Shared: the state of a key is large, and each command has a clone.
     key: Arc<hmac::Key>,
 }
 
@@ -36,7 +36,7 @@ impl ConversationIds {
         self.keyed(&format!("business/{site}/{member}"))
     }
 
-    /// A UUIDv8 of the first 16 bytes. No id holds a slash, so two names are never the same by accident.
+    /// A UUIDv8 of the first 16 bytes. No id contains a slash, so different members have different names.
     fn keyed(&self, name: &str) -> ConversationId {
         let tag = hmac::sign(&self.key, name.as_bytes());
         let mut bytes = [0; 16];
@@ -52,7 +52,7 @@ impl fmt::Debug for ConversationIds {
 }
 
 impl Commands {
-    /// The id of the direct conversation of two members, whether they have started it or not.
+    /// The id of the direct conversation of two members, started or not.
     pub async fn direct_conversation(
         &self,
         site: &SiteId,
@@ -64,7 +64,7 @@ impl Commands {
         self.keyed_or_unkeyed(site, self.ids.direct(site, one, other), unkeyed, of_both).await
     }
 
-    /// The id of a member's conversation with the business, whether it has been started or not.
+    /// The id of a member's conversation with the business, started or not.
     pub async fn business_conversation(&self, site: &SiteId, member: &MemberId) -> Result<ConversationId, StoreError> {
         let of_member =
             |found: &Conversation| matches!(found, Conversation::Business(business) if business.member == *member);
@@ -72,8 +72,8 @@ impl Commands {
         self.keyed_or_unkeyed(site, self.ids.business(site, member), unkeyed, of_member).await
     }
 
-    /// A log from before the key has conversations under their unkeyed ids: those stay. A group that a member has put there
-    /// is none of them.
+    /// In a log from before the key, conversations have unkeyed ids and keep them. Another conversation under such an id, which a
+    /// member may have created there, does not count.
     async fn keyed_or_unkeyed(
         &self,
         site: &SiteId,

@@ -1,59 +1,53 @@
-//! The one loop that every command goes through.
+//! The one loop that every command goes through: look up the facts, decide, append, and again where something that was read
+//! has changed.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use causerie_domain::{Decide, Kind, Refusal, Role};
-use causerie_events::{MemberId, Metadata, Position, StreamId};
-use causerie_store::{Append, Loaded, StoreError, StoreErrorKind};
-use cqrs_es::{Aggregate, DomainEvent};
+use causerie_domain::{Actor, Decide, Kind, Refusal, Role};
+use causerie_events::{Aggregate, MemberId, Metadata, Position, StreamId};
+use causerie_store::{Append, Loaded, Lookup, StoreError, StoreErrorKind};
 use rand::Rng;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::facts::Facts;
-use super::kept::Keep;
-use crate::commands::{CommandError, Commands};
-use crate::edge::Precondition;
+use super::cached_aggregates::CachedAggregate;
+use super::{CommandError, Commands, FactReader, Precondition};
 
-/// How often a command decides again when something it read has moved.
-pub(super) const RETRIES: u32 = 3;
+/// How often a command is decided again after a version conflict.
+const RETRIES: u32 = 3;
 /// The longest pause before the first retry; each further one may be twice as long.
-const PAUSE: Duration = Duration::from_millis(4);
+const MAX_PAUSE: Duration = Duration::from_millis(4);
 
-/// Who sends a command, and by which request.
+/// The actor of a command as their token names them, and the request that it came with.
 #[derive(Debug, Clone)]
 pub struct Sender {
-    /// Who.
     pub member: MemberId,
-    /// In which role, as their token says.
+    /// The role in their token.
     pub role: Role,
-    /// The id of the request.
     pub request_id: String,
-    /// At which version of what it changes.
     pub precondition: Precondition,
 }
 
-/// What a command brought about, or found in effect already.
+/// What a command changed, or found in effect already.
 #[derive(Debug, Clone)]
 pub struct Receipt<A> {
     /// The aggregate after the command.
     pub aggregate: A,
-    /// Its version: the number of its last event.
+    /// The version of the aggregate that the sender may know of.
     pub version: u64,
-    /// Where its last event stands in the log: a read model that has got there shows it.
+    /// The position of the event with that version: a read model that has reached it shows the command.
     pub position: Position,
 }
 
 impl Sender {
-    /// Somebody whose commands hold at any version.
     #[must_use]
     pub const fn new(member: MemberId, role: Role, request_id: String) -> Self {
         Self { member, role, request_id, precondition: Precondition::None }
     }
 
     /// What is recorded beside the events of a command. The log may have given the sender a role that their token has not.
-    pub(super) fn metadata(&self, capacity: Role) -> Metadata {
+    fn metadata(&self, capacity: Role) -> Metadata {
         Metadata {
             actor: self.member.clone(),
             role: self.role.as_str().to_owned(),
@@ -63,148 +57,186 @@ impl Sender {
     }
 }
 
-/// A command as it comes in: what it is to, and what its decision has to look up.
-#[expect(private_bounds, reason = "which aggregates are kept is this folder's business")]
-pub trait Command: Send + Sync + 'static {
-    /// What it is to.
-    type Aggregate: Keep + Decide<Error: Refusal, Command: Send, Event: DomainEvent> + Clone + 'static;
+/// A command that the service executes.
+#[expect(private_bounds, reason = "which aggregates are cached is a detail of this module")]
+pub trait Command: Decide<Aggregate: CachedAggregate, Facts: Send + Sync> + Send + Sync + 'static {
+    /// Whether its one event is the first of a stream. Such a command is decided as if the stream did not exist and appended
+    /// by group commit; the stream is read only where that fails or the command is rejected.
+    const STARTS_STREAM: bool = false;
 
-    /// The stream it is to; its site is the tenant, and facts are looked up there.
-    fn stream(&self, sender: &Sender) -> StreamId;
-
-    /// Looks up the facts and puts the question to the domain.
+    /// Reads the facts of the decision.
     fn look_up(
         &self,
-        sender: &Sender,
-        facts: &mut Facts<'_>,
-    ) -> impl Future<Output = Result<<Self::Aggregate as Aggregate>::Command, StoreError>> + Send;
+        actor: &Actor,
+        target: &Self::Aggregate,
+        facts: &mut FactReader<'_>,
+    ) -> impl Future<Output = Result<Self::Facts, StoreError>> + Send;
 
-    /// Looks up what depends on the target itself, and adds it to the question.
-    fn look_up_for(
-        &self,
-        _: &mut <Self::Aggregate as Aggregate>::Command,
-        _: &Self::Aggregate,
-        _: &mut Facts<'_>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send {
-        async { Ok(()) }
-    }
-
-    /// The version of the target that the sender may know of, for `If-Match` and for the response; 0 where the target is
+    /// The version of the target that the actor may know of, for `If-Match` and for the response; 0 where the target is
     /// hidden from them.
-    fn visible_version(&self, _: &Sender, target: &Loaded<Self::Aggregate>) -> u64 {
+    fn visible_version(&self, _: &Actor, _: &Self::Facts, target: &Loaded<Self::Aggregate>) -> u64 {
         target.version
     }
 }
 
-/// What one attempt came to.
-enum Outcome<A> {
-    Done(Receipt<A>),
-    /// Something it read has moved: look up again and decide again.
-    Moved,
-}
-
 impl Commands {
-    /// Carries a command out, to its end: a client that hangs up cancels nothing half-done.
+    /// Executes a command to its end: a client that hangs up leaves nothing half-done.
     pub async fn execute<C: Command>(&self, sender: Sender, command: C) -> Result<Receipt<C::Aggregate>, CommandError> {
         let commands = self.clone();
         let work = async move {
-            let stream = command.stream(&sender);
-            let _turn = commands.turns.take(&stream).await;
-            for retry in 0..=RETRIES {
-                if retry > 0 {
-                    pause(retry).await;
-                }
-                if let Outcome::Done(receipt) = commands.attempt(&sender, &command, &stream).await? {
-                    return Ok(receipt);
-                }
-            }
-            Err(CommandError::Contended)
+            let _lock = commands.locks.lock(&command.stream(&sender.member)).await;
+            commands.run(&sender, &command).await
         };
         tokio::spawn(work.in_current_span()).await.unwrap_or(Err(CommandError::Stopping))
     }
 
+    pub(super) async fn run<C: Command>(
+        &self,
+        sender: &Sender,
+        command: &C,
+    ) -> Result<Receipt<C::Aggregate>, CommandError> {
+        let stream = command.stream(&sender.member);
+        for retry in 0..=RETRIES {
+            if retry > 0 {
+                pause(retry).await;
+            }
+            let assume_missing = C::STARTS_STREAM && retry == 0 && sender.precondition == Precondition::None;
+            if let Some(receipt) = self.attempt(sender, command, &stream, assume_missing).await? {
+                return Ok(receipt);
+            }
+        }
+        Err(CommandError::Contended)
+    }
+
+    /// None where something that was read has changed meanwhile.
     async fn attempt<C: Command>(
         &self,
         sender: &Sender,
         command: &C,
         stream: &StreamId,
-    ) -> Result<Outcome<C::Aggregate>, CommandError> {
-        // Before anything is read: what is decided now is appended in this epoch or not at all.
+        assume_missing: bool,
+    ) -> Result<Option<Receipt<C::Aggregate>>, CommandError> {
+        // Before anything is read: the decision is appended in this epoch or not at all.
         let epoch = self.database.epoch().await?;
-        let mut facts = Facts::new(self, stream.site_id());
-        let mut question = command.look_up(sender, &mut facts).await?;
-        let found = C::Aggregate::get(self, stream.clone()).await?;
-        command.look_up_for(&mut question, &found.loaded.aggregate, &mut facts).await?;
-        let (target, cached) = (found.loaded, facts.cached + usize::from(found.cached));
-        let metadata = sender.metadata(facts.capacity.unwrap_or(sender.role));
-        let mut reads = facts.seen;
-        reads.push(target.seen());
-        let visible_version = command.visible_version(sender, &target);
-        // The decision comes first: a refusal must not depend on a version that the sender may not know.
-        let decided = match target.aggregate.decide(question) {
-            Ok(events) if sender.precondition.holds(visible_version) => Ok(events),
+        let mut reader = FactReader::new(self, stream.site_id());
+        let actor = reader.actor(sender).await?;
+        let mut target = if assume_missing {
+            let missing = Loaded { stream: stream.clone(), aggregate: C::Aggregate::default(), version: 0 };
+            Lookup { loaded: Arc::new(missing), cached: false }
+        } else {
+            C::Aggregate::get(self, stream.clone()).await?
+        };
+        let facts = command.look_up(&actor, &target.loaded.aggregate, &mut reader).await?;
+        let (mut reads, cached) = (reader.seen, reader.cached + usize::from(target.cached));
+        if !C::STARTS_STREAM {
+            reads.push(target.loaded.seen());
+        }
+        let visible_version = |target: &Loaded<C::Aggregate>| command.visible_version(&actor, &facts, target);
+        // The decision comes first: a rejection must not depend on a version that the sender may not know.
+        let decide = |target: &Loaded<C::Aggregate>| match command.decide(&target.aggregate, &actor, &facts) {
+            Ok(events) if sender.precondition.holds(visible_version(target)) => Ok(events),
             Ok(_) => Err(CommandError::Precondition),
-            Err(refusal) => Err(refused_under(sender.precondition, visible_version, refusal)),
+            Err(refusal) => Err(refused_under(sender.precondition, visible_version(target), refusal)),
         };
-        let Loaded { stream, aggregate, version } = Arc::unwrap_or_clone(target);
-        let events = match decided {
+        let events = match decide(&target.loaded) {
             Ok(events) if !events.is_empty() => events,
-            // Nothing to append, so nothing that would check the versions: what was decided holds only if they still stand.
-            _ if !self.still_stands(&reads).await? => return Ok(Outcome::Moved),
-            Ok(_) => {
-                let position = if visible_version == version {
-                    self.database.last_position(&stream).await?
-                } else {
-                    self.database.position_at(&stream, visible_version).await?
-                };
-                self.database.confirm().await?;
-                let position = position.unwrap_or_default();
-                return Ok(Outcome::Done(Receipt { aggregate, version: visible_version, position }));
+            // What started a stream stays in effect, whatever has changed since.
+            Ok(_) if C::STARTS_STREAM => {
+                let version = visible_version(&target.loaded);
+                return self.in_effect(target.loaded, version).await.map(Some);
             }
-            Err(error) => {
-                self.level_cost(stream.site_id(), cached).await?;
-                return Err(error);
+            // No append checks the versions that were read, so they are checked here.
+            _ if !self.still_current(&reads).await? => return Ok(None),
+            mut outcome => {
+                if C::STARTS_STREAM {
+                    // Only now, and whether the stream exists or not: a command that was accepted before the facts that forbid
+                    // it now is found, and the time of a rejection does not show whether the stream exists.
+                    target = C::Aggregate::get(self, stream.clone()).await?;
+                    outcome = decide(&target.loaded);
+                }
+                return match outcome {
+                    Ok(events) if events.is_empty() => {
+                        let version = visible_version(&target.loaded);
+                        self.in_effect(target.loaded, version).await.map(Some)
+                    }
+                    Ok(_) => Ok(None),
+                    Err(error) => {
+                        self.level_cost(stream.site_id(), cached).await?;
+                        Err(error)
+                    }
+                };
             }
         };
+        let Loaded { stream, aggregate, version } = Arc::unwrap_or_clone(target.loaded);
+        let metadata = sender.metadata(actor.role);
         let mut append = Append::to_stream(epoch, &stream, version, &events, &metadata, Uuid::now_v7)?;
         append.reads = reads;
-        append.guards.push(stream.clone());
-        let mut position = match self.database.append(&append).await {
-            Ok(position) => position,
-            Err(error) if error.kind == StoreErrorKind::Moved => {
-                self.still_stands(&append.reads).await?;
-                return Ok(Outcome::Moved);
-            }
-            Err(error) if error.kind == StoreErrorKind::EpochEnded => {
-                self.database.enter_epoch().await?;
-                return Ok(Outcome::Moved);
-            }
-            Err(error) => return Err(error.into()),
+        let appended = if C::STARTS_STREAM {
+            self.append_first(&mut append).await?
+        } else {
+            append.guards.push(stream.clone());
+            self.append(&append).await?
         };
-        self.wake.wake();
+        let Some(mut position) = appended else {
+            // Drops from the cache what has changed.
+            self.still_current(&append.reads).await?;
+            return Ok(None);
+        };
         let version = version + events.len() as u64;
         let mut changed = Loaded { stream, aggregate, version };
         for event in events {
             changed.aggregate.apply(event);
         }
-        let visible_version = command.visible_version(sender, &changed);
+        let visible_version = visible_version(&changed);
         if visible_version != version {
             position = self.database.position_at(&changed.stream, visible_version).await?.unwrap_or(position);
         }
-        C::Aggregate::keep(&self.kept, changed.clone(), epoch);
-        Ok(Outcome::Done(Receipt { aggregate: changed.aggregate, version: visible_version, position }))
+        C::Aggregate::put(&self.cached, &changed, epoch);
+        Ok(Some(Receipt { aggregate: changed.aggregate, version: visible_version, position }))
+    }
+
+    /// The response where a command is in effect already.
+    async fn in_effect<A: Clone>(
+        &self,
+        target: Arc<Loaded<A>>,
+        visible_version: u64,
+    ) -> Result<Receipt<A>, CommandError> {
+        let Loaded { stream, aggregate, version } = Arc::unwrap_or_clone(target);
+        let position = if visible_version == version {
+            self.database.last_position(&stream).await?
+        } else {
+            self.database.position_at(&stream, visible_version).await?
+        };
+        self.database.confirm().await?;
+        Ok(Receipt { aggregate, version: visible_version, position: position.unwrap_or_default() })
+    }
+
+    /// None after a version conflict, or where the log is in another epoch by now, which is entered.
+    async fn append(&self, append: &Append) -> Result<Option<Position>, CommandError> {
+        match self.database.append(append).await {
+            Ok(position) => {
+                self.wake.wake();
+                Ok(Some(position))
+            }
+            Err(error) if error.kind == StoreErrorKind::Moved => Ok(None),
+            Err(error) if error.kind == StoreErrorKind::EpochEnded => {
+                self.database.enter_epoch().await?;
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
-/// A refusal, as the sender may know it. A conflict with something that is hidden from them shows that it exists: where the
+/// A rejection, as the sender may know it. A conflict with something that is hidden from them shows that it exists: where the
 /// precondition would have failed on what does not exist, it fails here too.
-pub(super) fn refused_under(precondition: Precondition, visible_version: u64, refusal: impl Refusal) -> CommandError {
+fn refused_under(precondition: Precondition, visible_version: u64, refusal: impl Refusal) -> CommandError {
     let hidden = visible_version == 0 && refusal.kind() == Kind::Conflict;
     if hidden && !precondition.holds(0) { CommandError::Precondition } else { CommandError::refused(refusal) }
 }
 
-pub(super) async fn pause(retry: u32) {
-    let longest = PAUSE * 2_u32.pow(retry - 1);
+async fn pause(retry: u32) {
+    let longest = MAX_PAUSE * 2_u32.pow(retry - 1);
     let pause = rand::rng().random_range(Duration::ZERO..=longest);
     tokio::time::sleep(pause).await;
 }

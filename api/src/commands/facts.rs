@@ -1,10 +1,10 @@
-//! What a decision looks up. Whatever is looked up here goes into the append with the version that was seen, so that
-//! nothing is decided on what has changed since.
+//! Reads the facts of decisions. Each stream that is read here goes into the append with the version that was seen, so that no
+//! event is appended on facts that have changed since.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Commands, Sender};
-use causerie_domain::conversation::{Candidate, Group, Standings};
+use causerie_domain::conversation::{Group, Standings};
 use causerie_domain::member::Standing;
 use causerie_domain::permission::Place;
 use causerie_domain::{Actor, Conversation, Member, Role, Site};
@@ -12,52 +12,44 @@ use causerie_events::{ConversationId, MemberId, SiteId, StreamId};
 use causerie_store::{Loaded, Lookup, StoreError};
 use futures::stream::{self, StreamExt, TryStreamExt};
 
+use super::{Commands, Sender};
+
 /// How many members are loaded at once for a new group: a part of the pool, so that others find a connection.
 pub(super) const LOADS_AT_ONCE: usize = 4;
 
-/// The facts of one decision.
-pub struct Facts<'a> {
+/// Reads the facts of one decision.
+pub struct FactReader<'a> {
     commands: &'a Commands,
     site: &'a SiteId,
-    /// The streams looked up, with the versions seen.
+    /// The streams read, with the versions seen.
     pub(super) seen: Vec<(StreamId, u64)>,
-    /// How many lookups of what the actor may have no right to were answered from the cache.
+    /// How many aggregates that the actor may have no right to came from the cache.
     pub(super) cached: usize,
-    /// The actor's role, once they were looked up.
-    pub(super) capacity: Option<Role>,
 }
 
-impl<'a> Facts<'a> {
+impl<'a> FactReader<'a> {
     pub(super) const fn new(commands: &'a Commands, site: &'a SiteId) -> Self {
-        Self { commands, site, seen: Vec::new(), cached: 0, capacity: None }
+        Self { commands, site, seen: Vec::new(), cached: 0 }
     }
 
-    /// The command side, for what needs no guard because it never changes.
+    /// For facts that never change, so that no version need be checked.
     pub(super) const fn commands(&self) -> &'a Commands {
         self.commands
     }
 
-    /// The site.
     pub(super) async fn site(&mut self) -> Result<Arc<Loaded<Site>>, StoreError> {
         let loaded = self.commands.site(self.site).await?;
         self.seen.push(loaded.seen());
         Ok(loaded)
     }
 
-    /// A member.
     pub(super) async fn member(&mut self, id: &MemberId) -> Result<Arc<Loaded<Member>>, StoreError> {
         let loaded = self.commands.member(self.site, id).await?;
         self.seen.push(loaded.seen());
         Ok(loaded)
     }
 
-    /// A member other than the actor.
-    pub(super) async fn other(&mut self, id: &MemberId) -> Result<Arc<Loaded<Member>>, StoreError> {
-        let found = self.commands.look_up_member(self.site, id).await?;
-        Ok(self.note(found))
-    }
-
-    /// A conversation that is not what the command is to.
+    /// A conversation other than the one that the command changes.
     async fn conversation(&mut self, id: ConversationId) -> Result<Arc<Loaded<Conversation>>, StoreError> {
         let found = self.commands.look_up_conversation(self.site, id).await?;
         Ok(self.note(found))
@@ -69,47 +61,40 @@ impl<'a> Facts<'a> {
         found.loaded
     }
 
-    /// Who gives the command, as the log knows them. An operator is no member of the site.
-    pub(super) async fn actor(&mut self, sender: &Sender) -> Result<Actor, StoreError> {
-        let Sender { member, role, .. } = sender;
-        let actor = if *role == Role::Operator {
-            Actor::new(member.clone(), *role, &Member::Missing)
-        } else {
-            Actor::new(member.clone(), *role, &self.member(member).await?.aggregate)
-        };
-        self.capacity = Some(actor.role);
-        Ok(actor)
+    /// The sender as the log knows them. An operator is not a member of the site.
+    pub(super) async fn actor(&mut self, Sender { member, role, .. }: &Sender) -> Result<Actor, StoreError> {
+        if *role == Role::Operator {
+            return Ok(Actor::new(member.clone(), *role, &Member::Missing));
+        }
+        Ok(Actor::new(member.clone(), *role, &self.member(member).await?.aggregate))
     }
 
-    /// Somebody whom the actor wants in a conversation.
-    pub(super) async fn candidate(&mut self, actor: &Actor, id: &MemberId) -> Result<Candidate, StoreError> {
-        Ok(self.candidate_and_other(actor, id).await?.0)
-    }
-
-    /// The same, and the member.
-    pub(super) async fn candidate_and_other(
+    /// Whether another member is in the roster, with no block between them and the actor; and that member.
+    pub(super) async fn reach(
         &mut self,
         actor: &Actor,
         id: &MemberId,
-    ) -> Result<(Candidate, Arc<Loaded<Member>>), StoreError> {
+    ) -> Result<(bool, Arc<Loaded<Member>>), StoreError> {
         let own = self.member(&actor.member).await?;
-        let other = self.other(id).await?;
-        Ok((candidate(actor, &own.aggregate, id, &other.aggregate), other))
+        let found = self.commands.look_up_member(self.site, id).await?;
+        let other = self.note(found);
+        Ok((is_in_reach(actor, &own.aggregate, id, &other.aggregate), other))
     }
 
-    /// Those whom the actor wants in a conversation.
-    pub(super) async fn candidates(&mut self, actor: &Actor, ids: &[MemberId]) -> Result<Vec<Candidate>, StoreError> {
+    /// Those of the members who are in reach of the actor.
+    pub(super) async fn in_reach(&mut self, actor: &Actor, ids: &[MemberId]) -> Result<BTreeSet<MemberId>, StoreError> {
         let (commands, site) = (self.commands, self.site);
         let own = self.member(&actor.member).await?;
         let loads = ids.iter().cloned().map(|id| async move { commands.look_up_member(site, &id).await });
         let found: Vec<_> = stream::iter(loads).buffered(LOADS_AT_ONCE).try_collect().await?;
-        let loaded: Vec<_> = found.into_iter().map(|found| self.note(found)).collect();
-        let others = ids.iter().zip(&loaded);
-        Ok(others.map(|(id, other)| candidate(actor, &own.aggregate, id, &other.aggregate)).collect())
+        let others: Vec<_> = found.into_iter().map(|found| self.note(found)).collect();
+        let pairs = ids.iter().zip(&others);
+        let in_reach = pairs.filter(|(id, other)| is_in_reach(actor, &own.aggregate, id, &other.aggregate));
+        Ok(in_reach.map(|(id, _)| id.clone()).collect())
     }
 
-    /// Of the members of a group, all but `leaving`, how they stand on the site, as far as it matters for who is an admin: the
-    /// admins up to the first who can act, and where none can, the others up to the first with a voice.
+    /// How the members of a group but `leaving` stand on the site, as far as the choice of an admin depends on it: the admins up
+    /// to the first who can act, and where none can, the others up to the first with a voice.
     pub(super) async fn succession(
         &mut self,
         group: &Group,
@@ -129,7 +114,7 @@ impl<'a> Facts<'a> {
         Ok(standings)
     }
 
-    /// Of the participants of a group that is full, as many as have to be known to find room for one more.
+    /// How participants of a full group stand, up to as many who cannot take part as make room for one more.
     pub(super) async fn standings_where_full(
         &mut self,
         group: &Group,
@@ -148,12 +133,12 @@ impl<'a> Facts<'a> {
         Ok(standings)
     }
 
-    /// What a conversation is to the actor: the conversation, the site, and the other of a direct one.
+    /// What a conversation is to the actor: reads the conversation, the site, and the other member of a direct one.
     pub(super) async fn place(&mut self, actor: &Actor, id: ConversationId) -> Result<Place, StoreError> {
         let conversation = self.conversation(id).await?;
         let member_chat = self.site().await?.aggregate.member_chat();
         let peer_in_reach = match conversation.aggregate.peer_of(&actor.member) {
-            Some(peer) => self.candidate(actor, peer).await?.in_reach,
+            Some(peer) => self.reach(actor, peer).await?.0,
             None => true,
         };
         let access = conversation.aggregate.access(actor);
@@ -161,7 +146,6 @@ impl<'a> Facts<'a> {
     }
 }
 
-fn candidate(actor: &Actor, own: &Member, id: &MemberId, other: &Member) -> Candidate {
-    let in_reach = other.standing().in_roster() && !own.is_apart_from(&actor.member, other, id);
-    Candidate { member: id.clone(), in_reach }
+fn is_in_reach(actor: &Actor, own: &Member, id: &MemberId, other: &Member) -> bool {
+    other.standing().in_roster() && !own.is_apart_from(&actor.member, other, id)
 }

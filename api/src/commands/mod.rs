@@ -1,51 +1,50 @@
-//! Executing commands: look up what the decision reads, decide, append with the versions read, and again when one has moved.
+//! Executes commands: look up the facts, decide, append, and again after a version conflict.
 //!
-//! One file per aggregate has its commands, each with what it looks up (`facts.rs`); whatever is looked up is guarded.
-//! Aggregates are kept by version (`kept.rs`), so that a command in a busy site loads nothing; `execute.rs` is the loop for
-//! all commands but SendMessage, which goes through group commit (`send.rs`).
+//! The commands and their decisions are in `causerie_domain`. What each of them reads is in `look_ups.rs`, `send.rs` and
+//! `participations.rs`, by `facts.rs`; the append checks the versions of all that was read. Aggregates are cached by version
+//! (`cached_aggregates.rs`), so that a command in a busy site loads nothing. `execute.rs` is the loop for all commands;
+//! SendMessage is appended by group commit (`send.rs`).
 
+mod cached_aggregates;
 mod conversation_ids;
-mod conversations;
 mod error;
 mod execute;
 mod facts;
-mod group_image;
-mod kept;
-mod members;
-mod messages;
+mod look_ups;
 mod participations;
+mod precondition;
 mod send;
-mod sites;
-mod turns;
+mod stream_locks;
 
 use std::sync::Arc;
 
 use causerie_domain::{Conversation, Member, Message, Refusal, Site};
-use causerie_events::{ConversationId, MemberId, MessageId, Position, SiteId, StreamId};
+use causerie_events::{ConversationId, MemberId, MessageId, SiteId, StreamId};
 use causerie_store::{Database, GroupCommit, Loaded, Lookup, StoreError, StoreErrorKind, Wake};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-pub use conversations::{
-    AddParticipant, AppointAdmin, ChangeAdmin, ChangeGroup, CreateGroup, DeleteGroup, RemoveParticipant,
-    StartBusinessConversation, StartDirectConversation,
+pub use causerie_domain::conversation::{
+    AddParticipant, AppointAdmin, ChangeAdmin, ChangeGroup, ChangeGroupImage, CreateGroup, DeleteGroup,
+    RemoveParticipant, StartBusinessConversation, StartDirectConversation,
 };
+pub use causerie_domain::member::{
+    BlockContact, ChangeCommunity, ChangeMember, LabelMember, Moderate, RegisterMember, ReplayLog,
+};
+pub use causerie_domain::message::{DeleteMessage, EditMessage, React, SendMessage};
+pub use causerie_domain::participation::{ChangePreferences, MarkRead};
+pub use causerie_domain::site::{ChangeSettings, ChangeSite, RegisterSite, SwitchMemberChat, SwitchSite};
 pub use error::CommandError;
 pub use execute::{Command, Receipt, Sender};
-pub use facts::Facts;
-pub use group_image::ChangeGroupImage;
-pub use members::{BlockContact, ChangeCommunity, ChangeMember, LabelMember, Moderate, RegisterMember, ReplayLog};
-pub use messages::{DeleteMessage, EditMessage, React};
-pub use participations::{ChangePreferences, MarkRead};
-pub use send::SendMessage;
-pub use sites::{ChangeSettings, ChangeSite, RegisterSite, SwitchMemberChat, SwitchSite};
+pub use facts::FactReader;
+pub use precondition::{InvalidPrecondition, Precondition};
 
+use cached_aggregates::CachedAggregates;
 use conversation_ids::ConversationIds;
 use facts::LOADS_AT_ONCE;
-use kept::Kept;
-use turns::Turns;
+use stream_locks::StreamLocks;
 
 /// The command side of the service. Clones share it.
 #[derive(Debug, Clone)]
@@ -54,12 +53,12 @@ pub struct Commands {
     group_commit: GroupCommit,
     wake: Wake,
     ids: ConversationIds,
-    kept: Kept,
-    turns: Turns,
+    cached: CachedAggregates,
+    locks: StreamLocks,
 }
 
 impl Commands {
-    /// Commands on this log; each append wakes the relay. The writers run until told to stop. Reads the key of conversation
+    /// Starts the writers of group commit; they run until `stop`. Each append wakes the relay. Reads the key of conversation
     /// ids, so the database must be migrated.
     pub async fn start(
         database: Database,
@@ -69,35 +68,34 @@ impl Commands {
     ) -> Result<Self, StoreError> {
         let ids = ConversationIds::new(&database.conversation_key().await?);
         let group_commit = GroupCommit::start(&database, &wake, stop, tasks);
-        Ok(Self { database, group_commit, wake, ids, kept: Kept::default(), turns: Turns::default() })
+        let (cached, locks) = (CachedAggregates::default(), StreamLocks::default());
+        Ok(Self { database, group_commit, wake, ids, cached, locks })
     }
 
-    /// How many messages wait to be appended.
+    /// The number of messages in the queue of group commit.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.group_commit.waiting()
     }
 
-    /// A site as last seen: at most behind.
+    /// As last seen: possibly behind the log.
     pub(crate) async fn site(&self, site: &SiteId) -> Result<Arc<Loaded<Site>>, StoreError> {
-        Ok(self.kept.sites.get(&self.database, StreamId::site(site)).await?.loaded)
+        Ok(self.cached.sites.get(&self.database, StreamId::site(site)).await?.loaded)
     }
 
-    /// A site as last seen, where it is cached.
+    /// As last seen, where it is cached.
     pub(crate) fn cached_site(&self, site: &SiteId) -> Option<Arc<Loaded<Site>>> {
-        self.kept.sites.cached(&StreamId::site(site))
+        self.cached.sites.cached(&StreamId::site(site))
     }
 
-    /// A member as last seen.
     pub(crate) async fn member(&self, site: &SiteId, member: &MemberId) -> Result<Arc<Loaded<Member>>, StoreError> {
         Ok(self.look_up_member(site, member).await?.loaded)
     }
 
     async fn look_up_member(&self, site: &SiteId, member: &MemberId) -> Result<Lookup<Member>, StoreError> {
-        self.kept.members.get(&self.database, StreamId::member(site, member)).await
+        self.cached.members.get(&self.database, StreamId::member(site, member)).await
     }
 
-    /// A conversation as last seen.
     pub(crate) async fn conversation(
         &self,
         site: &SiteId,
@@ -111,56 +109,51 @@ impl Commands {
         site: &SiteId,
         id: ConversationId,
     ) -> Result<Lookup<Conversation>, StoreError> {
-        self.kept.conversations.get(&self.database, StreamId::conversation(site, id)).await
+        self.cached.conversations.get(&self.database, StreamId::conversation(site, id)).await
     }
 
-    /// A message as it stands.
+    /// Up to date.
     pub async fn message(&self, site: &SiteId, id: MessageId) -> Result<Loaded<Message>, StoreError> {
         self.database.load(StreamId::message(site, id)).await
     }
 
-    /// Where a message was sent in the log; none where it was not.
-    async fn position_of(&self, site: &SiteId, id: MessageId) -> Result<Option<Position>, StoreError> {
-        self.database.first_position(&StreamId::message(site, id)).await
-    }
-
-    /// A site as it stands.
+    /// Up to date.
     pub async fn site_now(&self, site: &SiteId) -> Result<Arc<Loaded<Site>>, StoreError> {
         let seen = self.site(site).await?;
-        if self.still_stands(&[seen.seen()]).await? { Ok(seen) } else { self.site(site).await }
+        if self.still_current(&[seen.seen()]).await? { Ok(seen) } else { self.site(site).await }
     }
 
-    /// A member as they stand.
+    /// Up to date.
     pub async fn member_now(&self, site: &SiteId, member: &MemberId) -> Result<Arc<Loaded<Member>>, StoreError> {
         let seen = self.member(site, member).await?;
-        if self.still_stands(&[seen.seen()]).await? { Ok(seen) } else { self.member(site, member).await }
+        if self.still_current(&[seen.seen()]).await? { Ok(seen) } else { self.member(site, member).await }
     }
 
-    /// A site and a member of it as they stand. Costs what the member alone does.
+    /// Up to date. Costs as much as the member alone.
     pub async fn site_and_member_now(
         &self,
         site: &SiteId,
         member: &MemberId,
     ) -> Result<(Arc<Loaded<Site>>, Arc<Loaded<Member>>), StoreError> {
         let seen = (self.site(site).await?, self.member(site, member).await?);
-        if self.still_stands(&[seen.0.seen(), seen.1.seen()]).await? {
+        if self.still_current(&[seen.0.seen(), seen.1.seen()]).await? {
             return Ok(seen);
         }
         Ok((self.site(site).await?, self.member(site, member).await?))
     }
 
-    /// A conversation as it stands.
+    /// Up to date.
     pub async fn conversation_now(
         &self,
         site: &SiteId,
         id: ConversationId,
     ) -> Result<Arc<Loaded<Conversation>>, StoreError> {
         let seen = self.conversation(site, id).await?;
-        if self.still_stands(&[seen.seen()]).await? { Ok(seen) } else { self.conversation(site, id).await }
+        if self.still_current(&[seen.seen()]).await? { Ok(seen) } else { self.conversation(site, id).await }
     }
 
-    /// A conversation as it stands, for a caller who may have no right to it. Where the check refuses, the conversation
-    /// costs the same statements whether it exists or not.
+    /// Up to date, for a caller who may have no right to the conversation. Where the check rejects the caller, it costs the same
+    /// statements whether the conversation exists or not.
     pub async fn permitted_conversation_now<E>(
         &self,
         site: &SiteId,
@@ -171,7 +164,7 @@ impl Commands {
         E: Refusal,
     {
         let mut seen = self.look_up_conversation(site, id).await?;
-        if !self.still_stands(&[seen.loaded.seen()]).await? {
+        if !self.still_current(&[seen.loaded.seen()]).await? {
             seen = self.look_up_conversation(site, id).await?;
         }
         let Err(refusal) = check(&seen.loaded.aggregate) else { return Ok(seen.loaded) };
@@ -179,27 +172,26 @@ impl Commands {
         Err(CommandError::refused(refusal))
     }
 
-    /// Before a refusal: as many loads of what does not exist as lookups were answered from the cache. Only what exists is
-    /// cached, so a refusal that came without a load would show by its time that what it is about exists.
+    /// Before a rejection: loads as many missing streams as look-ups came from the cache. Only what exists is cached, so the
+    /// time of a rejection without these loads would show that its subject exists.
     async fn level_cost(&self, site: &SiteId, cached: usize) -> Result<(), StoreError> {
         let absent = || StreamId::conversation(site, Uuid::new_v4().into());
         let loads = (0..cached).map(|_| self.database.load::<Conversation>(absent()));
         stream::iter(loads).buffer_unordered(LOADS_AT_ONCE).try_for_each(async |_| Ok(())).await
     }
 
-    /// Whether all of these streams still stand where they were seen. Those that do not are forgotten, and come from the
-    /// log the next time.
-    async fn still_stands(&self, seen: &[(StreamId, u64)]) -> Result<bool, StoreError> {
-        let moved = match self.database.moved(seen).await {
+    /// Whether all of these streams still have the versions that were seen. Those that do not are dropped from the cache.
+    async fn still_current(&self, seen: &[(StreamId, u64)]) -> Result<bool, StoreError> {
+        let changed = match self.database.moved(seen).await {
             Err(error) if error.kind == StoreErrorKind::EpochEnded => {
                 self.database.enter_epoch().await?;
                 return Ok(false);
             }
-            moved => moved?,
+            changed => changed?,
         };
-        for stream in &moved {
-            self.kept.forget(stream);
+        for stream in &changed {
+            self.cached.forget(stream);
         }
-        Ok(moved.is_empty())
+        Ok(changed.is_empty())
     }
 }

@@ -1,60 +1,62 @@
-//! Commands to one's participation in a conversation read what the conversation is to who asks.
+//! What MarkRead and ChangePreferences read.
 
-use causerie_domain::Participation;
+use std::time::Duration;
+
 use causerie_domain::conversation::Seat;
-use causerie_domain::participation::{self, ParticipationCommand};
+use causerie_domain::participation::{ChangePreferences, MarkRead, MarkReadFacts, PreferencesFacts};
 use causerie_domain::permission::Place;
+use causerie_domain::{Actor, Participation};
 use causerie_events::participation::ReadMarker;
-use causerie_events::{ConversationId, MemberId, MessageId, SiteId, StreamId};
+use causerie_events::{ConversationId, MemberId, SiteId};
 use causerie_projections::{WaitError, conversation_list, progress};
 use causerie_store::StoreError;
 
-use super::{Command, Commands, Facts, Sender};
-use crate::state::LONGEST_WAIT;
+use super::{Command, Commands, FactReader};
 
-/// MarkRead.
-#[derive(Debug, Clone)]
-pub struct MarkRead {
-    /// The site.
-    pub site: SiteId,
-    /// Where.
-    pub conversation: ConversationId,
-    /// Up to which message.
-    pub message: MessageId,
-}
+/// How long a command waits for the list of conversations.
+const LIST_TIMEOUT: Duration = Duration::from_secs(1);
 
 impl Command for MarkRead {
-    type Aggregate = Participation;
-
-    fn stream(&self, sender: &Sender) -> StreamId {
-        StreamId::participation(&self.site, self.conversation, &sender.member)
-    }
-
-    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ParticipationCommand, StoreError> {
-        let actor = facts.actor(sender).await?;
-        let place = facts.place(&actor, self.conversation).await?;
-        let target = self.target(facts, &place).await?;
-        Ok(ParticipationCommand::MarkRead(participation::MarkRead { actor, place, target }))
+    async fn look_up(
+        &self,
+        actor: &Actor,
+        _: &Participation,
+        facts: &mut FactReader<'_>,
+    ) -> Result<MarkReadFacts, StoreError> {
+        let place = facts.place(actor, self.conversation).await?;
+        Ok(MarkReadFacts { place, target: target(self, &place, facts.commands()).await? })
     }
 }
 
-impl MarkRead {
-    /// The message and its place, if the sender may know of it. A message once sent stays where it is: nothing to guard.
-    async fn target(&self, facts: &Facts<'_>, place: &Place) -> Result<Option<ReadMarker>, StoreError> {
-        let Some(access) = place.access.filter(|access| access.seat != Seat::Outside) else { return Ok(None) };
-        let commands = facts.commands();
-        let message = commands.message(&self.site, self.message).await?;
-        if !message.aggregate.is_shown(self.conversation, access) {
-            return Ok(None);
-        }
-        let position = commands.position_of(&self.site, self.message).await?;
-        Ok(position.map(|position| ReadMarker { message_id: self.message, position }))
+/// A message once sent stays in its conversation and at its position, so its version is not checked.
+async fn target(mark: &MarkRead, place: &Place, commands: &Commands) -> Result<Option<ReadMarker>, StoreError> {
+    let Some(access) = place.access.filter(|access| access.seat != Seat::Outside) else { return Ok(None) };
+    let message = commands.message(&mark.site, mark.message).await?;
+    if !message.aggregate.is_shown(mark.conversation, access) {
+        return Ok(None);
+    }
+    let position = commands.database.first_position(&message.stream).await?;
+    Ok(position.map(|position| ReadMarker { message_id: mark.message, position }))
+}
+
+impl Command for ChangePreferences {
+    async fn look_up(
+        &self,
+        actor: &Actor,
+        target: &Participation,
+        facts: &mut FactReader<'_>,
+    ) -> Result<PreferencesFacts, StoreError> {
+        let place = facts.place(actor, self.conversation).await?;
+        let brought_back = target.archived
+            && self.archived.is_some()
+            && facts.commands().brought_back(&self.site, self.conversation, &actor.member).await?;
+        Ok(PreferencesFacts { place, brought_back })
     }
 }
 
 impl Commands {
-    /// Whether a message has brought back a conversation that the member has archived: no event of the log says so, but the
-    /// list of conversations does, once it has got to the end of the log. Where it is behind for too long: not.
+    /// Whether a message has brought back a conversation that the member has archived. No event says so, but the list of
+    /// conversations does, once it has reached the end of the log. False where it does not reach it in time.
     pub async fn brought_back(
         &self,
         site: &SiteId,
@@ -62,62 +64,11 @@ impl Commands {
         member: &MemberId,
     ) -> Result<bool, StoreError> {
         let end = self.database.end_of_log().await?;
-        match progress::wait_for(self.database.pool(), conversation_list::NAME, end, LONGEST_WAIT).await {
+        match progress::wait_for(self.database.pool(), conversation_list::NAME, end, LIST_TIMEOUT).await {
             Ok(()) => {}
             Err(WaitError::Behind(_)) => return Ok(false),
             Err(WaitError::Read(error)) => return Err(error.into()),
         }
         Ok(!conversation_list::is_archived(self.database.pool(), site, conversation, member).await?)
-    }
-}
-
-/// ChangePreferences: what is given.
-#[derive(Debug, Clone)]
-pub struct ChangePreferences {
-    /// The site.
-    pub site: SiteId,
-    /// Where.
-    pub conversation: ConversationId,
-    /// No notice of new messages.
-    pub muted: Option<bool>,
-    /// Out of the list.
-    pub archived: Option<bool>,
-    /// At the top of the list.
-    pub pinned: Option<bool>,
-}
-
-impl Command for ChangePreferences {
-    type Aggregate = Participation;
-
-    fn stream(&self, sender: &Sender) -> StreamId {
-        StreamId::participation(&self.site, self.conversation, &sender.member)
-    }
-
-    async fn look_up(&self, sender: &Sender, facts: &mut Facts<'_>) -> Result<ParticipationCommand, StoreError> {
-        let actor = facts.actor(sender).await?;
-        Ok(ParticipationCommand::ChangePreferences(participation::ChangePreferences {
-            place: facts.place(&actor, self.conversation).await?,
-            actor,
-            muted: self.muted,
-            archived: self.archived,
-            brought_back: false,
-            pinned: self.pinned,
-        }))
-    }
-
-    async fn look_up_for(
-        &self,
-        question: &mut ParticipationCommand,
-        target: &Participation,
-        facts: &mut Facts<'_>,
-    ) -> Result<(), StoreError> {
-        if let ParticipationCommand::ChangePreferences(change) = question
-            && target.archived
-            && self.archived.is_some()
-        {
-            let commands = facts.commands();
-            change.brought_back = commands.brought_back(&self.site, self.conversation, &change.actor.member).await?;
-        }
-        Ok(())
     }
 }

@@ -7,11 +7,11 @@ use bytes::Bytes;
 use causerie_domain::{Conversation, Member, Message, Site};
 use causerie_events::conversation::History;
 use causerie_events::{
-    ConversationEvent, ConversationId, Event, LogEvent, MemberEvent, MemberId, MessageEvent, MessageId, StreamId,
+    Aggregate, ConversationEvent, ConversationId, Event, LogEvent, MemberEvent, MemberId, MessageEvent, MessageId,
+    StreamId,
 };
 use causerie_projections::timeline::{self, MessagePlace, MessageView, ReplyPreview};
 use causerie_store::{Database, StoreError};
-use cqrs_es::Aggregate;
 
 use super::hub::LiveEvent;
 use super::places::{Numbered, Places};

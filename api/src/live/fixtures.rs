@@ -4,11 +4,10 @@ use causerie_domain::Member;
 use causerie_events::member::{MemberProfile, MemberRegistered};
 use causerie_events::message::MessageSent;
 use causerie_events::{
-    ConversationId, DisplayName, Event, LogEvent, MemberEvent, MemberId, MessageEvent, MessageText, Position,
-    RecordedEvent, SiteId, StreamId,
+    Aggregate, ConversationId, DisplayName, Event, LogEvent, MemberEvent, MemberId, MessageEvent, MessageText,
+    Position, RecordedEvent, SiteId, StreamId,
 };
 use causerie_projections::timeline::MessageView;
-use cqrs_es::Aggregate;
 use jiff::Timestamp;
 use uuid::Uuid;
 

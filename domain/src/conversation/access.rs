@@ -1,4 +1,4 @@
-//! What a conversation is to one person: what other aggregates need to know of it.
+//! What a conversation is to an actor: all that other aggregates need to know of it.
 
 use causerie_events::MemberId;
 use serde::Serialize;
@@ -6,7 +6,6 @@ use serde::Serialize;
 use crate::actor::Actor;
 use crate::conversation::Conversation;
 
-/// The kinds of conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -18,32 +17,28 @@ pub enum Kind {
     Business,
 }
 
-/// Somebody's place in a conversation.
+/// The membership of an actor in a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Seat {
-    /// Not in it.
     Outside,
-    /// In it.
     Participant,
-    /// In it, and an admin of the group.
+    /// A participant who is an admin of the group.
     Admin,
 }
 
-/// What a conversation is to one person.
+/// What a conversation is to an actor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Access {
-    /// Its kind.
     pub kind: Kind,
-    /// Their place in it.
     pub seat: Seat,
-    /// Whether it takes no messages any more.
+    /// Whether it accepts no more messages.
     pub closed: bool,
-    /// The first version of the conversation that they may read messages from.
+    /// The first version of the conversation that the actor may read messages from.
     pub reads_from: u64,
 }
 
 impl Conversation {
-    /// What this conversation is to somebody; none where nobody started it.
+    /// None where the conversation was not started.
     #[must_use]
     pub fn access(&self, actor: &Actor) -> Option<Access> {
         let of_two = |kind, here| Access {
@@ -70,7 +65,7 @@ impl Conversation {
         }
     }
 
-    /// The other of a direct conversation.
+    /// The other member of a direct conversation.
     #[must_use]
     pub fn peer_of(&self, member: &MemberId) -> Option<&MemberId> {
         match self {

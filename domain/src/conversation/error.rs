@@ -1,4 +1,4 @@
-//! Why a conversation refuses.
+//! Why a command to a conversation is rejected.
 
 use crate::error::refusals;
 use crate::member::MemberError;

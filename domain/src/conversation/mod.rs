@@ -1,20 +1,19 @@
-//! A conversation: who is in it and how it is set up, never its messages.
+//! A conversation: its participants and settings, not its messages.
 
 mod access;
-mod command;
-mod create;
-mod decide;
+mod admins;
 mod error;
 mod manage;
 mod participants;
+mod start;
 mod state;
 #[cfg(test)]
 mod tests;
 
 pub use access::{Access, Kind, Seat};
-pub use command::{
-    AddParticipant, AppointAdmin, Candidate, ChangeAdmin, ChangeGroup, ChangeGroupImage, ConversationCommand,
-    CreateGroup, DeleteGroup, RemoveParticipant, Standings, StartBusinessConversation, StartDirectConversation,
-};
+pub use admins::{AppointAdmin, ChangeAdmin, Standings};
 pub use error::ConversationError;
+pub use manage::{ChangeGroup, ChangeGroupImage, DeleteGroup};
+pub use participants::{AddParticipant, AddParticipantFacts, RemoveParticipant};
+pub use start::{CreateGroup, CreateGroupFacts, StartBusinessConversation, StartDirectConversation, StartDirectFacts};
 pub use state::{Business, Conversation, Direct, Group, Member};

@@ -1,43 +1,95 @@
-//! Coming into and going out of a group.
+//! Joining and leaving a group.
 
 use causerie_events::conversation::Participant;
-use causerie_events::{ConversationEvent, MemberId};
+use causerie_events::{ConversationEvent, ConversationId, MemberId, SiteId, StreamId};
 
-use crate::conversation::{AddParticipant, ConversationError, Group, RemoveParticipant, Standings};
-use crate::member::Standing;
+use crate::actor::Actor;
+use crate::conversation::{Conversation, ConversationError, Group, Standings};
+use crate::decide::{Decide, Decided};
+use crate::permission::ConversationAct;
+use crate::site::MemberChat;
 
-impl Group {
-    pub(super) fn add(&self, command: AddParticipant) -> Result<Vec<ConversationEvent>, ConversationError> {
-        if self.participants.contains_key(&command.candidate.member) {
-            return Ok(Vec::new());
-        }
-        if !command.candidate.in_reach {
-            return Err(ConversationError::NotInRoster(None));
-        }
-        if self.taking_part(&command.standings) + 1 > command.max_participants as usize {
-            return Err(ConversationError::TooManyParticipants);
-        }
-        Ok(vec![ConversationEvent::ParticipantAdded(Participant { member_id: command.candidate.member })])
+/// Adds a member to a group.
+#[derive(Debug, Clone)]
+pub struct AddParticipant {
+    pub site: SiteId,
+    pub conversation: ConversationId,
+    pub member: MemberId,
+}
+
+#[derive(Debug, Clone)]
+pub struct AddParticipantFacts {
+    /// Whether the member is in the roster, with no block between them and the actor.
+    pub in_reach: bool,
+    pub member_chat: MemberChat,
+    pub max_participants: u32,
+    /// Of the participants, where the group is full.
+    pub standings: Standings,
+}
+
+impl Decide for AddParticipant {
+    type Aggregate = Conversation;
+    type Facts = AddParticipantFacts;
+
+    fn stream(&self, _: &MemberId) -> StreamId {
+        StreamId::conversation(&self.site, self.conversation)
     }
 
+    fn decide(&self, state: &Conversation, actor: &Actor, facts: &AddParticipantFacts) -> Decided<Conversation> {
+        let group = state.group_while(facts.member_chat, ConversationAct::AddParticipant, actor)?;
+        if group.participants.contains_key(&self.member) {
+            return Ok(Vec::new());
+        }
+        if !facts.in_reach {
+            return Err(ConversationError::NotInRoster(None));
+        }
+        if group.taking_part(&facts.standings) + 1 > facts.max_participants as usize {
+            return Err(ConversationError::TooManyParticipants);
+        }
+        Ok(vec![ConversationEvent::ParticipantAdded(Participant { member_id: self.member.clone() })])
+    }
+}
+
+/// Removes a participant from a group. By the participant it is LeaveGroup.
+#[derive(Debug, Clone)]
+pub struct RemoveParticipant {
+    pub site: SiteId,
+    pub conversation: ConversationId,
+    pub member: MemberId,
+}
+
+impl Decide for RemoveParticipant {
+    type Aggregate = Conversation;
+    /// Of the admins who stay, and of the participants up to the first who can take over from them.
+    type Facts = Standings;
+
+    fn stream(&self, _: &MemberId) -> StreamId {
+        StreamId::conversation(&self.site, self.conversation)
+    }
+
+    fn decide(&self, state: &Conversation, actor: &Actor, standings: &Standings) -> Decided<Conversation> {
+        let gone = Participant { member_id: self.member.clone() };
+        if self.member != actor.member {
+            let group = state.group_for(ConversationAct::RemoveParticipant, actor)?;
+            return Ok(group.without(&self.member, standings, ConversationEvent::ParticipantRemoved(gone)));
+        }
+        if matches!(state, Conversation::Group(group) if group.former.contains_key(&self.member)) {
+            actor.require_active()?;
+            return Ok(Vec::new());
+        }
+        let group = state.group_for(ConversationAct::Leave, actor)?;
+        Ok(group.without(&self.member, standings, ConversationEvent::ParticipantLeft(gone)))
+    }
+}
+
+impl Group {
     /// How many participants can take part: not those whom the site has removed or blocked, or who wait for approval.
     fn taking_part(&self, standings: &Standings) -> usize {
         self.participants.keys().filter(|member| standings.of(member).require_active().is_ok()).count()
     }
 
-    pub(super) fn remove(&self, command: &RemoveParticipant) -> Vec<ConversationEvent> {
-        let gone = Participant { member_id: command.member.clone() };
-        self.without(command, ConversationEvent::ParticipantRemoved(gone))
-    }
-
-    pub(super) fn leave(&self, command: &RemoveParticipant) -> Vec<ConversationEvent> {
-        let gone = Participant { member_id: command.member.clone() };
-        self.without(command, ConversationEvent::ParticipantLeft(gone))
-    }
-
     /// The events of a departure: an heir where no admin who can act stays, the end where no participant stays.
-    fn without(&self, command: &RemoveParticipant, gone: ConversationEvent) -> Vec<ConversationEvent> {
-        let RemoveParticipant { member, standings, .. } = command;
+    fn without(&self, member: &MemberId, standings: &Standings, gone: ConversationEvent) -> Vec<ConversationEvent> {
         if !self.participants.contains_key(member) {
             return Vec::new();
         }
@@ -48,33 +100,5 @@ impl Group {
             events.push(ConversationEvent::AdminGranted(Participant { member_id: heir.clone() }));
         }
         events
-    }
-
-    pub(super) fn appoint_admin(&self, standings: &Standings) -> Vec<ConversationEvent> {
-        let heir = self.heir(None, standings).filter(|_| !self.closed);
-        heir.map(|heir| ConversationEvent::AdminGranted(Participant { member_id: heir.clone() })).into_iter().collect()
-    }
-
-    /// Whether an admin other than `leaving` can act: a member of the community who is not barred. A muted admin can
-    /// neither add members nor rename the group, but can remove participants and appoint admins.
-    pub(super) fn has_acting_admin(&self, leaving: Option<&MemberId>, standings: &Standings) -> bool {
-        let admins = self.participants.iter().filter(|(member, seat)| seat.admin && Some(*member) != leaving);
-        admins.into_iter().any(|(member, _)| standings.of(member).in_roster())
-    }
-
-    /// Who becomes an admin where, once `leaving` is gone, no admin can act: the longest-standing participant who can, one with
-    /// a voice before one who is muted. Where no participant can act, an admin stays one, and else the longest-standing is.
-    fn heir(&self, leaving: Option<&MemberId>, standings: &Standings) -> Option<&MemberId> {
-        if self.has_acting_admin(leaving, standings) {
-            return None;
-        }
-        let rank = |member| match standings.of(member) {
-            Standing::InRoster => 0,
-            Standing::Muted => 1,
-            _ => 2,
-        };
-        let staying = self.participants.iter().filter(|(member, _)| Some(*member) != leaving);
-        let first = staying.min_by_key(|(member, seat)| (rank(member), !seat.admin, seat.since));
-        first.filter(|(_, seat)| !seat.admin).map(|(member, _)| member)
     }
 }

@@ -1,77 +1,61 @@
-//! What a conversation is.
+//! The state of a conversation.
 
 use std::collections::BTreeMap;
 
 use causerie_events::conversation::{DirectConversationStarted, GroupCreated, GroupImage, History};
-use causerie_events::{ConversationEvent, GroupName, ImageId, MemberId};
-use serde::{Deserialize, Serialize};
+use causerie_events::{Aggregate, ConversationEvent, GroupName, ImageId, MemberId};
+use serde::Serialize;
 
-use crate::aggregate::aggregate;
-use crate::conversation::{ConversationCommand, ConversationError};
+use crate::conversation::ConversationError;
 
-/// A conversation.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub enum Conversation {
-    /// Nobody started it.
     #[default]
     Missing,
-    /// A group.
     Group(Group),
-    /// Two members.
     Direct(Direct),
-    /// A member and the business.
     Business(Business),
 }
 
-/// A group.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Group {
-    /// As it was created, so that creating it again is recognised after it has changed.
+    /// The creation, so that repeating it is recognised after the group has changed.
     pub created: GroupCreated,
-    /// Its name.
     pub name: GroupName,
-    /// What newcomers may read.
     pub history: History,
-    /// Its image.
     pub image: Option<GroupImage>,
-    /// The last image that it had and has no more: what was kept of it can go.
+    /// The last image before the present one: its files can be deleted.
     pub former_image: Option<ImageId>,
-    /// Who is in it.
     pub participants: BTreeMap<MemberId, Member>,
-    /// Members who left or were put out, with the version of the group that their departure made: leaving again changes
-    /// nothing, and shows them nothing of what came since.
+    /// Members who left or were removed, with the version of the group right after: leaving again changes nothing, and shows
+    /// them nothing of later changes.
     pub former: BTreeMap<MemberId, u64>,
-    /// Whether it takes no messages any more.
     pub closed: bool,
     next_seat: u64,
-    /// How many events made it.
+    /// The number of its events.
     version: u64,
 }
 
-/// Somebody in a group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A participant of a group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Member {
     /// Counts up with each newcomer: the lowest is the longest-standing participant.
     pub since: u64,
-    /// Whether they are an admin.
     pub admin: bool,
-    /// The first version of the group that they may read messages from.
+    /// The first version of the group that the participant may read messages from.
     pub reads_from: u64,
 }
 
-/// Two members.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Between two members.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Direct {
-    /// Who started it.
     pub starter: MemberId,
-    /// With whom.
     pub peer: MemberId,
 }
 
-/// A member and the business.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Of a member with the business.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Business {
-    /// Whose conversation it is.
     pub member: MemberId,
 }
 
@@ -92,7 +76,6 @@ impl Conversation {
 }
 
 impl Direct {
-    /// Whether somebody is one of the two.
     #[must_use]
     pub fn has(&self, member: &MemberId) -> bool {
         self.starter == *member || self.peer == *member
@@ -122,7 +105,7 @@ impl Group {
         group
     }
 
-    /// The participants, the longest-standing first.
+    /// Longest-standing first.
     #[must_use]
     pub fn by_seniority(&self) -> Vec<&MemberId> {
         let mut members: Vec<_> = self.participants.iter().collect();
@@ -174,4 +157,11 @@ impl Group {
     }
 }
 
-aggregate!(Conversation, "conversation", ConversationCommand, ConversationEvent, ConversationError);
+impl Aggregate for Conversation {
+    type Event = ConversationEvent;
+    type Error = ConversationError;
+
+    fn apply(&mut self, event: ConversationEvent) {
+        self.evolve(event);
+    }
+}

@@ -1,38 +1,62 @@
-//! Blocks between members: silent, symmetric in what they do, and lifted by the blocker only.
+//! Blocks between members: silent, symmetric in their effect, and lifted by the blocker only.
 
-use causerie_events::MemberEvent;
 use causerie_events::member::Contact;
+use causerie_events::{MemberEvent, MemberId, SiteId, StreamId};
 
-use crate::member::{BlockContact, Member, MemberError};
+use crate::actor::Actor;
+use crate::decide::{Decide, Decided};
+use crate::member::{Member, MemberError};
 use crate::permission::{SiteAct, allowed};
 
 /// The most members that one member blocks.
 pub const MAX_BLOCKED: usize = 1000;
 
-impl Member {
-    pub(super) fn block_contact(&self, command: BlockContact) -> Result<Vec<MemberEvent>, MemberError> {
-        // The stream is the actor's own: the route knows no other.
-        if !allowed(SiteAct::BlockContact, &command.actor, &command.actor.member) {
+/// BlockContact, UnblockContact.
+#[derive(Debug, Clone)]
+pub struct BlockContact {
+    pub site: SiteId,
+    pub other: MemberId,
+    pub blocked: bool,
+}
+
+/// The other member, as the actor sees them. Not read where a block is lifted.
+#[derive(Debug, Clone, Default)]
+pub struct ContactFacts {
+    /// Whether the other member is in the roster and no block stands between the two.
+    pub in_reach: bool,
+    pub is_staff: bool,
+}
+
+impl Decide for BlockContact {
+    type Aggregate = Member;
+    type Facts = ContactFacts;
+
+    fn stream(&self, actor: &MemberId) -> StreamId {
+        StreamId::member(&self.site, actor)
+    }
+
+    fn decide(&self, member: &Member, actor: &Actor, other: &ContactFacts) -> Decided<Member> {
+        if !allowed(SiteAct::BlockContact, actor, &actor.member) {
             return Err(MemberError::OneselfOnly);
         }
-        command.actor.standing.require_active()?;
-        let member = self.here()?;
-        let contact = Contact { member_id: command.other };
-        if member.blocked_contacts.contains(&contact.member_id) == command.blocked {
+        actor.standing.require_active()?;
+        let member = member.here()?;
+        let contact = Contact { member_id: self.other.clone() };
+        if member.blocked_contacts.contains(&self.other) == self.blocked {
             return Ok(Vec::new());
         }
-        if !command.blocked {
+        if !self.blocked {
             return Ok(vec![MemberEvent::ContactUnblocked(contact)]);
         }
-        if contact.member_id == command.actor.member {
+        if self.other == actor.member {
             return Err(MemberError::NotOneself);
         }
-        command.actor.standing.require_in_roster()?;
-        // Whom one does not see cannot be blocked, whether they left or have blocked the actor: nobody can tell by trying.
-        if !command.other_in_reach {
+        actor.standing.require_in_roster()?;
+        // A member who has left and one who has blocked the actor get the same refusal.
+        if !other.in_reach {
             return Err(MemberError::NotFound);
         }
-        if command.other_is_staff {
+        if other.is_staff {
             return Err(MemberError::IsStaff);
         }
         if member.blocked_contacts.len() >= MAX_BLOCKED {

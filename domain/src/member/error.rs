@@ -1,4 +1,4 @@
-//! Why a member is refused.
+//! Why a command to or by a member is rejected.
 
 use crate::error::refusals;
 use crate::site::SiteError;

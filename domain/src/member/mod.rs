@@ -1,22 +1,21 @@
-//! A member of a site: whether they may be here, how they appear, and whom they have blocked.
+//! A member of a site: registration, profile, standing, and the members whom they have blocked.
 
-mod command;
 mod contacts;
-mod decide;
 mod error;
+mod log;
 mod moderate;
+mod registration;
 mod standing;
 mod state;
 #[cfg(test)]
 mod tests;
 
-pub use command::{
-    BlockContact, ChangeCommunity, ChangeMember, LabelMember, MemberCommand, Moderate, Moderation, RegisterMember,
-    ReplayLog, Tag,
-};
-pub use contacts::MAX_BLOCKED;
-pub use decide::{MAX_AVATAR_URL, is_picture_address};
+pub use contacts::{BlockContact, ContactFacts, MAX_BLOCKED};
 pub use error::MemberError;
-pub use moderate::MAX_LABELS;
+pub use log::ReplayLog;
+pub use moderate::{LabelMember, MAX_LABELS, Moderate, Moderation, Tag};
+pub use registration::{
+    ChangeCommunity, ChangeMember, MAX_AVATAR_URL, RegisterMember, RegistrationFacts, is_picture_address,
+};
 pub use standing::Standing;
 pub use state::{Member, Membership, STAFF};

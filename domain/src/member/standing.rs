@@ -1,15 +1,12 @@
-//! What other aggregates need to know of a member: may they read, may they talk to members.
+//! The standing of a member: whether they may read, and whether they may write to members.
 
 use crate::member::MemberError;
 
-/// A member's standing on the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Standing {
-    /// Nobody registered them.
     Unregistered,
-    /// Owner or staff removed them.
     Removed,
-    /// Waits for approval.
+    /// Waiting for approval.
     Pending,
     /// Barred from reading and sending.
     Blocked,
@@ -22,7 +19,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// Refuses who may neither read nor send.
+    /// Rejects members who may neither read nor send.
     pub const fn require_active(self) -> Result<(), MemberError> {
         match self {
             Self::Unregistered => Err(MemberError::NotRegistered),
@@ -33,7 +30,7 @@ impl Standing {
         }
     }
 
-    /// Refuses whom members cannot see.
+    /// Rejects members whom other members cannot see.
     pub const fn require_in_roster(self) -> Result<(), MemberError> {
         match self {
             Self::Outside => Err(MemberError::NotInCommunity),
@@ -41,7 +38,7 @@ impl Standing {
         }
     }
 
-    /// Refuses who may not write to members.
+    /// Rejects members who may not write to members.
     pub const fn require_voice(self) -> Result<(), MemberError> {
         match self {
             Self::Muted => Err(MemberError::Muted),
@@ -49,7 +46,7 @@ impl Standing {
         }
     }
 
-    /// Whether members see them.
+    /// Whether members see this member.
     #[must_use]
     pub const fn in_roster(self) -> bool {
         matches!(self, Self::Muted | Self::InRoster)

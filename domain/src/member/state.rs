@@ -1,56 +1,44 @@
-//! What a member is.
+//! The state of a member.
 
 use std::collections::BTreeSet;
 
 use causerie_events::member::MemberProfile;
-use causerie_events::{Label, MemberEvent, MemberId};
+use causerie_events::{Aggregate, Label, MemberEvent, MemberId};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::aggregate::aggregate;
-use crate::member::{MemberCommand, MemberError, Standing};
+use crate::member::{MemberError, Standing};
 
 /// The role that gives the rights of staff.
 pub const STAFF: &str = "staff";
 
-/// A member of a site.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub enum Member {
-    /// Not registered.
     #[default]
     Missing,
-    /// Registered.
     Registered(Membership),
 }
 
-/// What is known of a registered member.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A registered member.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and they come in any combination")]
 pub struct Membership {
-    /// How the member appears to others.
     pub profile: MemberProfile,
-    /// When the host said so, where it was recorded.
+    /// The time of the profile at the host, where it was recorded.
     pub profile_as_of: Option<Timestamp>,
-    /// Whether the member has joined the community.
     pub community: bool,
-    /// Whether the member waits for approval.
+    /// Waiting for approval.
     pub pending: bool,
-    /// Whether owner or staff barred the member.
     pub blocked: bool,
-    /// Whether owner or staff removed the member.
     pub removed: bool,
-    /// Whether the member may write to the business only.
+    /// May write to the business only.
     pub muted: bool,
-    /// Roles.
     pub roles: BTreeSet<Label>,
-    /// Badges.
     pub badges: BTreeSet<Label>,
-    /// Whom this member has blocked.
     pub blocked_contacts: BTreeSet<MemberId>,
 }
 
 impl Member {
-    /// The member's standing on the site.
     #[must_use]
     pub const fn standing(&self) -> Standing {
         match self {
@@ -64,14 +52,14 @@ impl Member {
         }
     }
 
-    /// Whether the log gave the member the rights of staff.
+    /// Whether the member has the role `staff` in the log.
     #[must_use]
     pub fn is_staff(&self) -> bool {
         self.membership().is_some_and(Membership::is_staff)
     }
 
-    /// Whether this member, known by `id`, and another do not see each other, as one has blocked the other. A block does
-    /// not hold against staff.
+    /// Whether this member and another do not see each other because one has blocked the other. A block does not apply to
+    /// staff.
     #[must_use]
     pub fn is_apart_from(&self, id: &MemberId, other: &Self, other_id: &MemberId) -> bool {
         let has_blocked = |blocker: &Self, blocked: &Self, blocked_id: &MemberId| {
@@ -81,7 +69,6 @@ impl Member {
         has_blocked(self, other, other_id) || has_blocked(other, self, id)
     }
 
-    /// What is known of a registered member.
     #[must_use]
     pub const fn membership(&self) -> Option<&Membership> {
         match self {
@@ -154,4 +141,11 @@ impl Membership {
     }
 }
 
-aggregate!(Member, "member", MemberCommand, MemberEvent, MemberError);
+impl Aggregate for Member {
+    type Event = MemberEvent;
+    type Error = MemberError;
+
+    fn apply(&mut self, event: MemberEvent) {
+        self.evolve(event);
+    }
+}

@@ -1,4 +1,4 @@
-//! Why a message is refused.
+//! Why a command to a message is rejected.
 
 use crate::conversation::ConversationError;
 use crate::error::refusals;

@@ -1,41 +1,35 @@
-//! What a message is.
+//! The state of a message.
 
 use causerie_events::message::MessageSent;
-use causerie_events::{ConversationId, Emoji, MemberId, MessageEvent, MessageText};
+use causerie_events::{Aggregate, ConversationId, Emoji, MemberId, MessageEvent, MessageText};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::aggregate::aggregate;
 use crate::conversation::Access;
-use crate::message::{MessageCommand, MessageError, ReplyTarget};
+use crate::message::{MessageError, ReplyTarget};
 
-/// A message.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub enum Message {
-    /// Nobody sent it.
     #[default]
     Missing,
-    /// Sent, and what became of it.
     Posted(Posted),
 }
 
-/// A message that was sent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Posted {
-    /// As it was sent, so that sending it again is recognised after it has changed.
+    /// The message as sent, so that repeating the send is recognised after an edit.
     pub sent: MessageSent,
-    /// What it says now.
+    /// The present text.
     pub text: MessageText,
-    /// When it was last edited.
     pub edited_at: Option<Timestamp>,
-    /// Whether only a placeholder is left.
+    /// Only a placeholder is left.
     pub deleted: bool,
-    /// Each reaction, in the order in which they were added.
+    /// In the order in which they were added.
     pub reactions: Vec<(Emoji, MemberId)>,
 }
 
 impl Message {
-    /// What a reply to this message answers, seen by somebody in a conversation.
+    /// This message as the target of a reply in a conversation.
     #[must_use]
     pub fn as_reply_target(&self, conversation: ConversationId, access: Option<Access>) -> ReplyTarget {
         match access {
@@ -44,7 +38,7 @@ impl Message {
         }
     }
 
-    /// Whether this is a message of the conversation that this person may read.
+    /// Whether this is a message of the conversation that an actor with this access may read.
     #[must_use]
     pub fn is_shown(&self, conversation: ConversationId, access: Access) -> bool {
         match self {
@@ -68,7 +62,7 @@ impl Message {
 }
 
 impl Posted {
-    /// The members who reacted, by emoji: emoji and members in the order in which they were added.
+    /// Emoji and their members, in the order in which they were added.
     #[must_use]
     pub fn reactions_by_emoji(&self) -> Vec<(&Emoji, Vec<&MemberId>)> {
         let mut by_emoji: Vec<(&Emoji, Vec<&MemberId>)> = Vec::new();
@@ -105,4 +99,11 @@ impl Posted {
     }
 }
 
-aggregate!(Message, "message", MessageCommand, MessageEvent, MessageError);
+impl Aggregate for Message {
+    type Event = MessageEvent;
+    type Error = MessageError;
+
+    fn apply(&mut self, event: MessageEvent) {
+        self.evolve(event);
+    }
+}

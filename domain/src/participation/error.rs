@@ -1,15 +1,13 @@
-//! Why a participation refuses.
+//! Why a command to a participation is rejected.
 
 use crate::conversation::ConversationError;
 use crate::message::MessageError;
 
-/// Why a command to a participation is refused: it has no reasons of its own.
+/// A participation has no reasons of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum ParticipationError {
-    /// By the conversation.
     #[error(transparent)]
     Conversation(#[from] ConversationError),
-    /// By the message.
     #[error(transparent)]
     Message(#[from] MessageError),
 }

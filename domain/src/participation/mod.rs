@@ -1,13 +1,12 @@
-//! One member's participation in one conversation: how far they have read, and how they keep it in their list. Its own
-//! small stream, so that reading never waits for writing.
+//! One member's participation in one conversation: the read marker and the preferences. Its own small stream, so that
+//! reading never waits for writing.
 
-mod command;
-mod decide;
+mod commands;
 mod error;
 mod state;
 #[cfg(test)]
 mod tests;
 
-pub use command::{ChangePreferences, MarkRead, ParticipationCommand};
+pub use commands::{ChangePreferences, MarkRead, MarkReadFacts, PreferencesFacts};
 pub use error::ParticipationError;
 pub use state::Participation;

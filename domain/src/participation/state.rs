@@ -1,22 +1,18 @@
-//! What a participation is.
+//! The state of a participation.
 
-use causerie_events::ParticipationEvent;
 use causerie_events::participation::ReadMarker;
-use serde::{Deserialize, Serialize};
+use causerie_events::{Aggregate, ParticipationEvent};
+use serde::Serialize;
 
-use crate::aggregate::aggregate;
-use crate::participation::{ParticipationCommand, ParticipationError};
+use crate::participation::ParticipationError;
 
-/// A member's participation in a conversation.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Participation {
     /// The last message read.
     pub marker: Option<ReadMarker>,
-    /// No notice of new messages.
     pub muted: bool,
-    /// Out of the list, until a message comes.
+    /// Hidden from the list until a message arrives.
     pub archived: bool,
-    /// At the top of the list.
     pub pinned: bool,
 }
 
@@ -34,4 +30,11 @@ impl Participation {
     }
 }
 
-aggregate!(Participation, "participation", ParticipationCommand, ParticipationEvent, ParticipationError);
+impl Aggregate for Participation {
+    type Event = ParticipationEvent;
+    type Error = ParticipationError;
+
+    fn apply(&mut self, event: ParticipationEvent) {
+        self.evolve(event);
+    }
+}

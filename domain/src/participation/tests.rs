@@ -1,7 +1,7 @@
 //! The rules of a participation, as sentences.
 
 use causerie_events::participation::ReadMarker;
-use causerie_events::{ParticipationEvent, Position};
+use causerie_events::{ParticipationEvent, Position, SiteId};
 use proptest::prelude::*;
 use rstest::rstest;
 use uuid::Uuid;
@@ -12,9 +12,13 @@ use crate::conversation::{Access, Kind, Seat};
 use crate::member::Standing;
 use crate::permission::Place;
 use crate::site::MemberChat;
-use crate::testing::{actor, any_role, any_standing, code, decide, fold, laws};
+use crate::testing::{Issued, Step, actor, any_role, any_standing, code, decide, fold, issue, laws};
 
 use ParticipationEvent as Event;
+
+fn acme() -> SiteId {
+    "acme".parse().unwrap()
+}
 
 fn ada() -> Actor {
     actor("ada", Role::Member)
@@ -35,26 +39,22 @@ fn marker(transaction_id: u64, position: i64) -> ReadMarker {
     ReadMarker { message_id, position: Position { epoch: 0, transaction_id, position } }
 }
 
-fn mark_read(target: Option<ReadMarker>) -> MarkRead {
-    MarkRead { actor: ada(), place: here(), target }
+fn mark_read(target: Option<ReadMarker>) -> Issued<MarkRead> {
+    let command =
+        MarkRead { site: acme(), conversation: Uuid::from_u128(1).into(), message: Uuid::from_u128(2).into() };
+    issue(ada(), command, MarkReadFacts { place: here(), target })
 }
 
-fn reading(history: Vec<Event>, command: MarkRead) -> Result<Vec<Event>, ParticipationError> {
-    decide::<Participation>(history, ParticipationCommand::MarkRead(command))
-}
-
-fn preferences() -> ChangePreferences {
-    ChangePreferences { actor: ada(), place: here(), muted: None, archived: None, brought_back: false, pinned: None }
-}
-
-fn preferring(history: Vec<Event>, command: ChangePreferences) -> Result<Vec<Event>, ParticipationError> {
-    decide::<Participation>(history, ParticipationCommand::ChangePreferences(command))
+fn prefer(muted: Option<bool>, archived: Option<bool>, pinned: Option<bool>) -> Issued<ChangePreferences> {
+    let conversation = Uuid::from_u128(1).into();
+    let command = ChangePreferences { site: acme(), conversation, muted, archived, pinned };
+    issue(ada(), command, PreferencesFacts { place: here(), brought_back: false })
 }
 
 #[test]
 fn a_participant_reads_up_to_a_message() {
     let target = marker(5, 9);
-    assert_eq!(reading(vec![], mark_read(Some(target.clone()))), Ok(vec![Event::ReadMarkerMoved(target)]));
+    assert_eq!(decide(vec![], mark_read(Some(target.clone()))), Ok(vec![Event::ReadMarkerMoved(target)]));
 }
 
 #[rstest]
@@ -66,49 +66,50 @@ fn a_participant_reads_up_to_a_message() {
 fn the_marker_never_moves_back(#[case] target: ReadMarker, #[case] moves: bool) {
     let history = vec![Event::ReadMarkerMoved(marker(5, 9))];
     let expected = if moves { vec![Event::ReadMarkerMoved(target.clone())] } else { vec![] };
-    assert_eq!(reading(history, mark_read(Some(target))), Ok(expected));
+    assert_eq!(decide(history, mark_read(Some(target))), Ok(expected));
 }
 
 #[test]
 fn nobody_reads_up_to_a_message_that_they_do_not_know_of() {
-    assert_eq!(code(reading(vec![], mark_read(None))), Err("message.not_found"));
-    assert_eq!(code(reading(vec![Event::ReadMarkerMoved(marker(5, 9))], mark_read(None))), Err("message.not_found"));
+    assert_eq!(code(decide(vec![], mark_read(None))), Err("message.not_found"));
+    assert_eq!(code(decide(vec![Event::ReadMarkerMoved(marker(5, 9))], mark_read(None))), Err("message.not_found"));
 }
 
 #[test]
 fn a_member_keeps_a_conversation_as_they_like() {
-    let all = ChangePreferences { muted: Some(true), archived: Some(true), pinned: Some(true), ..preferences() };
+    let all = prefer(Some(true), Some(true), Some(true));
     let on = vec![Event::ConversationMuted, Event::ConversationArchived, Event::ConversationPinned];
-    assert_eq!(preferring(vec![], all.clone()), Ok(on.clone()));
-    assert_eq!(preferring(on.clone(), all), Ok(vec![]));
+    assert_eq!(decide(vec![], all.clone()), Ok(on.clone()));
+    assert_eq!(decide(on.clone(), all), Ok(vec![]));
 
-    let none = ChangePreferences { muted: Some(false), archived: Some(false), pinned: Some(false), ..preferences() };
+    let none = prefer(Some(false), Some(false), Some(false));
     let off = vec![Event::ConversationUnmuted, Event::ConversationUnarchived, Event::ConversationUnpinned];
-    assert_eq!(preferring(on.clone(), none.clone()), Ok(off.clone()));
-    assert_eq!(preferring(vec![], none), Ok(vec![]));
+    assert_eq!(decide(on.clone(), none.clone()), Ok(off.clone()));
+    assert_eq!(decide(vec![], none), Ok(vec![]));
     assert_eq!(fold::<Participation>([on, off].concat()), Participation::default());
 }
 
 #[test]
 fn only_what_is_given_and_differs_gives_an_event() {
     let history = vec![Event::ConversationMuted, Event::ConversationPinned];
-    let command = ChangePreferences { muted: Some(true), archived: Some(true), ..preferences() };
-    assert_eq!(preferring(history.clone(), command), Ok(vec![Event::ConversationArchived]));
-    let command = ChangePreferences { pinned: Some(false), ..preferences() };
-    assert_eq!(preferring(history.clone(), command), Ok(vec![Event::ConversationUnpinned]));
-    assert_eq!(preferring(history, preferences()), Ok(vec![]));
+    let command = prefer(Some(true), Some(true), None);
+    assert_eq!(decide(history.clone(), command), Ok(vec![Event::ConversationArchived]));
+    let command = prefer(None, None, Some(false));
+    assert_eq!(decide(history.clone(), command), Ok(vec![Event::ConversationUnpinned]));
+    assert_eq!(decide(history, prefer(None, None, None)), Ok(vec![]));
 }
 
 #[test]
 fn conversation_that_a_message_brought_back_is_archived_again() {
-    let archive = |brought_back| ChangePreferences { archived: Some(true), brought_back, ..preferences() };
+    let back = |command: Issued<ChangePreferences>| command.knowing(|facts| facts.brought_back = true);
+    let archive = || prefer(None, Some(true), None);
     let history = || vec![Event::ConversationArchived];
-    assert_eq!(preferring(history(), archive(false)), Ok(vec![]));
-    assert_eq!(preferring(history(), archive(true)), Ok(vec![Event::ConversationArchived]));
-    let take_back = ChangePreferences { archived: Some(false), ..archive(true) };
-    assert_eq!(preferring(history(), take_back), Ok(vec![]), "it is in the list already");
-    let pin = ChangePreferences { archived: None, pinned: Some(true), ..archive(true) };
-    assert_eq!(preferring(history(), pin), Ok(vec![Event::ConversationPinned]));
+    assert_eq!(decide(history(), archive()), Ok(vec![]));
+    assert_eq!(decide(history(), back(archive())), Ok(vec![Event::ConversationArchived]));
+    let take_back = back(prefer(None, Some(false), None));
+    assert_eq!(decide(history(), take_back), Ok(vec![]), "it is in the list already");
+    let pin = back(prefer(None, None, Some(true)));
+    assert_eq!(decide(history(), pin), Ok(vec![Event::ConversationPinned]));
 }
 
 #[test]
@@ -124,32 +125,32 @@ fn reading_and_preferences_leave_each_other_alone() {
 #[case::of_a_conversation_that_is_not_there(ada(), Place { access: None, ..here() }, "conversation.not_found")]
 #[case::who_is_blocked(Actor { standing: Standing::Blocked, ..ada() }, here(), "member.blocked")]
 fn a_participation_is_refused_to(#[case] actor: Actor, #[case] place: Place, #[case] expected: &str) {
-    let read = MarkRead { actor: actor.clone(), place, ..mark_read(Some(marker(5, 9))) };
-    assert_eq!(code(reading(vec![], read)), Err(expected));
-    let prefer = ChangePreferences { actor, place, muted: Some(true), ..preferences() };
-    assert_eq!(code(preferring(vec![], prefer)), Err(expected));
+    let read = mark_read(Some(marker(5, 9))).by(actor.clone()).knowing(|facts| facts.place = place);
+    assert_eq!(code(decide(vec![], read)), Err(expected));
+    let prefer = prefer(Some(true), None, None).by(actor).knowing(|facts| facts.place = place);
+    assert_eq!(code(decide(vec![], prefer)), Err(expected));
 }
 
 #[test]
 fn who_may_only_read_still_keeps_their_own() {
     let muted = Actor { standing: Standing::Muted, ..ada() };
     let locked = Place { member_chat: MemberChat::Off, ..here() };
-    let command = MarkRead { actor: muted, place: locked, target: Some(marker(5, 9)) };
-    assert!(reading(vec![], command).is_ok());
+    let command = mark_read(Some(marker(5, 9))).by(muted).knowing(|facts| facts.place = locked);
+    assert!(decide(vec![], command).is_ok());
 }
 
-fn any_command() -> impl Strategy<Value = ParticipationCommand> {
+fn any_command() -> impl Strategy<Value = Step<Participation>> {
     let whoever = (any_role(), any_standing()).prop_map(|(role, standing)| Actor { standing, ..actor("ada", role) });
     let wherever = prop_oneof![4 => Just(Seat::Participant), 1 => Just(Seat::Admin), 1 => Just(Seat::Outside)];
     let place = wherever.prop_map(at);
     let target = prop::option::weighted(0.9, (0..4_u64, 0..4_i64).prop_map(|(xid, position)| marker(xid, position)));
     let given = || prop::option::of(any::<bool>());
     prop_oneof![
-        (whoever.clone(), place.clone(), target)
-            .prop_map(|(actor, place, target)| ParticipationCommand::MarkRead(MarkRead { actor, place, target })),
+        (whoever.clone(), place.clone(), target).prop_map(|(actor, place, target)| {
+            mark_read(target).by(actor).knowing(|facts| facts.place = place).into()
+        }),
         (whoever, place, given(), given(), given()).prop_map(|(actor, place, muted, archived, pinned)| {
-            let command = ChangePreferences { muted, archived, pinned, ..preferences() };
-            ParticipationCommand::ChangePreferences(ChangePreferences { actor, place, ..command })
+            prefer(muted, archived, pinned).by(actor).knowing(|facts| facts.place = place).into()
         }),
     ]
 }
@@ -165,8 +166,8 @@ proptest! {
         let mut state = Participation::default();
         for command in commands {
             let before = state.marker.clone().map(|marker| marker.position);
-            for event in crate::Decide::decide(&state, command).unwrap_or_default() {
-                cqrs_es::Aggregate::apply(&mut state, event);
+            for event in command.decide(&state).unwrap_or_default() {
+                causerie_events::Aggregate::apply(&mut state, event);
             }
             prop_assert!(before <= state.marker.clone().map(|marker| marker.position));
         }

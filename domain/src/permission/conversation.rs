@@ -4,66 +4,58 @@ use crate::actor::{Actor, Role};
 use crate::conversation::{Access, ConversationError, Kind, Seat};
 use crate::site::{MemberChat, SiteError};
 
-/// Something done in a conversation.
+/// An act in a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConversationAct {
     /// Its messages, its participants, its live stream.
     Read,
-    /// Who is in it and how it is set up, without its messages.
+    /// Its participants and settings, without its messages.
     Inspect,
-    /// The read marker, and how oneself keeps it in the list.
+    /// The own read marker and preferences.
     KeepOwn,
-    /// Also showing that one types.
+    /// Also typing.
     Send,
-    /// One's own message.
+    /// The own message.
     Edit,
-    /// With an emoji.
     React,
-    /// One's own message.
     DeleteOwn,
-    /// The message of another.
     DeleteOthers,
     /// Another name or image: all its participants see it.
     NameGroup,
-    /// What newcomers may read; who is an admin; no image any more.
+    /// The history for newcomers, the admins, the removal of the image.
     ChangeGroup,
-    /// Bringing somebody in.
     AddParticipant,
-    /// Putting somebody out.
     RemoveParticipant,
-    /// Going out oneself.
     Leave,
-    /// For everybody.
     DeleteGroup,
 }
 
-/// Who, in the conversation.
+/// The actors of an act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Who {
-    /// Whoever is in it. All staff are in the conversations with the business.
+    /// All staff are participants of the conversations with the business.
     Participant,
-    /// Whoever is in it, and the owner of the site, who need not be in a group to manage it.
+    /// Participants, and the owner of the site, who need not be in a group to manage it.
     ParticipantOrOwner,
     /// Admins of the group, and the owner of the site.
     Manager,
 }
 
-/// How they must stand on the site.
+/// The standing on the site that an act needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Needs {
-    /// Not barred, not waiting.
     Active,
-    /// In the roster and not muted, member chat on, the other of a direct conversation within reach. With the business,
+    /// In the roster and not muted, member chat on, the other member of a direct conversation in reach. With the business,
     /// active is enough.
     Voice,
-    /// The same, except for the owner of the site: they rename a group also while member chat is off.
+    /// The same, except for the owner of the site, who renames a group also while member chat is off.
     VoiceUnlessOwner,
 }
 
 struct Rule {
     who: Who,
     needs: Needs,
-    /// Whether a closed conversation refuses it.
+    /// Whether it is rejected in a closed conversation.
     open: bool,
 }
 
@@ -87,29 +79,28 @@ const fn table(act: ConversationAct) -> Rule {
     }
 }
 
-/// What a conversation is to the actor, and what surrounds it.
+/// What a conversation is to the actor, with the facts beside it that an act depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
-    /// What the actor is in it; none where it does not exist.
+    /// None where the conversation does not exist.
     pub access: Option<Access>,
-    /// Looked up: whether members may talk to each other.
     pub member_chat: MemberChat,
-    /// Looked up: of a direct conversation, whether the other is in the roster and no block stands between the two.
+    /// Of a direct conversation: whether the other member is in the roster and no block stands between the two.
     pub peer_in_reach: bool,
     /// The version of the conversation that this was seen at.
     pub version: u64,
 }
 
 impl Place {
-    /// For what depends neither on member chat nor on the other of a direct conversation.
+    /// For acts that depend neither on member chat nor on the other member of a direct conversation.
     #[must_use]
     pub const fn regardless(access: Option<Access>) -> Self {
         Self { access, member_chat: MemberChat::On, peer_in_reach: true, version: 0 }
     }
 }
 
-/// Refuses what the table does not give. In this order: who is barred learns only that; to who is not in it the
-/// conversation does not exist; then what is forbidden at the moment.
+/// Rejects what the table does not permit, in this order: a barred actor learns only that they are barred; to an actor who
+/// is not in it the conversation does not exist; then what is forbidden at the moment.
 pub fn permit(act: ConversationAct, actor: &Actor, place: &Place) -> Result<(), ConversationError> {
     let Rule { who, needs, open } = table(act);
     if place.member_chat == MemberChat::Closed {

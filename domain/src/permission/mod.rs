@@ -1,5 +1,5 @@
-//! Who may do what: two tables, one for the site and its members, one for conversations and their messages. Every decision
-//! asks them, and nothing else in the service says who may do what.
+//! Permissions: two tables, one for the site and its members, one for conversations and their messages. Every decision reads
+//! them; there is no other check of permissions in the service.
 
 mod conversation;
 mod site;

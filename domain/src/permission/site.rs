@@ -1,11 +1,11 @@
-//! What may be done to a site and its members.
+//! The acts on a site and its members.
 
 use causerie_events::MemberId;
 
 use crate::actor::{Actor, Role};
 use crate::site::SiteError;
 
-/// Something done to a site or to a member of it.
+/// An act on a site or on a member of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SiteAct {
     RegisterSite,
@@ -13,13 +13,13 @@ pub(crate) enum SiteAct {
     ChangeSettings,
     /// Name, language, origins.
     ChangeSite,
-    /// And reopen.
+    /// Also reopening it.
     CloseSite,
     ReplayLog,
-    /// Which groups there are, without what is said in them.
+    /// Without their messages.
     ListGroups,
     RegisterMember,
-    /// Being registered by one's own first visit.
+    /// Registration by the member's own first visit.
     VisitFirst,
     /// Registering again a member who was removed.
     RegisterRemoved,
@@ -38,7 +38,7 @@ enum Who {
     Operator,
     Owner,
     Staff,
-    /// The member it is about.
+    /// The member that the act is about.
     Oneself,
 }
 

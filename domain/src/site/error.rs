@@ -1,4 +1,4 @@
-//! Why a site refuses.
+//! Why a command to a site is rejected.
 
 use crate::error::refusals;
 

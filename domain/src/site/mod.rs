@@ -1,15 +1,15 @@
 //! A site: one tenant, with its one switch for member chat.
 
-mod command;
-mod decide;
+mod commands;
 mod error;
 mod origin;
 mod state;
 #[cfg(test)]
 mod tests;
 
-pub use command::{ChangeSettings, ChangeSite, RegisterSite, SiteCommand, SwitchMemberChat, SwitchSite};
-pub use decide::{GROUP_SIZES, MAX_LOCALE, MAX_ORIGINS};
+pub use commands::{
+    ChangeSettings, ChangeSite, GROUP_SIZES, MAX_LOCALE, MAX_ORIGINS, RegisterSite, SwitchMemberChat, SwitchSite,
+};
 pub use error::SiteError;
 pub use origin::{MAX_ORIGIN_HOST, Origin};
 pub use state::{MemberChat, Registration, Settings, Site};

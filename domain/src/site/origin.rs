@@ -44,8 +44,8 @@ impl Origin {
     }
 
     /// As events hold them, each once.
-    pub(super) fn list(origins: Vec<Self>) -> Vec<String> {
-        distinct(origins.into_iter().map(|Self(origin)| origin))
+    pub(super) fn list(origins: &[Self]) -> Vec<String> {
+        distinct(origins.iter().map(|Self(origin)| origin.clone()))
     }
 }
 

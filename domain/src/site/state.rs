@@ -1,42 +1,35 @@
-//! What a site is.
+//! The state of a site.
 
 use causerie_events::site::{Approval, GroupCreation};
-use causerie_events::{SiteEvent, SiteName};
-use serde::{Deserialize, Serialize};
+use causerie_events::{Aggregate, SiteEvent, SiteName};
+use serde::Serialize;
 
 use crate::actor::Role;
-use crate::aggregate::aggregate;
-use crate::site::{Origin, SiteCommand, SiteError};
+use crate::site::{Origin, SiteError};
 
 /// A tenant.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub enum Site {
-    /// Not registered.
     #[default]
     Missing,
-    /// Registered.
     Registered(Registration),
 }
 
-/// What is known of a registered site.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A registered site.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Registration {
-    /// Its name.
     pub name: SiteName,
-    /// Its language as a BCP 47 tag.
+    /// A BCP 47 tag.
     pub locale: String,
     /// Web origins that may call the API from a browser, as browsers send them.
     pub allowed_origins: Vec<String>,
-    /// Whether the operator closed the site.
     pub closed: bool,
-    /// Whether members may talk to each other.
     pub member_chat_enabled: bool,
-    /// What the owner chose.
     pub settings: Settings,
 }
 
 /// What the owner chose.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 #[schemars(rename = "SiteSettings")]
 pub struct Settings {
     /// How new members come in.
@@ -53,10 +46,9 @@ impl Default for Settings {
     }
 }
 
-/// What other aggregates need to know of a site.
+/// Whether members of a site may write, and to whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemberChat {
-    /// There is no such site.
     NoSite,
     /// The operator closed the site: all sends are rejected.
     Closed,
@@ -67,7 +59,7 @@ pub enum MemberChat {
 }
 
 impl MemberChat {
-    /// Refuses where members cannot talk to each other.
+    /// Rejects actors where members cannot talk to each other.
     pub const fn require_on(self) -> Result<(), SiteError> {
         match self {
             Self::NoSite => Err(SiteError::NotFound),
@@ -79,7 +71,6 @@ impl MemberChat {
 }
 
 impl Site {
-    /// Whether members may talk to each other.
     #[must_use]
     pub const fn member_chat(&self) -> MemberChat {
         match self {
@@ -105,7 +96,7 @@ impl Site {
         }
     }
 
-    /// The name; empty where the site is not registered.
+    /// Empty where the site is not registered.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -114,7 +105,7 @@ impl Site {
         }
     }
 
-    /// The settings, or the defaults where there is no site.
+    /// The defaults where the site is not registered.
     #[must_use]
     pub fn settings(&self) -> Settings {
         match self {
@@ -156,4 +147,11 @@ impl Site {
     }
 }
 
-aggregate!(Site, "site", SiteCommand, SiteEvent, SiteError);
+impl Aggregate for Site {
+    type Event = SiteEvent;
+    type Error = SiteError;
+
+    fn apply(&mut self, event: SiteEvent) {
+        self.evolve(event);
+    }
+}

@@ -8,10 +8,10 @@ use causerie_events::message::{MessageDeleted, MessageEdited, MessageSent, React
 use causerie_events::participation::ReadMarker;
 use causerie_events::site::SiteRegistered;
 use causerie_events::{
-    ConversationEvent, ConversationId, DisplayName, Emoji, GroupName, LogEvent, MemberEvent, MemberId, MessageEvent,
-    MessageId, MessageText, ParticipationEvent, Position, RecordedEvent, SiteEvent, SiteId, SiteName, StreamId,
+    ConversationEvent, ConversationId, DisplayName, DomainEvent, Emoji, GroupName, LogEvent, MemberEvent, MemberId,
+    MessageEvent, MessageId, MessageText, ParticipationEvent, Position, RecordedEvent, SiteEvent, SiteId, SiteName,
+    StreamId,
 };
-use cqrs_es::DomainEvent;
 use jiff::Timestamp;
 use serde_json::json;
 use uuid::Uuid;

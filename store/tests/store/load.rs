@@ -2,11 +2,8 @@
 
 use std::convert::Infallible;
 
-use causerie_events::{MemberEvent, StreamId};
+use causerie_events::{Aggregate, MemberEvent, StreamId};
 use causerie_store::{Append, Loaded, NewEvent, StoreError, StoreErrorKind};
-use cqrs_es::Aggregate;
-use cqrs_es::event_sink::EventSink;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::support::{Room, member, note};
@@ -112,21 +109,14 @@ fn of_type(name: &str, stream: &StreamId, sequence: u64) -> NewEvent {
 }
 
 /// What a member's stream has told.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default)]
 struct Seen {
     seen: Vec<MemberEvent>,
 }
 
 impl Aggregate for Seen {
-    const TYPE: &'static str = "member";
-    type Command = ();
     type Event = MemberEvent;
     type Error = Infallible;
-    type Services = ();
-
-    async fn handle(&mut self, (): (), (): &(), _: &EventSink<Self>) -> Result<(), Infallible> {
-        Ok(())
-    }
 
     fn apply(&mut self, event: MemberEvent) {
         self.seen.push(event);

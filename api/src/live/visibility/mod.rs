@@ -7,11 +7,10 @@ use std::iter;
 use causerie_domain::site::MemberChat;
 use causerie_domain::{Actor, Member, Role, Site};
 use causerie_events::{
-    ConversationEvent, ConversationId, Event, MemberEvent, MemberId, ParticipationEvent, RecordedEvent,
+    Aggregate, ConversationEvent, ConversationId, Event, MemberEvent, MemberId, ParticipationEvent, RecordedEvent,
 };
 use causerie_projections::member_list::Blocks;
 use causerie_store::Loaded;
-use cqrs_es::Aggregate;
 
 use super::detail::{Detail, MemberChange, MessageDetail};
 use super::typing::Typing;

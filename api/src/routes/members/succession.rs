@@ -11,8 +11,7 @@ use tokio::time::timeout;
 use tracing::Instrument;
 
 use crate::auth::Caller;
-use crate::commands::{AppointAdmin, Receipt};
-use crate::edge::Precondition;
+use crate::commands::{AppointAdmin, Precondition, Receipt, Sender};
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -45,7 +44,7 @@ pub(super) async fn appoint_admins(
         };
         let mut last = after;
         for conversation in groups {
-            let sender = crate::commands::Sender { precondition: Precondition::None, ..caller.sender() };
+            let sender = Sender { precondition: Precondition::None, ..caller.sender() };
             match state.commands.execute(sender, AppointAdmin { site: caller.site.clone(), conversation }).await {
                 Ok(appointed) => last = last.max(appointed.position),
                 Err(error) => tracing::warn!(%error, %conversation, "a group got no successor of its admin"),

@@ -11,16 +11,15 @@ fn revoking(history: Vec<Event>, by_whom: &str, name: &str) -> Decided {
 }
 
 fn revoking_where(history: Vec<Event>, by_whom: &str, name: &str, of: &[(&str, Standing)]) -> Decided {
-    let command = ChangeAdmin { actor: by(by_whom), member: member(name), admin: false, standings: standings(of) };
-    decide::<Conversation>(history, ConversationCommand::ChangeAdmin(command))
+    decide(history, change_admin(by_whom, name, false).with_facts(standings(of)))
 }
 
 fn leaving(history: Vec<Event>, name: &str, of: &[(&str, Standing)]) -> Decided {
-    removing(history, RemoveParticipant { standings: standings(of), ..remove(name, name) })
+    decide(history, remove(name, name).with_facts(standings(of)))
 }
 
 fn appointing(history: Vec<Event>, of: &[(&str, Standing)]) -> Decided {
-    decide::<Conversation>(history, ConversationCommand::AppointAdmin(AppointAdmin { standings: standings(of) }))
+    decide(history, issue(by("ada"), AppointAdmin { site: acme(), conversation: conversation() }, standings(of)))
 }
 
 const BARRED: [Standing; 5] =

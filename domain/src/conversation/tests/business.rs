@@ -5,11 +5,11 @@ use super::*;
 #[test]
 fn a_member_has_one_conversation_with_the_business_started_by_them_or_by_staff() {
     for name in ["ada", "sue", "owner"] {
-        assert_eq!(starting_business(vec![], start_business(name, "ada")), Ok(vec![business()]), "{name}");
-        assert_eq!(starting_business(vec![business()], start_business(name, "ada")), Ok(vec![]), "{name}");
+        assert_eq!(decide(vec![], start_business(name, "ada")), Ok(vec![business()]), "{name}");
+        assert_eq!(decide(vec![business()], start_business(name, "ada")), Ok(vec![]), "{name}");
     }
-    assert_eq!(code(starting_business(vec![], start_business("bo", "ada"))), Err("member.oneself_only"));
-    assert_eq!(code(starting_business(vec![business()], start_business("bo", "ada"))), Err("member.oneself_only"));
+    assert_eq!(code(decide(vec![], start_business("bo", "ada"))), Err("member.oneself_only"));
+    assert_eq!(code(decide(vec![business()], start_business("bo", "ada"))), Err("member.oneself_only"));
 }
 
 #[test]
@@ -26,16 +26,12 @@ fn staff_and_the_member_are_in_it_and_nobody_else() {
 #[test]
 fn any_active_member_talks_to_the_business_muted_and_outside_the_community_too() {
     for of in STANDINGS {
-        let own = StartBusinessConversation {
-            actor: standing("ada", of),
-            member_standing: of,
-            ..start_business("ada", "ada")
-        };
+        let own = start_business("ada", "ada").by(standing("ada", of)).with_facts(of);
         let active = matches!(of, Standing::Outside | Standing::Muted | Standing::InRoster);
-        assert_eq!(starting_business(vec![], own).is_ok(), active, "{of:?}");
+        assert_eq!(decide(vec![], own).is_ok(), active, "{of:?}");
 
-        let by_staff = StartBusinessConversation { member_standing: of, ..start_business("sue", "ada") };
+        let by_staff = start_business("sue", "ada").with_facts(of);
         let expected = if active { Ok(vec![business()]) } else { Err("member.not_found") };
-        assert_eq!(code(starting_business(vec![], by_staff)), expected, "{of:?}");
+        assert_eq!(code(decide(vec![], by_staff)), expected, "{of:?}");
     }
 }

@@ -6,9 +6,9 @@ use super::*;
 
 #[test]
 fn a_pair_has_one_conversation_whoever_starts_it() {
-    assert_eq!(starting_direct(vec![], start_direct("ada", "bo")), Ok(vec![direct()]));
-    assert_eq!(starting_direct(vec![direct()], start_direct("ada", "bo")), Ok(vec![]));
-    assert_eq!(starting_direct(vec![direct()], start_direct("bo", "ada")), Ok(vec![]));
+    assert_eq!(decide(vec![], start_direct("ada", "bo")), Ok(vec![direct()]));
+    assert_eq!(decide(vec![direct()], start_direct("ada", "bo")), Ok(vec![]));
+    assert_eq!(decide(vec![direct()], start_direct("bo", "ada")), Ok(vec![]));
     for name in ["ada", "bo"] {
         assert_eq!(access(vec![direct()], name).seat, Seat::Participant);
         assert!(reads(vec![direct()], name, 0));
@@ -28,26 +28,24 @@ fn a_direct_conversation_is_of_two_and_not_of_staff_or_the_owner() {
 
 #[test]
 fn nobody_talks_to_themself() {
-    let command = StartDirectConversation { peer: out_of_reach("ada"), ..start_direct("ada", "ada") };
-    assert_eq!(starting_direct(vec![], command), Err(ConversationError::DirectWithOneself));
+    let command = start_direct("ada", "ada").knowing(|facts| facts.in_reach = false);
+    assert_eq!(decide(vec![], command), Err(ConversationError::DirectWithOneself));
 }
 
 #[test]
 fn who_is_out_of_reach_does_not_exist_whatever_the_reason() {
-    let command = StartDirectConversation { peer: out_of_reach("bo"), ..start_direct("ada", "bo") };
-    assert_eq!(code(starting_direct(vec![], command)), Err("member.not_found"));
+    let command = start_direct("ada", "bo").knowing(|facts| facts.in_reach = false);
+    assert_eq!(code(decide(vec![], command)), Err("member.not_found"));
 }
 
 #[test]
 fn starting_again_what_was_started_gives_no_event_also_after_a_block_and_with_member_chat_off() {
     for name in ["ada", "bo"] {
         let peer = if name == "ada" { "bo" } else { "ada" };
-        let command = StartDirectConversation {
-            actor: standing(name, Standing::Muted),
-            peer: out_of_reach(peer),
-            member_chat: MemberChat::Off,
-        };
-        assert_eq!(starting_direct(vec![direct()], command), Ok(vec![]));
+        let command = start_direct(name, peer)
+            .by(standing(name, Standing::Muted))
+            .with_facts(StartDirectFacts { in_reach: false, member_chat: MemberChat::Off });
+        assert_eq!(decide(vec![direct()], command), Ok(vec![]));
     }
 }
 
@@ -61,12 +59,12 @@ fn starting_again_what_was_started_gives_no_event_also_after_a_block_and_with_me
 #[case(MemberChat::On, Standing::Pending, "member.pending")]
 #[case(MemberChat::On, Standing::Unregistered, "member.not_registered")]
 fn a_direct_conversation_is_refused(#[case] member_chat: MemberChat, #[case] of: Standing, #[case] expected: &str) {
-    let command = StartDirectConversation { actor: standing("ada", of), member_chat, ..start_direct("ada", "bo") };
-    assert_eq!(code(starting_direct(vec![], command)), Err(expected));
+    let command = start_direct("ada", "bo").by(standing("ada", of)).knowing(|facts| facts.member_chat = member_chat);
+    assert_eq!(code(decide(vec![], command)), Err(expected));
 }
 
 #[test]
 fn a_blocked_member_does_not_open_what_was_started_either() {
-    let command = StartDirectConversation { actor: standing("ada", Standing::Blocked), ..start_direct("ada", "bo") };
-    assert_eq!(code(starting_direct(vec![direct()], command)), Err("member.blocked"));
+    let command = start_direct("ada", "bo").by(standing("ada", Standing::Blocked));
+    assert_eq!(code(decide(vec![direct()], command)), Err("member.blocked"));
 }

@@ -5,8 +5,8 @@ use causerie_events::ImageId;
 use super::*;
 
 fn imaging(history: Vec<Event>, who: Actor, image: Option<GroupImage>) -> Decided {
-    let command = ChangeGroupImage { actor: who, image, member_chat: MemberChat::On };
-    decide::<Conversation>(history, ConversationCommand::ChangeGroupImage(command))
+    let command = ChangeGroupImage { site: acme(), conversation: conversation(), image };
+    decide(history, issue(who, command, MemberChat::On))
 }
 
 fn shows(id: u128, content: &str) -> Event {

@@ -3,23 +3,21 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::testing::{any_standing, laws};
+use crate::testing::{Step, any_standing, laws};
 
-fn any_start() -> impl Strategy<Value = ConversationCommand> {
+fn any_start() -> impl Strategy<Value = Step<Conversation>> {
     let others = prop::sample::select(vec![vec![], vec!["bo"], vec!["bo", "cy"]]);
     let creation = prop_oneof![3 => Just(GroupCreation::Members), 1 => Just(GroupCreation::Staff)];
-    let business = (any_actor(), any_name(), any_standing()).prop_map(|(actor, of, member_standing)| {
-        StartBusinessConversation { actor, member: member(of), member_standing }
-    });
     prop_oneof![
         (any_actor(), others, any_chat(), creation).prop_map(|(actor, others, member_chat, group_creation)| {
-            ConversationCommand::CreateGroup(CreateGroup { actor, member_chat, group_creation, ..group_of(&others) })
+            let group = group_of(&others).by(actor).knowing(|facts| facts.member_chat = member_chat);
+            group.knowing(|facts| facts.group_creation = group_creation).into()
         }),
-        (any_actor(), any_candidate(), any_chat()).prop_map(|(actor, peer, member_chat)| {
-            let command = StartDirectConversation { actor, peer, member_chat };
-            ConversationCommand::StartDirectConversation(command)
+        (any_actor(), any_name(), any_reach(), any_chat()).prop_map(|(actor, peer, in_reach, member_chat)| {
+            start_direct("ada", peer).by(actor).with_facts(StartDirectFacts { in_reach, member_chat }).into()
         }),
-        business.prop_map(ConversationCommand::StartBusinessConversation),
+        (any_actor(), any_name(), any_standing())
+            .prop_map(|(actor, of, standing)| start_business("ada", of).by(actor).with_facts(standing).into()),
     ]
 }
 
@@ -35,8 +33,8 @@ fn any_standings() -> impl Strategy<Value = Standings> {
     prop::collection::vec((any_name(), any_standing()), 0..6).prop_map(|of| standings(&of))
 }
 
-fn any_candidate() -> impl Strategy<Value = Candidate> {
-    (any_name(), prop::bool::weighted(0.8)).prop_map(|(name, in_reach)| Candidate { member: member(name), in_reach })
+fn any_reach() -> impl Strategy<Value = bool> {
+    prop::bool::weighted(0.8)
 }
 
 fn any_chat() -> impl Strategy<Value = MemberChat> {
@@ -47,38 +45,40 @@ fn any_image() -> impl Strategy<Value = GroupImage> {
     (any::<u128>(), prop::sample::select(vec!["beach", "forest"])).prop_map(|(id, content)| image(id, content))
 }
 
-fn any_command() -> impl Strategy<Value = ConversationCommand> {
+fn any_command() -> impl Strategy<Value = Step<Conversation>> {
     let names = prop::option::of(prop::sample::select(vec!["Reading club", "Chess club"]).prop_map(name));
     let histories = prop::option::of(prop_oneof![Just(History::SinceJoined), Just(History::All)]);
     prop_oneof![
         1 => any_start(),
         2 => (any_actor(), names, histories, any_chat()).prop_map(|(actor, name, history, member_chat)| {
-            ConversationCommand::ChangeGroup(ChangeGroup { actor, name, history, member_chat })
+            let command = ChangeGroup { site: acme(), conversation: conversation(), name, history };
+            issue(actor, command, member_chat).into()
         }),
         2 => (any_actor(), prop::option::of(any_image()), any_chat()).prop_map(|(actor, image, member_chat)| {
-            ConversationCommand::ChangeGroupImage(ChangeGroupImage { actor, image, member_chat })
+            let command = ChangeGroupImage { site: acme(), conversation: conversation(), image };
+            issue(actor, command, member_chat).into()
         }),
-        6 => (any_actor(), any_candidate(), any_chat(), 2..6_u32).prop_map(
-            |(actor, candidate, member_chat, max_participants)| {
+        6 => (any_actor(), any_name(), any_reach(), any_chat(), 2..6_u32).prop_map(
+            |(actor, name, in_reach, member_chat, max_participants)| {
                 let standings = Standings::default();
-                let command = AddParticipant { actor, candidate, member_chat, max_participants, standings };
-                ConversationCommand::AddParticipant(command)
+                let facts = AddParticipantFacts { in_reach, member_chat, max_participants, standings };
+                add("ada", name).by(actor).with_facts(facts).into()
             }
         ),
-        4 => (any_actor(), any_name(), any_standings()).prop_map(|(actor, name, standings)| {
-            ConversationCommand::RemoveParticipant(RemoveParticipant { actor, member: member(name), standings })
-        }),
+        4 => (any_actor(), any_name(), any_standings())
+            .prop_map(|(actor, name, standings)| remove("ada", name).by(actor).with_facts(standings).into()),
         1 => (any_actor(), any_standings()).prop_map(|(actor, standings)| {
-            let member = actor.member.clone();
-            ConversationCommand::RemoveParticipant(RemoveParticipant { actor, member, standings })
+            remove("ada", actor.member.as_str()).by(actor).with_facts(standings).into()
         }),
         5 => (any_actor(), any_name(), any::<bool>(), any_standings()).prop_map(|(actor, name, admin, standings)| {
-            ConversationCommand::ChangeAdmin(ChangeAdmin { actor, member: member(name), admin, standings })
+            change_admin("ada", name, admin).by(actor).with_facts(standings).into()
         }),
-        1 => any_standings().prop_map(|standings| ConversationCommand::AppointAdmin(AppointAdmin { standings })),
+        1 => any_standings().prop_map(|standings| {
+            issue(by("ada"), AppointAdmin { site: acme(), conversation: conversation() }, standings).into()
+        }),
         1 => (any_actor(), prop::bool::weighted(0.3)).prop_map(|(mut actor, really)| {
             actor.member = if really { actor.member } else { member("eve") };
-            ConversationCommand::DeleteGroup(DeleteGroup { actor })
+            issue(actor, DeleteGroup { site: acme(), conversation: conversation() }, ()).into()
         }),
     ]
 }
@@ -86,7 +86,7 @@ fn any_command() -> impl Strategy<Value = ConversationCommand> {
 proptest! {
     #[test]
     fn the_four_laws_hold_for_a_group(commands in prop::collection::vec(any_command(), 0..40)) {
-        laws::<Conversation>([vec![ConversationCommand::CreateGroup(group_of(&["bo", "cy"]))], commands].concat());
+        laws::<Conversation>([vec![group_of(&["bo", "cy"]).into()], commands].concat());
     }
 
     #[test]
@@ -103,8 +103,8 @@ proptest! {
     ) {
         let mut state = fold::<Conversation>([created(&["bo", "cy"])]);
         for command in commands {
-            for event in crate::Decide::decide(&state, command).unwrap_or_default() {
-                cqrs_es::Aggregate::apply(&mut state, event);
+            for event in command.decide(&state).unwrap_or_default() {
+                causerie_events::Aggregate::apply(&mut state, event);
             }
             let Conversation::Group(group) = &state else { panic!("no group") };
             let nobody = group.participants.is_empty();

@@ -13,13 +13,13 @@ use causerie_events::conversation::{
     DirectConversationStarted, GroupCreated, GroupImage, GroupRenamed, History, HistoryChanged, Participant,
 };
 use causerie_events::site::GroupCreation;
-use causerie_events::{ConversationEvent, GroupName};
+use causerie_events::{ConversationEvent, ConversationId, GroupName, MemberId, SiteId};
 
 use super::*;
 use crate::actor::{Actor, Role};
 use crate::member::Standing;
 use crate::site::MemberChat;
-use crate::testing::{STANDINGS, actor, code, decide, fold, member};
+use crate::testing::{Issued, STANDINGS, actor, code, decide, fold, issue, member};
 
 use ConversationEvent as Event;
 
@@ -44,28 +44,38 @@ fn standings(of: &[(&str, Standing)]) -> Standings {
     standings
 }
 
-fn in_reach(name: &str) -> Candidate {
-    Candidate { member: member(name), in_reach: true }
+fn acme() -> SiteId {
+    "acme".parse().unwrap()
 }
 
-fn out_of_reach(name: &str) -> Candidate {
-    Candidate { member: member(name), in_reach: false }
+fn conversation() -> ConversationId {
+    uuid::Uuid::from_u128(1).into()
+}
+
+fn members(names: &[&str]) -> Vec<MemberId> {
+    names.iter().map(|name| member(name)).collect()
 }
 
 fn name(name: &str) -> GroupName {
     GroupName::parse(name).unwrap()
 }
 
-fn group_of(participants: &[&str]) -> CreateGroup {
-    CreateGroup {
-        actor: by("ada"),
+/// All participants are in reach.
+fn group_of(participants: &[&str]) -> Issued<CreateGroup> {
+    let command = CreateGroup {
+        site: acme(),
+        conversation: uuid::Uuid::from_u128(0x0198_0f6e_8d11_7c04_8a6b_5f4e_3d2c_1b0a).try_into().unwrap(),
         name: name("Reading club"),
-        participants: participants.iter().map(|name| in_reach(name)).collect(),
+        participants: members(participants),
         history: History::SinceJoined,
+    };
+    let facts = CreateGroupFacts {
+        in_reach: members(participants).into_iter().collect(),
         member_chat: MemberChat::On,
         group_creation: GroupCreation::Members,
         max_participants: 4,
-    }
+    };
+    issue(by("ada"), command, facts)
 }
 
 fn created(participants: &[&str]) -> Event {
@@ -76,7 +86,7 @@ fn created_with(participants: &[&str], history: History) -> Event {
     Event::GroupCreated(GroupCreated {
         name: name("Reading club"),
         creator: member("ada"),
-        participants: participants.iter().map(|name| member(name)).collect(),
+        participants: members(participants),
         history,
     })
 }
@@ -121,60 +131,43 @@ fn business() -> Event {
     Event::BusinessConversationStarted(participant("ada"))
 }
 
-fn add(by_whom: &str, name: &str) -> AddParticipant {
-    AddParticipant {
-        actor: by(by_whom),
-        candidate: in_reach(name),
-        member_chat: MemberChat::On,
-        max_participants: 4,
-        standings: Standings::default(),
-    }
+fn add(by_whom: &str, name: &str) -> Issued<AddParticipant> {
+    let command = AddParticipant { site: acme(), conversation: conversation(), member: member(name) };
+    let (member_chat, standings) = (MemberChat::On, Standings::default());
+    issue(by(by_whom), command, AddParticipantFacts { in_reach: true, member_chat, max_participants: 4, standings })
 }
 
-fn remove(by_whom: &str, name: &str) -> RemoveParticipant {
-    RemoveParticipant { actor: by(by_whom), member: member(name), standings: Standings::default() }
+fn remove(by_whom: &str, name: &str) -> Issued<RemoveParticipant> {
+    let command = RemoveParticipant { site: acme(), conversation: conversation(), member: member(name) };
+    issue(by(by_whom), command, Standings::default())
 }
 
-fn change(by_whom: &str) -> ChangeGroup {
-    ChangeGroup { actor: by(by_whom), name: None, history: None, member_chat: MemberChat::On }
+fn change(by_whom: &str) -> Issued<ChangeGroup> {
+    let command = ChangeGroup { site: acme(), conversation: conversation(), name: None, history: None };
+    issue(by(by_whom), command, MemberChat::On)
 }
 
-fn start_direct(by_whom: &str, with: &str) -> StartDirectConversation {
-    StartDirectConversation { actor: by(by_whom), peer: in_reach(with), member_chat: MemberChat::On }
+fn start_direct(by_whom: &str, with: &str) -> Issued<StartDirectConversation> {
+    let command = StartDirectConversation { site: acme(), conversation: conversation(), member: member(with) };
+    issue(by(by_whom), command, StartDirectFacts { in_reach: true, member_chat: MemberChat::On })
 }
 
-fn start_business(by_whom: &str, of: &str) -> StartBusinessConversation {
-    StartBusinessConversation { actor: by(by_whom), member: member(of), member_standing: Standing::InRoster }
+fn start_business(by_whom: &str, of: &str) -> Issued<StartBusinessConversation> {
+    let command = StartBusinessConversation { site: acme(), conversation: conversation(), member: member(of) };
+    issue(by(by_whom), command, Standing::InRoster)
 }
 
-fn starting_direct(history: Vec<Event>, command: StartDirectConversation) -> Decided {
-    decide::<Conversation>(history, ConversationCommand::StartDirectConversation(command))
-}
-
-fn starting_business(history: Vec<Event>, command: StartBusinessConversation) -> Decided {
-    decide::<Conversation>(history, ConversationCommand::StartBusinessConversation(command))
-}
-
-fn changing(history: Vec<Event>, command: ChangeGroup) -> Decided {
-    decide::<Conversation>(history, ConversationCommand::ChangeGroup(command))
-}
-
-fn adding(history: Vec<Event>, command: AddParticipant) -> Decided {
-    decide::<Conversation>(history, ConversationCommand::AddParticipant(command))
-}
-
-fn removing(history: Vec<Event>, command: RemoveParticipant) -> Decided {
-    decide::<Conversation>(history, ConversationCommand::RemoveParticipant(command))
+fn change_admin(by_whom: &str, name: &str, admin: bool) -> Issued<ChangeAdmin> {
+    let command = ChangeAdmin { site: acme(), conversation: conversation(), member: member(name), admin };
+    issue(by(by_whom), command, Standings::default())
 }
 
 fn granting(history: Vec<Event>, by_whom: &str, name: &str) -> Decided {
-    let standings = Standings::default();
-    let command = ChangeAdmin { actor: by(by_whom), member: member(name), admin: true, standings };
-    decide::<Conversation>(history, ConversationCommand::ChangeAdmin(command))
+    decide(history, change_admin(by_whom, name, true))
 }
 
 fn deleting(history: Vec<Event>, by_whom: &str) -> Decided {
-    decide::<Conversation>(history, ConversationCommand::DeleteGroup(DeleteGroup { actor: by(by_whom) }))
+    decide(history, issue(by(by_whom), DeleteGroup { site: acme(), conversation: conversation() }, ()))
 }
 
 fn access(history: Vec<Event>, of: &str) -> Access {

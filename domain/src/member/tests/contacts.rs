@@ -5,8 +5,8 @@ use rstest::rstest;
 use super::*;
 use crate::error::{Kind, Refusal};
 
-fn unblock(other: &str) -> BlockContact {
-    BlockContact { blocked: false, ..block(other) }
+fn unblock(other: &str) -> Issued<BlockContact> {
+    block(other).with(|command| command.blocked = false)
 }
 
 fn contact_unblocked(name: &str) -> MemberEvent {
@@ -16,34 +16,37 @@ fn contact_unblocked(name: &str) -> MemberEvent {
 #[test]
 fn a_member_blocks_another_and_lifts_the_block() {
     let blocked = vec![registered("Ada"), contact_blocked("bo")];
-    assert_eq!(blocking(vec![registered("Ada")], block("bo")), Ok(vec![contact_blocked("bo")]));
-    assert_eq!(blocking(blocked.clone(), block("bo")), Ok(vec![]));
-    assert_eq!(blocking(blocked.clone(), unblock("bo")), Ok(vec![contact_unblocked("bo")]));
-    assert_eq!(blocking([blocked, vec![contact_unblocked("bo")]].concat(), unblock("bo")), Ok(vec![]));
+    assert_eq!(decide(vec![registered("Ada")], block("bo")), Ok(vec![contact_blocked("bo")]));
+    assert_eq!(decide(blocked.clone(), block("bo")), Ok(vec![]));
+    assert_eq!(decide(blocked.clone(), unblock("bo")), Ok(vec![contact_unblocked("bo")]));
+    assert_eq!(decide([blocked, vec![contact_unblocked("bo")]].concat(), unblock("bo")), Ok(vec![]));
 }
 
 #[rstest]
 #[case::oneself(block("ada"), "member.oneself", Kind::Conflict)]
-#[case::staff(BlockContact { other_is_staff: true, ..block("sue") }, "member.is_staff", Kind::Conflict)]
-#[case::on_behalf_of_a_member(BlockContact { actor: operator(), ..block("bo") }, "member.oneself_only", Kind::Forbidden)]
-#[case::by_who_is_blocked(BlockContact { actor: Actor { standing: Standing::Blocked, ..oneself() }, ..block("bo") }, "member.blocked", Kind::Forbidden)]
-#[case::by_who_is_outside(BlockContact { actor: Actor { standing: Standing::Outside, ..oneself() }, ..block("bo") }, "member.not_in_community", Kind::Forbidden)]
-#[case::by_who_waits(BlockContact { actor: Actor { standing: Standing::Pending, ..oneself() }, ..block("bo") }, "member.pending", Kind::Forbidden)]
-fn a_block_is_refused(#[case] command: BlockContact, #[case] code: &str, #[case] kind: Kind) {
-    let refused = blocking(vec![registered("Ada")], command).unwrap_err();
+#[case::staff(block("sue").knowing(|facts| facts.is_staff = true), "member.is_staff", Kind::Conflict)]
+#[case::on_behalf_of_a_member(block("bo").by(operator()), "member.oneself_only", Kind::Forbidden)]
+#[case::by_who_is_blocked(block("bo").by(Actor { standing: Standing::Blocked, ..oneself() }), "member.blocked", Kind::Forbidden)]
+#[case::by_who_is_outside(block("bo").by(Actor { standing: Standing::Outside, ..oneself() }), "member.not_in_community", Kind::Forbidden)]
+#[case::by_who_waits(block("bo").by(Actor { standing: Standing::Pending, ..oneself() }), "member.pending", Kind::Forbidden)]
+fn a_block_is_refused(#[case] command: Issued<BlockContact>, #[case] code: &str, #[case] kind: Kind) {
+    let refused = decide(vec![registered("Ada")], command).unwrap_err();
     assert_eq!((refused.code(), refused.kind()), (code, kind));
 }
 
 #[test]
 fn whom_members_cannot_see_they_cannot_block_but_a_block_is_lifted_however_the_other_stands() {
     for (other_in_reach, expected) in [(true, Ok(vec![contact_blocked("bo")])), (false, Err(MemberError::NotFound))] {
-        let command = BlockContact { other_in_reach, ..block("bo") };
-        assert_eq!(blocking(vec![registered("Ada")], command), expected);
+        let command = block("bo").knowing(|facts| facts.in_reach = other_in_reach);
+        assert_eq!(decide(vec![registered("Ada")], command), expected);
 
         for other_is_staff in [false, true] {
-            let command = BlockContact { other_in_reach, other_is_staff, ..unblock("bo") };
+            let command = unblock("bo").knowing(|facts| {
+                facts.in_reach = other_in_reach;
+                facts.is_staff = other_is_staff;
+            });
             let blocked = vec![registered("Ada"), contact_blocked("bo")];
-            assert_eq!(blocking(blocked, command), Ok(vec![contact_unblocked("bo")]));
+            assert_eq!(decide(blocked, command), Ok(vec![contact_unblocked("bo")]));
         }
     }
 }
@@ -51,8 +54,8 @@ fn whom_members_cannot_see_they_cannot_block_but_a_block_is_lifted_however_the_o
 #[test]
 fn who_is_blocked_finds_nothing_to_lift() {
     // Bo's stream: the block stands in Ada's alone, so Bo's unblocking is an answer as any other.
-    let command = BlockContact { actor: actor("bo", Role::Member), ..unblock("ada") };
-    assert_eq!(blocking(vec![registered("Bo")], command), Ok(vec![]));
+    let command = unblock("ada").by(actor("bo", Role::Member));
+    assert_eq!(decide(vec![registered("Bo")], command), Ok(vec![]));
 }
 
 #[test]
@@ -61,9 +64,9 @@ fn a_member_blocks_a_thousand_and_not_one_more() {
         let blocked = (0..count).map(|number| contact_blocked(&format!("m{number}")));
         std::iter::once(registered("Ada")).chain(blocked).collect::<Vec<_>>()
     };
-    assert_eq!(blocking(with(999), block("bo")), Ok(vec![contact_blocked("bo")]));
-    assert_eq!(blocking(with(1000), block("m7")), Ok(vec![]));
-    assert_eq!(blocking(with(1000), block("bo")), Err(MemberError::TooManyBlocked));
+    assert_eq!(decide(with(999), block("bo")), Ok(vec![contact_blocked("bo")]));
+    assert_eq!(decide(with(1000), block("m7")), Ok(vec![]));
+    assert_eq!(decide(with(1000), block("bo")), Err(MemberError::TooManyBlocked));
 }
 
 /// Ada blocked bo, or not, and so on: whether the two are apart, seen from both.

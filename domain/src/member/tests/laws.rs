@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::testing::{any_role, any_standing, laws};
+use crate::testing::{Step, any_role, any_standing, laws};
 
 fn any_actor() -> impl Strategy<Value = Actor> + Clone {
     let name = prop::sample::select(vec!["ada", "bo", "sue"]);
@@ -12,7 +12,7 @@ fn any_actor() -> impl Strategy<Value = Actor> + Clone {
 }
 
 /// Of every kind but ReplayLog, which is an event each time.
-fn any_command() -> impl Strategy<Value = MemberCommand> {
+fn any_command() -> impl Strategy<Value = Step<Member>> {
     use Moderation::{Approve, Block, Mute, Remove, Unblock, Unmute};
     let approval = prop_oneof![Just(Approval::Automatic), Just(Approval::Manual)];
     let act = prop::sample::select(vec![Approve, Block, Unblock, Mute, Unmute, Remove]);
@@ -22,44 +22,39 @@ fn any_command() -> impl Strategy<Value = MemberCommand> {
     prop_oneof![
         (any_actor(), prop::sample::select(vec!["Ada", "Bo"]), any::<bool>(), any::<bool>(), approval).prop_map(
             |(by, name, community, first_visit, approval)| {
-                let command = register_by(by, name);
-                let community = Some(community);
-                MemberCommand::RegisterMember(RegisterMember { community, first_visit, approval, ..command })
+                let registration = register_by(by, name).knowing(|facts| facts.approval = approval);
+                let registration = registration.with(|command| command.community = Some(community));
+                registration.with(|command| command.first_visit = first_visit).into()
             }
         ),
         (any_actor(), prop::sample::select(vec!["Ada", "Bo"]), any::<bool>(), -2..2_i64).prop_map(
-            |(actor, name, by_token, seconds)| MemberCommand::ChangeMember(ChangeMember {
-                actor,
-                member: member("ada"),
-                display_name: Some(profile(name).display_name),
-                avatar_url: None,
-                community: None,
-                profile_as_of: jiff::Timestamp::from_second(seconds).unwrap(),
-                by_token,
-            })
+            |(actor, name, by_token, seconds)| {
+                let command = ChangeMember {
+                    site: acme(),
+                    member: member("ada"),
+                    display_name: Some(profile(name).display_name),
+                    avatar_url: None,
+                    community: None,
+                    profile_as_of: jiff::Timestamp::from_second(seconds).unwrap(),
+                    by_token,
+                };
+                issue(actor, command, ()).into()
+            }
         ),
         (any_actor(), act, prop::option::weighted(0.3, any_role())).prop_map(|(actor, act, token_role)| {
-            MemberCommand::Moderate(Moderate { actor, member: member("ada"), act, token_role })
+            issue(actor, Moderate { site: acme(), member: member("ada"), act, token_role }, ()).into()
         }),
-        (any_actor(), tag, any::<bool>()).prop_map(|(actor, tag, on)| MemberCommand::Label(LabelMember {
-            actor,
-            member: member("ada"),
-            tag,
-            on
-        })),
+        (any_actor(), tag, any::<bool>()).prop_map(|(actor, tag, on)| {
+            issue(actor, LabelMember { site: acme(), member: member("ada"), tag, on }, ()).into()
+        }),
         (any_actor(), any::<bool>()).prop_map(|(actor, joined)| {
-            MemberCommand::ChangeCommunity(ChangeCommunity { actor, member: member("ada"), joined })
+            issue(actor, ChangeCommunity { site: acme(), member: member("ada"), joined }, ()).into()
         }),
         (any_standing(), other, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
-            |(standing, other, blocked, other_in_reach, other_is_staff)| {
-                let actor = Actor { standing, ..oneself() };
-                MemberCommand::BlockContact(BlockContact {
-                    actor,
-                    blocked,
-                    other_in_reach,
-                    other_is_staff,
-                    ..block(other)
-                })
+            |(standing, other, blocked, in_reach, is_staff)| {
+                let contact = block(other).by(Actor { standing, ..oneself() });
+                let contact = contact.with_facts(ContactFacts { in_reach, is_staff });
+                contact.with(|command| command.blocked = blocked).into()
             }
         ),
     ]
@@ -75,8 +70,8 @@ proptest! {
     fn nobody_is_staff_and_barred(commands in prop::collection::vec(any_command(), 0..30)) {
         let mut state = fold::<Member>([registered("Ada")]);
         for command in commands {
-            for event in crate::Decide::decide(&state, command).unwrap_or_default() {
-                cqrs_es::Aggregate::apply(&mut state, event);
+            for event in command.decide(&state).unwrap_or_default() {
+                causerie_events::Aggregate::apply(&mut state, event);
             }
             let barred = matches!(state.standing(), Standing::Blocked | Standing::Removed);
             prop_assert!(!(state.is_staff() && barred));

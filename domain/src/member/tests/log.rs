@@ -9,9 +9,7 @@ use crate::testing::ROLES;
 fn each_reading_of_the_log_by_the_owner_is_an_event_also_of_an_owner_who_is_no_member() {
     let replayed = LogReplayed { conversation_id: None, after: None, until: None };
     let event = MemberEvent::LogReplayed(replayed.clone());
-    let reading = |history, by| {
-        decide::<Member>(history, MemberCommand::ReplayLog(ReplayLog { actor: by, replayed: replayed.clone() }))
-    };
+    let reading = |history, by| decide(history, issue(by, ReplayLog { site: acme(), replayed: replayed.clone() }, ()));
     for history in [vec![], vec![event.clone()], vec![registered("Owner"), event.clone(), event.clone()]] {
         assert_eq!(reading(history, owner()), Ok(vec![event.clone()]));
     }

@@ -11,30 +11,33 @@ mod standing;
 
 use causerie_events::member::{Badge, Contact, MemberRegistered, Role as Assigned};
 use causerie_events::site::Approval;
-use causerie_events::{Label, MemberEvent};
+use causerie_events::{Label, MemberEvent, SiteId};
 
 use super::*;
 use crate::actor::{Actor, Role};
 use crate::site::{MemberChat, SiteError};
-use crate::testing::{SAID, actor, code, decide, fold, member, profile, profile_changed, registered};
+use crate::testing::{Issued, SAID, actor, code, decide, fold, issue, member, profile, profile_changed, registered};
 
 type Decided = Result<Vec<MemberEvent>, MemberError>;
 
-fn register_by(actor: Actor, name: &str) -> RegisterMember {
-    RegisterMember {
-        actor,
+fn acme() -> SiteId {
+    "acme".parse().unwrap()
+}
+
+fn register_by(actor: Actor, name: &str) -> Issued<RegisterMember> {
+    let command = RegisterMember {
+        site: acme(),
         member: member("ada"),
         profile: profile(name),
         profile_as_of: SAID,
         community: Some(true),
         first_visit: false,
-        site: MemberChat::Off,
-        approval: Approval::Automatic,
-    }
+    };
+    issue(actor, command, RegistrationFacts { site: MemberChat::Off, approval: Approval::Automatic })
 }
 
-fn first_visit(actor: Actor, name: &str) -> RegisterMember {
-    RegisterMember { first_visit: true, ..register_by(actor, name) }
+fn first_visit(actor: Actor, name: &str) -> Issued<RegisterMember> {
+    register_by(actor, name).with(|command| command.first_visit = true)
 }
 
 fn operator() -> Actor {
@@ -54,20 +57,16 @@ fn oneself() -> Actor {
 }
 
 fn labelling(history: Vec<MemberEvent>, by: Actor, tag: Tag, on: bool) -> Decided {
-    decide::<Member>(history, MemberCommand::Label(LabelMember { actor: by, member: member("ada"), tag, on }))
+    decide(history, issue(by, LabelMember { site: acme(), member: member("ada"), tag, on }, ()))
 }
 
 fn changing_community(history: Vec<MemberEvent>, by: Actor, joined: bool) -> Decided {
-    let command = ChangeCommunity { actor: by, member: member("ada"), joined };
-    decide::<Member>(history, MemberCommand::ChangeCommunity(command))
+    decide(history, issue(by, ChangeCommunity { site: acme(), member: member("ada"), joined }, ()))
 }
 
-fn block(other: &str) -> BlockContact {
-    BlockContact { actor: oneself(), other: member(other), blocked: true, other_in_reach: true, other_is_staff: false }
-}
-
-fn blocking(history: Vec<MemberEvent>, command: BlockContact) -> Decided {
-    decide::<Member>(history, MemberCommand::BlockContact(command))
+fn block(other: &str) -> Issued<BlockContact> {
+    let command = BlockContact { site: acme(), other: member(other), blocked: true };
+    issue(oneself(), command, ContactFacts { in_reach: true, is_staff: false })
 }
 
 fn label(name: &str) -> Label {

@@ -9,7 +9,7 @@ fn moderating(history: Vec<MemberEvent>, by: Actor, act: Moderation) -> Decided 
 }
 
 fn moderating_with(token_role: Option<Role>, history: Vec<MemberEvent>, by: Actor, act: Moderation) -> Decided {
-    decide::<Member>(history, MemberCommand::Moderate(Moderate { actor: by, member: member("ada"), act, token_role }))
+    decide(history, issue(by, Moderate { site: acme(), member: member("ada"), act, token_role }, ()))
 }
 
 #[rstest]
@@ -46,7 +46,7 @@ fn who_was_removed_is_not_there_any_more() {
     }
     assert_eq!(labelling(removed.clone(), owner(), role("staff"), true), Err(MemberError::NotFound));
     assert_eq!(changing_community(removed.clone(), owner(), false), Err(MemberError::NotFound));
-    assert_eq!(blocking(removed, block("bo")), Err(MemberError::NotFound));
+    assert_eq!(decide(removed, block("bo")), Err(MemberError::NotFound));
 }
 
 #[test]

@@ -4,12 +4,8 @@ use rstest::rstest;
 
 use super::*;
 
-fn delete(name: &str, place: Place) -> DeleteMessage {
-    DeleteMessage { actor: by(name), conversation: conversation(), place }
-}
-
-fn deleting(history: Vec<MessageEvent>, command: DeleteMessage) -> Decided {
-    decide::<Message>(history, MessageCommand::DeleteMessage(command))
+fn delete(name: &str, place: Place) -> Issued<DeleteMessage> {
+    issue(by(name), DeleteMessage { site: acme(), conversation: conversation(), message: id() }, place)
 }
 
 #[rstest]
@@ -20,41 +16,41 @@ fn deleting(history: Vec<MessageEvent>, command: DeleteMessage) -> Decided {
 #[case::the_author_in_a_closed_group("ada", closed())]
 #[case::the_author_with_member_chat_off("ada", Place { member_chat: MemberChat::Off, ..here() })]
 fn a_message_is_deleted_by(#[case] name: &str, #[case] place: Place) {
-    assert_eq!(deleting(vec![sent("hello")], delete(name, place)), Ok(vec![deleted(name)]));
-    assert_eq!(deleting(vec![sent("hello"), deleted("cy")], delete(name, place)), Ok(vec![]));
+    assert_eq!(decide(vec![sent("hello")], delete(name, place)), Ok(vec![deleted(name)]));
+    assert_eq!(decide(vec![sent("hello"), deleted("cy")], delete(name, place)), Ok(vec![]));
 }
 
 #[test]
 fn the_owner_deletes_their_own_also_once_they_left_the_group() {
-    let events = sending(vec![], SendMessage { actor: by("owner"), ..send("hello") }).unwrap();
-    assert_eq!(deleting(events, delete("owner", outside())), Ok(vec![deleted("owner")]));
+    let events = decide(vec![], send("hello").by(by("owner"))).unwrap();
+    assert_eq!(decide(events, delete("owner", outside())), Ok(vec![deleted("owner")]));
 }
 
 #[test]
 fn the_author_deletes_also_while_muted() {
-    let command = DeleteMessage { actor: standing(Standing::Muted), ..delete("ada", here()) };
-    assert_eq!(deleting(vec![sent("hello")], command), Ok(vec![deleted("ada")]));
+    let command = delete("ada", here()).by(standing(Standing::Muted));
+    assert_eq!(decide(vec![sent("hello")], command), Ok(vec![deleted("ada")]));
 }
 
 #[rstest]
 #[case::a_plain_participant(delete("cy", here()), "group.admin_only")]
 #[case::who_is_not_in_it(delete("cy", outside()), "conversation.not_found")]
 #[case::an_author_who_left(delete("ada", outside()), "conversation.not_found")]
-#[case::an_author_who_is_blocked(DeleteMessage { actor: standing(Standing::Blocked), ..delete("ada", here()) }, "member.blocked")]
-#[case::staff_in_a_group(DeleteMessage { actor: actor("sue", Role::Staff), ..delete("sue", here()) }, "group.admin_only")]
-#[case::in_another_conversation(DeleteMessage { conversation: elsewhere(), ..delete("ada", here()) }, "message.not_found")]
-#[case::in_another_conversation_by_the_owner(DeleteMessage { conversation: elsewhere(), ..delete("owner", outside()) }, "message.not_found")]
+#[case::an_author_who_is_blocked(delete("ada", here()).by(standing(Standing::Blocked)), "member.blocked")]
+#[case::staff_in_a_group(delete("sue", here()).by(actor("sue", Role::Staff)), "group.admin_only")]
+#[case::in_another_conversation(delete("ada", here()).with(|command| command.conversation = elsewhere()), "message.not_found")]
+#[case::in_another_conversation_by_the_owner(delete("owner", outside()).with(|command| command.conversation = elsewhere()), "message.not_found")]
 #[case::an_admin_who_joined_later(delete("bo", reads_from(Seat::Admin, 4)), "message.not_found")]
 #[case::in_a_conversation_that_is_not_there(delete("ada", nowhere()), "conversation.not_found")]
-fn a_deletion_is_refused_to(#[case] command: DeleteMessage, #[case] expected: &str) {
-    assert_eq!(code(deleting(vec![sent("hello")], command.clone())), Err(expected));
-    assert_eq!(code(deleting(vec![sent("hello"), deleted("bo")], command)), Err(expected), "again");
+fn a_deletion_is_refused_to(#[case] command: Issued<DeleteMessage>, #[case] expected: &str) {
+    assert_eq!(code(decide(vec![sent("hello")], command.clone())), Err(expected));
+    assert_eq!(code(decide(vec![sent("hello"), deleted("bo")], command)), Err(expected), "again");
 }
 
 #[test]
 fn who_may_not_delete_learns_nothing_of_a_message_that_is_not_there() {
-    assert_eq!(code(deleting(vec![], delete("cy", here()))), Err("group.admin_only"));
-    assert_eq!(code(deleting(vec![], delete("bo", at(Seat::Admin)))), Err("message.not_found"));
+    assert_eq!(code(decide(vec![], delete("cy", here()))), Err("group.admin_only"));
+    assert_eq!(code(decide(vec![], delete("bo", at(Seat::Admin)))), Err("message.not_found"));
 }
 
 #[rstest]
@@ -65,5 +61,5 @@ fn who_may_not_delete_learns_nothing_of_a_message_that_is_not_there() {
 #[case::and_the_owner("owner", Of::Business, Ok(()))]
 fn it_is_deleted(#[case] name: &str, #[case] kind: Of, #[case] expected: Result<(), &str>) {
     let place = place(Access { kind, seat: Seat::Participant, closed: false, reads_from: 0 });
-    assert_eq!(code(deleting(vec![sent("hello")], delete(name, place))).map(|_| ()), expected);
+    assert_eq!(code(decide(vec![sent("hello")], delete(name, place))).map(|_| ()), expected);
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::testing::{any_role, any_standing, laws};
+use crate::testing::{Step, any_role, any_standing, laws};
 
 fn any_place() -> impl Strategy<Value = Place> + Clone {
     let kind = prop::sample::select(vec![Of::Group, Of::Direct, Of::Business]);
@@ -15,7 +15,7 @@ fn any_place() -> impl Strategy<Value = Place> + Clone {
         .prop_map(|(access, member_chat, peer_in_reach, version)| Place { access, member_chat, peer_in_reach, version })
 }
 
-fn any_command() -> impl Strategy<Value = MessageCommand> {
+fn any_command() -> impl Strategy<Value = Step<Message>> {
     let name = prop::sample::select(vec!["ada", "bo"]);
     let by = (name, prop_oneof![3 => Just(Role::Member), 2 => any_role()], any_standing())
         .prop_map(|(name, role, standing)| Actor { standing, ..actor(name, role) });
@@ -25,17 +25,18 @@ fn any_command() -> impl Strategy<Value = MessageCommand> {
     let emoji = prop::sample::select(vec!["👍", "🎉", "x"]).prop_map(emoji_of);
     prop_oneof![
         (whatever.clone(), target).prop_map(|((actor, conversation, place, says), reply_target)| {
-            let command = SendMessage { actor, conversation, place, reply_target, ..send(says) };
-            MessageCommand::SendMessage(command)
+            let sent = send(says).by(actor).with_facts(SendFacts { place, reply_target });
+            sent.with(|command| command.conversation = conversation).into()
         }),
         whatever.clone().prop_map(|(actor, conversation, place, says)| {
-            MessageCommand::EditMessage(EditMessage { actor, conversation, place, ..edit("ada", says) })
+            let edited = edit("ada", says).by(actor).with_facts(place);
+            edited.with(|command| command.conversation = conversation).into()
         }),
         whatever.clone().prop_map(|(actor, conversation, place, _)| {
-            MessageCommand::DeleteMessage(DeleteMessage { actor, conversation, place })
+            issue(actor, DeleteMessage { site: acme(), conversation, message: id() }, place).into()
         }),
         (whatever, emoji, any::<bool>()).prop_map(|((actor, conversation, place, _), emoji, on)| {
-            MessageCommand::React(React { actor, conversation, emoji, on, place })
+            issue(actor, React { site: acme(), conversation, message: id(), emoji, on }, place).into()
         }),
     ]
 }
@@ -43,7 +44,7 @@ fn any_command() -> impl Strategy<Value = MessageCommand> {
 proptest! {
     #[test]
     fn the_four_laws_hold(commands in prop::collection::vec(any_command(), 0..20)) {
-        laws::<Message>([vec![MessageCommand::SendMessage(send("a"))], commands].concat());
+        laws::<Message>([vec![send("a").into()], commands].concat());
     }
 
     #[test]

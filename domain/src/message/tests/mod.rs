@@ -7,7 +7,7 @@ mod reactions;
 mod sending;
 
 use causerie_events::message::{MessageDeleted, MessageEdited, MessageSent};
-use causerie_events::{ConversationId, Emoji, MessageEvent, MessageText};
+use causerie_events::{ConversationId, Emoji, MessageEvent, MessageId, MessageText, SiteId};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -17,9 +17,15 @@ use crate::conversation::{Access, Kind as Of, Seat};
 use crate::member::Standing;
 use crate::permission::Place;
 use crate::site::MemberChat;
-use crate::testing::{actor, code, decide, fold, member};
+use crate::testing::{Issued, actor, code, decide, fold, issue, member};
 
-type Decided = Result<Vec<MessageEvent>, MessageError>;
+fn acme() -> SiteId {
+    "acme".parse().unwrap()
+}
+
+fn id() -> MessageId {
+    Uuid::from_u128(9).into()
+}
 
 fn conversation() -> ConversationId {
     Uuid::from_u128(1).into()
@@ -70,34 +76,31 @@ fn text(text: &str) -> MessageText {
     MessageText::parse(text).unwrap()
 }
 
-fn send(says: &str) -> SendMessage {
-    SendMessage {
-        actor: by("ada"),
+fn send(says: &str) -> Issued<SendMessage> {
+    let command = SendMessage {
+        site: acme(),
         conversation: conversation(),
+        message: id(),
         text: text(says),
         reply_to: None,
         sent_at: Timestamp::UNIX_EPOCH,
-        place: here(),
-        reply_target: ReplyTarget::None,
-    }
+    };
+    issue(by("ada"), command, SendFacts { place: here(), reply_target: ReplyTarget::None })
 }
 
-fn edit(name: &str, says: &str) -> EditMessage {
-    EditMessage {
-        actor: by(name),
+fn edit(name: &str, says: &str) -> Issued<EditMessage> {
+    let command = EditMessage {
+        site: acme(),
         conversation: conversation(),
+        message: id(),
         text: text(says),
         edited_at: Timestamp::UNIX_EPOCH,
-        place: here(),
-    }
+    };
+    issue(by(name), command, here())
 }
 
 fn emoji_of(emoji: &str) -> Emoji {
     Emoji::parse(emoji).unwrap()
-}
-
-fn sending(history: Vec<MessageEvent>, command: SendMessage) -> Decided {
-    decide::<Message>(history, MessageCommand::SendMessage(command))
 }
 
 fn sent(says: &str) -> MessageEvent {

@@ -5,16 +5,13 @@ use rstest::rstest;
 
 use super::*;
 
-fn react(name: &str, emoji: &str) -> React {
-    React { actor: by(name), conversation: conversation(), emoji: emoji_of(emoji), on: true, place: here() }
+fn react(name: &str, emoji: &str) -> Issued<React> {
+    let (conversation, emoji) = (conversation(), emoji_of(emoji));
+    issue(by(name), React { site: acme(), conversation, message: id(), emoji, on: true }, here())
 }
 
-fn take_back(name: &str, emoji: &str) -> React {
-    React { on: false, ..react(name, emoji) }
-}
-
-fn reacting(history: Vec<MessageEvent>, command: React) -> Decided {
-    decide::<Message>(history, MessageCommand::React(command))
+fn take_back(name: &str, emoji: &str) -> Issued<React> {
+    react(name, emoji).with(|command| command.on = false)
 }
 
 fn reaction(name: &str, emoji: &str) -> Reaction {
@@ -32,10 +29,10 @@ fn taken_back(name: &str, emoji: &str) -> MessageEvent {
 #[test]
 fn a_participant_reacts_once_with_each_emoji() {
     let history = vec![sent("hello"), reacted("bo", "👍")];
-    assert_eq!(reacting(vec![sent("hello")], react("bo", "👍")), Ok(vec![reacted("bo", "👍")]));
-    assert_eq!(reacting(history.clone(), react("bo", "👍")), Ok(vec![]));
-    assert_eq!(reacting(history.clone(), react("bo", "🎉")), Ok(vec![reacted("bo", "🎉")]));
-    assert_eq!(reacting(history.clone(), react("ada", "👍")), Ok(vec![reacted("ada", "👍")]));
+    assert_eq!(decide(vec![sent("hello")], react("bo", "👍")), Ok(vec![reacted("bo", "👍")]));
+    assert_eq!(decide(history.clone(), react("bo", "👍")), Ok(vec![]));
+    assert_eq!(decide(history.clone(), react("bo", "🎉")), Ok(vec![reacted("bo", "🎉")]));
+    assert_eq!(decide(history.clone(), react("ada", "👍")), Ok(vec![reacted("ada", "👍")]));
 
     let both = fold::<Message>([history, vec![reacted("ada", "👍"), reacted("ada", "🎉")]].concat());
     let Message::Posted(posted) = both else { panic!("no message") };
@@ -51,21 +48,21 @@ fn a_participant_reacts_once_with_each_emoji() {
 #[test]
 fn a_reaction_is_taken_back_by_who_gave_it() {
     let history = vec![sent("hello"), reacted("bo", "👍")];
-    assert_eq!(reacting(history.clone(), take_back("bo", "👍")), Ok(vec![taken_back("bo", "👍")]));
-    assert_eq!(reacting(history.clone(), take_back("ada", "👍")), Ok(vec![]));
-    assert_eq!(reacting(history.clone(), take_back("bo", "🎉")), Ok(vec![]));
+    assert_eq!(decide(history.clone(), take_back("bo", "👍")), Ok(vec![taken_back("bo", "👍")]));
+    assert_eq!(decide(history.clone(), take_back("ada", "👍")), Ok(vec![]));
+    assert_eq!(decide(history.clone(), take_back("bo", "🎉")), Ok(vec![]));
     let without = [history, vec![taken_back("bo", "👍")]].concat();
-    assert_eq!(reacting(without.clone(), take_back("bo", "👍")), Ok(vec![]));
+    assert_eq!(decide(without.clone(), take_back("bo", "👍")), Ok(vec![]));
     assert_eq!(fold::<Message>(without), fold::<Message>([sent("hello")]));
 }
 
 #[test]
 fn a_reaction_is_taken_back_also_where_none_may_be_given() {
     let history = vec![sent("hello"), reacted("ada", "👍")];
-    let muted = React { actor: standing(Standing::Muted), ..take_back("ada", "👍") };
-    assert_eq!(reacting(history.clone(), muted), Ok(vec![taken_back("ada", "👍")]));
-    let locked = React { place: Place { member_chat: MemberChat::Off, ..closed() }, ..take_back("ada", "👍") };
-    assert_eq!(reacting(history, locked), Ok(vec![taken_back("ada", "👍")]));
+    let muted = take_back("ada", "👍").by(standing(Standing::Muted));
+    assert_eq!(decide(history.clone(), muted), Ok(vec![taken_back("ada", "👍")]));
+    let locked = take_back("ada", "👍").with_facts(Place { member_chat: MemberChat::Off, ..closed() });
+    assert_eq!(decide(history, locked), Ok(vec![taken_back("ada", "👍")]));
 }
 
 #[rstest]
@@ -75,8 +72,8 @@ fn a_reaction_is_taken_back_also_where_none_may_be_given() {
 #[case::one_and_a_space("👍 ")]
 #[case::a_digit("1")]
 fn a_reaction_is_an_emoji(#[case] not_one: &str) {
-    assert_eq!(reacting(vec![sent("hello")], react("bo", not_one)), Err(MessageError::NotAnEmoji));
-    assert_eq!(reacting(vec![sent("hello")], take_back("bo", not_one)), Ok(vec![]));
+    assert_eq!(decide(vec![sent("hello")], react("bo", not_one)), Err(MessageError::NotAnEmoji));
+    assert_eq!(decide(vec![sent("hello")], take_back("bo", not_one)), Ok(vec![]));
 }
 
 #[rstest]
@@ -86,7 +83,7 @@ fn a_reaction_is_an_emoji(#[case] not_one: &str) {
 #[case::a_heart("❤️")]
 #[case::a_keycap("1️⃣")]
 fn an_emoji_may_be(#[case] emoji: &str) {
-    assert_eq!(reacting(vec![sent("hello")], react("bo", emoji)), Ok(vec![reacted("bo", emoji)]));
+    assert_eq!(decide(vec![sent("hello")], react("bo", emoji)), Ok(vec![reacted("bo", emoji)]));
 }
 
 #[test]
@@ -97,29 +94,29 @@ fn a_message_bears_twenty_different_emoji_and_not_one_more() {
         std::iter::once(sent("hello")).chain(reactions).collect::<Vec<_>>()
     };
     let last = different[20];
-    assert_eq!(reacting(with(19), react("bo", last)), Ok(vec![reacted("bo", last)]));
-    assert_eq!(reacting(with(20), react("bo", last)), Err(MessageError::TooManyEmoji));
-    assert_eq!(reacting(with(20), react("bo", different[0])), Ok(vec![reacted("bo", different[0])]));
+    assert_eq!(decide(with(19), react("bo", last)), Ok(vec![reacted("bo", last)]));
+    assert_eq!(decide(with(20), react("bo", last)), Err(MessageError::TooManyEmoji));
+    assert_eq!(decide(with(20), react("bo", different[0])), Ok(vec![reacted("bo", different[0])]));
     let room = [with(20), vec![taken_back("ada", different[0])]].concat();
-    assert_eq!(reacting(room, react("bo", last)), Ok(vec![reacted("bo", last)]));
+    assert_eq!(decide(room, react("bo", last)), Ok(vec![reacted("bo", last)]));
 }
 
 #[test]
 fn a_deleted_message_loses_its_reactions_and_takes_no_more() {
     let gone = vec![sent("hello"), reacted("bo", "👍"), deleted("ada")];
-    assert_eq!(reacting(gone.clone(), react("bo", "👍")), Err(MessageError::Deleted));
-    assert_eq!(reacting(gone.clone(), take_back("bo", "👍")), Ok(vec![]));
+    assert_eq!(decide(gone.clone(), react("bo", "👍")), Err(MessageError::Deleted));
+    assert_eq!(decide(gone.clone(), take_back("bo", "👍")), Ok(vec![]));
     let Message::Posted(posted) = fold::<Message>(gone) else { panic!("no message") };
     assert!(posted.deleted && posted.reactions.is_empty());
 }
 
 #[rstest]
-#[case::who_is_not_in_it(React { place: outside(), ..react("cy", "👍") }, "conversation.not_found")]
-#[case::an_owner_who_is_not_in_it(React { place: outside(), ..react("owner", "👍") }, "conversation.not_found")]
-#[case::who_is_muted(React { actor: standing(Standing::Muted), ..react("ada", "👍") }, "member.muted")]
-#[case::a_message_from_before_one_joined(React { place: reads_from(Seat::Participant, 4), ..react("bo", "👍") }, "message.not_found")]
-#[case::a_message_of_another_conversation(React { conversation: elsewhere(), ..react("bo", "👍") }, "message.not_found")]
-#[case::in_a_closed_group(React { place: closed(), ..react("bo", "👍") }, "conversation.closed")]
-fn a_reaction_is_refused_to(#[case] command: React, #[case] expected: &str) {
-    assert_eq!(code(reacting(vec![sent("hello")], command)), Err(expected));
+#[case::who_is_not_in_it(react("cy", "👍").with_facts(outside()), "conversation.not_found")]
+#[case::an_owner_who_is_not_in_it(react("owner", "👍").with_facts(outside()), "conversation.not_found")]
+#[case::who_is_muted(react("ada", "👍").by(standing(Standing::Muted)), "member.muted")]
+#[case::a_message_from_before_one_joined(react("bo", "👍").with_facts(reads_from(Seat::Participant, 4)), "message.not_found")]
+#[case::a_message_of_another_conversation(react("bo", "👍").with(|command| command.conversation = elsewhere()), "message.not_found")]
+#[case::in_a_closed_group(react("bo", "👍").with_facts(closed()), "conversation.closed")]
+fn a_reaction_is_refused_to(#[case] command: Issued<React>, #[case] expected: &str) {
+    assert_eq!(code(decide(vec![sent("hello")], command)), Err(expected));
 }

@@ -9,26 +9,26 @@ use crate::error::{Kind, Refusal};
 
 #[test]
 fn a_participant_sends_a_message() {
-    assert_eq!(sending(vec![], send("hello")), Ok(vec![sent("hello")]));
+    assert_eq!(decide(vec![], send("hello")), Ok(vec![sent("hello")]));
 }
 
 #[test]
 fn a_message_remembers_the_version_of_the_conversation_that_it_was_sent_to() {
-    let events = sending(vec![], SendMessage { place: Place { version: 7, ..here() }, ..send("hello") }).unwrap();
+    let events = decide(vec![], send("hello").knowing(|facts| facts.place = Place { version: 7, ..here() })).unwrap();
     let [MessageEvent::MessageSent(sent)] = &events[..] else { panic!("{events:?}") };
     assert_eq!(sent.conversation_version, 7);
 }
 
 #[test]
 fn the_same_message_again_changes_nothing_whatever_the_clock_says_and_whatever_has_been_forbidden_since() {
-    let again = SendMessage {
-        actor: standing(Standing::Blocked),
-        sent_at: Timestamp::MAX,
-        place: Place { member_chat: MemberChat::Off, version: 9, ..nowhere() },
-        reply_target: ReplyTarget::Unknown,
-        ..send("hello")
-    };
-    assert_eq!(sending(vec![sent("hello")], again), Ok(vec![]));
+    let again = send("hello")
+        .by(standing(Standing::Blocked))
+        .knowing(|facts| {
+            facts.place = Place { member_chat: MemberChat::Off, version: 9, ..nowhere() };
+            facts.reply_target = ReplyTarget::Unknown;
+        })
+        .with(|command| command.sent_at = Timestamp::MAX);
+    assert_eq!(decide(vec![sent("hello")], again), Ok(vec![]));
 }
 
 #[rstest]
@@ -37,56 +37,56 @@ fn the_same_message_again_changes_nothing_whatever_the_clock_says_and_whatever_h
 #[case::after_both(vec![edited("changed"), deleted("ada")])]
 fn the_same_id_stays_the_same_message(#[case] since: Vec<MessageEvent>) {
     let history = [vec![sent("hello")], since].concat();
-    assert_eq!(sending(history.clone(), send("hello")), Ok(vec![]));
-    assert_eq!(sending(history, send("changed")), Err(MessageError::IdTaken));
+    assert_eq!(decide(history.clone(), send("hello")), Ok(vec![]));
+    assert_eq!(decide(history, send("changed")), Err(MessageError::IdTaken));
 }
 
 #[rstest]
 #[case::other_text(send("other"))]
-#[case::another_author(SendMessage { actor: by("bo"), ..send("hello") })]
-#[case::another_conversation(SendMessage { conversation: elsewhere(), ..send("hello") })]
-#[case::a_reply(SendMessage { reply_to: Some(Uuid::from_u128(3).into()), ..send("hello") })]
-fn the_same_id_with_other_content_is_a_conflict(#[case] other: SendMessage) {
-    assert_eq!(sending(vec![sent("hello")], other), Err(MessageError::IdTaken));
+#[case::another_author(send("hello").by(by("bo")))]
+#[case::another_conversation(send("hello").with(|command| command.conversation = elsewhere()))]
+#[case::a_reply(send("hello").with(|command| command.reply_to = Some(Uuid::from_u128(3).into())))]
+fn the_same_id_with_other_content_is_a_conflict(#[case] other: Issued<SendMessage>) {
+    assert_eq!(decide(vec![sent("hello")], other), Err(MessageError::IdTaken));
 }
 
 #[test]
 fn taken_id_in_a_reply_to_nothing_gives_the_refusal_of_a_free_id() {
-    let reply = SendMessage { reply_target: ReplyTarget::Unknown, ..send("x") };
-    assert_eq!(sending(vec![], reply.clone()), Err(MessageError::UnknownReply));
-    assert_eq!(sending(vec![sent("hello")], reply), Err(MessageError::UnknownReply));
+    let reply = send("x").knowing(|facts| facts.reply_target = ReplyTarget::Unknown);
+    assert_eq!(decide(vec![], reply.clone()), Err(MessageError::UnknownReply));
+    assert_eq!(decide(vec![sent("hello")], reply), Err(MessageError::UnknownReply));
 }
 
 #[rstest]
-#[case::who_is_barred(SendMessage { actor: standing(Standing::Blocked), ..send("x") }, "member.blocked")]
-#[case::who_is_not_in_it(SendMessage { place: outside(), ..send("x") }, "conversation.not_found")]
-#[case::where_there_is_none(SendMessage { place: nowhere(), ..send("x") }, "conversation.not_found")]
-fn who_may_not_send_learns_nothing_of_an_id_that_is_taken(#[case] command: SendMessage, #[case] refused: &str) {
-    assert_eq!(sending(vec![sent("hello")], command).unwrap_err().code(), refused);
+#[case::who_is_barred(send("x").by(standing(Standing::Blocked)), "member.blocked")]
+#[case::who_is_not_in_it(send("x").knowing(|facts| facts.place = outside()), "conversation.not_found")]
+#[case::where_there_is_none(send("x").knowing(|facts| facts.place = nowhere()), "conversation.not_found")]
+fn who_may_not_send_learns_nothing_of_an_id_that_is_taken(#[case] command: Issued<SendMessage>, #[case] refused: &str) {
+    assert_eq!(decide(vec![sent("hello")], command).unwrap_err().code(), refused);
 }
 
 #[rstest]
-#[case::who_is_not_registered(SendMessage { actor: standing(Standing::Unregistered), ..send("x") }, "member.not_registered", Kind::Forbidden)]
-#[case::who_was_removed(SendMessage { actor: standing(Standing::Removed), ..send("x") }, "member.removed", Kind::Forbidden)]
-#[case::who_waits_for_approval(SendMessage { actor: standing(Standing::Pending), ..send("x") }, "member.pending", Kind::Forbidden)]
-#[case::who_is_blocked(SendMessage { actor: standing(Standing::Blocked), ..send("x") }, "member.blocked", Kind::Forbidden)]
-#[case::who_is_muted(SendMessage { actor: standing(Standing::Muted), ..send("x") }, "member.muted", Kind::Forbidden)]
-#[case::who_is_outside_the_community(SendMessage { actor: standing(Standing::Outside), ..send("x") }, "member.not_in_community", Kind::Forbidden)]
-#[case::who_is_not_in_it(SendMessage { place: outside(), ..send("x") }, "conversation.not_found", Kind::NotFound)]
-#[case::a_conversation_that_is_not_there(SendMessage { place: nowhere(), ..send("x") }, "conversation.not_found", Kind::NotFound)]
-#[case::a_closed_group(SendMessage { place: closed(), ..send("x") }, "conversation.closed", Kind::Conflict)]
-#[case::chat_off(SendMessage { place: Place { member_chat: MemberChat::Off, ..here() }, ..send("x") }, "member_chat.disabled", Kind::Forbidden)]
-#[case::no_site(SendMessage { place: Place { member_chat: MemberChat::NoSite, ..here() }, ..send("x") }, "site.not_found", Kind::NotFound)]
-#[case::a_reply_to_nothing(SendMessage { reply_target: ReplyTarget::Unknown, ..send("x") }, "message.reply_to_unknown", Kind::Invalid)]
-fn a_send_is_refused_to(#[case] command: SendMessage, #[case] code: &str, #[case] kind: Kind) {
-    let refused = sending(vec![], command).unwrap_err();
+#[case::who_is_not_registered(send("x").by(standing(Standing::Unregistered)), "member.not_registered", Kind::Forbidden)]
+#[case::who_was_removed(send("x").by(standing(Standing::Removed)), "member.removed", Kind::Forbidden)]
+#[case::who_waits_for_approval(send("x").by(standing(Standing::Pending)), "member.pending", Kind::Forbidden)]
+#[case::who_is_blocked(send("x").by(standing(Standing::Blocked)), "member.blocked", Kind::Forbidden)]
+#[case::who_is_muted(send("x").by(standing(Standing::Muted)), "member.muted", Kind::Forbidden)]
+#[case::who_is_outside_the_community(send("x").by(standing(Standing::Outside)), "member.not_in_community", Kind::Forbidden)]
+#[case::who_is_not_in_it(send("x").knowing(|facts| facts.place = outside()), "conversation.not_found", Kind::NotFound)]
+#[case::a_conversation_that_is_not_there(send("x").knowing(|facts| facts.place = nowhere()), "conversation.not_found", Kind::NotFound)]
+#[case::a_closed_group(send("x").knowing(|facts| facts.place = closed()), "conversation.closed", Kind::Conflict)]
+#[case::chat_off(send("x").knowing(|facts| facts.place = Place { member_chat: MemberChat::Off, ..here() }), "member_chat.disabled", Kind::Forbidden)]
+#[case::no_site(send("x").knowing(|facts| facts.place = Place { member_chat: MemberChat::NoSite, ..here() }), "site.not_found", Kind::NotFound)]
+#[case::a_reply_to_nothing(send("x").knowing(|facts| facts.reply_target = ReplyTarget::Unknown), "message.reply_to_unknown", Kind::Invalid)]
+fn a_send_is_refused_to(#[case] command: Issued<SendMessage>, #[case] code: &str, #[case] kind: Kind) {
+    let refused = decide(vec![], command).unwrap_err();
     assert_eq!((refused.code(), refused.kind()), (code, kind));
 }
 
 #[test]
 fn a_blocked_outsider_learns_of_the_block_and_not_of_the_conversation() {
-    let command = SendMessage { actor: standing(Standing::Blocked), place: nowhere(), ..send("x") };
-    assert_eq!(code(sending(vec![], command)), Err("member.blocked"));
+    let command = send("x").by(standing(Standing::Blocked)).knowing(|facts| facts.place = nowhere());
+    assert_eq!(code(decide(vec![], command)), Err("member.blocked"));
 }
 
 // Replies
@@ -94,8 +94,9 @@ fn a_blocked_outsider_learns_of_the_block_and_not_of_the_conversation() {
 #[test]
 fn a_reply_to_a_message_of_the_conversation_is_sent() {
     let reply_to = Some(Uuid::from_u128(3).into());
-    let command = SendMessage { reply_to, reply_target: ReplyTarget::Here, ..send("yes") };
-    let events = sending(vec![], command).unwrap();
+    let command =
+        send("yes").knowing(|facts| facts.reply_target = ReplyTarget::Here).with(|command| command.reply_to = reply_to);
+    let events = decide(vec![], command).unwrap();
     let [MessageEvent::MessageSent(sent)] = &events[..] else { panic!("{events:?}") };
     assert_eq!(sent.reply_to, reply_to);
 }

@@ -1,0 +1,166 @@
+//! Starting a conversation.
+
+use std::collections::BTreeSet;
+
+use causerie_events::conversation::{DirectConversationStarted, GroupCreated, History, Participant};
+use causerie_events::site::GroupCreation;
+use causerie_events::{ConversationEvent, ConversationId, GroupName, MemberId, NewGroupId, SiteId, StreamId};
+
+use crate::actor::Actor;
+use crate::conversation::{Conversation, ConversationError};
+use crate::decide::{Decide, Decided};
+use crate::error::Element;
+use crate::member::{MemberError, Standing};
+use crate::site::MemberChat;
+
+/// Starts a group; the actor becomes its first participant and admin.
+#[derive(Debug, Clone)]
+pub struct CreateGroup {
+    pub site: SiteId,
+    pub conversation: NewGroupId,
+    pub name: GroupName,
+    /// The other participants.
+    pub participants: Vec<MemberId>,
+    pub history: History,
+}
+
+#[derive(Debug, Clone)]
+pub struct CreateGroupFacts {
+    /// Those of the participants who are in the roster, with no block between them and the actor.
+    pub in_reach: BTreeSet<MemberId>,
+    pub member_chat: MemberChat,
+    pub group_creation: GroupCreation,
+    pub max_participants: u32,
+}
+
+impl Decide for CreateGroup {
+    type Aggregate = Conversation;
+    type Facts = CreateGroupFacts;
+
+    fn stream(&self, _: &MemberId) -> StreamId {
+        StreamId::conversation(&self.site, self.conversation.conversation())
+    }
+
+    fn decide(&self, state: &Conversation, actor: &Actor, facts: &CreateGroupFacts) -> Decided<Conversation> {
+        let creation = self.creation_by(actor);
+        actor.require_active()?;
+        if matches!(state, Conversation::Group(group) if group.created == creation) {
+            return Ok(Vec::new());
+        }
+        facts.member_chat.require_on()?;
+        actor.standing.require_voice()?;
+        if facts.group_creation == GroupCreation::Staff && !actor.is_staff() {
+            return Err(ConversationError::CreationStaffOnly);
+        }
+        let out_of_reach = Element::first_failing("participants", &self.participants, |member| {
+            *member == actor.member || facts.in_reach.contains(member)
+        });
+        if out_of_reach.is_some() {
+            return Err(ConversationError::NotInRoster(out_of_reach));
+        }
+        if creation.participants.len() + 1 > facts.max_participants as usize {
+            return Err(ConversationError::TooManyParticipants);
+        }
+        // Last: a command that would start no group under a free id must not show that this one is taken.
+        if *state != Conversation::Missing {
+            return Err(ConversationError::IdTaken);
+        }
+        Ok(vec![ConversationEvent::GroupCreated(creation)])
+    }
+}
+
+impl CreateGroup {
+    /// The event of the command: each participant once, the creator not among them.
+    fn creation_by(&self, actor: &Actor) -> GroupCreated {
+        let mut seen = BTreeSet::from([&actor.member]);
+        GroupCreated {
+            participants: self.participants.iter().filter(|member| seen.insert(member)).cloned().collect(),
+            name: self.name.clone(),
+            creator: actor.member.clone(),
+            history: self.history,
+        }
+    }
+}
+
+/// Starts the one conversation of two members.
+#[derive(Debug, Clone)]
+pub struct StartDirectConversation {
+    pub site: SiteId,
+    /// Derived from the two members, so that both start the same conversation.
+    pub conversation: ConversationId,
+    /// The other member.
+    pub member: MemberId,
+}
+
+#[derive(Debug, Clone)]
+pub struct StartDirectFacts {
+    /// Whether the other member is in the roster, with no block between them and the actor.
+    pub in_reach: bool,
+    pub member_chat: MemberChat,
+}
+
+impl Decide for StartDirectConversation {
+    type Aggregate = Conversation;
+    type Facts = StartDirectFacts;
+
+    fn stream(&self, _: &MemberId) -> StreamId {
+        StreamId::conversation(&self.site, self.conversation)
+    }
+
+    fn decide(&self, state: &Conversation, actor: &Actor, facts: &StartDirectFacts) -> Decided<Conversation> {
+        actor.require_active()?;
+        if self.member == actor.member {
+            return Err(ConversationError::DirectWithOneself);
+        }
+        match state {
+            Conversation::Missing => {}
+            Conversation::Direct(direct) if direct.has(&actor.member) && direct.has(&self.member) => {
+                return Ok(Vec::new());
+            }
+            _ => return Err(ConversationError::IdTaken),
+        }
+        facts.member_chat.require_on()?;
+        actor.standing.require_voice()?;
+        // The same refusal where the other member does not exist, is barred, or has blocked the actor.
+        if !facts.in_reach {
+            return Err(MemberError::NotFound.into());
+        }
+        let started = DirectConversationStarted { starter: actor.member.clone(), peer: self.member.clone() };
+        Ok(vec![ConversationEvent::DirectConversationStarted(started)])
+    }
+}
+
+/// Starts the one conversation of a member with the business. By the member, or by staff for them.
+#[derive(Debug, Clone)]
+pub struct StartBusinessConversation {
+    pub site: SiteId,
+    /// Derived from the member.
+    pub conversation: ConversationId,
+    pub member: MemberId,
+}
+
+impl Decide for StartBusinessConversation {
+    type Aggregate = Conversation;
+    /// Of the member.
+    type Facts = Standing;
+
+    fn stream(&self, _: &MemberId) -> StreamId {
+        StreamId::conversation(&self.site, self.conversation)
+    }
+
+    fn decide(&self, state: &Conversation, actor: &Actor, of_member: &Standing) -> Decided<Conversation> {
+        actor.require_active()?;
+        if !actor.is_staff() && actor.member != self.member {
+            return Err(MemberError::OneselfOnly.into());
+        }
+        match state {
+            Conversation::Missing => {}
+            Conversation::Business(business) if business.member == self.member => return Ok(Vec::new()),
+            _ => return Err(ConversationError::IdTaken),
+        }
+        if of_member.require_active().is_err() {
+            return Err(MemberError::NotFound.into());
+        }
+        Ok(vec![ConversationEvent::BusinessConversationStarted(Participant { member_id: self.member.clone() })])
+    }
+}

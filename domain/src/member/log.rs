@@ -1,0 +1,35 @@
+//! Reading the log of a site.
+
+use causerie_events::member::LogReplayed;
+use causerie_events::{MemberEvent, MemberId, SiteId, StreamId};
+
+use crate::actor::Actor;
+use crate::decide::{Decide, Decided};
+use crate::member::Member;
+use crate::permission::{SiteAct, allowed};
+use crate::site::SiteError;
+
+/// Records that the owner reads the log of the site.
+#[derive(Debug, Clone)]
+pub struct ReplayLog {
+    pub site: SiteId,
+    pub replayed: LogReplayed,
+}
+
+impl Decide for ReplayLog {
+    type Aggregate = Member;
+    type Facts = ();
+
+    fn stream(&self, actor: &MemberId) -> StreamId {
+        StreamId::member(&self.site, actor)
+    }
+
+    /// Each reading is an event, also of an owner who is not a member: the one command that is not idempotent.
+    fn decide(&self, _: &Member, actor: &Actor, (): &()) -> Decided<Member> {
+        if allowed(SiteAct::ReplayLog, actor, &actor.member) {
+            Ok(vec![MemberEvent::LogReplayed(self.replayed.clone())])
+        } else {
+            Err(SiteError::OwnerOnly.into())
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! The commands to a site and their decisions.
+
+use causerie_events::site::{
+    AllowedOriginsChanged, Approval, ApprovalChanged, GroupCreation, GroupCreationChanged, LocaleChanged,
+    MaxParticipantsChanged, SiteRegistered, SiteRenamed,
+};
+use causerie_events::{MemberId, SiteEvent, SiteId, SiteName, StreamId};
+
+use crate::actor::Actor;
+use crate::decide::{Decide, Decided};
+use crate::permission::{SiteAct, allowed};
+use crate::site::{Origin, Registration, Site, SiteError};
+
+/// The most web origins of one site.
+pub const MAX_ORIGINS: usize = 20;
+/// The most bytes of a locale.
+pub const MAX_LOCALE: usize = 35;
+/// How large the largest group of a site may be.
+pub const GROUP_SIZES: std::ops::RangeInclusive<u32> = 2..=1000;
+
+/// Registers a tenant. By the operator.
+#[derive(Debug, Clone)]
+pub struct RegisterSite {
+    pub site: SiteId,
+    pub name: SiteName,
+    /// A BCP 47 tag.
+    pub locale: String,
+    /// Web origins that may call the API from a browser.
+    pub allowed_origins: Vec<Origin>,
+}
+
+impl Decide for RegisterSite {
+    type Aggregate = Site;
+    type Facts = ();
+
+    fn stream(&self, _: &MemberId) -> StreamId {
+        StreamId::site(&self.site)
+    }
+
+    fn decide(&self, site: &Site, actor: &Actor, (): &()) -> Decided<Site> {
+        if !allowed(SiteAct::RegisterSite, actor, &actor.member) {
+            return Err(SiteError::OperatorOnly);
+        }
+        check(Some(&self.locale), Some(&self.allowed_origins))?;
+        let registered = SiteRegistered {
+            name: self.name.clone(),
+            locale: self.locale.clone(),
+            allowed_origins: Origin::list(&self.allowed_origins),
+        };
+        match site {
+            Site::Missing => Ok(vec![SiteEvent::SiteRegistered(registered)]),
+            Site::Registered(site) if site.is_registered_as(&registered) => Ok(Vec::new()),
+            Site::Registered(_) => Err(SiteError::RegisteredDifferently),
+        }
+    }
+}
+
+/// EnableMemberChat, DisableMemberChat. By the owner.
+#[derive(Debug, Clone)]
+pub struct SwitchMemberChat {
+    pub site: SiteId,
+    /// Whether members may talk to each other from now on.
+    pub on: bool,
+}
+
+impl Decide for SwitchMemberChat {
+    type Aggregate = Site;
+    type Facts = ();
+
+    fn stream(&self, _: &MemberId) -> StreamId {
+        StreamId::site(&self.site)
+    }
+
+    fn decide(&self, site: &Site, actor: &Actor, (): &()) -> Decided<Site> {
+        if !allowed(SiteAct::SwitchMemberChat, actor, &actor.member) {
+            return Err(SiteError::OwnerOnly);
+        }
+        let site = site.open_to(actor)?;
+        let switched = if self.on { SiteEvent::MemberChatEnabled } else { SiteEvent::MemberChatDisabled };
+        Ok(if site.member_chat_enabled == self.on { Vec::new() } else { vec![switched] })
+    }
+}
+
+/// Changes the settings that are given. By the owner.
+#[derive(Debug, Clone)]
+pub struct ChangeSettings {
+    pub site: SiteId,
+    pub approval: Option<Approval>,
+    pub group_creation: Option<GroupCreation>,
+    pub max_participants: Option<u32>,
+}
+
+impl Decide for ChangeSettings {
+    type Aggregate = Site;
+    type Facts = ();
+
+    fn stream(&self, _: &MemberId) -> StreamId {
+        StreamId::site(&self.site)
+    }
+
+    fn decide(&self, site: &Site, actor: &Actor, (): &()) -> Decided<Site> {
+        if !allowed(SiteAct::ChangeSettings, actor, &actor.member) {
+            return Err(SiteError::OwnerOnly);
+        }
+        let Registration { settings, .. } = site.open_to(actor)?;
+        if self.max_participants.is_some_and(|max| !GROUP_SIZES.contains(&max)) {
+            return Err(SiteError::InvalidMaxParticipants);
+        }
+        let approval = self.approval.filter(|approval| *approval != settings.approval);
+        let group_creation = self.group_creation.filter(|creation| *creation != settings.group_creation);
+        let max_participants = self.max_participants.filter(|max| *max != settings.max_participants);
+        let events = [
+            approval.map(|approval| SiteEvent::ApprovalChanged(ApprovalChanged { approval })),
+            group_creation
+                .map(|group_creation| SiteEvent::GroupCreationChanged(GroupCreationChanged { group_creation })),
+            max_participants
+                .map(|max_participants| SiteEvent::MaxParticipantsChanged(MaxParticipantsChanged { max_participants })),
+        ];
+        Ok(events.into_iter().flatten().collect())
+    }
+}
+
+/// Changes what is given of a site. By the operator or the owner.
+#[derive(Debug, Clone)]
+pub struct ChangeSite {
+    pub site: SiteId,
+    pub name: Option<SiteName>,
+    /// A BCP 47 tag.
+    pub locale: Option<String>,
+    /// All web origins that may call the API from a browser.
+    pub allowed_origins: Option<Vec<Origin>>,
+}
+
+impl Decide for ChangeSite {
+    type Aggregate = Site;
+    type Facts = ();
+
+    fn stream(&self, _: &MemberId) -> StreamId {
+        StreamId::site(&self.site)
+    }
+
+    fn decide(&self, site: &Site, actor: &Actor, (): &()) -> Decided<Site> {
+        if !allowed(SiteAct::ChangeSite, actor, &actor.member) {
+            return Err(SiteError::OperatorOrOwnerOnly);
+        }
+        let site = site.open_to(actor)?;
+        check(self.locale.as_deref(), self.allowed_origins.as_deref())?;
+        let name = self.name.clone().filter(|name| *name != site.name);
+        let locale = self.locale.clone().filter(|locale| *locale != site.locale);
+        let origins =
+            self.allowed_origins.as_deref().map(Origin::list).filter(|origins| *origins != site.allowed_origins);
+        let events = [
+            name.map(|name| SiteEvent::SiteRenamed(SiteRenamed { name })),
+            locale.map(|locale| SiteEvent::LocaleChanged(LocaleChanged { locale })),
+            origins.map(|allowed_origins| SiteEvent::AllowedOriginsChanged(AllowedOriginsChanged { allowed_origins })),
+        ];
+        Ok(events.into_iter().flatten().collect())
+    }
+}
+
+/// CloseSite, ReopenSite. By the operator.
+#[derive(Debug, Clone)]
+pub struct SwitchSite {
+    pub site: SiteId,
+    pub closed: bool,
+}
+
+impl Decide for SwitchSite {
+    type Aggregate = Site;
+    type Facts = ();
+
+    fn stream(&self, _: &MemberId) -> StreamId {
+        StreamId::site(&self.site)
+    }
+
+    fn decide(&self, site: &Site, actor: &Actor, (): &()) -> Decided<Site> {
+        if !allowed(SiteAct::CloseSite, actor, &actor.member) {
+            return Err(SiteError::OperatorOnly);
+        }
+        match site {
+            Site::Missing => Err(SiteError::NotFound),
+            Site::Registered(site) if site.closed == self.closed => Ok(Vec::new()),
+            Site::Registered(_) if self.closed => Ok(vec![SiteEvent::SiteClosed]),
+            Site::Registered(_) => Ok(vec![SiteEvent::SiteReopened]),
+        }
+    }
+}
+
+impl Site {
+    /// The site, where it exists and is open to the actor.
+    fn open_to(&self, actor: &Actor) -> Result<&Registration, SiteError> {
+        match self {
+            Self::Missing => Err(SiteError::NotFound),
+            Self::Registered(_) if self.is_closed_to(actor.role) => Err(SiteError::Closed),
+            Self::Registered(site) => Ok(site),
+        }
+    }
+}
+
+impl Registration {
+    /// Also by a name that an older version stored as it came.
+    fn is_registered_as(&self, registered: &SiteRegistered) -> bool {
+        let same_name = self.name == registered.name
+            || SiteName::parse(self.name.as_str()).is_ok_and(|name| name == registered.name);
+        same_name && self.locale == registered.locale && self.allowed_origins == registered.allowed_origins
+    }
+}
+
+fn check(locale: Option<&str>, allowed_origins: Option<&[Origin]>) -> Result<(), SiteError> {
+    if locale.is_some_and(|locale| !is_language_tag(locale)) {
+        return Err(SiteError::InvalidLocale);
+    }
+    if allowed_origins.is_some_and(|origins| origins.len() > MAX_ORIGINS) {
+        return Err(SiteError::TooManyOrigins);
+    }
+    Ok(())
+}
+
+/// The shape of a BCP 47 tag: subtags of 1 to 8 letters or digits, the first of 2 or 3 letters.
+fn is_language_tag(tag: &str) -> bool {
+    let mut subtags = tag.split('-');
+    tag.len() <= MAX_LOCALE
+        && subtags
+            .next()
+            .is_some_and(|first| matches!(first.len(), 2 | 3) && first.bytes().all(|b| b.is_ascii_alphabetic()))
+        && subtags.all(|subtag| (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
