@@ -23,25 +23,27 @@ use crate::problem::Problem;
 use crate::request::{RequestId, precondition};
 use crate::state::AppState;
 
-/// Somebody with a token for the site of the path.
+/// The bearer of a token for the site of the path. Extracting it writes nothing: a route registers the caller at their first
+/// visit by [`Caller::registered`] or [`Caller::reader`].
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// The site of the path.
     pub site: SiteId,
-    /// Who.
     pub member: MemberId,
-    /// In which role, as the token says.
+    /// The role in the token.
     pub role: Role,
-    /// How long the token still holds.
+    /// How long the token is still valid.
     pub valid_for: Duration,
     /// The limits that this request was counted against.
     pub counted: Counted,
+    /// None for the bearer of a ticket, who was registered when they asked for it.
+    claims: Option<Arc<Claims>>,
     request_id: String,
     precondition: Precondition,
 }
 
 impl Caller {
-    /// Somebody with a ticket. They visited when they asked for it.
+    /// The bearer of a ticket.
     pub(super) async fn admitted(
         parts: &mut Parts,
         state: &AppState,
@@ -59,33 +61,38 @@ impl Caller {
             role,
             valid_for: until.duration_since(now),
             counted: counted(parts),
+            claims: None,
             request_id,
             precondition: Precondition::None,
         };
         state.limits.request(&caller)?;
-        caller.enter(state).await?;
+        caller.require_open_site(state).await?;
         Ok(caller)
     }
 
     /// The bearer of a token, at a site.
-    async fn of(parts: &mut Parts, state: &AppState, claims: &Claims, site: SiteId) -> Result<Self, Problem> {
+    async fn of(parts: &mut Parts, state: &AppState, claims: Arc<Claims>, site: SiteId) -> Result<Self, Problem> {
         let RequestId(request_id) = RequestId::from_request_parts(parts, state).await?;
+        let is_query = parts.method == Method::GET;
         Ok(Self {
             site,
             member: claims.sub.clone(),
             role: claims.role,
             valid_for: Duration::try_from(claims.exp.duration_since(Timestamp::now())).unwrap_or_default(),
             counted: counted(parts),
+            claims: Some(claims),
             request_id,
-            precondition: if parts.method == Method::GET {
-                Precondition::None
-            } else {
-                precondition(&parts.headers)?
-            },
+            precondition: if is_query { Precondition::None } else { precondition(&parts.headers)? },
         })
     }
 
-    /// The sender of a command.
+    /// The caller as the sender of a command, registered before where this is their first visit.
+    pub async fn registered(&self, state: &AppState) -> Result<Sender, Problem> {
+        self.visit(state).await?;
+        Ok(self.sender())
+    }
+
+    /// The caller as the sender of what follows from a command of theirs.
     #[must_use]
     pub fn sender(&self) -> Sender {
         let sender = Sender::new(self.member.clone(), self.role, self.request_id.clone());
@@ -97,8 +104,10 @@ impl Caller {
         if member == "me" { Ok(self.member.clone()) } else { Ok(member.parse::<AddressableMemberId>()?.member()) }
     }
 
-    /// The caller as the log knows them at this moment, so that a block holds at once. Refuses who may not read.
+    /// The caller as the log knows them at this moment, so that a block holds at once; registered before where this is their
+    /// first visit. Rejects callers who may not read.
     pub async fn reader(&self, state: &AppState) -> Result<Actor, Problem> {
+        self.visit(state).await?;
         let actor = if self.role == Role::Operator {
             Actor::new(self.member.clone(), self.role, &Member::Missing)
         } else {
@@ -124,8 +133,8 @@ impl Caller {
         Ok((actor, access))
     }
 
-    /// Refuses callers of a closed site, as last seen: queries look again, and so does a command that reads the site.
-    async fn enter(&self, state: &AppState) -> Result<(), Problem> {
+    /// Rejects callers of a closed site, as last seen: queries look again, and so does a command that reads the site.
+    async fn require_open_site(&self, state: &AppState) -> Result<(), Problem> {
         if self.role == Role::Operator {
             return Ok(());
         }
@@ -134,7 +143,8 @@ impl Caller {
 
     /// Registers a member at their first visit, by the name and the picture in their token, and takes over those of a newer
     /// token. For a member who is known it compares with what is cached.
-    async fn visit(&self, state: &AppState, claims: &Claims) -> Result<(), Problem> {
+    async fn visit(&self, state: &AppState) -> Result<(), Problem> {
+        let Some(claims) = &self.claims else { return Ok(()) };
         if self.role == Role::Operator || (!claims.registers && claims.picture.is_none()) {
             return Ok(());
         }
@@ -188,7 +198,7 @@ pub fn viewer(actor: &Actor) -> Viewer {
     if actor.role == Role::Member { Viewer::Member(actor.member.clone()) } else { Viewer::Staff }
 }
 
-/// An operator whose request names no site.
+/// An operator whose request does not name a site.
 #[derive(Debug, Clone)]
 pub struct Operator {
     /// The only site of their token.
@@ -200,7 +210,7 @@ impl FromRequestParts<AppState> for Operator {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let claims = claims(parts)?;
-        let caller = Caller::of(parts, state, &claims, system::site()).await?;
+        let caller = Caller::of(parts, state, Arc::clone(&claims), system::site()).await?;
         if claims.role != Role::Operator {
             return Err(CommandError::refused(SiteError::OperatorOnly).into());
         }
@@ -222,11 +232,11 @@ impl FromRequestParts<AppState> for Caller {
         if claims.site != SiteClaim::All && claims.site != SiteClaim::One(site.clone()) {
             return Err(other_site("the token is for another site"));
         }
-        let caller = Self::of(parts, state, &claims, site).await?;
+        let exp = claims.exp;
+        let caller = Self::of(parts, state, claims, site).await?;
         state.limits.request(&caller)?;
-        state.token_roles.note(&caller.site, &caller.member, caller.role, claims.exp);
-        caller.enter(state).await?;
-        caller.visit(state, &claims).await?;
+        state.token_roles.note(&caller.site, &caller.member, caller.role, exp);
+        caller.require_open_site(state).await?;
         Ok(caller)
     }
 }
@@ -266,6 +276,7 @@ impl Caller {
             role: Role::Member,
             valid_for: Duration::from_mins(1),
             counted: Counted::default(),
+            claims: None,
             request_id: String::new(),
             precondition: Precondition::None,
         }

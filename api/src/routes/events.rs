@@ -141,7 +141,8 @@ pub(crate) async fn replay_events(
     let until_position = until.and_then(LogBound::position);
     let [after_position, end_position] = after.positions();
     let replayed = LogReplayed { conversation_id: conversation, after: after_position, until: until_position };
-    let noted = state.commands.execute(caller.sender(), ReplayLog { site: caller.site.clone(), replayed }).await?;
+    let replay = ReplayLog { site: caller.site.clone(), replayed };
+    let noted = state.commands.execute(caller.registered(&state).await?, replay).await?;
     // Only now: whether the log contains a position is for the owner alone to learn here.
     for position in [after_position, end_position, until_position].into_iter().flatten() {
         state.require_position(position).await?;

@@ -29,6 +29,6 @@ pub(crate) async fn add_participant(
     let member = caller.named(&member)?;
     state.limits.participant(&caller)?;
     let add = AddParticipant { site: caller.site.clone(), conversation: id, member };
-    let receipt = state.commands.execute(caller.sender(), add).await?;
+    let receipt = state.commands.execute(caller.registered(&state).await?, add).await?;
     super::answer(id, receipt)
 }

@@ -30,6 +30,6 @@ pub(crate) async fn revoke_admin(State(state): State<AppState>, caller: Caller, 
 async fn change(state: AppState, caller: Caller, (_, id, member): Ids, admin: bool) -> Answered {
     let member = caller.named(&member)?;
     let change = ChangeAdmin { site: caller.site.clone(), conversation: id, member, admin };
-    let receipt = state.commands.execute(caller.sender(), change).await?;
+    let receipt = state.commands.execute(caller.registered(&state).await?, change).await?;
     super::answer(id, receipt)
 }

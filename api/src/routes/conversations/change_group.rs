@@ -43,6 +43,6 @@ pub(crate) async fn change_group(
 ) -> Answered {
     let name = request.name.map(GroupName::parse).transpose().map_err(|error| Problem::from(error).at("/name"))?;
     let change = ChangeGroup { site: caller.site.clone(), conversation: id, name, history: request.history };
-    let receipt = state.commands.execute(caller.sender(), change).await?;
+    let receipt = state.commands.execute(caller.registered(&state).await?, change).await?;
     super::answer(id, receipt)
 }

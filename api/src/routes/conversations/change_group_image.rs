@@ -57,7 +57,7 @@ pub(crate) async fn remove_group_image(
     Path((_, id)): Path<(String, ConversationId)>,
 ) -> Result<Answer<ImageView>, Problem> {
     let remove = ChangeGroupImage { site: caller.site.clone(), conversation: id, image: None };
-    let receipt = state.commands.execute(caller.sender(), remove).await?;
+    let receipt = state.commands.execute(caller.registered(&state).await?, remove).await?;
     state.images.forget_former(&caller.site, id, &receipt.aggregate);
     Ok(answer(&caller.site, id, receipt))
 }

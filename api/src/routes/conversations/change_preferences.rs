@@ -53,7 +53,7 @@ pub(crate) async fn change_preferences(
     let Request { muted, archived, pinned } = request;
     let change = ChangePreferences { site: caller.site.clone(), conversation, muted, archived, pinned };
     let (site, member) = (caller.site.clone(), caller.member.clone());
-    let receipt = state.commands.execute(caller.sender(), change).await?;
+    let receipt = state.commands.execute(caller.registered(&state).await?, change).await?;
     let now = receipt.aggregate;
     let archived = match archived {
         Some(archived) => archived,

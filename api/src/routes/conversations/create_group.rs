@@ -71,7 +71,7 @@ pub(crate) async fn create_group(
         participants: request.participants.into_iter().map(AddressableMemberId::member).collect(),
         history: request.history,
     };
-    let (id, receipt) = (new.conversation(), state.commands.execute(caller.sender(), create).await?);
+    let (id, receipt) = (new.conversation(), state.commands.execute(caller.registered(&state).await?, create).await?);
     match &receipt.aggregate {
         // The creator has left: they see the group as they created it.
         Conversation::Group(group) if !group.participants.contains_key(&caller.member) => {

@@ -21,7 +21,7 @@ pub(crate) async fn delete_group(
     Path((_, id)): Path<(String, ConversationId)>,
 ) -> Answered {
     let delete = DeleteGroup { site: caller.site.clone(), conversation: id };
-    let receipt = state.commands.execute(caller.sender(), delete).await?;
+    let receipt = state.commands.execute(caller.registered(&state).await?, delete).await?;
     state.images.forget_where_closed(&caller.site, id, &receipt.aggregate);
     super::answer(id, receipt)
 }

@@ -40,7 +40,7 @@ pub(crate) async fn mark_read(
     Json(request): Json<Request>,
 ) -> Result<Answer<MarkerView>, Problem> {
     let mark = MarkRead { site: caller.site.clone(), conversation, message: request.message };
-    let receipt = state.commands.execute(caller.sender(), mark).await?;
+    let receipt = state.commands.execute(caller.registered(&state).await?, mark).await?;
     let message = receipt.aggregate.marker.map(|marker| marker.message_id);
     let resource = MarkerView { conversation_id: conversation, message };
     Ok(Answer { resource, version: receipt.version, position: receipt.position })

@@ -22,7 +22,7 @@ pub(crate) async fn show_typing(
     Path((_, conversation)): Path<(String, ConversationId)>,
 ) -> Result<NoContent, Problem> {
     state.limits.typing(&caller)?;
-    let place = state.commands.may_send(&caller.sender(), &caller.site, conversation).await?;
+    let place = state.commands.may_send(&caller.registered(&state).await?, &caller.site, conversation).await?;
     let business = place.access.is_some_and(|access| access.kind == Kind::Business);
     let typing = Typing { site: caller.site, conversation, member: caller.member, business };
     typing::show(&state.nats, &typing).await;

@@ -22,6 +22,6 @@ pub(crate) async fn start_direct_conversation(
     let member = caller.named(&member)?;
     let id = state.commands.direct_conversation(&caller.site, &caller.member, &member).await?;
     let start = StartDirectConversation { site: caller.site.clone(), conversation: id, member };
-    let receipt = state.commands.execute(caller.sender(), start).await?;
+    let receipt = state.commands.execute(caller.registered(&state).await?, start).await?;
     super::answer(id, receipt)
 }

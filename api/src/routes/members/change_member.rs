@@ -54,6 +54,6 @@ pub(crate) async fn change_member(
         profile_as_of: Timestamp::now(),
         by_token: false,
     };
-    let receipt = state.commands.execute(caller.sender(), change).await?;
+    let receipt = state.commands.execute(caller.registered(&state).await?, change).await?;
     super::answer(&member, appoint_admins(&state, &caller, &member, receipt).await)
 }

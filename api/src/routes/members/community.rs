@@ -41,6 +41,6 @@ pub(crate) async fn leave_community(
 async fn change(state: AppState, caller: Caller, member: String, joined: bool) -> Answered {
     let member = caller.named(&member)?;
     let change = ChangeCommunity { site: caller.site.clone(), member: member.clone(), joined };
-    let receipt = state.commands.execute(caller.sender(), change).await?;
+    let receipt = state.commands.execute(caller.registered(&state).await?, change).await?;
     super::answer(&member, appoint_admins(&state, &caller, &member, receipt).await)
 }

@@ -64,7 +64,7 @@ pub(crate) async fn unblock_contact(
 async fn change(state: AppState, caller: Caller, other: &str, blocked: bool) -> Result<Answer<ContactView>, Problem> {
     let other = caller.named(other)?;
     let block = BlockContact { site: caller.site.clone(), other: other.clone(), blocked };
-    let receipt = state.commands.execute(caller.sender(), block).await?;
+    let receipt = state.commands.execute(caller.registered(&state).await?, block).await?;
     let resource = ContactView { id: other, blocked };
     Ok(Answer { resource, version: receipt.version, position: receipt.position })
 }

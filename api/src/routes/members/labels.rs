@@ -50,5 +50,5 @@ acts!(
 async fn give(state: AppState, caller: Caller, member: String, tag: Tag, on: bool) -> Answered {
     let member = caller.named(&member)?;
     let label = LabelMember { site: caller.site.clone(), member: member.clone(), tag, on };
-    super::answer(&member, state.commands.execute(caller.sender(), label).await?)
+    super::answer(&member, state.commands.execute(caller.registered(&state).await?, label).await?)
 }

@@ -60,6 +60,6 @@ async fn moderate(state: AppState, caller: Caller, member: String, act: Moderati
     let member = caller.named(&member)?;
     let token_role = state.token_roles.of(&caller.site, &member);
     let moderate = Moderate { site: caller.site.clone(), member: member.clone(), act, token_role };
-    let receipt = state.commands.execute(caller.sender(), moderate).await?;
+    let receipt = state.commands.execute(caller.registered(&state).await?, moderate).await?;
     super::answer(&member, appoint_admins(&state, &caller, &member, receipt).await)
 }

@@ -66,6 +66,6 @@ pub(crate) async fn register_member(
         community: request.community,
         first_visit: false,
     };
-    let receipt = state.commands.execute(caller.sender(), register).await?;
+    let receipt = state.commands.execute(caller.registered(&state).await?, register).await?;
     super::answer(&member, appoint_admins(&state, &caller, &member, receipt).await)
 }

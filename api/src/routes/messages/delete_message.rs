@@ -20,5 +20,5 @@ pub(crate) async fn delete_message(
     Path((_, conversation, message)): Path<(String, ConversationId, MessageId)>,
 ) -> Answered {
     let delete = DeleteMessage { site: caller.site.clone(), conversation, message };
-    answer(message, state.commands.execute(caller.sender(), delete).await?)
+    answer(message, state.commands.execute(caller.registered(&state).await?, delete).await?)
 }

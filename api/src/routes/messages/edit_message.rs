@@ -45,5 +45,5 @@ pub(crate) async fn edit_message(
         text: MessageText::parse(request.text).map_err(|error| Problem::from(error).at("/text"))?,
         edited_at: now(),
     };
-    answer(message, state.commands.execute(caller.sender(), edit).await?)
+    answer(message, state.commands.execute(caller.registered(&state).await?, edit).await?)
 }

@@ -39,5 +39,5 @@ pub(crate) async fn remove_reaction(State(state): State<AppState>, caller: Calle
 
 async fn react(state: AppState, caller: Caller, (_, conversation, message, emoji): Ids, on: bool) -> Answered {
     let react = React { site: caller.site.clone(), conversation, message, emoji: Emoji::parse(emoji)?, on };
-    answer(message, state.commands.execute(caller.sender(), react).await?)
+    answer(message, state.commands.execute(caller.registered(&state).await?, react).await?)
 }

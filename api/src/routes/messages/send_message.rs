@@ -51,7 +51,7 @@ pub(crate) async fn send_message(
         reply_to: request.reply_to,
         sent_at: now(),
     };
-    let receipt = state.commands.send(caller.sender(), send).await?;
+    let receipt = state.commands.send(caller.registered(&state).await?, send).await?;
     let Receipt { aggregate, version, position } = receipt;
     // As it was sent: the same answer for ever, whatever became of the message since.
     let resource = match aggregate {

@@ -39,6 +39,6 @@ pub(crate) async fn change_settings(
 ) -> Answered {
     let Request { approval, group_creation, max_participants } = request;
     let change = ChangeSettings { site: caller.site.clone(), approval, group_creation, max_participants };
-    let receipt = state.commands.execute(caller.sender(), change).await?;
+    let receipt = state.commands.execute(caller.registered(&state).await?, change).await?;
     super::answer(caller.site, receipt)
 }

@@ -48,6 +48,6 @@ pub(crate) async fn change_site(
         locale: request.locale,
         allowed_origins: request.allowed_origins.as_deref().map(super::origins).transpose()?,
     };
-    let receipt = state.commands.execute(caller.sender(), change).await?;
+    let receipt = state.commands.execute(caller.registered(&state).await?, change).await?;
     super::answer(caller.site, receipt)
 }

@@ -52,6 +52,6 @@ pub(crate) async fn register_site(
         locale: request.locale,
         allowed_origins: super::origins(&request.allowed_origins)?,
     };
-    let receipt = state.commands.execute(caller.sender(), register).await?;
+    let receipt = state.commands.execute(caller.registered(&state).await?, register).await?;
     super::answer(caller.site, receipt)
 }

@@ -25,6 +25,6 @@ pub(crate) async fn reopen_site(State(state): State<AppState>, caller: Caller) -
 
 async fn switch(state: AppState, caller: Caller, closed: bool) -> Answered {
     let switch = SwitchSite { site: caller.site.clone(), closed };
-    let receipt = state.commands.execute(caller.sender(), switch).await?;
+    let receipt = state.commands.execute(caller.registered(&state).await?, switch).await?;
     super::answer(caller.site, receipt)
 }
