@@ -1,4 +1,4 @@
-//! Events of a conversation: who is in it and how it is set up, never its messages. Stream id: `<site>/<conversation>`.
+//! Events of a conversation, except its messages. Stream id: `<site>/<conversation>`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,35 +17,35 @@ pub enum ConversationEvent {
     ParticipantAdded(Participant),
     /// An admin or the owner removed a participant.
     ParticipantRemoved(Participant),
-    /// A participant left by their own will.
+    /// A participant left.
     ParticipantLeft(Participant),
     /// A participant became an admin of the group.
     AdminGranted(Participant),
-    /// A participant is no admin any more.
+    /// A participant is no longer an admin of the group.
     AdminRevoked(Participant),
-    /// An admin or the owner gave the group another name.
+    /// An admin or the owner renamed the group.
     GroupRenamed(GroupRenamed),
-    /// An admin or the owner gave the group an image, or another one.
+    /// An admin or the owner set or replaced the image of the group.
     GroupImageChanged(GroupImage),
-    /// An admin or the owner took the image of the group away.
+    /// An admin or the owner removed the image of the group.
     GroupImageRemoved,
-    /// An admin or the owner chose what newcomers from now on may read.
+    /// An admin or the owner changed how much history participants who join later may read.
     HistoryChanged(HistoryChanged),
-    /// The group has no participants left and takes no messages any more.
+    /// The group has no participants left and no longer accepts messages.
     GroupClosed,
-    /// An admin or the owner deleted the group: its participants see it closed.
+    /// An admin or the owner deleted the group. Its participants see it as closed.
     GroupDeleted,
-    /// Two members have a conversation of their own.
+    /// A member started a conversation with one other member.
     DirectConversationStarted(DirectConversationStarted),
-    /// A member has a conversation with the business: with all of its staff.
+    /// A member has a conversation with the business, that is, with all of its staff.
     BusinessConversationStarted(Participant),
 }
 
-/// How much of what came before them newcomers to a group may read.
+/// How much earlier history a participant who joins a group may read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum History {
-    /// Only what is sent after they joined, by position in the log.
+    /// Only messages sent after the participant joined, by position in the log.
     #[default]
     SinceJoined,
     /// Everything.
@@ -66,45 +66,45 @@ impl History {
 /// The data of [`ConversationEvent::GroupCreated`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GroupCreated {
-    /// The name of the group.
+    /// The name.
     pub name: GroupName,
-    /// Who created it: its first participant and admin.
+    /// The creator: the first participant and admin.
     pub creator: MemberId,
     /// The other participants, in the order given.
     pub participants: Vec<MemberId>,
-    /// What newcomers may read.
+    /// How much earlier history participants who join later may read.
     pub history: History,
 }
 
 /// The data of [`ConversationEvent::GroupRenamed`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GroupRenamed {
-    /// The name from now on.
+    /// The new name.
     pub name: GroupName,
 }
 
 /// The data of [`ConversationEvent::GroupImageChanged`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GroupImage {
-    /// Under which it is kept.
+    /// The id of the stored image.
     pub image: ImageId,
-    /// SHA-256 of what was uploaded, in hexadecimal: giving the same image again is recognised by it.
+    /// SHA-256 of the uploaded bytes in hexadecimal, by which a repeated upload is recognised.
     pub sha256: String,
 }
 
 /// The data of [`ConversationEvent::HistoryChanged`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HistoryChanged {
-    /// What newcomers from now on may read.
+    /// How much earlier history participants who join from now on may read.
     pub history: History,
 }
 
 /// The data of [`ConversationEvent::DirectConversationStarted`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DirectConversationStarted {
-    /// Who started it.
+    /// The member who started it.
     pub starter: MemberId,
-    /// With whom.
+    /// The other member.
     pub peer: MemberId,
 }
 

@@ -1,4 +1,4 @@
-//! The union of all events, and the one place where stored JSON becomes typed events.
+//! The union of all events, and the only code that decodes stored JSON into typed events.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -15,24 +15,24 @@ use crate::system::SystemEvent;
 /// Any event of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// Of a site.
+    /// An event of a site.
     Site(SiteEvent),
-    /// Of a member.
+    /// An event of a member.
     Member(MemberEvent),
-    /// Of a conversation.
+    /// An event of a conversation.
     Conversation(ConversationEvent),
-    /// Of a message.
+    /// An event of a message.
     Message(MessageEvent),
-    /// Of a participation.
+    /// An event of a participation.
     Participation(ParticipationEvent),
-    /// Of the installation.
+    /// An event of the installation.
     System(SystemEvent),
 }
 
-/// A stored event that this version of the code cannot read.
+/// A stored event that this version of the code cannot decode.
 #[derive(Debug, thiserror::Error)]
 pub enum DecodeError {
-    /// Written by a later version of the code.
+    /// The event was written by a later version of the code.
     #[error("{event_type}.v{event_version} is not known to this version")]
     UnknownVersion {
         /// The stored type.
@@ -40,28 +40,29 @@ pub enum DecodeError {
         /// The stored version.
         event_version: String,
     },
-    /// Not of the shape of its type.
+    /// The payload does not match its type.
     #[error("cannot decode {event_type}.v{event_version}")]
     Malformed {
         /// The stored type.
         event_type: String,
         /// The stored version.
         event_version: String,
-        /// What serde said.
+        /// The error of serde.
         #[source]
         source: serde_json::Error,
     },
 }
 
 impl Event {
-    /// Reads a recorded event.
+    /// Decodes a recorded event.
     pub fn decode(recorded: &RecordedEvent) -> Result<Self, DecodeError> {
         let RecordedEvent { stream, event_type, event_version, payload, .. } = recorded;
         Self::decode_parts(stream.aggregate_type(), event_type, event_version, payload)
     }
 
-    /// Reads an event by its type, version and JSON. Older versions are to be lifted to today's shape here, for every
-    /// reader; so far each type has one version. `samples/` holds one of each that was ever released, and all must decode.
+    /// Decodes an event by its type, version and JSON. Conversions from older versions to the
+    /// current one belong here, so that every reader gets the current one; so far each type has one
+    /// version. `samples/` holds an event of each released version, and all of them must decode.
     pub fn decode_parts(
         aggregate_type: AggregateType,
         event_type: &str,
@@ -92,26 +93,26 @@ fn typed<E: DeserializeOwned>(payload: &Value) -> Result<E, serde_json::Error> {
     E::deserialize(payload)
 }
 
-/// An event of another aggregate than the one asked for.
+/// The event belongs to a different aggregate type than the requested one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an event of another aggregate")]
-pub struct OtherAggregate;
+#[error("event of a different aggregate type")]
+pub struct AggregateMismatch;
 
-macro_rules! of_aggregate {
+macro_rules! impl_try_from_event {
     ($($variant:ident($event:ty)),+) => {
         $(impl TryFrom<Event> for $event {
-            type Error = OtherAggregate;
+            type Error = AggregateMismatch;
 
-            fn try_from(event: Event) -> Result<Self, OtherAggregate> {
+            fn try_from(event: Event) -> Result<Self, AggregateMismatch> {
                 match event {
                     Event::$variant(event) => Ok(event),
-                    _ => Err(OtherAggregate),
+                    _ => Err(AggregateMismatch),
                 }
             }
         })+
     };
 }
-of_aggregate!(
+impl_try_from_event!(
     Site(SiteEvent),
     Member(MemberEvent),
     Conversation(ConversationEvent),

@@ -1,8 +1,9 @@
-//! The event language of Causerie: every event type, the value types inside them, the stream names, the log position and
-//! the NATS subject grammar.
+//! The events of Causerie: every event type with its value types, the stream names, the log
+//! position and the NATS subject grammar.
 //!
-//! This is the ground floor and what a downstream consumer depends on. It must not know Postgres, NATS clients or HTTP.
-//! Start at [`Event`], the union of all events; each aggregate's events stand in the module of its name.
+//! Consumers of the log depend on this crate, so it must not depend on Postgres, NATS clients or
+//! HTTP. Start at [`Event`], the union of all events; the events of each aggregate are in the
+//! module of its name.
 #![warn(missing_docs)]
 
 pub mod aggregate;

@@ -15,25 +15,28 @@ use crate::text::DisplayName;
 pub enum MemberEvent {
     /// The member was registered with the site.
     MemberRegistered(MemberRegistered),
-    /// The host site changed the member's name or picture: by a command, or by a newer token of the member.
+    /// The host changed the member's name or picture, by a command or by a newer token.
     MemberProfileChanged(MemberProfileChanged),
-    /// The member joined the community: appears in the roster.
+    /// The member joined the community and appears in the roster.
     CommunityJoined,
-    /// The member left the community: no longer in the roster.
+    /// The member left the community and no longer appears in the roster.
     CommunityLeft,
-    /// Owner or staff barred the member from reading and sending.
+    /// Owner or staff blocked the member, who can neither read nor send.
     MemberBlocked,
-    /// Owner or staff lifted the block.
+    /// Owner or staff unblocked the member.
     MemberUnblocked,
-    /// Owner or staff let in a member who waited.
+    /// Owner or staff approved a pending member.
     MemberApproved,
-    /// Owner or staff removed the member, who can neither read nor send any more. The owner alone can register them anew.
+    /// Owner or staff removed the member, who can no longer read or send. Only the owner can
+    /// register them again.
     MemberRemoved,
-    /// Owner or staff took away the member's voice among members; reading and talking to the business go on.
+    /// Owner or staff muted the member, who can still read and write to the business but not to
+    /// other members.
     MemberMuted,
-    /// Owner or staff gave the voice back.
+    /// Owner or staff unmuted the member.
     MemberUnmuted,
-    /// The member got a role. `staff` gives the rights of staff; any other is shown beside the name.
+    /// The member got a role. `staff` grants the rights of staff; other roles are only shown beside
+    /// the name.
     RoleAssigned(Role),
     /// The member lost a role.
     RoleUnassigned(Role),
@@ -41,20 +44,21 @@ pub enum MemberEvent {
     BadgeAssigned(Badge),
     /// The member lost a badge.
     BadgeUnassigned(Badge),
-    /// The member blocked another: neither sees or reaches the other from now on.
+    /// The member blocked another member: the two can no longer see or reach each other.
     ContactBlocked(Contact),
-    /// The member lifted a block of their own.
+    /// The member removed their block of another member.
     ContactUnblocked(Contact),
-    /// This person read the log of the site, without the texts of conversations they are not in.
+    /// The member read the log of the site, without the texts of conversations in which they do not
+    /// participate.
     LogReplayed(LogReplayed),
 }
 
 /// How a member appears to others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MemberProfile {
-    /// The name as others see it.
+    /// The name that others see.
     pub display_name: DisplayName,
-    /// The address of the picture.
+    /// The URL of the picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
 }
@@ -67,10 +71,9 @@ pub struct MemberRegistered {
     pub profile: MemberProfile,
     /// Whether the member has joined the community.
     pub community: bool,
-    /// Whether the member waits for approval, as the site approved members by hand at that moment.
+    /// Whether the member waits for approval because the site's approval was manual at that moment.
     pub pending: bool,
-    /// When the host said how the member appears: the `iat` of a token, or the time of a command. Not recorded by older
-    /// versions.
+    /// When the host stated the profile (`iat` of a token, or time of a command), if recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile_as_of: Option<Timestamp>,
 }
@@ -81,42 +84,42 @@ pub struct MemberProfileChanged {
     /// How the member appears to others from now on.
     #[serde(flatten)]
     pub profile: MemberProfile,
-    /// When the host said so: the `iat` of a token, or the time of a command. Not recorded by older versions.
+    /// When the host stated the profile (`iat` of a token, or time of a command), if recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile_as_of: Option<Timestamp>,
 }
 
-/// The role that an event is about.
+/// The data of [`MemberEvent::RoleAssigned`] and [`MemberEvent::RoleUnassigned`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Role {
-    /// Its name.
+    /// The name of the role.
     pub role: Label,
 }
 
-/// The badge that an event is about.
+/// The data of [`MemberEvent::BadgeAssigned`] and [`MemberEvent::BadgeUnassigned`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Badge {
-    /// Its name.
+    /// The name of the badge.
     pub badge: Label,
 }
 
-/// The other member that an event is about.
+/// The data of [`MemberEvent::ContactBlocked`] and [`MemberEvent::ContactUnblocked`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Contact {
-    /// The member.
+    /// The other member.
     pub member_id: MemberId,
 }
 
-/// The data of [`MemberEvent::LogReplayed`]: what was asked for.
+/// The data of [`MemberEvent::LogReplayed`]: the requested range.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LogReplayed {
-    /// Only this conversation.
+    /// Limits the replay to this conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conversation_id: Option<ConversationId>,
-    /// From after here on.
+    /// The events after this position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Position>,
-    /// Up to here.
+    /// The events up to and including this position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Position>,
 }

@@ -1,5 +1,5 @@
-//! Events of a message. Each message is its own stream, so that a send costs the same in an empty conversation and after
-//! a million messages. Stream id: `<site>/<message>`.
+//! Events of a message. Each message has its own stream, so the cost of a send does not grow with
+//! the conversation. Stream id: `<site>/<message>`.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -15,13 +15,13 @@ use crate::text::{Emoji, MessageText};
 pub enum MessageEvent {
     /// A participant sent the message.
     MessageSent(MessageSent),
-    /// The author changed what it says.
+    /// The author edited the text.
     MessageEdited(MessageEdited),
-    /// The author, a group admin or the owner deleted it: a placeholder stays.
+    /// The author, a group admin or the owner deleted the message. A placeholder remains.
     MessageDeleted(MessageDeleted),
     /// A participant reacted with an emoji.
     ReactionAdded(Reaction),
-    /// A participant took a reaction back.
+    /// A participant removed their reaction.
     ReactionRemoved(Reaction),
 }
 
@@ -30,17 +30,18 @@ pub enum MessageEvent {
 pub struct MessageSent {
     /// The conversation it was sent to.
     pub conversation_id: ConversationId,
-    /// Who sent it.
+    /// The author.
     pub author_id: MemberId,
-    /// What it says.
+    /// The text.
     pub text: MessageText,
-    /// The message it answers, of the same conversation.
+    /// The message of the same conversation that this one replies to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<MessageId>,
-    /// When the service took it. For people to read; the order is the log's.
+    /// When the service accepted the message. For display; messages are ordered by log position.
     pub sent_at: Timestamp,
-    /// The version of the conversation that the message was sent to: it stands in the log after that event of the
-    /// conversation and before the next, and so tells who was in it already. 0 where it was not recorded.
+    /// The version of the conversation at the send: the message follows that event of the
+    /// conversation and precedes the next one, so this version determines the participants. 0 where
+    /// it was not recorded.
     #[serde(default, skip_serializing_if = "is_unknown")]
     pub conversation_version: u64,
 }
@@ -55,9 +56,9 @@ const fn is_unknown(conversation_version: &u64) -> bool {
 pub struct MessageEdited {
     /// The conversation it is in.
     pub conversation_id: ConversationId,
-    /// What it says from now on.
+    /// The new text.
     pub text: MessageText,
-    /// When the service took the change.
+    /// When the service accepted the edit.
     pub edited_at: Timestamp,
 }
 
@@ -66,7 +67,7 @@ pub struct MessageEdited {
 pub struct MessageDeleted {
     /// The conversation it is in.
     pub conversation_id: ConversationId,
-    /// Who deleted it.
+    /// The member who deleted it.
     pub deleted_by: MemberId,
 }
 
@@ -75,9 +76,9 @@ pub struct MessageDeleted {
 pub struct Reaction {
     /// The conversation the message is in.
     pub conversation_id: ConversationId,
-    /// Who reacts.
+    /// The participant whose reaction it is.
     pub member_id: MemberId,
-    /// With what.
+    /// The emoji.
     pub emoji: Emoji,
 }
 

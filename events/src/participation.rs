@@ -1,5 +1,5 @@
-//! Events of one member's participation in one conversation: how far they have read, and how they keep it in their list.
-//! Private to the member. Stream id: `<site>/<conversation>/<member>`.
+//! Events of a member's participation in a conversation: read marker and list preferences. Private
+//! to the member. Stream id: `<site>/<conversation>/<member>`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,17 +14,17 @@ use crate::position::Position;
 pub enum ParticipationEvent {
     /// The member has read up to a message. The marker never moves back.
     ReadMarkerMoved(ReadMarker),
-    /// The member wants no notice of new messages here.
+    /// The member muted notifications of the conversation.
     ConversationMuted,
-    /// The member wants notices again.
+    /// The member unmuted notifications of the conversation.
     ConversationUnmuted,
-    /// The member put the conversation out of their list.
+    /// The member moved the conversation out of their list.
     ConversationArchived,
-    /// The member took it back into the list.
+    /// The member moved the conversation back into their list.
     ConversationUnarchived,
-    /// The member keeps the conversation at the top.
+    /// The member pinned the conversation to the top of their list.
     ConversationPinned,
-    /// The member keeps it at the top no more.
+    /// The member unpinned the conversation.
     ConversationUnpinned,
 }
 
@@ -33,7 +33,7 @@ pub enum ParticipationEvent {
 pub struct ReadMarker {
     /// The message.
     pub message_id: MessageId,
-    /// Where it was sent in the log: markers are compared by it, never by a clock.
+    /// Its position in the log. Markers are compared by position, not by time.
     pub position: Position,
 }
 

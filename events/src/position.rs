@@ -1,17 +1,18 @@
-//! Where an event stands in the log's order.
+//! The position of an event in the log.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A place in the log's one order: first the epoch, then the transaction that appended, then the place within it.
+/// A position in the total order of the log: epoch, appending transaction, place within it.
 ///
-/// Transaction ids are comparable within an epoch only: one timeline of one Postgres cluster (docs/adr/0022).
+/// Transaction ids are comparable within an epoch only: one timeline of one Postgres cluster
+/// (docs/adr/0022).
 ///
-/// Its text form is the position token of the API, the live stream and NATS headers: opaque to clients, and not to be
-/// compared as text. The epoch stands in the upper 16 bits of the first number, so tokens from before there were epochs are
-/// of the first one.
+/// Its text form is the position token of the API, the live stream and NATS headers. Clients treat
+/// it as opaque and do not compare it as text. The upper 16 bits of the first number hold the
+/// epoch, so tokens of versions without epochs belong to epoch 0.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
 )]
@@ -20,18 +21,18 @@ use serde::{Deserialize, Serialize};
 pub struct Position {
     /// How many times the log has changed its cluster or its timeline.
     pub epoch: u16,
-    /// Postgres' 64-bit transaction id. A token has room for 48 bits of it: a million a second for nine years.
+    /// The 64-bit transaction id of Postgres, of which a token holds the lower 48 bits.
     pub transaction_id: u64,
     /// The value of the log's identity column.
     pub position: i64,
 }
 
 impl Position {
-    /// Before the first event.
+    /// The position before the first event.
     pub const START: Self = Self { epoch: 0, transaction_id: 0, position: 0 };
 }
 
-/// The lower bits of a token's first number hold the transaction id.
+/// The lower bits of the first number in a token, which hold the transaction id.
 const TRANSACTION_BITS: u32 = 48;
 
 /// A text that is not a position token.
@@ -50,7 +51,7 @@ impl FromStr for Position {
     type Err = InvalidPosition;
 
     fn from_str(token: &str) -> Result<Self, InvalidPosition> {
-        // from_str_radix also takes a leading '+', which no token of ours has.
+        // from_str_radix also accepts a leading '+', which tokens never have.
         let number = |text: &str| {
             let hex = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
             hex.then(|| u64::from_str_radix(text, 16).ok()).flatten().ok_or(InvalidPosition)
@@ -99,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_no_tokens() {
+    fn malformed_tokens_are_rejected() {
         for bad in [
             "",
             "-",
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_without_an_epoch_is_of_the_first() {
+    fn token_without_an_epoch_belongs_to_epoch_0() {
         let first = Position { epoch: 0, transaction_id: 255, position: 16 };
         assert_eq!((first.to_string().as_str(), "ff-10".parse()), ("ff-10", Ok(first)));
         let second = Position { epoch: 1, ..first };

@@ -1,4 +1,4 @@
-//! An event as it stands in the log.
+//! An event with its metadata, as stored in the log.
 
 use std::sync::Arc;
 
@@ -12,14 +12,14 @@ use crate::metadata::Metadata;
 use crate::position::Position;
 use crate::stream::{AggregateType, StreamId};
 
-/// An event with everything the log knows of it. The payload is as stored; [`crate::Event::decode`] reads it.
+/// An event as stored in the log. [`crate::Event::decode`] decodes its payload.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordedEvent {
-    /// Its identity, unique in the log.
+    /// Unique in the log.
     pub event_id: EventId,
     /// The stream it belongs to.
     pub stream: StreamId,
-    /// Its place in the stream, from 1 without a hole.
+    /// The version of its stream: 1, 2, 3, … without gaps.
     pub sequence: u64,
     /// For example `MessageSent`.
     pub event_type: String,
@@ -27,16 +27,16 @@ pub struct RecordedEvent {
     pub event_version: String,
     /// The event's JSON.
     pub payload: Value,
-    /// Who and by which request, see [`crate::Metadata`].
+    /// The actor and the request, see [`crate::Metadata`].
     pub metadata: Value,
-    /// Its place in the log's order.
+    /// Its position in the log.
     pub position: Position,
     /// When Postgres recorded it.
     pub recorded_at: Timestamp,
 }
 
 impl RecordedEvent {
-    /// The conversation that the event belongs to: its own, that of its message, or that of a participation in it.
+    /// The conversation of a conversation's, a message's or a participation's event.
     #[must_use]
     pub fn conversation_id(&self) -> Option<ConversationId> {
         match self.stream.aggregate_type() {
@@ -48,29 +48,29 @@ impl RecordedEvent {
     }
 }
 
-/// A recorded event with its rank in the log: dense, from 1, the same for every reader. Equals the JetStream sequence.
+/// A recorded event with its number in the log, which is also its JetStream sequence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LogEvent {
-    /// Its rank.
+    /// 1, 2, 3, … without gaps, the same for every reader.
     pub log_number: u64,
-    /// The event. All who read the log in one process share it.
+    /// The event, shared by all readers of a process.
     pub recorded: Arc<RecordedEvent>,
 }
 
 impl LogEvent {
-    /// The event of this rank.
+    /// Numbers an event.
     #[must_use]
     pub fn new(log_number: u64, recorded: RecordedEvent) -> Self {
         Self { log_number, recorded: Arc::new(recorded) }
     }
 
-    /// Events in the order of the log, right behind the one of this rank; 0 is the start.
-    pub fn behind(log_number: u64, recorded: Vec<RecordedEvent>) -> impl Iterator<Item = Self> {
+    /// Numbers events that directly follow event `log_number`; 0 is the start of the log.
+    pub fn numbered_after(log_number: u64, recorded: Vec<RecordedEvent>) -> impl Iterator<Item = Self> {
         (log_number + 1..).zip(recorded).map(|(log_number, recorded)| Self::new(log_number, recorded))
     }
 }
 
-/// The line of `causerie replay --format ndjson`.
+/// A line of `causerie replay --format ndjson`.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ReplayLine<'a> {
     /// Position token.
@@ -83,7 +83,7 @@ pub struct ReplayLine<'a> {
     pub aggregate: &'static str,
     /// `<site>` or `<site>/<id>`.
     pub aggregate_id: &'a str,
-    /// Place in the stream.
+    /// Version of the stream.
     pub sequence: u64,
     /// For example `MessageSent`.
     #[serde(rename = "type")]
@@ -92,7 +92,7 @@ pub struct ReplayLine<'a> {
     pub version: &'a str,
     /// When Postgres recorded it.
     pub recorded_at: Timestamp,
-    /// Who, in what capacity, and by which request.
+    /// The actor, their capacity and the request.
     #[schemars(with = "Metadata")]
     pub metadata: &'a Value,
     /// The event's JSON.

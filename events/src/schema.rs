@@ -1,4 +1,4 @@
-//! A JSON Schema for each event type and version, from its Rust type: what a consumer checks a body against.
+//! JSON Schemas of the events, with which consumers validate event bodies.
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
@@ -11,7 +11,7 @@ use crate::{ConversationEvent, MemberEvent, MessageEvent, ParticipationEvent, Si
 /// The schema of one event type in one version.
 #[derive(Debug, Clone)]
 pub struct EventSchema {
-    /// Whose event it is.
+    /// The aggregate type that the event belongs to.
     pub aggregate: AggregateType,
     /// For example `MessageSent`.
     pub event_type: String,
@@ -35,21 +35,21 @@ impl EventSchema {
     }
 }
 
-/// All of them, by aggregate. A schema that was released once stays as a file beside the samples when the type moves on.
+/// The current schema of every event type, grouped by aggregate type.
 #[must_use]
-pub fn all() -> Vec<EventSchema> {
-    let mut all = Vec::new();
-    all.extend(of::<SiteEvent>(AggregateType::Site));
-    all.extend(of::<MemberEvent>(AggregateType::Member));
-    all.extend(of::<ConversationEvent>(AggregateType::Conversation));
-    all.extend(of::<MessageEvent>(AggregateType::Message));
-    all.extend(of::<ParticipationEvent>(AggregateType::Participation));
-    all.extend(of::<SystemEvent>(AggregateType::System));
-    all
+pub fn event_schemas() -> Vec<EventSchema> {
+    let mut schemas = Vec::new();
+    schemas.extend(aggregate_schemas::<SiteEvent>(AggregateType::Site));
+    schemas.extend(aggregate_schemas::<MemberEvent>(AggregateType::Member));
+    schemas.extend(aggregate_schemas::<ConversationEvent>(AggregateType::Conversation));
+    schemas.extend(aggregate_schemas::<MessageEvent>(AggregateType::Message));
+    schemas.extend(aggregate_schemas::<ParticipationEvent>(AggregateType::Participation));
+    schemas.extend(aggregate_schemas::<SystemEvent>(AggregateType::System));
+    schemas
 }
 
-/// Replaces schemars' formats of unsigned integers, which strict validators such as Ajv refuse, by those that OpenAPI defines
-/// and validators know. `minimum` says that the number is not negative.
+/// Replaces the formats that schemars gives to unsigned integers, which strict validators such as
+/// Ajv reject, by those of OpenAPI. `minimum` excludes negative numbers.
 pub fn use_known_integer_formats(schema: &mut Schema) {
     let narrow = schema.get("maximum").and_then(Value::as_i64).is_some_and(|maximum| maximum <= i64::from(i32::MAX));
     let known = match schema.get("format").and_then(Value::as_str) {
@@ -61,16 +61,16 @@ pub fn use_known_integer_formats(schema: &mut Schema) {
     schema.insert("format".to_owned(), json!(known));
 }
 
-fn of<E: JsonSchema>(aggregate: AggregateType) -> Vec<EventSchema> {
+fn aggregate_schemas<E: JsonSchema>(aggregate: AggregateType) -> Vec<EventSchema> {
     let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| settings.inline_subschemas = true);
     let settings = settings.with_transform(RecursiveTransform(use_known_integer_formats));
-    let mut of_all = settings.into_generator().into_root_schema_for::<E>();
-    let dialect = of_all.remove("$schema");
-    let Some(Value::Array(variants)) = of_all.remove("oneOf") else { return Vec::new() };
-    variants.into_iter().filter_map(|variant| one(aggregate, dialect.clone(), variant)).collect()
+    let mut root = settings.into_generator().into_root_schema_for::<E>();
+    let dialect = root.remove("$schema");
+    let Some(Value::Array(variants)) = root.remove("oneOf") else { return Vec::new() };
+    variants.into_iter().filter_map(|variant| variant_schema(aggregate, dialect.clone(), variant)).collect()
 }
 
-fn one(aggregate: AggregateType, dialect: Option<Value>, variant: Value) -> Option<EventSchema> {
+fn variant_schema(aggregate: AggregateType, dialect: Option<Value>, variant: Value) -> Option<EventSchema> {
     let event_type = variant.pointer("/properties/type/const")?.as_str()?.to_owned();
     let (mut schema, version) = (Schema::try_from(variant).ok()?, "1");
     schema.insert("title".to_owned(), json!(event_type));

@@ -10,37 +10,38 @@ use crate::text::SiteName;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type")]
 pub enum SiteEvent {
-    /// The operator registered the site. Member chat starts switched off.
+    /// The operator registered the site. Member chat is disabled at first.
     SiteRegistered(SiteRegistered),
-    /// The owner switched member chat on.
+    /// The owner enabled member chat.
     MemberChatEnabled,
-    /// The owner switched member chat off: members talk to the business only; nothing is deleted.
+    /// The owner disabled member chat: members can write to the business only. Nothing is deleted.
     MemberChatDisabled,
-    /// The owner chose how new members come in. Who waits already goes on waiting.
+    /// The owner changed how new members are approved. Pending members stay pending.
     ApprovalChanged(ApprovalChanged),
-    /// The owner chose who may create groups.
+    /// The owner changed who may create groups.
     GroupCreationChanged(GroupCreationChanged),
-    /// The owner chose how large a group may be. Larger ones stay as they are and take nobody more.
+    /// The owner changed the maximum group size. Larger groups accept no new participants.
     MaxParticipantsChanged(MaxParticipantsChanged),
-    /// The owner or the operator gave the site another name.
+    /// The owner or the operator renamed the site.
     SiteRenamed(SiteRenamed),
-    /// The owner or the operator chose another language.
+    /// The owner or the operator changed the language.
     LocaleChanged(LocaleChanged),
-    /// The owner or the operator chose which web pages may call the API.
+    /// The owner or the operator changed which web pages may call the API.
     AllowedOriginsChanged(AllowedOriginsChanged),
-    /// The operator closed the site: only operators read and change it until it is reopened. Nothing is deleted.
+    /// The operator closed the site: only operators can read and change it until it is reopened.
+    /// Nothing is deleted.
     SiteClosed,
     /// The operator reopened the site.
     SiteReopened,
 }
 
-/// How new members come in.
+/// How new members are approved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Approval {
-    /// At once.
+    /// Immediately.
     Automatic,
-    /// When owner or staff approve them.
+    /// By owner or staff.
     Manual,
 }
 
@@ -57,7 +58,7 @@ pub enum GroupCreation {
 /// The data of [`SiteEvent::ApprovalChanged`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ApprovalChanged {
-    /// How new members come in from now on.
+    /// How new members are approved from now on.
     pub approval: Approval,
 }
 
@@ -71,16 +72,16 @@ pub struct GroupCreationChanged {
 /// The data of [`SiteEvent::MaxParticipantsChanged`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MaxParticipantsChanged {
-    /// The largest group, 2 to 1,000 participants.
+    /// The maximum number of participants of a group, 2 to 1,000.
     pub max_participants: u32,
 }
 
 /// The data of [`SiteEvent::SiteRegistered`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SiteRegistered {
-    /// Its name.
+    /// The name.
     pub name: SiteName,
-    /// Its language as a BCP 47 tag, for example `fr` or `en-GB`.
+    /// The language as a BCP 47 tag, for example `fr` or `en-GB`.
     pub locale: String,
     /// The web origins that may call the API from a browser, for example `https://acme.example`.
     pub allowed_origins: Vec<String>,
@@ -89,21 +90,21 @@ pub struct SiteRegistered {
 /// The data of [`SiteEvent::SiteRenamed`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SiteRenamed {
-    /// Its name from now on.
+    /// The new name.
     pub name: SiteName,
 }
 
 /// The data of [`SiteEvent::LocaleChanged`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LocaleChanged {
-    /// Its language from now on, as a BCP 47 tag.
+    /// The new language as a BCP 47 tag.
     pub locale: String,
 }
 
 /// The data of [`SiteEvent::AllowedOriginsChanged`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AllowedOriginsChanged {
-    /// All web origins that may call the API from a browser from now on, as browsers send them.
+    /// All web origins that may call the API from now on, as browsers send them.
     pub allowed_origins: Vec<String>,
 }
 

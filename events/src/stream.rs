@@ -1,4 +1,4 @@
-//! Names of streams: an aggregate's type and id. The id starts with the site, so that tenants cannot collide.
+//! Names of streams: aggregate type and id. Ids start with the site, so tenants never collide.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{ConversationId, MemberId, MessageId, SiteId};
 
-/// The kinds of aggregate, as they stand in the log and in subjects.
+/// The aggregate types, named as in the log and in subjects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AggregateType {
@@ -15,11 +15,11 @@ pub enum AggregateType {
     Site,
     /// A member of a site.
     Member,
-    /// A conversation: who is in it and how it is set up.
+    /// The participants and settings of a conversation.
     Conversation,
-    /// One message.
+    /// A message.
     Message,
-    /// One member's participation in one conversation.
+    /// A member's participation in a conversation.
     Participation,
     /// The installation.
     System,
@@ -40,9 +40,9 @@ impl AggregateType {
     }
 }
 
-/// A name that is none of the kinds of aggregate, or an id without a valid site.
+/// An unknown aggregate type, or an aggregate id without a valid site.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a stream of this log: {0}")]
+#[error("unknown stream: {0}")]
 pub struct UnknownStream(pub String);
 
 impl FromStr for AggregateType {
@@ -61,7 +61,7 @@ impl FromStr for AggregateType {
     }
 }
 
-/// One stream of the log.
+/// A stream of the log.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamId {
     aggregate_type: AggregateType,
@@ -104,7 +104,7 @@ impl StreamId {
         Self { aggregate_type, site: site.clone(), aggregate_id: format!("{site}/{id}") }
     }
 
-    /// A stream by its names in the log.
+    /// Parses the aggregate type and aggregate id of the log.
     pub fn parse(aggregate_type: &str, aggregate_id: &str) -> Result<Self, UnknownStream> {
         let site = aggregate_id.split('/').next().unwrap_or_default();
         Ok(Self {
@@ -114,7 +114,7 @@ impl StreamId {
         })
     }
 
-    /// The kind of aggregate.
+    /// The aggregate type.
     #[must_use]
     pub const fn aggregate_type(&self) -> AggregateType {
         self.aggregate_type
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn streams_of_two_sites_never_share_a_name() {
+    fn streams_of_two_sites_have_different_names() {
         let member: MemberId = "ada".parse().unwrap();
         let one = StreamId::member(&"a".parse().unwrap(), &member);
         let two = StreamId::member(&"b".parse().unwrap(), &member);
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_survives_its_way_through_the_log() {
+    fn stream_id_round_trips_through_its_names() {
         let site: SiteId = "acme".parse().unwrap();
         for stream in [StreamId::site(&site), StreamId::member(&site, &"ada".parse().unwrap())] {
             assert_eq!(StreamId::parse(stream.aggregate_type().as_str(), stream.aggregate_id()), Ok(stream));
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_participation_names_its_conversation_and_its_member() {
+    fn participation_stream_names_its_conversation_and_member() {
         let (site, conversation, ada) =
             ("acme".parse().unwrap(), uuid::Uuid::from_u128(7).into(), "ada".parse().unwrap());
         let stream = StreamId::participation(&site, conversation, &ada);

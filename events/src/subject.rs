@@ -1,22 +1,22 @@
 //! The NATS subject grammar: `causerie.v1.<site>.<aggregate>.<event_snake_case>`.
 //!
-//! No conversation, member or message ids: every distinct subject costs the server memory.
+//! No conversation, member or message ids: every distinct subject uses memory of the server.
 
 use crate::id::SiteId;
 use crate::record::RecordedEvent;
 
-/// Every subject of the log's stream.
-pub const ALL: &str = "causerie.v1.>";
+/// Matches every subject of the log's stream.
+pub const ALL_SUBJECTS: &str = "causerie.v1.>";
 
-/// Every subject of one site.
+/// Matches every subject of a site.
 #[must_use]
-pub fn of_site(site: &SiteId) -> String {
+pub fn site_subjects(site: &SiteId) -> String {
     format!("causerie.v1.{site}.>")
 }
 
 /// The subject an event is published on, for example `causerie.v1.acme.message.message_sent`.
 #[must_use]
-pub fn of(recorded: &RecordedEvent) -> String {
+pub fn event_subject(recorded: &RecordedEvent) -> String {
     format!(
         "causerie.v1.{}.{}.{}",
         recorded.stream.site_id(),

@@ -1,4 +1,4 @@
-//! Events of the installation itself. Stream id: `causerie-system`, a site id that no tenant may have.
+//! Events of the installation. Stream id: `causerie-system`, a reserved site id.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 use crate::aggregate::DomainEvent;
 use crate::id::{EventId, SiteId};
 
-/// The reserved site of the installation's own events.
 const SYSTEM_SITE: &str = "causerie-system";
 
 /// What happened to the installation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type")]
 pub enum SystemEvent {
-    /// The log goes on in another Postgres cluster or on another timeline, or an operator accepted that it lost events.
+    /// The log continues in another Postgres cluster or on another timeline, or an operator
+    /// accepted a loss of events.
     LogEpochBegan(LogEpochBegan),
 }
 
@@ -21,23 +21,23 @@ pub enum SystemEvent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EpochReason {
-    /// Another cluster: dump and restore, logical replication, `pg_upgrade`.
+    /// Another cluster, after a dump and restore, logical replication or `pg_upgrade`.
     Cluster,
-    /// Another timeline of the same cluster: a failover or a point-in-time recovery.
+    /// Another timeline of the same cluster, after a failover or a point-in-time recovery.
     Timeline,
-    /// `causerie recover --accept-log`.
+    /// An operator ran `causerie recover --accept-log`.
     Accepted,
 }
 
 /// The data of [`SystemEvent::LogEpochBegan`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LogEpochBegan {
-    /// The epoch's number, from 1. Events before the first such event are of epoch 0.
+    /// The number of the epoch, from 1. Events before the first such event belong to epoch 0.
     pub epoch: u16,
     /// Why it began.
     pub reason: EpochReason,
-    /// The last event of the epoch before, as this log has it. Later events of that epoch were lost. Absent when the log was
-    /// empty.
+    /// The last event of the previous epoch in this log. Later events of that epoch were lost.
+    /// Absent if the log was empty.
     pub last_event_id: Option<EventId>,
 }
 
@@ -54,14 +54,14 @@ impl DomainEvent for SystemEvent {
     }
 }
 
-/// The site of the installation's own events, which no tenant may have.
+/// The reserved site that holds the events of the installation.
 #[must_use]
-pub fn site() -> SiteId {
+pub fn system_site() -> SiteId {
     SiteId::reserved(SYSTEM_SITE)
 }
 
-/// Whether a site id is reserved for the installation, so that no tenant may have it.
+/// Whether a site id is reserved for the installation, so that no tenant can use it.
 #[must_use]
-pub fn is_reserved(site: &SiteId) -> bool {
+pub fn is_system_site(site: &SiteId) -> bool {
     site.as_str() == SYSTEM_SITE
 }

@@ -12,7 +12,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|text: &str| {
     if let Ok(site) = text.parse::<SiteId>() {
         assert!(text.len() <= 63 && !text.contains(['.', '*', '>', '/', ' ']), "{text:?}");
-        assert_eq!(subject::of_site(&site).split('.').count(), 4);
+        assert_eq!(subject::site_subjects(&site).split('.').count(), 4);
         assert_eq!(StreamId::parse("site", text), Ok(StreamId::site(&site)));
     }
     if let Ok(member) = text.parse::<MemberId>() {

@@ -210,7 +210,7 @@ impl FromRequestParts<AppState> for Operator {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let claims = claims(parts)?;
-        let caller = Caller::of(parts, state, Arc::clone(&claims), system::site()).await?;
+        let caller = Caller::of(parts, state, Arc::clone(&claims), system::system_site()).await?;
         if claims.role != Role::Operator {
             return Err(CommandError::refused(SiteError::OperatorOnly).into());
         }

@@ -167,7 +167,7 @@ async fn catch_up(
         return Ok(());
     }
     let events = hub.details().database.read_log(from.position, between).await?;
-    for log in LogEvent::behind(from.log_number, events) {
+    for log in LogEvent::numbered_after(from.log_number, events) {
         let stream = &log.recorded.stream;
         // A message changes nothing of what its reader may see.
         if stream.site_id() != site || stream.aggregate_type() == AggregateType::Message {
@@ -283,7 +283,7 @@ impl Subscription {
             wait_for_start(database, log_number).await?;
             let until_start: Vec<_> = missed.into_iter().take_while(|recorded| recorded.position <= position).collect();
             let before = log_number.saturating_sub(until_start.len() as u64);
-            let numbered = LogEvent::behind(before, until_start);
+            let numbered = LogEvent::numbered_after(before, until_start);
             let events: Vec<_> = numbered.filter(|log| *log.recorded.stream.site_id() == self.show.site).collect();
             limited(Missed::plan(events, &self.visibility, database)).await?
         };

@@ -21,7 +21,7 @@ const AGGREGATES: [AggregateType; 6] = [
 pub(crate) fn asyncapi() -> Value {
     let mut generator = schemas::sent().into_generator();
     let kinds = kinds(&mut generator);
-    let events = schema::all();
+    let events = schema::event_schemas();
     let mut channels = Map::new();
     let mut operations = Map::new();
     channels.insert("stream".to_owned(), stream(&kinds));

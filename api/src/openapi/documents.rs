@@ -24,7 +24,7 @@ impl Documents {
         Self {
             openapi: text(openapi),
             asyncapi: text(&super::asyncapi()),
-            schemas: schema::all().iter().map(|event| (event.file_name(), text(&event.schema))).collect(),
+            schemas: schema::event_schemas().iter().map(|event| (event.file_name(), text(&event.schema))).collect(),
         }
     }
 

@@ -78,7 +78,7 @@ async fn pass<P: Projector>(projector: P, database: &Database, batch: u32, meter
     let (mut checkpoint, mut applying) = (Checkpoint::default(), Duration::ZERO);
     let mut pages = database.pages(Position::START, batch);
     while let Some(page) = pages.next().await {
-        let events: Vec<_> = LogEvent::behind(checkpoint.log_number, page?).collect();
+        let events: Vec<_> = LogEvent::numbered_after(checkpoint.log_number, page?).collect();
         let began = Instant::now();
         checkpoint = step(&projector, &mut connection, checkpoint, &events).await?;
         applying += began.elapsed();

@@ -1,8 +1,8 @@
-//! Text that people write. Each kind is its own type, so that there is one place where personal text enters the log and
-//! one place to seal it later.
+//! Texts that members write. Each kind has its own type, so that there is one place where personal
+//! text enters the log and one place to encrypt it later.
 //!
-//! `parse` checks the limits at the edge and removes what misleads a reader (`characters/`); deserializing does neither,
-//! because an event once in the log must always decode.
+//! `parse` checks the limits of a request and removes misleading characters (`characters/`).
+//! Deserializing does neither, because an event in the log must always decode.
 
 mod characters;
 
@@ -13,13 +13,14 @@ use serde::{Deserialize, Serialize};
 
 pub use characters::is_blank;
 
-/// Text outside its limits. The code names the field and what is wrong with it, for example `group.name_too_long`.
+/// A text outside its limits. The code names the field and the defect, for example
+/// `group.name_too_long`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub struct InvalidText {
     /// The stable error code.
     pub code: &'static str,
-    /// What is wrong, with the limit.
+    /// The defect, with the limit.
     pub detail: &'static str,
 }
 
@@ -32,11 +33,12 @@ macro_rules! text {
         pub struct $name(String);
 
         impl $name {
-            /// The most characters (Unicode scalar values) it holds.
+            /// The maximum number of characters (Unicode scalar values).
             pub const MAX_CHARS: usize = $max;
 
-            /// Checks the limits: at least one visible character, at most [`Self::MAX_CHARS`], as sent and as stored, no
-            /// U+0000 (legal in JSON, but Postgres cannot store it in `jsonb`).
+            /// Checks and cleans a text. It must contain a visible character, at most
+            /// [`Self::MAX_CHARS`] as sent and as stored, and no U+0000 (legal in JSON, but
+            /// Postgres cannot store it in `jsonb`).
             pub fn parse(text: impl Into<String>) -> Result<Self, InvalidText> {
                 let too_long = InvalidText {
                     code: concat!($field, "_too_long"),
@@ -60,14 +62,14 @@ macro_rules! text {
                 }
             }
 
-            /// The text itself.
+            /// The text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
         }
 
-        // What people wrote never reaches a log line by way of Debug.
+        // Debug output reaches log lines, so it must not contain personal text.
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, concat!(stringify!($name), "({} bytes)"), self.0.len())
@@ -81,7 +83,7 @@ text!(
     MessageText, "message.text", "the text", 4000, "4,000", characters::clean_text
 );
 text!(
-    /// A member's name as others see it: 1 to 100 characters.
+    /// The name of a member that others see: 1 to 100 characters.
     DisplayName, "member.display_name", "the display name", 100, "100", characters::clean_name
 );
 text!(
@@ -94,12 +96,13 @@ text!(
 );
 
 text!(
-    /// One emoji. That it is one, the rules of a message check: new ones appear every year.
+    /// An emoji. The domain checks that it is one emoji, because Unicode adds new ones every year.
     Emoji, "reaction.emoji", "the emoji", 16, "16", std::convert::identity
 );
 
 impl DisplayName {
-    /// The closest valid name to a text that its author cannot correct, such as a claim of a token; none where it is blank.
+    /// The closest valid name to a text that its author cannot correct, such as a claim of a token.
+    /// `None` if it is blank.
     #[must_use]
     pub fn closest(text: &str) -> Option<Self> {
         let clean = |text: String| characters::clean_name(text);
@@ -114,14 +117,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_longest_text_is_counted_in_characters_not_bytes() {
+    fn text_length_is_counted_in_characters() {
         assert!(MessageText::parse("é".repeat(4000)).is_ok());
-        let refused = MessageText::parse("é".repeat(4001)).unwrap_err();
-        assert_eq!(refused.code, "message.text_too_long");
+        assert_eq!(MessageText::parse("é".repeat(4001)).unwrap_err().code, "message.text_too_long");
     }
 
     #[test]
-    fn blank_text_and_nul_are_refused() {
+    fn blank_text_and_nul_are_rejected() {
         assert_eq!(GroupName::parse(" \n").unwrap_err().code, "group.name_empty");
         assert_eq!(GroupName::parse("a\0b").unwrap_err().code, "group.name_invalid");
     }
@@ -154,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_does_not_show_what_people_wrote() {
+    fn debug_does_not_show_the_text() {
         assert_eq!(format!("{:?}", MessageText::parse("secret").unwrap()), "MessageText(6 bytes)");
     }
 }

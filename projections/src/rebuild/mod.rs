@@ -135,7 +135,7 @@ async fn build<P: Projector>(
     // With the time limits of a rebuild: those of requests are not meant for pages of this size.
     let mut pages = Pages::on(connect(database).await?, at.position, PAGE);
     while let Some(page) = pages.next().await {
-        let events: Vec<_> = LogEvent::behind(at.log_number, page?).collect();
+        let events: Vec<_> = LogEvent::numbered_after(at.log_number, page?).collect();
         at = apply(projector, &mut connection, shadow, at, &events).await?;
         progress(Progress { done: at.log_number, of: of.max(at.log_number) });
     }

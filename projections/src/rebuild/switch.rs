@@ -88,7 +88,7 @@ async fn catch_up<P: Projector>(
         if page.is_empty() {
             return Ok(at);
         }
-        let events: Vec<_> = LogEvent::behind(at.log_number, page).collect();
+        let events: Vec<_> = LogEvent::numbered_after(at.log_number, page).collect();
         at = apply(projector, connection, shadow, at, &events).await?;
         // Under load there is always something new: less than a page is near enough.
         if events.len() < PAGE as usize {

@@ -242,7 +242,7 @@ impl Follower {
             return Err(StoreError::new(StoreErrorKind::PositionLost, "following the log", lost));
         }
         self.last_read.mark();
-        let page: Vec<_> = LogEvent::behind(log_number, recorded).collect();
+        let page: Vec<_> = LogEvent::numbered_after(log_number, recorded).collect();
         if let Some(last) = page.last() {
             self.checkpoint = Checkpoint::after(last);
         }

@@ -190,7 +190,7 @@ impl Relay {
             let page = read_log(&mut *connection, tail.position, BATCH);
             let events = self.database.answered("reading the log for the relay", page).await?;
             let full = events.len() == BATCH as usize;
-            let batch: Arc<[LogEvent]> = LogEvent::behind(tail.log_number, events).collect();
+            let batch: Arc<[LogEvent]> = LogEvent::numbered_after(tail.log_number, events).collect();
             if let Some(last) = batch.last() {
                 tail = Tail { log_number: last.log_number, position: last.recorded.position };
                 self.feed.tell(&batch);

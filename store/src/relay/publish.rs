@@ -62,7 +62,7 @@ impl<'a> Publisher<'a> {
             if let Some(before) = self.before.replace(event.recorded.event_id) {
                 message = message.expected_last_message_id(before.to_string());
             }
-            let sent = self.jetstream.send_publish(subject::of(&event.recorded), message).await;
+            let sent = self.jetstream.send_publish(subject::event_subject(&event.recorded), message).await;
             let acknowledgement = sent.map_err(|source| in_doubt(source.into()))?;
             let sent = Sent { log_number: event.log_number, acknowledgement, _place: place };
             self.sent.send(sent).map_err(|closed| in_doubt(closed.into()))?;

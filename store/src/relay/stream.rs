@@ -18,7 +18,7 @@ fn definition(replicas: usize) -> Config {
     Config {
         name: STREAM_NAME.to_owned(),
         description: Some("Causerie: every event in the order of the log; sequence = log number".to_owned()),
-        subjects: vec![subject::ALL.to_owned()],
+        subjects: vec![subject::ALL_SUBJECTS.to_owned()],
         storage: StorageType::File,
         retention: RetentionPolicy::Limits,
         discard: DiscardPolicy::Old,
@@ -125,7 +125,7 @@ fn is_missing(error: &GetStreamError) -> bool {
 
 /// What a copy of the log cannot do without. Old servers drop fields that they do not know, without a word.
 fn check(config: &Config) -> Result<(), StoreError> {
-    let holds_the_log = config.subjects == [subject::ALL]
+    let holds_the_log = config.subjects == [subject::ALL_SUBJECTS]
         && config.storage == StorageType::File
         && config.retention == RetentionPolicy::Limits
         && config.deny_delete
@@ -143,7 +143,7 @@ fn check(config: &Config) -> Result<(), StoreError> {
         format!(
             "{STREAM_NAME} cannot hold a copy of the log as it is set: it needs the one subject {}, file storage, the \
              retention `limits`, no limits, and denies of deleting and purging; it has {config:?}",
-            subject::ALL
+            subject::ALL_SUBJECTS
         ),
     ))
 }

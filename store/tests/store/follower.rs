@@ -349,6 +349,7 @@ async fn stream_without(room: &Room, nats: &Nats, length: usize, lost: &[u64]) {
 
 /// As the relay's, but one may delete from it and publish to it at will.
 async fn plain_stream(nats: &Nats) -> Stream {
-    let stream = Config { name: STREAM_NAME.to_owned(), subjects: vec![subject::ALL.to_owned()], ..Config::default() };
+    let stream =
+        Config { name: STREAM_NAME.to_owned(), subjects: vec![subject::ALL_SUBJECTS.to_owned()], ..Config::default() };
     nats.jetstream.create_stream(stream).await.unwrap()
 }

@@ -89,7 +89,8 @@ pub(crate) async fn stored(nats: &Nats) -> Vec<(u64, LogEvent)> {
 /// Publishes an event as the relay would, without asking anybody.
 pub(crate) async fn publish(nats: &Nats, event: &LogEvent) {
     let body = body_of(&event.recorded).unwrap();
-    let publishing = nats.jetstream.publish_with_headers(subject::of(&event.recorded), headers_of(event), body).await;
+    let publishing =
+        nats.jetstream.publish_with_headers(subject::event_subject(&event.recorded), headers_of(event), body).await;
     publishing.unwrap().await.unwrap();
 }
 

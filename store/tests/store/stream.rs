@@ -40,7 +40,7 @@ async fn stream_with_a_limit_is_refused_and_left_as_it_is() {
     let nats = room.nats().await;
     let limited = Config {
         name: STREAM_NAME.to_owned(),
-        subjects: vec![subject::ALL.to_owned()],
+        subjects: vec![subject::ALL_SUBJECTS.to_owned()],
         max_messages: 10,
         ..Config::default()
     };

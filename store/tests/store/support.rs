@@ -74,7 +74,7 @@ impl Room {
     /// The whole log, numbered.
     pub(crate) async fn log(&self) -> Vec<LogEvent> {
         let recorded = self.database.read_log(Position::START, u32::MAX).await.unwrap();
-        LogEvent::behind(0, recorded).collect()
+        LogEvent::numbered_after(0, recorded).collect()
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) async fn register_site(
     caller: Caller,
     Json(request): Json<Request>,
 ) -> Answered<201> {
-    if system::is_reserved(&caller.site) {
+    if system::is_system_site(&caller.site) {
         return Err(Problem::malformed("id.invalid", "this site id is reserved; choose another one"));
     }
     let register = RegisterSite {

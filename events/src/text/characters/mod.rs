@@ -1,11 +1,11 @@
-//! Which characters show nothing, and which change how the text around them is read. One set of rules for every text that one
-//! person writes and another reads, by Unicode property.
+//! Removes invisible and misleading characters from texts that members write, by Unicode property.
 //!
-//! - A text is blank where no character of it is visible.
-//! - A name is one line: NFC, white space collapsed to single spaces, without characters that are invisible or change the
-//!   direction. Joiners, variation selectors and tags stay where emoji and scripts need them.
-//! - A message keeps its line breaks and tabs. It loses other controls, embeddings and overrides of the direction, and
-//!   isolates that are not closed on their line.
+//! - A text without a visible character is blank.
+//! - A name is one line in NFC, with white space collapsed to single spaces and without invisible
+//!   characters and controls of the text direction. Joiners, variation selectors and tags stay
+//!   where emoji and scripts need them.
+//! - A message keeps its line breaks and tabs. It loses other controls, embeddings and overrides of
+//!   the text direction, and isolates that are not closed on their line.
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 use icu_properties::props::{
@@ -13,14 +13,14 @@ use icu_properties::props::{
 };
 use icu_properties::{CodePointMapData, CodePointSetData};
 
-/// White space and other glyphs without ink that have none of the properties.
+/// Blank glyphs that none of the Unicode properties covers.
 const BLANK_GLYPHS: [char; 5] = ['\u{2800}', '\u{fffc}', '\u{13441}', '\u{13442}', '\u{1d159}'];
 const KHITAN_FILLER: char = '\u{16fe4}';
 const BLACK_FLAG: char = '\u{1f3f4}';
 const CANCEL_TAG: char = '\u{e007f}';
 const KEYCAP: char = '\u{20e3}';
 
-/// Whether a text shows nothing to a reader: white space, invisible characters, private use.
+/// Whether a text has no visible character: only white space, invisible characters and private use.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| is_space(c) || is_invisible(c))
@@ -30,7 +30,7 @@ fn is_space(c: char) -> bool {
     c.is_whitespace() || BLANK_GLYPHS.contains(&c)
 }
 
-/// Takes no place of its own, or shows whatever a font of the reader makes of it.
+/// Whether a character has no width, or only a meaning in the reader's font.
 fn is_invisible(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();
@@ -47,7 +47,7 @@ fn category(c: char) -> GeneralCategory {
     CodePointMapData::<GeneralCategory>::new().get(c)
 }
 
-/// Controls of interlinear annotations and of hieroglyphs: they join or hide what stands between them.
+/// Controls of interlinear annotations and hieroglyphs, which join or hide characters.
 const fn is_annotation(c: char) -> bool {
     matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{13430}'..='\u{13440}')
 }
@@ -64,7 +64,7 @@ const fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// The flag of a region at the start of the text, such as the flag of Scotland: a black flag, the region in tags, the end tag.
+/// The flag of a region at the start of a text: a black flag, tags of the region, the cancel tag.
 fn flag(text: &str) -> Option<&str> {
     let tags = text.strip_prefix(BLACK_FLAG)?;
     let region = tags.find(|c: char| !matches!(c, '\u{e0030}'..='\u{e0039}' | '\u{e0061}'..='\u{e007a}'))?;
@@ -72,7 +72,7 @@ fn flag(text: &str) -> Option<&str> {
     (region > 0 && tags.get(region..)?.starts_with(CANCEL_TAG)).then(|| text.get(..length))?
 }
 
-/// A name without what a reader cannot see.
+/// Normalises a name and removes invisible characters.
 pub(super) fn clean_name(text: String) -> String {
     let simple = text.bytes().all(|b| b.is_ascii_graphic() || b == b' ')
         && !text.contains("  ")
@@ -90,7 +90,7 @@ pub(super) fn clean_name(text: String) -> String {
     ComposingNormalizerBorrowed::new_nfc().normalize(&name.cleaned).into_owned()
 }
 
-/// A name as far as it is cleaned.
+/// A partly cleaned name.
 #[derive(Default)]
 struct Name {
     cleaned: String,
@@ -98,14 +98,14 @@ struct Name {
     space: bool,
     /// A joiner before the next visible character.
     joiner: Option<char>,
-    /// Whether the last visible character is of those that a joiner changes.
+    /// Whether a joiner can change the last visible character.
     joins: bool,
-    /// Whether the last character is one that a variation selector may follow.
+    /// Whether a variation selector may follow the last character.
     varies: bool,
 }
 
 impl Name {
-    /// The next character, or the flag that begins with it.
+    /// Adds the next character, or the flag that begins with it.
     fn push(&mut self, c: char, taken: &str, rest: &str) {
         if is_space(c) {
             *self = Self { cleaned: std::mem::take(&mut self.cleaned), space: true, ..Self::default() };
@@ -121,12 +121,12 @@ impl Name {
             }
             self.cleaned.extend(self.joiner.take());
             self.cleaned.push_str(taken);
-            self.follow(c, rest);
+            self.allow_modifiers_of(c, rest);
         }
     }
 
-    /// What may follow a visible character.
-    fn follow(&mut self, c: char, rest: &str) {
+    /// Records which modifiers may follow a visible character.
+    fn allow_modifiers_of(&mut self, c: char, rest: &str) {
         let script = CodePointMapData::<Script>::new().get(c);
         if script == Script::Inherited {
             return;
@@ -136,7 +136,7 @@ impl Name {
                 || matches!(category(c), GeneralCategory::OtherSymbol | GeneralCategory::ModifierSymbol));
         self.joins = match script {
             Script::Common => is_pictogram,
-            // No joiner changes how these are written, so it would make two names that look the same.
+            // Joiners do not change these scripts; two names that look the same would differ.
             script => ![
                 Script::Latin,
                 Script::Greek,
@@ -161,7 +161,7 @@ impl Name {
     }
 }
 
-/// A message without controls, and without what turns the text of others round.
+/// Removes controls, including those that change the direction of the text around it.
 pub(super) fn clean_text(text: String) -> String {
     if text.bytes().all(|b| b.is_ascii_graphic() || matches!(b, b' ' | b'\n' | b'\t')) {
         return text;
@@ -201,7 +201,7 @@ fn clean_line(line: &str, cleaned: &mut String) {
     }
 }
 
-/// Where the line has isolates that nothing closes, and ends of isolates that nothing opened.
+/// The byte offsets of isolates without an end and of ends without an isolate.
 fn unpaired_isolates(line: &str) -> Vec<usize> {
     let (mut open, mut unpaired) = (Vec::new(), Vec::new());
     for (start, c) in line.char_indices() {

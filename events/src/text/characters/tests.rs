@@ -13,7 +13,7 @@ fn text(text: &str) -> String {
 }
 
 #[test]
-fn characters_without_ink_are_blank() {
+fn invisible_characters_are_blank() {
     let blank = [
         "\u{200b}",
         "\u{2060}",
@@ -76,7 +76,7 @@ fn characters_without_ink_are_blank() {
 }
 
 #[test]
-fn names_lose_what_a_reader_cannot_see() {
+fn names_lose_invisible_characters() {
     let cases = [
         ("Bob\u{202e}", "Bob"),
         ("\u{202e}txt.exe", "txt.exe"),
@@ -100,14 +100,14 @@ fn names_lose_what_a_reader_cannot_see() {
         ("a\u{ffff}b\u{fff9}", "ab"),
         ("❤\u{fe0f}\u{fe0f}", "❤\u{fe0f}"),
     ];
-    for (given, kept) in cases {
-        assert_eq!(name(given), kept, "{given:?}");
+    for (given, expected) in cases {
+        assert_eq!(name(given), expected, "{given:?}");
     }
 }
 
 #[test]
-fn names_keep_what_emoji_and_scripts_need() {
-    for kept in [
+fn names_keep_joiners_that_emoji_and_scripts_need() {
+    for expected in [
         "👩‍🚀",
         "❤️‍🔥",
         "👩🏽‍🦰",
@@ -127,7 +127,7 @@ fn names_keep_what_emoji_and_scripts_need() {
         "ᠰᠠᠶᠢᠨ",
         "+♂️",
     ] {
-        assert_eq!(name(kept), kept, "{kept:?}");
+        assert_eq!(name(expected), expected, "{expected:?}");
     }
 }
 
@@ -147,8 +147,8 @@ fn messages_keep_lines_and_tabs_and_lose_other_controls() {
         ("🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🏴󠁧󠁢󠁳󠁣󠁴󠁿"),
         ("👩‍🚀 نام‌ها", "👩‍🚀 نام‌ها"),
     ];
-    for (given, kept) in cases {
-        assert_eq!(text(given), kept, "{given:?}");
+    for (given, expected) in cases {
+        assert_eq!(text(given), expected, "{given:?}");
     }
 }
 
@@ -175,20 +175,20 @@ fn any_text() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn cleaning_twice_changes_nothing_more(given in any_text()) {
+    fn cleaning_is_idempotent(given in any_text()) {
         let (name, text) = (name(&given), text(&given));
         prop_assert_eq!(&clean_name(name.clone()), &name);
         prop_assert_eq!(&clean_text(text.clone()), &text);
     }
 
     #[test]
-    fn cleaning_leaves_something_where_something_was_visible(given in any_text()) {
+    fn cleaning_keeps_visible_text_visible(given in any_text()) {
         prop_assert_eq!(is_blank(&name(&given)), is_blank(&given));
         prop_assert_eq!(is_blank(&text(&given)), is_blank(&given));
     }
 
     #[test]
-    fn a_name_is_one_line_without_directions(given in any_text()) {
+    fn name_is_one_line_without_direction_controls(given in any_text()) {
         let name = name(&given);
         let misleads = |c: char| c.is_control() || CodePointSetData::new::<BidiControl>().contains(c);
         prop_assert!(!name.contains(misleads), "{:?}", name);
