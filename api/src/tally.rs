@@ -1,9 +1,8 @@
-//! How much each key has of something that is given and taken back. A key that has nothing takes no memory.
+//! An amount for each key. Keys with an amount of 0 use no memory.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// Amounts by key.
 #[derive(Debug)]
 pub(crate) struct Tally<K>(HashMap<K, usize>);
 
@@ -14,17 +13,14 @@ impl<K> Default for Tally<K> {
 }
 
 impl<K: Hash + Eq> Tally<K> {
-    /// What the key has.
     pub(crate) fn of(&self, key: &K) -> usize {
         self.0.get(key).copied().unwrap_or_default()
     }
 
-    /// Gives the key more.
     pub(crate) fn add(&mut self, key: K, amount: usize) {
         *self.0.entry(key).or_default() += amount;
     }
 
-    /// Takes back what the key was given.
     pub(crate) fn subtract(&mut self, key: &K, amount: usize) {
         if let Some(left) = self.0.get_mut(key) {
             *left -= amount;
@@ -34,13 +30,11 @@ impl<K: Hash + Eq> Tally<K> {
         }
     }
 
-    /// How many keys have something.
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether no key has anything.
     #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -52,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn key_that_has_given_all_back_is_forgotten() {
+    fn key_with_an_amount_of_zero_is_removed() {
         let mut tally = Tally::default();
         tally.add("ada", 2);
         tally.add("bo", 1);

@@ -18,7 +18,7 @@ use tokio::time::Instant;
 
 use crate::auth::{Admitted, Authentication, Claims, SiteClaim};
 use crate::commands::{ChangeMember, CommandError, Precondition, RegisterMember, Sender};
-use crate::limits::Counted;
+use crate::limits::CountedLimits;
 use crate::problem::Problem;
 use crate::request::{RequestId, precondition};
 use crate::state::AppState;
@@ -35,9 +35,10 @@ pub struct Caller {
     /// How long the token is still valid.
     pub valid_for: Duration,
     /// The limits that this request was counted against.
-    pub counted: Counted,
-    /// None for the bearer of a ticket, who was registered when they asked for it.
+    pub counted: CountedLimits,
+    /// None for the bearer of a ticket, who was registered when the ticket was issued.
     claims: Option<Arc<Claims>>,
+
     request_id: String,
     precondition: Precondition,
 }
@@ -241,7 +242,7 @@ impl FromRequestParts<AppState> for Caller {
     }
 }
 
-fn counted(parts: &Parts) -> Counted {
+fn counted(parts: &Parts) -> CountedLimits {
     parts.extensions.get().cloned().unwrap_or_default()
 }
 
@@ -275,7 +276,7 @@ impl Caller {
             member: member.parse().unwrap(),
             role: Role::Member,
             valid_for: Duration::from_mins(1),
-            counted: Counted::default(),
+            counted: CountedLimits::default(),
             claims: None,
             request_id: String::new(),
             precondition: Precondition::None,

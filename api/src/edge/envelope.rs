@@ -7,7 +7,7 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::limits::Counted;
+use crate::limits::CountedLimits;
 use crate::observe::Asked;
 use crate::problem;
 use crate::request::{RequestId, trace_id_of};
@@ -15,7 +15,7 @@ use crate::request::{RequestId, trace_id_of};
 /// Works on a request and finishes its answer.
 pub async fn envelope(mut request: Request, next: Next) -> Response {
     let id = trace_id_of(request.headers());
-    let counted = Counted::default();
+    let counted = CountedLimits::default();
     let asked = Asked::now(&request);
     request.extensions_mut().insert(RequestId(id.clone()));
     request.extensions_mut().insert(counted.clone());

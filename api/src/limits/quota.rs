@@ -1,44 +1,40 @@
-//! What a limit leaves to a caller, told with every answer that was counted: `RateLimit-Policy` and `RateLimit`
-//! (draft-ietf-httpapi-ratelimit-headers-10).
+//! The headers `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10), sent
+//! with every response that counts against a rate limit.
 
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-/// One limit, and what it leaves to a caller.
+/// A rate limit, and what remains of it for a caller.
 #[derive(Debug, Clone, Copy)]
-pub struct Left {
-    /// The name of the limit.
+pub struct RemainingQuota {
     pub name: &'static str,
-    /// How many at once.
     pub burst: u32,
-    /// In how many seconds that many come again.
+    /// Seconds until a used burst is available again.
     pub window: u32,
-    /// How many more now.
     pub remaining: u32,
-    /// In how many seconds there is one more.
+    /// Seconds until one more is available.
     pub wait: u64,
 }
 
 /// The limits that a request was counted against.
 #[derive(Debug, Clone, Default)]
-pub struct Counted(Arc<Mutex<Vec<Left>>>);
+pub struct CountedLimits(Arc<Mutex<Vec<RemainingQuota>>>);
 
-impl Counted {
-    /// Notes one more.
-    pub fn note(&self, left: Left) {
-        self.lock().push(left);
+impl CountedLimits {
+    pub fn add(&self, quota: RemainingQuota) {
+        self.lock().push(quota);
     }
 
-    /// Tells the caller.
+    /// Sets the headers.
     pub fn write(&self, headers: &mut HeaderMap) {
         let (mut policy, mut now) = (String::new(), String::new());
-        for Left { name, burst, window, remaining, wait } in self.lock().iter() {
-            let and = if policy.is_empty() { "" } else { ", " };
-            // Writing to a text does not fail.
-            let _ = write!(policy, "{and}\"{name}\";q={burst};w={window}");
-            let _ = write!(now, "{and}\"{name}\";r={remaining};t={wait}");
+        for RemainingQuota { name, burst, window, remaining, wait } in self.lock().iter() {
+            let separator = if policy.is_empty() { "" } else { ", " };
+            // Writing to a string does not fail.
+            let _ = write!(policy, "{separator}\"{name}\";q={burst};w={window}");
+            let _ = write!(now, "{separator}\"{name}\";r={remaining};t={wait}");
         }
         for (name, value) in [("ratelimit-policy", policy), ("ratelimit", now)] {
             if let Ok(value) = HeaderValue::from_str(&value)
@@ -49,7 +45,7 @@ impl Counted {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Left>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<RemainingQuota>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -59,13 +55,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_limit_is_an_item_of_both_lists() {
-        let counted = Counted::default();
+    fn each_limit_is_an_item_of_both_headers() {
+        let counted = CountedLimits::default();
         let mut headers = HeaderMap::new();
         counted.write(&mut headers);
-        assert!(headers.is_empty(), "without limits there is nothing to tell");
-        counted.note(Left { name: "requests", burst: 200, window: 4, remaining: 199, wait: 1 });
-        counted.note(Left { name: "sends", burst: 20, window: 4, remaining: 0, wait: 2 });
+        assert!(headers.is_empty(), "no limits, no headers");
+        counted.add(RemainingQuota { name: "requests", burst: 200, window: 4, remaining: 199, wait: 1 });
+        counted.add(RemainingQuota { name: "sends", burst: 20, window: 4, remaining: 0, wait: 2 });
         counted.write(&mut headers);
         assert_eq!(headers["ratelimit-policy"], r#""requests";q=200;w=4, "sends";q=20;w=4"#);
         assert_eq!(headers["ratelimit"], r#""requests";r=199;t=1, "sends";r=0;t=2"#);

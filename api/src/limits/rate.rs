@@ -1,4 +1,4 @@
-//! One limit: so many in a time, and so many at once, for each key.
+//! A rate limit with a burst, for each key.
 
 use std::hash::Hash;
 use std::num::NonZeroU32;
@@ -9,55 +9,60 @@ use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 
-use super::quota::Left;
+use super::quota::RemainingQuota;
 use crate::problem::Problem;
 
 type Counter<K> = RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock, StateInformationMiddleware>;
 
-/// So many in a time, and so many at once.
 #[derive(Debug)]
 pub(super) struct Rate<K: Hash + Eq + Clone> {
     name: &'static str,
     detail: &'static str,
-    /// How long until there is one more.
+    /// The time until one more is available.
     interval: Duration,
     burst: NonZeroU32,
     counter: Counter<K>,
 }
 
 impl<K: Hash + Eq + Clone> Rate<K> {
-    /// So many in this time; none where that is 0.
-    pub(super) fn new(name: &'static str, detail: &'static str, many: u32, time: Duration, burst: u32) -> Option<Self> {
-        let many = NonZeroU32::new(many)?;
-        let burst = NonZeroU32::new(burst).unwrap_or(many);
-        let interval = time / many.get();
+    /// `None` for an `amount` of 0, which disables the limit. A `burst` of 0 means `amount`.
+    pub(super) fn new(
+        name: &'static str,
+        detail: &'static str,
+        amount: u32,
+        per: Duration,
+        burst: u32,
+    ) -> Option<Self> {
+        let amount = NonZeroU32::new(amount)?;
+        let burst = NonZeroU32::new(burst).unwrap_or(amount);
+        let interval = per / amount.get();
         let counter = RateLimiter::keyed(Quota::with_period(interval)?.allow_burst(burst)).with_middleware();
         Some(Self { name, detail, interval, burst, counter })
     }
 
-    /// Counts so many, and what is left. More than the burst count as the burst, so that no request is always refused.
-    pub(super) fn count(&self, key: &K, cost: u32) -> (Left, Result<(), Problem>) {
+    /// Counts a cost, at most the burst, because a larger one would always be rejected.
+    pub(super) fn count(&self, key: &K, cost: u32) -> (RemainingQuota, Result<(), Problem>) {
         let Self { name, detail, interval, burst, counter } = self;
         let cost = NonZeroU32::new(cost).unwrap_or(NonZeroU32::MIN).min(*burst);
-        // A cost above the burst is the only one that there is never capacity for.
+        // Fails for a cost above the burst only.
         let counted = counter.check_key_n(key, cost).ok();
         let (remaining, wait) = match &counted {
             Some(Ok(after)) => (after.remaining_burst_capacity(), *interval),
             Some(Err(not_until)) => (0, not_until.wait_time_from(DefaultClock::default().now())),
             None => (0, *interval),
         };
-        // Rounded up: a request that comes then is admitted.
+        // Rounded up, so that a request after this time is admitted.
         let wait = wait.as_secs() + 1;
         let window = u32::try_from((*interval * burst.get()).as_nanos().div_ceil(NANOS_PER_SECOND)).unwrap_or(u32::MAX);
-        let left = Left { name, burst: burst.get(), window, remaining, wait };
+        let quota = RemainingQuota { name, burst: burst.get(), window, remaining, wait };
         if matches!(counted, Some(Ok(_))) {
-            return (left, Ok(()));
+            return (quota, Ok(()));
         }
         metrics::counter!("causerie_rate_limited_total", "limit" => *name).increment(1);
-        (left, Err(Problem::too_many(*detail).retry_after(wait)))
+        (quota, Err(Problem::too_many(*detail).retry_after(wait)))
     }
 
-    /// Forgets keys that have not been seen for a while.
+    /// Removes keys whose quota is full again.
     pub(super) fn forget_idle(&self) {
         self.counter.retain_recent();
         self.counter.shrink_to_fit();
@@ -71,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_costs_more_leaves_less_and_never_is_refused_for_ever() {
+    fn cost_is_subtracted_and_limited_to_the_burst() {
         let rate = Rate::new("seats", "too many", 1, Duration::from_hours(1), 10).unwrap();
         let (left, counted) = rate.count(&"ada", 4);
         assert!(counted.is_ok());

@@ -1,4 +1,4 @@
-//! How many live streams a member has open on this process.
+//! Limits the open streams of a member in this process.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,42 +8,40 @@ use super::Key;
 use crate::problem::Problem;
 use crate::tally::Tally;
 
-/// When to try again, in seconds: another one may have ended by then.
-const RETRY: u64 = 5;
+const RETRY_AFTER_SECONDS: u64 = 5;
 
-/// The open streams of this process, by member.
+/// Open streams by member.
 #[derive(Debug)]
 pub(super) struct OpenStreams {
-    most: u32,
+    max_per_member: u32,
     open: Mutex<Tally<Key>>,
 }
 
-/// The place of one stream: free again when this goes.
+/// A counted stream, released on drop.
 #[derive(Debug)]
-pub struct StreamPlace {
+pub struct StreamPermit {
     streams: Arc<OpenStreams>,
     key: Key,
 }
 
 impl OpenStreams {
-    /// At most so many of each member; 0 disables the limit.
-    pub(super) fn at_most(most: u32) -> Arc<Self> {
-        Arc::new(Self { most, open: Mutex::default() })
+    /// 0 disables the limit.
+    pub(super) fn new(max_per_member: u32) -> Arc<Self> {
+        Arc::new(Self { max_per_member, open: Mutex::default() })
     }
 
-    /// One more of this member.
-    pub(super) fn take(self: &Arc<Self>, key: Key) -> Result<StreamPlace, Problem> {
+    pub(super) fn acquire(self: &Arc<Self>, key: Key) -> Result<StreamPermit, Problem> {
         let mut open = self.lock();
-        if self.most > 0 && open.of(&key) >= self.most as usize {
+        if self.max_per_member > 0 && open.of(&key) >= self.max_per_member as usize {
             drop(open);
             metrics::counter!("causerie_rate_limited_total", "limit" => "streams").increment(1);
-            let detail = format!("a member has at most {} open streams", self.most);
+            let detail = format!("a member has at most {} open streams", self.max_per_member);
             let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "stream.too_many", detail);
-            return Err(problem.retry_after(RETRY));
+            return Err(problem.retry_after(RETRY_AFTER_SECONDS));
         }
         open.add(key.clone(), 1);
         drop(open);
-        Ok(StreamPlace { streams: Arc::clone(self), key })
+        Ok(StreamPermit { streams: Arc::clone(self), key })
     }
 
     fn lock(&self) -> MutexGuard<'_, Tally<Key>> {
@@ -51,7 +49,7 @@ impl OpenStreams {
     }
 }
 
-impl Drop for StreamPlace {
+impl Drop for StreamPermit {
     fn drop(&mut self) {
         self.streams.lock().subtract(&self.key, 1);
     }
@@ -66,23 +64,23 @@ mod tests {
     }
 
     #[test]
-    fn each_member_has_so_many_and_one_that_ends_makes_room_at_once() {
-        let streams = OpenStreams::at_most(2);
-        let first = streams.take(key("ada")).unwrap();
-        let _second = streams.take(key("ada")).unwrap();
-        assert!(streams.take(key("ada")).is_err());
-        let bo = streams.take(key("bo")).unwrap();
+    fn member_opens_another_stream_after_one_ends() {
+        let streams = OpenStreams::new(2);
+        let first = streams.acquire(key("ada")).unwrap();
+        let _second = streams.acquire(key("ada")).unwrap();
+        assert!(streams.acquire(key("ada")).is_err());
+        let bo = streams.acquire(key("bo")).unwrap();
         drop(first);
-        let _third = streams.take(key("ada")).unwrap();
-        assert!(streams.take(key("ada")).is_err());
+        let _third = streams.acquire(key("ada")).unwrap();
+        assert!(streams.acquire(key("ada")).is_err());
         drop(bo);
-        assert_eq!(streams.lock().len(), 1, "who has none is forgotten");
+        assert_eq!(streams.lock().len(), 1, "members without a stream are removed");
     }
 
     #[test]
-    fn zero_is_no_limit() {
-        let streams = OpenStreams::at_most(0);
-        let many: Vec<_> = (0..100).map(|_| streams.take(key("ada")).unwrap()).collect();
+    fn zero_disables_the_limit() {
+        let streams = OpenStreams::new(0);
+        let many: Vec<_> = (0..100).map(|_| streams.acquire(key("ada")).unwrap()).collect();
         assert_eq!(many.len(), 100);
     }
 }
