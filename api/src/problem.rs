@@ -1,4 +1,4 @@
-//! The one map from errors to HTTP answers: `application/problem+json`, RFC 9457.
+//! Maps errors to HTTP responses: `application/problem+json`, RFC 9457.
 
 use aide::OperationOutput;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::commands::CommandError;
 use crate::images::ImageError;
 
-/// An answer that tells what is wrong. It never carries a cause: that is in the log, under the same `trace_id`.
+/// An error response. It never contains the cause, which is logged under the same `trace_id`.
 #[derive(Debug, Clone)]
 pub struct Problem {
     status: StatusCode,
@@ -23,16 +23,16 @@ pub struct Problem {
     retry_after: Option<u64>,
 }
 
-/// One wrong field of the body, or one wrong parameter of the query.
+/// An invalid field of the body, or an invalid parameter of the query.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct FieldError {
-    /// JSON pointer to the field; of a parameter, `/` and its name.
+    /// JSON pointer to the field; for a parameter, `/` and its name.
     pub pointer: String,
-    /// What is wrong with it.
+    /// Why it is invalid.
     pub detail: String,
 }
 
-/// What goes over the wire.
+/// The body of an error response.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Problem")]
 pub(crate) struct ProblemBody<'a> {
@@ -42,67 +42,58 @@ pub(crate) struct ProblemBody<'a> {
     title: &'a str,
     /// The HTTP status.
     status: u16,
-    /// What is wrong, for people.
+    /// The error for people.
     detail: &'a str,
-    /// What is wrong, for programs: stable.
+    /// The error for programs. Stable.
     code: &'a str,
-    /// Which fields of the body, or parameters of the query, are wrong.
+    /// The invalid fields of the body, or parameters of the query.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
-    /// Names the request in the service's log.
+    /// Identifies the request in the log of the service.
     trace_id: &'a str,
 }
 
 impl Problem {
-    /// A problem with a status, a stable code and a sentence.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self { status, code, detail: detail.into(), errors: Vec::new(), retry_after: None }
     }
 
-    /// A request that cannot be understood.
     pub fn malformed(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, detail)
     }
 
-    /// A caller who has not shown who they are.
     pub fn unauthorized(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, code, detail)
     }
 
-    /// A caller, or a client without a token, sends too much. Nothing was done.
+    /// A rate limit was exceeded, and the request was not executed.
     pub fn too_many(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "rate.exceeded", detail).retry_after(1)
     }
 
-    /// The service cannot do it right now.
     pub fn unavailable(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).retry_after(1)
     }
 
-    /// Says when to try again, in seconds.
     #[must_use]
     pub const fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// Says which field of the body is meant.
+    /// Adds the JSON pointer of the invalid field.
     #[must_use]
     pub fn at(mut self, pointer: impl Into<String>) -> Self {
         self.errors.push(FieldError { pointer: pointer.into(), detail: self.detail.clone() });
         self
     }
 
-    /// A failure that is nobody's business outside.
+    /// 500 Internal Server Error without details.
     pub(crate) fn internal() -> Self {
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "the service failed; the operator finds it by trace_id",
-        )
+        let detail = "internal error; quote trace_id when you report it";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
     }
 
-    /// The whole answer.
     pub(crate) fn write(&self, trace_id: &str) -> Response {
         let body = ProblemBody {
             r#type: format!("/problems/{}", self.code),
@@ -126,7 +117,7 @@ impl Problem {
     }
 }
 
-/// Which problems an operation answers with, its documentation says.
+/// The error responses of an operation are added by its `Doc`.
 impl OperationOutput for Problem {
     type Inner = Self;
 }
@@ -139,7 +130,7 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Writes the body of an error answer, with the request's id; also for those that the framework makes by itself.
+/// Writes the body of an error response, including those that the framework creates.
 pub(crate) fn write_out(response: Response, trace_id: &str) -> Response {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
@@ -147,11 +138,10 @@ pub(crate) fn write_out(response: Response, trace_id: &str) -> Response {
     }
     let mut written = match response.extensions().get::<Problem>() {
         Some(problem) => problem.write(trace_id),
-        // What a route says in its own words, as /readyz does. The framework has text for errors, or nothing.
+        // A body of the route, such as that of /readyz. The framework sends text or no body.
         None if is_json(&response) => return response,
         None => framework_problem(status).write(trace_id),
     };
-    // Which methods an address answers to.
     if let Some(allow) = response.headers().get(header::ALLOW) {
         written.headers_mut().insert(header::ALLOW, allow.clone());
     }
@@ -164,13 +154,11 @@ fn is_json(response: &Response) -> bool {
 
 fn framework_problem(status: StatusCode) -> Problem {
     match status {
-        StatusCode::NOT_FOUND => Problem::new(status, "route.not_found", "there is nothing at this address"),
-        StatusCode::METHOD_NOT_ALLOWED => {
-            Problem::new(status, "route.method_not_allowed", "this address does not answer to this method")
-        }
+        StatusCode::NOT_FOUND => Problem::new(status, "route.not_found", "route not found"),
+        StatusCode::METHOD_NOT_ALLOWED => Problem::new(status, "route.method_not_allowed", "method not allowed"),
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(status, "body.too_large", "the body is too large"),
         StatusCode::REQUEST_TIMEOUT => Problem::unavailable("request.timeout", "the request took too long"),
-        status if status.is_client_error() => Problem::new(status, "request.invalid", "the request is not valid"),
+        status if status.is_client_error() => Problem::new(status, "request.invalid", "invalid request"),
         _ => Problem::internal(),
     }
 }
@@ -195,7 +183,7 @@ impl From<CommandError> for Problem {
                 Self::new(StatusCode::PRECONDITION_FAILED, "if_match.moved", format!("{error}; read it again"))
             }
             CommandError::Contended => {
-                Self::new(StatusCode::CONFLICT, "request.contended", "too many changes at once; try again")
+                Self::new(StatusCode::CONFLICT, "request.contended", "too many concurrent changes; try again")
                     .retry_after(1)
             }
             CommandError::Stopping => Self::unavailable("service.stopping", "the service is stopping; try again"),
@@ -208,14 +196,14 @@ impl From<CommandError> for Problem {
 
 impl From<&StoreError> for Problem {
     fn from(error: &StoreError) -> Self {
-        tracing::error!(error = error as &dyn std::error::Error, "the log failed");
+        tracing::error!(error = error as &dyn std::error::Error, "event store error; the request fails");
         match error.kind {
             StoreErrorKind::Unavailable
             | StoreErrorKind::Moved
             | StoreErrorKind::EpochEnded
             | StoreErrorKind::PositionLost => Self::unavailable(
                 "service.unavailable",
-                "the service cannot reach its storage; whether a command took effect is not known, so send it again",
+                "storage unavailable; the outcome of a command is unknown, so send it again",
             ),
             StoreErrorKind::Corrupt | StoreErrorKind::Refused => Self::internal(),
         }
@@ -238,7 +226,7 @@ impl From<WaitError> for Problem {
     fn from(error: WaitError) -> Self {
         match error {
             WaitError::Behind(_) => {
-                Self::unavailable("read_model.behind", "the read model has not got to that position yet; try again")
+                Self::unavailable("read_model.behind", "the read model has not reached this position yet; try again")
             }
             WaitError::Read(error) => error.into(),
         }
@@ -254,7 +242,7 @@ impl From<ImageError> for Problem {
             ImageError::Missing => (StatusCode::NOT_FOUND, "group.image_not_found"),
             ImageError::Busy => return Self::unavailable("service.busy", error.to_string()),
             ImageError::Shelf(cause) => {
-                tracing::error!(error = cause as &dyn std::error::Error, "images cannot be kept or read");
+                tracing::error!(error = cause as &dyn std::error::Error, "image storage error; the request fails");
                 return Self::unavailable("service.unavailable", error.to_string());
             }
         };

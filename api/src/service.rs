@@ -32,7 +32,7 @@ use crate::limits::Limits;
 use crate::live::Hub;
 use crate::observe::{self, Health, Monitor, Watched};
 use crate::routes;
-use crate::state::{AppState, Parts};
+use crate::state::{AppServices, AppState};
 
 /// How long a stop may take before what is still open is cut.
 const STOP_LIMIT: Duration = Duration::from_secs(8);
@@ -263,7 +263,7 @@ impl Service {
         let address = match (ports.api, hub) {
             (Some(port), Some(hub)) => {
                 let tokens = Arc::new(tokens(config).await?);
-                let state = AppState::from(Parts {
+                let state = AppState::from(AppServices {
                     monitor: monitor.clone(),
                     metrics_elsewhere: ports.health.is_some(),
                     commands: commands.clone(),

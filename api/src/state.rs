@@ -1,4 +1,4 @@
-//! What every route has at hand.
+//! Shared application state.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -20,56 +20,53 @@ use crate::live::Hub;
 use crate::observe::Monitor;
 use crate::problem::Problem;
 
-/// How long a query waits for its read model when the caller names a position.
-pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(1);
+/// How long a query waits for its read model if the caller sends a position.
+pub(crate) const READ_MODEL_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Shared by all requests. Each of them has clones of it, in each layer: they are one count up.
+/// Shared by all requests and layers. A clone is an `Arc` clone.
 #[derive(Debug, Clone)]
-pub struct AppState(Arc<Parts>);
+pub struct AppState(Arc<AppServices>);
 
-/// What is in it.
 #[derive(Debug)]
-pub struct Parts {
-    /// The command side.
+pub struct AppServices {
     pub commands: Commands,
-    /// The images of groups.
+    /// Group images.
     pub images: Images,
     /// For queries of read models.
     pub database: Database,
-    /// For signs of typing.
+    /// For typing notifications.
     pub nats: Nats,
-    /// Who may come in.
+    /// Token verification.
     pub tokens: Arc<Tokens>,
-    /// Who works for the business by their token alone.
+    /// Members who are staff or owner by their token, not by the log.
     pub token_roles: TokenRoles,
-    /// Whom this process has given a ticket for a stream.
+    /// Stream tickets issued by this process.
     pub tickets: Arc<Tickets>,
-    /// How often.
+    /// Rate limits.
     pub limits: Arc<Limits>,
-    /// How queries share the machine.
     pub queries: Queries,
     /// Live streams.
     pub hub: Hub,
-    /// What the operator sees.
+    /// Health and metrics.
     pub monitor: Monitor,
-    /// Whether the metrics are served on a port of their own.
+    /// Whether a separate port serves the metrics.
     pub metrics_elsewhere: bool,
-    /// Whether the demo is part of the service.
+    /// Whether the demo is enabled.
     pub demo: bool,
-    /// The service is stopping: streams end.
+    /// Cancelled when the service stops: streams end.
     pub stop: CancellationToken,
 }
 
-impl From<Parts> for AppState {
-    fn from(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+impl From<AppServices> for AppState {
+    fn from(services: AppServices) -> Self {
+        Self(Arc::new(services))
     }
 }
 
 impl Deref for AppState {
-    type Target = Parts;
+    type Target = AppServices;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &AppServices {
         &self.0
     }
 }
@@ -81,8 +78,7 @@ impl FromRef<AppState> for Monitor {
 }
 
 impl AppState {
-    /// Refuses a position that the log does not contain: what the caller saw there was lost, and no other event may stand in
-    /// for it.
+    /// Rejects a position of an event that the log has lost.
     pub async fn require_position(&self, position: Position) -> Result<(), Problem> {
         if self.database.has(position).await? {
             return Ok(());
@@ -91,10 +87,10 @@ impl AppState {
         Err(Problem::new(StatusCode::CONFLICT, "position.lost", detail))
     }
 
-    /// Waits until a read model shows a position, if the caller asked for one.
+    /// Waits until a read model has processed a position, if the caller sent one.
     pub async fn wait_for(&self, projection: &'static str, position: Option<Position>) -> Result<(), Problem> {
         let Some(position) = position else { return Ok(()) };
         self.require_position(position).await?;
-        Ok(progress::wait_for(self.database.pool(), projection, position, LONGEST_WAIT).await?)
+        Ok(progress::wait_for(self.database.pool(), projection, position, READ_MODEL_TIMEOUT).await?)
     }
 }

@@ -38,7 +38,6 @@ pub struct Caller {
     pub counted: CountedLimits,
     /// None for the bearer of a ticket, who was registered when the ticket was issued.
     claims: Option<Arc<Claims>>,
-
     request_id: String,
     precondition: Precondition,
 }

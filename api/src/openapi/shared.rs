@@ -8,7 +8,7 @@ use super::codes::ProblemType;
 use super::schemas;
 use crate::problem::ProblemBody;
 use crate::routes::MAX_BODY;
-use crate::state::LONGEST_WAIT;
+use crate::state::READ_MODEL_TIMEOUT;
 
 /// The version of an aggregate, behind it in an answer that was read what else is in that answer; or that alone.
 const REVISION: &str = r#"^"([0-9]+-)?[0-9a-f]{16}"$"#;
@@ -95,7 +95,7 @@ pub(super) fn parameters() -> Value {
         "MinPosition": {
             "name": "Causerie-Min-Position", "in": "header", "schema": schema_of::<Position>(),
             "description": format!(
-                "Wait up to {} s until the answer shows this place of the log; else 503.", LONGEST_WAIT.as_secs(),
+                "Wait up to {} s until the answer shows this place of the log; else 503.", READ_MODEL_TIMEOUT.as_secs(),
             ),
         },
         "IfMatch": {
