@@ -241,7 +241,7 @@ impl From<ImageError> for Problem {
             ImageError::TooLarge => (StatusCode::UNPROCESSABLE_ENTITY, "group.image_too_large"),
             ImageError::Missing => (StatusCode::NOT_FOUND, "group.image_not_found"),
             ImageError::Busy => return Self::unavailable("service.busy", error.to_string()),
-            ImageError::Shelf(cause) => {
+            ImageError::Storage(cause) => {
                 tracing::error!(error = cause as &dyn std::error::Error, "image storage error; the request fails");
                 return Self::unavailable("service.unavailable", error.to_string());
             }

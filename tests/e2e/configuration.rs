@@ -98,8 +98,8 @@ async fn wrong_values_are_refused_by_check_as_by_serve() {
         ),
         (&[DATABASE, NATS, SECRET, ("CAUSERIE_SERVER__MAX_CONNECTIONS", "0")], "server.max_connections is 0"),
         (&[DATABASE, NATS, SECRET, ("CAUSERIE_SERVER__MAX_REQUESTS", "0")], "server.max_requests is 0"),
-        (&[DATABASE, NATS, SECRET, ("CAUSERIE_IMAGES__FOLDER", "/proc/nope")], "images cannot be kept in /proc/nope"),
-        (&[DATABASE, NATS, SECRET, ("CAUSERIE_IMAGES__FOLDER", "/dev/null")], "images cannot be kept in /dev/null"),
+        (&[DATABASE, NATS, SECRET, ("CAUSERIE_IMAGES__FOLDER", "/proc/nope")], "cannot store images in /proc/nope"),
+        (&[DATABASE, NATS, SECRET, ("CAUSERIE_IMAGES__FOLDER", "/dev/null")], "cannot store images in /dev/null"),
     ];
     for (settings, named) in cases {
         let checked = sentence(&["config", "check"], settings).await;

@@ -11,7 +11,7 @@ use super::duration::duration;
 use super::embedded::Embedded;
 use super::print;
 use crate::config::Config;
-use crate::images::{Swept, YOUNGEST, sweep};
+use crate::images::{MIN_SWEEP_AGE, SweepReport, sweep};
 
 #[derive(Debug, Args)]
 pub(super) struct Images {
@@ -36,7 +36,7 @@ impl Images {
     pub(super) async fn run(self, mut config: Config, data: &Path) -> anyhow::Result<()> {
         let Command::Sweep { older_than, dry_run } = self.command;
         ensure!(
-            older_than >= YOUNGEST,
+            older_than >= MIN_SWEEP_AGE,
             "what is younger than 10m may be about to be shown; pass --older-than 10m or more"
         );
         if config.database.url.is_none() && config.images.bucket.is_none() {
@@ -47,7 +47,7 @@ impl Images {
         let embedded = Embedded::open(config, data).await?;
         let swept = sweep(&images, &embedded.database, before, !dry_run).await;
         embedded.close().await?;
-        let Swept { seen, orphans, foreign } = swept?;
+        let SweepReport { checked: seen, orphans, foreign } = swept?;
         for place in &orphans {
             print(&format!("{}/{}/{}", place.site, place.conversation, place.image))?;
         }

@@ -28,7 +28,7 @@ use super::shed::{Gate, Place};
 use super::stall::track;
 use crate::auth::Authentication;
 use crate::config::Config;
-use crate::images::MAX_UPLOAD;
+use crate::images::MAX_UPLOAD_BYTES;
 use crate::problem::Problem;
 use crate::request::trace_id_of;
 use crate::routes::MAX_BODY;
@@ -36,7 +36,7 @@ use crate::state::AppState;
 
 /// Bodies that take longer than a moment to arrive, at once. All of them together are 64 MiB.
 const SLOW_BODIES: Bounds = Bounds { caller: 16, site: 256, all: 1_024 };
-/// Images that are read or decoded, at once, each of at most [`MAX_UPLOAD`].
+/// Images that are read or decoded, at once, each of at most [`MAX_UPLOAD_BYTES`].
 const UPLOADS: Bounds = Bounds { caller: 2, site: 8, all: 16 };
 /// What a request without a valid token costs where it had one that is not valid. Others cost 1.
 const INVALID_TOKEN_COST: u32 = 10;
@@ -161,7 +161,7 @@ impl Respond for Front {
         let has_connection = request.version() < Version::HTTP_2;
         let (parts, incoming) = request.into_parts();
         let uploads = is_upload(&parts);
-        let mut body = RequestBody::new(incoming, &parts.headers, if uploads { MAX_UPLOAD } else { MAX_BODY });
+        let mut body = RequestBody::new(incoming, &parts.headers, if uploads { MAX_UPLOAD_BYTES } else { MAX_BODY });
         let trace_id = trace_id_of(&parts.headers);
         let mut response = match self.admit(peer, parts, &mut body, uploads).await {
             Ok(response) => response,

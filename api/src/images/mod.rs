@@ -1,15 +1,14 @@
-//! Images of groups: taken in, made anew, kept and given out.
+//! Group images: upload, re-encoding, storage, serving.
 //!
-//! Start at [`Images`]. `upload.rs` tells what came by its content and makes of it what is kept: nothing of the upload
-//! itself is ever given out. `shelf.rs` is where that lies (docs/adr/0017), `sweep.rs`
-//! looks for what is left behind there.
+//! Start at [`Images`]. `upload/` recognises an upload by its content and re-encodes it, so the
+//! uploaded bytes are never served. `store.rs` stores images in a folder or a bucket
+//! (docs/adr/0017), and `sweep.rs` deletes orphans there.
 
-mod shelf;
+mod store;
 mod sweep;
 mod upload;
 
 use std::fmt::Write;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,22 +24,21 @@ use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use crate::config::ImagesConfig;
-use shelf::Shelf;
-pub use sweep::{SweepError, Swept, YOUNGEST, sweep};
+use store::ImageStore;
+pub use sweep::{MIN_SWEEP_AGE, SweepError, SweepReport, sweep};
 use upload::{Renditions, Upload};
 
-/// The largest upload.
-pub const MAX_UPLOAD: usize = 5 * 1024 * 1024;
-/// How many are decoded at once. Together with what one may take (`upload.rs`) and how many are admitted (`edge/front.rs`)
-/// this bounds the memory of it all.
-const DECODES: u32 = 2;
-/// How long an upload waits to be decoded before it is rejected as one too many.
-const PATIENCE: Duration = Duration::from_secs(3);
+pub const MAX_UPLOAD_BYTES: usize = 5 * 1024 * 1024;
+/// Concurrent decodes. With the memory limit of one decode (`upload/`) and the limit on admitted
+/// uploads (`edge/front.rs`) this bounds the memory of all uploads.
+const MAX_CONCURRENT_DECODES: u32 = 2;
+/// How long an upload waits for a decode slot before it is rejected.
+const DECODE_QUEUE_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// What is kept of every image: squares of so many pixels, or less where there was less.
+/// The stored sizes of an image: squares with at most this many pixels a side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Size {
+pub enum ImageSize {
     /// 96: for lists.
     Small,
     /// 512.
@@ -48,8 +46,7 @@ pub enum Size {
     Large,
 }
 
-impl Size {
-    /// All of them.
+impl ImageSize {
     pub const ALL: [Self; 2] = [Self::Small, Self::Large];
 
     const fn pixels(self) -> u32 {
@@ -60,143 +57,145 @@ impl Size {
     }
 }
 
-/// Where an image belongs.
+/// Identifies a stored image.
 #[derive(Debug, Clone)]
-pub struct Place {
-    /// The tenant.
+pub struct ImageKey {
     pub site: SiteId,
-    /// The group.
     pub conversation: ConversationId,
-    /// Which one.
     pub image: ImageId,
 }
 
-/// Why an image was not taken, or is not given.
 #[derive(Debug, thiserror::Error)]
 pub enum ImageError {
-    /// By its content, whatever was said of it.
-    #[error("an image is PNG, JPEG or WebP")]
+    /// By its content; the media type of the request is ignored.
+    #[error("an image must be PNG, JPEG or WebP")]
     Unsupported,
-    /// It says that it is an image, and is none.
-    #[error("the image cannot be read")]
+    #[error("the image cannot be decoded")]
     Unreadable,
-    /// More than is decoded.
-    #[error("the image has more than 8,192 pixels on a side, or more than 16 million in all")]
+    #[error("the image has more than 8,192 pixels on a side, or more than 16 million in total")]
     TooLarge,
-    /// Nothing was done.
     #[error("too many images at once; nothing was done")]
     Busy,
-    /// There is no such image, or none any more.
-    #[error("no such image")]
+    #[error("image not found")]
     Missing,
-    /// The folder or the bucket.
-    #[error("the place where images are kept does not answer")]
-    Shelf(#[from] object_store::Error),
+    #[error("image storage unavailable")]
+    Storage(#[from] object_store::Error),
 }
 
-/// An image that was taken in and made anew, not kept yet.
+/// A re-encoded upload that is not stored yet.
 #[derive(Debug)]
-pub struct Taken {
+pub struct RenderedImage {
     sha256: String,
     renditions: Renditions,
 }
 
-/// What is made of an upload, where the caller is: for whoever tries what is taken in (`fuzz/`).
-pub fn made_of(upload: Bytes) -> Result<[(Size, Bytes); 2], ImageError> {
+/// Renders an upload in the calling thread, for `fuzz/`.
+pub fn render_upload(upload: Bytes) -> Result<[(ImageSize, Bytes); 2], ImageError> {
     Upload::recognise(upload)?.render()
 }
 
 /// The images of all groups. Clones share their limits.
 #[derive(Debug, Clone)]
 pub struct Images {
-    shelf: Shelf,
+    store: ImageStore,
     decodes: Arc<Semaphore>,
 }
 
 impl Images {
-    /// Makes the folder as configured, for this user alone, and tries whether it can be written.
+    /// Creates the configured folder, accessible to this user only, and checks that it is writable.
     pub fn prepare(config: &ImagesConfig) -> anyhow::Result<()> {
-        shelf::try_folder(config).map(drop)
+        store::create_folder(config).map(drop)
     }
 
-    /// Whether [`Self::prepare`] would succeed. Leaves nothing behind.
+    /// Checks that [`Self::prepare`] would succeed, and removes what it created.
     pub fn check(config: &ImagesConfig) -> anyhow::Result<()> {
-        for made in shelf::try_folder(config)? {
-            std::fs::remove_dir(&made)?;
+        for created in store::create_folder(config)? {
+            std::fs::remove_dir(&created)?;
         }
         Ok(())
     }
 
-    /// Whether the folder or the bucket takes an object, and gives it out. Leaves nothing behind.
+    /// Checks that the folder or the bucket can store, return and delete an object.
     pub async fn probe(&self) -> Result<(), ImageError> {
-        self.shelf.probe().await
+        self.store.probe().await
     }
 
-    /// As configured. Nothing is created.
+    /// Creates nothing.
     pub fn open(config: &ImagesConfig) -> anyhow::Result<Self> {
-        Ok(Self { shelf: Shelf::open(config)?, decodes: Arc::new(Semaphore::new(DECODES as usize)) })
+        Ok(Self {
+            store: ImageStore::open(config)?,
+            decodes: Arc::new(Semaphore::new(MAX_CONCURRENT_DECODES as usize)),
+        })
     }
 
-    /// Decodes an upload and makes what is to be kept of it.
-    pub async fn take(&self, bytes: Bytes) -> Result<Taken, ImageError> {
+    /// Decodes and re-encodes an upload.
+    pub async fn render(&self, bytes: Bytes) -> Result<RenderedImage, ImageError> {
         let sha256 = hexadecimal(digest(&SHA256, &bytes).as_ref());
         let upload = blocking(move || Upload::recognise(bytes)).await?;
-        // A large one takes all turns: two of them at once would take more memory than is meant for all.
-        let turns = if upload.is_large() { DECODES } else { 1 };
-        let permit = in_time(Arc::clone(&self.decodes).acquire_many_owned(turns)).await?;
-        // The permit goes along: a client that hangs up ends the waiting, not the work.
+        // A large image takes all permits, because two would exceed the memory limit.
+        let permits = if upload.is_large() { MAX_CONCURRENT_DECODES } else { 1 };
+        let acquire = Arc::clone(&self.decodes).acquire_many_owned(permits);
+        let Ok(Ok(permit)) = tokio::time::timeout(DECODE_QUEUE_TIMEOUT, acquire).await else {
+            return Err(ImageError::Busy);
+        };
+        // The task owns the permit, because it continues when the client disconnects.
         let renditions = blocking(move || {
             let _permit = permit;
             upload.render()
         })
         .await?;
-        Ok(Taken { sha256, renditions })
+        Ok(RenderedImage { sha256, renditions })
     }
 
-    /// Keeps an image under a new id. Who does so must [`Self::forget`] it where no group comes to show it.
-    pub async fn keep(&self, group: (&SiteId, ConversationId), taken: Taken) -> Result<GroupImage, ImageError> {
+    /// Stores an image under a new id. The caller must call [`Self::delete_later`] if the group
+    /// does not get to show it.
+    pub async fn store(
+        &self,
+        group: (&SiteId, ConversationId),
+        rendered: RenderedImage,
+    ) -> Result<GroupImage, ImageError> {
         let image = ImageId::from(Uuid::now_v7());
-        let place = Place { site: group.0.clone(), conversation: group.1, image };
-        for (size, bytes) in taken.renditions {
-            if let Err(error) = self.shelf.put(&place, size, bytes).await {
-                self.forget(place);
+        let key = ImageKey { site: group.0.clone(), conversation: group.1, image };
+        for (size, bytes) in rendered.renditions {
+            if let Err(error) = self.store.put(&key, size, bytes).await {
+                self.delete_later(key);
                 return Err(error);
             }
         }
-        Ok(GroupImage { image, sha256: taken.sha256 })
+        Ok(GroupImage { image, sha256: rendered.sha256 })
     }
 
-    /// What is kept of an image.
-    pub async fn get(&self, place: &Place, size: Size) -> Result<Bytes, ImageError> {
-        self.shelf.get(place, size).await
+    pub async fn get(&self, key: &ImageKey, size: ImageSize) -> Result<Bytes, ImageError> {
+        self.store.get(key, size).await
     }
 
-    /// Removes what is kept of an image, in a while. What cannot be removed stays, and nobody is shown it.
-    pub fn forget(&self, place: Place) {
-        let Self { shelf, .. } = self.clone();
+    /// Deletes an image in the background. After a failure a sweep can delete it.
+    pub fn delete_later(&self, key: ImageKey) {
+        let Self { store, .. } = self.clone();
         tokio::spawn(async move {
-            for size in Size::ALL {
-                if let Err(error) = shelf.delete(&place, size).await {
-                    let image = place.image;
-                    tracing::warn!(error = &error as &dyn std::error::Error, %image, "an image is left behind");
+            for size in ImageSize::ALL {
+                if let Err(error) = store.delete(&key, size).await {
+                    let image = key.image;
+                    let error: &dyn std::error::Error = &error;
+                    tracing::warn!(error, %image, "failed to delete an image; `causerie images sweep` deletes it later");
                 }
             }
         });
     }
 
-    /// Removes what is kept of the image that a group had and has no more.
-    pub fn forget_former(&self, site: &SiteId, id: ConversationId, conversation: &Conversation) {
+    /// Deletes the previous image of a group.
+    pub fn delete_former(&self, site: &SiteId, id: ConversationId, conversation: &Conversation) {
         if let Conversation::Group(group) = conversation
             && let Some(former) = group.former_image
         {
-            self.forget(Place { site: site.clone(), conversation: id, image: former });
+            self.delete_later(ImageKey { site: site.clone(), conversation: id, image: former });
         }
     }
 
-    /// The same, after a command that may have been the group's end.
-    pub fn forget_where_closed(&self, site: &SiteId, id: ConversationId, conversation: &Conversation) {
+    /// Deletes the last image of a group that the command has closed.
+    pub fn delete_if_closed(&self, site: &SiteId, id: ConversationId, conversation: &Conversation) {
         if matches!(conversation, Conversation::Group(group) if group.closed) {
-            self.forget_former(site, id, conversation);
+            self.delete_former(site, id, conversation);
         }
     }
 }
@@ -208,14 +207,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
     })
 }
 
-async fn in_time<T, E>(waiting: impl Future<Output = Result<T, E>>) -> Result<T, ImageError> {
-    match tokio::time::timeout(PATIENCE, waiting).await {
-        Ok(Ok(done)) => Ok(done),
-        _ => Err(ImageError::Busy),
-    }
-}
-
-/// A decoder that panics has met an image that cannot be read.
+/// A panic of a decoder means that the image cannot be decoded.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ImageError> + Send + 'static,
 ) -> Result<T, ImageError> {

@@ -1,8 +1,8 @@
-//! What is kept and no group shows: a process was killed between keeping an image and the append, or before the former image
-//! was deleted. Nobody is shown it, but it takes space, and it should be gone.
+//! Deletes orphans: stored images that no group shows, because a process was killed between storing
+//! an image and the append, or before it deleted the previous image.
 //!
-//! For operators to start, not by itself: a service that is configured with the images of one log and the database of another,
-//! or of a restored copy, must not begin by deleting.
+//! Only operators start a sweep. A service that is configured with the images of one log and the
+//! database of another, or of a restored copy, must not delete images by itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -12,78 +12,83 @@ use causerie_events::{ConversationId, ImageId, SiteId, StreamId};
 use causerie_store::Database;
 use jiff::Timestamp;
 
-use super::shelf::Shelf;
-use super::{ImageError, Place, Size};
+use super::store::ImageStore;
+use super::{ImageError, ImageKey, ImageSize};
 use crate::config::ImagesConfig;
 
-/// No upload takes as long from its id to its event: what is younger may be about to be shown.
-pub const YOUNGEST: Duration = Duration::from_mins(10);
+/// No upload takes this long, so a group may be about to show only a younger image.
+pub const MIN_SWEEP_AGE: Duration = Duration::from_mins(10);
 
-/// What a sweep has found.
 #[derive(Debug, Default)]
-pub struct Swept {
-    /// Images looked at that were old enough.
-    pub seen: usize,
-    /// Those that no group shows: gone now, if that was asked for.
-    pub orphans: Vec<Place>,
-    /// Images of no group of this log, and files that are no images. They stay.
+pub struct SweepReport {
+    /// Images that were old enough.
+    pub checked: usize,
+    /// Images that no group shows. They are deleted unless it was a dry run.
+    pub orphans: Vec<ImageKey>,
+    /// Images without a group in this log, and other files. They are never deleted.
     pub foreign: usize,
 }
 
-/// Why a sweep has ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum SweepError {
-    /// The folder or the bucket.
     #[error(transparent)]
     Images(#[from] ImageError),
-    /// The log.
     #[error(transparent)]
     Log(#[from] causerie_store::StoreError),
 }
 
-/// Looks for images that were kept before this moment and that no group shows, and deletes them where `delete` says so. Safe
-/// beside a service at work. Cost: a stream of the log for each group that has an image.
+/// Finds orphans that were stored before a time, and deletes them if `delete` is set. Safe while
+/// the service runs. It loads one stream of the log for each group with an image.
 pub async fn sweep(
     config: &ImagesConfig,
     database: &Database,
     before: Timestamp,
     delete: bool,
-) -> anyhow::Result<Swept> {
-    Ok(sweep_shelf(&Shelf::open(config)?, database, before, delete).await?)
+) -> anyhow::Result<SweepReport> {
+    Ok(sweep_store(&ImageStore::open(config)?, database, before, delete).await?)
 }
 
-async fn sweep_shelf(shelf: &Shelf, database: &Database, before: Timestamp, delete: bool) -> Result<Swept, SweepError> {
-    let mut swept = Swept::default();
-    // First what is kept, then what is shown: an image is shown after it is kept, and no longer in doubt when it is old.
-    for ((site, conversation), images) in old_images(shelf, before, &mut swept).await? {
+async fn sweep_store(
+    store: &ImageStore,
+    database: &Database,
+    before: Timestamp,
+    delete: bool,
+) -> Result<SweepReport, SweepError> {
+    let mut report = SweepReport::default();
+    // Lists images before it loads groups: an image is stored before its group shows it.
+    for ((site, conversation), images) in old_images(store, before, &mut report).await? {
         let group = database.load::<Conversation>(StreamId::conversation(&site, conversation)).await?;
         if group.version == 0 {
-            swept.foreign += images.len();
+            report.foreign += images.len();
             continue;
         }
-        swept.seen += images.len();
+        report.checked += images.len();
         let shown = shown(&group.aggregate);
         for image in images.into_iter().filter(|image| Some(*image) != shown) {
-            let place = Place { site: site.clone(), conversation, image };
+            let key = ImageKey { site: site.clone(), conversation, image };
             if delete {
-                for size in Size::ALL {
-                    shelf.delete(&place, size).await.map_err(ImageError::from)?;
+                for size in ImageSize::ALL {
+                    store.delete(&key, size).await.map_err(ImageError::from)?;
                 }
             }
-            swept.orphans.push(place);
+            report.orphans.push(key);
         }
     }
-    Ok(swept)
+    Ok(report)
 }
 
-type OfGroups = BTreeMap<(SiteId, ConversationId), BTreeSet<ImageId>>;
+type ImagesByGroup = BTreeMap<(SiteId, ConversationId), BTreeSet<ImageId>>;
 
-async fn old_images(shelf: &Shelf, before: Timestamp, swept: &mut Swept) -> Result<OfGroups, ImageError> {
-    let mut found = OfGroups::new();
-    for place in shelf.list().await? {
-        match place.and_then(|place| Some((kept_at(place.image)?, place))) {
-            None => swept.foreign += 1,
-            Some((kept, Place { site, conversation, image })) if kept < before => {
+async fn old_images(
+    store: &ImageStore,
+    before: Timestamp,
+    report: &mut SweepReport,
+) -> Result<ImagesByGroup, ImageError> {
+    let mut found = ImagesByGroup::new();
+    for key in store.list().await? {
+        match key.and_then(|key| Some((stored_at(key.image)?, key))) {
+            None => report.foreign += 1,
+            Some((stored, ImageKey { site, conversation, image })) if stored < before => {
                 found.entry((site, conversation)).or_default().insert(image);
             }
             Some(_) => {}
@@ -99,8 +104,8 @@ fn shown(conversation: &Conversation) -> Option<ImageId> {
     }
 }
 
-/// When an image was kept: its id says so.
-fn kept_at(image: ImageId) -> Option<Timestamp> {
+/// The time in the id, a UUID of version 7.
+fn stored_at(image: ImageId) -> Option<Timestamp> {
     let (seconds, nanoseconds) = image.as_uuid().get_timestamp()?.to_unix();
     Timestamp::new(i64::try_from(seconds).ok()?, i32::try_from(nanoseconds).ok()?).ok()
 }

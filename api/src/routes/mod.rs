@@ -30,7 +30,7 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::edge;
-use crate::images::MAX_UPLOAD;
+use crate::images::MAX_UPLOAD_BYTES;
 use crate::observe::{self, Monitor};
 use crate::openapi::{Documents, documented};
 use crate::state::AppState;
@@ -195,7 +195,7 @@ fn conversation_routes() -> ApiRouter<AppState> {
         .api_route(
             "/conversations/{conversation}/image",
             put_with(conversations::change_group_image, conversations::CHANGE_GROUP_IMAGE.write())
-                .layer(DefaultBodyLimit::max(MAX_UPLOAD))
+                .layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES))
                 .delete_with(conversations::remove_group_image, conversations::REMOVE_GROUP_IMAGE.write()),
         )
         .api_route(

@@ -1,12 +1,12 @@
-//! What is taken, what is refused, and that nothing of an upload but its pixels comes out.
+//! Which uploads are accepted and rejected, and that only their pixels are re-encoded.
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{ImageEncoder, Rgb, RgbImage};
 
 use super::*;
 
-/// Text that a photo tells of where it was taken.
-const PLACE: &[u8] = b"48.8584 N 2.2945 E";
+/// The location in the EXIF data of a photo.
+const LOCATION: &[u8] = b"48.8584 N 2.2945 E";
 
 /// Red on the left, blue on the right.
 fn picture(width: u32, height: u32) -> RgbImage {
@@ -19,11 +19,11 @@ fn written(image: &RgbImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// Turned by 90° to the right when shown, as EXIF has it, with a place in it.
+/// EXIF with a rotation by 90° to the right and a location.
 fn exif() -> Vec<u8> {
     let mut tiff = b"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0".to_vec();
     tiff.extend_from_slice(b"GPS ");
-    tiff.extend_from_slice(PLACE);
+    tiff.extend_from_slice(LOCATION);
     tiff
 }
 
@@ -32,7 +32,7 @@ fn photo(width: u32, height: u32) -> Vec<u8> {
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 90);
     encoder.set_exif_metadata(exif()).unwrap();
     encoder.write_image(image.as_raw(), width, height, ExtendedColorType::Rgb8).unwrap();
-    assert!(holds(&bytes, PLACE), "the photo says where it was taken");
+    assert!(holds(&bytes, LOCATION), "the photo contains its location");
     bytes
 }
 
@@ -56,7 +56,7 @@ fn reddish(image: &RgbaImage, x: u32, y: u32) -> bool {
 }
 
 #[test]
-fn each_kind_that_is_taken_comes_out_as_two_squares_in_webp() {
+fn supported_formats_become_two_webp_squares() {
     for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP] {
         let [(_, small), (_, large)] = rendered(written(&picture(1600, 900), format)).unwrap();
         let (small, large) = (shown(&small), shown(&large));
@@ -69,7 +69,7 @@ fn each_kind_that_is_taken_comes_out_as_two_squares_in_webp() {
 }
 
 #[test]
-fn the_middle_is_shown_and_nothing_is_made_larger() {
+fn middle_square_is_never_enlarged() {
     let [(_, small), (_, large)] = rendered(written(&picture(60, 40), ImageFormat::Png)).unwrap();
     assert_eq!((shown(&small).dimensions(), shown(&large).dimensions()), ((40, 40), (40, 40)));
     let one = rendered(written(&picture(1, 1), ImageFormat::Png)).unwrap();
@@ -83,13 +83,13 @@ fn the_middle_is_shown_and_nothing_is_made_larger() {
 }
 
 #[test]
-fn a_photo_is_turned_as_its_exif_says_and_tells_nothing_of_where_it_was_taken() {
+fn photo_is_rotated_by_its_exif_and_loses_its_location() {
     for (width, height) in [(800, 600), (60, 40)] {
         for (_, bytes) in rendered(photo(width, height)).unwrap() {
-            for trace in [PLACE, b"GPS ", b"Exif", b"EXIF"] {
+            for trace in [LOCATION, b"GPS ", b"Exif", b"EXIF"] {
                 assert!(!holds(&bytes, trace));
             }
-            // Left has come to the top.
+            // The left side is at the top now.
             let image = shown(&bytes);
             let (middle, bottom) = (image.width() / 2, image.height() - 5);
             assert!(reddish(&image, middle, 4) && !reddish(&image, middle, bottom), "{width}×{height}");
@@ -98,7 +98,7 @@ fn a_photo_is_turned_as_its_exif_says_and_tells_nothing_of_where_it_was_taken() 
 }
 
 #[test]
-fn what_hides_behind_an_image_is_gone() {
+fn data_behind_an_image_is_removed() {
     let archive = b"PK\x03\x04 evil.js <script>alert(1)</script> PK\x05\x06";
     let both = [written(&picture(64, 64), ImageFormat::Png), archive.to_vec()].concat();
     for (_, bytes) in rendered(both).unwrap() {
@@ -107,7 +107,7 @@ fn what_hides_behind_an_image_is_gone() {
 }
 
 #[test]
-fn see_through_stays_see_through() {
+fn transparency_is_preserved() {
     let glass = RgbaImage::from_pixel(64, 64, image::Rgba([10, 20, 30, 40]));
     let mut bytes = Cursor::new(Vec::new());
     glass.write_to(&mut bytes, ImageFormat::Png).unwrap();
@@ -116,7 +116,7 @@ fn see_through_stays_see_through() {
 }
 
 #[test]
-fn other_kinds_are_told_by_their_content() {
+fn unsupported_formats_are_recognised_by_content() {
     let svg: &[u8] = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
     let html: &[u8] = b"<!doctype html><img src=x onerror=alert(1)>";
     let gif: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
@@ -126,23 +126,23 @@ fn other_kinds_are_told_by_their_content() {
 }
 
 #[test]
-fn what_is_cut_short_or_broken_is_refused_and_never_a_panic() {
+fn truncated_or_broken_images_are_rejected_without_a_panic() {
     for format in [ImageFormat::Png, ImageFormat::WebP, ImageFormat::Jpeg] {
         let whole = written(&picture(90, 60), format);
         for part in [12, 24, 40, whole.len() / 2] {
             let cut = rendered(whole[..part.min(whole.len() - 20)].to_vec());
             assert!(matches!(cut, Err(ImageError::Unreadable)), "{format:?} {part}: {cut:?}");
         }
-        for place in (8..whole.len()).step_by(11) {
+        for key in (8..whole.len()).step_by(11) {
             let mut broken = whole.clone();
-            broken[place] ^= 0x5a;
+            broken[key] ^= 0x5a;
             let _ = rendered(broken);
         }
     }
 }
 
 #[test]
-fn half_a_photo_is_refused_also_where_its_thumbnail_is_whole() {
+fn truncated_photo_with_a_complete_thumbnail_is_rejected() {
     let thumbnail = written(&picture(16, 16), ImageFormat::Jpeg);
     let (mut bytes, image) = (Vec::new(), picture(320, 240));
     let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 90);
@@ -155,9 +155,9 @@ fn half_a_photo_is_refused_also_where_its_thumbnail_is_whole() {
 }
 
 #[test]
-fn what_is_packed_beside_the_pixels_of_a_png_is_never_unpacked() {
+fn compressed_metadata_of_a_png_is_never_decompressed() {
     let whole = written(&picture(64, 64), ImageFormat::Png);
-    // The pixels of another image in the place of a profile and of text.
+    // The pixels of another image instead of a profile and a text.
     let mut zeros = Cursor::new(Vec::new());
     RgbImage::new(512, 512).write_to(&mut zeros, ImageFormat::Png).unwrap();
     let zeros = zeros.into_inner();
@@ -165,20 +165,20 @@ fn what_is_packed_beside_the_pixels_of_a_png_is_never_unpacked() {
     let beside =
         [chunk(*b"iCCP", &[b"icc\0\0", &packed[3..]].concat()), chunk(*b"zTXt", &[b"C\0\0", &packed[3..]].concat())];
     let bomb = [&whole[..33], &beside.concat(), &whole[33..]].concat();
-    assert_eq!(png::needed(&bomb.clone().into()), whole);
+    assert_eq!(png::strip(&bomb.clone().into()), whole);
     assert_eq!(rendered(bomb).unwrap(), rendered(whole).unwrap());
 }
 
 #[test]
-fn a_png_is_turned_as_its_exif_says_too() {
+fn png_is_rotated_by_its_exif() {
     let whole = written(&picture(80, 60), ImageFormat::Png);
     let turned = [&whole[..33], &chunk(*b"eXIf", &exif()), &whole[33..]].concat();
     let [_, (_, large)] = rendered(turned).unwrap();
     let image = shown(&large);
-    assert!(!holds(&large, PLACE) && reddish(&image, 30, 4) && !reddish(&image, 30, 55));
+    assert!(!holds(&large, LOCATION) && reddish(&image, 30, 4) && !reddish(&image, 30, 55));
 }
 
-/// A PNG of zeros that says to be so large. A few kilobytes for each megabyte.
+/// A PNG with a header of this size and almost no pixels.
 fn bomb(width: u32, height: u32) -> Vec<u8> {
     let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
     let parts = [chunk(*b"IHDR", &head), chunk(*b"IDAT", b"\x78\x9c\x63\0\0"), chunk(*b"IEND", b"")];
@@ -198,20 +198,20 @@ fn crc(bytes: &[u8]) -> u32 {
 }
 
 #[test]
-fn a_bomb_is_refused_by_its_head_before_anything_is_unpacked() {
+fn decompression_bomb_is_rejected_by_its_header() {
     for (width, height) in [(30_000, 30_000), (u32::MAX >> 1, 1), (8_193, 1), (1, 8_193), (8_192, 2_049), (0, 5)] {
         let started = std::time::Instant::now();
-        let refused = rendered(bomb(width, height));
-        assert!(matches!(refused, Err(ImageError::TooLarge | ImageError::Unreadable)), "{width}×{height}");
+        let rejected = rendered(bomb(width, height));
+        assert!(matches!(rejected, Err(ImageError::TooLarge | ImageError::Unreadable)), "{width}×{height}");
         assert!(started.elapsed().as_millis() < 200, "{width}×{height} took {:?}", started.elapsed());
     }
     assert!(matches!(rendered(bomb(30_000, 30_000)), Err(ImageError::TooLarge)));
-    // Within the limits by its head, and then not what it says.
+    // The header is within the limits, but the pixels are missing.
     assert!(matches!(rendered(bomb(8_192, 2_048)), Err(ImageError::Unreadable)));
 }
 
 #[test]
-fn the_largest_that_is_taken_takes_all_turns() {
+fn largest_image_counts_as_large() {
     let large = |width, height| Upload::recognise(bomb(width, height).into()).map(|upload| upload.is_large());
     assert!(matches!(large(8_192, 2_048), Ok(true)));
     assert!(matches!(large(3_000, 2_000), Ok(false)));

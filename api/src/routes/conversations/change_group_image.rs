@@ -10,7 +10,7 @@ use tracing::Instrument;
 
 use crate::auth::Caller;
 use crate::commands::{ChangeGroupImage, CommandError, Receipt};
-use crate::images::{MAX_UPLOAD, Place, Taken};
+use crate::images::{ImageKey, MAX_UPLOAD_BYTES, RenderedImage};
 use crate::openapi::{Doc, MANAGER, STANDING, VOICE};
 use crate::problem::Problem;
 use crate::request::Path;
@@ -24,7 +24,7 @@ pub(crate) const CHANGE_GROUP_IMAGE: Doc = Doc::new("ChangeGroupImage", "Gives a
         "By its admins who may write in it, and by the owner. PNG, JPEG or WebP, recognized by the content, with up to 8,192 pixels on a side and 16 million \
          in all. Two squares are made of its middle and nothing else of it is kept. The same bytes again change nothing.",
     )
-    .at_most(MAX_UPLOAD / (1024 * 1024), "MiB")
+    .at_most(MAX_UPLOAD_BYTES / (1024 * 1024), "MiB")
     .refuses(&[STANDING, VOICE, MANAGER, upload::REFUSALS, &["conversation.closed"]]);
 
 pub(crate) const REMOVE_GROUP_IMAGE: Doc = Doc::new("RemoveGroupImage", "Takes the image of a group away.")
@@ -43,7 +43,7 @@ pub(crate) async fn change_group_image(
     let check = |found: &Conversation| found.require_image_change(&actor, member_chat);
     state.commands.permitted_conversation_now(&caller.site, id, check).await?;
 
-    let taken = state.images.take(upload.read().await?).await?;
+    let taken = state.images.render(upload.read().await?).await?;
     // To its end: a client that hangs up leaves nothing kept that no group shows.
     let site = caller.site.clone();
     let work = keep_and_change(state, caller, id, taken);
@@ -58,7 +58,7 @@ pub(crate) async fn remove_group_image(
 ) -> Result<Answer<ImageView>, Problem> {
     let remove = ChangeGroupImage { site: caller.site.clone(), conversation: id, image: None };
     let receipt = state.commands.execute(caller.registered(&state).await?, remove).await?;
-    state.images.forget_former(&caller.site, id, &receipt.aggregate);
+    state.images.delete_former(&caller.site, id, &receipt.aggregate);
     Ok(answer(&caller.site, id, receipt))
 }
 
@@ -85,16 +85,16 @@ async fn keep_and_change(
     state: AppState,
     caller: Caller,
     id: ConversationId,
-    taken: Taken,
+    taken: RenderedImage,
 ) -> Result<Receipt<Conversation>, Problem> {
-    let kept = state.images.keep((&caller.site, id), taken).await?;
+    let kept = state.images.store((&caller.site, id), taken).await?;
     let change = ChangeGroupImage { site: caller.site.clone(), conversation: id, image: Some(kept.clone()) };
     let changed = state.commands.execute(caller.sender(), change).await;
     if is_shown(&changed, kept.image) == Some(false) {
-        state.images.forget(Place { site: caller.site.clone(), conversation: id, image: kept.image });
+        state.images.delete_later(ImageKey { site: caller.site.clone(), conversation: id, image: kept.image });
     }
     let receipt = changed?;
-    state.images.forget_former(&caller.site, id, &receipt.aggregate);
+    state.images.delete_former(&caller.site, id, &receipt.aggregate);
     Ok(receipt)
 }
 

@@ -22,6 +22,6 @@ pub(crate) async fn delete_group(
 ) -> Answered {
     let delete = DeleteGroup { site: caller.site.clone(), conversation: id };
     let receipt = state.commands.execute(caller.registered(&state).await?, delete).await?;
-    state.images.forget_where_closed(&caller.site, id, &receipt.aggregate);
+    state.images.delete_if_closed(&caller.site, id, &receipt.aggregate);
     super::answer(id, receipt)
 }

@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
-use crate::images::{ImageError, Place, Size};
+use crate::images::{ImageError, ImageKey, ImageSize};
 use crate::openapi::{CONVERSATION, Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::{Path, Query};
@@ -25,7 +25,7 @@ const KEPT: &str = "private, max-age=31536000, immutable";
 pub(crate) struct Parameters {
     /// Which of the two; `large` where it is not said.
     #[serde(default)]
-    size: Size,
+    size: ImageSize,
 }
 
 pub(crate) const GET_GROUP_IMAGE: Doc = Doc::new("GetGroupImage", "The image of a group, by its `image_url`.")
@@ -44,7 +44,7 @@ pub(crate) async fn get_group_image(
     if !shows(&group.aggregate, image) {
         return Err(ImageError::Missing.into());
     }
-    let bytes = state.images.get(&Place { site: caller.site, conversation: id, image }, size).await?;
+    let bytes = state.images.get(&ImageKey { site: caller.site, conversation: id, image }, size).await?;
     let headers =
         [(header::CONTENT_TYPE, "image/webp"), (header::CACHE_CONTROL, KEPT), (header::VARY, "authorization")];
     Ok((headers, bytes).into_response())

@@ -32,7 +32,7 @@ pub(crate) async fn remove_participant(
     let leaving = member == caller.member;
     let remove = RemoveParticipant { site: caller.site.clone(), conversation: id, member };
     let receipt = state.commands.execute(caller.registered(&state).await?, remove).await?;
-    state.images.forget_where_closed(&caller.site, id, &receipt.aggregate);
+    state.images.delete_if_closed(&caller.site, id, &receipt.aggregate);
     let Answer { resource, version, position } = super::answer::<200>(id, receipt)?;
     // Who has left does not see who is in the group any more.
     Ok(Answer { resource: Some(resource).filter(|_| !leaving), version, position })
