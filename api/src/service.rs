@@ -30,7 +30,7 @@ use crate::edge::{self, Ending, Front, Port, Queries};
 use crate::images::Images;
 use crate::limits::Limits;
 use crate::live::Hub;
-use crate::observe::{self, Health, Monitor, Watched};
+use crate::observe::{self, Health, Monitor, MonitorSources};
 use crate::routes;
 use crate::state::{AppServices, AppState};
 
@@ -250,7 +250,7 @@ impl Service {
             tasks.spawn(hub.run(nats.clone(), feed, stop.clone()).instrument(info_span!("hub")));
         }
         let (draining, health) = (CancellationToken::new(), Part::default());
-        let monitor = Monitor::from(Watched {
+        let monitor = Monitor::from(MonitorSources {
             health: Health::new(database.clone(), nats.clone()),
             commands: commands.clone(),
             database: database.clone(),
@@ -258,7 +258,7 @@ impl Service {
             draining: draining.clone(),
         });
         let (reports, until) = (monitor.clone(), stop.clone());
-        tasks.spawn(async move { until.run_until_cancelled(reports.hear_relays()).await });
+        tasks.spawn(async move { until.run_until_cancelled(reports.listen_to_relays()).await });
         let ending = Ending { draining: draining.clone(), stop: stop.clone() };
         let address = match (ports.api, hub) {
             (Some(port), Some(hub)) => {
@@ -393,6 +393,6 @@ async fn refresh_keys(tokens: Arc<Tokens>, stop: CancellationToken) {
 async fn tidy_metrics(stop: CancellationToken) {
     let Some(recorder) = observe::recorder() else { return };
     while stop.run_until_cancelled(tokio::time::sleep(TIDY)).await.is_some() {
-        recorder.tidy();
+        recorder.run_upkeep();
     }
 }

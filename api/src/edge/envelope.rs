@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::limits::CountedLimits;
-use crate::observe::Asked;
+use crate::observe::RequestTimer;
 use crate::problem;
 use crate::request::{RequestId, trace_id_of};
 
@@ -16,11 +16,11 @@ use crate::request::{RequestId, trace_id_of};
 pub async fn envelope(mut request: Request, next: Next) -> Response {
     let id = trace_id_of(request.headers());
     let counted = CountedLimits::default();
-    let asked = Asked::now(&request);
+    let asked = RequestTimer::start(&request);
     request.extensions_mut().insert(RequestId(id.clone()));
     request.extensions_mut().insert(counted.clone());
     let answer = next.run(request).await;
-    asked.answered(answer.status());
+    asked.finish(answer.status());
     let mut answer = problem::write_out(answer, &id);
     // In what is refused too.
     counted.write(answer.headers_mut());

@@ -1,8 +1,7 @@
-//! What the operator sees: metrics, and whether each part keeps up. The table of all metrics is in docs/operations.md.
+//! Metrics and health. docs/operations.md lists all metrics.
 //!
-//! `recorder.rs` keeps the numbers of this process and writes them out; most are counted where they arise, here and in
-//! `store/`. `requests.rs` counts HTTP, and names requests in the logs; `health.rs` asks Postgres and NATS how far each part is behind, for the metrics and
-//! for `/readyz`; `process.rs` is the process itself; `monitor.rs` is all of it for the routes.
+//! Metrics are recorded here and in `store/`. `health.rs` measures the lag of each part, for the
+//! metrics and `/readyz`. `monitor.rs` combines everything for the routes.
 
 mod health;
 mod monitor;
@@ -10,7 +9,7 @@ mod process;
 mod recorder;
 mod requests;
 
-pub use health::{Health, Keeping, Sample};
-pub use monitor::{Monitor, Watched};
+pub use health::{Health, HealthSample, LagReport};
+pub use monitor::{Monitor, MonitorSources};
 pub use recorder::{Recorder, recorder};
-pub use requests::{Asked, log_failure, span_of};
+pub use requests::{RequestTimer, log_failure, request_span};

@@ -1,4 +1,4 @@
-//! The process itself, at the moment of a scrape.
+//! Metrics of the process, measured at each scrape.
 
 #[expect(clippy::cast_precision_loss, reason = "a gauge is a float; sizes stay below 2^53")]
 pub(super) fn publish(waiting: usize, (open, idle): (usize, usize)) {

@@ -1,4 +1,5 @@
-//! HTTP requests by route, method and status. Routes as patterns: an address in a label would be a metric for each.
+//! Measures HTTP requests by route, method and status. The label is the route pattern, because each
+//! path would be a separate time series.
 
 use std::time::Duration;
 
@@ -10,51 +11,50 @@ use tracing::{Span, info_span};
 
 use crate::request::RequestId;
 
-/// A request that is worked on.
-pub struct Asked {
-    at: Instant,
+/// A request in progress.
+pub struct RequestTimer {
+    started: Instant,
     method: &'static str,
     route: Option<MatchedPath>,
 }
 
-impl Asked {
-    /// One that has come just now.
-    pub fn now<B>(request: &Request<B>) -> Self {
+impl RequestTimer {
+    pub fn start<B>(request: &Request<B>) -> Self {
         let route = request.extensions().get::<MatchedPath>().cloned();
-        Self { at: Instant::now(), method: name(request.method()), route }
+        Self { started: Instant::now(), method: name(request.method()), route }
     }
 
-    /// Counts it, and how long its answer took to begin; a stream's begins at once.
-    pub fn answered(self, status: StatusCode) {
-        let Self { at, method, route } = self;
+    /// Records the time until the start of the response.
+    pub fn finish(self, status: StatusCode) {
+        let Self { started, method, route } = self;
         let route = route.as_ref().map_or("none", MatchedPath::as_str).to_owned();
         let status = status.as_u16().to_string();
         metrics::histogram!("causerie_http_request_seconds", "route" => route.clone(), "method" => method)
-            .record(at.elapsed());
+            .record(started.elapsed());
         metrics::counter!("causerie_http_requests_total", "route" => route, "method" => method, "status" => status)
             .increment(1);
     }
 }
 
-/// What the log lines of a request carry: they are found by the `trace_id` of its answer. The path without its query, which
-/// holds what people search for, and tickets.
-pub fn span_of<B>(request: &Request<B>) -> Span {
+/// The span of a request. Its log lines contain the `trace_id` of the response as `request_id`. The
+/// path has no query, because a query can contain search texts and tickets.
+pub fn request_span<B>(request: &Request<B>) -> Span {
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.as_str());
     info_span!("request", method = name(request.method()), path = request.uri().path(), request_id)
 }
 
-/// Notes a failure. What a client can bring about by itself, as a position that no read model shows yet, is not one: where
-/// the service is at fault the cause is logged where it arises.
-#[expect(clippy::needless_pass_by_value, reason = "as the layer hands it over")]
+/// Logs a failed response. 503 only at debug level, because clients can cause it; faults of the
+/// service are logged where they occur.
+#[expect(clippy::needless_pass_by_value, reason = "signature of the layer")]
 pub fn log_failure(class: ServerErrorsFailureClass, latency: Duration, _: &Span) {
     if let ServerErrorsFailureClass::StatusCode(StatusCode::SERVICE_UNAVAILABLE) = class {
-        tracing::debug!(?latency, "a request is refused for now");
+        tracing::debug!(?latency, "request rejected with 503");
     } else {
         tracing::error!(classification = %class, ?latency, "response failed");
     }
 }
 
-/// A client may make methods up.
+/// Maps unknown methods to one label, because clients can send any method.
 fn name(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

@@ -6,7 +6,7 @@ use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::observe::{Keeping, Monitor, Sample};
+use crate::observe::{HealthSample, LagReport, Monitor};
 use crate::openapi::Doc;
 use crate::routes::answer::Plain;
 
@@ -52,9 +52,9 @@ struct Parts {
     nats: Server,
     /// How far this process has read the log.
     live: Live,
-    relay: Keeping,
+    relay: LagReport,
     /// By the name of the read model.
-    projections: BTreeMap<&'static str, Keeping>,
+    projections: BTreeMap<&'static str, LagReport>,
 }
 
 /// A server that the service needs.
@@ -113,7 +113,7 @@ pub(super) async fn readyz(State(monitor): State<Monitor>) -> Result<Plain<Readi
     let sample = monitor.sample().await;
     let stopping = monitor.is_stopping();
     let readiness = |status| Readiness { status, stopping, parts: Parts::of(&sample) };
-    match (sample.postgres && !stopping, sample.is_well()) {
+    match (sample.postgres && !stopping, sample.is_healthy()) {
         (false, _) => Err(Plain(readiness(Ready::Unavailable))),
         (true, false) => Ok(Plain(readiness(Ready::Degraded))),
         (true, true) => Ok(Plain(readiness(Ready::Ok))),
@@ -121,7 +121,7 @@ pub(super) async fn readyz(State(monitor): State<Monitor>) -> Result<Plain<Readi
 }
 
 impl Parts {
-    fn of(sample: &Sample) -> Self {
+    fn of(sample: &HealthSample) -> Self {
         let live = match sample.live {
             Some(true) => LiveStatus::Behind,
             Some(false) => LiveStatus::Ok,

@@ -50,7 +50,7 @@ pub fn router(state: AppState) -> Router {
         .layer(edge::cors(&state))
         .layer(from_fn(edge::envelope))
         .layer(edge::compression())
-        .layer(TraceLayer::new_for_http().make_span_with(observe::span_of).on_failure(observe::log_failure))
+        .layer(TraceLayer::new_for_http().make_span_with(observe::request_span).on_failure(observe::log_failure))
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_TIME))
         .layer(from_fn_with_state(state.queries.clone(), edge::query));
