@@ -93,7 +93,7 @@ impl Ports {
             Some(address) => Some(Port::take(address, remedy)?),
             None if api.is_some() => None,
             // Several such processes may run on one machine: nothing was asked for, so nothing is refused.
-            None => Port::take(ServerConfig::HEALTH, remedy)
+            None => Port::take(ServerConfig::DEFAULT_HEALTH_LISTEN, remedy)
                 .inspect_err(|error| {
                     let error = format!("{error:#}");
                     tracing::warn!(error, "health and metrics of this process are not served");

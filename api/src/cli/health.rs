@@ -30,7 +30,9 @@ impl Health {
         let hosts = match (&self.url, config.server.health_listen) {
             (Some(url), _) => vec![host_of(url)?.to_owned()],
             (None, Some(health)) => vec![reachable(health).to_string()],
-            (None, None) => vec![reachable(config.server.listen).to_string(), ServerConfig::HEALTH.to_string()],
+            (None, None) => {
+                vec![reachable(config.server.listen).to_string(), ServerConfig::DEFAULT_HEALTH_LISTEN.to_string()]
+            }
         };
         let (host, mut connection) = connect(&hosts).await?;
         let answer = tokio::time::timeout(LIMIT, ask(host, &mut connection)).await;

@@ -1,4 +1,4 @@
-//! Where images are kept.
+//! Settings of the image store.
 
 use std::path::PathBuf;
 
@@ -8,24 +8,25 @@ use serde::{Deserialize, Serialize};
 
 use super::hidden;
 
-/// Images of groups: in a folder, or in a bucket of S3 or what speaks like it.
+/// Group images: stored in a folder, or in an S3-compatible bucket.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ImagesConfig {
-    /// The folder, the same for all nodes; `causerie-images` where the service starts, with `causerie dev` in its data folder.
+    /// The folder, shared by all nodes. Default: `causerie-images` in the working directory; for
+    /// `causerie dev`, in its data folder.
     pub folder: Option<PathBuf>,
-    /// The bucket, instead of a folder. What is not said here of S3 is taken from `AWS_…` in the environment.
+    /// The bucket, instead of a folder. Other S3 settings are read from `AWS_…` in the environment.
     pub bucket: Option<String>,
     /// The region of the bucket.
     pub region: Option<String>,
-    /// Where something else than Amazon's own S3 answers: `https://host:port`.
+    /// The endpoint of a server other than Amazon S3: `https://host:port`.
     pub endpoint: Option<String>,
-    /// The id of the key for the bucket.
+    /// The access key id.
     pub access_key_id: Option<String>,
-    /// The key for the bucket.
+    /// The secret access key.
     #[serde(serialize_with = "hidden")]
     #[schemars(with = "Option<String>")]
     pub secret_access_key: Option<SecretString>,
-    /// A file that holds the key.
+    /// A file that contains the secret access key.
     pub secret_access_key_file: Option<PathBuf>,
 }

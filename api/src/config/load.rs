@@ -1,4 +1,4 @@
-//! Reading the configuration from files and the environment.
+//! Loads the configuration from files and the environment.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use super::Config;
 
 impl Config {
-    /// Reads the files, later ones over earlier ones, and the environment over them.
+    /// Later files override earlier ones, and the environment overrides all files.
     pub fn load(files: &[&Path]) -> anyhow::Result<Self> {
         let mut builder = config::Config::builder();
         for file in files {
@@ -18,16 +18,16 @@ impl Config {
         let environment = config::Environment::with_prefix("CAUSERIE")
             .prefix_separator("_")
             .separator("__")
-            .source(Some(settings_of_environment()));
+            .source(Some(environment_settings()));
         let config: Self = builder
             .add_source(environment)
             .build()
             .and_then(config::Config::try_deserialize)
-            .map_err(|error| anyhow!("the configuration is not valid: {}", with_suggestion(&error.to_string())))?;
-        config.with_secrets_of_files()
+            .map_err(|error| anyhow!("invalid configuration: {}", with_suggestion(&error.to_string())))?;
+        config.with_secret_files()
     }
 
-    fn with_secrets_of_files(mut self) -> anyhow::Result<Self> {
+    fn with_secret_files(mut self) -> anyhow::Result<Self> {
         read_secret(&mut self.database.url, self.database.url_file.as_deref())?;
         read_secret(&mut self.nats.url, self.nats.url_file.as_deref())?;
         read_secret(&mut self.auth.secret, self.auth.secret_file.as_deref())?;
@@ -36,8 +36,8 @@ impl Config {
     }
 }
 
-/// Only names with a section are settings: `CAUSERIE_TOOLS_DIR` and its like are not.
-fn settings_of_environment() -> HashMap<String, String> {
+/// Only names with a section are settings. `CAUSERIE_TOOLS_DIR`, for example, is not.
+fn environment_settings() -> HashMap<String, String> {
     std::env::vars().filter(|(name, _)| name.starts_with("CAUSERIE_") && name.contains("__")).collect()
 }
 
@@ -50,7 +50,7 @@ fn read_secret(secret: &mut Option<SecretString>, file: Option<&Path>) -> anyhow
     Ok(())
 }
 
-/// An unknown key with the known one that looks most like it.
+/// Suggests the most similar known key for an unknown one.
 fn with_suggestion(error: &str) -> String {
     let names: Vec<&str> = error.split('`').skip(1).step_by(2).collect();
     let closest = match names.as_slice() {
@@ -60,7 +60,7 @@ fn with_suggestion(error: &str) -> String {
         _ => None,
     };
     match closest {
-        Some((likeness, name)) if likeness > 0.8 => format!("{error}; did you mean `{name}`?"),
+        Some((similarity, name)) if similarity > 0.8 => format!("{error}; did you mean `{name}`?"),
         _ => error.to_owned(),
     }
 }
@@ -77,14 +77,14 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_file_is_the_defaults() {
+    fn empty_file_yields_the_defaults() {
         let config = parse("").unwrap();
         assert_eq!(config.limits.sends_per_second, 5);
         assert_eq!(config.limits.sends_burst, 20);
     }
 
     #[test]
-    fn an_unknown_key_is_refused_by_name() {
+    fn unknown_key_is_rejected_with_a_suggestion() {
         let error = with_suggestion(&parse("[limits]\nsends_per_secnd = 1").unwrap_err().to_string());
         assert!(error.contains("sends_per_secnd") && error.contains("did you mean `sends_per_second`?"), "{error}");
         assert!(parse("[limts]\n").is_err());

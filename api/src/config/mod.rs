@@ -1,5 +1,5 @@
-//! Configuration: defaults, then a TOML file, then `CAUSERIE_SECTION__KEY` in the environment, then flags. Unknown keys
-//! are refused.
+//! Configuration: defaults, then a TOML file, then `CAUSERIE_SECTION__KEY` in the environment, then
+//! flags. Unknown keys are rejected.
 
 mod example;
 mod images;
@@ -19,11 +19,10 @@ pub use example::example;
 pub use images::ImagesConfig;
 pub use nats::NatsConfig;
 
-/// Everything that can be set.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// Where the service listens.
+    /// Where the service listens, and limits of the process.
     pub server: ServerConfig,
     /// Postgres.
     pub database: DatabaseConfig,
@@ -31,37 +30,37 @@ pub struct Config {
     pub nats: NatsConfig,
     /// Tokens.
     pub auth: AuthConfig,
-    /// Images of groups: in a folder, or in a bucket of S3 or what speaks like it.
+    /// Group images: stored in a folder, or in an S3-compatible bucket.
     pub images: ImagesConfig,
-    /// Limits of each caller and member; 0 disables the limit.
+    /// Limits per caller and member; 0 disables a limit.
     pub limits: LimitsConfig,
     /// Logs.
     pub log: LogConfig,
-    /// Whether the demo is part of the service: as `causerie dev` says, and nobody else.
+    /// Whether the demo is enabled. Only `causerie dev` sets it.
     #[serde(skip)]
     pub demo: bool,
 }
 
-/// Where the service listens.
+/// Where the service listens, and limits of the process.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ServerConfig {
-    /// Address and port; port 0 takes a free one.
+    /// Address and port; port 0 binds a free port.
     pub listen: SocketAddr,
-    /// Where `/livez`, `/readyz` and `/metrics` are served, whatever the roles; `/metrics` then no longer at `listen`. Without
-    /// it a process without the role `api` takes `127.0.0.1:8081`, where that is free.
+    /// Where `/livez`, `/readyz` and `/metrics` are served with any roles; `/metrics` is then not
+    /// served at `listen`. Default for a process without the role `api`: `127.0.0.1:8081` if that
+    /// is free.
     pub health_listen: Option<SocketAddr>,
-    /// How many seconds the service serves on after a stop signal, with 503 on `/readyz`: as long as a proxy needs to
-    /// notice.
+    /// Seconds for which the service accepts requests after a stop signal, with 503 on `/readyz`.
     pub drain_seconds: u64,
-    /// The most connections at once; what is beyond waits.
+    /// Maximum number of open connections; further ones wait.
     pub max_connections: usize,
-    /// The most requests worked on at once; what is beyond is answered 503 at once. An open stream is none.
+    /// Maximum number of concurrent requests; further ones get 503. Open streams do not count.
     pub max_requests: usize,
-    /// The most queries among them at once; what is beyond waits, and the sites and their callers take turns. Below the
-    /// database's connections; 0 is twice the processors of the machine.
+    /// Maximum number of concurrent queries; further ones wait, round robin between sites and
+    /// callers. Keep it below the connections of the database; 0 is twice the number of processors.
     pub max_queries: usize,
-    /// Networks of proxies whose `X-Forwarded-For` and `Forwarded` say which client sent a request.
+    /// Networks of proxies whose `X-Forwarded-For` and `Forwarded` headers are trusted.
     #[schemars(with = "Vec<String>")]
     pub trusted_proxies: TrustedProxies,
 }
@@ -74,12 +73,12 @@ pub struct DatabaseConfig {
     #[serde(serialize_with = "hidden")]
     #[schemars(with = "Option<String>")]
     pub url: Option<SecretString>,
-    /// A file that holds the URL.
+    /// A file that contains the URL.
     pub url_file: Option<PathBuf>,
-    /// The most connections of the pool of this process. Up to six more come beside it: two that append messages, that of the
-    /// relay, one for each read model.
+    /// Maximum number of pooled connections of this process. It opens up to six more: two to append
+    /// messages, one for the relay, and one for each read model.
     pub max_connections: u32,
-    /// How long a statement may take.
+    /// Time limit of a statement in milliseconds.
     pub statement_timeout_ms: u64,
 }
 
@@ -91,53 +90,54 @@ pub struct AuthConfig {
     #[serde(serialize_with = "hidden")]
     #[schemars(with = "Option<String>")]
     pub secret: Option<SecretString>,
-    /// A file that holds the secret.
+    /// A file that contains the secret.
     pub secret_file: Option<PathBuf>,
-    /// A file with the keys that tokens are signed with (a JSON Web Key Set).
+    /// A file with the public keys of tokens (JSON Web Key Set).
     pub jwks_file: Option<PathBuf>,
-    /// An address where the keys are published.
+    /// The URL of a published JSON Web Key Set.
     pub jwks_url: Option<String>,
-    /// Who signs them: tokens must have this `iss`.
+    /// The `iss` that tokens must have.
     pub issuer: String,
-    /// How many days ahead `exp` may be; 0 disables the limit.
+    /// Maximum number of days until `exp`; 0 disables the limit.
     pub max_token_lifetime_days: u32,
 }
 
-/// Limits of each caller and member; 0 disables the limit.
+/// Limits per caller and member; 0 disables a limit.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LimitsConfig {
     /// Messages a member may send per second.
     pub sends_per_second: u32,
-    /// Messages a member may send at once.
+    /// Messages a member may send in a burst.
     pub sends_burst: u32,
-    /// Requests a caller may make per second.
+    /// Requests a caller may send per second.
     pub requests_per_second: u32,
-    /// Requests a caller may make at once.
+    /// Requests a caller may send in a burst.
     pub requests_burst: u32,
-    /// How often a member may show that they type, per second: a box says it every few seconds.
+    /// Typing notifications a member may send per second. The chat box sends one every few seconds.
     pub typing_per_second: u32,
-    /// How often a member may show that they type, at once.
+    /// Typing notifications a member may send in a burst.
     pub typing_burst: u32,
-    /// Live streams a member may have open at once, on one process; 0 disables the limit.
+    /// Live streams a member may have open on one process; 0 disables the limit.
     pub streams_per_member: u32,
     /// Live streams a member may open per second.
     pub stream_opens_per_second: u32,
-    /// Live streams a member may open at once.
+    /// Live streams a member may open in a burst.
     pub stream_opens_burst: u32,
-    /// Requests of a caller that are worked on at once for longer than a moment.
+    /// Concurrent requests of a caller, except in bursts of at most 100 ms.
     pub requests_in_progress: u32,
     /// Groups a member may create per hour.
     pub groups_per_hour: u32,
-    /// Groups a member may create at once.
+    /// Groups a member may create in a burst.
     pub groups_burst: u32,
-    /// Participants a member may bring into groups per second, those of new groups included.
+    /// Participants a member may add to groups per second, including those of new groups.
     pub seats_per_second: u32,
-    /// Participants a member may bring into groups at once: not less than the largest group has.
+    /// Participants a member may add to groups in a burst: at least the largest group size.
     pub seats_burst: u32,
-    /// Requests without a valid token per second and client address; one with a token that is not valid counts as ten.
+    /// Requests without a valid token per second and client address; a request with an invalid
+    /// token counts as ten.
     pub anonymous_per_second: u32,
-    /// Requests without a valid token at once.
+    /// Requests without a valid token in a burst.
     pub anonymous_burst: u32,
 }
 
@@ -145,19 +145,17 @@ pub struct LimitsConfig {
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct LogConfig {
-    /// What is logged, as a tracing filter: `info`, `causerie_store=debug`, …
+    /// A filter of the crate `tracing`: `info`, `causerie_store=debug`, …
     pub filter: String,
     /// `text` or `json`.
     pub format: LogFormat,
 }
 
-/// How logs are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LogFormat {
-    /// For people.
     Text,
-    /// For machines: one JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
@@ -224,12 +222,13 @@ impl Default for LogConfig {
 }
 
 impl ServerConfig {
-    /// Where a process without the role `api` serves its health when nothing is configured.
-    pub const HEALTH: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8081);
+    /// The default health address of a process without the role `api`.
+    pub const DEFAULT_HEALTH_LISTEN: SocketAddr =
+        SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8081);
 }
 
-/// That there is a secret may be shown; never what it is.
-#[expect(clippy::ref_option, reason = "serde hands the field over so")]
+/// Shows that a secret is set, but not its value.
+#[expect(clippy::ref_option, reason = "signature required by serde")]
 fn hidden<S: Serializer>(secret: &Option<SecretString>, serializer: S) -> Result<S::Ok, S::Error> {
     secret.as_ref().map(|_| "(hidden)").serialize(serializer)
 }

@@ -1,4 +1,4 @@
-//! How to reach NATS, and how the stream is kept there.
+//! Settings of the NATS connection and of the stream.
 
 use std::path::PathBuf;
 
@@ -14,24 +14,25 @@ use super::hidden;
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NatsConfig {
-    /// `nats://user:password@host:port`, with commas between the servers of a cluster; `tls://` asks for TLS. Percent-encode
-    /// what is special in user and password.
+    /// `nats://user:password@host:port`, with commas between the servers of a cluster; `tls://`
+    /// requires TLS. Percent-encode special characters in user and password.
     #[serde(serialize_with = "hidden")]
     #[schemars(with = "Option<String>")]
     pub url: Option<SecretString>,
-    /// A file that holds the URL.
+    /// A file that contains the URL.
     pub url_file: Option<PathBuf>,
     /// A credentials file (JWT and seed), instead of a user in the URL.
     pub creds_file: Option<PathBuf>,
     /// A file with the seed of a user's nkey, instead of a user in the URL.
     pub nkey_file: Option<PathBuf>,
-    /// The certificates (PEM) of the authorities that sign the server's, instead of those of the system. Asks for TLS.
+    /// Certificates (PEM) of the authorities that sign the server certificate, instead of those of
+    /// the system. Requires TLS.
     pub tls_ca_file: Option<PathBuf>,
-    /// The certificate (PEM) to show to the server, where it asks for one. Asks for TLS.
+    /// The client certificate (PEM), if the server requires one. Requires TLS.
     pub tls_cert_file: Option<PathBuf>,
     /// The private key (PEM, not encrypted) of that certificate.
     pub tls_key_file: Option<PathBuf>,
-    /// On how many servers of a NATS cluster the stream is kept: 1, 3 or 5. A stream that has more keeps them.
+    /// Replicas of the stream in a NATS cluster: 1, 3 or 5. A stream with more replicas keeps them.
     pub replicas: usize,
 }
 
@@ -51,7 +52,7 @@ impl Default for NatsConfig {
 }
 
 impl NatsConfig {
-    /// Reads the files and checks that everything fits together. Reaches no server.
+    /// Reads the files and validates the settings, without a connection to a server.
     pub fn target(&self) -> anyhow::Result<NatsTarget> {
         let url = self
             .url
