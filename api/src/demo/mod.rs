@@ -1,5 +1,5 @@
-//! The demo site of `causerie dev`: a workshop in Paris with twelve members and three groups, through the same commands
-//! as everybody's.
+//! The demo site of `causerie dev`: a workshop in Paris with twelve members and three groups,
+//! created by the commands of the API.
 
 use std::time::Duration;
 
@@ -17,11 +17,11 @@ use uuid::Builder;
 
 use crate::commands::{Commands, CreateGroup, RegisterMember, RegisterSite, SendMessage, Sender, SwitchMemberChat};
 
-const CONTENT: &str = include_str!("demo.json");
-/// The time in the demo's ids, which are the same on every start: 1 January 2026.
-const EPOCH_MS: u64 = 1_767_225_600_000;
-/// How far apart the messages of a group are, counted back from now.
-const BETWEEN_MESSAGES: Duration = Duration::from_mins(17);
+const DEMO_JSON: &str = include_str!("demo.json");
+/// The time in the ids of the demo, which are fixed: 1 January 2026.
+const DEMO_EPOCH_MS: u64 = 1_767_225_600_000;
+/// The time between two messages of a group, counted back from the start.
+const MESSAGE_INTERVAL: Duration = Duration::from_mins(17);
 
 #[derive(Debug, Deserialize)]
 struct Demo {
@@ -59,15 +59,14 @@ struct DemoMessage {
     reply_to: Option<usize>,
 }
 
-/// The site of the demo.
-pub fn site() -> Result<SiteId, InvalidId> {
+pub fn demo_site() -> Result<SiteId, InvalidId> {
     "demo".parse()
 }
 
-/// Makes the demo site, unless it is there. A seeding that was interrupted is finished: all ids are fixed.
+/// Creates the demo site unless it exists, and completes an interrupted seeding: all ids are fixed.
 pub async fn seed(commands: &Commands) -> anyhow::Result<()> {
-    let demo: Demo = serde_json::from_str(CONTENT)?;
-    let site = site()?;
+    let demo: Demo = serde_json::from_str(DEMO_JSON)?;
+    let site = demo_site()?;
     let last_group = demo.groups.len().saturating_sub(1);
     let last_message = demo.groups.last().map_or(0, |group| group.messages.len().saturating_sub(1));
     if commands.message(&site, message_id(last_group, last_message)).await?.version > 0 {
@@ -125,7 +124,7 @@ async fn seed_group(commands: &Commands, site: &SiteId, index: usize, group: Dem
     let now = Timestamp::now();
     let count = group.messages.len();
     for (number, message) in group.messages.into_iter().enumerate() {
-        let before_now = BETWEEN_MESSAGES * u32::try_from(count - number)?;
+        let before_now = MESSAGE_INTERVAL * u32::try_from(count - number)?;
         let send = SendMessage {
             site: site.clone(),
             conversation,
@@ -151,9 +150,9 @@ fn message_id(group: usize, message: usize) -> MessageId {
     fixed_id(group, message as u64).into()
 }
 
-/// A UUIDv7 made of the place in the demo's content.
+/// A UUIDv7 derived from the index in the demo.
 fn fixed_id(group: usize, message: u64) -> uuid::Uuid {
     let mut rest = [0; 10];
     rest[2..].copy_from_slice(&message.to_be_bytes());
-    Builder::from_unix_timestamp_millis(EPOCH_MS + group as u64, &rest).into_uuid()
+    Builder::from_unix_timestamp_millis(DEMO_EPOCH_MS + group as u64, &rest).into_uuid()
 }

@@ -1,5 +1,5 @@
-//! `GET /demo/token`: lets a visitor of the demo be any of its members. A real site's own server does this, for whoever is
-//! logged in there.
+//! `GET /demo/token`: lets a visitor of the demo act as any of its members. On a real site, the
+//! server of the site issues the tokens of its logged-in users.
 
 use std::time::Duration;
 
@@ -18,29 +18,30 @@ use crate::problem::Problem;
 use crate::request::Query;
 use crate::state::AppState;
 
-/// Long enough for a visit; the page asks again.
-const HOLDS: Duration = Duration::from_mins(15);
+/// The page requests a new token before this one expires.
+const DEMO_TOKEN_LIFETIME: Duration = Duration::from_mins(15);
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Asked {
+pub(super) struct DemoTokenQuery {
     member: AddressableMemberId,
     name: Option<String>,
     role: Option<Role>,
 }
 
-pub(super) async fn give_demo_token(
+pub(super) async fn demo_token(
     State(state): State<AppState>,
-    Query(asked): Query<Asked>,
+    Query(query): Query<DemoTokenQuery>,
 ) -> Result<impl IntoResponse, Problem> {
-    let role = asked.role.unwrap_or(Role::Member);
+    let role = query.role.unwrap_or(Role::Member);
     if !state.demo || role == Role::Operator {
         return Err(Problem::new(StatusCode::NOT_FOUND, "route.not_found", "the demo is part of `causerie dev` only"));
     }
-    let site = SiteClaim::One(demo::site()?);
-    let token = state.tokens.sign(&asked.member.member(), &site, role, asked.name, HOLDS).map_err(|error| {
-        tracing::error!(%error, "a token of the demo could not be signed");
-        Problem::unavailable("service.unavailable", "no token could be signed")
-    })?;
+    let site = SiteClaim::One(demo::demo_site()?);
+    let token =
+        state.tokens.sign(&query.member.member(), &site, role, query.name, DEMO_TOKEN_LIFETIME).map_err(|error| {
+            tracing::error!(%error, "failed to sign a demo token; the request fails");
+            Problem::unavailable("service.unavailable", "cannot sign a token")
+        })?;
     Ok(Json(json!({ "token": token })))
 }

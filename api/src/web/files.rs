@@ -1,4 +1,4 @@
-//! Files out of the binary, with what a browser needs to know of them.
+//! Serves the files embedded in the binary, with their caching headers.
 
 use std::borrow::Cow;
 
@@ -10,72 +10,72 @@ use rust_embed::{Embed, EmbeddedFile};
 
 use crate::problem::Problem;
 
-/// What `npm run build` has made. Without it the service answers 404 here, and works otherwise.
+/// The output of `npm run build`. Without it these routes return 404; the API works.
 #[derive(Embed)]
 #[folder = "../web/dist"]
 #[allow_missing = true]
-struct Dist;
+struct WebDist;
 
-/// A file's name holds a hash of what is in it.
-const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
+/// For files whose name contains a hash of their content.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// The loader of the box.
+/// The loader of the chat box.
 pub(super) async fn loader(headers: HeaderMap) -> Result<Response, Problem> {
-    file("causerie.js", &headers, ASK_EACH_TIME).map(open_to_all)
+    file("causerie.js", &headers, REVALIDATE).map(allow_any_origin)
 }
 
-/// The types of the box, for pages in TypeScript.
+/// The TypeScript types of the chat box.
 pub(super) async fn types(headers: HeaderMap) -> Result<Response, Problem> {
-    file("causerie.d.ts", &headers, ASK_EACH_TIME).map(open_to_all)
+    file("causerie.d.ts", &headers, REVALIDATE).map(allow_any_origin)
 }
 
-/// What the loader and the pages fetch.
+/// The files that the loader and the pages load.
 pub(super) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    file(&format!("assets/{name}"), &headers, FOR_EVER).map(open_to_all)
+    file(&format!("assets/{name}"), &headers, IMMUTABLE).map(allow_any_origin)
 }
 
-/// A page, for those of its own origin.
+/// A page, readable by its own origin only.
 pub(super) fn page(name: &str, headers: &HeaderMap, policy: HeaderValue) -> Result<Response, Problem> {
-    let mut response = file(name, headers, ASK_EACH_TIME)?;
+    let mut response = file(name, headers, REVALIDATE)?;
     response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     Ok(response)
 }
 
-/// Pages of any host have the box on them.
-fn open_to_all(mut response: Response) -> Response {
+/// Pages of any origin embed the chat box.
+fn allow_any_origin(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
     response
 }
 
-fn file(name: &str, asked: &HeaderMap, keep: HeaderValue) -> Result<Response, Problem> {
-    let EmbeddedFile { data, metadata } =
-        Dist::get(name).ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "route.not_found", not_there(name)))?;
+fn file(name: &str, request_headers: &HeaderMap, cache_control: HeaderValue) -> Result<Response, Problem> {
+    let EmbeddedFile { data, metadata } = WebDist::get(name)
+        .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "route.not_found", missing_file_detail(name)))?;
     let hash = metadata.sha256_hash().first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
     let tag = format!("\"{hash:016x}\"");
-    let known = asked.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let known = request_headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
     let headers = [(header::ETAG, tag), (header::CONTENT_TYPE, media_type(name).to_owned())];
     let mut response = if known {
         (StatusCode::NOT_MODIFIED, headers).into_response()
     } else {
-        // Not a copy for each client.
+        // Avoids a copy per request.
         let data = match data {
             Cow::Borrowed(data) => Bytes::from_static(data),
             Cow::Owned(data) => Bytes::from(data),
         };
         (headers, data).into_response()
     };
-    response.headers_mut().insert(header::CACHE_CONTROL, keep);
+    response.headers_mut().insert(header::CACHE_CONTROL, cache_control);
     Ok(response)
 }
 
-fn not_there(name: &str) -> String {
-    if Dist::get("causerie.js").is_some() {
-        "there is nothing at this address".to_owned()
+fn missing_file_detail(name: &str) -> String {
+    if WebDist::get("causerie.js").is_some() {
+        "route not found".to_owned()
     } else {
-        format!("{name} is not in this binary: it was built without the web pages; run `make build`")
+        format!("{name} is missing: this binary was built without the web pages; run `make build`")
     }
 }
 

@@ -1,4 +1,4 @@
-//! The pages, under a policy that lets nothing in from elsewhere.
+//! The pages, with a content security policy that allows resources of their own origin only.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -8,27 +8,27 @@ use super::files::page;
 use crate::problem::Problem;
 use crate::state::AppState;
 
-/// Everything from here, nothing inline, and no string becomes code.
-const POLICY: HeaderValue = HeaderValue::from_static(
+/// Own origin only, nothing inline, and no code from strings.
+const CONTENT_SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; \
      font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; \
      require-trusted-types-for 'script'; trusted-types lit-html",
 );
 
-/// Where a visitor of the bare address wants to go.
+/// Redirects from `/`.
 pub(super) async fn front(State(state): State<AppState>) -> Redirect {
     Redirect::temporary(if state.demo { "/demo" } else { "/dashboard" })
 }
 
-/// For owner and staff.
+/// The page for owner and staff.
 pub(super) async fn dashboard(headers: HeaderMap) -> Result<Response, Problem> {
-    page("dashboard/index.html", &headers, POLICY)
+    page("dashboard/index.html", &headers, CONTENT_SECURITY_POLICY)
 }
 
-/// A plausible site with the box on it, where there is a demo.
+/// An example site with the chat box, if the demo is enabled.
 pub(super) async fn demo(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Problem> {
     if state.demo {
-        page("demo/index.html", &headers, POLICY)
+        page("demo/index.html", &headers, CONTENT_SECURITY_POLICY)
     } else {
         Err(Problem::new(StatusCode::NOT_FOUND, "route.not_found", "the demo is part of `causerie dev` only"))
     }
