@@ -84,17 +84,20 @@ async fn what_no_group_shows_is_swept_and_what_a_group_shows_stays() {
         "{said}"
     );
     assert!(
-        said.ends_with("3 images looked at, 2 to be deleted; 2 more are of no group of this log and stay\n"),
+        said.ends_with("3 images checked, 2 to be deleted; 2 skipped because they belong to no group of this log\n"),
         "{said}"
     );
     assert_eq!((kept(&folder(club)).len(), kept(&folder(closed)).len()), (4, 2));
 
     let said = sweep(&service, &[]).await;
-    assert!(said.ends_with("3 images looked at, 2 deleted; 2 more are of no group of this log and stay\n"), "{said}");
+    assert!(
+        said.ends_with("3 images checked, 2 deleted; 2 skipped because they belong to no group of this log\n"),
+        "{said}"
+    );
     assert_eq!(kept(&folder(club)), [format!("{shown}-512.webp"), format!("{shown}-96.webp")]);
     assert_eq!(kept(&folder(closed)), [""; 0]);
     assert_eq!((kept(&folder(young)).len(), kept(&stranger).len()), (of_young.len() + 2, 2));
-    assert!(sweep(&service, &["--older-than", "10m"]).await.starts_with("1 images looked at, 0 deleted"));
+    assert!(sweep(&service, &["--older-than", "10m"]).await.starts_with("1 images checked, 0 deleted"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

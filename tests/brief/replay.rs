@@ -307,7 +307,9 @@ pub(crate) async fn d2_replay_as_text_is_a_readable_line_for_each_event() {
     }
     let without_time: Vec<&str> = lines.iter().map(|line| line.split_once(" acme ").unwrap().1).collect();
     let expected = [
-        format!("ada created group {club}, \"Book club\", with bo; newcomers read what comes after them"),
+        format!(
+            "ada created group {club}, \"Book club\", with bo; new participants read messages sent after they join"
+        ),
         format!("ada sent message {sent} to conversation {club}: \"two\\nlines, \\\"quoted\\\", [31m\""),
         format!("bo reacted with \"👍\" to message {sent} in conversation {club}"),
         "olga (owner) gave member bo the role staff".to_owned(),

@@ -1,4 +1,4 @@
-//! `causerie config`: is the configuration right, and what is it.
+//! `causerie config`: validates and prints the configuration.
 
 use clap::{Args, Subcommand};
 
@@ -11,30 +11,30 @@ use crate::service::Role;
 #[derive(Debug, Args)]
 pub(super) struct ConfigCommand {
     #[command(subcommand)]
-    what: What,
+    action: ConfigAction,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
-    /// Whether `serve` could start with it: exit 0 when it is complete and right.
+enum ConfigAction {
+    /// Checks whether `serve` can start with the configuration: exit code 0 if it can.
     Check {
-        /// Asks the servers too: Postgres, NATS, the place for images, the published keys. Changes nothing on them.
+        /// Also checks Postgres, NATS, the image store and the published keys. Changes nothing.
         #[arg(long)]
         connect: bool,
-        /// For a process with these roles.
+        /// The roles of the process.
         #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Role::Api, Role::Relay, Role::Projector])]
         roles: Vec<Role>,
     },
-    /// Everything that is set, defaults included; secrets are hidden.
+    /// Prints all settings, including defaults. Secrets are hidden.
     Show,
-    /// A file with every key, what it is for, and its default.
+    /// Prints a file with every key, its description and its default.
     Example,
 }
 
 impl ConfigCommand {
     pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
-        match self.what {
-            What::Check { connect, roles } => {
+        match self.action {
+            ConfigAction::Check { connect, roles } => {
                 check::values(config, &roles)?;
                 if roles.contains(&Role::Api) {
                     Images::check(&config.images)?;
@@ -43,23 +43,23 @@ impl ConfigCommand {
                 if connect {
                     servers(config, &roles).await?;
                 }
-                print("the configuration is complete and right")?;
+                print("configuration is valid")?;
             }
-            What::Show => print(toml::to_string(config)?.trim_end())?,
-            What::Example => print(config::example().trim_end())?,
+            ConfigAction::Show => print(toml::to_string(config)?.trim_end())?,
+            ConfigAction::Example => print(config::example().trim_end())?,
         }
         Ok(())
     }
 }
 
 async fn servers(config: &Config, roles: &[Role]) -> anyhow::Result<()> {
-    let mut wrong = Vec::new();
+    let mut failures = Vec::new();
     for (server, checked) in check::servers(config, roles).await {
         match checked {
             Ok(found) => print(&format!("{server}: {found}"))?,
-            Err(error) => wrong.push(format!("{server}: {error:#}")),
+            Err(error) => failures.push(format!("{server}: {error:#}")),
         }
     }
-    anyhow::ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+    anyhow::ensure!(failures.is_empty(), "{}", failures.join("\n"));
     Ok(())
 }

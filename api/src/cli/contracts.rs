@@ -1,4 +1,4 @@
-//! `causerie contracts`: the documents of the contract, as files.
+//! `causerie contracts`: writes the documents of the API contract.
 
 use std::path::PathBuf;
 
@@ -7,10 +7,9 @@ use clap::Args;
 
 use crate::routes;
 
-/// Writes OpenAPI, AsyncAPI and the JSON Schemas of the events.
 #[derive(Debug, Args)]
 pub(super) struct Contracts {
-    /// The folder to write to; made where it is not there.
+    /// The output folder, created if it is missing.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 }

@@ -1,4 +1,4 @@
-//! `causerie dev`: everything in one process tree, for trying it and for developing.
+//! `causerie dev`: the service with embedded servers and a demo site, for trial and development.
 
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
@@ -14,8 +14,8 @@ use rand::distr::{Alphanumeric, SampleString};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use super::embedded::{SECRET_FILE, with_secret};
-use super::{print_json, told_to_stop};
+use super::servers::{SECRET_FILE, with_secret};
+use super::{print_json, stop_signal};
 use crate::config::Config;
 use crate::service::{Ports, Role, Service};
 
@@ -23,10 +23,10 @@ const ROLES: [Role; 3] = [Role::Api, Role::Relay, Role::Projector];
 
 #[derive(Debug, Args)]
 pub(super) struct Dev {
-    /// Where to listen; port 0 takes a free one.
+    /// Address and port to listen on; port 0 binds a free port.
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
-    /// Without the demo site.
+    /// Starts without the demo site.
     #[arg(long)]
     no_demo: bool,
 }
@@ -36,17 +36,18 @@ impl Dev {
         if let Some(listen) = self.listen {
             config.server.listen = listen;
         }
-        // No proxy has to notice its end.
+        // There is no proxy that has to notice the shutdown.
         config.server.drain_seconds = 0;
         let ports = Ports::take(&config.server, &ROLES);
-        // Before servers are made for nothing. A `dev` that runs on this folder is named by the sandbox below.
+        // Fails before it starts servers. The sandbox below reports a `dev` that runs on this
+        // folder.
         if ports.is_err() && causerie_sandbox::running(data)?.is_none() {
             ports?;
             return Ok(());
         }
         std::fs::create_dir_all(data).with_context(|| format!("cannot create {}", data.display()))?;
-        // Both at once: a stop that comes while things are starting stops them in order too.
-        let mut stopped = Box::pin(told_to_stop());
+        // Waits for the signal from here on, so that a stop during the start is orderly too.
+        let mut stopped = Box::pin(stop_signal());
         let sandbox = tokio::select! {
             started = start_servers(&config, data) => started?,
             stopped = &mut stopped => return stopped,
@@ -77,7 +78,7 @@ impl Dev {
             config.images.folder.get_or_insert_with(|| data.join(super::IMAGES_FOLDER));
         }
         config.demo = !self.no_demo;
-        let config = with_secret_made(config, data)?;
+        let config = with_generated_secret(config, data)?;
         let service = Service::start(&config, &ROLES, ports).await?;
         let seeded = if self.no_demo { Ok(()) } else { service.seed_demo().await };
         let token = token_command(file, data);
@@ -90,7 +91,7 @@ impl Dev {
     }
 }
 
-/// The private servers, each unless one of the user's own is configured.
+/// Starts the embedded servers, except those for which another server is configured.
 async fn start_servers(config: &Config, data: &Path) -> anyhow::Result<Sandbox> {
     let options = Options {
         postgres: config.database.url.is_none(),
@@ -109,7 +110,7 @@ fn tools_dir(data: &Path) -> std::path::PathBuf {
     }
 }
 
-fn with_secret_made(config: Config, data: &Path) -> anyhow::Result<Config> {
+fn with_generated_secret(config: Config, data: &Path) -> anyhow::Result<Config> {
     let config = with_secret(config, data)?;
     if config.auth.secret.is_some() {
         return Ok(config);
@@ -126,10 +127,10 @@ fn with_secret_made(config: Config, data: &Path) -> anyhow::Result<Config> {
     with_secret(config, data)
 }
 
-/// The command that prints a token of the demo, as it has to be typed in another terminal.
+/// The command that prints a token of the demo, for another terminal.
 fn token_command(file: Option<&Path>, data: &Path) -> String {
     let mut command = String::new();
-    // What the other terminal does not have.
+    // The other terminal does not have these variables.
     for (name, value) in std::env::vars().filter(|(name, _)| name.starts_with("CAUSERIE_AUTH__") && !is_secret(name)) {
         let _ = write!(command, "{name}={} ", quoted(&value));
     }
@@ -138,7 +139,7 @@ fn token_command(file: Option<&Path>, data: &Path) -> String {
     if let Some(file) = file {
         let _ = write!(command, " --config {}", quoted(&file.to_string_lossy()));
     }
-    if data != Path::new(super::DATA) {
+    if data != Path::new(super::DEFAULT_DATA_DIR) {
         let _ = write!(command, " --data {}", quoted(&data.to_string_lossy()));
     }
     command
@@ -148,7 +149,7 @@ fn is_secret(name: &str) -> bool {
     name == "CAUSERIE_AUTH__SECRET"
 }
 
-/// As a shell reads it.
+/// Quotes a word for a shell.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/._-+:@%=".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
@@ -158,7 +159,7 @@ fn quoted(word: &str) -> String {
     }
 }
 
-/// One line for programs on stdout, and how to go on for people on stderr.
+/// Prints a line of JSON for programs on stdout, and instructions on stderr.
 fn announce(config: &Config, service: &Service, token: Option<&String>, data: &Path) -> anyhow::Result<()> {
     let address = service.address.context("the service does not listen")?;
     let url = format!("http://{address}");
@@ -169,14 +170,14 @@ fn announce(config: &Config, service: &Service, token: Option<&String>, data: &P
         if !address.ip().is_loopback() {
             writeln!(
                 stderr,
-                "\n  Warning: {address} can be reached from other machines. The demo lets anybody who reaches it be any member of \
-                 its site, and its owner: pass --no-demo, or listen on 127.0.0.1"
+                "\n  Warning: other machines can reach {address}. The demo lets every visitor act as any member of its site, \
+                 and as its owner: pass --no-demo, or listen on 127.0.0.1"
             )?;
         }
         let secret = std::env::var("CAUSERIE_AUTH__SECRET").is_ok();
         writeln!(
             stderr,
-            "\n  Look at {url}/demo and, as the owner of that site, at {url}/dashboard#demo\n\n  In another terminal, as Camille of the demo site{}:\n\n    \
+            "\n  Open {url}/demo and, as the owner of that site, {url}/dashboard#demo\n\n  In another terminal, as Camille of the demo site{}:\n\n    \
              TOKEN=$({token} token --site demo --member camille)\n    \
              curl -s {url}/v1/sites/demo/conversations -H \"Authorization: Bearer $TOKEN\"\n    \
              curl -N {url}/v1/sites/demo/stream -H \"Authorization: Bearer $TOKEN\"",
@@ -185,7 +186,7 @@ fn announce(config: &Config, service: &Service, token: Option<&String>, data: &P
     }
     let file = data.join(SECRET_FILE);
     if token.is_some() && file.exists() && std::env::var("CAUSERIE_AUTH__SECRET").is_err() {
-        writeln!(stderr, "\n  A back end of your own signs tokens with the secret in {}", file.display())?;
+        writeln!(stderr, "\n  Your own back end signs tokens with the secret in {}", file.display())?;
     }
     writeln!(stderr)?;
     print_json(&json!({
@@ -202,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn command_is_quoted_as_a_shell_reads_it() {
+    fn command_is_quoted_for_a_shell() {
         assert_eq!(quoted("target/debug/causerie"), "target/debug/causerie");
         assert_eq!(quoted("/a folder/it's"), r"'/a folder/it'\''s'");
         assert_eq!(token_command(None, Path::new(".causerie")), quoted(&std::env::args().next().unwrap()));

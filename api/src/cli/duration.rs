@@ -1,10 +1,10 @@
-//! How long, as one writes it.
+//! Parses durations.
 
 use std::time::Duration;
 
-/// Reads 90s, 15m, 1h, 7d.
+/// Parses durations such as `90s`, `15m`, `1h` and `7d`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let invalid = || format!("{text:?} is no duration; write 90s, 15m, 1h or 7d");
+    let invalid = || format!("{text:?} is not a duration; pass one such as 90s, 15m, 1h or 7d");
     let unit = text.chars().last().ok_or_else(invalid)?;
     let number: u64 = text.strip_suffix(unit).and_then(|number| number.parse().ok()).ok_or_else(invalid)?;
     let seconds = match unit {

@@ -1,4 +1,4 @@
-//! `causerie health`: whether a running service is ready; for containers and scripts.
+//! `causerie health`: checks whether a running service is ready, for containers and scripts.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -11,21 +11,21 @@ use tokio::net::TcpStream;
 use super::print;
 use crate::config::{Config, ServerConfig};
 
-/// Longer than the service itself waits for Postgres before it says that it is not ready.
-const LIMIT: Duration = Duration::from_secs(5);
-/// Far above the longest answer.
-const LONGEST: u64 = 64 * 1024;
+/// Longer than `/readyz` waits for Postgres before it responds.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
+/// Far above the longest response.
+const MAX_RESPONSE_BYTES: u64 = 64 * 1024;
 
 #[derive(Debug, Args)]
 pub(super) struct Health {
-    /// Where it serves, without TLS: http://host:port. By default where the configuration says: at `server.health_listen`, else
-    /// at `server.listen`, else where a process without the role `api` serves its health.
+    /// The address of the service, without TLS: http://host:port. Default: `server.health_listen`,
+    /// else `server.listen`, else the default health address of a process without the role `api`.
     #[arg(long, value_name = "URL")]
     url: Option<String>,
 }
 
 impl Health {
-    /// Prints what `/readyz` answers. An error when the service is not ready, or does not answer.
+    /// Prints the body of `/readyz`. Fails if the service is not ready or does not respond.
     pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
         let hosts = match (&self.url, config.server.health_listen) {
             (Some(url), _) => vec![host_of(url)?.to_owned()],
@@ -35,9 +35,9 @@ impl Health {
             }
         };
         let (host, mut connection) = connect(&hosts).await?;
-        let answer = tokio::time::timeout(LIMIT, ask(host, &mut connection)).await;
-        let answer = answer.with_context(|| format!("{host} does not answer within {LIMIT:?}"))??;
-        let (head, body) = answer.split_once("\r\n\r\n").context("the answer is not HTTP")?;
+        let response = tokio::time::timeout(REQUEST_TIMEOUT, request(host, &mut connection)).await;
+        let response = response.with_context(|| format!("{host} does not respond within {REQUEST_TIMEOUT:?}"))??;
+        let (head, body) = response.split_once("\r\n\r\n").context("the response is not HTTP")?;
         print(body)?;
         let status = head.split(' ').nth(1).unwrap_or_default();
         anyhow::ensure!(status == "200", "the service is not ready ({status})");
@@ -45,19 +45,21 @@ impl Health {
     }
 }
 
-/// The one request that this binary makes: HTTP/1.0, so that the answer ends with the connection.
-async fn ask(host: &str, connection: &mut TcpStream) -> anyhow::Result<String> {
+/// Sends HTTP/1.0, so that the response ends with the connection.
+async fn request(host: &str, connection: &mut TcpStream) -> anyhow::Result<String> {
     connection.write_all(format!("GET /readyz HTTP/1.0\r\nHost: {host}\r\n\r\n").as_bytes()).await?;
-    let mut answer = String::new();
-    connection.take(LONGEST).read_to_string(&mut answer).await?;
-    Ok(answer)
+    let mut response = String::new();
+    connection.take(MAX_RESPONSE_BYTES).read_to_string(&mut response).await?;
+    Ok(response)
 }
 
-/// The first of them where a process listens.
+/// Connects to the first host on which a process listens.
 async fn connect(hosts: &[String]) -> anyhow::Result<(&String, TcpStream)> {
     for host in hosts {
-        let connecting = tokio::time::timeout(LIMIT, TcpStream::connect(host)).await;
-        if let Ok(connection) = connecting.with_context(|| format!("{host} does not answer within {LIMIT:?}"))? {
+        let connecting = tokio::time::timeout(REQUEST_TIMEOUT, TcpStream::connect(host)).await;
+        if let Ok(connection) =
+            connecting.with_context(|| format!("{host} does not respond within {REQUEST_TIMEOUT:?}"))?
+        {
             return Ok((host, connection));
         }
     }
@@ -72,7 +74,7 @@ fn host_of(url: &str) -> anyhow::Result<&str> {
     Ok(host)
 }
 
-/// A service that listens everywhere is asked here.
+/// Replaces the unspecified address by the loopback address.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     if listen.ip().is_unspecified() { SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), listen.port()) } else { listen }
 }

@@ -1,4 +1,4 @@
-//! `causerie images`: what is kept and no group shows.
+//! `causerie images`: deletes orphaned group images.
 
 use std::path::Path;
 use std::time::Duration;
@@ -8,8 +8,8 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
 use super::duration::duration;
-use super::embedded::Embedded;
 use super::print;
+use super::servers::Servers;
 use crate::config::Config;
 use crate::images::{MIN_SWEEP_AGE, SweepReport, sweep};
 
@@ -21,12 +21,12 @@ pub(super) struct Images {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Deletes images that no group shows: what is left when a process was killed in the middle. The service may go on.
+    /// Deletes images that no group shows, left by a killed process. The service may be running.
     Sweep {
-        /// Only what was kept so long ago: 10m at least.
+        /// Minimum age of a deleted image: at least 10m.
         #[arg(long, default_value = "1h", value_parser = duration)]
         older_than: Duration,
-        /// Deletes nothing.
+        /// Only lists them.
         #[arg(long)]
         dry_run: bool,
     },
@@ -37,23 +37,23 @@ impl Images {
         let Command::Sweep { older_than, dry_run } = self.command;
         ensure!(
             older_than >= MIN_SWEEP_AGE,
-            "what is younger than 10m may be about to be shown; pass --older-than 10m or more"
+            "a group may be about to show an image younger than 10m; pass --older-than 10m or more"
         );
         if config.database.url.is_none() && config.images.bucket.is_none() {
             config.images.folder.get_or_insert_with(|| data.join(super::IMAGES_FOLDER));
         }
         let before = Timestamp::now().checked_sub(older_than)?;
         let images = config.images.clone();
-        let embedded = Embedded::open(config, data).await?;
-        let swept = sweep(&images, &embedded.database, before, !dry_run).await;
-        embedded.close().await?;
-        let SweepReport { checked: seen, orphans, foreign } = swept?;
-        for place in &orphans {
-            print(&format!("{}/{}/{}", place.site, place.conversation, place.image))?;
+        let servers = Servers::open(config, data).await?;
+        let report = sweep(&images, &servers.database, before, !dry_run).await;
+        servers.close().await?;
+        let SweepReport { checked, orphans, foreign } = report?;
+        for key in &orphans {
+            print(&format!("{}/{}/{}", key.site, key.conversation, key.image))?;
         }
         let done = if dry_run { "to be deleted" } else { "deleted" };
         print(&format!(
-            "{seen} images looked at, {} {done}; {foreign} more are of no group of this log and stay",
+            "{checked} images checked, {} {done}; {foreign} skipped because they belong to no group of this log",
             orphans.len()
         ))?;
         Ok(())

@@ -1,13 +1,13 @@
-//! `causerie migrate`: brings the database up to date.
+//! `causerie migrate`: applies pending database migrations.
 
 use std::path::Path;
 
-use super::embedded::Embedded;
+use super::servers::Servers;
 use crate::config::Config;
 
 pub(super) async fn run(config: Config, data: &Path) -> anyhow::Result<()> {
-    let embedded = Embedded::connect(config, data).await?;
-    embedded.database.migrate().await?;
-    tracing::info!("the database is up to date");
-    embedded.close().await
+    let servers = Servers::connect(config, data).await?;
+    servers.database.migrate().await?;
+    tracing::info!("database is up to date");
+    servers.close().await
 }

@@ -4,7 +4,6 @@ mod config;
 mod contracts;
 mod dev;
 mod duration;
-mod embedded;
 mod health;
 mod images;
 mod migrate;
@@ -13,6 +12,7 @@ mod recover;
 mod replay;
 mod replay_text;
 mod serve;
+mod servers;
 mod token;
 
 use std::io::Write;
@@ -26,20 +26,19 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::config::Config;
 use crate::telemetry;
 
-/// In the data folder of `causerie dev`, where images are kept.
+/// The image folder of `causerie dev`, in its data folder.
 const IMAGES_FOLDER: &str = "images";
-/// The data folder of `causerie dev`.
-const DATA: &str = ".causerie";
+const DEFAULT_DATA_DIR: &str = ".causerie";
 
 /// Member chat for any web site.
 #[derive(Debug, Parser)]
 #[command(name = "causerie", version, about, propagate_version = true)]
 struct Cli {
-    /// A TOML file with settings; the environment (CAUSERIE_SECTION__KEY) goes over it.
+    /// A TOML file with settings. The environment (CAUSERIE_SECTION__KEY) overrides it.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Where the embedded Postgres and NATS of `causerie dev` live.
-    #[arg(long, global = true, value_name = "DIR", default_value = DATA)]
+    /// The data folder of `causerie dev`, with its embedded Postgres and NATS.
+    #[arg(long, global = true, value_name = "DIR", default_value = DEFAULT_DATA_DIR)]
     data: PathBuf,
     #[command(subcommand)]
     command: Command,
@@ -47,27 +46,27 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Everything in one: a private Postgres and NATS, a demo site, and the service.
+    /// Runs the service with an embedded Postgres and NATS and a demo site.
     Dev(dev::Dev),
-    /// The service, on the configured Postgres and NATS.
+    /// Runs the service on the configured Postgres and NATS.
     Serve(serve::Serve),
-    /// The configuration: whether it is right, and what it is.
+    /// Validates or prints the configuration.
     Config(config::ConfigCommand),
-    /// Brings the database up to date.
+    /// Applies pending database migrations.
     Migrate,
-    /// The read models: where they stand, building one anew.
+    /// Shows, rebuilds and repairs read models.
     Projections(projections::Projections),
-    /// The images of groups: deleting what is left behind.
+    /// Deletes orphaned group images.
     Images(images::Images),
     /// Prints a signed token.
     Token(token::Token),
     /// Prints the log, in order.
     Replay(replay::Replay),
-    /// After a failover or a restore that lost events: lists them, and goes on from the log.
+    /// Lists the events that a failover or a restore lost, and resumes from the log.
     Recover(recover::Recover),
-    /// Whether a running service is ready: exit 0 when it is.
+    /// Checks whether a running service is ready: exit code 0 if it is.
     Health(health::Health),
-    /// Writes the documents of the contract: OpenAPI, AsyncAPI, and the JSON Schemas of the events.
+    /// Writes the OpenAPI and AsyncAPI documents and the JSON Schemas of the events.
     Contracts(contracts::Contracts),
 }
 
@@ -80,7 +79,7 @@ pub fn main() -> ExitCode {
         Err(error) => return fail(&error.into()),
     };
     let ran = runtime.block_on(run(cli));
-    // What is still running is not waited for: everything that must end in order has.
+    // Everything that needs an orderly shutdown has completed.
     runtime.shutdown_background();
     match ran {
         Ok(()) => ExitCode::SUCCESS,
@@ -112,7 +111,7 @@ fn fail(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// One line on stdout.
+/// Prints a line on stdout.
 fn print(line: &str) -> std::io::Result<()> {
     let mut stdout = std::io::stdout().lock();
     writeln!(stdout, "{line}")?;
@@ -124,7 +123,7 @@ fn print_json(value: &Value) -> std::io::Result<()> {
 }
 
 /// Waits for Ctrl-C or SIGTERM.
-async fn told_to_stop() -> anyhow::Result<()> {
+async fn stop_signal() -> anyhow::Result<()> {
     let mut terminated = signal(SignalKind::terminate())?;
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted?,

@@ -1,4 +1,4 @@
-//! `causerie projections`: where the read models stand, building one anew, and trying again what could not be applied.
+//! `causerie projections`: shows and rebuilds read models, and retries parked events.
 
 use std::io::IsTerminal;
 use std::path::Path;
@@ -12,12 +12,12 @@ use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio_util::sync::CancellationToken;
 
-use super::embedded::Embedded;
-use super::{print, told_to_stop};
+use super::servers::Servers;
+use super::{print, stop_signal};
 use crate::config::Config;
 
-/// How often progress is told where there is no terminal to show a bar.
-const TELL: Duration = Duration::from_secs(5);
+/// How often progress is logged without a terminal.
+const PROGRESS_LOG_INTERVAL: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
 pub(super) struct Projections {
@@ -27,20 +27,20 @@ pub(super) struct Projections {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Where each read model stands.
+    /// Shows the position and the lag of each read model.
     Status {
-        /// A table, or one line of JSON.
+        /// A table, or a line of JSON.
         #[arg(long, value_enum, default_value_t = Format::Table)]
         format: Format,
     },
-    /// Builds a read model from the log beside the live one, then switches. Queries go on.
+    /// Rebuilds a read model from the log in new tables, then switches to them. Queries continue.
     Rebuild {
-        /// Its name, as `status` shows it.
+        /// The name of the read model, as in `status`.
         name: Projection,
     },
-    /// Applies the parked events of a read model and those that wait behind them, once what was wrong has been mended.
+    /// Applies parked events of a read model and the events behind them, after the cause is fixed.
     Retry {
-        /// Its name, as `status` shows it.
+        /// The name of the read model, as in `status`.
         name: Projection,
     },
 }
@@ -53,13 +53,13 @@ enum Format {
 
 impl Projections {
     pub(super) async fn run(self, config: Config, data: &Path) -> anyhow::Result<()> {
-        let embedded = Embedded::open(config, data).await?;
+        let servers = Servers::open(config, data).await?;
         let done = match self.command {
-            Command::Status { format } => show(&embedded.database, format).await,
-            Command::Rebuild { name } => rebuild(&embedded.database, name).await,
-            Command::Retry { name } => retry(&embedded.database, name).await,
+            Command::Status { format } => show(&servers.database, format).await,
+            Command::Rebuild { name } => rebuild(&servers.database, name).await,
+            Command::Retry { name } => retry(&servers.database, name).await,
         };
-        embedded.close().await?;
+        servers.close().await?;
         done
     }
 }
@@ -73,8 +73,8 @@ async fn show(database: &Database, format: Format) -> anyhow::Result<()> {
                 "{:<18} {:>12} {:>18} {:>10} {:>9} {:>7} {:>7}  {}",
                 "NAME", "LOG NUMBER", "POSITION", "LAG", "SECONDS", "PARKED", "WAITING", "WORKS"
             ))?;
-            for one in &all {
-                print(&line(one))?;
+            for status in &all {
+                print(&line(status))?;
             }
         }
     }
@@ -95,15 +95,15 @@ fn line(status: &Status) -> String {
 async fn rebuild(database: &Database, projection: Projection) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     let started = Instant::now();
-    let mut tell = teller(projection.name())?;
-    let rebuilding = projection.rebuild(database, &stop, &mut tell);
+    let mut report = progress_reporter(projection.name())?;
+    let rebuilding = projection.rebuild(database, &stop, &mut report);
     let mut rebuilding = std::pin::pin!(rebuilding);
     let rebuilt = tokio::select! {
         rebuilt = &mut rebuilding => rebuilt,
-        told = told_to_stop() => {
-            told?;
+        signalled = stop_signal() => {
+            signalled?;
             stop.cancel();
-            // It takes away what it has built.
+            // Waits until the rebuild has dropped its tables.
             rebuilding.await
         }
     };
@@ -118,19 +118,19 @@ async fn rebuild(database: &Database, projection: Projection) -> anyhow::Result<
     Ok(())
 }
 
-/// A bar on a terminal, else a line in the log now and then.
-fn teller(name: &'static str) -> anyhow::Result<impl FnMut(Progress) + Send> {
+/// Shows a progress bar on a terminal, and logs the progress otherwise.
+fn progress_reporter(name: &'static str) -> anyhow::Result<impl FnMut(Progress) + Send> {
     let bar = if std::io::stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
-    let shape = "{prefix} [{bar:40}] {human_pos}/{human_len} events, {per_sec}, {eta} left";
-    bar.set_style(ProgressStyle::with_template(shape)?.progress_chars("=> "));
+    let template = "{prefix} [{bar:40}] {human_pos}/{human_len} events, {per_sec}, {eta} left";
+    bar.set_style(ProgressStyle::with_template(template)?.progress_chars("=> "));
     bar.set_prefix(name);
-    let mut told = Instant::now();
+    let mut last_logged = Instant::now();
     Ok(move |Progress { done, of }| {
         bar.set_length(of);
         bar.set_position(done);
-        if bar.is_hidden() && told.elapsed() > TELL {
+        if bar.is_hidden() && last_logged.elapsed() > PROGRESS_LOG_INTERVAL {
             tracing::info!(projection = name, done, of, rate = bar.per_sec().round(), eta = ?bar.eta(), "rebuilding");
-            told = Instant::now();
+            last_logged = Instant::now();
         }
     })
 }

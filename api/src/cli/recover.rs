@@ -1,4 +1,4 @@
-//! `causerie recover`: what the stream holds and the log lost, and going on from the log.
+//! `causerie recover`: lists events that the log has lost, and resumes from the log.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -11,23 +11,22 @@ use clap::Args;
 use indicatif::ProgressBar;
 use serde::Serialize;
 
-use super::embedded::Embedded;
 use super::print;
+use super::servers::Servers;
 use crate::config::Config;
 
 #[derive(Debug, Args)]
 pub(super) struct Recover {
-    /// Goes on from the log: begins an epoch and recreates the stream. Without it, only lists what was lost.
+    /// Resumes from the log: begins an epoch and recreates the stream. Default: lists lost events.
     #[arg(long)]
     accept_log: bool,
-    /// Writes each lost event to this file, one JSON object a line, with what it says.
+    /// Writes the lost events with their data to this file, one JSON object per line.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 }
 
-/// A line of the report.
 #[derive(Debug, Serialize)]
-struct Line<'a> {
+struct ReportLine<'a> {
     log_number: u64,
     #[serde(flatten)]
     event: Option<ReplayLine<'a>>,
@@ -35,27 +34,27 @@ struct Line<'a> {
 
 impl Recover {
     pub(super) async fn run(self, config: Config, data: &Path) -> anyhow::Result<()> {
-        let embedded = Embedded::open_with_nats(config, data).await?;
-        let done = match embedded.nats().await {
-            Ok(nats) => self.recover(&embedded, &nats).await,
+        let servers = Servers::open_with_nats(config, data).await?;
+        let done = match servers.nats().await {
+            Ok(nats) => self.recover(&servers, &nats).await,
             Err(error) => Err(error),
         };
-        embedded.close().await?;
+        servers.close().await?;
         done
     }
 
-    async fn recover(&self, embedded: &Embedded, nats: &Nats) -> anyhow::Result<()> {
+    async fn recover(&self, servers: &Servers, nats: &Nats) -> anyhow::Result<()> {
         let bar = ProgressBar::no_length().with_message("messages compared with the log");
         let progress = |compared, of| {
             bar.set_length(of);
             bar.set_position(compared);
         };
-        let recovery = Recovery::prepare(&embedded.database, nats, progress).await?;
+        let recovery = Recovery::prepare(&servers.database, nats, progress).await?;
         bar.finish_and_clear();
         let Some(recovery) = recovery.filter(|found| found.shared < found.last) else {
             return Ok(print(
                 "the stream holds nothing that the log does not; there is nothing to recover. Events that were lost before they \
-                 reached the stream leave no trace in it",
+                 reached the stream cannot be listed",
             )?);
         };
         let (shared, last) = (recovery.shared, recovery.last);
@@ -64,23 +63,23 @@ impl Recover {
             recovery.lost.len()
         ))?;
         for LostEvent { log_number, event } in &recovery.lost {
-            let what = event.as_ref().map_or("not an event of this service".to_owned(), |event| {
+            let description = event.as_ref().map_or("not an event of this service".to_owned(), |event| {
                 format!("{} {} {}", event.recorded_at, event.event_type, event.stream)
             });
-            print(&format!("  {log_number} {what}"))?;
+            print(&format!("  {log_number} {description}"))?;
         }
         if let Some(file) = &self.report {
             report(&recovery.lost, file).with_context(|| format!("cannot write {}", file.display()))?;
-            print(&format!("with what they say: {}", file.display()))?;
+            print(&format!("report with the data of these events: {}", file.display()))?;
         }
         anyhow::ensure!(
             self.accept_log,
-            "nothing was changed; pass --accept-log to go on from the log without these events"
+            "nothing was changed; pass --accept-log to resume from the log without these events"
         );
         let epoch = recovery.accept().await?;
         print(&format!(
-            "the log goes on in epoch {epoch}; the stream is empty, and the relay fills it from the log. Downstream consumers \
-             have to forget what is after number {shared}"
+            "the log continues in epoch {epoch}; the stream is empty, and the relay refills it from the log. Downstream \
+             consumers must forget what is after number {shared}"
         ))?;
         Ok(())
     }
@@ -91,7 +90,7 @@ fn report(lost: &[LostEvent], file: &Path) -> anyhow::Result<()> {
     for LostEvent { log_number, event } in lost {
         serde_json::to_writer(
             &mut out,
-            &Line { log_number: *log_number, event: event.as_ref().map(ReplayLine::from) },
+            &ReportLine { log_number: *log_number, event: event.as_ref().map(ReplayLine::from) },
         )?;
         writeln!(out)?;
     }

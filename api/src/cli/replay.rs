@@ -1,4 +1,4 @@
-//! `causerie replay`: prints the log, in order.
+//! `causerie replay`: prints the log in order.
 
 use std::io::{BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::Path;
@@ -9,29 +9,30 @@ use causerie_store::Database;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::embedded::Embedded;
 use super::replay_text::TextLine;
+use super::servers::Servers;
 use crate::config::Config;
 use crate::log_bound::LogBound;
 
-/// Events read at once.
-const PAGE: u32 = 5000;
+/// Events per query.
+const PAGE_EVENTS: u32 = 5000;
 
 #[derive(Debug, Args)]
 pub(super) struct Replay {
-    /// Only this site.
+    /// Only events of this site.
     #[arg(long)]
     site: Option<SiteId>,
-    /// Only this conversation, its messages and who has read how far.
+    /// Only events of this conversation, its messages and its read markers.
     #[arg(long)]
     conversation: Option<ConversationId>,
-    /// Only what comes after this position, or from the first event on that was recorded after this time (RFC 3339).
+    /// Only events after this position, or from the first event on that was recorded after this
+    /// time (RFC 3339).
     #[arg(long, value_name = "POSITION|TIME")]
     after: Option<LogBound>,
-    /// Only up to this position, or what was recorded up to this time (RFC 3339).
+    /// Only events up to this position, or recorded up to this time (RFC 3339).
     #[arg(long, value_name = "POSITION|TIME")]
     until: Option<LogBound>,
-    /// One JSON object a line, or a line for people.
+    /// One JSON object per line, or readable text.
     #[arg(long, value_enum, default_value_t = Format::Ndjson)]
     format: Format,
 }
@@ -44,11 +45,11 @@ enum Format {
 
 impl Replay {
     pub(super) async fn run(self, config: Config, data: &Path) -> anyhow::Result<()> {
-        let embedded = Embedded::open(config, data).await?;
-        let printed = self.print(&embedded.database).await;
-        embedded.close().await?;
+        let servers = Servers::open(config, data).await?;
+        let printed = self.print(&servers.database).await;
+        servers.close().await?;
         match printed {
-            // The reader of our output has seen enough, as `head` does.
+            // The reader of the output has closed it, as `head` does.
             Err(error) if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe) => {
                 Ok(())
             }
@@ -60,7 +61,7 @@ impl Replay {
         for position in [self.after, self.until].into_iter().flatten().filter_map(LogBound::position) {
             anyhow::ensure!(
                 database.has(position).await?,
-                "position {position} is not in the log; pass one that this log has printed"
+                "position {position} is not in the log; pass a position that `causerie replay` has printed"
             );
         }
         let mut out = BufWriter::new(std::io::stdout());
@@ -69,7 +70,7 @@ impl Replay {
             Some(after) => after.start(database).await?,
             None => Position::START,
         };
-        let mut pages = database.pages(start, PAGE);
+        let mut pages = database.pages(start, PAGE_EVENTS);
         while let Some(page) = pages.next().await {
             let page = page?;
             bar.inc(page.len() as u64);
@@ -85,8 +86,8 @@ impl Replay {
         Ok(out.flush()?)
     }
 
-    /// Little of what is read may be printed: the whole log is read, whatever is asked for. Shown to a person at a terminal who
-    /// does not see the events go by.
+    /// Shows progress on a terminal unless the events themselves appear there. A filtered replay
+    /// reads the whole log and may print little.
     fn progress(&self) -> anyhow::Result<ProgressBar> {
         let filtered = self.site.is_some() || self.conversation.is_some();
         let (out, err) = (std::io::stdout().is_terminal(), std::io::stderr().is_terminal());

@@ -1,6 +1,6 @@
-//! `causerie replay --format text`: an event as a line for people. When, on which site, who, in what capacity, and what.
+//! `causerie replay --format text`: an event as a line of text for people.
 //!
-//! What people wrote is quoted and escaped, so that no text makes a line of its own or turns the terminal.
+//! Texts of members are quoted and escaped, so that they cannot add lines or control the terminal.
 
 use std::fmt;
 
@@ -11,7 +11,6 @@ use causerie_events::{
     ConversationEvent, Event, MemberEvent, MessageEvent, ParticipationEvent, RecordedEvent, SiteEvent, SystemEvent,
 };
 
-/// One event as a line.
 pub(super) struct TextLine<'a>(pub(super) &'a RecordedEvent);
 
 impl fmt::Display for TextLine<'_> {
@@ -34,7 +33,7 @@ impl fmt::Display for TextLine<'_> {
             Ok(Event::System(SystemEvent::LogEpochBegan(began))) => {
                 write!(f, "began epoch {} of the log: {:?}", began.epoch, began.reason)
             }
-            Err(error) => write!(f, "did something to {}: {error}", recorded.stream),
+            Err(error) => write!(f, "changed {}: {error}", recorded.stream),
         }
     }
 }
@@ -45,18 +44,18 @@ fn site(f: &mut fmt::Formatter<'_>, event: &SiteEvent) -> fmt::Result {
             write!(f, "registered the site as {:?}, language {}", site.name.as_str(), site.locale)?;
             list(f, ", origins ", &site.allowed_origins)
         }
-        SiteEvent::MemberChatEnabled => write!(f, "switched member chat on"),
-        SiteEvent::MemberChatDisabled => write!(f, "switched member chat off"),
+        SiteEvent::MemberChatEnabled => write!(f, "enabled member chat"),
+        SiteEvent::MemberChatDisabled => write!(f, "disabled member chat"),
         SiteEvent::ApprovalChanged(changed) => match changed.approval {
-            Approval::Automatic => write!(f, "let new members in at once"),
-            Approval::Manual => write!(f, "let new members in by hand"),
+            Approval::Automatic => write!(f, "set approval of new members to automatic"),
+            Approval::Manual => write!(f, "set approval of new members to manual"),
         },
         SiteEvent::GroupCreationChanged(changed) => match changed.group_creation {
-            GroupCreation::Members => write!(f, "let members create groups"),
-            GroupCreation::Staff => write!(f, "let only staff create groups"),
+            GroupCreation::Members => write!(f, "allowed members to create groups"),
+            GroupCreation::Staff => write!(f, "allowed only staff to create groups"),
         },
         SiteEvent::MaxParticipantsChanged(changed) => {
-            write!(f, "let groups have {} participants", changed.max_participants)
+            write!(f, "limited groups to {} participants", changed.max_participants)
         }
         SiteEvent::SiteRenamed(renamed) => write!(f, "renamed the site to {:?}", renamed.name.as_str()),
         SiteEvent::LocaleChanged(changed) => write!(f, "changed the language of the site to {}", changed.locale),
@@ -73,15 +72,15 @@ fn member(f: &mut fmt::Formatter<'_>, id: &str, event: &MemberEvent) -> fmt::Res
     match event {
         MemberEvent::MemberRegistered(registered) => {
             let community = if registered.community { "in the community" } else { "outside the community" };
-            let pending = if registered.pending { ", waiting for approval" } else { "" };
+            let pending = if registered.pending { ", pending approval" } else { "" };
             let name = registered.profile.display_name.as_str();
             write!(f, "registered member {id} as {name:?}, {community}{pending}")
         }
         MemberEvent::MemberProfileChanged(profile) => {
             write!(f, "changed the profile of member {id}: {:?}", profile.profile.display_name.as_str())
         }
-        MemberEvent::CommunityJoined => write!(f, "took member {id} into the community"),
-        MemberEvent::CommunityLeft => write!(f, "took member {id} out of the community"),
+        MemberEvent::CommunityJoined => write!(f, "added member {id} to the community"),
+        MemberEvent::CommunityLeft => write!(f, "removed member {id} from the community"),
         MemberEvent::MemberBlocked => write!(f, "blocked member {id}"),
         MemberEvent::MemberUnblocked => write!(f, "unblocked member {id}"),
         MemberEvent::MemberApproved => write!(f, "approved member {id}"),
@@ -89,11 +88,13 @@ fn member(f: &mut fmt::Formatter<'_>, id: &str, event: &MemberEvent) -> fmt::Res
         MemberEvent::MemberMuted => write!(f, "muted member {id}"),
         MemberEvent::MemberUnmuted => write!(f, "unmuted member {id}"),
         MemberEvent::RoleAssigned(assigned) => write!(f, "gave member {id} the role {}", assigned.role),
-        MemberEvent::RoleUnassigned(assigned) => write!(f, "took the role {} from member {id}", assigned.role),
+        MemberEvent::RoleUnassigned(unassigned) => write!(f, "removed the role {} from member {id}", unassigned.role),
         MemberEvent::BadgeAssigned(assigned) => write!(f, "gave member {id} the badge {}", assigned.badge),
-        MemberEvent::BadgeUnassigned(assigned) => write!(f, "took the badge {} from member {id}", assigned.badge),
-        MemberEvent::ContactBlocked(contact) => write!(f, "blocked member {} for themself", contact.member_id),
-        MemberEvent::ContactUnblocked(contact) => write!(f, "unblocked member {} for themself", contact.member_id),
+        MemberEvent::BadgeUnassigned(unassigned) => {
+            write!(f, "removed the badge {} from member {id}", unassigned.badge)
+        }
+        MemberEvent::ContactBlocked(contact) => write!(f, "blocked contact {}", contact.member_id),
+        MemberEvent::ContactUnblocked(contact) => write!(f, "unblocked contact {}", contact.member_id),
         MemberEvent::LogReplayed(LogReplayed { conversation_id, after, until }) => {
             write!(f, "read the log of the site")?;
             optional(f, ", conversation ", conversation_id.as_ref())?;
@@ -105,8 +106,8 @@ fn member(f: &mut fmt::Formatter<'_>, id: &str, event: &MemberEvent) -> fmt::Res
 
 fn conversation(f: &mut fmt::Formatter<'_>, id: &str, event: &ConversationEvent) -> fmt::Result {
     let newcomers = |history: &History| match history {
-        History::SinceJoined => "newcomers read what comes after them",
-        History::All => "newcomers read everything",
+        History::SinceJoined => "new participants read messages sent after they join",
+        History::All => "new participants read all messages",
     };
     match event {
         ConversationEvent::GroupCreated(GroupCreated { name, participants, history, .. }) => {
@@ -114,22 +115,22 @@ fn conversation(f: &mut fmt::Formatter<'_>, id: &str, event: &ConversationEvent)
             list(f, ", with ", participants)?;
             write!(f, "; {}", newcomers(history))
         }
-        ConversationEvent::ParticipantAdded(who) => write!(f, "added {} to group {id}", who.member_id),
-        ConversationEvent::ParticipantRemoved(who) => write!(f, "removed {} from group {id}", who.member_id),
+        ConversationEvent::ParticipantAdded(added) => write!(f, "added {} to group {id}", added.member_id),
+        ConversationEvent::ParticipantRemoved(removed) => write!(f, "removed {} from group {id}", removed.member_id),
         ConversationEvent::ParticipantLeft(_) => write!(f, "left group {id}"),
-        ConversationEvent::AdminGranted(who) => write!(f, "made {} an admin of group {id}", who.member_id),
-        ConversationEvent::AdminRevoked(who) => write!(f, "made {} no admin of group {id} any more", who.member_id),
+        ConversationEvent::AdminGranted(admin) => write!(f, "made {} an admin of group {id}", admin.member_id),
+        ConversationEvent::AdminRevoked(admin) => write!(f, "removed {} as an admin of group {id}", admin.member_id),
         ConversationEvent::GroupRenamed(renamed) => write!(f, "renamed group {id}: {:?}", renamed.name.as_str()),
-        ConversationEvent::GroupImageChanged(image) => write!(f, "gave group {id} the image {}", image.image),
-        ConversationEvent::GroupImageRemoved => write!(f, "took the image of group {id} away"),
+        ConversationEvent::GroupImageChanged(image) => write!(f, "changed the image of group {id} to {}", image.image),
+        ConversationEvent::GroupImageRemoved => write!(f, "removed the image of group {id}"),
         ConversationEvent::HistoryChanged(changed) => write!(f, "changed group {id}: {}", newcomers(&changed.history)),
         ConversationEvent::GroupClosed => write!(f, "closed group {id}: its last participant left"),
         ConversationEvent::GroupDeleted => write!(f, "deleted group {id}"),
         ConversationEvent::DirectConversationStarted(started) => {
             write!(f, "started direct conversation {id} of {} and {}", started.starter, started.peer)
         }
-        ConversationEvent::BusinessConversationStarted(who) => {
-            write!(f, "started conversation {id} of {} with the business", who.member_id)
+        ConversationEvent::BusinessConversationStarted(member) => {
+            write!(f, "started conversation {id} of {} with the business", member.member_id)
         }
     }
 }
@@ -152,13 +153,13 @@ fn message(f: &mut fmt::Formatter<'_>, id: &str, event: &MessageEvent) -> fmt::R
         }
         MessageEvent::ReactionRemoved(reaction) => {
             let emoji = reaction.emoji.as_str();
-            write!(f, "took back {emoji:?} from message {id} in conversation {conversation}")
+            write!(f, "removed {emoji:?} from message {id} in conversation {conversation}")
         }
     }
 }
 
 fn participation(f: &mut fmt::Formatter<'_>, id: &str, event: &ParticipationEvent) -> fmt::Result {
-    // `<conversation>/<member>`: a member's own.
+    // `<conversation>/<member>`; the member is the actor.
     let conversation = id.split('/').next().unwrap_or_default();
     match event {
         ParticipationEvent::ReadMarkerMoved(marker) => {
@@ -167,7 +168,7 @@ fn participation(f: &mut fmt::Formatter<'_>, id: &str, event: &ParticipationEven
         ParticipationEvent::ConversationMuted => write!(f, "muted conversation {conversation}"),
         ParticipationEvent::ConversationUnmuted => write!(f, "unmuted conversation {conversation}"),
         ParticipationEvent::ConversationArchived => write!(f, "archived conversation {conversation}"),
-        ParticipationEvent::ConversationUnarchived => write!(f, "took conversation {conversation} out of the archive"),
+        ParticipationEvent::ConversationUnarchived => write!(f, "unarchived conversation {conversation}"),
         ParticipationEvent::ConversationPinned => write!(f, "pinned conversation {conversation}"),
         ParticipationEvent::ConversationUnpinned => write!(f, "unpinned conversation {conversation}"),
     }

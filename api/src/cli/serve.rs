@@ -1,20 +1,20 @@
-//! `causerie serve`: the service on the configured Postgres and NATS.
+//! `causerie serve`: runs the service on the configured Postgres and NATS.
 
 use std::net::SocketAddr;
 
 use clap::Args;
 use serde_json::json;
 
-use super::{print_json, told_to_stop};
+use super::{print_json, stop_signal};
 use crate::config::Config;
 use crate::service::{Ports, Role, Service};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
-    /// Which parts this process runs.
+    /// The parts that this process runs.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Role::Api, Role::Relay, Role::Projector])]
     roles: Vec<Role>,
-    /// Where to listen; port 0 takes a free one.
+    /// Address and port to listen on; port 0 binds a free port.
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
 }
@@ -33,9 +33,9 @@ impl Serve {
             "url": url(service.address),
             "health_url": url(service.health_address),
         }))?;
-        let stopped = told_to_stop().await;
-        // The second time it is meant at once.
-        service.stop(told_to_stop()).await;
+        let stopped = stop_signal().await;
+        // A second signal stops immediately.
+        service.stop(stop_signal()).await;
         stopped
     }
 }

@@ -8,27 +8,27 @@ use causerie_events::AddressableMemberId;
 use clap::{Args, ValueEnum};
 
 use super::duration::duration;
-use super::embedded::with_secret;
 use super::print;
+use super::servers::with_secret;
 use crate::auth::SiteClaim;
 use crate::config::Config;
 use crate::service::tokens;
 
 #[derive(Debug, Args)]
 pub(super) struct Token {
-    /// The site; `*` in an operator's token is all of them.
+    /// The site; `*` in an operator's token means all sites.
     #[arg(long)]
     site: String,
     /// The member id: the `sub` of the token.
     #[arg(long)]
     member: AddressableMemberId,
-    /// What the member is on the site.
+    /// The role of the member on the site.
     #[arg(long, value_enum, default_value_t = RoleName::Member)]
     role: RoleName,
-    /// The member's name.
+    /// The display name of the member.
     #[arg(long)]
     name: Option<String>,
-    /// How long it holds: 90s, 15m, 1h, 7d.
+    /// The lifetime of the token: 90s, 15m, 1h, 7d.
     #[arg(long, default_value = "1h", value_parser = duration)]
     ttl: Duration,
 }
@@ -51,7 +51,7 @@ impl Token {
         };
         let site = match self.site.as_str() {
             "*" if role == Role::Operator => SiteClaim::All,
-            "*" => anyhow::bail!("only an operator's token may be for all sites; add --role operator"),
+            "*" => anyhow::bail!("only an operator's token can be valid for all sites; add --role operator"),
             site => SiteClaim::One(site.parse()?),
         };
         let tokens = tokens(&with_secret(config, data)?).await?;

@@ -1,4 +1,4 @@
-//! Speaking to the embedded default that lives in a folder, for the subcommands that are not `dev`.
+//! Connects subcommands other than `dev` to the configured or the embedded servers.
 
 use std::path::Path;
 
@@ -10,33 +10,33 @@ use secrecy::SecretString;
 use crate::config::Config;
 use crate::service::{connect_database, connect_nats, refusal};
 
-/// The file in the data folder that holds the secret for tokens.
+/// The file in the data folder that contains the token secret.
 pub(super) const SECRET_FILE: &str = "token-secret";
 
-/// The configured servers; without them, the embedded ones: those of the running `causerie dev`, or started for as long as
-/// this value lives.
-pub(super) struct Embedded {
+/// Connections to the configured servers. Without configured ones, to the embedded servers of a
+/// running `causerie dev`, or to embedded servers that run until [`Self::close`].
+pub(super) struct Servers {
     pub(super) database: Database,
     config: Config,
     sandbox: Option<Sandbox>,
 }
 
-impl Embedded {
-    /// The database alone. Refuses one without its schema: only `causerie migrate` and `serve` make it.
+impl Servers {
+    /// Opens the database. Fails without a schema: only `causerie migrate` and `serve` create it.
     pub(super) async fn open(config: Config, data: &Path) -> anyhow::Result<Self> {
         Self::connect(config, data).await?.with_schema().await
     }
 
-    /// The database and its schema as for [`Self::open`], and NATS for [`Self::nats`].
+    /// Opens the database as [`Self::open`] does, and prepares NATS for [`Self::nats`].
     pub(super) async fn open_with_nats(config: Config, data: &Path) -> anyhow::Result<Self> {
-        let missing = Missing { database: config.database.url.is_none(), nats: config.nats.url.is_none() };
+        let missing = MissingServers { database: config.database.url.is_none(), nats: config.nats.url.is_none() };
         Self::open_missing(config, data, missing).await?.with_schema().await
     }
 
-    /// The database alone, whatever its schema is.
+    /// Opens the database without a check of its schema.
     pub(super) async fn connect(config: Config, data: &Path) -> anyhow::Result<Self> {
         let database = config.database.url.is_none();
-        Self::open_missing(config, data, Missing { database, nats: false }).await
+        Self::open_missing(config, data, MissingServers { database, nats: false }).await
     }
 
     async fn with_schema(self) -> anyhow::Result<Self> {
@@ -45,7 +45,7 @@ impl Embedded {
         Err(refusal(error))
     }
 
-    async fn open_missing(mut config: Config, data: &Path, missing: Missing) -> anyhow::Result<Self> {
+    async fn open_missing(mut config: Config, data: &Path, missing: MissingServers) -> anyhow::Result<Self> {
         let mut sandbox = None;
         if missing.database || missing.nats {
             let (mut database_url, mut nats_url) = match causerie_sandbox::running(data)? {
@@ -71,7 +71,6 @@ impl Embedded {
         Ok(Self { database: connect_database(&config).await?, config, sandbox })
     }
 
-    /// Connects to NATS.
     pub(super) async fn nats(&self) -> anyhow::Result<Nats> {
         connect_nats(&self.config).await
     }
@@ -87,13 +86,13 @@ impl Embedded {
 
 /// The servers that are not configured.
 #[derive(Debug, Clone, Copy)]
-struct Missing {
+struct MissingServers {
     database: bool,
     nats: bool,
 }
 
-impl Missing {
-    /// What was never embedded here is not made for a command that only looks.
+impl MissingServers {
+    /// A command that only reads does not create embedded servers.
     fn require_folders(self, data: &Path) -> anyhow::Result<()> {
         for (missing, folder, what, setting) in [
             (self.database, "postgres", "database", "CAUSERIE_DATABASE__URL"),
@@ -109,7 +108,7 @@ impl Missing {
     }
 }
 
-/// The configured secret for tokens; without one, that of the embedded default.
+/// Uses the configured token secret, or else that of the data folder.
 pub(super) fn with_secret(mut config: Config, data: &Path) -> anyhow::Result<Config> {
     let file = data.join(SECRET_FILE);
     if config.auth.secret.is_none() && file.exists() {
