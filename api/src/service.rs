@@ -26,7 +26,7 @@ use crate::check;
 use crate::commands::Commands;
 use crate::config::{AuthConfig, Config, ServerConfig};
 use crate::demo;
-use crate::edge::{self, Ending, Front, Port, Queries};
+use crate::edge::{self, Front, Port, QueryLimits, Shutdown};
 use crate::images::Images;
 use crate::limits::Limits;
 use crate::live::Hub;
@@ -87,13 +87,13 @@ impl Ports {
     /// Those of the configuration for these roles.
     pub fn take(config: &ServerConfig, roles: &[Role]) -> anyhow::Result<Self> {
         let api = roles.contains(&Role::Api);
-        let api = api.then(|| Port::take(config.listen, "pass another address with --listen")).transpose()?;
+        let api = api.then(|| Port::bind(config.listen, "pass another address with --listen")).transpose()?;
         let remedy = "set server.health_listen to another address";
         let health = match config.health_listen {
-            Some(address) => Some(Port::take(address, remedy)?),
+            Some(address) => Some(Port::bind(address, remedy)?),
             None if api.is_some() => None,
             // Several such processes may run on one machine: nothing was asked for, so nothing is refused.
-            None => Port::take(ServerConfig::DEFAULT_HEALTH_LISTEN, remedy)
+            None => Port::bind(ServerConfig::DEFAULT_HEALTH_LISTEN, remedy)
                 .inspect_err(|error| {
                     let error = format!("{error:#}");
                     tracing::warn!(error, "health and metrics of this process are not served");
@@ -259,7 +259,7 @@ impl Service {
         });
         let (reports, until) = (monitor.clone(), stop.clone());
         tasks.spawn(async move { until.run_until_cancelled(reports.listen_to_relays()).await });
-        let ending = Ending { draining: draining.clone(), stop: stop.clone() };
+        let shutdown = Shutdown { draining: draining.clone(), stop: stop.clone() };
         let address = match (ports.api, hub) {
             (Some(port), Some(hub)) => {
                 let tokens = Arc::new(tokens(config).await?);
@@ -274,12 +274,12 @@ impl Service {
                     token_roles: TokenRoles::default(),
                     tickets: Arc::new(Tickets::default()),
                     limits: Arc::new(Limits::new(&config.limits)),
-                    queries: Queries::at_once(queries(config)),
+                    queries: QueryLimits::new(queries(config)),
                     hub,
                     demo: config.demo,
                     stop: stop.clone(),
                 });
-                Some(serve_api(config, state, port, ending, tasks)?)
+                Some(serve_api(config, state, port, shutdown, tasks)?)
             }
             _ => None,
         };
@@ -342,25 +342,25 @@ fn serve_api(
     config: &Config,
     state: AppState,
     port: Port,
-    ending: Ending,
+    shutdown: Shutdown,
     tasks: &TaskTracker,
 ) -> anyhow::Result<SocketAddr> {
-    let stop = &ending.stop;
+    let stop = &shutdown.stop;
     tasks.spawn(forget_callers(Arc::clone(&state.limits), Arc::clone(&state.tickets), stop.clone()));
     tasks.spawn(refresh_keys(Arc::clone(&state.tokens), stop.clone()));
     edge::raise_file_limit();
     let listener = port.listen()?;
     let address = listener.local_addr()?;
     let front = Front::new(config, state.clone(), routes::router(state));
-    tasks.spawn(edge::serve(listener, front, config.server.max_connections, ending));
+    tasks.spawn(edge::serve(listener, front, config.server.max_connections, shutdown));
     Ok(address)
 }
 
 fn serve_health(monitor: Monitor, port: Port, health: &Part) -> anyhow::Result<SocketAddr> {
     let listener = port.listen()?;
     let address = listener.local_addr()?;
-    let ending = Ending { stop: health.stop.clone(), ..Ending::default() };
-    health.tasks.spawn(edge::serve(listener, routes::health_router(monitor), HEALTH_CONNECTIONS, ending));
+    let shutdown = Shutdown { stop: health.stop.clone(), ..Shutdown::default() };
+    health.tasks.spawn(edge::serve(listener, routes::health_router(monitor), HEALTH_CONNECTIONS, shutdown));
     Ok(address)
 }
 

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Tickets, TokenRoles, Tokens};
 use crate::commands::Commands;
-use crate::edge::Queries;
+use crate::edge::QueryLimits;
 use crate::images::Images;
 use crate::limits::Limits;
 use crate::live::Hub;
@@ -44,7 +44,7 @@ pub struct AppServices {
     pub tickets: Arc<Tickets>,
     /// Rate limits.
     pub limits: Arc<Limits>,
-    pub queries: Queries,
+    pub queries: QueryLimits,
     /// Live streams.
     pub hub: Hub,
     /// Health and metrics.

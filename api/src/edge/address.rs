@@ -1,4 +1,4 @@
-//! The address of a client: that of its connection, or what a trusted proxy reports.
+//! The address of a client: that of its connection, or the one that a trusted proxy reports.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -9,24 +9,24 @@ use ipnet::{IpNet, Ipv6Net};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-/// The part of an IPv6 address that one customer of a network shares.
+/// The bits of an IPv6 address that identify one customer of a network.
 const CUSTOMER_PREFIX: u8 = 64;
 
-/// Networks whose `X-Forwarded-For` and `Forwarded` are believed. In the environment a list with commas.
+/// Networks whose `X-Forwarded-For` and `Forwarded` are trusted. A list, or separated by commas.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TrustedProxies(Vec<IpNet>);
 
 impl Default for TrustedProxies {
-    /// The machine itself.
+    /// The loopback addresses.
     fn default() -> Self {
         Self(["127.0.0.0/8", "::1/128"].iter().filter_map(|network| network.parse().ok()).collect())
     }
 }
 
 impl TrustedProxies {
-    /// The address of the client of a request that came over a connection from `peer`: the last one of the chain that no
-    /// trusted proxy has. Where the two headers contradict each other, that of the connection, because a client may have
-    /// sent the one that the proxy does not set.
+    /// The address of the client of a request on a connection from `peer`: the last one of the
+    /// chain that is not a trusted proxy. If the two headers contradict each other, it is `peer`,
+    /// because the client may have sent the header that the proxy does not set.
     #[must_use]
     pub fn client_of(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let peer = peer.to_canonical();
@@ -43,13 +43,12 @@ impl TrustedProxies {
         }
     }
 
-    /// Whether connections from this address are those of a proxy.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// Reads the chain from its end, which the proxies wrote, as far as it can be believed.
+    /// Reads the chain from its end, which the proxies wrote, up to the first untrusted address.
     fn last_untrusted<'a>(&self, peer: IpAddr, chain: impl DoubleEndedIterator<Item = &'a str>) -> IpAddr {
         let mut client = peer;
         for entry in chain.rev() {
@@ -63,7 +62,7 @@ impl TrustedProxies {
     }
 }
 
-/// What counts as one client: an IPv4 address, or an IPv6 network of 64 bits.
+/// The unit that counts as one client: an IPv4 address, or an IPv6 network of 64 bits.
 #[must_use]
 pub(super) fn network_of(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
@@ -83,7 +82,7 @@ fn forwarded_for(headers: &HeaderMap) -> impl DoubleEndedIterator<Item = &str> {
     values(headers, X_FORWARDED_FOR).flat_map(|value| value.split(','))
 }
 
-/// The `for` of each element; an element without one ends the chain, as no address can be read from it.
+/// The `for` of each element. An element without one ends the chain.
 fn forwarded(headers: &HeaderMap) -> impl DoubleEndedIterator<Item = &str> {
     values(headers, header::FORWARDED).flat_map(|value| value.split(',')).map(|element| {
         let pairs = element.split(';').filter_map(|pair| pair.split_once('='));
@@ -162,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn forwarded_addresses_count_from_the_right_and_behind_trusted_proxies_only() {
+    fn forwarded_addresses_are_read_from_trusted_proxies_only() {
         let list = "x-forwarded-for";
         for (peer, sent, expected) in [
             ("192.0.2.9", vec![(list, "198.51.100.1")], "192.0.2.9"),
@@ -192,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn proxies_are_networks_in_a_list_or_a_text() {
+    fn proxies_are_networks_in_a_list_or_a_string() {
         let listed: TrustedProxies = serde_json::from_str(r#"["10.0.0.0/8", "192.0.2.1"]"#).unwrap();
         let written: TrustedProxies = serde_json::from_str(r#""10.0.0.0/8,192.0.2.1""#).unwrap();
         assert_eq!(listed, written);

@@ -1,5 +1,5 @@
-//! The body of a request: read before the request gets a place, within a time limit of its own, and drained where no
-//! route reads it, so that the connection can be used again.
+//! The body of a request: read with a time limit before the request is admitted, and drained if no
+//! route reads it, so that the connection can be reused.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -14,35 +14,34 @@ use bytes::{Bytes, BytesMut};
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::budget::{Budget, Share};
+use super::budget::{Budget, BudgetShare};
 use super::principal::Principal;
 use crate::problem::Problem;
 
-/// A body that arrives within this time needs no share of the budget for slow ones.
-const PROMPT: Duration = Duration::from_millis(100);
-/// How long a body may take, beside the time for its bytes at [`MIN_BYTES_PER_SECOND`].
-const BODY_TIME: Duration = Duration::from_secs(5);
-/// How fast a body has to arrive.
+/// A body that arrives within this time needs no share of the budget for slow bodies.
+const PROMPT_BODY_TIMEOUT: Duration = Duration::from_millis(100);
+/// Time limit of a body, in addition to the time for its bytes at [`MIN_BYTES_PER_SECOND`].
+const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 const MIN_BYTES_PER_SECOND: u32 = 32 * 1024;
-/// For how long the rest of an unread body is read and dropped after the response.
-const DRAIN_TIME: Duration = Duration::from_secs(5);
+/// How long the rest of an unread body is read and dropped after the response.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A body, and what becomes of the connection when it is not read.
+/// A body, and whether the connection can be reused if it is not read.
 #[derive(Debug)]
 pub(super) struct RequestBody {
     incoming: Option<Incoming>,
     declared: Option<u64>,
-    /// The client waits for `100 Continue`, which goes out when the body is read.
+    /// The client waits for `100 Continue`, which is sent when the body is read.
     awaits_continue: bool,
     max_bytes: usize,
-    /// More came than may, or too late: the rest is not worth waiting for.
+    /// The body was too large or too late; the rest is not read.
     abandoned: bool,
-    lent: Option<Arc<LentState>>,
+    lent: Option<Arc<LentBodyState>>,
 }
 
-/// What has become of a body that a route reads itself.
+/// The progress of a body that a route reads itself.
 #[derive(Debug, Default)]
-struct LentState {
+struct LentBodyState {
     polled: AtomicBool,
     ended: AtomicBool,
     bytes: AtomicUsize,
@@ -57,22 +56,22 @@ impl RequestBody {
         Self { incoming, declared, awaits_continue, max_bytes, abandoned: false, lent: None }
     }
 
-    /// The whole body. One that takes long counts against the budget of the caller until it is there.
+    /// Reads the whole body. A slow one counts against the caller's budget until it is complete.
     pub(super) async fn read(&mut self, principal: Principal, slow: &Budget) -> Result<Bytes, Problem> {
         let Some(incoming) = &mut self.incoming else { return Ok(Bytes::new()) };
         if self.declared.is_some_and(|bytes| bytes > self.max_bytes as u64) {
             return Err(too_large(self.max_bytes));
         }
         self.awaits_continue = false;
-        let mut collected = Collected::new(incoming, self.max_bytes);
-        let read = match timeout(PROMPT, collected.read_all()).await {
+        let mut reader = BodyReader::new(incoming, self.max_bytes);
+        let read = match timeout(PROMPT_BODY_TIMEOUT, reader.read_all()).await {
             Ok(read) => read,
-            Err(_) => match slow.take(principal, 1) {
-                Ok(_share) => collected.read_all_in_time().await,
+            Err(_) => match slow.acquire(principal, 1) {
+                Ok(_share) => reader.read_all_in_time().await,
                 Err(refusal) => Err(refusal),
             },
         };
-        let bytes = std::mem::take(&mut collected.bytes);
+        let bytes = std::mem::take(&mut reader.bytes);
         match read {
             Ok(()) => {
                 self.incoming = None;
@@ -88,13 +87,12 @@ impl RequestBody {
     /// Hands the body to a route that reads it itself.
     pub(super) fn lend(&mut self) -> Body {
         let Some(incoming) = self.incoming.take() else { return Body::empty() };
-        let state = Arc::new(LentState::default());
+        let state = Arc::new(LentBodyState::default());
         self.lent = Some(Arc::clone(&state));
-        Body::new(Lent { incoming: Some(incoming), max_bytes: self.max_bytes, state })
+        Body::new(LentBody { incoming: Some(incoming), max_bytes: self.max_bytes, state })
     }
 
-    /// Whether the connection of HTTP/1 cannot be used again, so that the response has to say so. An unread body within
-    /// the limit is drained.
+    /// Whether the response must close the HTTP/1 connection instead of draining the body.
     pub(super) fn ends_connection(&self) -> bool {
         let too_long = self.declared.is_some_and(|bytes| bytes > self.max_bytes as u64);
         match &self.lent {
@@ -121,8 +119,8 @@ pub(super) fn too_large(max_bytes: usize) -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body.too_large", detail)
 }
 
-/// Reads the rest and drops it. A connection that is closed with unread bytes is reset, and the client may lose the
-/// response.
+/// Reads and drops the rest. The system would reset a connection closed with unread bytes, and the
+/// client could lose the response.
 fn drain(mut incoming: Incoming, max_bytes: usize) {
     if incoming.is_end_stream() {
         return;
@@ -137,7 +135,7 @@ fn drain(mut incoming: Incoming, max_bytes: usize) {
                 }
             }
         };
-        let _ = timeout(DRAIN_TIME, all).await;
+        let _ = timeout(DRAIN_TIMEOUT, all).await;
     });
 }
 
@@ -145,14 +143,13 @@ async fn next_frame(incoming: &mut Incoming) -> Option<Result<Frame<Bytes>, hype
     poll_fn(|cx| Pin::new(&mut *incoming).poll_frame(cx)).await
 }
 
-/// What has come so far.
-struct Collected<'a> {
+struct BodyReader<'a> {
     incoming: &'a mut Incoming,
     max_bytes: usize,
     bytes: BytesMut,
 }
 
-impl<'a> Collected<'a> {
+impl<'a> BodyReader<'a> {
     fn new(incoming: &'a mut Incoming, max_bytes: usize) -> Self {
         Self { incoming, max_bytes, bytes: BytesMut::new() }
     }
@@ -166,7 +163,7 @@ impl<'a> Collected<'a> {
         let started = Instant::now();
         loop {
             let time_for_bytes = Duration::from_secs(self.bytes.len() as u64) / MIN_BYTES_PER_SECOND;
-            let deadline = started + BODY_TIME + time_for_bytes;
+            let deadline = started + BODY_TIMEOUT + time_for_bytes;
             match timeout_at(deadline, self.next()).await {
                 Ok(Ok(true)) => {}
                 Ok(Ok(false)) => return Ok(()),
@@ -179,7 +176,7 @@ impl<'a> Collected<'a> {
         }
     }
 
-    /// Whether there was another frame.
+    /// Returns whether there was another frame.
     async fn next(&mut self) -> Result<bool, Problem> {
         match next_frame(self.incoming).await {
             None => Ok(false),
@@ -197,14 +194,14 @@ impl<'a> Collected<'a> {
     }
 }
 
-/// A body that a route reads itself. What the route leaves is drained.
-struct Lent {
+/// A body that a route reads itself. The unread rest is drained on drop.
+struct LentBody {
     incoming: Option<Incoming>,
     max_bytes: usize,
-    state: Arc<LentState>,
+    state: Arc<LentBodyState>,
 }
 
-impl HttpBody for Lent {
+impl HttpBody for LentBody {
     type Data = Bytes;
     type Error = hyper::Error;
 
@@ -231,7 +228,7 @@ impl HttpBody for Lent {
     }
 }
 
-impl Drop for Lent {
+impl Drop for LentBody {
     fn drop(&mut self) {
         match self.incoming.take() {
             Some(incoming) if !incoming.is_end_stream() => drain(incoming, self.max_bytes),
@@ -240,13 +237,13 @@ impl Drop for Lent {
     }
 }
 
-/// The bytes of a body, with the share of a budget that they hold until the last part of them is dropped.
-pub(super) fn held(bytes: Bytes, share: Share) -> Bytes {
-    struct Held(Bytes, #[expect(dead_code, reason = "held until it is dropped")] Share);
-    impl AsRef<[u8]> for Held {
+/// Ties a share of a budget to bytes: it is released when the last reference to them is dropped.
+pub(super) fn with_share(bytes: Bytes, share: BudgetShare) -> Bytes {
+    struct SharedBytes(Bytes, #[expect(dead_code, reason = "released on drop")] BudgetShare);
+    impl AsRef<[u8]> for SharedBytes {
         fn as_ref(&self) -> &[u8] {
             &self.0
         }
     }
-    Bytes::from_owner(Held(bytes, share))
+    Bytes::from_owner(SharedBytes(bytes, share))
 }

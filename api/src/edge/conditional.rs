@@ -1,4 +1,4 @@
-//! `ETag` and `If-None-Match` on what is read: a caller who has the answer already is told so in a few bytes.
+//! `ETag` and `If-None-Match` of queries: a client that has the response already gets 304.
 
 use std::hash::{DefaultHasher, Hasher};
 
@@ -6,12 +6,13 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-/// Far above the largest page of messages: 200 of them with the longest texts, and what they answer.
-const LARGEST: usize = 16 * 1024 * 1024;
+/// Far above the largest page: 200 messages with the longest texts and replies.
+const MAX_TAGGED_BYTES: usize = 16 * 1024 * 1024;
 
-/// Tags what is read, and makes it a 304 where the caller has it.
-pub(super) async fn revalidate(known: Option<&HeaderValue>, answer: Response) -> Response {
-    if answer.status() == StatusCode::OK && is_json(answer.headers()) { with_tag(answer, known).await } else { answer }
+/// Adds an `ETag` to a successful JSON response, and turns it into 304 if `known` contains the tag.
+pub(super) async fn revalidate(known: Option<&HeaderValue>, response: Response) -> Response {
+    let is_tagged = response.status() == StatusCode::OK && is_json(response.headers());
+    if is_tagged { with_tag(response, known).await } else { response }
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -20,13 +21,15 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 async fn with_tag(response: Response, known: Option<&HeaderValue>) -> Response {
     let (mut parts, body) = response.into_parts();
-    let Ok(body) = to_bytes(body, LARGEST).await else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let Ok(body) = to_bytes(body, MAX_TAGGED_BYTES).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
     let Ok(tag) = HeaderValue::from_str(&tag(parts.headers.get(header::ETAG), &body)) else {
         return Response::from_parts(parts, Body::from(body));
     };
     let unchanged = known.is_some_and(|known| matches(known, &tag));
     parts.headers.insert(header::ETAG, tag);
-    // A caller may keep it, if they ask each time.
+    // A client may store the response and must revalidate it for each use.
     parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     if unchanged {
         parts.status = StatusCode::NOT_MODIFIED;
@@ -37,7 +40,7 @@ async fn with_tag(response: Response, known: Option<&HeaderValue>) -> Response {
     Response::from_parts(parts, Body::from(body))
 }
 
-/// The version of the aggregate, where there is one, and what the body is.
+/// The version of the aggregate, if the route set one, and a hash of the body.
 fn tag(version: Option<&HeaderValue>, body: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     hasher.write(body);

@@ -1,5 +1,6 @@
-//! Which pages may call: those of the origins that the owner has allowed for the site of the path. Tokens are sent in a
-//! header and never as cookies, so a page that is refused here could not have acted for a member either.
+//! CORS: pages of the origins that the owner has allowed for the site of the path may call the API.
+//! Tokens are sent in a header and never as cookies, so a rejected page could not have acted for a
+//! member either.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -19,19 +20,18 @@ use crate::request::MIN_POSITION;
 use crate::state::AppState;
 
 /// How long a browser may cache the response to a preflight.
-const PREFLIGHT_AGE: Duration = Duration::from_mins(10);
-/// How long a site that is not registered is remembered as such.
-const ABSENT_TIME: Duration = Duration::from_secs(5);
-/// How many of them.
-const MAX_ABSENT: u64 = 10_000;
-/// Sites that are looked up at once for clients without a token.
-const ANONYMOUS_LOOKUPS: usize = 2;
-/// How long such a client waits for its turn.
-const LOOKUP_PATIENCE: Duration = Duration::from_millis(500);
-/// What a lookup costs a client without a token, beside the 1 of its request.
-const LOOKUP_COST: u32 = 9;
+const PREFLIGHT_MAX_AGE: Duration = Duration::from_mins(10);
+/// How long the absence of a site is cached.
+const ABSENT_SITE_TTL: Duration = Duration::from_secs(5);
+const MAX_ABSENT_SITES: u64 = 10_000;
+/// Concurrent lookups of sites for clients without a token.
+const MAX_ANONYMOUS_LOOKUPS: usize = 2;
+/// How long such a client waits for its lookup.
+const ANONYMOUS_LOOKUP_TIMEOUT: Duration = Duration::from_millis(500);
+/// Rate limit cost of a lookup for a client without a token, in addition to the 1 of its request.
+const ANONYMOUS_LOOKUP_COST: u32 = 9;
 
-/// Answers preflights, and says to a browser which pages may read the responses.
+/// Responds to preflights, and tells browsers which pages may read the responses.
 pub fn cors(state: &AppState) -> CorsLayer {
     let origins = Origins::new(state.clone());
     let allowed = move |origin: HeaderValue, parts: &Parts| {
@@ -64,10 +64,10 @@ pub fn cors(state: &AppState) -> CorsLayer {
             HeaderName::from_static("ratelimit"),
             HeaderName::from_static("ratelimit-policy"),
         ])
-        .max_age(PREFLIGHT_AGE)
+        .max_age(PREFLIGHT_MAX_AGE)
 }
 
-/// The origins of sites. What a client without a token may cost the database is bounded.
+/// The allowed origins of sites. Database lookups for clients without a token are limited.
 #[derive(Debug, Clone)]
 struct Origins {
     state: AppState,
@@ -77,12 +77,12 @@ struct Origins {
 
 impl Origins {
     fn new(state: AppState) -> Self {
-        let absent = Cache::builder().max_capacity(MAX_ABSENT).time_to_live(ABSENT_TIME).build();
-        Self { state, absent, lookups: Arc::new(Semaphore::new(ANONYMOUS_LOOKUPS)) }
+        let absent = Cache::builder().max_capacity(MAX_ABSENT_SITES).time_to_live(ABSENT_SITE_TTL).build();
+        Self { state, absent, lookups: Arc::new(Semaphore::new(MAX_ANONYMOUS_LOOKUPS)) }
     }
 
-    /// Of a site as last seen: a change of its origins may take a moment. Without a valid token only a preflight looks up
-    /// what is not cached.
+    /// Uses the cached site, so a change of its origins may take effect with a delay. Without a
+    /// valid token only a preflight looks up a site that is not cached.
     async fn allows(&self, site: &SiteId, origin: &str, anonymous: Option<IpAddr>, preflight: bool) -> bool {
         if let Some(cached) = self.state.commands.cached_site(site) {
             return cached.aggregate.allows_origin(origin);
@@ -91,10 +91,10 @@ impl Origins {
             return false;
         }
         let Some(network) = anonymous else { return self.look_up(site, origin).await };
-        if !preflight || self.state.limits.anonymous(network, LOOKUP_COST).is_err() {
+        if !preflight || self.state.limits.anonymous(network, ANONYMOUS_LOOKUP_COST).is_err() {
             return false;
         }
-        match timeout(LOOKUP_PATIENCE, self.lookups.acquire()).await {
+        match timeout(ANONYMOUS_LOOKUP_TIMEOUT, self.lookups.acquire()).await {
             Ok(Ok(_permit)) => self.look_up(site, origin).await,
             _ => false,
         }
@@ -111,7 +111,7 @@ impl Origins {
             }
             Err(error) => {
                 let error: &dyn std::error::Error = &error;
-                tracing::warn!(error, "the origins of a site could not be read; the page is refused");
+                tracing::warn!(error, %site, "failed to load the origins of a site; rejecting the page");
                 false
             }
         }

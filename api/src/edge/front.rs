@@ -1,6 +1,6 @@
-//! What every request passes before it reaches its route, in this order: authentication, the rate of an address without a
-//! valid token, the body, and a place among the requests in progress (docs/adr/0021). A refusal here costs neither layers nor
-//! the database.
+//! Checks every request before its route, in this order: authentication, the rate limit of
+//! addresses without a valid token, the body, and admission among the requests in progress
+//! (docs/adr/0021). A request that is rejected here runs no layers and no database queries.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,12 +20,12 @@ use tower::ServiceExt;
 
 use super::address::{TrustedProxies, network_of};
 use super::body::RequestBody;
-use super::budget::{Bounds, Budget};
+use super::budget::{Budget, BudgetLimits};
 use super::headers::secure;
 use super::principal::Principal;
 use super::serve::Respond;
-use super::shed::{Gate, Place};
-use super::stall::track;
+use super::shed::{Gate, RequestPermit};
+use super::stall::track_progress;
 use crate::auth::Authentication;
 use crate::config::Config;
 use crate::images::MAX_UPLOAD_BYTES;
@@ -34,14 +34,14 @@ use crate::request::trace_id_of;
 use crate::routes::MAX_BODY;
 use crate::state::AppState;
 
-/// Bodies that take longer than a moment to arrive, at once. All of them together are 64 MiB.
-const SLOW_BODIES: Bounds = Bounds { caller: 16, site: 256, all: 1_024 };
-/// Images that are read or decoded, at once, each of at most [`MAX_UPLOAD_BYTES`].
-const UPLOADS: Bounds = Bounds { caller: 2, site: 8, all: 16 };
-/// What a request without a valid token costs where it had one that is not valid. Others cost 1.
+/// Concurrent bodies that do not arrive promptly: at most 64 MiB in total.
+const SLOW_BODY_LIMITS: BudgetLimits = BudgetLimits { caller: 16, site: 256, all: 1_024 };
+/// Images that are read or decoded at once, each of at most [`MAX_UPLOAD_BYTES`] bytes.
+const UPLOAD_LIMITS: BudgetLimits = BudgetLimits { caller: 2, site: 8, all: 16 };
+/// Rate limit cost of a request with an invalid token. A request without a token costs 1.
 const INVALID_TOKEN_COST: u32 = 10;
 
-/// Stands before the routes.
+/// Admits requests and passes them to the routes.
 #[derive(Debug)]
 pub struct Front {
     proxies: TrustedProxies,
@@ -52,40 +52,37 @@ pub struct Front {
     routes: Router,
 }
 
-/// The sender of a request, for the layers and routes behind.
+/// The sender of a request, for later layers and routes.
 #[derive(Debug, Clone)]
 pub(super) struct Identity {
-    /// The caller whose limits it counts against.
     pub(super) principal: Principal,
     /// The network of a client without a valid token.
     pub(super) anonymous: Option<IpAddr>,
 }
 
-/// The body that a route cannot have, and why.
+/// Why the body of a request was rejected.
 #[derive(Debug, Clone)]
 pub struct RefusedBody(pub Problem);
 
-/// The place of an upload. It is given back before the image arrives, which takes longer than any work on it.
+/// The permit of an upload, released before the slow reading of the body.
 #[derive(Debug, Clone)]
-pub struct UploadPlace(Arc<Mutex<Option<Place>>>);
+pub struct UploadPermit(Arc<Mutex<Option<RequestPermit>>>);
 
-impl UploadPlace {
-    /// Gives the place back.
-    pub fn leave(&self) {
+impl UploadPermit {
+    pub fn release(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
 impl Front {
-    /// As configured.
     #[must_use]
     pub fn new(config: &Config, state: AppState, routes: Router) -> Self {
-        let lasting = usize::try_from(config.limits.requests_in_progress).unwrap_or(usize::MAX);
+        let caller_sustained = usize::try_from(config.limits.requests_in_progress).unwrap_or(usize::MAX);
         Self {
             proxies: config.server.trusted_proxies.clone(),
-            gate: Gate::new(config.server.max_requests, lasting),
-            slow_bodies: Budget::new("bodies", SLOW_BODIES),
-            uploads: Budget::new("uploads", UPLOADS),
+            gate: Gate::new(config.server.max_requests, caller_sustained),
+            slow_bodies: Budget::new("bodies", SLOW_BODY_LIMITS),
+            uploads: Budget::new("uploads", UPLOAD_LIMITS),
             state,
             routes,
         }
@@ -99,7 +96,7 @@ impl Front {
         uploads: bool,
     ) -> Result<Response, Problem> {
         require_host(&parts)?;
-        // Monitoring needs an answer during overload too.
+        // Monitoring needs a response during overload too.
         if ["/livez", "/readyz", "/metrics"].contains(&parts.uri.path()) {
             return Ok(self.route(parts, Body::empty()).await);
         }
@@ -107,28 +104,28 @@ impl Front {
         let principal = identity.principal;
         parts.extensions.insert(identity);
         if uploads && verified {
-            let share = self.uploads.take(principal, 1)?;
-            let place = UploadPlace(Arc::new(Mutex::new(Some(self.gate.enter(principal)?))));
-            parts.extensions.insert(place.clone());
+            let share = self.uploads.acquire(principal, 1)?;
+            let permit = UploadPermit(Arc::new(Mutex::new(Some(self.gate.admit(principal)?))));
+            parts.extensions.insert(permit.clone());
             let response = self.route(parts, body.lend()).await;
-            place.leave();
+            permit.release();
             drop(share);
             return Ok(response);
         }
-        // The body of a request that will be refused anyway is not kept.
+        // A request without a valid token will be rejected, so its body is not read.
         let bytes = if verified { body.read(principal, &self.slow_bodies).await } else { Ok(Bytes::new()) };
         let bytes = bytes.unwrap_or_else(|problem| {
             parts.extensions.insert(RefusedBody(problem));
             Bytes::new()
         });
-        let place = self.gate.enter(principal)?;
+        let permit = self.gate.admit(principal)?;
         let response = self.route(parts, Body::from(bytes)).await;
-        // The place of a stream is free when its response has begun.
-        drop(place);
+        // The response of a stream returns here when it begins, so an open stream holds no permit.
+        drop(permit);
         Ok(response)
     }
 
-    /// The sender of the request, and whether a valid token or ticket names them.
+    /// Identifies the sender. The flag says whether the token or ticket is valid.
     async fn identify(&self, peer: IpAddr, parts: &mut Parts) -> Result<(Identity, bool), Problem> {
         let authentication = Authentication::of(parts, &self.state).await;
         let principal = match &authentication {
@@ -153,7 +150,7 @@ impl Front {
 }
 
 impl Respond for Front {
-    fn trusts(&self, peer: IpAddr) -> bool {
+    fn is_trusted_proxy(&self, peer: IpAddr) -> bool {
         self.proxies.contains(peer.to_canonical())
     }
 
@@ -165,17 +162,17 @@ impl Respond for Front {
         let trace_id = trace_id_of(&parts.headers);
         let mut response = match self.admit(peer, parts, &mut body, uploads).await {
             Ok(response) => response,
-            Err(refusal) => refused(&refusal, &trace_id),
+            Err(problem) => rejection_response(&problem, &trace_id),
         };
         if has_connection && body.ends_connection() {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        track(response)
+        track_progress(response)
     }
 }
 
-/// Any page may read it, as it says nothing about anyone.
-fn refused(problem: &Problem, trace_id: &str) -> Response {
+/// Any page may read it: it contains no data of a site.
+fn rejection_response(problem: &Problem, trace_id: &str) -> Response {
     let mut response = problem.write(trace_id);
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -183,7 +180,7 @@ fn refused(problem: &Problem, trace_id: &str) -> Response {
     secure(response)
 }
 
-/// HTTP/1.1 has exactly one `Host` (RFC 9112, 3.2).
+/// HTTP/1.1 requires exactly one `Host` (RFC 9112, 3.2).
 fn require_host(parts: &Parts) -> Result<(), Problem> {
     let hosts = parts.headers.get_all(header::HOST).iter().count();
     let invalid = |host: &HeaderValue| !host.is_empty() && Authority::try_from(host.as_bytes()).is_err();
@@ -202,7 +199,7 @@ pub(super) fn site_of(path: &str) -> Option<SiteId> {
     percent_decode_str(below.split('/').next()?).decode_utf8().ok()?.parse().ok()
 }
 
-/// Whether the route reads the body itself. Routes are matched by the path as it was sent.
+/// Whether the route reads the body itself. Routes match the path as sent.
 fn is_upload(parts: &Parts) -> bool {
     let path = parts.uri.path();
     parts.method == Method::PUT && path.starts_with("/v1/sites/") && path.ends_with("/image")
@@ -213,7 +210,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_is_of_the_site_that_its_path_names_however_it_is_spelled() {
+    fn site_of_a_path_does_not_depend_on_its_encoding() {
         for (path, site) in [
             ("/v1/sites/acme/stream", Some("acme")),
             ("/v1/sites/acme", Some("acme")),

@@ -1,9 +1,9 @@
-//! What a browser may make of an answer.
+//! Security headers.
 
 use axum::http::{HeaderName, HeaderValue, Response, header};
 
-/// An answer of the API is nothing to be shown, framed, guessed at or kept by a proxy. Pages say more for themselves.
-const SECURE: [(HeaderName, &str); 5] = [
+/// For responses of the API: no rendering, framing, sniffing or caching. HTML pages set their own.
+const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
@@ -11,10 +11,10 @@ const SECURE: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
-/// Adds them, where a route says nothing else.
-pub fn secure<B>(mut answer: Response<B>) -> Response<B> {
-    for (name, value) in SECURE {
-        answer.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+/// Adds the security headers that the route has not set.
+pub fn secure<B>(mut response: Response<B>) -> Response<B> {
+    for (name, value) in SECURITY_HEADERS {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
-    answer
+    response
 }

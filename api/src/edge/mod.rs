@@ -1,7 +1,8 @@
-//! Where the network ends: connections, and what holds for every request, whatever its route.
+//! Connections, and the handling that all requests share.
 //!
-//! `serve.rs` accepts connections, and `front.rs` admits requests: what is limited, by whom it is counted (`principal.rs`) and
-//! in which order is said there. The layers around the routes are the other files.
+//! `serve.rs` accepts connections. `front.rs` admits requests and lists the checks in their order;
+//! `principal.rs` says whose limits a request counts against. The other files are the layers around
+//! the routes.
 
 mod address;
 mod body;
@@ -24,8 +25,8 @@ pub use address::TrustedProxies;
 pub use compression::compression;
 pub use cors::cors;
 pub use envelope::envelope;
-pub use front::{Front, RefusedBody, UploadPlace};
+pub use front::{Front, RefusedBody, UploadPermit};
 pub use headers::secure;
 pub use port::Port;
-pub use query::{Queries, query};
-pub use serve::{Ending, raise_file_limit, serve};
+pub use query::{QueryLimits, query};
+pub use serve::{Shutdown, raise_file_limit, serve};

@@ -1,4 +1,4 @@
-//! The caller whose limits a request counts against: the member of a verified token, or the network of the client.
+//! The caller whose limits a request counts against: a member, or the network of a client.
 
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::IpAddr;
@@ -9,17 +9,16 @@ use causerie_events::{MemberId, SiteId};
 use crate::auth::{Claims, SiteClaim};
 use crate::tally::Tally;
 
-/// A caller and the site they are of. Places, bytes and turns are counted by it. Keyed hashes of the decoded names: small
-/// to copy, and no spelling of a path is another key.
+/// A caller and its site, by which limits are counted. Keyed hashes of the decoded names: small to
+/// copy, and independent of the encoding of a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Principal {
-    /// Shared by all callers of the site; those without a token share one of their own.
+    /// Shared by all callers of the site. Clients without a token share one.
     pub(super) site: Key,
-    /// The caller alone.
     pub(super) caller: Key,
 }
 
-/// A site or a caller, never equal to one of the other kind.
+/// A site or a caller. The kind is part of the hash, so the two never share a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Key(u64);
 
@@ -31,15 +30,14 @@ impl Key {
 }
 
 impl Principal {
-    /// A member of a site.
     #[must_use]
     pub(super) fn member(site: &SiteId, member: &MemberId) -> Self {
         let site = site.as_str();
         Self { site: Key::of("site", site), caller: Key::of("member", (site, member.as_str())) }
     }
 
-    /// The bearer of a verified token. The site is that of the token, whatever the path names; an operator's token is for
-    /// all sites and counts for that of the path.
+    /// The bearer of a verified token. Its site is that of the token, not of the path. An
+    /// operator's token is valid for all sites and counts for the site of the path.
     #[must_use]
     pub(super) fn bearer(claims: &Claims, of_path: Option<&SiteId>) -> Self {
         match (&claims.site, of_path) {
@@ -51,7 +49,7 @@ impl Principal {
         }
     }
 
-    /// A client without a valid token, by its network (`super::address`).
+    /// A client without a valid token, by its network (`address.rs`).
     #[must_use]
     pub(super) fn anonymous(network: IpAddr) -> Self {
         Self { site: Key::of("anonymous", ""), caller: Key::of("network", network) }
@@ -59,13 +57,13 @@ impl Principal {
 }
 
 impl Tally<Key> {
-    /// Gives the caller and their site more.
+    /// Adds an amount to the caller and its site.
     pub(super) fn hold(&mut self, Principal { site, caller }: Principal, amount: usize) {
         self.add(site, amount);
         self.add(caller, amount);
     }
 
-    /// Takes it back from both.
+    /// Subtracts an amount from the caller and its site.
     pub(super) fn release(&mut self, Principal { site, caller }: Principal, amount: usize) {
         self.subtract(&site, amount);
         self.subtract(&caller, amount);

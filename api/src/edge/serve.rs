@@ -1,5 +1,5 @@
-//! Connections: taken one by one, each with a limit on how long its headers may take, all with a limit on how many they are.
-//! The server of axum has neither.
+//! Accepts connections, with a time limit for request headers and a limit on open connections,
+//! neither of which the server of axum has.
 
 use std::convert::Infallible;
 use std::io;
@@ -28,50 +28,48 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use super::address::network_of;
-use super::shed::SHARE;
+use super::shed::FAIR_SHARE_FACTOR;
 use super::stall::{StallLimited, StreamExecutor};
 use crate::tally::Tally;
 
-/// How long the headers of a request may take, and how long a connection may wait for its next request.
-const HEADERS: Duration = Duration::from_secs(10);
-/// How often a connection of HTTP/2 is asked whether it is still there.
-const PING: Duration = Duration::from_secs(20);
-/// Requests at once on one connection of HTTP/2.
-const STREAMS: u32 = 200;
-/// Bytes of a response that HTTP/2 holds for a stream whose client does not read.
-const HTTP2_BUFFER: usize = 64 * 1024;
-/// Bytes of a body that a client may send ahead on one stream, and on a connection.
+/// Time limit for the headers of a request, and for an idle connection.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+const HTTP2_PING_INTERVAL: Duration = Duration::from_secs(20);
+/// Concurrent requests on one HTTP/2 connection.
+const HTTP2_MAX_STREAMS: u32 = 200;
+/// Bytes of a response that HTTP/2 buffers for a stream whose client does not read.
+const HTTP2_SEND_BUFFER_BYTES: usize = 64 * 1024;
+/// Bytes of unread bodies that a client may send on one stream, and on a connection.
 const HTTP2_STREAM_WINDOW: u32 = 256 * 1024;
 const HTTP2_CONNECTION_WINDOW: u32 = 512 * 1024;
-/// When the system asks whether the other side of a silent connection is still there, how often, and for how long what was
-/// sent may stay without an acknowledgement: together a dead client is found within a minute.
-const TCP_KEEPALIVE: Duration = Duration::from_secs(15);
+/// Idle time before a keepalive probe and between probes. With [`TCP_USER_TIMEOUT`], the limit for
+/// unacknowledged bytes, a dead client is detected within a minute.
+const TCP_KEEPALIVE_INTERVAL: Duration = Duration::from_secs(15);
 #[cfg(target_os = "linux")]
 const TCP_USER_TIMEOUT: Duration = Duration::from_secs(30);
-/// Bytes of headers of one request.
-const HEADER_BYTES: u32 = 32 * 1024;
-/// How long to wait when the process has no file left for a connection.
-const EXHAUSTED: Duration = Duration::from_millis(100);
-/// How a client begins that speaks HTTP/2.
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n";
-/// How long to wait for the rest of it.
-const GLANCE: Duration = Duration::from_millis(10);
-/// How long an idle connection stays open after the listener is closed: a request that was sent before its client could see
-/// the end is answered.
-const LAST_CALL: Duration = Duration::from_millis(250);
+const MAX_HEADER_BYTES: u32 = 32 * 1024;
+/// How long to wait after a failed accept, for example because the process has too many open files.
+const ACCEPT_RETRY_INTERVAL: Duration = Duration::from_millis(100);
+/// The first bytes of an HTTP/2 connection.
+const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n";
+/// How long to wait for the rest of the preface between two looks.
+const PREFACE_POLL_INTERVAL: Duration = Duration::from_millis(10);
+/// How long an idle connection stays open after the listener is closed, so that requests which are
+/// already on the network are still handled.
+const IDLE_CLOSE_DELAY: Duration = Duration::from_millis(250);
 
-/// What stands behind the connections.
+/// Handles the requests of the connections.
 pub trait Respond: Send + Sync + 'static {
-    /// Whether connections from this address are not counted together, as those of a trusted proxy.
-    fn trusts(&self, peer: IpAddr) -> bool;
+    /// Connections from a trusted proxy are not counted together.
+    fn is_trusted_proxy(&self, peer: IpAddr) -> bool;
 
-    /// Responds to a request that came over a connection from `peer`.
+    /// Handles a request on a connection from `peer`.
     fn respond(&self, peer: IpAddr, request: Request<Incoming>) -> impl Future<Output = Response> + Send;
 }
 
-/// Routes without admission, on a port of their own that is not public.
+/// Routes without admission, for a port that is not public.
 impl Respond for Router {
-    fn trusts(&self, _: IpAddr) -> bool {
+    fn is_trusted_proxy(&self, _: IpAddr) -> bool {
         true
     }
 
@@ -81,115 +79,116 @@ impl Respond for Router {
     }
 }
 
-/// How a server ends.
+/// The two phases of a shutdown.
 #[derive(Debug, Clone, Default)]
-pub struct Ending {
-    /// It will stop: it serves on, and lets no client rely on its connection.
+pub struct Shutdown {
+    /// The server still accepts requests, and closes HTTP/1 connections after each response.
     pub draining: CancellationToken,
-    /// It stops.
+    /// The server accepts no more connections and finishes the requests in flight.
     pub stop: CancellationToken,
 }
 
-/// As many files as the system lets a process have open: a connection is one.
+/// Raises the limit of open files to the maximum that the system allows: each connection uses one.
 pub fn raise_file_limit() {
     let raised = getrlimit(Resource::RLIMIT_NOFILE)
         .and_then(|(_, most)| setrlimit(Resource::RLIMIT_NOFILE, most, most).map(|()| most));
     match raised {
         Ok(files) => tracing::debug!(files, "limit of open files"),
-        Err(error) => tracing::warn!(%error, "the limit of open files stays as it is"),
+        Err(error) => tracing::warn!(%error, "failed to raise the limit of open files; keeping the current one"),
     }
 }
 
-/// Serves until told to stop, and then until what is in flight is answered.
-pub async fn serve<R: Respond>(listener: TcpListener, behind: R, connections: usize, ending: Ending) {
-    let stop = ending.stop.clone();
-    let talk = Arc::new(Talk { behind, http1: http1_builder(), http2: http2_builder(), ending });
-    let places = Arc::new(Semaphore::new(connections));
-    let networks = Networks::default();
-    // Shown from the start.
+/// Serves until `shutdown.stop`, then finishes the requests in flight.
+pub async fn serve<R: Respond>(listener: TcpListener, responder: R, max_connections: usize, shutdown: Shutdown) {
+    let stop = shutdown.stop.clone();
+    let handler = Arc::new(ConnectionHandler { responder, http1: http1_builder(), http2: http2_builder(), shutdown });
+    let permits = Arc::new(Semaphore::new(max_connections));
+    let networks = ConnectionsByNetwork::default();
+    // Registers the counter, so that it is exported before the first rejection.
     metrics::counter!("causerie_connections_refused_total").increment(0);
     let open = TaskTracker::new();
     loop {
-        // What is beyond the limit waits in the kernel's queue.
+        // Connections beyond the limit wait in the kernel's queue.
         let next = async {
-            let place = Arc::clone(&places).acquire_owned().await.ok()?;
-            Some((accept(&listener).await, place))
+            let permit = Arc::clone(&permits).acquire_owned().await.ok()?;
+            Some((accept(&listener).await, permit))
         };
-        let Some(Some(((stream, peer), place))) = stop.run_until_cancelled(next).await else { break };
-        let network = Some(network_of(peer)).filter(|_| !talk.behind.trusts(peer));
-        let Ok(of_network) = network.map(|network| networks.take(network, places.available_permits())).transpose()
+        let Some(Some(((stream, peer), permit))) = stop.run_until_cancelled(next).await else { break };
+        let network = Some(network_of(peer)).filter(|_| !handler.responder.is_trusted_proxy(peer));
+        let Ok(network_connection) =
+            network.map(|network| networks.add(network, permits.available_permits())).transpose()
         else {
             metrics::counter!("causerie_connections_refused_total").increment(1);
             continue;
         };
-        let talk = Arc::clone(&talk);
+        let handler = Arc::clone(&handler);
         open.spawn(async move {
-            talk.until_the_end(stream, peer).await;
-            drop((place, of_network));
+            handler.serve_and_log(stream, peer).await;
+            drop((permit, network_connection));
         });
     }
-    for (stream, peer) in queued(listener) {
-        open.spawn(Arc::clone(&talk).until_the_end(stream, peer));
+    for (stream, peer) in accept_queued(listener) {
+        open.spawn(Arc::clone(&handler).serve_and_log(stream, peer));
     }
     open.close();
     open.wait().await;
 }
 
-/// The connections that the kernel has established and queued. Closing the listener would reset them, with the requests that
-/// clients have sent on them. Closes it.
-fn queued(listener: TcpListener) -> Vec<(TcpStream, IpAddr)> {
+/// Closes the listener and returns the connections in its queue, which closing alone would reset,
+/// with the requests that clients have sent on them.
+fn accept_queued(listener: TcpListener) -> Vec<(TcpStream, IpAddr)> {
     let Ok(listener) = listener.into_std() else { return Vec::new() };
-    let mut queued = Vec::new();
-    // It does not block: an error says that the queue is empty.
+    let mut accept_queued = Vec::new();
+    // The listener is non-blocking: an error means that the queue is empty.
     while let Ok((stream, peer)) = listener.accept() {
         if stream.set_nonblocking(true).is_ok()
             && let Ok(stream) = TcpStream::from_std(stream)
         {
             let _ = prepare(&stream);
-            queued.push((stream, peer.ip()));
+            accept_queued.push((stream, peer.ip()));
         }
     }
-    queued
+    accept_queued
 }
 
-/// What all connections share.
-struct Talk<R> {
-    behind: R,
+/// Shared by all connections.
+struct ConnectionHandler<R> {
+    responder: R,
     http1: http1::Builder,
     http2: http2::Builder<StreamExecutor>,
-    ending: Ending,
+    shutdown: Shutdown,
 }
 
-impl<R: Respond> Talk<R> {
-    async fn until_the_end(self: Arc<Self>, stream: TcpStream, peer: IpAddr) {
-        if let Err(error) = self.with(stream, peer).await {
-            tracing::debug!(error, "a connection has ended early");
+impl<R: Respond> ConnectionHandler<R> {
+    async fn serve_and_log(self: Arc<Self>, stream: TcpStream, peer: IpAddr) {
+        if let Err(error) = self.serve_connection(stream, peer).await {
+            tracing::debug!(error, "connection failed");
         }
     }
 
-    /// Until the connection's end. Which HTTP it is we look at ourselves: a server that reads the beginning apart from the
-    /// rest has buffers of twice the size for as long as the connection is open (measured: 16 KiB each).
-    async fn with(
+    /// Detects the version of HTTP without reading from the connection, because the automatic
+    /// detection of hyper-util doubles the read buffer for the lifetime of the connection.
+    async fn serve_connection(
         self: Arc<Self>,
         stream: TcpStream,
         peer: IpAddr,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         let http2 = tokio::select! {
             biased;
-            begun = timeout(HEADERS, speaks_http2(&stream)) => begun??,
-            () = self.last_call() => return Ok(()),
+            begun = timeout(HEADER_TIMEOUT, speaks_http2(&stream)) => begun??,
+            () = self.idle_shutdown() => return Ok(()),
         };
         let stream = TokioIo::new(StallLimited::new(stream));
         if http2 {
-            // Its state is the larger one, and its connections are the fewer ones.
-            return Box::pin(self.over_http2(stream, peer)).await;
+            // Boxed, because its state is larger and its connections are fewer.
+            return Box::pin(self.serve_http2(stream, peer)).await;
         }
-        let talk = Arc::clone(&self);
+        let handler = Arc::clone(&self);
         let service = service_fn(move |request| {
-            let talk = Arc::clone(&talk);
+            let handler = Arc::clone(&handler);
             async move {
-                let mut response = talk.behind.respond(peer, request).await;
-                if talk.ending.draining.is_cancelled() {
+                let mut response = handler.responder.respond(peer, request).await;
+                if handler.shutdown.draining.is_cancelled() {
                     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
                 }
                 Ok::<_, Infallible>(response)
@@ -197,60 +196,60 @@ impl<R: Respond> Talk<R> {
         });
         let mut connection = pin!(self.http1.serve_connection(stream, service));
         tokio::select! {
-            // What has arrived is read before the connection is closed.
+            // Requests that have arrived are read before the connection is closed.
             biased;
             ended = &mut connection => return Ok(ended?),
-            () = self.last_call() => connection.as_mut().graceful_shutdown(),
+            () = self.idle_shutdown() => connection.as_mut().graceful_shutdown(),
         }
         Ok(connection.await?)
     }
 
-    async fn over_http2(
+    async fn serve_http2(
         self: Arc<Self>,
         stream: TokioIo<StallLimited<TcpStream>>,
         peer: IpAddr,
     ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        let (talk, asked) = (Arc::clone(&self), AtomicBool::new(false));
+        let (handler, has_request) = (Arc::clone(&self), AtomicBool::new(false));
         let service = service_fn(|request| {
-            asked.store(true, Ordering::Relaxed);
-            let talk = Arc::clone(&talk);
-            async move { Ok::<_, Infallible>(talk.behind.respond(peer, request).await) }
+            has_request.store(true, Ordering::Relaxed);
+            let handler = Arc::clone(&handler);
+            async move { Ok::<_, Infallible>(handler.responder.respond(peer, request).await) }
         });
         let mut connection = pin!(self.http2.serve_connection(stream, service));
         tokio::select! {
             biased;
             ended = &mut connection => return Ok(ended?),
-            () = silence(&asked) => return Err("nothing was asked".into()),
-            // GOAWAY names the last request that is answered, so that none is lost.
-            () = self.ending.stop.cancelled() => connection.as_mut().graceful_shutdown(),
+            () = first_request_timeout(&has_request) => return Err("no request in time".into()),
+            // GOAWAY names the last handled request, so the client knows which ones to repeat.
+            () = self.shutdown.stop.cancelled() => connection.as_mut().graceful_shutdown(),
         }
         Ok(connection.await?)
     }
 
-    async fn last_call(&self) {
-        self.ending.stop.cancelled().await;
-        sleep(LAST_CALL).await;
+    async fn idle_shutdown(&self) {
+        self.shutdown.stop.cancelled().await;
+        sleep(IDLE_CLOSE_DELAY).await;
     }
 }
 
-/// Whether a connection begins as HTTP/2 does. Nothing of it is read.
+/// Whether a connection starts with the HTTP/2 preface, without consuming it.
 async fn speaks_http2(stream: &TcpStream) -> io::Result<bool> {
-    let mut beginning = [0; PREFACE.len()];
+    let mut beginning = [0; HTTP2_PREFACE.len()];
     loop {
-        let there = stream.peek(&mut beginning).await?;
-        let beginning = beginning.get(..there).unwrap_or_default();
-        // Nothing is there when the other side has hung up.
-        if beginning == PREFACE || beginning.is_empty() || !PREFACE.starts_with(beginning) {
-            return Ok(beginning == PREFACE);
+        let available = stream.peek(&mut beginning).await?;
+        let beginning = beginning.get(..available).unwrap_or_default();
+        // Empty if the client has disconnected.
+        if beginning == HTTP2_PREFACE || beginning.is_empty() || !HTTP2_PREFACE.starts_with(beginning) {
+            return Ok(beginning == HTTP2_PREFACE);
         }
-        sleep(GLANCE).await;
+        sleep(PREFACE_POLL_INTERVAL).await;
     }
 }
 
-/// Ends when the first request has not come in time: HTTP/2 has no limit of its own for that.
-async fn silence(asked: &AtomicBool) {
-    sleep(HEADERS).await;
-    if asked.load(Ordering::Relaxed) {
+/// Completes if the first request is late, for which HTTP/2 has no limit.
+async fn first_request_timeout(has_request: &AtomicBool) {
+    sleep(HEADER_TIMEOUT).await;
+    if has_request.load(Ordering::Relaxed) {
         std::future::pending::<()>().await;
     }
 }
@@ -260,55 +259,55 @@ async fn accept(listener: &TcpListener) -> (TcpStream, IpAddr) {
         match listener.accept().await {
             Ok((stream, peer)) => {
                 if let Err(error) = prepare(&stream) {
-                    tracing::debug!(%error, "a connection keeps the settings of the system");
+                    tracing::debug!(%error, "failed to configure a connection; using the defaults of the system");
                 }
                 return (stream, peer.ip());
             }
             Err(error) => {
-                tracing::warn!(%error, "cannot take a connection");
-                sleep(EXHAUSTED).await;
+                tracing::warn!(%error, "failed to accept a connection; retrying");
+                sleep(ACCEPT_RETRY_INTERVAL).await;
             }
         }
     }
 }
 
 fn prepare(stream: &TcpStream) -> io::Result<()> {
-    // Events of a stream are small and must not wait for each other.
+    // Small events of a stream must be sent immediately.
     stream.set_nodelay(true)?;
     let socket = SockRef::from(stream);
-    let keepalive = TcpKeepalive::new().with_time(TCP_KEEPALIVE).with_interval(TCP_KEEPALIVE).with_retries(2);
+    let keepalive =
+        TcpKeepalive::new().with_time(TCP_KEEPALIVE_INTERVAL).with_interval(TCP_KEEPALIVE_INTERVAL).with_retries(2);
     socket.set_tcp_keepalive(&keepalive)?;
     #[cfg(target_os = "linux")]
     socket.set_tcp_user_timeout(Some(TCP_USER_TIMEOUT))?;
     Ok(())
 }
 
-/// The connections of each network, but those of trusted proxies. One that opens too many leaves room for the others, by
-/// the same rule as requests (`shed.rs`).
+/// Counts connections by network, except those of trusted proxies. They are limited by the same
+/// rule as requests (`shed.rs`).
 #[derive(Debug, Clone, Default)]
-struct Networks(Arc<Mutex<Tally<IpAddr>>>);
+struct ConnectionsByNetwork(Arc<Mutex<Tally<IpAddr>>>);
 
-/// One connection of a network.
+/// A counted connection, released on drop.
 #[derive(Debug)]
-struct OfNetwork(Networks, IpAddr);
+struct NetworkConnection(ConnectionsByNetwork, IpAddr);
 
-impl Networks {
-    fn take(&self, network: IpAddr, free: usize) -> Result<OfNetwork, TooMany> {
+impl ConnectionsByNetwork {
+    fn add(&self, network: IpAddr, free: usize) -> Result<NetworkConnection, TooManyConnections> {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if open.of(&network) > free.saturating_mul(SHARE) {
-            return Err(TooMany);
+        if open.of(&network) > free.saturating_mul(FAIR_SHARE_FACTOR) {
+            return Err(TooManyConnections);
         }
         open.add(network, 1);
         drop(open);
-        Ok(OfNetwork(self.clone(), network))
+        Ok(NetworkConnection(self.clone(), network))
     }
 }
 
-/// A network has too many connections.
 #[derive(Debug)]
-struct TooMany;
+struct TooManyConnections;
 
-impl Drop for OfNetwork {
+impl Drop for NetworkConnection {
     fn drop(&mut self) {
         self.0.0.lock().unwrap_or_else(PoisonError::into_inner).subtract(&self.1, 1);
     }
@@ -316,7 +315,7 @@ impl Drop for OfNetwork {
 
 fn http1_builder() -> http1::Builder {
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(HEADER_BYTES as usize);
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_buf_size(MAX_HEADER_BYTES as usize);
     builder
 }
 
@@ -324,12 +323,12 @@ fn http2_builder() -> http2::Builder<StreamExecutor> {
     let mut builder = http2::Builder::new(StreamExecutor);
     builder
         .timer(TokioTimer::new())
-        .keep_alive_interval(PING)
-        .keep_alive_timeout(HEADERS)
-        .max_concurrent_streams(STREAMS)
-        .max_send_buf_size(HTTP2_BUFFER)
+        .keep_alive_interval(HTTP2_PING_INTERVAL)
+        .keep_alive_timeout(HEADER_TIMEOUT)
+        .max_concurrent_streams(HTTP2_MAX_STREAMS)
+        .max_send_buf_size(HTTP2_SEND_BUFFER_BYTES)
         .initial_stream_window_size(HTTP2_STREAM_WINDOW)
         .initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
-        .max_header_list_size(HEADER_BYTES);
+        .max_header_list_size(MAX_HEADER_BYTES);
     builder
 }

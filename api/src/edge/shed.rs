@@ -1,9 +1,9 @@
-//! How many requests are worked on at once. What is too much is refused at once: a request that waits in a long queue is
-//! answered after its client has given up, and the work on it is lost to all.
+//! Limits concurrent requests. Excess requests get 503 immediately, because a queued request has
+//! usually timed out on the client by the time it is served.
 //!
-//! Places are shared by the same rule between sites and, within a site, between its callers: one that floods the service
-//! leaves room for the others (docs/adr/0021). A burst is absorbed. A load that lasts is refused beyond what keeps the
-//! machine busy.
+//! Slots are shared by the same rule between sites and, within a site, between its callers, so a
+//! flood of one leaves slots for the others (docs/adr/0021). A burst is absorbed; a sustained load
+//! is rejected beyond what keeps the machine busy.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,97 +15,98 @@ use super::principal::{Key, Principal};
 use crate::problem::Problem;
 use crate::tally::Tally;
 
-/// A site gets a place while it has less than this many times what is free: alone it gets three quarters of all places, two
-/// get three sevenths each, and however many there are, one more finds some. A caller gets one by the same rule among what
-/// their site has left.
-pub(super) const SHARE: usize = 3;
-/// As many requests of one site are worked on at once for as long as they last: enough for full batches of the append.
-const SITE_LASTING: usize = 128;
-/// More than that, only for so long; the same holds for a caller.
-const BURST_TIME: Duration = Duration::from_millis(100);
+/// A site gets a slot while it holds less than this many times the free ones: alone it gets three
+/// quarters of all slots, two get three sevenths each, and one more always finds some. A caller
+/// gets one by the same rule among the slots that are left to its site.
+pub(super) const FAIR_SHARE_FACTOR: usize = 3;
+/// Sustained concurrent requests of a site: enough for full batches of the append.
+const SITE_SUSTAINED_REQUESTS: usize = 128;
+/// How long a site or a caller may exceed its sustained limit.
+const MAX_BURST_DURATION: Duration = Duration::from_millis(100);
 
-/// Admits so many requests at once.
+/// Admits a limited number of concurrent requests.
 #[derive(Debug, Clone)]
 pub(super) struct Gate(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    /// As many requests of one caller are worked on at once for as long as they last; 0 disables the limit.
-    caller_lasting: usize,
-    places: Mutex<Places>,
+    /// Sustained concurrent requests of a caller; 0 disables the limit.
+    caller_sustained: usize,
+    slots: Mutex<Slots>,
 }
 
 #[derive(Debug)]
-struct Places {
+struct Slots {
     free: usize,
-    /// Those of each site and of each caller.
+    /// By site and by caller.
     held: Tally<Key>,
     bursts: HashMap<Key, Burst>,
 }
 
-/// When a site or a caller was at its lasting bound. It is over when that has not been so for [`BURST_TIME`].
+/// When a site or a caller was at its sustained limit. A burst ends [`MAX_BURST_DURATION`] after
+/// the last time.
 #[derive(Debug)]
 struct Burst {
     first: Instant,
     last: Instant,
 }
 
-/// The place of one request, until it is dropped.
+/// The slot of an admitted request, released on drop.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct RequestPermit {
     gate: Gate,
     principal: Principal,
 }
 
 impl Gate {
-    /// A gate for this many requests, and so many lasting ones of each caller; 0 disables the bound of a caller.
+    /// `caller_sustained` limits the sustained requests of each caller; 0 disables that limit.
     #[must_use]
-    pub(super) fn new(requests: usize, caller_lasting: usize) -> Self {
-        // Shown from the start.
+    pub(super) fn new(requests: usize, caller_sustained: usize) -> Self {
+        // Registers the counter, so that it is exported before the first rejection.
         metrics::counter!("causerie_requests_shed_total").increment(0);
-        let places = Mutex::new(Places { free: requests, held: Tally::default(), bursts: HashMap::new() });
-        Self(Arc::new(Shared { caller_lasting, places }))
+        let slots = Mutex::new(Slots { free: requests, held: Tally::default(), bursts: HashMap::new() });
+        Self(Arc::new(Shared { caller_sustained, slots }))
     }
 
-    /// A place for a request: 429 where the caller has too many, 503 where their site or all callers do.
-    pub(super) fn enter(&self, principal: Principal) -> Result<Place, Problem> {
-        let lasting = self.0.caller_lasting;
-        let mut places = self.lock();
-        let of_site = places.held.of(&principal.site);
-        let of_caller = places.held.of(&principal.caller);
-        let left_to_site = places.free.saturating_mul(SHARE).saturating_sub(of_site);
-        if lasting > 0 && of_caller >= lasting && places.has_lasted(principal.caller) {
-            drop(places);
+    /// Returns 429 if the caller has too many requests, 503 if its site or all callers do.
+    pub(super) fn admit(&self, principal: Principal) -> Result<RequestPermit, Problem> {
+        let sustained = self.0.caller_sustained;
+        let mut slots = self.lock();
+        let site_held = slots.held.of(&principal.site);
+        let caller_held = slots.held.of(&principal.caller);
+        let left_to_site = slots.free.saturating_mul(FAIR_SHARE_FACTOR).saturating_sub(site_held);
+        if sustained > 0 && caller_held >= sustained && slots.exceeds_burst(principal.caller) {
+            drop(slots);
             metrics::counter!("causerie_rate_limited_total", "limit" => "in_progress").increment(1);
             return Err(Problem::too_many("too many requests at once"));
         }
-        // Asked each time, so that a burst is known to go on while none of it gets in.
-        let lasts = of_site >= SITE_LASTING && places.has_lasted(principal.site);
-        if lasts || left_to_site == 0 || of_caller >= left_to_site.saturating_mul(SHARE) {
-            drop(places);
+        // Evaluated for rejected requests too, which prolong the burst.
+        let site_exceeds = site_held >= SITE_SUSTAINED_REQUESTS && slots.exceeds_burst(principal.site);
+        if site_exceeds || left_to_site == 0 || caller_held >= left_to_site.saturating_mul(FAIR_SHARE_FACTOR) {
+            drop(slots);
             metrics::counter!("causerie_requests_shed_total").increment(1);
             return Err(Problem::unavailable("service.busy", "too many requests at once; nothing was done"));
         }
-        places.free -= 1;
-        places.held.hold(principal, 1);
-        drop(places);
-        Ok(Place { gate: self.clone(), principal })
+        slots.free -= 1;
+        slots.held.hold(principal, 1);
+        drop(slots);
+        Ok(RequestPermit { gate: self.clone(), principal })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Places> {
-        self.0.places.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Slots> {
+        self.0.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Places {
-    /// Notes that a site or a caller is at its lasting bound, and whether it has been for too long.
-    fn has_lasted(&mut self, key: Key) -> bool {
+impl Slots {
+    /// Records that a site or a caller is at its limit. Returns whether its burst is too long.
+    fn exceeds_burst(&mut self, key: Key) -> bool {
         let now = Instant::now();
-        let is_over = |burst: &Burst| now - burst.last >= BURST_TIME;
+        let is_over = |burst: &Burst| now - burst.last >= MAX_BURST_DURATION;
         match self.bursts.get_mut(&key) {
             Some(burst) if !is_over(burst) => {
                 burst.last = now;
-                now - burst.first >= BURST_TIME
+                now - burst.first >= MAX_BURST_DURATION
             }
             _ => {
                 self.bursts.retain(|_, burst| !is_over(burst));
@@ -116,11 +117,11 @@ impl Places {
     }
 }
 
-impl Drop for Place {
+impl Drop for RequestPermit {
     fn drop(&mut self) {
-        let mut places = self.gate.lock();
-        places.free += 1;
-        places.held.release(self.principal, 1);
+        let mut slots = self.gate.lock();
+        slots.free += 1;
+        slots.held.release(self.principal, 1);
     }
 }
 
@@ -129,20 +130,20 @@ mod tests {
     use super::super::principal::test_principal as principal;
     use super::*;
 
-    /// As many callers of a site as there is room for, each with one request.
-    fn fill(gate: &Gate, site: &str) -> Vec<Place> {
+    /// Requests of different callers of a site, until one is rejected.
+    fn fill(gate: &Gate, site: &str) -> Vec<RequestPermit> {
         let callers = (0..).map(|caller| principal(site, &caller.to_string()));
-        callers.map_while(|caller| gate.enter(caller).ok()).collect()
+        callers.map_while(|caller| gate.admit(caller).ok()).collect()
     }
 
     #[test]
-    fn one_site_leaves_room_for_others_and_gets_its_places_back() {
+    fn site_leaves_slots_for_other_sites_and_releases_its_own() {
         let gate = Gate::new(1_000, 0);
         let loud = fill(&gate, "loud");
         assert_eq!(loud.len(), 750);
         let second = fill(&gate, "second");
         assert!((100..250).contains(&second.len()), "{}", second.len());
-        assert!(gate.enter(principal("quiet", "ada")).is_ok());
+        assert!(gate.admit(principal("quiet", "ada")).is_ok());
         drop((loud, second));
         assert!(gate.lock().held.is_empty());
         let free = gate.lock().free;
@@ -150,54 +151,54 @@ mod tests {
     }
 
     #[test]
-    fn one_caller_leaves_room_for_others_of_their_site() {
+    fn caller_leaves_slots_for_others_of_their_site() {
         let gate = Gate::new(1_000, 0);
-        let of_one: Vec<_> = std::iter::from_fn(|| gate.enter(principal("acme", "ada")).ok()).collect();
-        assert!((600..720).contains(&of_one.len()), "{}", of_one.len());
-        assert!(gate.enter(principal("acme", "bo")).is_ok());
-        assert!(gate.enter(principal("globex", "ada")).is_ok());
+        let one_caller: Vec<_> = std::iter::from_fn(|| gate.admit(principal("acme", "ada")).ok()).collect();
+        assert!((600..720).contains(&one_caller.len()), "{}", one_caller.len());
+        assert!(gate.admit(principal("acme", "bo")).is_ok());
+        assert!(gate.admit(principal("globex", "ada")).is_ok());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_burst_of_a_site_is_absorbed_but_does_not_last() {
+    async fn site_exceeds_its_sustained_limit_for_one_burst_only() {
         let gate = Gate::new(1_000, 0);
         let mut loud = fill(&gate, "loud");
         assert_eq!(loud.len(), 750);
-        tokio::time::advance(BURST_TIME / 2).await;
-        assert!(gate.enter(principal("loud", "late")).is_err());
-        tokio::time::advance(BURST_TIME / 2).await;
-        // However many are done at once, there is room for no more than last.
+        tokio::time::advance(MAX_BURST_DURATION / 2).await;
+        assert!(gate.admit(principal("loud", "late")).is_err());
+        tokio::time::advance(MAX_BURST_DURATION / 2).await;
+        // After the burst only the sustained number is admitted.
         loud.truncate(0);
         loud = fill(&gate, "loud");
-        assert_eq!(loud.len(), SITE_LASTING);
+        assert_eq!(loud.len(), SITE_SUSTAINED_REQUESTS);
         assert_eq!(fill(&gate, "quiet").len(), 654);
-        // It was met for the last time just now.
-        tokio::time::advance(BURST_TIME).await;
+        // The burst ends this long after the last rejection.
+        tokio::time::advance(MAX_BURST_DURATION).await;
         assert_eq!(loud.len() + fill(&gate, "loud").len(), 750);
         assert_eq!(gate.lock().bursts.len(), 1);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_burst_of_a_caller_is_absorbed_and_then_bounded_before_their_site_is() {
+    async fn caller_exceeds_its_sustained_limit_for_one_burst_only() {
         let gate = Gate::new(1_000, 32);
-        let enter = |member: &str| gate.enter(principal("acme", member));
-        let mut burst: Vec<_> = (0..100).map(|_| enter("ada").unwrap()).collect();
-        tokio::time::advance(BURST_TIME / 2).await;
-        burst.push(enter("ada").unwrap());
-        tokio::time::advance(BURST_TIME / 2).await;
-        assert!(enter("ada").is_err());
-        let others: Vec<_> = (0..20).map(|_| enter("bo").unwrap()).collect();
+        let admit = |member: &str| gate.admit(principal("acme", member));
+        let mut burst: Vec<_> = (0..100).map(|_| admit("ada").unwrap()).collect();
+        tokio::time::advance(MAX_BURST_DURATION / 2).await;
+        burst.push(admit("ada").unwrap());
+        tokio::time::advance(MAX_BURST_DURATION / 2).await;
+        assert!(admit("ada").is_err());
+        let others: Vec<_> = (0..20).map(|_| admit("bo").unwrap()).collect();
         burst.truncate(31);
-        burst.push(enter("ada").unwrap());
-        assert!(enter("ada").is_err(), "at their bound again");
+        burst.push(admit("ada").unwrap());
+        assert!(admit("ada").is_err(), "at the limit again");
         assert_eq!(others.len(), 20);
     }
 
     #[test]
-    fn no_more_are_admitted_than_there_are_places() {
+    fn gate_admits_at_most_its_number_of_requests() {
         let gate = Gate::new(4, 0);
-        let all: Vec<_> = (0..50).filter_map(|site| gate.enter(principal(&format!("s{site}"), "ada")).ok()).collect();
+        let all: Vec<_> = (0..50).filter_map(|site| gate.admit(principal(&format!("s{site}"), "ada")).ok()).collect();
         assert_eq!(all.len(), 4);
-        assert!(Gate::new(0, 0).enter(principal("acme", "ada")).is_err());
+        assert!(Gate::new(0, 0).admit(principal("acme", "ada")).is_err());
     }
 }

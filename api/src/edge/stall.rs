@@ -1,5 +1,4 @@
-//! Clients that do not read. A write to a connection, and the body of a response on one stream of HTTP/2, may stall only for
-//! so long: what a client does not read stays in memory.
+//! Closes connections and HTTP/2 streams whose client does not read: unread bytes use memory.
 
 use std::io;
 use std::pin::Pin;
@@ -17,22 +16,21 @@ use hyper::rt::Executor;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
-/// How long a client may read nothing of what is written to it.
-const WRITE_STALL: Duration = Duration::from_secs(20);
-/// How slowly a client may read while the connection is full.
+/// How long a write may make no progress.
+const WRITE_STALL_TIMEOUT: Duration = Duration::from_secs(20);
+/// The slowest rate at which a client may read while the connection is full.
 const MIN_BYTES_PER_SECOND: u32 = 4 * 1024;
-/// How often a stream of HTTP/2 is checked.
-const CHECK: Duration = Duration::from_secs(5);
-/// Bytes handed to HTTP/2 at once. It holds back what the client has no window for.
-const CHUNK: usize = 16 * 1024;
-/// Bytes of a body that HTTP/2 may hold for a client without a window: the number of its streams bounds them.
-const UNTRACKED: usize = 1024;
+const STALL_CHECK_INTERVAL: Duration = Duration::from_secs(5);
+/// Bytes handed to HTTP/2 at once. HTTP/2 buffers those for which the client has no window.
+const CHUNK_BYTES: usize = 16 * 1024;
+/// Bytes of a body that HTTP/2 may buffer without tracking. The number of streams limits them.
+const MAX_UNTRACKED_BYTES: usize = 1024;
 
-/// A connection whose writes may stall only for so long.
+/// A connection with a time limit on stalled writes.
 #[derive(Debug)]
 pub(super) struct StallLimited<S> {
     stream: S,
-    /// While the connection is full.
+    /// Set while the connection is full.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
@@ -44,19 +42,19 @@ impl<S> StallLimited<S> {
     fn limited(
         &mut self,
         cx: &mut Context<'_>,
-        asked: usize,
+        requested: usize,
         written: Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
         match written {
             Poll::Pending => {
-                let deadline = self.deadline.get_or_insert_with(|| Box::pin(sleep(WRITE_STALL)));
+                let deadline = self.deadline.get_or_insert_with(|| Box::pin(sleep(WRITE_STALL_TIMEOUT)));
                 ready!(deadline.as_mut().poll(cx));
                 Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the client does not read")))
             }
-            Poll::Ready(Ok(bytes)) if bytes < asked => {
+            Poll::Ready(Ok(bytes)) if bytes < requested => {
                 if let Some(deadline) = &mut self.deadline {
                     let earned = Duration::from_secs(bytes as u64) / MIN_BYTES_PER_SECOND;
-                    let next = (deadline.deadline() + earned).min(Instant::now() + WRITE_STALL);
+                    let next = (deadline.deadline() + earned).min(Instant::now() + WRITE_STALL_TIMEOUT);
                     deadline.as_mut().reset(next);
                 }
                 written
@@ -104,11 +102,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for StallLimited<S> {
 }
 
 tokio::task_local! {
-    /// Of the stream of HTTP/2 that the task is for.
+    /// The progress of the HTTP/2 stream that the task serves.
     static PROGRESS: Arc<Progress>;
 }
 
-/// Since when a stream of HTTP/2 waits for its client to read, in milliseconds after `started`; 0 while it does not.
+/// Since when an HTTP/2 stream waits for its client, in milliseconds after `started`; else 0.
 #[derive(Debug)]
 struct Progress {
     started: Instant,
@@ -120,29 +118,29 @@ impl Progress {
         Self { started: Instant::now(), stalled_since: AtomicU64::new(0) }
     }
 
-    fn hands_over(&self) {
+    fn start_waiting(&self) {
         let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.stalled_since.store(now.saturating_add(1), Ordering::Relaxed);
     }
 
-    fn goes_on(&self) {
+    fn stop_waiting(&self) {
         self.stalled_since.store(0, Ordering::Relaxed);
     }
 
-    /// Ends when the client has read nothing for too long.
+    /// Completes when the client has read nothing for [`WRITE_STALL_TIMEOUT`].
     async fn stalled(&self) {
         loop {
-            sleep(CHECK).await;
+            sleep(STALL_CHECK_INTERVAL).await;
             let since = self.stalled_since.load(Ordering::Relaxed);
-            if since > 0 && self.started.elapsed() > Duration::from_millis(since) + WRITE_STALL {
+            if since > 0 && self.started.elapsed() > Duration::from_millis(since) + WRITE_STALL_TIMEOUT {
                 return;
             }
         }
     }
 }
 
-/// Runs the streams of HTTP/2, and resets those whose clients do not read. The other streams of the connection go on: a
-/// proxy may carry many clients on one.
+/// Runs HTTP/2 streams, and resets those whose client does not read. The other streams of the
+/// connection continue, because a proxy may multiplex many clients on one connection.
 #[derive(Debug, Clone)]
 pub(super) struct StreamExecutor;
 
@@ -154,46 +152,45 @@ where
         let progress = Arc::new(Progress::new());
         let watched = Arc::clone(&progress);
         tokio::spawn(PROGRESS.scope(progress, async move {
-            // A stream that is dropped before its end is reset.
+            // Dropping an unfinished stream resets it.
             tokio::select! {
                 biased;
                 _ = stream => {}
-                () = watched.stalled() => tracing::debug!("a client does not read its response; the stream is reset"),
+                () = watched.stalled() => tracing::debug!("a client does not read its response; resetting the stream"),
             }
         }));
     }
 }
 
-/// Makes visible whether the client of a stream of HTTP/2 reads. Other responses are left as they are: of them the
-/// connection sees it.
-pub(super) fn track(response: Response) -> Response {
+/// Tracks an HTTP/2 response. For HTTP/1, [`StallLimited`] does this.
+pub(super) fn track_progress(response: Response) -> Response {
     let Ok(progress) = PROGRESS.try_with(Arc::clone) else { return response };
     let splits_end = !is_event_stream(response.headers());
-    response.map(|inner| Body::new(Tracked { inner, rest: Bytes::new(), progress, splits_end }))
+    response.map(|inner| Body::new(TrackedBody { inner, rest: Bytes::new(), progress, splits_end }))
 }
 
 fn is_event_stream(headers: &HeaderMap) -> bool {
     headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"))
 }
 
-/// A body in small chunks. The next one is asked for when the client has a window for the one before, so what is not asked
-/// for has stalled.
-struct Tracked {
+/// A body in small chunks. HTTP/2 polls for the next chunk when the client has a window for the
+/// previous one, so a body that is not polled has stalled.
+struct TrackedBody {
     inner: Body,
     rest: Bytes,
     progress: Arc<Progress>,
-    /// Whether the last byte is a chunk of its own: it is sent when the client has a window for all before it, and until
-    /// then the stream is watched.
+    /// Whether the last byte is a separate chunk: HTTP/2 polls for it when the client has a window
+    /// for all others, and until then the stream is tracked.
     splits_end: bool,
 }
 
-impl HttpBody for Tracked {
+impl HttpBody for TrackedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let this = self.get_mut();
-        this.progress.goes_on();
+        this.progress.stop_waiting();
         if this.rest.is_empty() {
             match ready!(Pin::new(&mut this.inner).poll_frame(cx)).map(|frame| frame.map(Frame::into_data)) {
                 Some(Ok(Ok(data))) => this.rest = data,
@@ -203,11 +200,11 @@ impl HttpBody for Tracked {
             }
         }
         let length = match this.rest.len() {
-            longer if longer > CHUNK => CHUNK,
-            last if this.splits_end && last > UNTRACKED => last - 1,
+            longer if longer > CHUNK_BYTES => CHUNK_BYTES,
+            last if this.splits_end && last > MAX_UNTRACKED_BYTES => last - 1,
             last => last,
         };
-        this.progress.hands_over();
+        this.progress.start_waiting();
         Poll::Ready(Some(Ok(Frame::data(this.rest.split_to(length)))))
     }
 
@@ -233,16 +230,16 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_connection_ends_when_its_client_reads_nothing() {
+    async fn connection_fails_when_its_client_reads_nothing() {
         let (_client, server) = duplex(1024);
         let (mut limited, started) = (StallLimited::new(server), Instant::now());
         let error = limited.write_all(&[0; 2048]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
-        assert_eq!(started.elapsed().as_secs(), WRITE_STALL.as_secs());
+        assert_eq!(started.elapsed().as_secs(), WRITE_STALL_TIMEOUT.as_secs());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_slow_client_is_waited_for_and_a_crawling_one_is_not() {
+    async fn client_must_read_at_the_minimum_rate() {
         for (per_second, whole) in [(8 * 1024, true), (512, false)] {
             let (mut client, server) = duplex(1024);
             let mut limited = StallLimited::new(server);
@@ -259,21 +256,21 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_body_counts_as_stalled_while_its_chunk_is_not_taken() {
+    async fn body_is_stalled_while_its_chunk_is_not_read() {
         let progress = Arc::new(Progress::new());
-        let inner = Body::from(vec![0; CHUNK + 5_000]);
-        let mut body = Tracked { inner, rest: Bytes::new(), progress: Arc::clone(&progress), splits_end: true };
+        let inner = Body::from(vec![0; CHUNK_BYTES + 5_000]);
+        let mut body = TrackedBody { inner, rest: Bytes::new(), progress: Arc::clone(&progress), splits_end: true };
         let mut lengths = Vec::new();
         let mut frame = async || std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await;
         while let Some(next) = frame().await {
             lengths.push(next.unwrap().into_data().unwrap().len());
             assert!(progress.stalled().now_or_never().is_none());
         }
-        assert_eq!(lengths, [CHUNK, 4_999, 1]);
-        // At its end it no longer waits for anybody.
+        assert_eq!(lengths, [CHUNK_BYTES, 4_999, 1]);
+        // A finished body no longer waits for its client.
         assert_eq!(progress.stalled_since.load(Ordering::Relaxed), 0);
-        progress.hands_over();
+        progress.start_waiting();
         let (started, ()) = (Instant::now(), progress.stalled().await);
-        assert!(started.elapsed() >= WRITE_STALL, "{:?}", started.elapsed());
+        assert!(started.elapsed() >= WRITE_STALL_TIMEOUT, "{:?}", started.elapsed());
     }
 }

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use schemars::json_schema;
 use tokio::time::timeout;
 
-use crate::edge::UploadPlace;
+use crate::edge::UploadPermit;
 use crate::problem::Problem;
 
 /// How long an image may take to arrive: a request has 15 s, and the image is to be decoded within them.
@@ -37,8 +37,8 @@ pub(crate) struct Upload(Request);
 impl Upload {
     /// The whole image. While it arrives the request has no place among those that are worked on.
     pub(super) async fn read(self) -> Result<Bytes, Problem> {
-        if let Some(place) = self.0.extensions().get::<UploadPlace>() {
-            place.leave();
+        if let Some(place) = self.0.extensions().get::<UploadPermit>() {
+            place.release();
         }
         let read = Bytes::from_request(self.0, &());
         let read = timeout(UPLOAD_TIME, read).await.map_err(|_| {
