@@ -1,4 +1,4 @@
-//! Events as the hub hands them out, without a log behind them.
+//! Dispatched events without a log, for tests.
 
 use causerie_domain::Member;
 use causerie_events::member::{MemberProfile, MemberRegistered};
@@ -11,9 +11,9 @@ use causerie_projections::timeline::MessageView;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::detail::{Detail, MessageDetail};
+use super::detail::{EventDetail, MessageDetail};
 use super::hub::LiveEvent;
-use super::shared::Shared;
+use super::shared::SharedLookup;
 
 pub(super) fn acme() -> SiteId {
     "acme".parse().unwrap()
@@ -23,9 +23,8 @@ pub(super) fn id(name: &str) -> MemberId {
     name.parse().unwrap()
 }
 
-/// A member with a name.
 pub(super) fn registered(community: bool) -> Member {
-    let profile = MemberProfile { display_name: DisplayName::parse("Somebody").unwrap(), avatar_url: None };
+    let profile = MemberProfile { display_name: DisplayName::parse("Ada").unwrap(), avatar_url: None };
     let mut member = Member::Missing;
     member.apply(MemberEvent::MemberRegistered(MemberRegistered {
         profile,
@@ -36,7 +35,7 @@ pub(super) fn registered(community: bool) -> Member {
     member
 }
 
-/// An event of this stream; what it says stands beside it.
+/// An event of this stream without a payload.
 pub(super) fn recorded(stream: StreamId, sequence: u64) -> RecordedEvent {
     RecordedEvent {
         event_id: Uuid::nil().into(),
@@ -63,7 +62,7 @@ pub(super) fn message(to: ConversationId, log_number: u64, business: bool) -> Li
     };
     let view = MessageView::sent(Uuid::nil(), &sent, 1);
     let log = LogEvent::new(log_number, recorded(StreamId::message(&acme(), Uuid::nil().into()), 1));
-    let detail = Detail::Message(Box::new(MessageDetail::new(view, log_number, None, business)));
+    let detail = EventDetail::Message(Box::new(MessageDetail::new(view, log_number, None, business)));
     let event = Event::Message(MessageEvent::MessageSent(sent));
-    LiveEvent { detail: Shared::known(detail), ..LiveEvent::new(log, event, None, Some(business)) }
+    LiveEvent { detail: SharedLookup::resolved(detail), ..LiveEvent::new(log, event, None, Some(business)) }
 }

@@ -1,4 +1,4 @@
-//! One reader of the log, many streams.
+//! Reads the log once per process and dispatches its events to the streams.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -13,77 +13,73 @@ use futures::StreamExt;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::anchor::Anchor;
-use super::detail::{Detail, Details};
-use super::listeners::{Listeners, Listening};
-use super::places::{Numbered, Places};
-use super::shared::{Shared, limited};
+use super::anchor::LogAnchor;
+use super::detail::{DetailLoader, EventDetail};
+use super::listeners::{ListenerHandle, Listeners};
+use super::message_numbers::{MessageNumber, MessageNumbers};
+use super::shared::{SharedLookup, with_timeout};
 use super::show::Views;
-use super::typing::{self, Typing};
+use super::typing::{self, TypingNotification};
 use crate::commands::Commands;
 
-/// Events taken from the log at once: twice what came the time before, within these bounds.
-const BATCH: std::ops::RangeInclusive<usize> = 500..=5_000;
-const RETRY: Duration = Duration::from_millis(250);
-/// How often the log is asked whether it is still the same.
-const ANCHOR: Duration = Duration::from_secs(2);
+/// The batch size: twice the size of the previous batch, within these limits.
+const BATCH_EVENTS: std::ops::RangeInclusive<usize> = 500..=5_000;
+const RETRY_INTERVAL: Duration = Duration::from_millis(250);
+/// How often the hub checks that the log still contains the last event it has read.
+const LOG_CHECK_INTERVAL: Duration = Duration::from_secs(2);
 
-/// An event on its way to streams: decoded once.
+/// A decoded event, shared by the streams that it is dispatched to.
 #[derive(Debug)]
 pub(super) struct LiveEvent {
-    /// As in the log.
     pub(super) log: LogEvent,
-    /// Decoded.
     pub(super) event: Event,
     /// The number of a sent message.
-    pub(super) numbered: Option<Numbered>,
-    /// Of a message, whether it is in a conversation with the business; none where that is not known.
+    pub(super) number: Option<MessageNumber>,
+    /// Whether a message belongs to a conversation with the business; `None` if that is not known.
     pub(super) business: Option<bool>,
-    /// The members whose streams it is handed to, where those need [`Self::views`].
+    /// The members of the streams that it is dispatched to, if they need [`Self::views`].
     pub(super) members: HashSet<MemberId>,
-    /// What it is about.
-    pub(super) detail: Shared<Detail>,
-    /// The conversation that it changes, as each of `members` sees it.
-    pub(super) views: Shared<Views>,
+    pub(super) detail: SharedLookup<EventDetail>,
+    /// The changed conversation from the view of each of `members`.
+    pub(super) views: SharedLookup<Views>,
 }
 
 impl LiveEvent {
-    pub(super) fn new(log: LogEvent, event: Event, numbered: Option<Numbered>, business: Option<bool>) -> Self {
-        let detail = Details::at_once(&log, &event, numbered, business).map_or_else(Shared::pending, Shared::known);
-        Self { log, event, numbered, business, members: HashSet::new(), detail, views: Shared::pending() }
+    pub(super) fn new(log: LogEvent, event: Event, number: Option<MessageNumber>, business: Option<bool>) -> Self {
+        let detail = DetailLoader::without_lookup(&log, &event, number, business)
+            .map_or_else(SharedLookup::pending, SharedLookup::resolved);
+        Self { log, event, number, business, members: HashSet::new(), detail, views: SharedLookup::pending() }
     }
 }
 
-/// What is handed out to the streams of a site.
+/// A notification for a stream.
 #[derive(Debug, Clone)]
 pub(super) enum Signal {
-    /// An event of the log.
     Event(Arc<LiveEvent>),
-    /// Somebody types.
-    Typing(Arc<Typing>),
-    /// What was handed out counts no more: the log lost some of it.
+    Typing(Arc<TypingNotification>),
+    /// The log lost events that were dispatched.
     Reset,
 }
 
-/// Hands events out. Clones share it.
+/// Dispatches events to streams. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Hub {
     listeners: Listeners,
-    /// None until it is known from where on events are handed out.
-    reached: watch::Sender<Option<Anchor>>,
+    /// The last dispatched event; `None` until the start position is known.
+    reached: watch::Sender<Option<LogAnchor>>,
     last_read: LastRead,
-    details: Details,
+    details: DetailLoader,
 }
 
 impl Hub {
-    /// A hub that lets the command side know what other processes have appended.
+    /// The hub notifies `commands` of events that other processes have appended.
     #[must_use]
     pub fn new(commands: Commands, database: Database) -> Self {
         Self {
             listeners: Listeners::default(),
             reached: watch::Sender::default(),
             last_read: LastRead::default(),
-            details: Details { database, commands, places: Places::new() },
+            details: DetailLoader { database, commands, numbers: MessageNumbers::new() },
         }
     }
 
@@ -91,39 +87,40 @@ impl Hub {
         &self.details.commands
     }
 
-    pub(super) const fn details(&self) -> &Details {
+    pub(super) const fn details(&self) -> &DetailLoader {
         &self.details
     }
 
-    /// What concerns a member from now on, and the log number that is behind us: each event after it arrives.
+    /// Registers a stream, which receives every event after the returned log number.
     pub(super) async fn listen(
         &self,
         site: &SiteId,
         member: &MemberId,
         token_role: Role,
-    ) -> Result<(Listening, u64), StoreError> {
+    ) -> Result<(ListenerHandle, u64), StoreError> {
         let listening = self.listeners.add(site, member, token_role);
-        // Read after joining: the hub raises the number before it hands an event out, so what is above arrives. Before the hub
-        // has begun, a stream could begin before the first event that is handed out.
+        // Read after registering: the hub raises the number before it dispatches an event, so every
+        // later event arrives. Waits for the start of the hub, because an earlier stream could miss
+        // events before the first dispatched one.
         let mut reached = self.reached.subscribe();
         let reached = reached.wait_for(Option::is_some).await;
-        let reached = reached.map_err(|gone| StoreError::unavailable("waiting for the live hub", gone))?;
+        let reached = reached.map_err(|closed| StoreError::unavailable("waiting for the live hub", closed))?;
         Ok((listening, reached.map_or(0, |anchor| anchor.log_number)))
     }
 
-    /// When the hub last heard from the log.
+    /// When the hub last read the log successfully.
     #[must_use]
     pub const fn last_read(&self) -> &LastRead {
         &self.last_read
     }
 
-    /// How far it has handed the log out; none before it has begun.
+    /// The position of the last dispatched event; `None` before the start.
     #[must_use]
     pub fn position(&self) -> Option<Position> {
         self.reached.borrow().map(|anchor| anchor.position)
     }
 
-    /// Reads the log, and hears who types, until told to stop.
+    /// Dispatches events and typing notifications until `stop`.
     pub async fn run(self, nats: Nats, feed: Feed, stop: CancellationToken) {
         let following = async {
             loop {
@@ -131,136 +128,136 @@ impl Hub {
                     () = self.follow(nats.clone(), &feed) => {}
                     () = self.watch_log() => {}
                 }
-                self.start_over();
+                self.reset();
             }
         };
-        let both = async { tokio::join!(following, self.hear_typing(&nats)) };
+        let both = async { tokio::join!(following, self.receive_typing(&nats)) };
         stop.run_until_cancelled(Box::pin(both)).await;
     }
 
-    /// The log lost events that this process has read: after a failover, or a restore to an older state. Nothing that was
-    /// derived from them counts any more. Each stream ends with `reset`.
-    fn start_over(&self) {
+    /// Drops everything that was derived from events that the log has lost, after a failover or a
+    /// restore to an older state. Each stream ends with `reset`.
+    fn reset(&self) {
         tracing::error!(
-            "the log does not contain events that this process has read: a failover or a restore lost them. Caches are \
-             dropped, streams end with a reset, and the process goes on from the log"
+            "the log does not contain events that this process has read: a failover or a restore lost them; dropping \
+             caches, ending streams with a reset, and continuing from the log"
         );
         self.reached.send_replace(None);
         self.details.commands.drop_caches();
-        self.details.places.clear();
+        self.details.numbers.clear();
         self.listeners.reset_all();
     }
 
-    /// Ends when the log no longer holds what was read of it.
+    /// Completes when the log no longer contains the last event that the hub has read.
     async fn watch_log(&self) {
         loop {
-            tokio::time::sleep(ANCHOR).await;
+            tokio::time::sleep(LOG_CHECK_INTERVAL).await;
             let Some(anchor) = *self.reached.borrow() else { continue };
             match anchor.holds(&self.details.database).await {
                 Ok(true) => {}
                 Ok(false) => return,
-                Err(error) => tracing::debug!(%error, "cannot ask whether the log is still the same"),
+                Err(error) => tracing::debug!(%error, "failed to check the log; retrying"),
             }
         }
     }
 
-    async fn hear_typing(&self, nats: &Nats) {
+    async fn receive_typing(&self, nats: &Nats) {
         loop {
             match typing::listen(nats).await {
-                Ok(mut signs) => {
-                    while let Some(sign) = signs.next().await {
-                        if let Some(typing) = typing::read(&sign.payload) {
-                            self.listeners.show_typing(typing);
+                Ok(mut notifications) => {
+                    while let Some(notification) = notifications.next().await {
+                        if let Some(typing) = typing::decode(&notification.payload) {
+                            self.listeners.dispatch_typing(typing);
                         }
                     }
                 }
-                Err(error) => tracing::debug!(%error, "cannot hear who types"),
+                Err(error) => tracing::debug!(%error, "failed to subscribe to typing notifications; retrying"),
             }
-            tokio::time::sleep(RETRY).await;
+            tokio::time::sleep(RETRY_INTERVAL).await;
         }
     }
 
-    /// Hands out what comes. Ends when the log lost what was read of it.
+    /// Dispatches new events. Completes when the log has lost events that the hub has read.
     async fn follow(&self, nats: Nats, feed: &Feed) {
         let database = &self.details.database;
-        // Before the checkpoint: its number is right in this epoch.
+        // Before the checkpoint, because its log number is valid in this epoch.
         let mut epoch = loop {
             match database.enter_epoch().await {
                 Ok(epoch) => break epoch,
                 Err(error) => interrupted(&error).await,
             }
         };
-        // Streams start from the read model, so what lies behind its checkpoint need not be handed out.
+        // Streams start from the read model, so the hub skips events before its checkpoint.
         let start = loop {
             match checkpoint::load(database.pool(), conversation_list::NAME).await {
                 Ok(checkpoint) => break checkpoint,
                 Err(error) => interrupted(&error.into()).await,
             }
         };
-        self.reached.send_replace(Some(Anchor::start(start)));
+        self.reached.send_replace(Some(LogAnchor::start(start)));
         let mut follower = Follower::new(database.clone(), nats, feed, start).noting(self.last_read.clone());
-        let mut limit = *BATCH.start();
+        let mut limit = *BATCH_EVENTS.start();
         loop {
             match follower.next_batch(limit).await {
                 Err(error) if error.kind == StoreErrorKind::PositionLost => return,
                 Err(error) => interrupted(&error).await,
                 Ok(events) => {
-                    limit = (events.len() * 2).clamp(*BATCH.start(), *BATCH.end());
+                    limit = (events.len() * 2).clamp(*BATCH_EVENTS.start(), *BATCH_EVENTS.end());
                     for log in events {
                         if log.recorded.position.epoch > epoch {
                             epoch = log.recorded.position.epoch;
-                            if !self.has_lost_nothing().await {
+                            if !self.is_log_unchanged().await {
                                 return;
                             }
                         }
-                        self.hand_out(log).await;
+                        self.dispatch(log).await;
                     }
                 }
             }
         }
     }
 
-    /// Whether the log still has all that was handed out, at the beginning of an epoch.
-    async fn has_lost_nothing(&self) -> bool {
+    /// Whether the log still contains all dispatched events at the start of an epoch.
+    async fn is_log_unchanged(&self) -> bool {
         let Some(anchor) = *self.reached.borrow() else { return false };
         loop {
-            match anchor.has_its_number(&self.details.database).await {
+            match anchor.has_same_number(&self.details.database).await {
                 Ok(same) => return same,
                 Err(error) => interrupted(&error).await,
             }
         }
     }
 
-    /// Reads no read model: a look-up that a stream needs is made by the stream.
-    async fn hand_out(&self, log: LogEvent) {
+    /// Queries no read model: the streams make the lookups that they need.
+    async fn dispatch(&self, log: LogEvent) {
         self.details.commands.observe(&log.recorded);
         let site = log.recorded.stream.site_id().clone();
-        // Before the event goes out, and before asking who listens: see `listen`.
-        self.reached.send_replace(Some(Anchor::at(&log)));
+        // Before the event is dispatched and before the check for listeners: see `listen`.
+        self.reached.send_replace(Some(LogAnchor::at(&log)));
         let event = match Event::decode(&log.recorded) {
             Ok(event) => event,
             Err(error) => {
                 let error: &dyn std::error::Error = &error;
-                tracing::error!(error, log_number = log.log_number, "an event that no stream can show");
+                tracing::error!(error, log_number = log.log_number, "failed to decode an event; no stream shows it");
                 return;
             }
         };
-        let numbered = self.details.places.take_in(&log, &event);
+        let number = self.details.numbers.observe(&log, &event);
         if self.listeners.has(&site) {
             let business = self.business(&log, &event).await;
-            self.listeners.tell(&site, LiveEvent::new(log, event, numbered, business));
+            self.listeners.dispatch(&site, LiveEvent::new(log, event, number, business));
         }
     }
 
-    /// Whether a message is in a conversation with the business: cached, or loaded from the log.
+    /// Whether a message belongs to a conversation with the business, from the cache or the log.
     async fn business(&self, log: &LogEvent, event: &Event) -> Option<bool> {
         let Event::Message(event) = event else { return None };
-        match limited(self.details.is_business(log, event.conversation_id())).await {
+        match with_timeout(self.details.is_business(log, event.conversation_id())).await {
             Ok(business) => Some(business),
             Err(error) => {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
-                    "the conversation of a message could not be loaded; its streams try again"
+                    "failed to load the conversation of a message; its streams retry"
                 );
                 None
             }
@@ -269,6 +266,6 @@ impl Hub {
 }
 
 async fn interrupted(error: &StoreError) {
-    tracing::warn!(error = error as &dyn std::error::Error, "live hub interrupted; goes on where it was");
-    tokio::time::sleep(RETRY).await;
+    tracing::warn!(error = error as &dyn std::error::Error, "live hub interrupted; retrying");
+    tokio::time::sleep(RETRY_INTERVAL).await;
 }

@@ -1,13 +1,15 @@
-//! The live stream: one reader of the log per process, one decode of each event, and from there to every open stream that
-//! may know of it.
+//! Live streams. Each process reads the log once, decodes each event once, and dispatches it to the
+//! open streams whose members may see it.
 //!
-//! `hub.rs` reads the log and hands events out; `listeners/` knows whom each may concern; `places.rs` numbers messages as the
-//! timeline does; `detail.rs` looks up what streams need to show an event, once for all of them (`shared.rs`);
-//! `subscription.rs` starts a stream without a gap or a double, and `resume.rs` shows what its client missed; `visibility/`
-//! decides what a member may know, in log order; `show.rs` makes the frames of `frame.rs`; `typing.rs` is what is never
-//! stored; `anchor.rs` tells whether the log is still the same.
+//! `hub.rs` reads the log and dispatches events; `listeners/` selects the streams for each event;
+//! `message_numbers.rs` numbers messages as the timeline does; `detail.rs` loads the data that
+//! streams need to show an event, once for all of them (`shared.rs`). `subscription.rs` starts a
+//! stream with no missing or duplicate events, and `resume.rs` shows the events that its client
+//! missed. `visibility/` decides in log order what a member may see, and `show.rs` builds the
+//! frames of `frame.rs`. `typing.rs` transmits typing notifications, which are never stored.
+//! `anchor.rs` checks whether the log still contains the events that were read.
 //!
-//! The hub never asks a read model, so one that is behind delays no stream but those that have to show what only it knows.
+//! The hub queries no read model, so one that is behind delays only streams that need it.
 
 mod anchor;
 mod detail;
@@ -17,7 +19,7 @@ mod frame;
 mod hub;
 mod listeners;
 mod measure;
-mod places;
+mod message_numbers;
 mod resume;
 mod shared;
 mod show;
@@ -27,5 +29,5 @@ mod visibility;
 
 pub(crate) use frame::{Frame, farewell};
 pub use hub::Hub;
-pub(crate) use subscription::HEARTBEAT;
+pub(crate) use subscription::HEARTBEAT_INTERVAL;
 pub use subscription::subscribe;

@@ -1,6 +1,7 @@
-//! What a client missed: the events after the place where it left off, shown with the rights and the content of now. What was
-//! deleted since is a placeholder, and a member removed since is shown nothing; old membership events bring nothing back.
-//! Where what the member may see has changed as a whole, the client fetches everything instead.
+//! Shows the events that a client missed, with the current rights and content. A message that was
+//! deleted since is a placeholder, a member who was removed since sees nothing, and old membership
+//! events restore no access. If the visibility of the member has changed as a whole, the client
+//! fetches everything instead.
 
 use std::collections::{HashMap, HashSet};
 use std::vec;
@@ -20,34 +21,35 @@ use causerie_store::{Database, StoreError};
 use uuid::Uuid;
 
 use super::frame::{ConversationRemoved, Frame, LiveMessage, MessageFrameKind};
-use super::shared::LOOK_UP_LIMIT;
+use super::shared::LOOKUP_TIMEOUT;
 use super::show::{Show, conversation_frame, marker_frame, site_frame, with_counts};
-use super::visibility::{Visibility, brought_in, is_between_members};
+use super::visibility::{Visibility, is_between_members, joining_members};
 
-/// Missed events that are looked up at once: as much as is held in memory for one stream.
-const CHUNK: usize = 200;
-/// The most members out of sight whose sight before is looked up, one by one; beyond, the client fetches everything.
+/// Events per lookup, which limits the memory of a stream.
+const CHUNK_EVENTS: usize = 200;
+/// Maximum number of hidden members whose previous visibility is looked up one by one. With more of
+/// them, the client fetches everything.
 const MAX_HIDDEN_MEMBERS: usize = 200;
 
-/// What a client missed, in order.
+/// The missed events, in order.
 #[derive(Debug)]
-pub(super) struct Missed {
-    steps: vec::IntoIter<Step>,
+pub(super) struct MissedEvents {
+    steps: vec::IntoIter<MissedFrame>,
     ready: vec::IntoIter<Bytes>,
-    /// The content of messages is as of this log number: a later deletion up to here was shown already.
+    /// The log number as of which messages are shown, including earlier deletions.
     pub(super) content_as_of: u64,
 }
 
-/// One frame to come.
+/// A planned frame.
 #[derive(Debug)]
-struct Step {
+struct MissedFrame {
     log_number: u64,
     position: Position,
-    shows: Shows,
+    shows: FrameContent,
 }
 
 #[derive(Debug)]
-enum Shows {
+enum FrameContent {
     Message {
         id: MessageId,
         conversation: ConversationId,
@@ -56,7 +58,7 @@ enum Shows {
     Conversation(ConversationId),
     ReadMarker(ConversationId, MessageId),
     ConversationGone(ConversationId),
-    /// A member; `seen_before` where they were in sight before the client left off.
+    /// `seen_before`: whether the member was visible at the client's position.
     Member {
         id: MemberId,
         seen_before: bool,
@@ -64,8 +66,8 @@ enum Shows {
     Site,
 }
 
-impl Missed {
-    /// Plans what is shown of these events of the site. None where the client has to fetch everything instead.
+impl MissedEvents {
+    /// Plans the frames of events of the site; `None` if the client must fetch everything.
     pub(super) async fn plan(
         events: Vec<LogEvent>,
         visibility: &Visibility,
@@ -73,46 +75,50 @@ impl Missed {
     ) -> Result<Option<Self>, StoreError> {
         let mut decoded: Vec<(LogEvent, Event)> = Vec::with_capacity(events.len());
         for log in events {
-            // What cannot be decoded is shown to no open stream either.
+            // Live streams do not show undecodable events either.
             let Ok(event) = Event::decode(&log.recorded) else { continue };
-            // No stream showed this member anything before they were registered.
+            // The member saw nothing before the registration.
             if is_first_visit(&log, &event, visibility) {
                 decoded.clear();
             }
             decoded.push((log, event));
         }
-        if decoded.iter().any(|(log, event)| changes_sight(log, event, visibility)) {
+        if decoded.iter().any(|(log, event)| changes_visibility(log, event, visibility)) {
             return Ok(None);
         }
         let last = last_changes(&decoded, visibility);
         let mut steps = Vec::new();
         for (place, (log, event)) in decoded.into_iter().enumerate() {
-            let step = |shows| Step { log_number: log.log_number, position: log.recorded.position, shows };
+            let step = |shows| MissedFrame { log_number: log.log_number, position: log.recorded.position, shows };
             let shows = match event {
                 Event::Message(event) => {
                     let Ok(id) = log.recorded.stream.local_id().parse() else { continue };
                     if last.joined.get(&event.conversation_id()).is_some_and(|joined| place < *joined) {
                         continue;
                     }
-                    Shows::Message { id, conversation: event.conversation_id(), kind: MessageFrameKind::of(&event) }
+                    FrameContent::Message {
+                        id,
+                        conversation: event.conversation_id(),
+                        kind: MessageFrameKind::of(&event),
+                    }
                 }
                 Event::Conversation(event) => {
                     let Ok(id) = log.recorded.stream.local_id().parse::<ConversationId>() else { continue };
-                    if is_out(&event, &visibility.member) {
-                        Shows::ConversationGone(id)
+                    if removes(&event, &visibility.member) {
+                        FrameContent::ConversationGone(id)
                     } else if last.joined.get(&id).is_some_and(|joined| place < *joined) {
                         continue;
                     } else {
-                        Shows::Conversation(id)
+                        FrameContent::Conversation(id)
                     }
                 }
                 Event::Participation(event) => match (log.recorded.stream.participant(), event) {
                     (Some((id, member)), ParticipationEvent::ReadMarkerMoved(marker))
                         if member == visibility.member =>
                     {
-                        Shows::ReadMarker(id, marker.message_id)
+                        FrameContent::ReadMarker(id, marker.message_id)
                     }
-                    (Some((id, member)), _) if member == visibility.member => Shows::Conversation(id),
+                    (Some((id, member)), _) if member == visibility.member => FrameContent::Conversation(id),
                     _ => continue,
                 },
                 Event::Member(_) => {
@@ -120,26 +126,26 @@ impl Missed {
                     if last.members.get(&id).is_none_or(|member| member.last != place) {
                         continue;
                     }
-                    Shows::Member { id, seen_before: false }
+                    FrameContent::Member { id, seen_before: false }
                 }
-                Event::Site(_) if last.site == Some(place) => Shows::Site,
+                Event::Site(_) if last.site == Some(place) => FrameContent::Site,
                 Event::Site(_) | Event::System(_) => continue,
             };
             steps.push(step(shows));
         }
-        if !note_who_was_seen(&mut steps, &last, visibility, database).await? {
+        if !mark_previously_visible(&mut steps, &last, visibility, database).await? {
             return Ok(None);
         }
         Ok(Some(Self { steps: steps.into_iter(), ready: Vec::new().into_iter(), content_as_of: 0 }))
     }
 
-    /// The next frame, or two that belong together.
+    /// The next frame, or two frames that belong together.
     pub(super) async fn next(&mut self, show: &Show, visibility: &Visibility) -> Result<Option<Bytes>, StoreError> {
         loop {
             if let Some(frame) = self.ready.next() {
                 return Ok(Some(frame));
             }
-            let chunk: Vec<Step> = self.steps.by_ref().take(CHUNK).collect();
+            let chunk: Vec<MissedFrame> = self.steps.by_ref().take(CHUNK_EVENTS).collect();
             if chunk.is_empty() {
                 return Ok(None);
             }
@@ -149,39 +155,41 @@ impl Missed {
 
     async fn frames(
         &mut self,
-        chunk: Vec<Step>,
+        chunk: Vec<MissedFrame>,
         show: &Show,
         visibility: &Visibility,
     ) -> Result<Vec<Bytes>, StoreError> {
-        let found = Found::look_up(&chunk, show, visibility).await?;
+        let found = CurrentContent::look_up(&chunk, show, visibility).await?;
         self.content_as_of = self.content_as_of.max(found.content_as_of);
         Ok(chunk.into_iter().filter_map(|step| found.frame(step, show, visibility)).collect())
     }
 }
 
-/// What the frames of a chunk show, as it is now.
-struct Found {
+/// The current content for the frames of a chunk.
+struct CurrentContent {
     messages: HashMap<Uuid, (ConversationId, MessageView)>,
     conversations: HashMap<(ConversationId, u64), Seen>,
     members: HashMap<String, member_list::MemberView>,
     content_as_of: u64,
 }
 
-impl Found {
-    async fn look_up(chunk: &[Step], show: &Show, visibility: &Visibility) -> Result<Self, StoreError> {
+impl CurrentContent {
+    async fn look_up(chunk: &[MissedFrame], show: &Show, visibility: &Visibility) -> Result<Self, StoreError> {
         let (pool, site, member) = (show.database.pool(), &show.site, &show.member);
         let (mut messages, mut conversations, mut members) = (Vec::new(), Vec::new(), Vec::new());
-        for Step { log_number, shows, .. } in chunk {
+        for MissedFrame { log_number, shows, .. } in chunk {
             match shows {
-                Shows::Message { id, conversation, kind } => {
+                FrameContent::Message { id, conversation, kind } => {
                     messages.push(id.as_uuid());
                     if *kind == MessageFrameKind::Deleted {
                         conversations.push((*conversation, *log_number));
                     }
                 }
-                Shows::Conversation(id) | Shows::ReadMarker(id, _) => conversations.push((*id, *log_number)),
-                Shows::Member { id, .. } => members.push(id),
-                Shows::ConversationGone(_) | Shows::Site => {}
+                FrameContent::Conversation(id) | FrameContent::ReadMarker(id, _) => {
+                    conversations.push((*id, *log_number));
+                }
+                FrameContent::Member { id, .. } => members.push(id),
+                FrameContent::ConversationGone(_) | FrameContent::Site => {}
             }
         }
         let mut found =
@@ -207,14 +215,14 @@ impl Found {
         Ok(found)
     }
 
-    fn frame(&self, step: Step, show: &Show, visibility: &Visibility) -> Option<Bytes> {
-        let Step { log_number, position, shows } = step;
+    fn frame(&self, step: MissedFrame, show: &Show, visibility: &Visibility) -> Option<Bytes> {
+        let MissedFrame { log_number, position, shows } = step;
         let seen = |id: ConversationId| self.conversations.get(&(id, log_number)).cloned();
         let frame = match shows {
-            Shows::Message { id, kind, .. } => {
+            FrameContent::Message { id, kind, .. } => {
                 let (conversation_id, message) = self.messages.get(&id.as_uuid()).cloned()?;
-                // Both the rights of now and those that the stream started with.
-                if !visibility.reads(conversation_id) {
+                // In addition to the current rights, those at the start of the stream apply.
+                if !visibility.can_read(conversation_id) {
                     return None;
                 }
                 let frame = kind.frame(LiveMessage { message, conversation_id, log_number });
@@ -223,31 +231,31 @@ impl Found {
                 }
                 frame
             }
-            Shows::Conversation(id) => conversation_frame(seen(id)?),
-            Shows::ReadMarker(id, message) => marker_frame(message, &seen(id)?),
-            Shows::ConversationGone(id) => Frame::ConversationRemoved(ConversationRemoved { id }),
-            Shows::Member { id, seen_before } => match self.members.get(id.as_str()) {
+            FrameContent::Conversation(id) => conversation_frame(seen(id)?),
+            FrameContent::ReadMarker(id, message) => marker_frame(message, &seen(id)?),
+            FrameContent::ConversationGone(id) => Frame::ConversationRemoved(ConversationRemoved { id }),
+            FrameContent::Member { id, seen_before } => match self.members.get(id.as_str()) {
                 Some(view) => Frame::member(view.clone()),
                 None if seen_before => Frame::member_gone(id),
                 None => return None,
             },
-            Shows::Site => site_frame(&show.site, &visibility.site.aggregate),
+            FrameContent::Site => site_frame(&show.site, &visibility.site.aggregate),
         };
         Some(frame.encode(Some(position)))
     }
 }
 
-/// Where the last changes stand among the events, by index.
+/// The indexes of the last changes among the events.
 #[derive(Default)]
 struct LastChanges {
-    /// Where the member last came into a conversation.
+    /// When the member last joined a conversation.
     joined: HashMap<ConversationId, usize>,
     members: HashMap<MemberId, MissedMember>,
     site: Option<usize>,
 }
 
 struct MissedMember {
-    /// The number of the member's first event among them, in the member's stream.
+    /// The sequence of the member's first event among them.
     first_sequence: u64,
     last: usize,
 }
@@ -256,7 +264,7 @@ fn last_changes(events: &[(LogEvent, Event)], visibility: &Visibility) -> LastCh
     let mut last = LastChanges::default();
     for (place, (log, event)) in events.iter().enumerate() {
         match event {
-            Event::Conversation(event) if brought_in(event).contains(&&visibility.member) => {
+            Event::Conversation(event) if joining_members(event).contains(&&visibility.member) => {
                 if let Ok(id) = log.recorded.stream.local_id().parse() {
                     last.joined.insert(id, place);
                 }
@@ -274,10 +282,10 @@ fn last_changes(events: &[(LogEvent, Event)], visibility: &Visibility) -> LastCh
     last
 }
 
-/// Of members who are out of sight now: whether they were in sight before. The reader must not learn the id of any other.
-/// False where they are too many.
-async fn note_who_was_seen(
-    steps: &mut [Step],
+/// Determines for each hidden member whether the reader could see them before; the reader must not
+/// learn other ids. Returns `false` if there are too many hidden members.
+async fn mark_previously_visible(
+    steps: &mut [MissedFrame],
     last: &LastChanges,
     visibility: &Visibility,
     database: &Database,
@@ -292,7 +300,7 @@ async fn note_who_was_seen(
     let in_sight: HashSet<String> = in_sight.into_iter().map(|view| view.id).collect();
     let mut looked_up = 0;
     for step in steps {
-        let Shows::Member { id, seen_before } = &mut step.shows else { continue };
+        let FrameContent::Member { id, seen_before } = &mut step.shows else { continue };
         let Some(MissedMember { first_sequence, .. }) = last.members.get(id) else { continue };
         if in_sight.contains(id.as_str()) || *first_sequence <= 1 {
             continue;
@@ -302,7 +310,7 @@ async fn note_who_was_seen(
             return Ok(false);
         }
         let before = database.load_at::<Member>(StreamId::member(site, id), first_sequence - 1).await?;
-        *seen_before = visibility.sees(own, id, &before.aggregate);
+        *seen_before = visibility.sees_member(own, id, &before.aggregate);
     }
     Ok(true)
 }
@@ -313,9 +321,9 @@ fn is_first_visit(log: &LogEvent, event: &Event, visibility: &Visibility) -> boo
         && log.recorded.stream == visibility.own.stream
 }
 
-/// Whether the event changes what the member may see as a whole: their own role, status or place in the community, a block
-/// between them and another, the member chat.
-fn changes_sight(log: &LogEvent, event: &Event, visibility: &Visibility) -> bool {
+/// Whether the event changes the visibility of the member as a whole: their own role, status or
+/// community membership, a block between them and another member, or member chat.
+fn changes_visibility(log: &LogEvent, event: &Event, visibility: &Visibility) -> bool {
     let is_staff_role = |label: &causerie_events::member::Role| label.role.as_str() == STAFF;
     match event {
         Event::Site(SiteEvent::MemberChatEnabled | SiteEvent::MemberChatDisabled) => true,
@@ -340,20 +348,20 @@ fn changes_sight(log: &LogEvent, event: &Event, visibility: &Visibility) -> bool
         Event::Member(MemberEvent::ContactBlocked(contact) | MemberEvent::ContactUnblocked(contact)) => {
             contact.member_id == visibility.member
         }
-        // A block does not hold against staff.
+        // A block has no effect against staff.
         Event::Member(MemberEvent::RoleAssigned(role) | MemberEvent::RoleUnassigned(role)) => {
             let own = visibility.own.aggregate.membership();
             let id = log.recorded.stream.local_id();
             is_staff_role(role)
                 && own.is_some_and(|own| own.blocked_contacts.iter().any(|blocked| blocked.as_str() == id))
         }
-        // A member who is registered again has no blocks.
+        // A new registration removes the blocks of the member.
         Event::Member(MemberEvent::MemberRegistered(_)) => log.recorded.sequence > 1,
         _ => false,
     }
 }
 
-fn is_out(event: &ConversationEvent, member: &MemberId) -> bool {
+fn removes(event: &ConversationEvent, member: &MemberId) -> bool {
     match event {
         ConversationEvent::ParticipantRemoved(out) | ConversationEvent::ParticipantLeft(out) => {
             out.member_id == *member
@@ -362,7 +370,7 @@ fn is_out(event: &ConversationEvent, member: &MemberId) -> bool {
     }
 }
 
-/// Waits until the read models show what the stream started from.
+/// Waits until the read models have reached the start of the stream.
 pub(super) async fn wait_for_start(database: &Database, log_number: u64) -> Result<(), StoreError> {
-    Ok(progress::wait_for_all(database.pool(), &conversation_list::READS, log_number, LOOK_UP_LIMIT).await?)
+    Ok(progress::wait_for_all(database.pool(), &conversation_list::READS, log_number, LOOKUP_TIMEOUT).await?)
 }

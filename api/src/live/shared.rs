@@ -1,5 +1,4 @@
-//! A look-up that several streams need: the first of them makes it, all of them share what comes of it. The reader of the log
-//! never waits for one.
+//! A lookup that the first of several streams makes for all of them. The hub never waits for it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,45 +6,43 @@ use std::time::Duration;
 use causerie_store::StoreError;
 use tokio::sync::OnceCell;
 
-/// How long a look-up may take, waiting for read models included. The streams that need it end then; their clients resume.
-pub(super) const LOOK_UP_LIMIT: Duration = Duration::from_secs(5);
+/// Time limit of a lookup, including the wait for read models. After it the streams that need the
+/// lookup end, and their clients resume.
+pub(super) const LOOKUP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The result of a look-up, made once.
+/// The result of a lookup that is made once.
 #[derive(Debug)]
-pub(super) struct Shared<T>(OnceCell<Result<T, Arc<StoreError>>>);
+pub(super) struct SharedLookup<T>(OnceCell<Result<T, Arc<StoreError>>>);
 
-impl<T> Shared<T> {
-    /// No stream has needed it yet.
+impl<T> SharedLookup<T> {
     pub(super) const fn pending() -> Self {
         Self(OnceCell::const_new())
     }
 
-    /// It needs no look-up.
-    pub(super) fn known(value: T) -> Self {
+    pub(super) fn resolved(value: T) -> Self {
         Self(OnceCell::new_with(Some(Ok(value))))
     }
 
-    /// What was found. `look_up` is polled by the first caller only; a failure is shared as well, so that a thousand streams
-    /// do not try one after the other what takes too long. Where the first caller goes away meanwhile, the next one starts
-    /// over.
+    /// Only the first caller polls its `look_up`. A failure is shared too, so that streams do not
+    /// repeat a slow lookup. If the first caller is dropped, the next one starts again.
     pub(super) async fn get(
         &self,
         look_up: impl Future<Output = Result<T, StoreError>> + Send,
     ) -> Result<&T, Arc<StoreError>> {
-        let made = || async { limited(look_up).await.map_err(Arc::new) };
+        let made = || async { with_timeout(look_up).await.map_err(Arc::new) };
         let found = match self.0.get() {
             Some(found) => found,
-            // In a box: a stream that waits should not hold the room that its queries take.
+            // Boxed, so that a waiting stream does not hold the memory of the lookup.
             None => Box::pin(self.0.get_or_init(made)).await,
         };
         found.as_ref().map_err(Arc::clone)
     }
 }
 
-/// A look-up that ends in time.
-pub(super) async fn limited<T>(look_up: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    let in_time = tokio::time::timeout(LOOK_UP_LIMIT, look_up).await;
-    in_time.unwrap_or_else(|elapsed| Err(StoreError::unavailable("looking up what a stream shows", elapsed)))
+/// Applies [`LOOKUP_TIMEOUT`].
+pub(super) async fn with_timeout<T>(look_up: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    let result = tokio::time::timeout(LOOKUP_TIMEOUT, look_up).await;
+    result.unwrap_or_else(|elapsed| Err(StoreError::unavailable("lookup of a live stream", elapsed)))
 }
 
 #[cfg(test)]
@@ -57,8 +54,8 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn look_up_is_made_once_for_all_who_wait() {
-        let (shared, made) = (Shared::pending(), AtomicUsize::new(0));
+    async fn lookup_is_made_once_for_all_callers() {
+        let (shared, made) = (SharedLookup::pending(), AtomicUsize::new(0));
         let waiting = (0..20).map(|_| {
             shared.get(async {
                 made.fetch_add(1, Ordering::Relaxed);
@@ -71,17 +68,17 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn look_up_that_takes_too_long_fails_once_for_all() {
-        let shared: Shared<u32> = Shared::pending();
+    async fn lookup_that_times_out_fails_once_for_all_callers() {
+        let shared: SharedLookup<u32> = SharedLookup::pending();
         let begun = tokio::time::Instant::now();
         let waiting = join_all((0..20).map(|_| shared.get(std::future::pending()))).await;
         assert!(waiting.iter().all(Result::is_err));
-        assert_eq!(begun.elapsed().as_secs(), LOOK_UP_LIMIT.as_secs(), "each of them tried for itself");
+        assert_eq!(begun.elapsed().as_secs(), LOOKUP_TIMEOUT.as_secs(), "each caller repeated the lookup");
     }
 
     #[tokio::test]
-    async fn look_up_whose_caller_goes_away_is_made_by_the_next() {
-        let shared: Shared<u32> = Shared::pending();
+    async fn lookup_of_a_dropped_caller_is_made_by_the_next() {
+        let shared: SharedLookup<u32> = SharedLookup::pending();
         {
             let mut first = Box::pin(shared.get(std::future::pending()));
             assert!(futures::poll!(&mut first).is_pending());

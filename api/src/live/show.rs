@@ -12,14 +12,14 @@ use causerie_projections::member_list::MemberView;
 use causerie_projections::progress;
 use causerie_store::{Database, StoreError};
 
-use super::detail::{Detail, MessageDetail};
+use super::detail::{EventDetail, MessageDetail};
 use super::frame::{
     ConversationRemoved, Frame, LiveMessage, MessageFrameKind, ReadMarkerMoved, SiteChanged, TypingShown, joined,
 };
 use super::hub::LiveEvent;
-use super::shared::LOOK_UP_LIMIT;
-use super::typing::Typing;
-use super::visibility::Shown;
+use super::shared::LOOKUP_TIMEOUT;
+use super::typing::TypingNotification;
+use super::visibility::VisibleChange;
 use crate::views::{member_in_full, member_in_roster};
 
 /// A conversation as each of the listening members sees it.
@@ -37,35 +37,37 @@ impl Show {
     /// The frames of an event, where there are any. That of a message is shared with all who see it so.
     pub(super) async fn frames(
         &self,
-        shown: Shown,
+        shown: VisibleChange,
         live: &LiveEvent,
-        detail: &Detail,
+        detail: &EventDetail,
         staff: bool,
     ) -> Result<Option<Bytes>, Arc<StoreError>> {
         let position = live.log.recorded.position;
         let frame = match (shown, detail) {
-            (Shown::Message { collapsed, with_reply }, Detail::Message(message)) => {
+            (VisibleChange::Message { collapsed, with_reply }, EventDetail::Message(message)) => {
                 let write =
                     || message_frame(live, message, collapsed, with_reply).map(|frame| frame.encode(Some(position)));
-                return Ok(Some(message.written.once(collapsed, with_reply, || write().unwrap_or_default())));
+                return Ok(Some(message.encoded.get_or_encode(collapsed, with_reply, || write().unwrap_or_default())));
             }
-            (Shown::Site, Detail::Site(site)) => Some(site_frame(&self.site, site)),
-            (Shown::MemberInFull, Detail::Member(change)) => member_frame(live, |id| member_in_full(id, &change.after)),
-            (Shown::MemberInRoster, Detail::Member(change)) => {
+            (VisibleChange::Site, EventDetail::Site(site)) => Some(site_frame(&self.site, site)),
+            (VisibleChange::MemberInFull, EventDetail::Member(change)) => {
+                member_frame(live, |id| member_in_full(id, &change.after))
+            }
+            (VisibleChange::MemberInRoster, EventDetail::Member(change)) => {
                 member_frame(live, |id| member_in_roster(id, &change.after))
             }
-            (Shown::ContactInRoster(id), Detail::Member(change)) => {
+            (VisibleChange::ContactInRoster(id), EventDetail::Member(change)) => {
                 change.other.as_ref().and_then(|other| member_in_roster(&id, other)).map(Frame::member)
             }
-            (Shown::MemberGone(id), _) => Some(Frame::member_gone(id)),
-            (Shown::Reset { changed }, Detail::Member(change)) => {
+            (VisibleChange::MemberGone(id), _) => Some(Frame::member_gone(id)),
+            (VisibleChange::Reset { changed }, EventDetail::Member(change)) => {
                 let reset = Frame::RESET.encode(Some(position));
                 let member = member_frame(live, |id| member_in_full(id, &change.after)).filter(|_| changed);
                 return Ok(Some(member.map_or_else(|| reset.clone(), |frame| joined(&frame.encode(None), &reset))));
             }
-            (Shown::ConversationGone(id), _) => Some(Frame::ConversationRemoved(ConversationRemoved { id })),
-            (Shown::Conversation(id), _) => self.conversation(live, id, staff).await?.map(conversation_frame),
-            (Shown::ReadMarker(id), _) => match marked(&live.event) {
+            (VisibleChange::ConversationGone(id), _) => Some(Frame::ConversationRemoved(ConversationRemoved { id })),
+            (VisibleChange::Conversation(id), _) => self.conversation(live, id, staff).await?.map(conversation_frame),
+            (VisibleChange::ReadMarker(id), _) => match marked(&live.event) {
                 Some(message) => self.conversation(live, id, staff).await?.map(|seen| marker_frame(message, &seen)),
                 None => None,
             },
@@ -78,12 +80,12 @@ impl Show {
     /// the message, so the counts follow.
     pub(super) async fn deleted_again(
         &self,
-        shown: Shown,
+        shown: VisibleChange,
         live: &LiveEvent,
-        detail: &Detail,
+        detail: &EventDetail,
         staff: bool,
     ) -> Result<Option<Bytes>, Arc<StoreError>> {
-        let (Shown::Message { collapsed, with_reply }, Detail::Message(message), Event::Message(event)) =
+        let (VisibleChange::Message { collapsed, with_reply }, EventDetail::Message(message), Event::Message(event)) =
             (&shown, detail, &live.event)
         else {
             return self.frames(shown, live, detail, staff).await;
@@ -94,7 +96,7 @@ impl Show {
     }
 
     /// The frame of somebody who types: not of the log, so without a position.
-    pub(super) fn typing(typing: &Typing) -> Bytes {
+    pub(super) fn typing(typing: &TypingNotification) -> Bytes {
         Frame::Typing(TypingShown { conversation_id: typing.conversation, member: typing.member.clone() }).encode(None)
     }
 
@@ -113,7 +115,7 @@ impl Show {
     /// The conversation as all listening members see it: one query, however many they are.
     async fn views(&self, live: &LiveEvent, id: ConversationId) -> Result<Views, StoreError> {
         let (pool, log_number) = (self.database.pool(), live.log.log_number);
-        progress::wait_for_all(pool, &conversation_list::READS, log_number, LOOK_UP_LIMIT).await?;
+        progress::wait_for_all(pool, &conversation_list::READS, log_number, LOOKUP_TIMEOUT).await?;
         let members: Vec<&MemberId> = live.members.iter().collect();
         let seen = conversation_list::seen_by(pool, &self.site, &members, &[(id, log_number)]).await?;
         Ok(seen.into_iter().filter_map(|seen| Some((seen.viewer.parse().ok()?, seen))).collect())

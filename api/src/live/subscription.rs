@@ -1,7 +1,8 @@
-//! One member's stream: from where the client left off, or from now, without a gap or a double.
+//! The stream of a member, with no missing or duplicate events.
 //!
-//! First listen to the hub, then read what the member may read as of a place in the log that is not before its end, as that
-//! was when they asked, then the events between the client's position and that place, then live.
+//! It registers with the hub, then loads what the member may read as of a log position not before
+//! the end of the log at the time of the request. It shows the events between the client's position
+//! and that one, and then live events.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,40 +17,40 @@ use causerie_store::{Database, Loaded, StoreError};
 use futures::{Stream, stream};
 use tokio::time::{Instant, timeout_at};
 
-use super::detail::Detail;
+use super::detail::EventDetail;
 use super::frame::{Frame, STILL_THERE};
 use super::hub::{Hub, LiveEvent, Signal};
-use super::listeners::Listening;
-use super::measure::OpenStream;
-use super::resume::{Missed, wait_for_start};
-use super::shared::limited;
+use super::listeners::ListenerHandle;
+use super::measure::StreamMetrics;
+use super::resume::{MissedEvents, wait_for_start};
+use super::shared::with_timeout;
 use super::show::Show;
-use super::visibility::{Shown, Visibility};
+use super::visibility::{Visibility, VisibleChange};
 use crate::commands::CommandError;
 use crate::problem::Problem;
 
-/// How far back a stream resumes, in events of the whole log; a client that was away longer gets one `reset`.
-const RESUME: u32 = 5_000;
-/// How long the read models may be behind when a stream starts.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
-/// How often a silent stream says that it is still there.
-pub(crate) const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Events of the whole log after which a stream sends `reset` instead of resuming.
+const MAX_RESUMED_EVENTS: u32 = 5_000;
+/// How long the start of a stream waits for each read model.
+const START_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often an idle stream sends a comment.
+pub(crate) const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(15);
 
 /// Why a stream ends.
-enum End {
-    /// The member is barred, or the client was too slow and has to resume.
+enum StreamEnd {
+    /// The member is blocked, or the client was too slow and must resume.
     Closed,
-    /// A look-up failed or took too long; the client resumes.
+    /// A lookup failed or timed out. The client resumes.
     Failed(Arc<StoreError>),
 }
 
-impl From<StoreError> for End {
+impl From<StoreError> for StreamEnd {
     fn from(error: StoreError) -> Self {
         Self::Failed(Arc::new(error))
     }
 }
 
-impl From<Arc<StoreError>> for End {
+impl From<Arc<StoreError>> for StreamEnd {
     fn from(error: Arc<StoreError>) -> Self {
         Self::Failed(error)
     }
@@ -59,34 +60,33 @@ struct Subscription {
     hub: Hub,
     visibility: Visibility,
     show: Show,
-    /// Of which moment is what is known of the member: what comes behind it is shown.
+    /// The log position of the loaded visibility. Later events are shown live.
     start: Checkpoint,
-    /// Where the client left off.
+    /// The client's position.
     after: Option<Position>,
     phase: Phase,
-    /// The client was shown messages as of this log number while it resumed.
+    /// The log number as of which the stream showed messages while it resumed.
     content_as_of: u64,
-    /// When the stream will have been silent for too long.
+    /// The time of the next heartbeat.
     heartbeat: Instant,
-    listening: Listening,
-    open: OpenStream,
+    listening: ListenerHandle,
+    metrics: StreamMetrics,
 }
 
 enum Phase {
-    /// Nothing has been said.
-    Beginning,
-    /// The client has been told that it is here.
-    Begun,
-    /// What the client missed is on its way.
-    Resuming(Box<Missed>),
-    /// What happens, as it happens.
+    /// No frame has been sent.
+    Starting,
+    /// `ready` has been sent.
+    Started,
+    /// Shows the events that the client missed.
+    Resuming(Box<MissedEvents>),
     Live {
-        /// Up to here the client has seen everything.
+        /// The client has seen all events up to this position.
         seen: Position,
     },
 }
 
-/// Starts a stream of frames, as they go over the wire. `after` is where the client left off.
+/// Starts a stream of encoded frames. `after` is the client's position.
 pub async fn subscribe(
     hub: &Hub,
     database: &Database,
@@ -96,64 +96,64 @@ pub async fn subscribe(
     after: Option<Position>,
 ) -> Result<impl Stream<Item = Bytes> + use<>, Problem> {
     let member = actor.member.clone();
-    let (listening, handed_out) = limited(hub.listen(&site, &member, token_role)).await?;
-    // A removal that was acknowledged before they asked is in the log, though maybe not in what the hub has read.
-    let end = limited(database.end_of_log()).await?;
-    let reach = async |model, log_number, position| {
-        let there = |checkpoint: Checkpoint| checkpoint.log_number >= log_number && checkpoint.position >= position;
-        progress::wait_until(database.pool(), model, LONGEST_WAIT, there).await
+    let (listening, dispatched) = with_timeout(hub.listen(&site, &member, token_role)).await?;
+    // An acknowledged removal is in the log, but the hub may not have read it yet.
+    let end = with_timeout(database.end_of_log()).await?;
+    let wait_for = async |model, log_number, position| {
+        let reached = |checkpoint: Checkpoint| checkpoint.log_number >= log_number && checkpoint.position >= position;
+        progress::wait_until(database.pool(), model, START_TIMEOUT, reached).await
     };
-    reach(conversation_list::NAME, handed_out, end).await?;
+    wait_for(conversation_list::NAME, dispatched, end).await?;
     let readable = async { Ok(conversation_list::readable(database.pool(), &site, &member).await?) };
-    let readable = limited(readable).await?;
-    // Not behind the conversations: what came between would be in neither.
+    let readable = with_timeout(readable).await?;
+    // The member list must not be behind, or events between the two would be lost.
     let Checkpoint { log_number, position } = readable.checkpoint;
-    reach(member_list::NAME, log_number, position).await?;
+    wait_for(member_list::NAME, log_number, position).await?;
     let blocks = async { Ok(member_list::out_of_reach(database.pool(), &site, &member).await?) };
-    let (start, blocks) = limited(blocks).await?;
+    let (start, blocks) = with_timeout(blocks).await?;
     let commands = hub.commands().clone();
-    // These are ahead of both: what they hold already changes nothing when it comes again.
+    // These may be ahead of both; events that they contain are not applied again.
     let own = Loaded::clone(&*commands.member_now(&site, &member).await?);
     let site_now = Loaded::clone(&*commands.site_now(&site).await?);
     let mut visibility =
         Visibility { member: member.clone(), token_role, own, site: site_now, reads_from: readable.reads_from, blocks };
-    // Who was barred after they were asked who they are: no event to come would end their stream.
+    // No later event would end the stream of a member who is blocked already.
     visibility.actor().require_active().map_err(CommandError::refused)?;
     if visibility.site.aggregate.is_closed_to(token_role) {
         return Err(CommandError::refused(SiteError::Closed).into());
     }
     catch_up(&mut visibility, hub, &site, readable.checkpoint, start).await?;
-    listening.settle(visibility.reads_from.keys().copied(), visibility.is_staff());
+    listening.set_conversations(visibility.reads_from.keys().copied(), visibility.is_staff());
     let subscription = Box::new(Subscription {
         hub: hub.clone(),
         visibility,
         show: Show { database: database.clone(), site, member },
         start,
         after,
-        phase: Phase::Beginning,
+        phase: Phase::Starting,
         content_as_of: 0,
-        heartbeat: Instant::now() + HEARTBEAT,
+        heartbeat: Instant::now() + HEARTBEAT_INTERVAL,
         listening,
-        open: OpenStream::count(),
+        metrics: StreamMetrics::open(),
     });
     Ok(stream::unfold(subscription, |mut subscription| async move {
         match subscription.next().await {
             Ok(frame) => Some((frame, subscription)),
-            Err(End::Closed) => None,
-            Err(End::Failed(error)) => {
+            Err(StreamEnd::Closed) => None,
+            Err(StreamEnd::Failed(error)) => {
                 let error: &dyn std::error::Error = &*error;
-                tracing::warn!(error, "a look-up of a stream failed; the stream ends and its client resumes");
+                tracing::warn!(error, "lookup of a live stream failed; ending the stream, whose client resumes");
                 None
             }
         }
     }))
 }
 
-fn behind() -> Problem {
+fn read_models_behind() -> Problem {
     Problem::unavailable("read_model.behind", "the stream cannot start yet; try again")
 }
 
-/// The conversations are of a moment before the blocks: takes in what came between, so that both are of one moment.
+/// Applies the events between the checkpoints of the conversations and of the blocks.
 async fn catch_up(
     visibility: &mut Visibility,
     hub: &Hub,
@@ -162,41 +162,41 @@ async fn catch_up(
     to: Checkpoint,
 ) -> Result<(), Problem> {
     let between = to.log_number.checked_sub(from.log_number).and_then(|between| u32::try_from(between).ok());
-    let between = between.filter(|between| *between <= RESUME).ok_or_else(behind)?;
+    let between = between.filter(|between| *between <= MAX_RESUMED_EVENTS).ok_or_else(read_models_behind)?;
     if between == 0 {
         return Ok(());
     }
     let events = hub.details().database.read_log(from.position, between).await?;
     for log in LogEvent::numbered_after(from.log_number, events) {
         let stream = &log.recorded.stream;
-        // A message changes nothing of what its reader may see.
+        // A message does not change what a member may see.
         if stream.site_id() != site || stream.aggregate_type() == AggregateType::Message {
             continue;
         }
         let Ok(event) = Event::decode(&log.recorded) else { continue };
-        let detail = limited(hub.details().look_up(&log, &event, None)).await?;
-        visibility.see(&log.recorded, log.log_number, &event, &detail);
+        let detail = with_timeout(hub.details().look_up(&log, &event, None)).await?;
+        visibility.observe(&log.recorded, log.log_number, &event, &detail);
     }
     Ok(())
 }
 
 impl Subscription {
     /// The next frame.
-    async fn next(&mut self) -> Result<Bytes, End> {
+    async fn next(&mut self) -> Result<Bytes, StreamEnd> {
         loop {
             match &mut self.phase {
-                Phase::Beginning => {
-                    self.phase = Phase::Begun;
+                Phase::Starting => {
+                    self.phase = Phase::Started;
                     let id = self.after.is_none().then_some(self.start.position);
                     return Ok(Frame::READY.encode(id));
                 }
-                Phase::Begun => {
+                Phase::Started => {
                     if let Some(reset) = Box::pin(self.look_back()).await? {
                         return Ok(reset);
                     }
                 }
                 Phase::Resuming(missed) => {
-                    let next = Box::pin(limited(missed.next(&self.show, &self.visibility))).await?;
+                    let next = Box::pin(with_timeout(missed.next(&self.show, &self.visibility))).await?;
                     self.content_as_of = missed.content_as_of;
                     match next {
                         Some(frame) => return Ok(frame),
@@ -206,11 +206,11 @@ impl Subscription {
                 Phase::Live { seen } => {
                     let seen = *seen;
                     let Ok(signal) = timeout_at(self.heartbeat, self.listening.next()).await else {
-                        self.heartbeat = Instant::now() + HEARTBEAT;
+                        self.heartbeat = Instant::now() + HEARTBEAT_INTERVAL;
                         return Ok(STILL_THERE);
                     };
-                    if let Some(frame) = self.show(&signal.ok_or(End::Closed)?, seen).await? {
-                        self.heartbeat = Instant::now() + HEARTBEAT;
+                    if let Some(frame) = self.show(&signal.ok_or(StreamEnd::Closed)?, seen).await? {
+                        self.heartbeat = Instant::now() + HEARTBEAT_INTERVAL;
                         return Ok(frame);
                     }
                 }
@@ -218,7 +218,7 @@ impl Subscription {
         }
     }
 
-    async fn show(&mut self, signal: &Signal, seen: Position) -> Result<Option<Bytes>, End> {
+    async fn show(&mut self, signal: &Signal, seen: Position) -> Result<Option<Bytes>, StreamEnd> {
         match signal {
             Signal::Event(live) if live.log.log_number > self.start.log_number => self.show_event(live, seen).await,
             Signal::Event(_) => Ok(None),
@@ -227,16 +227,16 @@ impl Subscription {
         }
     }
 
-    async fn show_event(&mut self, live: &LiveEvent, seen: Position) -> Result<Option<Bytes>, End> {
+    async fn show_event(&mut self, live: &LiveEvent, seen: Position) -> Result<Option<Bytes>, StreamEnd> {
         let LiveEvent { log, event, .. } = live;
         let details = self.hub.details();
         let detail =
-            if self.visibility.needs_detail(event) { details.of(live).await? } else { const { &Detail::None } };
-        let shown = self.visibility.see(&log.recorded, log.log_number, event, detail);
-        if shown == Shown::End {
-            return Err(End::Closed);
+            if self.visibility.needs_detail(event) { details.of(live).await? } else { const { &EventDetail::None } };
+        let shown = self.visibility.observe(&log.recorded, log.log_number, event, detail);
+        if shown == VisibleChange::End {
+            return Err(StreamEnd::Closed);
         }
-        // Another node, ahead of this one's read models, may have shown it already.
+        // Another node that was ahead of this node's read models may have shown it already.
         if log.recorded.position <= seen {
             return Ok(None);
         }
@@ -248,14 +248,14 @@ impl Subscription {
             self.show.frames(shown, live, detail, staff).await?
         };
         if frames.is_some() {
-            self.open.handed_out(&log.recorded);
+            self.metrics.record_delivery(&log.recorded);
         }
         Ok(frames)
     }
 
-    /// What the client missed, out of the log; one `reset` where that is too much, where it cannot be told event by event, and
-    /// where the log does not hold the place that the client names, or has gone on in another epoch since.
-    async fn look_back(&mut self) -> Result<Option<Bytes>, End> {
+    /// Loads the missed events. Returns a `reset` if they are too many, if events cannot express
+    /// the change, or if the log has lost the client's position or begun an epoch since.
+    async fn look_back(&mut self) -> Result<Option<Bytes>, StreamEnd> {
         let Checkpoint { log_number, position } = self.start;
         let live = |seen| Phase::Live { seen };
         let Some(after) = self.after else {
@@ -263,20 +263,21 @@ impl Subscription {
             return Ok(None);
         };
         let database = &self.show.database;
-        // In an earlier epoch the client may have been shown what was lost from before this place.
+        // In an earlier epoch the client may have seen events before its position that were lost.
         let earlier = after.epoch < position.epoch;
-        if after != Position::START && (earlier || !limited(database.has(after)).await?) {
+        if after != Position::START && (earlier || !with_timeout(database.has(after)).await?) {
             self.phase = live(position);
             return Ok(Some(Frame::RESET.encode(Some(position))));
         }
-        // Shown up to there by another node, which was ahead of this one and of the read models: it is not shown again (seen
-        // under faults: four messages twice).
+        // Another node, which was ahead of this one and of the read models, has shown the events up
+        // to `after`. They must not be shown again.
         if after >= position {
             self.phase = live(after);
             return Ok(None);
         }
-        let missed = limited(database.read_log(after, RESUME)).await?;
-        let too_old = missed.len() == RESUME as usize && missed.last().is_some_and(|last| last.position < position);
+        let missed = with_timeout(database.read_log(after, MAX_RESUMED_EVENTS)).await?;
+        let too_old =
+            missed.len() == MAX_RESUMED_EVENTS as usize && missed.last().is_some_and(|last| last.position < position);
         let planned = if too_old {
             None
         } else {
@@ -285,7 +286,7 @@ impl Subscription {
             let before = log_number.saturating_sub(until_start.len() as u64);
             let numbered = LogEvent::numbered_after(before, until_start);
             let events: Vec<_> = numbered.filter(|log| *log.recorded.stream.site_id() == self.show.site).collect();
-            limited(Missed::plan(events, &self.visibility, database)).await?
+            with_timeout(MissedEvents::plan(events, &self.visibility, database)).await?
         };
         if let Some(missed) = planned {
             self.phase = Phase::Resuming(Box::new(missed));

@@ -1,38 +1,36 @@
-//! Who is typing: over core NATS, from node to node, never stored. What is lost is shown again a few seconds later.
+//! Typing notifications: sent over core NATS between nodes and never stored. Clients repeat them
+//! every few seconds, so a lost one does not matter.
 
 use causerie_events::{ConversationId, MemberId, SiteId};
 use causerie_store::Nats;
 use serde::{Deserialize, Serialize};
 
-/// Outside the subjects of the log, which the relay alone may publish to.
-const SUBJECT: &str = "causerie-live.v1.typing";
+/// Not one of the subjects of the log, to which only the relay may publish.
+const TYPING_SUBJECT: &str = "causerie-live.v1.typing";
 
-/// A member types.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Typing {
-    /// The tenant.
+pub struct TypingNotification {
     pub site: SiteId,
-    /// Where.
     pub conversation: ConversationId,
-    /// Who.
+    /// The member who is typing.
     pub member: MemberId,
-    /// Whether it is a conversation with the business, which all staff are in.
+    /// Whether it is a conversation with the business, which all staff see.
     pub business: bool,
 }
 
-/// Tells all nodes.
-pub async fn show(nats: &Nats, typing: &Typing) {
+/// Sends a notification to all nodes.
+pub async fn publish(nats: &Nats, typing: &TypingNotification) {
     let payload = serde_json::to_vec(typing).unwrap_or_default();
-    if let Err(error) = nats.client.publish(SUBJECT, payload.into()).await {
-        tracing::debug!(%error, "a sign of typing was lost");
+    if let Err(error) = nats.client.publish(TYPING_SUBJECT, payload.into()).await {
+        tracing::debug!(%error, "failed to publish a typing notification; dropping it");
     }
 }
 
-/// Hears from all nodes.
+/// Receives the notifications of all nodes.
 pub(super) async fn listen(nats: &Nats) -> Result<async_nats::Subscriber, async_nats::SubscribeError> {
-    nats.client.subscribe(SUBJECT).await
+    nats.client.subscribe(TYPING_SUBJECT).await
 }
 
-pub(super) fn read(payload: &[u8]) -> Option<Typing> {
+pub(super) fn decode(payload: &[u8]) -> Option<TypingNotification> {
     serde_json::from_slice(payload).ok()
 }

@@ -6,7 +6,7 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use super::schemas;
-use crate::live::{Frame, HEARTBEAT};
+use crate::live::{Frame, HEARTBEAT_INTERVAL};
 
 const AGGREGATES: [AggregateType; 6] = [
     AggregateType::Site,
@@ -68,7 +68,7 @@ fn stream(kinds: &[(String, String, Value)]) -> Value {
         "description": format!(
             "Server-sent events: `event` is the kind, `id` a position token (on events of the log only), `data` the payload. \
              A comment every {} s. `Last-Event-ID` resumes without a gap or a double.",
-            HEARTBEAT.as_secs(),
+            HEARTBEAT_INTERVAL.as_secs(),
         ),
         "servers": [{ "$ref": "#/servers/http" }],
         "parameters": { "site": { "description": "The site." } },

@@ -1,8 +1,8 @@
-//! The open streams, by who can have something to see: an event wakes the streams that it may concern and no others, so that
-//! a message costs by the size of its conversation and not by how many are on the site.
+//! Indexes the open streams, so that an event wakes only the streams that may show it. The cost of
+//! a message depends on the size of its conversation, not on the number of streams of the site.
 //!
-//! To whom an event goes here is an upper bound, kept in log order; what each stream shows of it is decided by the stream
-//! ([`super::visibility`]). A stream whose conversations are not known yet is told everything.
+//! The selection is an upper bound; each stream decides what it shows ([`super::visibility`]). A
+//! stream whose conversations are not known yet receives all events of its site.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -14,41 +14,41 @@ use causerie_events::{ConversationEvent, ConversationId, Event, MemberEvent, Mem
 use tokio::sync::mpsc;
 
 use super::hub::{LiveEvent, Signal};
-use super::typing::Typing;
-use super::visibility::brought_in;
+use super::typing::TypingNotification;
+use super::visibility::joining_members;
 
-/// Events that a stream may lag behind before it is closed; the client resumes.
-const QUEUE: usize = 1024;
+/// A stream with more unread signals is closed, and its client resumes.
+const MAX_QUEUED_SIGNALS: usize = 1024;
 
-/// All open streams of this process. Clones share them.
+/// The open streams of this process. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Listeners(Arc<Mutex<All>>);
+pub(super) struct Listeners(Arc<Mutex<ListenersState>>);
 
 #[derive(Debug, Default)]
-struct All {
-    /// Never given again: a stream of a site that was closed must not be taken for a later one.
+struct ListenersState {
+    /// Ids are never reused, so that a handle cannot remove a later stream.
     next_id: u64,
-    sites: HashMap<SiteId, OfSite>,
+    sites: HashMap<SiteId, SiteListeners>,
 }
 
-/// One stream's place among them, for as long as this value lives.
+/// The registration of a stream, removed on drop.
 #[derive(Debug)]
-pub(super) struct Listening {
-    all: Listeners,
+pub(super) struct ListenerHandle {
+    listeners: Listeners,
     site: SiteId,
     id: u64,
     signals: mpsc::Receiver<Signal>,
 }
 
 #[derive(Debug, Default)]
-struct OfSite {
+struct SiteListeners {
     streams: HashMap<u64, Listener>,
-    of_member: HashMap<MemberId, HashSet<u64>>,
-    in_conversation: HashMap<ConversationId, HashSet<u64>>,
-    /// Those of staff, who see every conversation with the business.
+    by_member: HashMap<MemberId, HashSet<u64>>,
+    by_conversation: HashMap<ConversationId, HashSet<u64>>,
+    /// Streams of staff, who see every conversation with the business.
     staff: HashSet<u64>,
-    /// Those whose conversations are not known yet.
-    unsettled: HashSet<u64>,
+    /// Streams whose conversations are not known yet.
+    unfiltered: HashSet<u64>,
 }
 
 #[derive(Debug)]
@@ -59,52 +59,53 @@ struct Listener {
     queue: mpsc::Sender<Signal>,
 }
 
-impl Listening {
-    /// What comes next; none when the hub has let go of this stream, as it was too slow.
+impl ListenerHandle {
+    /// The next signal; `None` if the stream was closed because it is too slow.
     pub(super) async fn next(&mut self) -> Option<Signal> {
         self.signals.recv().await
     }
 
-    /// From now on this stream is told what concerns these conversations, and those that the member comes into.
-    pub(super) fn settle(&self, conversations: impl Iterator<Item = ConversationId>, staff: bool) {
-        if let Some(site) = self.all.lock().sites.get_mut(&self.site) {
+    /// Limits the stream to these conversations, and to those that its member joins later.
+    pub(super) fn set_conversations(&self, conversations: impl Iterator<Item = ConversationId>, staff: bool) {
+        if let Some(site) = self.listeners.lock().sites.get_mut(&self.site) {
             for conversation in conversations {
                 site.join(self.id, conversation);
             }
             if staff {
                 site.staff.insert(self.id);
             }
-            site.unsettled.remove(&self.id);
+            site.unfiltered.remove(&self.id);
         }
     }
 }
 
-impl Drop for Listening {
+impl Drop for ListenerHandle {
     fn drop(&mut self) {
-        let mut all = self.all.lock();
-        if let Some(site) = all.sites.get_mut(&self.site) {
+        let mut state = self.listeners.lock();
+        if let Some(site) = state.sites.get_mut(&self.site) {
             site.leave(self.id);
             if site.streams.is_empty() {
-                all.sites.remove(&self.site);
+                state.sites.remove(&self.site);
             }
         }
     }
 }
 
 impl Listeners {
-    /// A new stream: from now on it is told everything, until it says what concerns it.
-    pub(super) fn add(&self, site: &SiteId, member: &MemberId, token_role: Role) -> Listening {
-        let (queue, signals) = mpsc::channel(QUEUE);
+    /// Registers a stream, which receives all events of its site until
+    /// [`ListenerHandle::set_conversations`].
+    pub(super) fn add(&self, site: &SiteId, member: &MemberId, token_role: Role) -> ListenerHandle {
+        let (queue, signals) = mpsc::channel(MAX_QUEUED_SIGNALS);
         let listener = Listener { member: member.clone(), token_role, conversations: HashSet::new(), queue };
-        let mut all = self.lock();
-        let id = all.next_id;
-        all.next_id += 1;
-        let of_site = all.sites.entry(site.clone()).or_default();
-        of_site.of_member.entry(member.clone()).or_default().insert(id);
-        of_site.unsettled.insert(id);
-        of_site.streams.insert(id, listener);
-        drop(all);
-        Listening { all: self.clone(), site: site.clone(), id, signals }
+        let mut state = self.lock();
+        let id = state.next_id;
+        state.next_id += 1;
+        let site_listeners = state.sites.entry(site.clone()).or_default();
+        site_listeners.by_member.entry(member.clone()).or_default().insert(id);
+        site_listeners.unfiltered.insert(id);
+        site_listeners.streams.insert(id, listener);
+        drop(state);
+        ListenerHandle { listeners: self.clone(), site: site.clone(), id, signals }
     }
 
     pub(super) fn has(&self, site: &SiteId) -> bool {
@@ -115,66 +116,65 @@ impl Listeners {
     pub(super) fn reset_all(&self) {
         for (_, site) in self.lock().sites.drain() {
             for listener in site.streams.into_values() {
-                // A full queue ends the stream just as well.
+                // If the queue is full, the stream ends anyway.
                 let _ = listener.queue.try_send(Signal::Reset);
             }
         }
     }
 
-    /// Hands an event to whom it may concern.
-    pub(super) fn tell(&self, site: &SiteId, mut live: LiveEvent) {
+    /// Sends an event to the streams that may show it.
+    pub(super) fn dispatch(&self, site: &SiteId, mut live: LiveEvent) {
         if let Some(site) = self.lock().sites.get_mut(site) {
-            let concerned = site.concerned(&live);
+            let affected = site.affected_by(&live);
             if needs_members(&live.event) {
-                live.members = site.members_of(&concerned);
+                live.members = site.members_of(&affected);
             }
-            site.send(concerned, &Signal::Event(Arc::new(live)));
+            site.send(affected, &Signal::Event(Arc::new(live)));
         }
     }
 
-    /// Shows those who are there that somebody types.
-    pub(super) fn show_typing(&self, typing: Typing) {
+    pub(super) fn dispatch_typing(&self, typing: TypingNotification) {
         if let Some(site) = self.lock().sites.get_mut(&typing.site) {
-            let concerned = site.in_reach(typing.conversation, typing.business);
-            site.send(concerned, &Signal::Typing(Arc::new(typing)));
+            let affected = site.viewers_of(typing.conversation, typing.business);
+            site.send(affected, &Signal::Typing(Arc::new(typing)));
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, All> {
+    fn lock(&self) -> MutexGuard<'_, ListenersState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl OfSite {
+impl SiteListeners {
     fn join(&mut self, id: u64, conversation: ConversationId) {
         if let Some(listener) = self.streams.get_mut(&id)
             && listener.conversations.insert(conversation)
         {
-            self.in_conversation.entry(conversation).or_default().insert(id);
+            self.by_conversation.entry(conversation).or_default().insert(id);
         }
     }
 
     fn leave(&mut self, id: u64) {
         let Some(listener) = self.streams.remove(&id) else { return };
         for conversation in &listener.conversations {
-            forget(&mut self.in_conversation, conversation, id);
+            remove_from_index(&mut self.by_conversation, conversation, id);
         }
-        forget(&mut self.of_member, &listener.member, id);
+        remove_from_index(&mut self.by_member, &listener.member, id);
         self.staff.remove(&id);
-        self.unsettled.remove(&id);
+        self.unfiltered.remove(&id);
     }
 
-    /// Whose streams an event may have something for; and who is in which conversation from it on.
-    fn concerned(&mut self, live: &LiveEvent) -> Vec<u64> {
+    /// The streams that may show an event. Also updates the index.
+    fn affected_by(&mut self, live: &LiveEvent) -> Vec<u64> {
         match &live.event {
-            // Where it is not known whether a conversation is with the business, staff may be concerned.
-            Event::Message(event) => self.in_reach(event.conversation_id(), live.business != Some(false)),
+            // If it is not known whether a conversation is with the business, staff may see it.
+            Event::Message(event) => self.viewers_of(event.conversation_id(), live.business != Some(false)),
             Event::Conversation(event) => match live.log.recorded.stream.local_id().parse() {
                 Ok(id) => self.changed(id, event),
                 Err(_) => Vec::new(),
             },
             Event::Participation(_) => match live.log.recorded.stream.participant() {
-                Some((_, member)) => self.of(&member),
+                Some((_, member)) => self.streams_of(&member),
                 None => Vec::new(),
             },
             Event::Member(event) => {
@@ -188,43 +188,42 @@ impl OfSite {
         }
     }
 
-    /// Whose streams these are.
     fn members_of(&self, streams: &[u64]) -> HashSet<MemberId> {
         streams.iter().filter_map(|id| self.streams.get(id)).map(|listener| listener.member.clone()).collect()
     }
 
-    fn in_reach(&self, conversation: ConversationId, business: bool) -> Vec<u64> {
-        let there = self.in_conversation.get(&conversation).into_iter().flatten();
+    fn viewers_of(&self, conversation: ConversationId, business: bool) -> Vec<u64> {
+        let participants = self.by_conversation.get(&conversation).into_iter().flatten();
         let staff = self.staff.iter().filter(|_| business);
-        there.chain(staff).chain(&self.unsettled).copied().collect()
+        participants.chain(staff).chain(&self.unfiltered).copied().collect()
     }
 
     fn changed(&mut self, id: ConversationId, event: &ConversationEvent) -> Vec<u64> {
-        for member in brought_in(event) {
-            for stream in self.of(member) {
+        for member in joining_members(event) {
+            for stream in self.streams_of(member) {
                 self.join(stream, id);
             }
         }
-        let mut concerned = self.in_reach(id, matches!(event, ConversationEvent::BusinessConversationStarted(_)));
-        // A stream may know less than the log by now: who is out is told in any case.
-        if let ConversationEvent::ParticipantRemoved(out) | ConversationEvent::ParticipantLeft(out) = event {
-            concerned.extend(self.of(&out.member_id));
+        let mut affected = self.viewers_of(id, matches!(event, ConversationEvent::BusinessConversationStarted(_)));
+        // The index may lack the conversation, and the streams must show the removal.
+        if let ConversationEvent::ParticipantRemoved(former) | ConversationEvent::ParticipantLeft(former) = event {
+            affected.extend(self.streams_of(&former.member_id));
         }
-        concerned
+        affected
     }
 
-    fn of(&self, member: &MemberId) -> Vec<u64> {
-        self.of_member.get(member).into_iter().flatten().copied().collect()
+    fn streams_of(&self, member: &MemberId) -> Vec<u64> {
+        self.by_member.get(member).into_iter().flatten().copied().collect()
     }
 
-    /// Whether a member is of the staff from an event on. Staff by token stay so.
+    /// Updates the staff index. Members who are staff by their token stay in it.
     fn change_role(&mut self, member: &MemberId, event: &MemberEvent) {
         let is_staff = match event {
             MemberEvent::RoleAssigned(assigned) if assigned.role.as_str() == STAFF => true,
             MemberEvent::RoleUnassigned(assigned) if assigned.role.as_str() == STAFF => false,
             _ => return,
         };
-        for id in self.of(member) {
+        for id in self.streams_of(member) {
             let Some(listener) = self.streams.get(&id) else { continue };
             if is_staff || listener.token_role != Role::Member {
                 self.staff.insert(id);
@@ -234,11 +233,11 @@ impl OfSite {
         }
     }
 
-    /// To each once; who cannot take any more is let go.
-    fn send(&mut self, mut to: Vec<u64>, signal: &Signal) {
-        to.sort_unstable();
-        to.dedup();
-        for id in to {
+    /// Sends to each stream once, and closes streams whose queue is full.
+    fn send(&mut self, mut streams: Vec<u64>, signal: &Signal) {
+        streams.sort_unstable();
+        streams.dedup();
+        for id in streams {
             let Some(listener) = self.streams.get(&id) else { continue };
             if listener.queue.try_send(signal.clone()).is_err() {
                 self.leave(id);
@@ -247,7 +246,7 @@ impl OfSite {
     }
 }
 
-/// Whether a stream that shows the event needs the conversation as its member sees it.
+/// Whether a stream that shows the event needs the conversation from the view of its member.
 const fn needs_members(event: &Event) -> bool {
     match event {
         Event::Conversation(_) | Event::Participation(_) | Event::Message(MessageEvent::MessageDeleted(_)) => true,
@@ -255,7 +254,7 @@ const fn needs_members(event: &Event) -> bool {
     }
 }
 
-fn forget<K: Eq + Hash>(index: &mut HashMap<K, HashSet<u64>>, key: &K, id: u64) {
+fn remove_from_index<K: Eq + Hash>(index: &mut HashMap<K, HashSet<u64>>, key: &K, id: u64) {
     if let Some(ids) = index.get_mut(key) {
         ids.remove(&id);
         if ids.is_empty() {

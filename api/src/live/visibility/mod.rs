@@ -1,5 +1,5 @@
-//! What one member may know of an event, decided in log order: membership changes take effect where they stand in the log,
-//! so after a removal nothing later reaches the removed.
+//! Decides what a member may see of an event. Events are observed in log order, and membership
+//! changes take effect at their position, so a removed member sees nothing after the removal.
 
 use std::collections::HashMap;
 use std::iter;
@@ -12,57 +12,54 @@ use causerie_events::{
 use causerie_projections::member_list::Blocks;
 use causerie_store::Loaded;
 
-use super::detail::{Detail, MemberChange, MessageDetail};
-use super::typing::Typing;
+use super::detail::{EventDetail, MemberChange, MessageDetail};
+use super::typing::TypingNotification;
 
-/// The member of a stream, and what they may know.
+/// The member of a stream, and what they may see.
 #[derive(Debug)]
 pub(super) struct Visibility {
     pub(super) member: MemberId,
     pub(super) token_role: Role,
-    /// Themself, as the log had it when the stream started, and since.
+    /// The state of the member, updated by the observed events.
     pub(super) own: Loaded<Member>,
     pub(super) site: Loaded<Site>,
-    /// The conversations they are in, with the first log number they may read in each.
+    /// The conversations of the member, with the first log number that they may read in each.
     pub(super) reads_from: HashMap<ConversationId, u64>,
-    /// The blocks between them and others.
+    /// The blocks between the member and others.
     pub(super) blocks: Blocks,
 }
 
 /// What a stream shows of an event.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Shown {
-    /// Nothing.
+pub(super) enum VisibleChange {
     Nothing,
-    /// A message.
     Message {
-        /// Whether a block stands between reader and author.
+        /// Whether reader and author have blocked each other in either direction.
         collapsed: bool,
-        /// Whether the reader may see what it answers.
+        /// Whether the reader may see the message that it replies to.
         with_reply: bool,
     },
-    /// The conversation as it is now.
+    /// The current conversation.
     Conversation(ConversationId),
-    /// That the conversation is out of reach.
+    /// The member can no longer see the conversation.
     ConversationGone(ConversationId),
-    /// How far they themselves have read.
+    /// The member's own read marker.
     ReadMarker(ConversationId),
-    /// A member, with every field.
+    /// A member with every field.
     MemberInFull,
-    /// A member, as in the roster.
+    /// A member as in the roster.
     MemberInRoster,
-    /// The other of a block that they lifted.
+    /// A contact that the member has unblocked.
     ContactInRoster(MemberId),
-    /// That a member is out of the roster they see.
+    /// A member is no longer in the roster that the member of the stream sees.
     MemberGone(MemberId),
-    /// Something about the site.
     Site,
-    /// What the member may see has changed as a whole, or in a way that no other frame tells: everything has to be fetched.
+    /// No frame expresses the change of visibility: the client must fetch everything.
     Reset {
-        /// Whether the member that the event is about is shown first, with every field.
+        /// Whether the member of the event is shown first, with every field.
         changed: bool,
     },
-    /// Nothing any more: the member is barred, or the site is closed.
+    /// The stream ends: the member is blocked, or the site is closed.
     End,
 }
 
@@ -71,138 +68,158 @@ impl Visibility {
         Actor::new(self.member.clone(), self.token_role, &self.own.aggregate)
     }
 
-    /// Whether [`Self::see`] needs the detail of an event. No look-up is made for what the member does not see.
+    /// Whether [`Self::observe`] needs the detail of an event: not if the member cannot see it.
     pub(super) fn needs_detail(&self, event: &Event) -> bool {
         match event {
             Event::Site(_) | Event::Member(_) => true,
-            Event::Message(event) => self.reads(event.conversation_id()),
+            Event::Message(event) => self.can_read(event.conversation_id()),
             Event::Conversation(ConversationEvent::ParticipantAdded(added)) => added.member_id == self.member,
             Event::Conversation(_) | Event::Participation(_) | Event::System(_) => false,
         }
     }
 
-    /// Takes the event in and says what the member sees of it.
-    pub(super) fn see(&mut self, recorded: &RecordedEvent, log_number: u64, event: &Event, detail: &Detail) -> Shown {
+    /// Updates the visibility by an event, and returns what the stream shows.
+    pub(super) fn observe(
+        &mut self,
+        recorded: &RecordedEvent,
+        log_number: u64,
+        event: &Event,
+        detail: &EventDetail,
+    ) -> VisibleChange {
         match (event, detail) {
             (Event::Site(site_event), _) => {
-                step(&mut self.site, recorded, site_event.clone());
-                if self.site.aggregate.is_closed_to(self.token_role) { Shown::End } else { Shown::Site }
+                apply_next(&mut self.site, recorded, site_event.clone());
+                if self.site.aggregate.is_closed_to(self.token_role) { VisibleChange::End } else { VisibleChange::Site }
             }
-            (Event::Member(member_event), Detail::Member(change)) => self.see_member(recorded, member_event, change),
-            (Event::Message(message_event), Detail::Message(message)) => {
-                self.see_message(message_event.conversation_id(), message)
+            (Event::Member(member_event), EventDetail::Member(change)) => {
+                self.observe_member(recorded, member_event, change)
+            }
+            (Event::Message(message_event), EventDetail::Message(message)) => {
+                self.observe_message(message_event.conversation_id(), message)
             }
             (Event::Conversation(conversation_event), _) => match recorded.stream.local_id().parse() {
                 Ok(id) => {
-                    let from = if matches!(detail, Detail::Newcomer { reads_all: true }) { 0 } else { log_number };
-                    self.see_conversation(id, from, conversation_event)
+                    let from = if matches!(detail, EventDetail::Joined { reads_all: true }) { 0 } else { log_number };
+                    self.observe_conversation(id, from, conversation_event)
                 }
-                Err(_) => Shown::Nothing,
+                Err(_) => VisibleChange::Nothing,
             },
-            (Event::Participation(participation_event), _) => self.see_participation(recorded, participation_event),
-            (Event::Member(_) | Event::Message(_) | Event::System(_), _) => Shown::Nothing,
+            (Event::Participation(participation_event), _) => self.observe_participation(recorded, participation_event),
+            (Event::Member(_) | Event::Message(_) | Event::System(_), _) => VisibleChange::Nothing,
         }
     }
 
-    /// Whether every conversation with the business is theirs too.
     pub(super) fn is_staff(&self) -> bool {
         self.actor().is_staff()
     }
 
-    /// Whether a conversation with messages is the member's to read: of those they have no seat in, staff are asked for
-    /// conversations with the business only.
-    pub(super) fn reads(&self, conversation: ConversationId) -> bool {
+    /// Whether the member can read a conversation with messages. For staff who do not participate,
+    /// the caller only asks about conversations with the business.
+    pub(super) fn can_read(&self, conversation: ConversationId) -> bool {
         self.reads_from.contains_key(&conversation) || self.is_staff()
     }
 
-    /// Whether the member sees that somebody types.
-    pub(super) fn sees_typing(&self, typing: &Typing) -> bool {
-        let here = self.reads_from.contains_key(&typing.conversation) || (typing.business && self.is_staff());
-        here && typing.member != self.member && !self.is_apart_from(&typing.member)
+    pub(super) fn sees_typing(&self, typing: &TypingNotification) -> bool {
+        let is_reader = self.reads_from.contains_key(&typing.conversation) || (typing.business && self.is_staff());
+        is_reader && typing.member != self.member && !self.is_blocked_pair(&typing.member)
     }
 
-    fn see_message(&self, conversation: ConversationId, message: &MessageDetail) -> Shown {
+    fn observe_message(&self, conversation: ConversationId, message: &MessageDetail) -> VisibleChange {
         let from = match self.reads_from.get(&conversation) {
             Some(from) => *from,
             None if message.business && self.is_staff() => 0,
-            None => return Shown::Nothing,
+            None => return VisibleChange::Nothing,
         };
         if message.log_number < from {
-            return Shown::Nothing;
+            return VisibleChange::Nothing;
         }
-        Shown::Message {
-            collapsed: message.author.as_ref().is_some_and(|author| self.is_apart_from(author)),
-            with_reply: message.reply_log_number.is_some_and(|answered| answered >= from),
+        VisibleChange::Message {
+            collapsed: message.author.as_ref().is_some_and(|author| self.is_blocked_pair(author)),
+            with_reply: message.reply_log_number.is_some_and(|reply_target| reply_target >= from),
         }
     }
 
-    fn see_member(&mut self, recorded: &RecordedEvent, event: &MemberEvent, change: &MemberChange) -> Shown {
-        let Ok(id) = recorded.stream.local_id().parse::<MemberId>() else { return Shown::Nothing };
+    fn observe_member(
+        &mut self,
+        recorded: &RecordedEvent,
+        event: &MemberEvent,
+        change: &MemberChange,
+    ) -> VisibleChange {
+        let Ok(id) = recorded.stream.local_id().parse::<MemberId>() else { return VisibleChange::Nothing };
         if id == self.member {
-            return self.see_oneself(recorded, event, change);
+            return self.observe_own_member(recorded, event, change);
         }
         let own = &self.own.aggregate;
-        let was = (self.sees(own, &id, &change.before), own.is_apart_from(&self.member, &change.before, &id));
-        let is = (self.sees(own, &id, &change.after), own.is_apart_from(&self.member, &change.after, &id));
-        self.note_blocks(&id, &change.after);
+        let was = (self.sees_member(own, &id, &change.before), own.is_apart_from(&self.member, &change.before, &id));
+        let is = (self.sees_member(own, &id, &change.after), own.is_apart_from(&self.member, &change.after, &id));
+        self.update_blocks(&id, &change.after);
         let between_members = is_between_members(event);
-        // The operator registers members, so sees them all, as owner and staff do.
+        // Operators register members, so they see all of them, as owner and staff do.
         if self.actor().role != Role::Member {
             return match (was.1, is.1) {
-                // The member's messages are collapsed from now on, or no longer: the roster of staff does not tell.
-                (was_apart, is_apart) if was_apart != is_apart => Shown::Reset { changed: !between_members },
-                _ if between_members => Shown::Nothing,
-                _ => Shown::MemberInFull,
+                // Messages become collapsed or visible, which no roster frame shows to staff.
+                (was_apart, is_apart) if was_apart != is_apart => VisibleChange::Reset { changed: !between_members },
+                _ if between_members => VisibleChange::Nothing,
+                _ => VisibleChange::MemberInFull,
             };
         }
         match (was, is) {
-            ((seen, _), (true, _)) if !seen || !between_members => Shown::MemberInRoster,
-            ((true, _), (false, _)) => Shown::MemberGone(id),
-            ((_, was_apart), (_, is_apart)) if was_apart != is_apart => Shown::Reset { changed: false },
-            _ => Shown::Nothing,
+            ((seen, _), (true, _)) if !seen || !between_members => VisibleChange::MemberInRoster,
+            ((true, _), (false, _)) => VisibleChange::MemberGone(id),
+            ((_, was_apart), (_, is_apart)) if was_apart != is_apart => VisibleChange::Reset { changed: false },
+            _ => VisibleChange::Nothing,
         }
     }
 
-    fn see_oneself(&mut self, recorded: &RecordedEvent, event: &MemberEvent, change: &MemberChange) -> Shown {
-        step(&mut self.own, recorded, event.clone());
+    fn observe_own_member(
+        &mut self,
+        recorded: &RecordedEvent,
+        event: &MemberEvent,
+        change: &MemberChange,
+    ) -> VisibleChange {
+        apply_next(&mut self.own, recorded, event.clone());
         if self.actor().require_active().is_err() {
-            return Shown::End;
+            return VisibleChange::End;
         }
         if let (MemberEvent::ContactBlocked(contact) | MemberEvent::ContactUnblocked(contact), Some(other)) =
             (event, &change.other)
         {
-            return self.see_own_block(&contact.member_id, other, change);
+            return self.observe_own_block(&contact.member_id, other, change);
         }
         let sight =
             |own: &Member| (own.is_staff(), own.standing().in_roster(), own.standing().require_active().is_ok());
         if sight(&change.before) == sight(&change.after) {
-            return Shown::MemberInFull;
+            return VisibleChange::MemberInFull;
         }
-        Shown::Reset { changed: true }
+        VisibleChange::Reset { changed: true }
     }
 
-    /// The member has blocked another, or has lifted the block.
-    fn see_own_block(&mut self, id: &MemberId, other: &Member, change: &MemberChange) -> Shown {
-        self.note_blocks(id, other);
+    /// The member has blocked or unblocked another member.
+    fn observe_own_block(&mut self, id: &MemberId, other: &Member, change: &MemberChange) -> VisibleChange {
+        self.update_blocks(id, other);
         let apart = |own: &Member| own.is_apart_from(&self.member, other, id);
         let (was_apart, is_apart) = (apart(&change.before), apart(&change.after));
         if self.actor().role != Role::Member {
-            return if was_apart == is_apart { Shown::Nothing } else { Shown::Reset { changed: false } };
+            return if was_apart == is_apart {
+                VisibleChange::Nothing
+            } else {
+                VisibleChange::Reset { changed: false }
+            };
         }
-        match (self.sees(&change.before, id, other), self.sees(&change.after, id, other)) {
-            (true, false) => Shown::MemberGone(id.clone()),
-            (false, true) => Shown::ContactInRoster(id.clone()),
-            _ if was_apart != is_apart => Shown::Reset { changed: false },
-            _ => Shown::Nothing,
+        match (self.sees_member(&change.before, id, other), self.sees_member(&change.after, id, other)) {
+            (true, false) => VisibleChange::MemberGone(id.clone()),
+            (false, true) => VisibleChange::ContactInRoster(id.clone()),
+            _ if was_apart != is_apart => VisibleChange::Reset { changed: false },
+            _ => VisibleChange::Nothing,
         }
     }
 
-    /// Asked each time: whether a block holds changes with what the member is, and no other is heard of then.
-    fn is_apart_from(&self, other: &MemberId) -> bool {
+    /// Computed on each use, because it depends on the member's own role.
+    fn is_blocked_pair(&self, other: &MemberId) -> bool {
         self.blocks.hold(other, self.own.aggregate.is_staff())
     }
 
-    fn note_blocks(&mut self, id: &MemberId, other: &Member) {
+    fn update_blocks(&mut self, id: &MemberId, other: &Member) {
         let has_blocked = |blocker: &Member, blocked: &MemberId| {
             blocker.membership().is_some_and(|member| member.blocked_contacts.contains(blocked))
         };
@@ -217,54 +234,54 @@ impl Visibility {
         }
     }
 
-    /// Whether another is in the roster that this member sees, who is `own` now.
-    pub(super) fn sees(&self, own: &Member, id: &MemberId, other: &Member) -> bool {
+    /// Whether another member is in the roster that the member sees with the state `own`.
+    pub(super) fn sees_member(&self, own: &Member, id: &MemberId, other: &Member) -> bool {
         self.site.aggregate.member_chat() == MemberChat::On
             && own.standing().in_roster()
             && other.standing().in_roster()
             && !own.is_apart_from(&self.member, other, id)
     }
 
-    fn see_participation(&self, recorded: &RecordedEvent, event: &ParticipationEvent) -> Shown {
+    fn observe_participation(&self, recorded: &RecordedEvent, event: &ParticipationEvent) -> VisibleChange {
         match recorded.stream.participant() {
             Some((id, member)) if member == self.member => match event {
-                ParticipationEvent::ReadMarkerMoved(_) => Shown::ReadMarker(id),
-                _ => Shown::Conversation(id),
+                ParticipationEvent::ReadMarkerMoved(_) => VisibleChange::ReadMarker(id),
+                _ => VisibleChange::Conversation(id),
             },
-            _ => Shown::Nothing,
+            _ => VisibleChange::Nothing,
         }
     }
 
-    fn see_conversation(&mut self, id: ConversationId, from: u64, event: &ConversationEvent) -> Shown {
+    fn observe_conversation(&mut self, id: ConversationId, from: u64, event: &ConversationEvent) -> VisibleChange {
         match event {
             ConversationEvent::ParticipantRemoved(participant) | ConversationEvent::ParticipantLeft(participant)
                 if participant.member_id == self.member =>
             {
-                // Also when it is not in the map: a resumed stream starts with what the member may read by now.
+                // Also if not in the map: a resumed stream starts with the current map.
                 self.reads_from.remove(&id);
-                return Shown::ConversationGone(id);
+                return VisibleChange::ConversationGone(id);
             }
             ConversationEvent::BusinessConversationStarted(participant)
                 if participant.member_id != self.member && self.is_staff() =>
             {
-                return Shown::Conversation(id);
+                return VisibleChange::Conversation(id);
             }
-            event if brought_in(event).contains(&&self.member) => {
+            event if joining_members(event).contains(&&self.member) => {
                 self.reads_from.entry(id).or_insert(from);
             }
             _ => {}
         }
-        if self.reads_from.contains_key(&id) { Shown::Conversation(id) } else { Shown::Nothing }
+        if self.reads_from.contains_key(&id) { VisibleChange::Conversation(id) } else { VisibleChange::Nothing }
     }
 }
 
-/// Whether an event is about what stands between two members, which concerns no other member.
+/// Whether an event is a block between two members, which no other member sees.
 pub(super) const fn is_between_members(event: &MemberEvent) -> bool {
     matches!(event, MemberEvent::ContactBlocked(_) | MemberEvent::ContactUnblocked(_))
 }
 
-/// Who is in the conversation from this event on.
-pub(super) fn brought_in(event: &ConversationEvent) -> Vec<&MemberId> {
+/// The members who participate from this event on.
+pub(super) fn joining_members(event: &ConversationEvent) -> Vec<&MemberId> {
     match event {
         ConversationEvent::GroupCreated(created) => iter::once(&created.creator).chain(&created.participants).collect(),
         ConversationEvent::DirectConversationStarted(started) => vec![&started.starter, &started.peer],
@@ -274,8 +291,8 @@ pub(super) fn brought_in(event: &ConversationEvent) -> Vec<&MemberId> {
     }
 }
 
-/// Applies an event that the state does not have yet: a stream can start ahead of the log it then reads.
-fn step<A: Aggregate>(loaded: &mut Loaded<A>, recorded: &RecordedEvent, event: A::Event) {
+/// Applies an event unless the state, which can be ahead, contains it.
+fn apply_next<A: Aggregate>(loaded: &mut Loaded<A>, recorded: &RecordedEvent, event: A::Event) {
     if recorded.sequence == loaded.version + 1 {
         loaded.aggregate.apply(event);
         loaded.version = recorded.sequence;

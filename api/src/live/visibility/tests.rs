@@ -1,4 +1,4 @@
-//! What a stream shows to whom, without a log behind it.
+//! What streams show to their members, tested without a log.
 
 use causerie_events::conversation::Participant;
 use causerie_events::member::Contact;
@@ -37,31 +37,37 @@ fn group() -> ConversationId {
     Uuid::from_u128(1).into()
 }
 
-fn in_group(event: ConversationEvent, log_number: u64, visibility: &mut Visibility) -> Shown {
+fn in_group(event: ConversationEvent, log_number: u64, visibility: &mut Visibility) -> VisibleChange {
     let recorded = recorded(StreamId::conversation(&acme(), group()), 2);
-    visibility.see(&recorded, log_number, &Event::Conversation(event), &Detail::None)
+    visibility.observe(&recorded, log_number, &Event::Conversation(event), &EventDetail::None)
 }
 
 /// A message of ada's, sent as the event with this log number.
-fn message(log_number: u64, business: bool, visibility: &mut Visibility) -> Shown {
+fn message(log_number: u64, business: bool, visibility: &mut Visibility) -> VisibleChange {
     let LiveEvent { log, event, .. } = fixtures::message(group(), log_number, business);
     let Event::Message(MessageEvent::MessageSent(sent)) = &event else { panic!("no message") };
     let view = MessageView::sent(Uuid::nil(), sent, 1);
-    let detail = Detail::Message(Box::new(MessageDetail::new(view, log_number, None, business)));
-    visibility.see(&log.recorded, log_number, &event, &detail)
+    let detail = EventDetail::Message(Box::new(MessageDetail::new(view, log_number, None, business)));
+    visibility.observe(&log.recorded, log_number, &event, &detail)
 }
 
-fn plain_message() -> Shown {
-    Shown::Message { collapsed: false, with_reply: false }
+fn plain_message() -> VisibleChange {
+    VisibleChange::Message { collapsed: false, with_reply: false }
 }
 
-/// Something that happens to a member.
-fn happens(to: &str, before: &Member, event: MemberEvent, other: Option<Member>, visibility: &mut Visibility) -> Shown {
+/// Observes an event of a member.
+fn happens(
+    to: &str,
+    before: &Member,
+    event: MemberEvent,
+    other: Option<Member>,
+    visibility: &mut Visibility,
+) -> VisibleChange {
     let mut after = before.clone();
     after.apply(event.clone());
-    let detail = Detail::Member(Box::new(MemberChange { before: before.clone(), after, other }));
+    let detail = EventDetail::Member(Box::new(MemberChange { before: before.clone(), after, other }));
     let recorded = recorded(StreamId::member(&acme(), &id(to)), 2);
-    visibility.see(&recorded, 9, &Event::Member(event), &detail)
+    visibility.observe(&recorded, 9, &Event::Member(event), &detail)
 }
 
 fn participant(name: &str) -> Participant {
@@ -69,71 +75,72 @@ fn participant(name: &str) -> Participant {
 }
 
 #[test]
-fn after_a_removal_nothing_later_reaches_the_removed() {
+fn removed_member_sees_nothing_after_the_removal() {
     let mut bo = stream_of("bo");
     bo.reads_from.insert(group(), 5);
     assert_eq!(message(6, false, &mut bo), plain_message());
     let removed = ConversationEvent::ParticipantRemoved(participant("bo"));
-    assert_eq!(in_group(removed, 7, &mut bo), Shown::ConversationGone(group()));
-    assert_eq!(message(8, false, &mut bo), Shown::Nothing);
-    assert_eq!(in_group(ConversationEvent::ParticipantAdded(participant("cy")), 9, &mut bo), Shown::Nothing);
+    assert_eq!(in_group(removed, 7, &mut bo), VisibleChange::ConversationGone(group()));
+    assert_eq!(message(8, false, &mut bo), VisibleChange::Nothing);
+    assert_eq!(in_group(ConversationEvent::ParticipantAdded(participant("cy")), 9, &mut bo), VisibleChange::Nothing);
 }
 
 #[test]
-fn a_newcomer_sees_nothing_from_before_they_came() {
+fn new_participant_sees_nothing_sent_before_joining() {
     let mut bo = stream_of("bo");
-    assert_eq!(message(5, false, &mut bo), Shown::Nothing);
+    assert_eq!(message(5, false, &mut bo), VisibleChange::Nothing);
     let added = ConversationEvent::ParticipantAdded(participant("bo"));
-    assert_eq!(in_group(added, 6, &mut bo), Shown::Conversation(group()));
+    assert_eq!(in_group(added, 6, &mut bo), VisibleChange::Conversation(group()));
     assert_eq!(message(7, false, &mut bo), plain_message());
-    // A change of an older message too: who may read it follows from when it was sent.
-    assert_eq!(message(5, false, &mut bo), Shown::Nothing);
+    // The same for a change of an older message: the position of the send decides.
+    assert_eq!(message(5, false, &mut bo), VisibleChange::Nothing);
 }
 
 #[test]
-fn a_blocked_members_stream_ends_and_other_streams_see_them_go() {
+fn stream_of_a_blocked_member_ends_and_others_see_them_leave() {
     let blocked = MemberEvent::MemberBlocked;
     let mut bo = stream_of("bo");
-    assert_eq!(happens("bo", &registered(true), blocked.clone(), None, &mut bo), Shown::End);
+    assert_eq!(happens("bo", &registered(true), blocked.clone(), None, &mut bo), VisibleChange::End);
     let mut ada = stream_of("ada");
-    assert_eq!(happens("bo", &registered(true), blocked.clone(), None, &mut ada), Shown::MemberGone(id("bo")));
-    // Of somebody who was never in the roster, members learn nothing.
-    assert_eq!(happens("bo", &registered(false), blocked.clone(), None, &mut ada), Shown::Nothing);
+    assert_eq!(happens("bo", &registered(true), blocked.clone(), None, &mut ada), VisibleChange::MemberGone(id("bo")));
+    // Members learn nothing about a member who was never in the roster.
+    assert_eq!(happens("bo", &registered(false), blocked.clone(), None, &mut ada), VisibleChange::Nothing);
     let mut staff = Visibility { token_role: Role::Staff, ..stream_of("sam") };
-    assert_eq!(happens("bo", &registered(false), blocked, None, &mut staff), Shown::MemberInFull);
+    assert_eq!(happens("bo", &registered(false), blocked, None, &mut staff), VisibleChange::MemberInFull);
 }
 
 #[test]
-fn a_block_between_members_is_seen_by_the_two_only_and_looks_like_a_departure() {
+fn contact_block_looks_like_a_departure_to_the_two_members_only() {
     let block = MemberEvent::ContactBlocked(Contact { member_id: id("bo") });
     let mut bo = stream_of("bo");
     bo.reads_from.insert(group(), 1);
     assert_eq!(
         happens("ada", &registered(true), block.clone(), Some(registered(true)), &mut bo),
-        Shown::MemberGone(id("ada"))
+        VisibleChange::MemberGone(id("ada"))
     );
-    assert_eq!(message(10, false, &mut bo), Shown::Message { collapsed: true, with_reply: false });
+    assert_eq!(message(10, false, &mut bo), VisibleChange::Message { collapsed: true, with_reply: false });
     let mut ada = stream_of("ada");
     assert_eq!(
         happens("ada", &registered(true), block.clone(), Some(registered(true)), &mut ada),
-        Shown::MemberGone(id("bo"))
+        VisibleChange::MemberGone(id("bo"))
     );
     let mut cy = stream_of("cy");
-    assert_eq!(happens("ada", &registered(true), block, Some(registered(true)), &mut cy), Shown::Nothing);
+    assert_eq!(happens("ada", &registered(true), block, Some(registered(true)), &mut cy), VisibleChange::Nothing);
 }
 
 #[test]
-fn staff_see_what_is_said_to_the_business_and_members_do_not() {
+fn staff_see_messages_to_the_business_and_members_do_not() {
     let mut staff = Visibility { token_role: Role::Staff, ..stream_of("sam") };
     assert_eq!(message(3, true, &mut staff), plain_message());
-    assert_eq!(message(3, false, &mut staff), Shown::Nothing);
+    assert_eq!(message(3, false, &mut staff), VisibleChange::Nothing);
     let mut bo = stream_of("bo");
-    assert_eq!(message(3, true, &mut bo), Shown::Nothing);
+    assert_eq!(message(3, true, &mut bo), VisibleChange::Nothing);
 }
 
 #[test]
-fn typing_is_seen_in_ones_own_conversations_and_never_across_a_block() {
-    let typing = |member: &str| Typing { site: acme(), conversation: group(), member: id(member), business: false };
+fn typing_is_seen_in_own_conversations_and_not_across_a_block() {
+    let typing =
+        |member: &str| TypingNotification { site: acme(), conversation: group(), member: id(member), business: false };
     let mut bo = stream_of("bo");
     assert!(!bo.sees_typing(&typing("ada")));
     bo.reads_from.insert(group(), 1);
@@ -156,33 +163,33 @@ fn with(mut member: Member, event: MemberEvent) -> Member {
 fn own_role_or_community_change_shows_the_member_and_resets() {
     for event in [MemberEvent::RoleAssigned(staff_role()), MemberEvent::CommunityLeft] {
         let mut bo = stream_of("bo");
-        assert_eq!(happens("bo", &registered(true), event, None, &mut bo), Shown::Reset { changed: true });
+        assert_eq!(happens("bo", &registered(true), event, None, &mut bo), VisibleChange::Reset { changed: true });
     }
     let mut bo = stream_of("bo");
-    assert_eq!(happens("bo", &registered(true), MemberEvent::MemberMuted, None, &mut bo), Shown::MemberInFull);
+    assert_eq!(happens("bo", &registered(true), MemberEvent::MemberMuted, None, &mut bo), VisibleChange::MemberInFull);
 }
 
 #[test]
-fn block_that_no_roster_frame_tells_resets() {
+fn block_without_a_roster_change_resets() {
     let block = |id_of: &str| MemberEvent::ContactBlocked(Contact { member_id: id(id_of) });
-    let reset = Shown::Reset { changed: false };
-    // With member chat off the roster is empty.
+    let reset = VisibleChange::Reset { changed: false };
+    // With member chat disabled the roster is empty.
     let mut off = stream_of("bo");
     off.site.aggregate.apply(SiteEvent::MemberChatDisabled);
     assert_eq!(happens("ada", &registered(true), block("bo"), Some(registered(true)), &mut off), reset);
     let mut off = stream_of("bo");
     off.site.aggregate.apply(SiteEvent::MemberChatDisabled);
     assert_eq!(happens("bo", &registered(true), block("ada"), Some(registered(true)), &mut off), reset);
-    // Staff go on seeing whom they have blocked.
+    // Staff still see members whom they have blocked.
     let mut sam = stream_of("sam");
     sam.own.aggregate.apply(MemberEvent::RoleAssigned(staff_role()));
     let own = sam.own.aggregate.clone();
     assert_eq!(happens("sam", &own, block("bo"), Some(registered(true)), &mut sam), reset);
     assert!(sam.blocks.made.contains(&id("bo")));
-    // Against staff no block holds, so nothing changes.
+    // A block has no effect against staff, so nothing changes.
     let mut sam = stream_of("sam");
     sam.own.aggregate.apply(MemberEvent::RoleAssigned(staff_role()));
-    assert_eq!(happens("bo", &registered(true), block("sam"), Some(own), &mut sam), Shown::Nothing);
+    assert_eq!(happens("bo", &registered(true), block("sam"), Some(own), &mut sam), VisibleChange::Nothing);
 }
 
 #[test]
@@ -192,16 +199,16 @@ fn role_of_a_blocked_member_collapses_and_uncollapses() {
     dia.own.aggregate = blocked;
     let cem = registered(true);
     let assigned = MemberEvent::RoleAssigned(staff_role());
-    assert_eq!(happens("cem", &cem, assigned.clone(), None, &mut dia), Shown::MemberInRoster);
+    assert_eq!(happens("cem", &cem, assigned.clone(), None, &mut dia), VisibleChange::MemberInRoster);
     let cem = with(cem, assigned);
     let unassigned = MemberEvent::RoleUnassigned(staff_role());
-    assert_eq!(happens("cem", &cem, unassigned.clone(), None, &mut dia), Shown::MemberGone(id("cem")));
+    assert_eq!(happens("cem", &cem, unassigned.clone(), None, &mut dia), VisibleChange::MemberGone(id("cem")));
     dia.token_role = Role::Staff;
-    assert_eq!(happens("cem", &cem, unassigned, None, &mut dia), Shown::Reset { changed: true });
+    assert_eq!(happens("cem", &cem, unassigned, None, &mut dia), VisibleChange::Reset { changed: true });
 }
 
 #[test]
-fn message_elsewhere_needs_no_look_up() {
+fn message_of_another_conversation_needs_no_lookup() {
     let bo = stream_of("bo");
     let LiveEvent { event, .. } = fixtures::message(group(), 5, true);
     assert!(!bo.needs_detail(&event));

@@ -6,7 +6,7 @@ use causerie_domain::conversation::Kind;
 use causerie_events::ConversationId;
 
 use crate::auth::Caller;
-use crate::live::typing::{self, Typing};
+use crate::live::typing::{self, TypingNotification};
 use crate::openapi::{CONVERSATION, Doc, STANDING, VOICE};
 use crate::problem::Problem;
 use crate::request::Path;
@@ -24,7 +24,7 @@ pub(crate) async fn show_typing(
     state.limits.typing(&caller)?;
     let place = state.commands.may_send(&caller.registered(&state).await?, &caller.site, conversation).await?;
     let business = place.access.is_some_and(|access| access.kind == Kind::Business);
-    let typing = Typing { site: caller.site, conversation, member: caller.member, business };
-    typing::show(&state.nats, &typing).await;
+    let typing = TypingNotification { site: caller.site, conversation, member: caller.member, business };
+    typing::publish(&state.nats, &typing).await;
     Ok(NoContent)
 }
