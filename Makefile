@@ -20,7 +20,7 @@ help:
 	@echo "make test     all tests, on real servers"
 	@echo "make check    formatting, lints, dependency rules and advisories, documentation, contracts"
 	@echo "make contracts  writes OpenAPI, AsyncAPI and the JSON Schemas to contracts/, from the code"
-	@echo "make bench    all benchmarks, and docs/benchmarks.md from them: about 25 minutes (ARGS=--quick: three, for a try)"
+	@echo "make bench    all benchmarks, then docs/benchmarks.md: about 15 minutes (ARGS=--quick: a try of three minutes)"
 	@echo "make chaos    the long runs: a model, servers that fail (docs/resilience.md), requests made up from the document, and fuzz"
 	@echo "make fuzz     made-up bytes for whatever reads bytes from outside, a minute each"
 	@echo "make clean    removes what was built and the data of make dev"
@@ -68,11 +68,10 @@ contracts:
 	cargo build --quiet --package causerie
 	target/debug/causerie contracts --out contracts
 
-# Each a process of its own with servers of its own; the results are kept under .causerie/bench. How to read them:
-# bench/README.md
+# The output is kept under .causerie/bench; bench/README.md explains it.
 bench: $(WEB)
 	cargo build --release --package causerie --package causerie-bench
-	target/release/causerie-bench all $(ARGS)
+	bench/page.py run $(ARGS)
 
 # What finds rare faults: made-up commands against a model and against streams, made-up requests, faults one after the other
 # while people write, on a release build, and made-up bytes. The report on the faults is written also when a property fails.

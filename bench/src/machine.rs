@@ -1,4 +1,4 @@
-//! What the figures were measured on.
+//! The machine and the Postgres settings that the figures belong to.
 
 use std::fs;
 
@@ -8,63 +8,47 @@ use serde::Serialize;
 
 use crate::report;
 
-/// The machine and its Postgres.
 #[derive(Debug, Serialize)]
-pub(crate) struct Machine {
+struct Machine {
     cores: usize,
     processor: String,
-    /// Runnable tasks of the last minute, before the benchmark: more than a little means that others are at work.
+    /// The load average of the last minute before the benchmark: a larger value means that other programs were running.
     load_before: f64,
     postgres: String,
     fsync: String,
     synchronous_commit: String,
     wal_sync_method: String,
     shared_buffers: String,
-    /// Built with optimisations.
     release: bool,
 }
 
-impl Machine {
-    /// Asks, and begins the output with the answer, for people and for machines.
-    pub(crate) async fn announce(pool: &Pool) -> anyhow::Result<Self> {
-        let machine = Self::ask(pool).await?;
-        report::say(&machine.line())?;
-        report::line(&machine)?;
-        Ok(machine)
-    }
-
-    /// Asks, and refuses a server that does not wait for its disk.
-    async fn ask(pool: &Pool) -> anyhow::Result<Self> {
-        let show = async |name: &str| {
-            sqlx::query_scalar::<_, String>("SELECT current_setting($1)").bind(name).fetch_one(pool).await
-        };
-        let machine = Self {
-            cores: std::thread::available_parallelism()?.get(),
-            processor: processor(),
-            load_before: load(),
-            postgres: show("server_version").await?,
-            fsync: show("fsync").await?,
-            synchronous_commit: show("synchronous_commit").await?,
-            wal_sync_method: show("wal_sync_method").await?,
-            shared_buffers: show("shared_buffers").await?,
-            release: !cfg!(debug_assertions),
-        };
-        ensure!(
-            machine.fsync == "on" && machine.synchronous_commit == "on",
-            "this Postgres does not wait for its disk; its figures would mean nothing"
-        );
-        Ok(machine)
-    }
-
-    /// One line for people.
-    pub(crate) fn line(&self) -> String {
-        let Self { cores, processor, load_before, postgres, fsync, wal_sync_method, .. } = self;
-        let build = if self.release { "" } else { " · DEBUG BUILD: figures mean nothing" };
-        format!(
-            "{cores} cores ({processor}) · load before {load_before:.2} · Postgres {postgres} · fsync {fsync} \
-             ({wal_sync_method}){build}"
-        )
-    }
+/// Prints the machine as the first JSON line. Rejects a Postgres that does not sync to disk.
+pub(crate) async fn report(pool: &Pool) -> anyhow::Result<()> {
+    let setting = async |name: &str| {
+        sqlx::query_scalar::<_, String>("SELECT current_setting($1)").bind(name).fetch_one(pool).await
+    };
+    let machine = Machine {
+        cores: std::thread::available_parallelism()?.get(),
+        processor: processor(),
+        load_before: load_average(),
+        postgres: setting("server_version").await?,
+        fsync: setting("fsync").await?,
+        synchronous_commit: setting("synchronous_commit").await?,
+        wal_sync_method: setting("wal_sync_method").await?,
+        shared_buffers: setting("shared_buffers").await?,
+        release: !cfg!(debug_assertions),
+    };
+    ensure!(
+        machine.fsync == "on" && machine.synchronous_commit == "on",
+        "this Postgres does not sync to disk, so its figures would mean nothing"
+    );
+    let Machine { cores, processor, load_before, postgres, fsync, wal_sync_method, .. } = &machine;
+    let build = if machine.release { "" } else { " · DEBUG BUILD: figures mean nothing" };
+    report::note(&format!(
+        "{cores} cores ({processor}) · load before {load_before:.2} · Postgres {postgres} · fsync {fsync} \
+         ({wal_sync_method}){build}"
+    ))?;
+    report::json_line(&machine)
 }
 
 fn processor() -> String {
@@ -73,7 +57,7 @@ fn processor() -> String {
     name.map_or_else(|| "unknown".to_owned(), |(_, name)| name.trim().to_owned())
 }
 
-fn load() -> f64 {
+fn load_average() -> f64 {
     let averages = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     averages.split_whitespace().next().and_then(|first| first.parse().ok()).unwrap_or_default()
 }

@@ -1,47 +1,85 @@
-//! The benchmarks: how fast a command is, how fast the log is read and projected, how fast a query is answered, each
-//! beside a baseline in the same run.
-//!
-//! `causerie-bench commands` measures SendMessage in process, against plain INSERTs and against cqrs-es with postgres-es
-//! as documented; `causerie-bench replay` reads the log to its end; `causerie-bench queries` fills the read models from the
-//! log and asks them; `relay`, `projections` and `streams` measure what comes after the log, `chat` and `overload` the whole
-//! service. Each starts a durable Postgres of its own. Results are lines of JSON on stdout and a table on stderr;
-//! `README.md` says how to read them.
-//!
-//! Start at [`commands`] for what is measured and in which order, at [`load`] for how, and at [`subjects`] for whom.
+//! Benchmarks of the service and of its parts. Each benchmark starts its own Postgres and nats-server, writes one JSON
+//! object per line to stdout and a table of medians to stderr. `README.md` explains how to run them and how to read the
+//! figures; `page.py` writes `docs/benchmarks.md` from the JSON lines.
 
-mod all;
-mod book;
+mod arguments;
 mod chat;
-mod cli;
-mod commands;
-mod duration;
-mod fill;
 mod growth;
-mod load;
 mod machine;
-mod message;
-mod office;
-mod overload;
-mod progress;
+mod messages;
+mod processes;
 mod projections;
-mod queries;
 mod relay;
 mod replay;
 mod report;
-mod rooms;
-mod server;
-mod stage;
-mod start;
+mod servers;
+mod service;
+mod site;
 mod streams;
-mod subjects;
-mod usage;
+mod throughput;
 
 use std::process::ExitCode;
 
-/// As the service has it.
+use clap::{Parser, Subcommand};
+
+/// The same allocator as in the service.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
+/// The benchmarks of Causerie.
+#[derive(Debug, Parser)]
+#[command(name = "causerie-bench", version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The whole service: members send over HTTP and read live streams; also under three times the load it can take.
+    Chat(chat::Chat),
+    /// The cost of a message as groups, sites and histories grow.
+    Growth(growth::Growth),
+    /// Thousands of open streams: their memory, and the latency of messages.
+    Streams(streams::Streams),
+    /// Reading and decoding the whole log, compared with a plain SELECT.
+    Replay(replay::Replay),
+    /// Copying the log to JetStream, compared with publishing without checks.
+    Relay(relay::Relay),
+    /// Read models kept up to date and rebuilt, compared with a COPY of their rows.
+    Projections(projections::Projections),
+}
+
 fn main() -> ExitCode {
-    cli::main()
+    let command = Cli::parse().command;
+    match run(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = report::note(&format!("causerie-bench: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(async {
+        let benchmark = async {
+            match command {
+                Command::Chat(chat) => Box::pin(chat.run()).await,
+                Command::Growth(growth) => Box::pin(growth.run()).await,
+                Command::Streams(streams) => Box::pin(streams.run()).await,
+                Command::Replay(replay) => Box::pin(replay.run()).await,
+                Command::Relay(relay) => Box::pin(relay.run()).await,
+                Command::Projections(projections) => Box::pin(projections.run()).await,
+            }
+        };
+        tokio::select! {
+            result = benchmark => result,
+            // The benchmark is dropped, which stops the servers and removes their data.
+            _ = tokio::signal::ctrl_c() => Err(anyhow::anyhow!("interrupted")),
+        }
+    });
+    runtime.shutdown_background();
+    result
 }

@@ -1,118 +1,157 @@
-//! `causerie-bench chat`: the service as its users meet it. Members send over HTTP, and everybody in the room has a stream
-//! open and reads; service, Postgres, NATS and all clients on this machine.
+//! `causerie-bench chat`: the whole service under load. Members send over HTTP, and each reader has a live stream open.
+//! Service, Postgres, NATS and all clients run on this machine.
 //!
-//! Start at [`drive`] for the load, at [`tally`] for what is counted, at [`wire`] for why the clients are cheap.
+//! `load.rs` runs the clients, `tally.rs` counts every message and delivery, `client.rs` is the HTTP client.
 
-mod connection;
-mod drive;
-mod line;
-mod stand;
-mod table;
+mod client;
+mod load;
+mod overload;
+mod result;
 mod tally;
-mod wire;
 
-pub(crate) use self::line::{Line, Load};
-pub(crate) use self::stand::{Stand, ensure_live, measured};
+pub(crate) use self::load::run as run_plan;
+pub(crate) use self::result::{Line, Load, print};
 
 use std::time::Duration;
 
+use anyhow::ensure;
 use clap::Args;
 
-use crate::duration;
-use crate::server::Server;
+use self::load::{Client, Plan};
+use crate::arguments::Repetition;
+use crate::report;
+use crate::servers::Servers;
+use crate::site::{Group, Site};
+
+/// The part of each load that is not measured.
+const WARM_UP: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Args)]
 pub(crate) struct Chat {
-    /// One load of your own instead of the three: so many rooms …
+    /// One load of this many rooms instead of the standard loads.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     rooms: Option<u32>,
-    /// … of so many members each …
+    /// Members of each room.
     #[arg(long, value_name = "N", default_value_t = 32, requires = "rooms", value_parser = clap::value_parser!(u32).range(2..=1000))]
     members: u32,
-    /// … of whom so many send (all) …
+    /// Members of each room who send [default: all].
     #[arg(long, value_name = "N", requires = "rooms", value_parser = clap::value_parser!(u32).range(1..=1000))]
     senders: Option<u32>,
-    /// … and so many have a stream open (all).
+    /// Members of each room who have a stream open [default: all].
     #[arg(long, value_name = "N", requires = "rooms", value_parser = clap::value_parser!(u32).range(0..=1000))]
     readers: Option<u32>,
-    /// Sends a second of all together, whether or not the last are answered. Without it each sends when its last is answered.
+    /// Sends per second of all senders together, whether or not earlier sends have a response. Without it each sender sends
+    /// when it has the response to its last message.
     #[arg(long, value_name = "N", requires = "rooms")]
     rate: Option<f64>,
-    /// Messages that the first room holds already.
+    /// Messages stored in the first room before the load.
     #[arg(long, value_name = "N", default_value_t = 0, requires = "rooms")]
     stored: u64,
-    /// Sites there are.
+    /// Number of sites of the service.
     #[arg(long, value_name = "N", default_value_t = 1, requires = "rooms", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     sites: u32,
-    /// How often each measurement is repeated.
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
-    runs: u32,
-    /// How long one measurement lasts.
-    #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = duration::seconds)]
-    seconds: f64,
-    /// A smoke test: one run of two seconds each. Its figures mean little.
-    #[arg(long, conflicts_with_all = ["runs", "seconds"])]
-    quick: bool,
+    #[command(flatten)]
+    repetition: Repetition,
 }
 
 impl Chat {
-    pub(crate) async fn run(mut self) -> anyhow::Result<()> {
-        if self.quick {
-            (self.runs, self.seconds) = (1, 2.0);
-        }
-        anyhow::ensure!(self.rate.is_none_or(|rate| rate > 0.0 && rate <= 50_000.0), "--rate must be above 0");
-        ensure_live(&measured(async |server| self.measure(server).await).await?)
+    pub(crate) async fn run(self) -> anyhow::Result<()> {
+        ensure!(
+            self.rate.is_none_or(|rate| rate > 0.0 && rate <= 50_000.0),
+            "--rate must be above 0 and at most 50000"
+        );
+        let lines = Servers::run(async |servers| self.measure(servers).await).await?;
+        print(&lines)?;
+        overload::print(&lines)?;
+        ensure_complete(&lines)
     }
 
-    async fn measure(&self, server: &Server) -> anyhow::Result<Vec<Line>> {
-        let mut stand = Stand::start(server).await?;
+    async fn measure(&self, servers: &Servers) -> anyhow::Result<Vec<Line>> {
+        let mut site = Site::create(servers).await?;
         let mut lines = Vec::new();
         for load in self.loads() {
-            stand.town.grow_to_sites(load.sites).await?;
-            let rooms = stand.town.groups(load.rooms, load.members).await?;
+            site.grow_to_sites(load.sites).await?;
+            let rooms = site.add_groups(load.rooms, load.members).await?;
             if let Some(first) = rooms.first() {
-                stand.town.say(first, load.stored).await?;
+                site.store_messages(first, load.stored).await?;
             }
-            for run in 1..=self.runs {
-                lines.push(stand.measure(&load, &rooms, run, Duration::from_secs_f64(self.seconds)).await?);
+            for run in self.repetition.runs() {
+                lines.push(measure(&site, &load, &rooms, run, self.repetition.time()).await?);
             }
         }
-        stand.stop().await?;
+        if self.rooms.is_none() {
+            overload::measure(&mut site, &self.repetition, &mut lines).await?;
+        }
+        site.close().await?;
         Ok(lines)
     }
 
     fn loads(&self) -> Vec<Load> {
-        let Some(rooms) = self.rooms else { return standard() };
+        let Some(rooms) = self.rooms else { return standard_loads() };
         let members = self.members as usize;
-        let of_them = |some: Option<u32>| some.map_or(members, |some| (some as usize).min(members));
+        let at_most_all = |some: Option<u32>| some.map_or(members, |some| (some as usize).min(members));
         vec![Load {
-            case: "as asked".to_owned(),
-            rooms: rooms as usize,
-            members,
-            senders: of_them(self.senders),
-            readers: of_them(self.readers),
+            senders: at_most_all(self.senders),
+            readers: at_most_all(self.readers),
             rate: self.rate,
             stored: self.stored,
             sites: self.sites as usize,
+            ..Load::new("as asked", rooms as usize, members)
         }]
     }
 }
 
-/// The three that other servers were measured by too (docs/benchmarks.md).
-fn standard() -> Vec<Load> {
-    let load = |case: &str, rooms, members, rate| Load {
-        case: case.to_owned(),
-        rooms,
-        members,
-        senders: members,
-        readers: members,
-        rate,
-        stored: 0,
-        sites: 1,
-    };
+/// The loads of the comparison with other servers in docs/benchmarks.md.
+fn standard_loads() -> Vec<Load> {
     vec![
-        load("one room of 32", 1, 32, None),
-        load("8 rooms of 4", 8, 4, None),
-        load("20 sends/s, room of 32", 1, 32, Some(20.0)),
+        Load::new("one room of 32", 1, 32),
+        Load::new("8 rooms of 4", 8, 4),
+        Load { rate: Some(20.0), ..Load::new("20 sends/s, room of 32", 1, 32) },
     ]
+}
+
+/// Runs a load once and prints its JSON line. Each room has at least as many members as the load has senders and readers.
+pub(crate) async fn measure(
+    site: &Site<'_>,
+    load: &Load,
+    rooms: &[Group],
+    run: u32,
+    time: Duration,
+) -> anyhow::Result<Line> {
+    site.wait_until_idle().await?;
+    let plan = plan(site, load, rooms, time)?;
+    let outcome = load::run(plan, site.processes()?).await?;
+    let line = Line::new(load, run, time, &outcome);
+    report::json_line(&line)?;
+    Ok(line)
+}
+
+/// The clients of a load.
+pub(crate) fn plan(site: &Site<'_>, load: &Load, rooms: &[Group], time: Duration) -> anyhow::Result<Plan> {
+    let clients = |of_each: usize| -> anyhow::Result<Vec<Client>> {
+        let members = rooms.iter().enumerate().flat_map(|(room, group)| {
+            let members = group.members.clone().take(of_each);
+            members.map(move |member| (room, member))
+        });
+        members.map(|(room, member)| Ok(Client { room, member, token: site.token(member)? })).collect()
+    };
+    Ok(Plan {
+        address: site.service.address().to_owned(),
+        rooms: rooms.iter().map(|group| group.id).collect(),
+        senders: clients(load.senders)?,
+        readers: clients(load.readers)?,
+        rate: load.rate,
+        idle: Duration::ZERO,
+        warm_up: WARM_UP.min(time),
+        time,
+    })
+}
+
+/// Fails if a message was lost, delivered twice or delivered to a member of another room, or if a stream was reset without
+/// an overload.
+pub(crate) fn ensure_complete(lines: &[Line]) -> anyhow::Result<()> {
+    ensure!(lines.iter().all(Line::is_complete), "messages were lost, doubled, or shown to others");
+    let reset = lines.iter().any(|line| line.reset > 0 && line.load.case != overload::OVERLOAD);
+    ensure!(!reset, "streams fell too far behind to be resumed");
+    Ok(())
 }
