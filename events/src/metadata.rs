@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::MemberId;
 
-/// The `metadata` column of the log: strings, because postgres-es reads a map of strings.
+/// The `metadata` column of the log: a map of strings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Metadata {
     /// The member who issued the command.
