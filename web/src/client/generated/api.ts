@@ -693,7 +693,7 @@ export interface components {
       /** @description For `before`, where older messages are; null when there are none. */
       previous: components["schemas"]["Cursor"] | null;
     };
-    /** @description The `metadata` column of the log: strings, because postgres-es reads a map of strings. */
+    /** @description The `metadata` column of the log: a map of strings. */
     Metadata: {
       /** @description The member who issued the command. */
       actor: components["schemas"]["MemberId"];
