@@ -37,8 +37,6 @@ OTHERS = {
     "Synapse": (27, 27, 1_035, 1_617),
 }
 STEADY = "20 sends/s, room of 32"
-# In a group of 32, all members are the 32 who read.
-SOME_READ = ["group, all read", "group, 32 read"]
 
 
 # Results
@@ -86,12 +84,17 @@ class Results:
         return f"{write(statistics.median(values))} ({write(min(values))}..{write(max(values))})" if values else "–"
 
     def series(self, size, field, *cases):
-        """Pairs of the size that grows and the median of a field in ms; a later case replaces points of an earlier one."""
+        """Pairs of the size that grows and the median of a field in ms. A later case replaces earlier points."""
         points = {}
         for case in cases:
             for value in self.values("growth", size, case=case):
                 points[value] = self.median("growth", field, case=case, **{size: value}) / 1e3
         return sorted(points.items())
+
+    def some_read(self, field):
+        """The series of groups of which 32 members read; in a group of 32 these are all members."""
+        points = self.series("members", field, "group, all read", "group, 32 read")
+        return [point for point in points if point[0] >= 32]
 
 
 # Numbers and tables
@@ -157,7 +160,8 @@ def bars(title, about, groups, longest, write):
             style = "s0" if name == "Causerie" else "s2"
             elements.append(text(left - 8, y + 15, "end", "quiet", name))
             elements.append(f'<rect x="{left}" y="{y}" width="{width:.1f}" height="20" rx="2" class="bar {style}"/>')
-            elements.append(text(left + width + 6, y + 15, "start", "label", ("→ " if value > longest else "") + write(value)))
+            label = ("→ " if value > longest else "") + write(value)
+            elements.append(text(left + width + 6, y + 15, "start", "label", label))
             y += 26
         y += 14
     return figure(title, about, y + 4, elements)
@@ -221,36 +225,30 @@ def figures(results):
     longest = max(value for _, values in latencies for _, value in values if value < 100)
     about = f"20 sends/s into a room of 32; {others}"
     title = "From send to another member's stream"
-    yield "latency", bars(title, about, latencies, longest, lambda value: f"{thousands(round(value, 1))} ms")
-    grows = [
-        ("history", "stored", "What a long history costs", "messages in the conversation", [
-            ("to stream, p50", "shown_p50_us", ["history"]),
-            ("CPU per message", "cpu_us_per_message", ["history"]),
-        ]),
-        ("group-size", "members", "What a large group costs", "members of the group", [
-            ("to stream, 32 read", "shown_p50_us", SOME_READ),
-            ("to stream, all read", "shown_p50_us", ["group, all read"]),
-            ("CPU, 32 read", "cpu_us_per_message", SOME_READ),
-            ("CPU, all read", "cpu_us_per_message", ["group, all read"]),
-        ]),
-        ("sites", "sites", "What many sites cost", "sites of the service", [
-            ("to stream, p50", "shown_p50_us", ["sites"]),
-            ("to stream, p99", "shown_p99_us", ["sites"]),
-            ("CPU per message", "cpu_us_per_message", ["sites"]),
-        ]),
+    yield "latency", bars(title, about, latencies, longest, lambda value: f"{value:,.1f} ms")
+    def cost(size, case, *fields):
+        return [(name, results.series(size, field, case)) for name, field in fields]
+
+    p50, cpu = ("to stream, p50", "shown_p50_us"), ("CPU per message", "cpu_us_per_message")
+    about = "ms from send to another member's stream, and ms of processor time per message; 20 sends/s"
+    history = cost("stored", "history", p50, cpu)
+    sites = cost("sites", "sites", p50, ("to stream, p99", "shown_p99_us"), cpu)
+    groups = [
+        ("to stream, 32 read", results.some_read("shown_p50_us")),
+        ("CPU, 32 read", results.some_read("cpu_us_per_message")),
+        ("to stream, all read", results.series("members", "shown_p50_us", "group, all read")),
+        ("CPU, all read", results.series("members", "cpu_us_per_message", "group, all read")),
     ]
-    for name, size, title, label, lines in grows:
-        series = [(line, results.series(size, field, *cases)) for line, field, cases in lines]
-        about = "ms from send to another member's stream, and ms of processor time per message; 20 sends/s"
-        if series[0][1]:
-            yield name, curves(title, about, label, series)
+    yield "history", curves("What a long history costs", about, "messages in the conversation", history)
+    yield "group-size", curves("What a large group costs", about, "members of the group", groups)
+    yield "sites", curves("What many sites cost", about, "sites of the service", sites)
 
 
 # The page
 
 
 def page(results):
-    machine = results.lines["chat"][0]
+    machine, steps = results.lines["chat"][0], results.about["steps"]
     head = {
         "date": results.about["date"],
         "commit": results.about["commit"],
@@ -265,7 +263,7 @@ def page(results):
         "together": together_table(results),
         "log": log_table(results),
         "memory": memory_table(results),
-        "steps": table(["`causerie-bench`", "seconds"], [[f"`{step}`", str(took)] for step, took in results.about["steps"]]),
+        "steps": table(["`causerie-bench`", "seconds"], [[f"`{step}`", str(took)] for step, took in steps]),
     }
     return TEMPLATE.read_text().format(**head, **tables)
 
@@ -278,7 +276,7 @@ def others_table(results):
         rows.append([f"{case}, all send and read: accepted/s", target, ours, *others])
     for index, (field, target) in enumerate({"shown_p50_us": "2.5", "shown_p99_us": "6"}.items()):
         ours = results.spread("chat", field, ms, case=STEADY)
-        others = [thousands(numbers[index + 2]) for numbers in OTHERS.values()]
+        others = [f"{numbers[index + 2]:,}" for numbers in OTHERS.values()]
         rows.append([f"20 sends/s, send to another's stream: {field[6:9]} ms", target, ours, *others])
     return table(["load", "target", "Causerie: median (smallest..largest)", *OTHERS], rows)
 
@@ -315,16 +313,19 @@ def overload_table(results):
     accepted = [results.values("chat", "accepted_per_second", case=case) for case in ("overload", "capacity")]
     kept = statistics.median([one / other for one, other in zip(*accepted)] or [math.nan])
     header = ["sends/s asked for", "accepted/s", "rejected/s", "response p50, p99 ms", "rejection p99 ms"]
-    return table(header, rows) + f"\n{kept:.0%} of the capacity is still accepted (target: 85 %; 99 % of the rejections within 50 ms).\n"
+    targets = "(target: 85 %; 99 % of the rejections within 50 ms)"
+    return table(header, rows) + f"\n{kept * 100:.0f} % of the capacity is still accepted {targets}.\n"
 
 
 def growth_table(results):
+    p50, cpu = "send to another's stream, p50", "processor time per message"
+    of = results.series
     rows = [
-        ["messages in the conversation", "send to another's stream, p50", results.series("stored", "shown_p50_us", "history")],
-        ["sites", "send to another's stream, p50", results.series("sites", "shown_p50_us", "sites")],
-        ["", "processor time per message", results.series("sites", "cpu_us_per_message", "sites")],
-        ["members of the group, 32 of them read", "send to another's stream, p50", results.series("members", "shown_p50_us", *SOME_READ)],
-        ["members of the group, all read", "processor time per message", results.series("members", "cpu_us_per_message", "group, all read")],
+        ["messages in the conversation", p50, of("stored", "shown_p50_us", "history")],
+        ["sites", p50, of("sites", "shown_p50_us", "sites")],
+        ["", cpu, of("sites", "cpu_us_per_message", "sites")],
+        ["members of the group, 32 of them read", p50, results.some_read("shown_p50_us")],
+        ["members of the group, all read", cpu, of("members", "cpu_us_per_message", "group, all read")],
     ]
     return table(["what grows", "cost", "growth"], [[what, cost, growth_of(points)] for what, cost, points in rows])
 

@@ -1,8 +1,8 @@
-//! `causerie-bench growth`: the cost and the latency of a message as groups, sites and histories grow, at 20 sends a second,
-//! so that the cost is compared and not the queue.
+//! `causerie-bench growth`: the cost and the latency of a message as groups, sites and histories
+//! grow, at 20 sends a second, so that the cost is compared and not the queue.
 //!
-//! One service runs all series, and each series keeps the data of the series before it: a point is compared with the first
-//! point of its own series.
+//! One service runs all series, and each series keeps the data of the series before it: a point is
+//! compared with the first point of its own series.
 
 use clap::Args;
 

@@ -12,7 +12,8 @@ use crate::report;
 struct Machine {
     cores: usize,
     processor: String,
-    /// The load average of the last minute before the benchmark: a larger value means that other programs were running.
+    /// The load average of the last minute before the benchmark: a larger value means that other
+    /// programs were running.
     load_before: f64,
     postgres: String,
     fsync: String,

@@ -1,6 +1,7 @@
-//! Benchmarks of the service and of its parts. Each benchmark starts its own Postgres and nats-server, writes one JSON
-//! object per line to stdout and a table of medians to stderr. `README.md` explains how to run them and how to read the
-//! figures; `page.py` writes `docs/benchmarks.md` from the JSON lines.
+//! Benchmarks of the service and of its parts. Each benchmark starts its own Postgres and
+//! nats-server, writes one JSON object per line to stdout and a table of medians to stderr.
+//! `README.md` explains how to run them and how to read the figures; `page.py` writes
+//! `docs/benchmarks.md` from the JSON lines.
 
 mod arguments;
 mod chat;
@@ -36,7 +37,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// The whole service: members send over HTTP and read live streams; also under three times the load it can take.
+    /// The whole service: members send over HTTP and read live streams; also under three times the
+    /// load it can take.
     Chat(chat::Chat),
     /// The cost of a message as groups, sites and histories grow.
     Growth(growth::Growth),

@@ -1,4 +1,5 @@
-//! Messages appended to the log directly: by the store's own append, without the rules of the domain.
+//! Messages appended to the log directly: by the store's own append, without the rules of the
+//! domain.
 
 use causerie_events::message::MessageSent;
 use causerie_events::{MemberId, MessageEvent, MessageId, MessageText, Metadata, SiteId, StreamId};
@@ -30,7 +31,8 @@ pub(crate) fn text(number: u64) -> String {
     format!("Message {number:07}: la mairie confirme, on se retrouve samedi à dix heures devant la halle.")
 }
 
-/// Messages spread evenly over 100 conversations, for benchmarks that process the log without reading its content.
+/// Messages spread evenly over 100 conversations, for benchmarks that process the log without
+/// reading its content.
 pub(crate) async fn fill_log(database: &Database, messages: u64) -> anyhow::Result<()> {
     let (site, conversations): (SiteId, Vec<Uuid>) =
         ("bench".parse()?, (0..CONVERSATIONS).map(|_| Uuid::now_v7()).collect());

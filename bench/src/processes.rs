@@ -1,4 +1,5 @@
-//! Processor time and memory of the processes of a benchmark, read from /proc. On systems without /proc all figures are 0.
+//! Processor time and memory of the processes of a benchmark, read from /proc. On systems without
+//! /proc all figures are 0.
 
 use std::fs;
 use std::time::Instant;
@@ -69,7 +70,8 @@ impl Processes {
 }
 
 impl Reading {
-    /// The cores used since an earlier reading. The time of server processes that ended in between is missing.
+    /// The cores used since an earlier reading. The time of server processes that ended in between
+    /// is missing.
     pub(crate) fn cores_since(&self, before: &Self) -> Cores {
         let seconds = self.at.duration_since(before.at).as_secs_f64();
         let cores = |now: f64, before: f64| (now - before).max(0.0) / seconds;
@@ -88,7 +90,8 @@ struct Stat {
 }
 
 impl Stat {
-    /// `pid (name) state ppid …`; fields 14 and 15 are user and system time. The name may contain any character.
+    /// `pid (name) state ppid …`; fields 14 and 15 are user and system time. The name may contain
+    /// any character.
     fn read(pid: &str) -> Option<Self> {
         let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
         let (_, after_name) = text.rsplit_once(") ")?;

@@ -1,5 +1,5 @@
-//! `causerie-bench projections`: each read model kept up to date by the service's runner and rebuilt as `causerie
-//! projections rebuild` does, compared with a COPY of the resulting rows.
+//! `causerie-bench projections`: each read model kept up to date by the service's runner and
+//! rebuilt as `causerie projections rebuild` does, compared with a COPY of the resulting rows.
 
 use std::time::{Duration, Instant};
 
@@ -29,13 +29,15 @@ const CHECKPOINTS: &str = "projection_checkpoints";
 const TIMEOUT: Duration = Duration::from_mins(5);
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// The log: one large group, many small groups and direct conversations, with the messages spread evenly over them.
+/// The log: one large group, many small groups and direct conversations, with the messages spread
+/// evenly over them.
 const MEMBERS: usize = 1_000;
 const LARGE_GROUP: usize = 500;
 const SMALL_GROUPS: usize = 300;
 const SMALL_GROUP: usize = 8;
 const DIRECTS: usize = 300;
-/// Every fifth message is a reply; every hundredth gets a reaction, is read by its author, and is then deleted.
+/// Every fifth message is a reply; every hundredth gets a reaction, is read by its author, and is
+/// then deleted.
 const REPLY_EVERY: usize = 5;
 const CHANGE_EVERY: usize = 100;
 
@@ -132,7 +134,8 @@ async fn keep_up<P: Projector + 'static>(
     running.await.context("the runner ended early")
 }
 
-/// The rows of a table in Postgres' binary form, and an empty table with the same columns and indexes.
+/// The rows of a table in Postgres' binary form, and an empty table with the same columns and
+/// indexes.
 struct Rows {
     copy: String,
     rows: Vec<Bytes>,

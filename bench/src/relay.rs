@@ -1,5 +1,5 @@
-//! `causerie-bench relay`: the service's relay copies the log to JetStream, compared with publishing the same messages
-//! without checks.
+//! `causerie-bench relay`: the service's relay copies the log to JetStream, compared with
+//! publishing the same messages without checks.
 
 use std::time::{Duration, Instant};
 
@@ -72,8 +72,9 @@ async fn relay(database: &Database, nats: &Nats, events: u64) -> anyhow::Result<
     Ok(relaying.await.context("the relay ended early")??)
 }
 
-/// Reads pages ahead and publishes the same headers and bodies without an expected sequence and a message id. Waits for the
-/// acknowledgements at the end of each page. Returns the number of events.
+/// Reads pages ahead and publishes the same headers and bodies without an expected sequence and a
+/// message id. Waits for the acknowledgements at the end of each page. Returns the number of
+/// events.
 async fn publish(database: &Database, nats: &Nats) -> anyhow::Result<u64> {
     let (name, subjects) = (PLAIN_STREAM.to_owned(), vec![PLAIN_SUBJECT.to_owned()]);
     let config = Config { name, subjects, storage: StorageType::File, ..Config::default() };

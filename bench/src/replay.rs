@@ -1,5 +1,5 @@
-//! `causerie-bench replay`: the log read from its start to its end and decoded, as a rebuild of a read model does, compared
-//! with a plain SELECT of the same rows.
+//! `causerie-bench replay`: the log read from its start to its end and decoded, as a rebuild of a
+//! read model does, compared with a plain SELECT of the same rows.
 
 use std::hint::black_box;
 
@@ -65,7 +65,8 @@ const SELECT: &str =
  ORDER BY epoch, transaction_id, position
  LIMIT $3";
 
-/// Reads the same columns in the same order without the visibility horizon, and does not look at them.
+/// Reads the same columns in the same order without the visibility horizon, and does not look at
+/// them.
 async fn select(database: &Database, page: u32) -> anyhow::Result<u64> {
     let (mut transaction, mut position, mut events) = ("0".to_owned(), 0_i64, 0);
     loop {

@@ -1,4 +1,5 @@
-//! The servers of one benchmark: a private, durable Postgres with the service's schema, and a nats-server.
+//! The servers of one benchmark: a private, durable Postgres with the service's schema, and a
+//! nats-server.
 
 use std::fs;
 use std::time::Duration;

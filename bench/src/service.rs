@@ -65,7 +65,8 @@ impl Service {
         self.url.trim_start_matches("http://")
     }
 
-    /// Sends a command to a path below `/v1/sites/` and returns the body of the response, which must be a success.
+    /// Sends a command to a path below `/v1/sites/` and returns the body of the response, which
+    /// must be a success.
     pub(crate) async fn command(&self, method: Method, path: &str, token: &str, body: &Value) -> anyhow::Result<Value> {
         let request = self.http.request(method, format!("{}/v1/sites/{path}", self.url)).bearer_auth(token);
         let response = if body.is_null() { request } else { request.json(body) }.send().await?;

@@ -1,5 +1,5 @@
-//! The service with one site under load: members, groups and stored messages. Members, groups and further sites are created
-//! over HTTP, stored messages are appended to the log directly.
+//! The service with one site under load: members, groups and stored messages. Members, groups and
+//! further sites are created over HTTP, stored messages are appended to the log directly.
 
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -136,7 +136,8 @@ impl<'a> Site<'a> {
         messages::append(&self.servers.database, messages).await
     }
 
-    /// Creates further sites until there are `total` sites: each has two members with ten messages in a direct conversation.
+    /// Creates further sites until there are `total` sites: each has two members with ten messages
+    /// in a direct conversation.
     pub(crate) async fn grow_to_sites(&mut self, total: usize) -> anyhow::Result<()> {
         let names = (self.further_sites..total.saturating_sub(1)).map(|number| format!("other-{number}"));
         let sites: Vec<String> = names.collect();
@@ -202,8 +203,8 @@ impl<'a> Site<'a> {
         stream::iter(commands).map(send).buffered(COMMANDS_IN_FLIGHT).try_collect().await
     }
 
-    /// Waits until JetStream and all read models have the whole log, then vacuums: this work must not share the processors
-    /// with a load.
+    /// Waits until JetStream and all read models have the whole log, then vacuums: this work must
+    /// not share the processors with a load.
     pub(crate) async fn wait_until_idle(&self) -> anyhow::Result<()> {
         let (pool, events) = (self.servers.database.pool(), self.servers.count_events().await?);
         let start = Instant::now();

@@ -1,5 +1,6 @@
-//! `causerie-bench streams`: thousands of open streams while messages are sent into small groups at a steady rate. Measures
-//! the latency, the memory of an idle stream, and the memory of the service over time.
+//! `causerie-bench streams`: thousands of open streams while messages are sent into small groups at
+//! a steady rate. Measures the latency, the memory of an idle stream, and the memory of the service
+//! over time.
 
 use std::time::Duration;
 
@@ -40,7 +41,8 @@ struct Idle {
     kib_per_stream: f64,
 }
 
-/// The memory of the service at the end of each minute of the load; the last one is that at its end.
+/// The memory of the service at the end of each minute of the load; the last one is that at its
+/// end.
 #[derive(Debug, Serialize)]
 struct Minutes {
     memory_kib: Vec<u64>,

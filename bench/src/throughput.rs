@@ -1,5 +1,5 @@
-//! Measurements of how many events per second a subject processes, in turn with a baseline that does the same work
-//! without checks or computation.
+//! Measurements of how many events per second a subject processes, in turn with a baseline that
+//! does the same work without checks or computation.
 
 use std::time::Instant;
 

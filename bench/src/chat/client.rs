@@ -1,5 +1,5 @@
-//! As much of HTTP/1.1 and server-sent events as the load needs. The clients share the processors with the service, so a
-//! delivery is not decoded: only its message id is searched for.
+//! As much of HTTP/1.1 and server-sent events as the load needs. The clients share the processors
+//! with the service, so a delivery is not decoded: only its message id is searched for.
 
 use std::cell::RefCell;
 use std::io::ErrorKind::WouldBlock;
@@ -58,8 +58,8 @@ impl RequestConnection {
         Ok(Self { address: Rc::clone(address), stream: Some(connect(address).await?), response: Vec::new() })
     }
 
-    /// Returns the status of the response. If the service has closed the connection, connects again once: the requests are
-    /// idempotent.
+    /// Returns the status of the response. If the service has closed the connection, connects again
+    /// once: the requests are idempotent.
     pub(super) async fn send(&mut self, request: &[u8]) -> anyhow::Result<u16> {
         if let Some(stream) = self.stream.take()
             && let Ok(status) = self.send_on(stream, request).await

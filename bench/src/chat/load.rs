@@ -1,5 +1,6 @@
-//! Runs the clients of a load: senders with a connection each, and readers with a stream each. All clients share one
-//! thread, because they share the processors with the service and must cost as little as possible.
+//! Runs the clients of a load: senders with a connection each, and readers with a stream each. All
+//! clients share one thread, because they share the processors with the service and must cost as
+//! little as possible.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -36,7 +37,8 @@ pub(crate) struct Plan {
     pub(super) rooms: Vec<Uuid>,
     pub(super) senders: Vec<Client>,
     pub(super) readers: Vec<Client>,
-    /// Sends per second of all senders together. None: each sender waits for the response to its last message.
+    /// Sends per second of all senders together. None: each sender waits for the response to its
+    /// last message.
     pub(super) rate: Option<f64>,
     /// Between the opening of the streams and the first message.
     pub(crate) idle: Duration,
@@ -61,8 +63,8 @@ pub(crate) struct Outcome {
     pub(super) cores: Cores,
     /// From the last response to the last delivery.
     pub(super) behind: Duration,
-    /// Resident memory of the service in KiB: before the streams are opened, with all of them idle, then every minute and
-    /// at the end.
+    /// Resident memory of the service in KiB: before the streams are opened, with all of them idle,
+    /// then every minute and at the end.
     pub(crate) memory: Vec<u64>,
 }
 
@@ -140,8 +142,8 @@ async fn run_clients(plan: &Plan, processes: &Processes) -> anyhow::Result<Outco
     })
 }
 
-/// With a rate, the times at which each sender has to send. They come from a thread, because the timers of the runtime have
-/// a resolution of a millisecond.
+/// With a rate, the times at which each sender has to send. They come from a thread, because the
+/// timers of the runtime have a resolution of a millisecond.
 fn pace(plan: &Plan, start: Instant, end: Instant) -> Vec<UnboundedReceiver<Instant>> {
     let Some(rate) = plan.rate else { return Vec::new() };
     let (senders, receivers): (Vec<UnboundedSender<_>>, Vec<_>) =
@@ -149,7 +151,8 @@ fn pace(plan: &Plan, start: Instant, end: Instant) -> Vec<UnboundedReceiver<Inst
     std::thread::spawn(move || {
         for (count, sender) in (0_u32..).zip(senders.iter().cycle()) {
             let due = start + Duration::from_secs_f64(f64::from(count) / rate);
-            // The minimum makes high rates come in small batches: a wake-up per message would cost more than its send.
+            // The minimum makes high rates come in small batches: a wake-up per message would cost
+            // more than its send.
             if due > Instant::now() {
                 std::thread::sleep(due.saturating_duration_since(Instant::now()).max(MIN_PACER_SLEEP));
             }

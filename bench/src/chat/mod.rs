@@ -1,7 +1,8 @@
-//! `causerie-bench chat`: the whole service under load. Members send over HTTP, and each reader has a live stream open.
-//! Service, Postgres, NATS and all clients run on this machine.
+//! `causerie-bench chat`: the whole service under load. Members send over HTTP, and each reader has
+//! a live stream open. Service, Postgres, NATS and all clients run on this machine.
 //!
-//! `load.rs` runs the clients, `tally.rs` counts every message and delivery, `client.rs` is the HTTP client.
+//! `load.rs` runs the clients, `tally.rs` counts every message and delivery, `client.rs` is the
+//! HTTP client.
 
 mod client;
 mod load;
@@ -40,8 +41,8 @@ pub(crate) struct Chat {
     /// Members of each room who have a stream open [default: all].
     #[arg(long, value_name = "N", requires = "rooms", value_parser = clap::value_parser!(u32).range(0..=1000))]
     readers: Option<u32>,
-    /// Sends per second of all senders together, whether or not earlier sends have a response. Without it each sender sends
-    /// when it has the response to its last message.
+    /// Sends per second of all senders together, whether or not earlier sends have a response.
+    /// Without it each sender sends when it has the response to its last message.
     #[arg(long, value_name = "N", requires = "rooms")]
     rate: Option<f64>,
     /// Messages stored in the first room before the load.
@@ -110,7 +111,8 @@ fn standard_loads() -> Vec<Load> {
     ]
 }
 
-/// Runs a load once and prints its JSON line. Each room has at least as many members as the load has senders and readers.
+/// Runs a load once and prints its JSON line. Each room has at least as many members as the load
+/// has senders and readers.
 pub(crate) async fn measure(
     site: &Site<'_>,
     load: &Load,
@@ -147,8 +149,8 @@ pub(crate) fn plan(site: &Site<'_>, load: &Load, rooms: &[Group], time: Duration
     })
 }
 
-/// Fails if a message was lost, delivered twice or delivered to a member of another room, or if a stream was reset without
-/// an overload.
+/// Fails if a message was lost, delivered twice or delivered to a member of another room, or if a
+/// stream was reset without an overload.
 pub(crate) fn ensure_complete(lines: &[Line]) -> anyhow::Result<()> {
     ensure!(lines.iter().all(Line::is_complete), "messages were lost, doubled, or shown to others");
     let reset = lines.iter().any(|line| line.reset > 0 && line.load.case != overload::OVERLOAD);

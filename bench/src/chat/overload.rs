@@ -1,6 +1,6 @@
-//! Three times as many sends as the service accepts, over more connections than it serves at once. The service must go on
-//! accepting what it can, and reject the rest quickly. The clients run on the same processors, and a rejected request costs
-//! them as much as an accepted one.
+//! Three times as many sends as the service accepts, over more connections than it serves at once.
+//! The service must go on accepting what it can, and reject the rest quickly. The clients run on
+//! the same processors, and a rejected request costs them as much as an accepted one.
 
 use super::{Line, Load, measure as measure_load};
 use crate::arguments::Repetition;
@@ -37,7 +37,8 @@ pub(super) async fn measure(site: &mut Site<'_>, repetition: &Repetition, lines:
     Ok(())
 }
 
-/// Prints how much of its capacity the service keeps, and how long a rejection takes: medians of the runs.
+/// Prints how much of its capacity the service keeps, and how long a rejection takes: medians of
+/// the runs.
 pub(super) fn print(lines: &[Line]) -> anyhow::Result<()> {
     let of_case = |case: &str| lines.iter().filter(|line| line.load.case == case).collect::<Vec<_>>();
     let (capacity, overload) = (of_case(CAPACITY), of_case(OVERLOAD));

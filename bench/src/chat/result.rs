@@ -1,5 +1,5 @@
-//! The JSON line of a measurement, and the table. The names of its fields stay as they are, so that runs of different
-//! commits can be compared.
+//! The JSON line of a measurement, and the table. The names of its fields stay as they are, so that
+//! runs of different commits can be compared.
 
 use std::time::Duration;
 
@@ -17,7 +17,8 @@ pub(crate) struct Load {
     pub(crate) members: usize,
     pub(crate) senders: usize,
     pub(crate) readers: usize,
-    /// Sends per second of all senders together. None: each sender waits for the response to its last message.
+    /// Sends per second of all senders together. None: each sender waits for the response to its
+    /// last message.
     pub(crate) rate: Option<f64>,
     /// Messages stored in the first room before the load.
     pub(crate) stored: u64,
@@ -120,7 +121,8 @@ impl Line {
     }
 }
 
-/// Prints the medians (smallest..largest) of the runs of each load, and the sums of all that went wrong.
+/// Prints the medians (smallest..largest) of the runs of each load, and the sums of all that went
+/// wrong.
 pub(crate) fn print(lines: &[Line]) -> anyhow::Result<()> {
     let mut table = Table::new([
         "",

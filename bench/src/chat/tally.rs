@@ -1,4 +1,5 @@
-//! Counts every message and every delivery by id, so that lost and doubled deliveries are counted and not estimated.
+//! Counts every message and every delivery by id, so that lost and doubled deliveries are counted
+//! and not estimated.
 
 use std::time::{Duration, Instant};
 
