@@ -123,11 +123,13 @@ pub(crate) fn fold<A: Aggregate>(events: impl IntoIterator<Item = A::Event>) -> 
     })
 }
 
+type Decision<A> = dyn Fn(&A) -> Decided<A>;
+
 /// Any command to an aggregate.
 #[derive(Clone)]
 pub(crate) struct Step<A: Aggregate> {
     issued: String,
-    decide: Rc<dyn Fn(&A) -> Decided<A>>,
+    decide: Rc<Decision<A>>,
 }
 
 impl<C: Decide<Facts: Debug> + Debug + 'static> From<Issued<C>> for Step<C::Aggregate> {
@@ -167,7 +169,9 @@ where
 
         let after: A = fold(history.clone());
         assert_eq!(command.decide(&after), Ok(Vec::new()), "not idempotent: {command:?} on {after:?}");
-        events.into_iter().for_each(|event| state.apply(event));
+        for event in events {
+            state.apply(event);
+        }
         assert_eq!(state, after, "apply and fold differ");
     }
 }

@@ -1,7 +1,7 @@
 //! The documents of the API: the service serves them as committed, and behaves as they say, for generated clients and for
 //! generated requests.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod clients;
 mod made_up;

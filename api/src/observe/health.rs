@@ -26,7 +26,7 @@ const RELAY_LISTEN_RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
 const PROJECTIONS: [&str; 3] = [conversation_list::NAME, member_list::NAME, timeline::NAME];
 
-/// Takes a sample at most once per [`SAMPLE_MAX_AGE`].
+/// Takes a sample at most once per `SAMPLE_MAX_AGE`.
 #[derive(Debug)]
 pub struct Health {
     database: Database,
@@ -96,7 +96,7 @@ impl Health {
         Self { database, nats, last: Mutex::default(), report: SyncMutex::default() }
     }
 
-    /// Returns a sample of at most [`SAMPLE_MAX_AGE`]. `live` is the position of the live streams.
+    /// Returns a sample of at most `SAMPLE_MAX_AGE`. `live` is the position of the live streams.
     pub async fn sample(&self, live: Option<Position>) -> HealthSample {
         let mut last = self.last.lock().await;
         if let Some((taken, sample)) = &last.sample

@@ -75,10 +75,10 @@ impl Decide for ChangePreferences {
             (archived, self.archived, Event::ConversationArchived, Event::ConversationUnarchived),
             (state.pinned, self.pinned, Event::ConversationPinned, Event::ConversationUnpinned),
         ];
-        let changed = changes.into_iter().filter_map(|(now, given, on, off)| match given {
+        let events = changes.into_iter().filter_map(|(now, given, on, off)| match given {
             Some(given) if given != now => Some(if given { on } else { off }),
             Some(_) | None => None,
         });
-        Ok(changed.collect())
+        Ok(events.collect())
     }
 }
