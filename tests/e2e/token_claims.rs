@@ -3,6 +3,7 @@
 use causerie_tests::{Answer, Caller, NO_LIMITS, SECRET, Service, Site, eventually};
 use reqwest::Method;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::signing::{claims_of_ada, now, with_secret};
 
@@ -63,6 +64,23 @@ async fn every_legal_form_of_a_token_is_accepted() {
     ] {
         bearer(&service, &claims).get("/conversations").await.problem(401, "token.invalid");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rejected_first_request_registers_no_member() {
+    let service = Service::start().await;
+    let site = Site::register(&service, "acme").await;
+    let ada = service.visitor("acme", "ada", "Ada Lovelace").await;
+    let message = format!("/conversations/{}/messages/{}", Uuid::now_v7(), Uuid::now_v7());
+    ada.put_raw(&message, "{").await.problem(400, "body.malformed");
+    ada.get("/conversations?limit=0").await.problem(400, "query.invalid");
+    ada.get("/members/a%20b").await.problem(400, "id.invalid");
+    let is_registered = |log: &[Value]| log.iter().any(|event| event["type"] == "MemberRegistered");
+    assert!(!is_registered(&service.replay(Some("acme")).await));
+    site.owner().await.get("/members/ada").await.problem(404, "member.not_found");
+    // The same caller, with a request that is valid.
+    ada.get("/conversations").await.is(200);
+    assert!(is_registered(&service.replay(Some("acme")).await));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -92,7 +92,7 @@ impl Caller {
         Ok(self.sender())
     }
 
-    /// The caller as the sender of what follows from a command of theirs.
+    /// The caller as the sender of a further command, after [`Self::registered`] or [`Self::reader`].
     #[must_use]
     pub fn sender(&self) -> Sender {
         let sender = Sender::new(self.member.clone(), self.role, self.request_id.clone());
@@ -150,12 +150,12 @@ impl Caller {
         }
         let now = Timestamp::now();
         let profile_as_of = claims.iat.filter(|issued| *issued <= now).unwrap_or(now);
-        // Not what the request is about.
+        // The precondition is for the resource of the request.
         let sender = || Sender { precondition: Precondition::None, ..self.sender() };
         let (site, member) = (self.site.clone(), self.member.clone());
         match &state.commands.member(&self.site, &self.member).await?.aggregate {
             Member::Missing => {
-                // A name that cannot be used locks no member out: their id stands in for it.
+                // An invalid name does not lock a member out: their id replaces it.
                 let name = claims.name.clone().or_else(|| DisplayName::closest(self.member.as_str()));
                 let Some(display_name) = name.filter(|_| claims.registers) else { return Ok(()) };
                 if state.commands.site(&self.site).await?.version == 0 {
@@ -176,7 +176,7 @@ impl Caller {
                     profile_as_of: claims.iat.unwrap_or(now),
                     by_token: true,
                 };
-                // The request goes on under the name of before.
+                // The request continues under the previous name.
                 if let Err(error) = state.commands.execute(sender(), change).await {
                     let error: &dyn std::error::Error = &error;
                     tracing::warn!(error, "the name of a token is not in the log; the next request tries again");

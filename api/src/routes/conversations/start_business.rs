@@ -28,6 +28,6 @@ pub(crate) async fn start_business_conversation(
     }
     let id = state.commands.business_conversation(&caller.site, &member).await?;
     let start = StartBusinessConversation { site: caller.site.clone(), conversation: id, member };
-    let receipt = state.commands.execute(caller.registered(&state).await?, start).await?;
+    let receipt = state.commands.execute(caller.sender(), start).await?;
     super::answer(id, receipt)
 }
