@@ -1,18 +1,10 @@
-// A site with typical content in either language, for screenshots and axe.
-const MEMBERS = {
-  camille: 'Camille Moreau',
-  theo: 'Théo Lefèvre',
-  nadia: 'Nadia Benhaddou',
-  james: 'James O’Connell',
-  ines: 'Inês Carvalho',
-  yusuf: 'Yusuf Demirel',
-  maelle: 'Maëlle Kerbrat',
-  priya: 'Priya Raghavan',
-  anselme: 'Anselme Dufour',
-  hannah: 'Hannah Weiss',
-  zoe: 'Zoé Nguyễn',
-  bjorn: 'Björn Lindqvist',
-};
+// A site with typical content in either language, for screenshots and axe. Its members are those of the demo.
+import { readFileSync } from 'node:fs';
+
+const DEMO = new URL('../../../api/src/demo/demo.json', import.meta.url);
+const MEMBERS = Object.fromEntries(
+  JSON.parse(readFileSync(DEMO, 'utf8')).members.map(({ id, display_name }) => [id, display_name]),
+);
 
 const TALK = {
   fr: {
