@@ -311,10 +311,10 @@ def overload_table(results):
         rows.append([asked, spread("accepted_per_second", thousands), spread("refused_per_second", thousands),
                      responses, spread("refusal_p99_us", ms) if case == "overload" else "–"])
     accepted = [results.values("chat", "accepted_per_second", case=case) for case in ("overload", "capacity")]
-    kept = statistics.median([one / other for one, other in zip(*accepted)] or [math.nan])
+    accepted_part = statistics.median([one / other for one, other in zip(*accepted)] or [math.nan])
     header = ["sends/s asked for", "accepted/s", "rejected/s", "response p50, p99 ms", "rejection p99 ms"]
     targets = "(target: 85 %; 99 % of the rejections within 50 ms)"
-    return table(header, rows) + f"\n{kept * 100:.0f} % of the capacity is still accepted {targets}.\n"
+    return table(header, rows) + f"\n{accepted_part * 100:.0f} % of the capacity is still accepted {targets}.\n"
 
 
 def growth_table(results):

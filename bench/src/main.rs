@@ -48,7 +48,7 @@ enum Command {
     Replay(replay::Replay),
     /// Copying the log to JetStream, compared with publishing without checks.
     Relay(relay::Relay),
-    /// Read models kept up to date and rebuilt, compared with a COPY of their rows.
+    /// Read models updated and rebuilt, compared with a COPY of their rows.
     Projections(projections::Projections),
 }
 

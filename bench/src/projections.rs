@@ -1,4 +1,4 @@
-//! `causerie-bench projections`: each read model kept up to date by the service's runner and
+//! `causerie-bench projections`: each read model updated by the service's runner and
 //! rebuilt as `causerie projections rebuild` does, compared with a COPY of the resulting rows.
 
 use std::time::{Duration, Instant};

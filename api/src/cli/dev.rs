@@ -36,7 +36,7 @@ impl Dev {
         if let Some(listen) = self.listen {
             config.server.listen = listen;
         }
-        // There is no proxy that has to notice the shutdown.
+        // `dev` runs without a proxy that has to notice the shutdown.
         config.server.drain_seconds = 0;
         let ports = Ports::take(&config.server, &ROLES);
         // Fails before it starts servers. The sandbox below reports a `dev` that runs on this

@@ -95,7 +95,7 @@ pub(super) fn parameters() -> Value {
         "MinPosition": {
             "name": "Causerie-Min-Position", "in": "header", "schema": schema_of::<Position>(),
             "description": format!(
-                "Wait up to {} s until the answer shows this place of the log; else 503.", READ_MODEL_TIMEOUT.as_secs(),
+                "Wait up to {} s until the response shows this position of the log; else 503.", READ_MODEL_TIMEOUT.as_secs(),
             ),
         },
         "IfMatch": {

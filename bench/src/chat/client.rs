@@ -253,7 +253,7 @@ pub(super) fn sent_message_id(event: &[u8]) -> Option<u128> {
     Some(id)
 }
 
-/// Whether the event tells the client to fetch what it may have missed.
+/// Whether the event is a `reset`: the client has to fetch what it may have missed.
 pub(super) fn is_reset(event: &[u8]) -> bool {
     memmem::find(event, b"event: reset\n").is_some()
 }

@@ -47,12 +47,12 @@ pub(super) fn print(lines: &[Line]) -> anyhow::Result<()> {
     }
     let median = |of: fn(&Line) -> f64| Spread::of(overload.iter().map(|line| of(line))).median;
     let pairs = overload.iter().zip(&capacity);
-    let kept = Spread::of(pairs.map(|(line, capacity)| line.accepted_per_second / capacity.accepted_per_second));
+    let accepted = Spread::of(pairs.map(|(line, capacity)| line.accepted_per_second / capacity.accepted_per_second));
     report::note(&format!(
         "overload: of {} sends/s, {} are accepted, {:.0} % of the capacity; {} are rejected, 99 % of them within {:.1} ms",
         thousands(median(|line| line.load.rate.unwrap_or_default())),
         thousands(median(|line| line.accepted_per_second)),
-        kept.median * 100.0,
+        accepted.median * 100.0,
         thousands(median(|line| line.refused_per_second)),
         median(|line| float(line.refusal_p99_us)) / 1e3,
     ))

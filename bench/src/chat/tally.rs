@@ -25,7 +25,7 @@ pub(super) struct Reader {
     member: usize,
     /// A bit for each message.
     seen: Vec<u64>,
-    /// The service told the client to fetch what it missed.
+    /// A `reset`: the client has to fetch what it missed.
     pub(super) reset: bool,
 }
 
@@ -160,7 +160,7 @@ impl Tally {
         }
     }
 
-    /// Deliveries of accepted messages that are missing at readers who were not told to fetch.
+    /// Deliveries of accepted messages that are missing at readers who received no `reset`.
     pub(super) fn lost(&self, readers: &[Reader]) -> u64 {
         let accepted = self.messages.iter().enumerate().filter(|(_, message)| message.accepted);
         let missing = accepted.map(|(number, message)| {

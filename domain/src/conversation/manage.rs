@@ -9,7 +9,7 @@ use crate::decide::{Decide, Decided};
 use crate::permission::{ConversationAct, Place, permit};
 use crate::site::MemberChat;
 
-/// Changes what is given of a group.
+/// Changes the given fields of a group.
 #[derive(Debug, Clone)]
 pub struct ChangeGroup {
     pub site: SiteId,

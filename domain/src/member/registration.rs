@@ -74,7 +74,7 @@ impl Decide for RegisterMember {
     }
 }
 
-/// Changes what is given of a registered member. By the host, or by a newer token of the member.
+/// Changes the given fields of a registered member. By the host, or by a newer token of the member.
 #[derive(Debug, Clone)]
 pub struct ChangeMember {
     pub site: SiteId,

@@ -41,7 +41,7 @@ impl Decide for MarkRead {
     }
 }
 
-/// Changes what is given.
+/// Changes the given preferences.
 #[derive(Debug, Clone)]
 pub struct ChangePreferences {
     pub site: SiteId,

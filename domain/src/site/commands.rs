@@ -120,7 +120,7 @@ impl Decide for ChangeSettings {
     }
 }
 
-/// Changes what is given of a site. By the operator or the owner.
+/// Changes the given fields of a site. By the operator or the owner.
 #[derive(Debug, Clone)]
 pub struct ChangeSite {
     pub site: SiteId,

@@ -51,7 +51,7 @@ pub(super) enum VisibleChange {
     MemberInRoster,
     /// A contact that the member has unblocked.
     ContactInRoster(MemberId),
-    /// A member is no longer in the roster that the member of the stream sees.
+    /// A member has left the roster that the member of the stream sees.
     MemberGone(MemberId),
     Site,
     /// No frame expresses the change of visibility: the client must fetch everything.

@@ -22,7 +22,7 @@ use crate::views::image_url;
 pub(crate) const CHANGE_GROUP_IMAGE: Doc = Doc::new("ChangeGroupImage", "Gives a group an image, or another one.")
     .more(
         "By its admins who may write in it, and by the owner. PNG, JPEG or WebP, recognized by the content, with up to 8,192 pixels on a side and 16 million \
-         in all. Two squares are made of its middle and nothing else of it is kept. The same bytes again change nothing.",
+         in all. Two squares are made of its middle and nothing else of it is stored. The same bytes again change nothing.",
     )
     .at_most(MAX_UPLOAD_BYTES / (1024 * 1024), "MiB")
     .refuses(&[STANDING, VOICE, MANAGER, upload::REFUSALS, &["conversation.closed"]]);
@@ -37,14 +37,14 @@ pub(crate) async fn change_group_image(
     Path((_, id)): Path<(String, ConversationId)>,
     upload: Upload,
 ) -> Result<Answer<ImageView>, Problem> {
-    // Nothing is read, decoded or kept for who may not do this; the command asks again.
+    // Before the upload is read, decoded or stored: callers who may not do this are rejected. The command checks again.
     let actor = caller.reader(&state).await?;
     let member_chat = state.commands.site_now(&caller.site).await?.aggregate.member_chat();
     let check = |found: &Conversation| found.require_image_change(&actor, member_chat);
     state.commands.permitted_conversation_now(&caller.site, id, check).await?;
 
     let taken = state.images.render(upload.read().await?).await?;
-    // To its end: a client that hangs up leaves nothing kept that no group shows.
+    // To its end: a client that hangs up leaves no stored image that no group shows.
     let site = caller.site.clone();
     let work = keep_and_change(state, caller, id, taken);
     let receipt = tokio::spawn(work.in_current_span()).await.unwrap_or(Err(CommandError::Stopping.into()))?;
@@ -87,22 +87,22 @@ async fn keep_and_change(
     id: ConversationId,
     taken: RenderedImage,
 ) -> Result<Receipt<Conversation>, Problem> {
-    let kept = state.images.store((&caller.site, id), taken).await?;
-    let change = ChangeGroupImage { site: caller.site.clone(), conversation: id, image: Some(kept.clone()) };
+    let stored = state.images.store((&caller.site, id), taken).await?;
+    let change = ChangeGroupImage { site: caller.site.clone(), conversation: id, image: Some(stored.clone()) };
     let changed = state.commands.execute(caller.sender(), change).await;
-    if is_shown(&changed, kept.image) == Some(false) {
-        state.images.delete_later(ImageKey { site: caller.site.clone(), conversation: id, image: kept.image });
+    if is_shown(&changed, stored.image) == Some(false) {
+        state.images.delete_later(ImageKey { site: caller.site.clone(), conversation: id, image: stored.image });
     }
     let receipt = changed?;
     state.images.delete_former(&caller.site, id, &receipt.aggregate);
     Ok(receipt)
 }
 
-/// Whether the group has come to show this image; none where that is not known. The same image again is not kept twice.
-fn is_shown(changed: &Result<Receipt<Conversation>, CommandError>, kept: ImageId) -> Option<bool> {
+/// Whether the group has come to show this image; none where that is not known. The same image is not stored twice.
+fn is_shown(changed: &Result<Receipt<Conversation>, CommandError>, stored: ImageId) -> Option<bool> {
     match changed {
         Ok(Receipt { aggregate: Conversation::Group(group), .. }) => {
-            Some(group.image.as_ref().is_some_and(|GroupImage { image, .. }| *image == kept))
+            Some(group.image.as_ref().is_some_and(|GroupImage { image, .. }| *image == stored))
         }
         Err(CommandError::Store(_) | CommandError::Batch(_) | CommandError::Stopping) => None,
         Ok(_) | Err(_) => Some(false),

@@ -1,4 +1,4 @@
-//! `DELETE /v1/sites/{site}/conversations/{conversation}/participants/{member}`: RemoveParticipant; of oneself, LeaveGroup.
+//! `DELETE /v1/sites/{site}/conversations/{conversation}/participants/{member}`: RemoveParticipant; of the caller, LeaveGroup.
 
 use axum::extract::State;
 use causerie_events::ConversationId;
@@ -17,7 +17,7 @@ pub(crate) const REMOVE_PARTICIPANT: Doc = Doc::new(
     "Puts a participant out of a group, or leaves it.",
 )
 .more(
-    "For the caller (`me`) it is LeaveGroup, and answers null. Where no admin who can act stays (in the community, \
+    "For the caller (`me`) it is LeaveGroup, and returns null. Where no admin who can act stays (in the community, \
          not blocked, removed or waiting), the longest-standing participant who can becomes one; the last participant who \
          leaves closes the group.",
 )

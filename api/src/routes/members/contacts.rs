@@ -32,7 +32,7 @@ pub(crate) struct BlockedContacts {
     items: Vec<MemberView>,
 }
 
-pub(crate) const BLOCK_CONTACT: Doc = Doc::new("BlockContact", "Blocks another member, for oneself.")
+pub(crate) const BLOCK_CONTACT: Doc = Doc::new("BlockContact", "Blocks another member, for the caller.")
     .more("Silent: each is to the other as if they had left the community.")
     .at_most(MAX_BLOCKED, "others")
     .refuses(&[

@@ -6,7 +6,7 @@ use super::*;
 fn a_member_joins_and_leaves_the_community_by_themself_by_the_host_or_by_the_owner() {
     let inside = vec![registered("Ada")];
     let outside = vec![registered("Ada"), MemberEvent::CommunityLeft];
-    for by in [oneself(), operator(), owner()] {
+    for by in [ada(), operator(), owner()] {
         assert_eq!(changing_community(inside.clone(), by.clone(), false), Ok(vec![MemberEvent::CommunityLeft]));
         assert_eq!(changing_community(outside.clone(), by.clone(), true), Ok(vec![MemberEvent::CommunityJoined]));
         assert_eq!(changing_community(inside.clone(), by.clone(), true), Ok(vec![]));
@@ -26,7 +26,7 @@ fn who_is_barred_or_waits_does_not_join_by_themself() {
         (Standing::Removed, MemberError::Removed),
         (Standing::Pending, MemberError::Pending),
     ] {
-        let by = Actor { standing, ..oneself() };
+        let by = Actor { standing, ..ada() };
         assert_eq!(changing_community(outside.clone(), by, true), Err(expected));
     }
 }

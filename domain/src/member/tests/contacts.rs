@@ -26,9 +26,9 @@ fn a_member_blocks_another_and_lifts_the_block() {
 #[case::oneself(block("ada"), "member.oneself", Kind::Conflict)]
 #[case::staff(block("sue").knowing(|facts| facts.is_staff = true), "member.is_staff", Kind::Conflict)]
 #[case::on_behalf_of_a_member(block("bo").by(operator()), "member.oneself_only", Kind::Forbidden)]
-#[case::by_who_is_blocked(block("bo").by(Actor { standing: Standing::Blocked, ..oneself() }), "member.blocked", Kind::Forbidden)]
-#[case::by_who_is_outside(block("bo").by(Actor { standing: Standing::Outside, ..oneself() }), "member.not_in_community", Kind::Forbidden)]
-#[case::by_who_waits(block("bo").by(Actor { standing: Standing::Pending, ..oneself() }), "member.pending", Kind::Forbidden)]
+#[case::by_who_is_blocked(block("bo").by(Actor { standing: Standing::Blocked, ..ada() }), "member.blocked", Kind::Forbidden)]
+#[case::by_who_is_outside(block("bo").by(Actor { standing: Standing::Outside, ..ada() }), "member.not_in_community", Kind::Forbidden)]
+#[case::by_who_waits(block("bo").by(Actor { standing: Standing::Pending, ..ada() }), "member.pending", Kind::Forbidden)]
 fn a_block_is_refused(#[case] command: Issued<BlockContact>, #[case] code: &str, #[case] kind: Kind) {
     let refused = decide(vec![registered("Ada")], command).unwrap_err();
     assert_eq!((refused.code(), refused.kind()), (code, kind));

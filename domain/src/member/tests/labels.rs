@@ -24,7 +24,7 @@ fn owner_and_staff_give_roles_and_badges_and_take_them_away() {
             assert_eq!(labelling(without, by.clone(), tag.clone(), false), Ok(vec![]));
             assert_eq!(labelling(vec![], by, tag.clone(), true), Err(MemberError::NotFound));
         }
-        for by in [oneself(), actor("bo", Role::Member), operator()] {
+        for by in [ada(), actor("bo", Role::Member), operator()] {
             assert_eq!(labelling(vec![registered("Ada")], by, tag.clone(), true), Err(MemberError::StaffOnly));
         }
     }

@@ -52,7 +52,7 @@ fn any_command() -> impl Strategy<Value = Step<Member>> {
         }),
         (any_standing(), other, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
             |(standing, other, blocked, in_reach, is_staff)| {
-                let contact = block(other).by(Actor { standing, ..oneself() });
+                let contact = block(other).by(Actor { standing, ..ada() });
                 let contact = contact.with_facts(ContactFacts { in_reach, is_staff });
                 contact.with(|command| command.blocked = blocked).into()
             }

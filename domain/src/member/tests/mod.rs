@@ -52,7 +52,7 @@ fn staff() -> Actor {
     actor("sue", Role::Staff)
 }
 
-fn oneself() -> Actor {
+fn ada() -> Actor {
     actor("ada", Role::Member)
 }
 
@@ -66,7 +66,7 @@ fn changing_community(history: Vec<MemberEvent>, by: Actor, joined: bool) -> Dec
 
 fn block(other: &str) -> Issued<BlockContact> {
     let command = BlockContact { site: acme(), other: member(other), blocked: true };
-    issue(oneself(), command, ContactFacts { in_reach: true, is_staff: false })
+    issue(ada(), command, ContactFacts { in_reach: true, is_staff: false })
 }
 
 fn label(name: &str) -> Label {

@@ -29,7 +29,7 @@ fn owner_and_staff_moderate_and_once_is_enough(
         assert_eq!(moderating([before.clone(), vec![event.clone()]].concat(), by.clone(), act), Ok(vec![]));
         assert_eq!(moderating(vec![], by, act), Err(MemberError::NotFound));
     }
-    for by in [oneself(), actor("bo", Role::Member), operator()] {
+    for by in [ada(), actor("bo", Role::Member), operator()] {
         assert_eq!(moderating(before.clone(), by, act), Err(MemberError::StaffOnly));
     }
     for standing in [Standing::Blocked, Standing::Removed] {

@@ -234,7 +234,7 @@ export interface paths {
   "/v1/sites/{site}/members/me/blocks/{member}": {
     parameters: {
     };
-    /** Blocks another member, for oneself. */
+    /** Blocks another member, for the caller. */
     put: operations["BlockContact"];
     /** Lifts a block of one's own. */
     delete: operations["UnblockContact"];
