@@ -6,6 +6,7 @@ import '../conversation/list.ts';
 import { skeletonRows } from '../conversation/skeleton.ts';
 import { t } from '../i18n/index.ts';
 import { withErrorToast } from '../ui/toast.ts';
+import { backButton, closeButton } from '../ui/head-buttons.ts';
 import { icon } from '../ui/icons.ts';
 import { openMenu } from '../ui/menu.ts';
 import { StoreElement, define } from '../ui/element.ts';
@@ -144,32 +145,11 @@ export class CaPanel extends StoreElement {
   }
 
   #head(title: string, ...actions: unknown[]): TemplateResult {
-    const close = html`<button
-      type="button"
-      class="ca-iconbutton"
-      part="close"
-      aria-label=${t('close')}
-      title=${t('close')}
-      @click=${() => this.emit('ca-close')}
-    >
-      ${icon('close')}
-    </button>`;
+    const back = this.screens.length > 1 ? backButton(() => this.back()) : nothing;
     return html`<div class="ca-head" part="header">
-      ${
-        this.screens.length > 1
-          ? html`<button
-              type="button"
-              class="ca-iconbutton"
-              aria-label=${t('back')}
-              title=${t('back')}
-              @click=${this.back}
-            >
-              <span class="ca-flip">${icon('back')}</span>
-            </button>`
-          : nothing
-      }
+      ${back}
       <h2 class="ca-grow ca-clip" dir="auto">${title}</h2>
-      ${actions}${close}
+      ${actions}${closeButton(() => this.emit('ca-close'))}
     </div>`;
   }
 

@@ -4,6 +4,7 @@ import type { Message } from '../client/types.ts';
 import { Problem } from '../client/http.ts';
 import { t } from '../i18n/index.ts';
 import { avatar } from '../ui/avatar.ts';
+import { backButton, closeButton } from '../ui/head-buttons.ts';
 import { icon } from '../ui/icons.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import type { CaComposer } from './composer.ts';
@@ -218,30 +219,11 @@ export class CaConversation extends StoreElement {
   };
 
   #backButton(): unknown {
-    return this.back
-      ? html`<button
-          class="ca-iconbutton"
-          aria-label=${t('back')}
-          title=${t('back')}
-          @click=${() => this.emit('ca-back')}
-        >
-          <span class="ca-flip">${icon('back')}</span>
-        </button>`
-      : nothing;
+    return this.back ? backButton(() => this.emit('ca-back')) : nothing;
   }
 
   #closeButton(): unknown {
-    return this.closable
-      ? html`<button
-          class="ca-iconbutton"
-          part="close"
-          aria-label=${t('close')}
-          title=${t('close')}
-          @click=${() => this.emit('ca-close')}
-        >
-          ${icon('close')}
-        </button>`
-      : nothing;
+    return this.closable ? closeButton(() => this.emit('ca-close')) : nothing;
   }
 
   #notFound(): unknown {
