@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::aggregate::DomainEvent;
+use crate::domain_event::DomainEvent;
 use crate::id::{ImageId, MemberId};
 use crate::text::GroupName;
 

@@ -8,6 +8,7 @@
 
 pub mod aggregate;
 pub mod conversation;
+mod domain_event;
 pub mod event;
 pub mod id;
 pub mod member;
@@ -23,8 +24,9 @@ pub mod subject;
 pub mod system;
 pub mod text;
 
-pub use aggregate::{Aggregate, DomainEvent};
+pub use aggregate::Aggregate;
 pub use conversation::ConversationEvent;
+pub use domain_event::DomainEvent;
 pub use event::{DecodeError, Event};
 pub use id::{
     AddressableMemberId, ConversationId, EventId, ImageId, InvalidId, InvalidMemberId, Label, MemberId, MessageId,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::aggregate::DomainEvent;
+use crate::domain_event::DomainEvent;
 use crate::id::{ConversationId, Label, MemberId};
 use crate::position::Position;
 use crate::text::DisplayName;

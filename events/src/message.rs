@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::aggregate::DomainEvent;
+use crate::domain_event::DomainEvent;
 use crate::id::{ConversationId, MemberId, MessageId};
 use crate::text::{Emoji, MessageText};
 

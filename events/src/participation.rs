@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::aggregate::DomainEvent;
+use crate::domain_event::DomainEvent;
 use crate::id::MessageId;
 use crate::position::Position;
 

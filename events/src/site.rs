@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::aggregate::DomainEvent;
+use crate::domain_event::DomainEvent;
 use crate::text::SiteName;
 
 /// What happened to a site.
