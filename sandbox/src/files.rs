@@ -5,8 +5,6 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use crate::account::Account;
-
 /// How much of a log an error message carries.
 const TAIL: u64 = 4096;
 
@@ -17,25 +15,6 @@ pub(crate) fn write_private(path: &Path, content: &str) -> io::Result<()> {
     let _ = fs::remove_file(&new);
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?.write_all(content.as_bytes())?;
     fs::rename(new, path)
-}
-
-/// Copies a folder with its modes and gives every entry to `owner`. `fs::copy` shares the blocks where the
-/// file system can. Anything but files and folders is left out (a fresh cluster has nothing else).
-pub(crate) fn copy_tree(from: &Path, to: &Path, owner: Account) -> io::Result<()> {
-    fs::create_dir(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            copy_tree(&entry.path(), &target, owner)?;
-        } else if kind.is_file() {
-            fs::copy(entry.path(), &target)?;
-            owner.own(&target)?;
-        }
-    }
-    fs::set_permissions(to, fs::metadata(from)?.permissions())?;
-    owner.own(to)
 }
 
 /// Makes everything readable by everybody, whatever the umask was, and executable what lies in `bin` or `scripts`:

@@ -203,7 +203,8 @@ impl Cluster<'_> {
             return Ok(false);
         };
         self.account.write_private(&self.folder.join("password"), &password)?;
-        files::copy_tree(&template.join("data"), &self.unfinished(), self.account)
+        self.account
+            .copy_tree(&template.join("data"), &self.unfinished())
             .map_err(SandboxError::io("copy the template to", self.folder))?;
         Ok(true)
     }
@@ -216,7 +217,7 @@ impl Cluster<'_> {
         files::remove_tree(&work).map_err(failed)?;
         fs::create_dir(&work).map_err(failed)?;
         fs::set_permissions(&work, Permissions::from_mode(0o700)).map_err(failed)?;
-        files::copy_tree(&self.unfinished(), &work.join("data"), caller).map_err(failed)?;
+        caller.copy_tree(&self.unfinished(), &work.join("data")).map_err(failed)?;
         let password = fs::read_to_string(self.folder.join("password")).map_err(failed)?;
         caller.write_private(&work.join("password"), &password)?;
         fs::rename(&work, template).map_err(failed)
