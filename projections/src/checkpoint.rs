@@ -82,3 +82,18 @@ pub(crate) fn signed(log_number: u64) -> i64 {
 pub(crate) fn number(stored: i64) -> Result<u64, sqlx::Error> {
     u64::try_from(stored).map_err(|error| sqlx::Error::Decode(error.into()))
 }
+
+/// How many events the log holds. What a checkpoint has counted already is not counted again.
+pub(crate) async fn log_length(executor: impl PgExecutor<'_>) -> Result<u64, sqlx::Error> {
+    let length = sqlx::query_scalar(
+        "WITH furthest AS (
+           SELECT log_number, epoch, transaction_id, position FROM projection_checkpoints
+           UNION ALL VALUES (0, 0, '0'::xid8, 0) ORDER BY log_number DESC LIMIT 1)
+         SELECT f.log_number + (SELECT count(*) FROM events e
+                                 WHERE (e.epoch, e.transaction_id, e.position) > (f.epoch, f.transaction_id, f.position))
+           FROM furthest f",
+    )
+    .fetch_one(executor)
+    .await?;
+    number(length)
+}

@@ -13,6 +13,7 @@ mod ids;
 pub mod member_list;
 pub mod parked;
 pub mod progress;
+mod projector;
 pub mod rebuild;
 pub mod registry;
 pub mod runner;
@@ -22,10 +23,10 @@ mod time;
 pub mod timeline;
 pub mod turn;
 
-pub use apply::{ApplyError, Projector};
 pub use cursor::{Cursor, InvalidCursor};
 pub use error::ReadError;
 pub use progress::WaitError;
+pub use projector::{ApplyError, Projector};
 pub use registry::Projection;
 
 /// Bytes of texts on one page of a list. A page that would hold more ends early, after one item at least.

@@ -6,10 +6,10 @@ use causerie_store::follower::Checkpoint;
 use causerie_store::{Database, Session};
 use tokio_util::sync::CancellationToken;
 
-use crate::apply::ApplyError;
 use crate::conversation_list::{self, ConversationListProjector};
 use crate::member_list::{self, MemberListProjector};
 use crate::parked::{Retried, retry};
+use crate::projector::ApplyError;
 use crate::rebuild::{Progress, RebuildError, rebuild};
 use crate::timeline::{self, TimelineProjector};
 

@@ -12,8 +12,8 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 pub use crate::apply::step;
-use crate::apply::{ApplyError, Projector};
 use crate::checkpoint;
+use crate::projector::{ApplyError, Projector};
 use crate::turn::{HEARTBEAT, Turn};
 
 /// How many events in one transaction: twice what came the time before, within these bounds. With little to do rows are

@@ -3,7 +3,7 @@
 use causerie_events::Position;
 use causerie_store::Pool;
 use serde::Serialize;
-use sqlx::{PgExecutor, Row};
+use sqlx::Row;
 
 use crate::checkpoint::{number, of_row};
 use crate::error::ReadError;
@@ -85,18 +85,3 @@ SELECT c.log_number, c.epoch, c.transaction_id::text AS xid, c.position AS pos,
        (SELECT count(*) FROM locks WHERE kind = $3) AS present,
        EXISTS (SELECT 1 FROM locks WHERE kind = $4) AS rebuilding
   FROM checkpoint c";
-
-/// How many events the log holds. What a checkpoint has counted already is not counted again.
-pub(crate) async fn log_length(executor: impl PgExecutor<'_>) -> Result<u64, sqlx::Error> {
-    let length = sqlx::query_scalar(
-        "WITH furthest AS (
-           SELECT log_number, epoch, transaction_id, position FROM projection_checkpoints
-           UNION ALL VALUES (0, 0, '0'::xid8, 0) ORDER BY log_number DESC LIMIT 1)
-         SELECT f.log_number + (SELECT count(*) FROM events e
-                                 WHERE (e.epoch, e.transaction_id, e.position) > (f.epoch, f.transaction_id, f.position))
-           FROM furthest f",
-    )
-    .fetch_one(executor)
-    .await?;
-    number(length)
-}

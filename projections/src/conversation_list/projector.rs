@@ -3,11 +3,11 @@
 use causerie_events::{AggregateType, ConversationEvent, Event, LogEvent, MessageEvent, ParticipationEvent};
 use sqlx::PgConnection;
 
-use crate::apply::{ApplyError, Projector};
 use crate::conversation_list::activity::Activity;
 use crate::conversation_list::seats::{self, Start};
 use crate::conversation_list::{Kind, preferences};
 use crate::ids::uuid_of;
+use crate::projector::{ApplyError, Projector};
 use crate::sites;
 
 /// Writes `conversation_list` and its tables.

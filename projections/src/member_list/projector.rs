@@ -4,8 +4,8 @@ use causerie_events::member::MemberRegistered;
 use causerie_events::{AggregateType, Event, LogEvent, MemberEvent};
 use sqlx::{PgConnection, Row};
 
-use crate::apply::{ApplyError, Projector};
 use crate::member_list::search::{SEARCH_VERSION, search_key};
+use crate::projector::{ApplyError, Projector};
 use crate::sites;
 
 /// Writes `member_list` and its tables.

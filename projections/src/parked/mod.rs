@@ -8,8 +8,8 @@ mod retry;
 use causerie_events::LogEvent;
 use sqlx::{Connection, PgConnection};
 
-use crate::apply::{ApplyError, Projector};
 use crate::checkpoint::{signed, sql_epoch};
+use crate::projector::{ApplyError, Projector};
 use key::key;
 
 pub(crate) use key::Blocked;

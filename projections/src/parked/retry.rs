@@ -4,9 +4,9 @@ use causerie_events::{LogEvent, Position};
 use causerie_store::reader::read_log;
 use sqlx::{Connection, PgConnection, Row};
 
-use crate::apply::{ApplyError, Projector};
 use crate::checkpoint::{number, signed};
 use crate::parked::{Blocked, Parked, try_apply};
+use crate::projector::{ApplyError, Projector};
 
 /// Events in one transaction; the projector waits meanwhile.
 const PAGE: i64 = 200;

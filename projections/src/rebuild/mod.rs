@@ -15,10 +15,11 @@ use causerie_store::{Database, Session, StoreError};
 use sqlx::PgConnection;
 use tokio_util::sync::CancellationToken;
 
-use crate::apply::{ApplyError, Projector, apply_or_park};
+use crate::apply::apply_or_park;
+use crate::checkpoint::log_length;
 use crate::parked::Parked;
+use crate::projector::{ApplyError, Projector};
 use crate::runner::prepare;
-use crate::status;
 use shadow::Shadow;
 
 const ACTION: &str = "rebuilding a read model";
@@ -127,7 +128,7 @@ async fn build<P: Projector>(
     mut progress: impl FnMut(Progress) + Send,
 ) -> Result<Checkpoint, RebuildError> {
     let migrated = switch::version(&mut connection).await?;
-    let of = status::log_length(&mut connection).await?;
+    let of = log_length(&mut connection).await?;
     shadow.create(&mut connection).await?;
     prepare(&mut connection).await?;
     let mut at = Checkpoint::default();

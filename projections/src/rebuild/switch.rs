@@ -13,8 +13,8 @@ use causerie_store::reader::read_log;
 use sqlx::{Connection, PgConnection, Row};
 use tokio::time::Instant;
 
-use crate::apply::Projector;
 use crate::checkpoint::{signed, sql_epoch};
+use crate::projector::Projector;
 use crate::rebuild::shadow::Shadow;
 use crate::rebuild::{PAGE, RebuildError, apply};
 

@@ -3,7 +3,7 @@
 use causerie_events::{AggregateType, Event, LogEvent, MessageEvent, ParticipationEvent};
 use sqlx::PgConnection;
 
-use crate::apply::{ApplyError, Projector};
+use crate::projector::{ApplyError, Projector};
 use crate::timeline::batch::Batch;
 use crate::timeline::seats;
 
