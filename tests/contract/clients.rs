@@ -21,7 +21,7 @@ const IMAGE: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGM
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_made_for_typescript_does_what_the_chat_is_for() {
     let (node_modules, work) = (tool("typescript").join("node_modules"), TempDir::new().unwrap());
-    copy("typescript", &work, &["package.json", "tsconfig.json", "openapi-ts.config.mjs", "scenario.ts"]);
+    copy("typescript", &work, &["package.json", "tsconfig.json", "openapi-ts.config.mjs", "scenario.ts", "support.ts"]);
     let run = |program: &Path| {
         let mut node = Command::new("node");
         node.arg(program).current_dir(work.path());
@@ -36,7 +36,7 @@ async fn a_client_made_for_typescript_does_what_the_chat_is_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_made_for_python_does_what_the_chat_is_for() {
     let (packages, work) = (tool("python-client"), TempDir::new().unwrap());
-    copy("python", &work, &["generator.yml", "scenario.py"]);
+    copy("python", &work, &["generator.yml", "scenario.py", "support.py"]);
     let run = |arguments: &[&str]| {
         let mut python = Command::new("python3");
         python.args(arguments).env("PYTHONPATH", &packages).current_dir(work.path());
@@ -52,7 +52,8 @@ async fn a_client_made_for_python_does_what_the_chat_is_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_made_by_orval_does_what_the_chat_is_for() {
     let (node_modules, work) = (tool("typescript").join("node_modules"), TempDir::new().unwrap());
-    copy("typescript", &work, &["package.json", "tsconfig.json", "tsconfig.orval.json", "orval.config.ts", "orval.ts"]);
+    let files = ["package.json", "tsconfig.json", "tsconfig.orval.json", "orval.config.ts", "orval.ts", "support.ts"];
+    copy("typescript", &work, &files);
     // The client is made on axios.
     symlink(&node_modules, work.path().join("node_modules")).unwrap();
     let run = |program: &Path, arguments: &[&str]| {
@@ -69,7 +70,7 @@ async fn a_client_made_by_orval_does_what_the_chat_is_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_made_by_openapi_generator_does_what_the_chat_is_for() {
     let (packages, work) = (tool("openapi-generator"), TempDir::new().unwrap());
-    copy("python", &work, &["generated.py"]);
+    copy("python", &work, &["generated.py", "support.py"]);
     let run = |arguments: &[&str]| {
         let mut python = Command::new("python3");
         python.args(arguments).env("PYTHONPATH", &packages).current_dir(work.path());

@@ -3,19 +3,10 @@ the image, say something, read it."""
 
 import base64
 import os
-from uuid import UUID
 
 import causerie_generated as causerie
+from support import conversation, message, same, site
 
-
-def same(what, seen, expected):
-    if seen != expected:
-        raise SystemExit(f"{what}: {seen!r} instead of {expected!r}")
-
-
-site = os.environ["CAUSERIE_SITE"]
-conversation = UUID(os.environ["CAUSERIE_CONVERSATION"])
-message = UUID(os.environ["CAUSERIE_MESSAGE"])
 image = base64.b64decode(os.environ["CAUSERIE_IMAGE"])
 configuration = causerie.Configuration(host=os.environ["CAUSERIE_URL"], access_token=os.environ["CAUSERIE_TOKEN"])
 

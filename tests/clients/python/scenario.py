@@ -2,7 +2,6 @@
 say something, read it."""
 
 import os
-from uuid import UUID
 
 from causerie_client import AuthenticatedClient
 from causerie_client.api.conversations import add_participant, create_group
@@ -10,16 +9,8 @@ from causerie_client.api.members import get_member
 from causerie_client.api.messages import list_messages, send_message
 from causerie_client.api.sites import enable_member_chat
 from causerie_client.models import CreateGroupRequest, Problem, SendMessageRequest
+from support import conversation, message, same, site
 
-
-def same(what, seen, expected):
-    if seen != expected:
-        raise SystemExit(f"{what}: {seen!r} instead of {expected!r}")
-
-
-site = os.environ["CAUSERIE_SITE"]
-conversation = UUID(os.environ["CAUSERIE_CONVERSATION"])
-message = UUID(os.environ["CAUSERIE_MESSAGE"])
 client = AuthenticatedClient(base_url=os.environ["CAUSERIE_URL"], token=os.environ["CAUSERIE_TOKEN"])
 
 enabled = enable_member_chat.sync(client=client, site=site)

@@ -11,20 +11,7 @@ import {
   listMessages,
   sendMessage,
 } from "./orval-client.js";
-
-declare const process: { env: Record<string, string | undefined> };
-
-function given(name: string): string {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set`);
-  return value;
-}
-
-function same(what: string, seen: unknown, expected: unknown): void {
-  if (JSON.stringify(seen) !== JSON.stringify(expected)) {
-    throw new Error(`${what}: ${JSON.stringify(seen)} instead of ${JSON.stringify(expected)}`);
-  }
-}
+import { given, same } from "./support.js";
 
 axios.defaults.baseURL = given("CAUSERIE_URL");
 axios.defaults.headers.common["Authorization"] = `Bearer ${given("CAUSERIE_TOKEN")}`;

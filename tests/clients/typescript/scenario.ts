@@ -2,20 +2,7 @@
 // say something, read it. Nothing here is written by hand but the calls; the compiler checks them against the document.
 import { client } from "./client/client.gen.js";
 import { addParticipant, createGroup, enableMemberChat, getMember, listMessages, sendMessage } from "./client/index.js";
-
-declare const process: { env: Record<string, string | undefined> };
-
-function given(name: string): string {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set`);
-  return value;
-}
-
-function same(what: string, seen: unknown, expected: unknown): void {
-  if (JSON.stringify(seen) !== JSON.stringify(expected)) {
-    throw new Error(`${what}: ${JSON.stringify(seen)} instead of ${JSON.stringify(expected)}`);
-  }
-}
+import { given, same } from "./support.js";
 
 client.setConfig({ baseUrl: given("CAUSERIE_URL"), auth: given("CAUSERIE_TOKEN") });
 const site = given("CAUSERIE_SITE");

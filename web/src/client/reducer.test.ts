@@ -47,6 +47,18 @@ const withoutAsOf = (
 ): Record<string, Omit<Conversation, 'as_of'>> =>
   Object.fromEntries([...conversations].map(([id, { as_of: _, ...rest }]) => [id, rest]));
 
+const SENT = {
+  id: 'm',
+  author: 'bob',
+  text: 'hi',
+  seq: 4,
+  sent_at: '',
+  deleted: false,
+  reactions: [],
+  collapsed: false,
+  conversation_id: 'c',
+};
+
 describe('a folded event equals a fetch', () => {
   it('has a recording of every kind', () => {
     const kinds = new Set(
@@ -120,18 +132,7 @@ describe('the archive', () => {
       conversations: new Map([['c', archivedConversation(muted) as unknown as Conversation]]),
       order: ['c'],
     };
-    const data = {
-      id: 'm',
-      author: 'bob',
-      text: 'hi',
-      seq: 4,
-      sent_at: '',
-      deleted: false,
-      reactions: [],
-      collapsed: false,
-      conversation_id: 'c',
-      log_number,
-    };
+    const data = { ...SENT, log_number };
     const { archived, activity } = fold(start, {
       kind: 'message.sent',
       data,
@@ -164,17 +165,6 @@ describe('counts', () => {
     conversations: new Map([['c', conversation as unknown as Conversation]]),
     order: ['c'],
   };
-  const message = {
-    id: 'm',
-    author: 'bob',
-    text: 'hi',
-    seq: 4,
-    sent_at: '',
-    deleted: false,
-    reactions: [],
-    collapsed: false,
-    conversation_id: 'c',
-  };
   const counts = (frames: Frame[]) => {
     const { unread, last_seq, as_of } = frames
       .reduce((state, frame) => fold(state, frame).state, start)
@@ -183,11 +173,11 @@ describe('counts', () => {
   };
   const sent = (log_number: number, deleted = false): Frame => ({
     kind: 'message.sent',
-    data: { ...message, deleted, log_number },
+    data: { ...SENT, deleted, log_number },
   });
   const deleted = (log_number: number, seq = 3): Frame => ({
     kind: 'message.deleted',
-    data: { ...message, seq, deleted: true, log_number },
+    data: { ...SENT, seq, deleted: true, log_number },
   });
   const marker = (log_number: number): Frame => ({
     kind: 'read_marker.moved',
