@@ -10,8 +10,9 @@ use tokio::time::timeout;
 
 use crate::auth::{Published, Source};
 use crate::config::Config;
+use crate::connect::{connect_database, connect_nats, database_options, key_source, refusal, tokens};
 use crate::images::Images;
-use crate::service::{Role, connect_database, connect_nats, database_options, key_source, refusal, tokens};
+use crate::role::Role;
 
 /// How long NATS may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -69,10 +70,10 @@ async fn postgres(config: &Config) -> anyhow::Result<String> {
     let checked = async {
         database.require_writable().await.map_err(refusal)?;
         let pending = database.pending_migrations().await.map_err(refusal)?;
-        let (room, most) = (database.room().await?, config.database.max_connections + BESIDE_THE_POOL);
+        let (offered, needed) = (database.max_connections().await?, config.database.max_connections + BESIDE_THE_POOL);
         anyhow::ensure!(
-            most <= room,
-            "the server takes {room} connections, and a process may open {most} (database.max_connections and \
+            needed <= offered,
+            "the server takes {offered} connections, and a process may open {needed} (database.max_connections and \
              {BESIDE_THE_POOL} more): lower the one or raise max_connections of Postgres"
         );
         Ok(match pending {

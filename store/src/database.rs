@@ -6,24 +6,11 @@ use sqlx::postgres::{PgArguments, PgConnectOptions, PgRow};
 use sqlx::query::Query;
 use sqlx::{ConnectOptions, PgConnection, Postgres};
 
-use crate::epoch::EnteredEpoch;
 use crate::error::{StoreError, is_lost_connection};
-use crate::lag::HiddenAppends;
-use crate::pool::{ACQUIRE_TIMEOUT, Pool};
-use crate::pooler::{limit_statements, require_sessions};
-use crate::server::{ServerError, require_suitable};
-use crate::standby::Commits;
-
-/// How to reach Postgres.
-#[derive(Debug, Clone)]
-pub struct DatabaseOptions {
-    /// `postgres://user:password@host:port/database`.
-    pub url: String,
-    /// The most connections of the pool.
-    pub max_connections: u32,
-    /// How long a statement may take before Postgres cancels it.
-    pub statement_timeout: Duration,
-}
+use crate::pool::Pool;
+use crate::pooler::{ACQUIRE_TIMEOUT, limit_statements, require_sessions};
+use crate::server::{DatabaseOptions, ServerError, max_connections, require_suitable};
+use crate::state::{Commits, EnteredEpoch, HiddenAppends};
 
 /// The database that holds the log and the read models.
 #[derive(Debug, Clone)]
@@ -56,13 +43,23 @@ impl Database {
     /// Whether Postgres answers and takes writes. Not so a standby, a server set to read-only, and one whose commits wait
     /// for a standby that is away.
     pub async fn accepts_writes(&self) -> Result<bool, StoreError> {
-        if self.commits_stall() {
+        if self.commits.are_stalled() {
             return Ok(false);
         }
         sqlx::query_scalar("SELECT NOT (pg_is_in_recovery() OR current_setting('transaction_read_only')::bool)")
             .fetch_one(&self.pool)
             .await
             .map_err(|source| StoreError::postgres("asking Postgres whether it takes writes", source))
+    }
+
+    /// Rejects a standby and a read-only server.
+    pub async fn require_writable(&self) -> Result<(), StoreError> {
+        if self.accepts_writes().await? { Ok(()) } else { Err(ServerError::ReadOnly.refused()) }
+    }
+
+    /// The number of connections that the server accepts from roles that are not superusers.
+    pub async fn max_connections(&self) -> Result<u32, StoreError> {
+        max_connections(&self.pool).await
     }
 
     pub(crate) const fn commits(&self) -> &Commits {

@@ -4,32 +4,11 @@
 //! is in another one ([`StoreErrorKind::EpochEnded`]). What it caches may then hold events that the log lost, so it drops its
 //! caches, enters the new epoch and decides again.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
-
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
 use crate::database::Database;
 use crate::error::{StoreError, StoreErrorKind};
-
-/// The epoch that this process works in. Clones share it.
-#[derive(Debug, Clone)]
-pub(crate) struct EnteredEpoch(Arc<AtomicI32>);
-
-const NONE: i32 = -1;
-
-impl Default for EnteredEpoch {
-    fn default() -> Self {
-        Self(Arc::new(AtomicI32::new(NONE)))
-    }
-}
-
-impl EnteredEpoch {
-    fn get(&self) -> Option<u16> {
-        u16::try_from(self.0.load(Ordering::Acquire)).ok()
-    }
-}
 
 impl Database {
     /// The epoch that this process works in; enters the log's where it has not yet.
@@ -44,9 +23,10 @@ impl Database {
     /// cluster or timeline. What the process caches of an earlier epoch must be dropped before it decides again.
     pub async fn enter_epoch(&self) -> Result<u16, StoreError> {
         let epoch = enter(self.pool()).await?;
-        let before = self.entered_epoch().0.swap(epoch.into(), Ordering::AcqRel);
-        if before != NONE && before != i32::from(epoch) {
-            tracing::warn!(before, epoch, "the log went on in another epoch; this process follows");
+        if let Some(before) = self.entered_epoch().set(epoch)
+            && before != epoch
+        {
+            tracing::warn!(before, epoch, "the log is in another epoch; this process has entered it");
         }
         Ok(epoch)
     }
@@ -55,7 +35,7 @@ impl Database {
     pub async fn accept_log(&self) -> Result<u16, StoreError> {
         let accept = sqlx::query_scalar("SELECT accept_log($1)").bind(Uuid::now_v7());
         let epoch = read(accept.fetch_one(self.pool()).await)?;
-        self.entered_epoch().0.store(epoch.into(), Ordering::Release);
+        self.entered_epoch().set(epoch);
         Ok(epoch)
     }
 }

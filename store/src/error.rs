@@ -1,8 +1,7 @@
 //! What can go wrong with the log. The kind says what a caller can do about it.
 
 use std::error::Error;
-
-use crate::pooler::PoolerError;
+use std::time::Duration;
 
 /// What a caller can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +57,46 @@ impl StoreError {
     }
 }
 
+/// A pooler that Causerie cannot work through.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PoolerError {
+    /// Transaction or statement mode.
+    #[error(
+        "database.url leads to a connection pooler that shares sessions between its clients (transaction or statement \
+         mode); Causerie needs sessions of its own: let database.url lead to Postgres itself, or to a pooler in session mode"
+    )]
+    SharesSessions,
+    /// It drops what it does not know of the start of a connection.
+    #[error(
+        "database.url leads to a connection pooler that refuses a startup parameter ({0}); let database.url lead to \
+         Postgres itself, or set pool_mode = session and ignore_startup_parameters = extra_float_digits in the pooler"
+    )]
+    RefusesParameters(String),
+    /// A setting of the session is not in force.
+    #[error(
+        "database.url leads to a connection pooler that does not keep the settings of a session (statement_timeout is {0}); \
+         let database.url lead to Postgres itself, or to a pooler in session mode"
+    )]
+    LosesSettings(String),
+}
+
+impl PoolerError {
+    /// What a pooler says that is not in session mode, or that does not know a parameter.
+    pub(crate) fn of(error: &sqlx::Error) -> Option<Self> {
+        if let sqlx::Error::Configuration(error) = error {
+            return error.downcast_ref().cloned();
+        }
+        let sqlx::Error::Database(error) = error else { return None };
+        let message = error.message();
+        if let Some((_, parameter)) = message.split_once("unsupported startup parameter: ") {
+            return Some(Self::RefusesParameters(parameter.to_owned()));
+        }
+        // 42P05 and 26000: a prepared statement exists already, or does not, as another client's session was handed out.
+        let shared = matches!(error.code().as_deref(), Some("42P05" | "26000")) || message.contains("pooling mode");
+        shared.then_some(Self::SharesSessions)
+    }
+}
+
 /// Whether the connection is gone, so that another one may do better. 57P01 to 57P03: ended by an operator, by a crash, or
 /// the server is starting or stopping.
 pub(crate) fn is_lost_connection(error: &sqlx::Error) -> bool {
@@ -78,6 +117,14 @@ pub(crate) fn is_read_only(error: &sqlx::Error) -> bool {
 /// Whether the time limit of a call is over: whether it took effect is not known.
 pub(crate) fn is_no_answer(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut)
+}
+
+/// The error of a call that is over its time limit.
+pub(crate) fn no_answer(limit: Duration) -> sqlx::Error {
+    sqlx::Error::Io(std::io::Error::new(
+        std::io::ErrorKind::TimedOut,
+        format!("Postgres did not answer within {} s; the connection was closed", limit.as_secs_f32()),
+    ))
 }
 
 fn kind_of(error: &sqlx::Error) -> StoreErrorKind {

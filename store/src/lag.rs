@@ -1,13 +1,11 @@
 //! How far behind things are: what is in the log and has not got to a place yet, and how old the oldest append at work is.
 //! For metrics and readiness: asked about once a second, never on the way of a request.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashSet;
 use std::time::Duration;
 
 use causerie_events::Position;
 use sqlx::Row;
-use tokio::time::Instant;
 
 use crate::append::sql_epoch;
 use crate::database::Database;
@@ -39,22 +37,6 @@ const FENCE: &str = "
      WHERE l.locktype = 'advisory' AND l.classid = 7301 AND l.objid = 1 AND l.objsubid = 2 AND l.granted
        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
        AND (a.backend_xid IS NOT NULL OR a.query = '<insufficient privilege>')";
-
-/// Appends whose age Postgres hides, with when this process first saw them. Clones are the same one.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct HiddenAppends(Arc<Mutex<HashMap<String, Instant>>>);
-
-impl HiddenAppends {
-    /// Keeps those that are still there. How long the oldest has been seen.
-    fn oldest(&self, there: &HashSet<String>) -> Duration {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.retain(|appending, _| there.contains(appending));
-        for appending in there {
-            seen.entry(appending.clone()).or_insert_with(Instant::now);
-        }
-        seen.values().map(Instant::elapsed).max().unwrap_or_default()
-    }
-}
 
 impl Database {
     /// What is in the log after a position.

@@ -19,11 +19,9 @@ use sqlx::{Either, Execute, Executor, PgConnection, Postgres, Row};
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout};
 
-use crate::error::{is_lost_connection, is_read_only};
-use crate::pooler::limit_statements;
+use crate::error::{is_lost_connection, is_read_only, no_answer};
+use crate::pooler::{ACQUIRE_TIMEOUT, limit_statements};
 
-/// How long a request waits for a free connection before it is told that the service is busy.
-pub(crate) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long an idle connection that may be dead has to answer. With it there is time left to open another one.
 const TEST_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long a connection that comes back has to answer.
@@ -111,13 +109,6 @@ impl Pool {
         }
         result
     }
-}
-
-pub(crate) fn no_answer(limit: Duration) -> sqlx::Error {
-    sqlx::Error::Io(std::io::Error::new(
-        std::io::ErrorKind::TimedOut,
-        format!("Postgres did not answer within {} s; the connection was closed", limit.as_secs_f32()),
-    ))
 }
 
 impl<'p> Executor<'p> for &'p Pool {

@@ -10,51 +10,13 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection, Row};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::pool::{ACQUIRE_TIMEOUT, no_answer};
+use crate::error::{PoolerError, no_answer};
 
+/// How long a request waits for a free connection before it fails as unavailable.
+pub(crate) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 const RETRY: Duration = Duration::from_millis(100);
 /// How often the two connections compare. Poolers hand out the session that was used last, or one after the other.
 const ROUNDS: usize = 5;
-
-/// A pooler that Causerie cannot work through.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PoolerError {
-    /// Transaction or statement mode.
-    #[error(
-        "database.url leads to a connection pooler that shares sessions between its clients (transaction or statement \
-         mode); Causerie needs sessions of its own: let database.url lead to Postgres itself, or to a pooler in session mode"
-    )]
-    SharesSessions,
-    /// It drops what it does not know of the start of a connection.
-    #[error(
-        "database.url leads to a connection pooler that refuses a startup parameter ({0}); let database.url lead to \
-         Postgres itself, or set pool_mode = session and ignore_startup_parameters = extra_float_digits in the pooler"
-    )]
-    RefusesParameters(String),
-    /// A setting of the session is not in force.
-    #[error(
-        "database.url leads to a connection pooler that does not keep the settings of a session (statement_timeout is {0}); \
-         let database.url lead to Postgres itself, or to a pooler in session mode"
-    )]
-    LosesSettings(String),
-}
-
-impl PoolerError {
-    /// What a pooler says that is not in session mode, or that does not know a parameter.
-    pub(crate) fn of(error: &sqlx::Error) -> Option<Self> {
-        if let sqlx::Error::Configuration(error) = error {
-            return error.downcast_ref().cloned();
-        }
-        let sqlx::Error::Database(error) = error else { return None };
-        let message = error.message();
-        if let Some((_, parameter)) = message.split_once("unsupported startup parameter: ") {
-            return Some(Self::RefusesParameters(parameter.to_owned()));
-        }
-        // 42P05 and 26000: a prepared statement exists already, or does not, as another client's session was handed out.
-        let shared = matches!(error.code().as_deref(), Some("42P05" | "26000")) || message.contains("pooling mode");
-        shared.then_some(Self::SharesSessions)
-    }
-}
 
 /// Fails where connections share sessions, and where Postgres cannot be reached.
 pub(crate) async fn require_sessions(options: &PgConnectOptions) -> Result<(), sqlx::Error> {

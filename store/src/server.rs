@@ -1,16 +1,27 @@
 //! What Causerie needs of the server that a connection leads to, and of the values that lead there.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use sqlx::Row;
 use sqlx::postgres::PgConnectOptions;
 
-use crate::database::{Database, DatabaseOptions};
 use crate::error::{StoreError, StoreErrorKind};
 use crate::pool::Pool;
 
 const OLDEST: i32 = 150_000;
 const ACTION: &str = "asking Postgres what it is";
+
+/// How to reach Postgres.
+#[derive(Debug, Clone)]
+pub struct DatabaseOptions {
+    /// `postgres://user:password@host:port/database`.
+    pub url: String,
+    /// The most connections of the pool.
+    pub max_connections: u32,
+    /// How long a statement may take before Postgres cancels it.
+    pub statement_timeout: Duration,
+}
 
 /// A server, or a value, that Causerie cannot work with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -110,22 +121,13 @@ pub(crate) async fn require_suitable(pool: &Pool) -> Result<(), StoreError> {
     Ok(())
 }
 
-impl Database {
-    /// Refuses a standby, and a server that is read-only.
-    pub async fn require_writable(&self) -> Result<(), StoreError> {
-        if self.accepts_writes().await? { Ok(()) } else { Err(ServerError::ReadOnly.refused()) }
-    }
-
-    /// How many connections the server takes from roles that are not superusers.
-    pub async fn room(&self) -> Result<u32, StoreError> {
-        let asked =
-            "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int";
-        let room: i32 = sqlx::query_scalar(asked)
-            .fetch_one(self.pool())
-            .await
-            .map_err(|source| StoreError::postgres(ACTION, source))?;
-        Ok(u32::try_from(room).unwrap_or_default())
-    }
+/// The number of connections that the server accepts from roles that are not superusers.
+pub(crate) async fn max_connections(pool: &Pool) -> Result<u32, StoreError> {
+    let statement =
+        "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int";
+    let connections: i32 =
+        sqlx::query_scalar(statement).fetch_one(pool).await.map_err(|source| StoreError::postgres(ACTION, source))?;
+    Ok(u32::try_from(connections).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -9,8 +9,6 @@
 //! each further commit would leave one more session that waits, until Postgres takes no connections. So after a commit that
 //! was not answered, commits are refused at once until one that was sent as a test is answered.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sqlx::{Executor, PgConnection};
@@ -27,12 +25,6 @@ const RECORD: &str = "SELECT CASE WHEN current_setting('synchronous_standby_name
 const ACTION: &str = "waiting until the synchronous standby has a commit";
 const RETRY: Duration = Duration::from_millis(250);
 
-/// Whether commits are answered. Clones are the same one.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Commits {
-    stalled: Arc<AtomicBool>,
-}
-
 impl Database {
     /// Waits until everything that this server has shown by now is where an acknowledged commit has to be. One round trip
     /// where no synchronous standby is configured.
@@ -44,15 +36,11 @@ impl Database {
 
     /// An error while commits are not answered.
     pub(crate) fn commits_are_answered(&self) -> Result<(), StoreError> {
-        if self.commits_stall() {
+        if self.commits().are_stalled() {
             let reason = "an earlier commit was not answered; nothing was written";
             return Err(StoreError::unavailable(ACTION, reason));
         }
         Ok(())
-    }
-
-    pub(crate) fn commits_stall(&self) -> bool {
-        self.commits().stalled.load(Ordering::Relaxed)
     }
 
     /// The error of a commit, after which the next ones may be refused.
@@ -65,7 +53,7 @@ impl Database {
 
     /// A commit was not answered: refuses further ones until one is.
     pub(crate) fn stall(&self) {
-        if self.commits().stalled.swap(true, Ordering::Relaxed) {
+        if self.commits().stall() {
             return;
         }
         tracing::warn!("a commit was not answered (is the synchronous standby away?); refusing commands until one is");
@@ -75,7 +63,7 @@ impl Database {
                 tracing::debug!(error = &error as &dyn std::error::Error, "commits are not answered yet");
                 tokio::time::sleep(RETRY).await;
             }
-            database.commits().stalled.store(false, Ordering::Relaxed);
+            database.commits().resume();
             tracing::info!("commits are answered again");
         });
     }

@@ -8,7 +8,15 @@ use causerie_events::{AddressableMemberId, DisplayName, MemberId, SiteId};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::token::{AUDIENCE, LEEWAY, RefusedToken};
+/// Whom tokens are for.
+pub(super) const AUDIENCE: &str = "causerie";
+/// How much clocks may differ.
+pub(super) const LEEWAY: Duration = Duration::from_secs(10);
+
+/// A token that is not accepted, and why. The reason says what to mend. It is a constant, because it goes to the caller and into the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct RefusedToken(pub &'static str);
 
 /// What a valid token says.
 #[derive(Debug, Clone)]

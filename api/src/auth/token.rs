@@ -11,23 +11,14 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, deco
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
-use super::claims::{Claims, Expected, SiteClaim};
+use super::claims::{AUDIENCE, Claims, Expected, RefusedToken, SiteClaim};
 use super::jwks::Published;
 use super::keys::Key;
 use super::refusals::Refusals;
 use super::verified::Verified;
 
-/// Whom tokens are for.
-pub(super) const AUDIENCE: &str = "causerie";
-/// How much clocks may differ.
-pub(super) const LEEWAY: Duration = Duration::from_secs(10);
 /// No token of ours is longer: header, claims and signature with the longest name and picture.
 const MAX_LENGTH: usize = 8 * 1024;
-
-/// A token that is not accepted, and why. The reason says what to mend. It is a constant, because it goes to the caller and into the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct RefusedToken(pub &'static str);
 
 /// A token that cannot be signed.
 #[derive(Debug, thiserror::Error)]
@@ -191,6 +182,7 @@ fn unreadable(error: &jsonwebtoken::errors::Error) -> RefusedToken {
 
 #[cfg(test)]
 mod tests {
+    use super::super::claims::LEEWAY;
     use super::*;
 
     fn tokens(secret: &str, issuer: &str) -> Tokens {

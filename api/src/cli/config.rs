@@ -6,7 +6,7 @@ use super::print;
 use crate::check;
 use crate::config::{self, Config};
 use crate::images::Images;
-use crate::service::Role;
+use crate::role::Role;
 
 #[derive(Debug, Args)]
 pub(super) struct ConfigCommand {

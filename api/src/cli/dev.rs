@@ -17,7 +17,8 @@ use serde_json::json;
 use super::servers::{SECRET_FILE, with_secret};
 use super::{print_json, stop_signal};
 use crate::config::Config;
-use crate::service::{Ports, Role, Service};
+use crate::role::Role;
+use crate::service::{Ports, Service};
 
 const ROLES: [Role; 3] = [Role::Api, Role::Relay, Role::Projector];
 

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::{print_json, stop_signal};
 use crate::config::Config;
-use crate::service::{Ports, Role, Service};
+use crate::role::Role;
+use crate::service::{Ports, Service};
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {

@@ -8,7 +8,7 @@ use causerie_store::{Database, Nats};
 use secrecy::SecretString;
 
 use crate::config::Config;
-use crate::service::{connect_database, connect_nats, refusal};
+use crate::connect::{connect_database, connect_nats, refusal};
 
 /// The file in the data folder that contains the token secret.
 pub(super) const SECRET_FILE: &str = "token-secret";

@@ -12,7 +12,7 @@ use super::print;
 use super::servers::with_secret;
 use crate::auth::SiteClaim;
 use crate::config::Config;
-use crate::service::tokens;
+use crate::connect::tokens;
 
 #[derive(Debug, Args)]
 pub(super) struct Token {

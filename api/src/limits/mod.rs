@@ -9,9 +9,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use causerie_events::{MemberId, SiteId};
+use causerie_events::SiteId;
 
-use self::rate::Rate;
+use self::rate::{Key, Rate};
 use self::streams::OpenStreams;
 use crate::auth::Caller;
 use crate::config::LimitsConfig;
@@ -19,8 +19,6 @@ use crate::problem::Problem;
 
 pub use self::quota::CountedLimits;
 pub use self::streams::StreamPermit;
-
-type Key = (SiteId, MemberId);
 
 /// The limit of added participants of a site, as a multiple of the limit of a member. The read
 /// models process the events of all sites in order, so one site must not fill them.

@@ -4,6 +4,7 @@ use std::hash::Hash;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use causerie_events::{MemberId, SiteId};
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DefaultKeyedStateStore;
@@ -11,6 +12,9 @@ use governor::{Quota, RateLimiter};
 
 use super::quota::RemainingQuota;
 use crate::problem::Problem;
+
+/// A member of a site.
+pub(super) type Key = (SiteId, MemberId);
 
 type Counter<K> = RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock, StateInformationMiddleware>;
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::StatusCode;
 
-use super::Key;
+use super::rate::Key;
 use crate::problem::Problem;
 use crate::tally::Tally;
 

@@ -51,7 +51,7 @@ async fn append(database: &Database, session: &mut Option<Writer>, entries: Vec<
         let commands: Vec<&FirstEvent> = entries.iter().map(|entry| &entry.command).collect();
         let started = Instant::now();
         let verdicts = verdicts(database, session, (aggregate_type, epoch), &commands).await;
-        measure::batch(started, u32::try_from(commands.len()).unwrap_or(u32::MAX), verdicts.as_deref());
+        measure_batch(started, u32::try_from(commands.len()).unwrap_or(u32::MAX), verdicts.as_deref());
         match verdicts {
             Ok(verdicts) => {
                 for (entry, verdict) in entries.into_iter().zip(verdicts) {
@@ -66,6 +66,22 @@ async fn append(database: &Database, session: &mut Option<Writer>, entries: Vec<
                 }
             }
         }
+    }
+}
+
+fn measure_batch(started: Instant, commands: u32, verdicts: Result<&[Verdict], &StoreError>) {
+    metrics::histogram!("causerie_append_batch_events").record(commands);
+    measure::took(started);
+    match verdicts {
+        Ok(verdicts) => {
+            let count = |outcome: &'static str, is: fn(&Verdict) -> bool| {
+                measure::ended(outcome, verdicts.iter().filter(|verdict| is(verdict)).count() as u64);
+            };
+            count("appended", |verdict| matches!(verdict, Verdict::Appended(_)));
+            count("moved", |verdict| *verdict == Verdict::Moved);
+            count("duplicate", |verdict| *verdict == Verdict::Duplicate);
+        }
+        Err(_) => measure::ended("failed", commands.into()),
     }
 }
 
