@@ -1,5 +1,7 @@
 //! The live stream: no gap, no double, nothing of others.
 
+use std::time::Duration;
+
 use causerie_tests::{Caller, Service, Site, eventually};
 use reqwest::Method;
 use sqlx::{Connection, Executor, PgConnection};
@@ -180,7 +182,7 @@ async fn a_bad_place_to_resume_from_is_the_clients_mistake() {
 async fn a_stream_ends_when_its_token_does() {
     let service = Service::start().await;
     Site::open(&service, "acme", &["ada"]).await;
-    let ada = service.caller_for("acme", "ada", "member", "2s").await;
+    let ada = service.caller_for("acme", "ada", "member", Duration::from_secs(2)).await;
     let mut live = ada.live().await;
     live.end().await;
 }

@@ -5,6 +5,7 @@
 mod at_once;
 mod at_their_most;
 mod browsers;
+mod command_line_token;
 mod configuration;
 mod connections;
 mod deployment;

@@ -1,5 +1,7 @@
 //! Tickets: how a stream is opened without a header.
 
+use std::time::Duration;
+
 use causerie_tests::{Answer, Caller, Live, Service, Site};
 use reqwest::Method;
 use uuid::Uuid;
@@ -73,7 +75,7 @@ async fn who_is_blocked_gets_no_ticket_and_comes_in_with_none_from_before() {
 async fn a_stream_opened_with_a_ticket_ends_when_the_token_behind_it_expires() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
-    let ada = service.caller_for(site.id, "ada", "member", "3s").await;
+    let ada = service.caller_for(site.id, "ada", "member", Duration::from_secs(3)).await;
     let path = format!("/stream?ticket={}", ticket(&ada).await);
     let mut live = Live::open(service.stranger("acme").request(Method::GET, &path)).await;
     live.expect("ready").await;

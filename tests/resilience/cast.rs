@@ -2,17 +2,19 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use causerie_tests::{Caller, command};
+use causerie_tests::{Caller, sign_token};
 use reqwest::Method;
 use serde_json::json;
-use tokio::process::Command;
 use uuid::Uuid;
 
 use crate::calls::{Calls, Person, Reply, place};
 use crate::record::{History, now};
 
 pub(crate) const SECRET: &str = "a secret of the fault run, of more than 32 bytes";
+/// Longer than any run.
+const TOKEN_LIFETIME: Duration = Duration::from_hours(24);
 pub(crate) const SITES: [&str; 2] = ["acme", "bravo"];
 /// The same ids on both sites. `zoe` is in no conversation.
 pub(crate) const MEMBERS: [&str; 7] = ["m0", "m1", "m2", "m3", "m4", "m5", "zoe"];
@@ -42,15 +44,16 @@ impl Troupe {
     /// Registers everybody and starts the conversations.
     pub(crate) async fn enter(site: usize, urls: &[String], calls: &Arc<Calls>, history: &mut History) -> Self {
         let http = reqwest::Client::new();
-        let person = async |id: &'static str, role: &str| {
-            let token = sign(SITES[site], id, role).await;
+        let person = |id: &'static str, role: &str| {
+            let of = if role == "operator" { "*" } else { SITES[site] };
+            let token = sign_token(SECRET, of, id, role, TOKEN_LIFETIME, None);
             let callers = urls.iter().map(|url| Caller::new(http.clone(), url, SITES[site], Some(&token))).collect();
             Person { site, id, callers, calls: Arc::clone(calls) }
         };
-        let (operator, owner) = (person("op", "operator").await, person("olga", "owner").await);
+        let (operator, owner) = (person("op", "operator"), person("olga", "owner"));
         let mut members = HashMap::new();
         for id in MEMBERS {
-            members.insert(id, person(id, "member").await);
+            members.insert(id, person(id, "member"));
         }
         let mut done = |reply: Option<Reply>| {
             let reply = reply.expect("nothing is broken yet");
@@ -95,13 +98,4 @@ impl Troupe {
             _ => Vec::new(),
         }
     }
-}
-
-async fn sign(site: &str, member: &str, role: &str) -> String {
-    let site = if role == "operator" { "*" } else { site };
-    let mut sign: Command = command();
-    sign.args(["token", "--site", site, "--member", member, "--role", role, "--ttl", "24h"]);
-    let output = sign.env("CAUSERIE_AUTH__SECRET", SECRET).output().await.expect("the binary runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
 }

@@ -27,6 +27,7 @@ mod raw;
 mod service;
 mod site;
 mod statements;
+mod token;
 mod wait;
 
 pub use answer::Answer;
@@ -41,4 +42,5 @@ pub use raw::{Raw, RawResponse};
 pub use service::{NO_LIMITS, SECRET, Service};
 pub use site::Site;
 pub use statements::Statements;
+pub use token::sign_token;
 pub use wait::{LIMIT, eventually};

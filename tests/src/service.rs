@@ -1,9 +1,7 @@
 //! The service under test: `causerie serve` on servers of its own.
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use causerie_sandbox::testing::TestServers;
@@ -13,9 +11,11 @@ use tokio::process::Command;
 
 use crate::caller::Caller;
 use crate::process::{Process, command};
+use crate::token::sign_token;
 
-/// What the tokens of tests are signed with.
+/// The secret that signs the tokens of tests.
 pub const SECRET: &str = "a secret of the end-to-end tests, of more than 32 bytes";
+const HOUR: Duration = Duration::from_hours(1);
 /// The settings of an operator who wants none.
 pub const NO_LIMITS: [(&str, &str); 8] = [
     ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0"),
@@ -37,7 +37,6 @@ pub struct Service {
     pub servers: TestServers,
     images: TempDir,
     http: reqwest::Client,
-    tokens: Mutex<HashMap<[String; 4], Arc<str>>>,
 }
 
 impl Service {
@@ -68,7 +67,7 @@ impl Service {
     pub async fn start_on(servers: TestServers, roles: &str, settings: &[(&str, &str)]) -> Self {
         let images = tempfile::tempdir().expect("a folder for images");
         let process = Process::start(&mut serve_command(&servers, images.path(), roles, settings)).await;
-        Self { process, servers, images, http: client(), tokens: Mutex::default() }
+        Self { process, servers, images, http: client() }
     }
 
     /// Where all nodes keep images.
@@ -99,29 +98,25 @@ impl Service {
         self.process.said("url")
     }
 
-    /// Somebody with a token for a site.
+    /// A caller with a token for a site that is valid for an hour.
     pub async fn caller(&self, site: &str, member: &str, role: &str) -> Caller {
-        self.caller_for(site, member, role, "1h").await
+        self.caller_for(site, member, role, HOUR).await
     }
 
-    /// Somebody with a token for a site that holds for a while.
-    pub async fn caller_for(&self, site: &str, member: &str, role: &str, ttl: &str) -> Caller {
-        let key = [site, member, role, ttl].map(str::to_owned);
-        let known = self.tokens.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        let token = if let Some(token) = known {
-            token
-        } else {
-            let token = sign(site, member, role, &["--ttl", ttl]).await;
-            self.tokens.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&token));
-            token
-        };
-        Caller::new(self.http.clone(), self.url(), site, Some(&token))
+    /// A caller with a token for a site that is valid for `ttl`.
+    #[expect(clippy::unused_async, reason = "several hundred tests await it")]
+    pub async fn caller_for(&self, site: &str, member: &str, role: &str, ttl: Duration) -> Caller {
+        self.caller_with(site, &sign_token(SECRET, site, member, role, ttl, None))
     }
 
-    /// A member whose token names them: at their first visit they are registered under this name.
+    /// A member whose token has a name: the first request registers the member under it.
+    #[expect(clippy::unused_async, reason = "several hundred tests await it")]
     pub async fn visitor(&self, site: &str, member: &str, name: &str) -> Caller {
-        let token = sign(site, member, "member", &["--name", name]).await;
-        Caller::new(self.http.clone(), self.url(), site, Some(&token))
+        self.caller_with(site, &sign_token(SECRET, site, member, "member", HOUR, Some(name)))
+    }
+
+    fn caller_with(&self, site: &str, token: &str) -> Caller {
+        Caller::new(self.http.clone(), self.url(), site, Some(token))
     }
 
     /// Somebody without a token.
@@ -157,11 +152,6 @@ impl Service {
 fn client() -> reqwest::Client {
     let client = reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(5)).build();
     client.expect("the settings of the client hold")
-}
-
-async fn sign(site: &str, member: &str, role: &str, more: &[&str]) -> Arc<str> {
-    let arguments = ["token", "--site", site, "--member", member, "--role", role];
-    run(command().args(arguments).args(more).env("CAUSERIE_AUTH__SECRET", SECRET)).await.trim().into()
 }
 
 fn serve_command(servers: &TestServers, images: &Path, roles: &str, settings: &[(&str, &str)]) -> Command {
