@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 
 use crate::account::Account;
 use crate::{
-    NatsServer, Options, PostgresServer, Sandbox, SandboxError, Scratch, blocking, random, run, tools, tools_dir,
+    NatsServer, Options, PostgresServer, Sandbox, SandboxError, Scratch, blocking, lock, random, run, tools, tools_dir,
 };
 
 /// Names the Postgres for tests: `postgres://user:password@host:port/database` of a superuser.
@@ -33,16 +33,34 @@ pub struct TestServers {
     _scratch: Scratch,
 }
 
+/// A database that tests get copies of. The first test that needs it fills it, once for each Postgres.
+#[derive(Debug, Clone)]
+pub struct Template {
+    /// Its name. Other content needs another name.
+    pub name: String,
+    /// Fills the empty database at this URL, or says why it could not.
+    pub fill: fn(&str) -> Result<(), String>,
+}
+
 impl TestServers {
     /// A nats-server, and an empty database on the shared Postgres.
     pub async fn start() -> Result<Self, SandboxError> {
+        Self::start_with(None).await
+    }
+
+    /// A nats-server, and a copy of the template on the shared Postgres.
+    pub async fn start_from_template(template: Template) -> Result<Self, SandboxError> {
+        Self::start_with(Some(template)).await
+    }
+
+    async fn start_with(template: Option<Template>) -> Result<Self, SandboxError> {
         let (url, shared) = if let Ok(url) = env::var(POSTGRES_URL) {
             (url, None)
         } else {
             let shared = SharedPostgres::get().await?;
             (shared.url.clone(), Some(shared))
         };
-        let database = blocking(move || Database::create(&url));
+        let database = blocking(move || Database::create(&url, template.as_ref()));
         let (database, servers) = tokio::try_join!(database, Servers::start(false))?;
         let url = database.url();
         servers.assemble(url, Some((database, shared)))
@@ -172,19 +190,45 @@ struct Database {
 }
 
 impl Database {
-    fn create(url: &str) -> Result<Self, SandboxError> {
+    fn create(url: &str, template: Option<&Template>) -> Result<Self, SandboxError> {
         let account = Account::for_servers()?;
         let database = Self {
             server: Address::parse(url).ok_or(SandboxError::TestUrl)?,
             name: format!("test_{}", random::hex::<8>()?),
             bin: tools::postgres(&tools_dir(), account)?,
         };
-        run::success(
-            database.client("createdb").arg(&database.name),
-            "",
-            format!("creating a database at {POSTGRES_URL} (does that server still run?)"),
-        )?;
+        let Some(template) = template else {
+            database.copy("template1")?;
+            return Ok(database);
+        };
+        if database.copy(&template.name).is_err() {
+            let _lock = lock::wait_for(&tools_dir().join("database-template.lock"))?;
+            if database.copy(&template.name).is_err() {
+                database.fill(template)?;
+                database.copy(&template.name)?;
+            }
+        }
         Ok(database)
+    }
+
+    /// Creates the database as a copy. File by file: page by page through the WAL takes four times the processor time.
+    fn copy(&self, template: &str) -> Result<(), SandboxError> {
+        let mut command = self.client("createdb");
+        command.args(["--strategy=file_copy", "--template", template, &self.name]);
+        let task = format!("creating a database at {POSTGRES_URL} (does that server still run?)");
+        run::success(&mut command, "", task).map(drop)
+    }
+
+    /// Fills the template under a temporary name, so that a template is complete or does not exist.
+    fn fill(&self, template: &Template) -> Result<(), SandboxError> {
+        let unfinished = Self { server: self.server.clone(), name: self.name.clone() + "_new", bin: self.bin.clone() };
+        unfinished.copy("template1")?;
+        (template.fill)(&unfinished.url())
+            .map_err(|output| SandboxError::Failed { task: "filling a template of databases".to_owned(), output })?;
+        let mut rename = self.client("psql");
+        rename.args(["--no-psqlrc", "--quiet", "--dbname=postgres", "--command"]);
+        rename.arg(format!("ALTER DATABASE {} RENAME TO {}", unfinished.name, template.name));
+        run::success(&mut rename, "", "renaming a template of databases").map(drop)
     }
 
     fn url(&self) -> String {
@@ -216,7 +260,7 @@ impl Drop for Database {
 }
 
 /// The parts of a URL without escapes, options or a missing part.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct Address {
     user: String,
     password: String,

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
-use causerie_sandbox::testing::TestServers;
+use causerie_sandbox::testing::{Template, TestServers};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::Command;
@@ -47,13 +47,13 @@ impl Service {
 
     /// With these settings in the environment.
     pub async fn start_with(settings: &[(&str, &str)]) -> Self {
-        let servers = TestServers::start().await.expect("the servers start");
+        let servers = TestServers::start_from_template(migrated()).await.expect("the servers start");
         Self::start_on(servers, "api,relay,projector", settings).await
     }
 
     /// With these roles only, and these settings in the environment.
     pub async fn start_roles(roles: &str, settings: &[(&str, &str)]) -> Self {
-        let servers = TestServers::start().await.expect("the servers start");
+        let servers = TestServers::start_from_template(migrated()).await.expect("the servers start");
         Self::start_on(servers, roles, settings).await
     }
 
@@ -152,6 +152,18 @@ impl Service {
 fn client() -> reqwest::Client {
     let client = reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(5)).build();
     client.expect("the settings of the client hold")
+}
+
+/// A database with the schema of the binary under test.
+fn migrated() -> Template {
+    let binary = std::fs::metadata(command().as_std().get_program()).expect("the binary exists");
+    let built = binary.modified().expect("a file has a time").duration_since(UNIX_EPOCH).unwrap_or_default();
+    let fill = |url: &str| {
+        let output = command().as_std_mut().arg("migrate").env("CAUSERIE_DATABASE__URL", url).output();
+        let output = output.map_err(|error| error.to_string())?;
+        output.status.success().then_some(()).ok_or_else(|| String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    Template { name: format!("migrated_{}", built.as_nanos()), fill }
 }
 
 fn serve_command(servers: &TestServers, images: &Path, roles: &str, settings: &[(&str, &str)]) -> Command {
