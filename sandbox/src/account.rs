@@ -1,4 +1,4 @@
-//! Who the servers run as: the caller, or `nobody` when the caller is root, because Postgres refuses root.
+//! The user that the servers run as: the current one, or `nobody` if that is root, because Postgres refuses to run as root.
 
 use std::fs;
 use std::io;
@@ -16,12 +16,12 @@ use crate::SandboxError;
 pub(crate) struct Account {
     pub(crate) uid: u32,
     pub(crate) gid: u32,
-    /// The caller is root and this is another user.
+    /// The current user is root and this is another one.
     pub(crate) switched: bool,
 }
 
 impl Account {
-    /// The caller's own account, or `nobody` for root.
+    /// The current user, or `nobody` for root.
     pub(crate) fn for_servers() -> Result<Self, SandboxError> {
         if !geteuid().is_root() {
             return Ok(Self { uid: geteuid().as_raw(), gid: getegid().as_raw(), switched: false });
@@ -41,7 +41,7 @@ impl Account {
         }
     }
 
-    /// Gives one file or folder to this user. Never through a link: root must not be led out of the folder.
+    /// Changes the owner of a file or folder. Does not follow links, which could lead root out of the folder.
     pub(crate) fn own(self, path: &Path) -> io::Result<()> {
         if self.switched {
             lchown(path, Some(self.uid), Some(self.gid))?;
@@ -52,10 +52,10 @@ impl Account {
     /// Writes a file that only this user (and root) may read.
     pub(crate) fn write_private(self, path: &Path, content: &str) -> Result<(), SandboxError> {
         crate::files::write_private(path, content).map_err(SandboxError::io("write", path))?;
-        self.own(path).map_err(SandboxError::io("give away", path))
+        self.own(path).map_err(SandboxError::io("change the owner of", path))
     }
 
-    /// Copies a folder with its modes and gives every entry to this user. `fs::copy` shares the blocks where the
+    /// Copies a folder with its modes, owned by this user. `fs::copy` shares the blocks where the
     /// file system can. Skips anything but files and folders; a fresh cluster has nothing else.
     pub(crate) fn copy_tree(self, from: &Path, to: &Path) -> io::Result<()> {
         fs::create_dir(to)?;
@@ -74,11 +74,11 @@ impl Account {
         self.own(to)
     }
 
-    /// A folder only this user may enter; made when missing, refused when it is somebody else's.
+    /// Creates a folder that only this user may enter. Rejects one that belongs to another user.
     pub(crate) fn private_folder(self, path: &Path) -> Result<(), SandboxError> {
         use std::os::unix::fs::{DirBuilderExt, MetadataExt};
         match fs::DirBuilder::new().mode(0o700).create(path) {
-            Ok(()) => self.own(path).map_err(SandboxError::io("give away", path)),
+            Ok(()) => self.own(path).map_err(SandboxError::io("change the owner of", path)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 let uid = fs::metadata(path).map_err(SandboxError::io("read", path))?.uid();
                 if uid == self.uid {

@@ -1,42 +1,30 @@
-//! What can go wrong while servers are fetched, started and stopped, each with the next step in its message.
+//! Errors of fetching, starting and stopping servers. Each message says what to do next.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Every failure of this crate. Messages are meant for the person at the terminal.
+/// An error of this crate.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SandboxError {
     /// A file or folder could not be used.
-    #[error("cannot {action} {path}: {source} (check that it is yours and that the disk has room)", path = path.display())]
-    Io {
-        /// What was tried, as a verb.
-        action: &'static str,
-        /// On which file or folder.
-        path: PathBuf,
-        /// The system's answer.
-        source: io::Error,
-    },
+    #[error("cannot {action} {path}: {source} (check that you own it and that the disk has space)", path = path.display())]
+    Io { action: &'static str, path: PathBuf, source: io::Error },
 
     /// A program that is expected on the machine, or was just unpacked, did not start.
     #[error("cannot run {program}: {source} (check that it is installed and may be executed)", program = program.display())]
-    Run {
-        /// The program.
-        program: PathBuf,
-        /// The system's answer.
-        source: io::Error,
-    },
+    Run { program: PathBuf, source: io::Error },
 
     /// A program ran and failed.
     #[error("{task} failed:\n{output}")]
     Failed {
-        /// What it was to do, and what to try next.
+        /// Its task, and what to try next.
         task: String,
         /// The end of what it printed.
         output: String,
     },
 
-    /// Neither pip nor venv is there.
+    /// Python has neither pip nor venv.
     #[error(
         "python3 has neither pip nor venv, so the pinned servers cannot be fetched: install one of them \
          (Debian: apt-get install python3-pip or python3-venv), or name servers you have with \
@@ -49,28 +37,15 @@ pub enum SandboxError {
 
     /// Another process owns the data folder.
     #[error("another causerie dev is already running in {dir} (pid {pid}); stop it or pass another --data", dir = dir.display())]
-    AlreadyRunning {
-        /// The data folder.
-        dir: PathBuf,
-        /// The process that owns it.
-        pid: u32,
-    },
+    AlreadyRunning { dir: PathBuf, pid: u32 },
 
-    /// The earlier owner is dead and its servers do not end.
+    /// The earlier owner has ended and its servers do not stop.
     #[error("servers of an earlier run in {dir} do not stop; end them by hand (their pids are in */pid there) or pass another --data", dir = dir.display())]
-    StillStopping {
-        /// The data folder.
-        dir: PathBuf,
-    },
+    StillStopping { dir: PathBuf },
 
-    /// The folder was made by another user, and the servers would refuse it.
+    /// The folder belongs to another user, so the servers would reject it.
     #[error("{path} belongs to another user (uid {uid}); run as that user, remove it, or pass another --data", path = path.display())]
-    OtherOwner {
-        /// The folder.
-        path: PathBuf,
-        /// Who owns it.
-        uid: u32,
-    },
+    OtherOwner { path: PathBuf, uid: u32 },
 
     /// Root runs the servers as `nobody`, and there is no such user.
     #[error(
@@ -79,34 +54,25 @@ pub enum SandboxError {
     )]
     NoUnprivilegedUser,
 
-    /// Root runs the servers as `nobody`, who cannot enter the folder of the binaries.
+    /// Root runs the servers as `nobody`, which cannot enter the folder of the binaries.
     #[error("user `nobody` cannot enter {path}, so a server cannot be run from there; open it (chmod o+x) or use another folder", path = path.display())]
     Unreachable {
-        /// The first closed folder on the way.
+        /// The first folder on the path that it cannot enter.
         path: PathBuf,
     },
 
     /// The cluster was made by another major version.
     #[error("the data in {dir} is of Postgres {found}, the server is {wanted}: use that version (CAUSERIE_POSTGRES_BIN), or another --data", dir = dir.display())]
-    OtherVersion {
-        /// The cluster.
-        dir: PathBuf,
-        /// Its major version.
-        found: String,
-        /// The server's major version.
-        wanted: String,
-    },
+    OtherVersion { dir: PathBuf, found: String, wanted: String },
 
     /// The server ended, or did not accept connections in time.
     #[error("{server} {what}; the end of its log ({log}):\n{tail}", log = log.display())]
     NotReady {
         /// `postgres` or `nats`.
         server: &'static str,
-        /// Ended, or too slow.
+        /// Whether it ended or was too slow.
         what: String,
-        /// Where the whole log is.
         log: PathBuf,
-        /// Its last lines.
         tail: String,
     },
 

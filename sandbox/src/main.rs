@@ -1,5 +1,5 @@
-//! `causerie-sandbox run [--durable] -- COMMAND ARGS…`: a Postgres for the time of one command, which is what
-//! `make test` wraps around the tests. `causerie-sandbox tools`: fetches the server binaries and starts nothing.
+//! `causerie-sandbox run [--durable] -- COMMAND ARGS…` runs a command with a Postgres, as `make test` does.
+//! `causerie-sandbox tools` fetches the server binaries and starts nothing.
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -23,26 +23,26 @@ async fn main() -> ExitCode {
         ["run", "--", ..] if arguments.len() > 2 => run(&arguments[2..], false).await,
         ["run", "--durable", "--"] if arguments.len() > 3 => run(&arguments[3..], true).await,
         _ => {
-            say(USAGE);
+            print_line(USAGE);
             return ExitCode::from(2);
         }
     };
     result.unwrap_or_else(|error| {
-        say(&format!("causerie-sandbox: {error}"));
+        print_line(&format!("causerie-sandbox: {error}"));
         ExitCode::FAILURE
     })
 }
 
 async fn tools() -> Result<ExitCode, SandboxError> {
     let tools = fetch_tools(&tools_dir()).await?;
-    say(&format!("postgres    {}", tools.postgres_bin.display()));
-    say(&format!("nats-server {}", tools.nats_server.display()));
+    print_line(&format!("postgres    {}", tools.postgres_bin.display()));
+    print_line(&format!("nats-server {}", tools.nats_server.display()));
     Ok(ExitCode::SUCCESS)
 }
 
 async fn run(command: &[OsString], durable: bool) -> Result<ExitCode, SandboxError> {
     let tools_dir = tools_dir();
-    // The tests' nats-servers too: better here, with messages, than in the middle of the tests.
+    // Fetches nats-server for the tests too, so that an error shows here and not in a test.
     fetch_tools(&tools_dir).await?;
     let scratch = Scratch::new(&tools_dir)?;
     let sandbox = Sandbox::start(Options {
@@ -68,35 +68,35 @@ async fn run(command: &[OsString], durable: bool) -> Result<ExitCode, SandboxErr
     ended.map(exit_code).map_err(|source| SandboxError::Run { program: (&program[0]).into(), source })
 }
 
-/// Runs the command to its end and hands on what we are told meanwhile.
+/// Runs the command to its end and forwards signals to it.
 async fn follow(command: &mut Command) -> std::io::Result<ExitStatus> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut child = command.spawn()?;
-    // Ctrl-C reaches the command too, in our process group. Handing it on would make two of one, and a second one
-    // tells nextest to stop at once.
+    // The terminal sends Ctrl-C to the command too, which is in the same process group. Forwarding it would send it
+    // twice, and nextest stops without clean-up at a second one.
     let at_a_terminal = std::io::stdin().is_terminal();
     loop {
         tokio::select! {
             status = child.wait() => return status,
-            _ = interrupt.recv() => if !at_a_terminal { tell(&child, Signal::SIGINT) },
-            _ = terminate.recv() => tell(&child, Signal::SIGTERM),
+            _ = interrupt.recv() => if !at_a_terminal { forward(&child, Signal::SIGINT) },
+            _ = terminate.recv() => forward(&child, Signal::SIGTERM),
         }
     }
 }
 
-fn tell(child: &Child, signal: Signal) {
+fn forward(child: &Child, signal: Signal) {
     if let Some(pid) = child.id().and_then(|pid| i32::try_from(pid).ok()) {
         let _ = kill(Pid::from_raw(pid), signal);
     }
 }
 
-/// As a shell does it: 128 and the signal, for a command that a signal ended.
+/// As in a shell: 128 plus the signal for a command that a signal ended.
 fn exit_code(status: ExitStatus) -> ExitCode {
     let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1);
     ExitCode::from(u8::try_from(code).unwrap_or(1))
 }
 
-fn say(text: &str) {
+fn print_line(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }

@@ -14,14 +14,13 @@ use crate::account::Account;
 use crate::places::stable_hash;
 use crate::process::Launch;
 use crate::process::watchdog::Tether;
-use crate::server::{Kind, Server};
+use crate::server::{Server, ServerKind};
 use crate::{SandboxError, port, random};
 
 const USER: &str = "causerie";
 /// The greeting is one line of well under a kilobyte.
-const GREETING_SIZE: u64 = 4096;
-/// For one attempt to read it.
-const GREETING_LIMIT: Duration = Duration::from_millis(500);
+const MAX_GREETING_BYTES: u64 = 4096;
+const GREETING_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// A nats-server on a loopback port, with a user and a password of its own and `JetStream` in its data folder.
 #[derive(Debug)]
@@ -29,7 +28,7 @@ pub struct NatsServer(Server<Nats>);
 
 #[derive(Debug)]
 struct Nats {
-    /// Tells our server from another one that took the port.
+    /// Distinguishes this server from another one on the same port.
     name: String,
     folder: PathBuf,
     account: Account,
@@ -70,13 +69,13 @@ impl NatsServer {
         self.0.kind.port
     }
 
-    /// Where `JetStream` keeps its files, below which the server's log, configuration and password lie too.
+    /// The folder of the server's files: `JetStream`, log, configuration and password.
     #[must_use]
     pub fn data_dir(&self) -> &Path {
         &self.0.kind.folder
     }
 
-    /// Whether the process lives (it may be paused).
+    /// Whether the process runs or is paused.
     pub fn is_running(&mut self) -> bool {
         self.0.is_running()
     }
@@ -86,7 +85,7 @@ impl NatsServer {
         self.0.start().await
     }
 
-    /// Stops it in order (SIGTERM), by force after 10 s.
+    /// Stops it (SIGTERM), and kills it after 10 s.
     pub async fn stop(&mut self) {
         self.0.stop().await;
     }
@@ -97,12 +96,12 @@ impl NatsServer {
         self.0.start().await
     }
 
-    /// SIGKILL: as in a crash. Returns when the process is gone.
+    /// SIGKILL, as in a crash. Returns when the process has ended.
     pub fn kill(&mut self) {
         self.0.kill();
     }
 
-    /// SIGSTOP: connections stay open and nothing answers.
+    /// SIGSTOP: connections stay open and the server does not respond.
     pub fn pause(&mut self) -> Result<(), SandboxError> {
         self.0.pause()
     }
@@ -119,7 +118,7 @@ impl Nats {
     }
 }
 
-impl Kind for Nats {
+impl ServerKind for Nats {
     const NAME: &'static str = "nats";
     const STOP: Signal = Signal::SIGTERM;
 
@@ -133,7 +132,7 @@ impl Kind for Nats {
 
     fn configure(&self) -> Result<(), SandboxError> {
         let Self { port, password, name, .. } = self;
-        // The store's path is relative to the server's working folder: no path has to be quoted here.
+        // A path relative to the server's working folder needs no quoting.
         let content = format!(
             "# Written by causerie-sandbox at each start.\n\
              server_name: {name}\n\
@@ -145,19 +144,19 @@ impl Kind for Nats {
         self.account.write_private(&self.configuration(), &content)
     }
 
-    /// The greeting comes after `JetStream` has recovered its streams.
+    /// The server sends its greeting after `JetStream` has recovered its streams.
     async fn is_ready(&self, _pid: u32) -> bool {
         let greeting = async {
             let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await?;
             let mut line = String::new();
-            BufReader::new(stream.take(GREETING_SIZE)).read_line(&mut line).await?;
+            BufReader::new(stream.take(MAX_GREETING_BYTES)).read_line(&mut line).await?;
             io::Result::Ok(line.starts_with("INFO ") && line.contains(&self.name))
         };
-        matches!(tokio::time::timeout(GREETING_LIMIT, greeting).await, Ok(Ok(true)))
+        matches!(tokio::time::timeout(GREETING_TIMEOUT, greeting).await, Ok(Ok(true)))
     }
 }
 
-/// The password of this data folder, made at its first use.
+/// The password of this data folder, created at its first use.
 fn password(folder: &Path, account: Account) -> Result<String, SandboxError> {
     let path = folder.join("password");
     match fs::read_to_string(&path) {

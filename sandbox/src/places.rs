@@ -1,7 +1,7 @@
-//! Where things lie, and whether the servers' user can get there.
+//! Folders of tools and data, and whether the user of the servers can enter them.
 //!
-//! Root's servers run as `nobody`, who cannot enter a clone under root's home. What the servers execute and write is
-//! then kept under [`SHELTER`], and a symbolic link stands in the asked-for place.
+//! The servers of root run as `nobody`, which cannot enter a clone under root's home. Then the files of the servers are
+//! stored under [`SHELTER`], and the requested path is a symbolic link to them.
 
 use std::env;
 use std::fs::{self, DirBuilder};
@@ -15,7 +15,7 @@ use crate::{SandboxError, files};
 /// Only for root, and only for folders that `nobody` cannot reach.
 const SHELTER: &str = "/var/lib/causerie-sandbox";
 
-/// Where fetched servers are kept: `CAUSERIE_TOOLS_DIR`, else `.causerie/tools` of the workspace the current folder
+/// The folder of fetched servers: `CAUSERIE_TOOLS_DIR`, else `.causerie/tools` of the workspace the current folder
 /// is in (the nearest folder upwards with a `Cargo.lock` and a `sandbox/`), else of the current folder.
 #[must_use]
 pub fn tools_dir() -> PathBuf {
@@ -40,8 +40,8 @@ pub(crate) fn reachable_parent(parent: &Path, account: Account) -> Result<PathBu
     Ok(shelter)
 }
 
-/// The folder to use for the data `parent/name`: itself, or a link's target in the shelter. It may not exist yet,
-/// its parent does. The caller holds the lock on `parent`.
+/// The folder for the data `parent/name`: itself, or the target of a link in the shelter. Its parent exists; it may not
+/// exist yet. The caller holds the lock on `parent`.
 pub(crate) fn reachable(parent: &Path, name: &str, account: Account) -> Result<PathBuf, SandboxError> {
     let asked = canonical(parent)?.join(name);
     let real = reachable_parent(parent, account)?.join(name);
@@ -51,10 +51,10 @@ pub(crate) fn reachable(parent: &Path, name: &str, account: Account) -> Result<P
     match fs::read_link(&asked) {
         Ok(target) if target == real => {}
         Ok(_) => return Err(unreachable(&asked, account)),
-        // Something else than a link: made by another user, or before the folder was closed.
+        // Not a link: created by another user, or before `nobody` lost access.
         Err(_) if fs::symlink_metadata(&asked).is_ok() => return Err(unreachable(&asked, account)),
         Err(_) => {
-            // Whoever removed the link meant what is behind it.
+            // The link was removed to remove its target.
             files::remove_tree(&real).map_err(SandboxError::io("remove", &real))?;
             symlink(&real, &asked).map_err(SandboxError::io("create the link", &asked))?;
         }
@@ -79,7 +79,7 @@ pub(crate) fn remove(parent: &Path, name: &str) -> io::Result<()> {
     if real.starts_with(SHELTER) {
         files::remove_tree(&real)?;
         if let Some(shelter) = real.parent() {
-            // Fails while a neighbour is still in it.
+            // Fails while other data is in it.
             let _ = fs::remove_dir(shelter);
         }
     }
@@ -91,15 +91,14 @@ pub(crate) fn canonical(path: &Path) -> Result<PathBuf, SandboxError> {
     fs::canonicalize(path).map_err(SandboxError::io("find", path))
 }
 
-/// The first folder on the way that the account may not enter. The caller's own account is taken to reach what the
-/// caller reaches.
+/// The first folder on the path that the account may not enter.
 fn closed_folder(folder: &Path, account: Account) -> Option<PathBuf> {
     if !account.switched {
         return None;
     }
-    let mut way: Vec<&Path> = folder.ancestors().collect();
-    way.reverse();
-    way.into_iter()
+    let mut path: Vec<&Path> = folder.ancestors().collect();
+    path.reverse();
+    path.into_iter()
         .find(|step| {
             fs::metadata(step).map_or(true, |folder| {
                 let bit = if folder.uid() == account.uid {
@@ -122,7 +121,7 @@ fn unreachable(asked: &Path, account: Account) -> SandboxError {
     }
 }
 
-/// FNV-1a, 64 bits: the same in every release of the compiler, which the standard hasher does not promise.
+/// FNV-1a, 64 bits. Does not change with the compiler, unlike the standard hasher.
 pub(crate) fn stable_hash(bytes: &[u8]) -> String {
     let hash = bytes
         .iter()

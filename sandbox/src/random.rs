@@ -1,4 +1,4 @@
-//! Random text and numbers from the system, for passwords, names and ports. Not worth a dependency of its own.
+//! Random text and numbers from the system, for passwords, names and ports.
 
 use std::fs::File;
 use std::io::Read;

@@ -1,4 +1,4 @@
-//! Runs a helper program to its end and turns a bad end into an error with its output.
+//! Runs a program to its end. A failure is an error with its output.
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -8,8 +8,8 @@ use std::process::{Command, Output, Stdio};
 use crate::SandboxError;
 use crate::account::Account;
 
-/// A command free of what the caller's environment says about Postgres, with messages in English (some are read
-/// by this crate), and in a folder that the account may enter.
+/// A command without the variables of Postgres in the environment, with messages in English (this crate reads some
+/// of them), in a folder that the account may enter.
 pub(crate) fn command(program: &Path, account: Account, folder: &Path) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
@@ -22,7 +22,7 @@ pub(crate) fn command(program: &Path, account: Account, folder: &Path) -> Comman
     command
 }
 
-/// Runs it, feeds `input`, and gives what it printed.
+/// Runs it with `input` and returns its output.
 pub(crate) fn output(command: &mut Command, input: &str) -> Result<Output, SandboxError> {
     let failed = |program: &OsStr, source| SandboxError::Run { program: program.into(), source };
     let mut child = command
@@ -38,7 +38,7 @@ pub(crate) fn output(command: &mut Command, input: &str) -> Result<Output, Sandb
     child.wait_with_output().map_err(|source| failed(command.get_program(), source))
 }
 
-/// Runs it and insists on success; `task` says what failed and what to try.
+/// Runs it. Fails unless it succeeds; `task` is the subject of the error text, with what to try.
 pub(crate) fn success(command: &mut Command, input: &str, task: impl Into<String>) -> Result<String, SandboxError> {
     let output = output(command, input)?;
     if output.status.success() {
@@ -47,7 +47,7 @@ pub(crate) fn success(command: &mut Command, input: &str, task: impl Into<String
     Err(SandboxError::Failed { task: task.into(), output: text(&output) })
 }
 
-/// The end of both streams, for a message.
+/// The last lines of both streams.
 pub(crate) fn text(output: &Output) -> String {
     let both = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
     let text = String::from_utf8_lossy(&both);

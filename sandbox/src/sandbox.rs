@@ -1,4 +1,4 @@
-//! The sandbox: one data folder, its owner, its servers.
+//! A data folder with its owner and its servers.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -13,21 +13,21 @@ use crate::{SandboxError, blocking, files, lock, places, tools, tools_dir};
 
 const POSTGRES: &str = "postgres";
 const NATS: &str = "nats";
-/// For other processes that want to speak to the servers.
-const ADDRESSES: &str = "running.json";
+/// The addresses of the servers, for other processes.
+const ADDRESSES_NAME: &str = "running.json";
 
 /// What to start, and where.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Holds everything the servers write; made when missing. One owner at a time.
+    /// The files of the servers. Created if missing; one owner at a time.
     pub data_dir: PathBuf,
-    /// Holds the server binaries and the cluster template; shared by all sandboxes of the machine's user.
+    /// The server binaries and the cluster template, shared by all sandboxes of a user.
     pub tools_dir: PathBuf,
     /// Start a Postgres.
     pub postgres: bool,
     /// Start a nats-server.
     pub nats: bool,
-    /// `false`: Postgres does not wait for the disk. Only for data that a power cut may take.
+    /// If `false`, Postgres does not wait for the disk: a power failure may lose data.
     pub durable: bool,
 }
 
@@ -39,8 +39,8 @@ impl Options {
     }
 }
 
-/// Running servers and the right to their data folder. Stopped by [`Sandbox::stop`], by dropping it, and by a
-/// watchdog when this process dies in any other way.
+/// Running servers, and the lock of their data folder. They stop with [`Sandbox::stop`], when this is dropped, and by a
+/// watchdog when this process is killed.
 #[derive(Debug)]
 pub struct Sandbox {
     /// The Postgres, if asked for.
@@ -50,7 +50,7 @@ pub struct Sandbox {
     hold: Hold,
 }
 
-/// Declared, and so dropped, after the servers: then the watchdog has nothing left to do and frees the folder.
+/// Declared after the servers, so dropped after them: then the watchdog only releases the lock.
 #[derive(Debug)]
 struct Hold {
     data_dir: PathBuf,
@@ -116,7 +116,7 @@ impl Sandbox {
         &self.hold.data_dir
     }
 
-    /// Stops the servers in order and frees the data folder.
+    /// Stops the servers and releases the lock of the data folder.
     pub async fn stop(mut self) -> Result<(), SandboxError> {
         self.stop_servers().await;
         blocking(move || {
@@ -126,7 +126,7 @@ impl Sandbox {
         .await
     }
 
-    /// Stops the servers and removes what they wrote, also where it lies outside of the data folder (root).
+    /// Stops the servers and removes their files, also those outside of the data folder (root).
     pub async fn stop_and_remove(mut self) -> Result<(), SandboxError> {
         self.stop_servers().await;
         blocking(move || {
@@ -157,7 +157,7 @@ impl Sandbox {
             database_url: self.postgres.as_ref().map(PostgresServer::url),
             nats_url: self.nats.as_ref().map(NatsServer::url),
         };
-        let path = self.hold.data_dir.join(ADDRESSES);
+        let path = self.hold.data_dir.join(ADDRESSES_NAME);
         serde_json::to_string(&running)
             .map_err(std::io::Error::from)
             .and_then(|text| files::write_private(&path, &text))
@@ -176,7 +176,7 @@ impl Hold {
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        let _ = fs::remove_file(self.data_dir.join(ADDRESSES));
+        let _ = fs::remove_file(self.data_dir.join(ADDRESSES_NAME));
         self.watchdog = None;
     }
 }
@@ -186,10 +186,10 @@ pub fn running(data_dir: &Path) -> Result<Option<Running>, SandboxError> {
     let Some(owner) = lock::owner(data_dir) else {
         return Ok(None);
     };
-    let path = data_dir.join(ADDRESSES);
+    let path = data_dir.join(ADDRESSES_NAME);
     match fs::read_to_string(&path) {
         Ok(text) => serde_json::from_str(&text)
-            // A file of a killed owner means nothing.
+            // Not the file of an earlier owner that was killed.
             .map(|running: Running| (running.pid == owner).then_some(running))
             .map_err(|error| SandboxError::io("read", &path)(error.into())),
         // The owner is still starting, or already stopping.
@@ -198,24 +198,24 @@ pub fn running(data_dir: &Path) -> Result<Option<Running>, SandboxError> {
     }
 }
 
-/// Removes the servers' data from a folder that nobody owns, and the folder if nothing else is in it.
+/// Removes the files of the servers from a folder without an owner, and the folder if nothing else is in it.
 pub(crate) fn remove(data_dir: &Path) -> Result<(), SandboxError> {
     let failed = |source| SandboxError::io("remove", data_dir)(source);
     for name in [POSTGRES, NATS] {
         places::remove(data_dir, name).map_err(failed)?;
     }
-    for name in [ADDRESSES, SCRIPT_NAME, lock::NAME] {
+    for name in [ADDRESSES_NAME, SCRIPT_NAME, lock::LOCK_NAME] {
         let _ = fs::remove_file(data_dir.join(name));
     }
     let _ = fs::remove_dir(data_dir);
     Ok(())
 }
 
-/// Everything decided and locked before the first server starts. Made on a thread that may block.
+/// The decisions and locks before the first server starts. Blocks, so it runs on a thread for that.
 struct Plan {
     hold: Hold,
     account: Account,
-    /// Program or its folder, and the data's folder.
+    /// The program or its folder, and the folder of the data.
     postgres: Option<(PathBuf, PathBuf)>,
     nats: Option<(PathBuf, PathBuf)>,
 }
@@ -225,7 +225,7 @@ impl Plan {
         let account = Account::for_servers()?;
         fs::create_dir_all(&options.data_dir).map_err(SandboxError::io("create", &options.data_dir))?;
         let data_dir = places::canonical(&options.data_dir)?;
-        // Before the tools: whoever starts twice wants to know at once.
+        // Before fetching tools, so that a second start fails immediately.
         let lock = lock::own(&data_dir)?;
         let tools_dir = &options.tools_dir;
         let postgres_dir = places::reachable(&data_dir, POSTGRES, account)?;

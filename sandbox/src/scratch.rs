@@ -1,4 +1,4 @@
-//! Data folders that live only as long as a test or a test run.
+//! Data folders for the duration of a test or a test run.
 
 use std::env;
 use std::fs::{self, Permissions};
@@ -8,19 +8,19 @@ use std::time::Duration;
 
 use crate::{SandboxError, lock, random, sandbox};
 
-/// A folder without an owner that is older than this was left by somebody who was killed. Younger ones may be just
-/// about to be locked.
-const AGE: Duration = Duration::from_mins(10);
+/// A folder without an owner that is older than this is left from a process that was killed. Younger ones may not be
+/// locked yet.
+const ORPHAN_AGE: Duration = Duration::from_mins(10);
 
 /// A new data folder under the tools folder, removed with the servers' data when it is dropped.
 ///
-/// Not under `/tmp`: what root creates there with the usual helpers is closed to `nobody`, and a `tmpfs` there would
-/// hide what the disk costs. Declare it after the [`Sandbox`](crate::Sandbox) that uses it, so that it goes last.
+/// Not under `/tmp`: `nobody` cannot enter what root creates there with the usual libraries, and a `tmpfs` would hide the
+/// cost of the disk. Declare it after the [`Sandbox`](crate::Sandbox) that uses it, so that it is dropped last.
 #[derive(Debug)]
 pub struct Scratch(PathBuf);
 
 impl Scratch {
-    /// Makes the folder, and removes those that killed processes have left.
+    /// Creates the folder, and removes those left from killed processes.
     pub fn new(tools_dir: &Path) -> Result<Self, SandboxError> {
         let parent = tools_dir.join("run");
         let name = format!("causerie-{}", random::hex::<6>()?);
@@ -28,11 +28,11 @@ impl Scratch {
         if fs::create_dir_all(&path).is_ok() {
             sweep(&parent);
         } else {
-            // The tools are somebody else's, who lets us use them.
+            // The tools belong to another user.
             path = env::temp_dir().join(name);
             fs::create_dir(&path).map_err(SandboxError::io("create", &path))?;
         }
-        // To be passed through by the servers' user; what is inside is closed.
+        // The user of the servers must be able to enter it. The folders in it are private.
         fs::set_permissions(&path, Permissions::from_mode(0o711)).map_err(SandboxError::io("open", &path))?;
         Ok(Self(path))
     }
@@ -47,7 +47,7 @@ impl Scratch {
 impl Drop for Scratch {
     fn drop(&mut self) {
         if let Err(error) = sandbox::remove(&self.0) {
-            tracing::warn!(%error, "scratch data stays behind");
+            tracing::warn!(%error, "failed to remove scratch data; it is removed later");
         }
     }
 }
@@ -60,7 +60,7 @@ fn sweep(parent: &Path) {
         let old = entry
             .metadata()
             .and_then(|folder| folder.modified())
-            .is_ok_and(|time| time.elapsed().is_ok_and(|age| age > AGE));
+            .is_ok_and(|time| time.elapsed().is_ok_and(|age| age > ORPHAN_AGE));
         if old && !lock::is_owned(&entry.path()) {
             // Another process may be sweeping too.
             let _ = sandbox::remove(&entry.path());

@@ -1,4 +1,4 @@
-//! What Postgres and NATS have in common: a launched process that is made ready, broken and stopped.
+//! A server process that is started, waited for, killed and stopped. Shared by Postgres and NATS.
 
 use std::time::{Duration, Instant};
 
@@ -8,17 +8,17 @@ use crate::process::{Launch, Process};
 use crate::{SandboxError, files};
 
 /// How long a server may take until it accepts connections.
-const READY_LIMIT: Duration = Duration::from_secs(30);
+const READY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a server may take to stop before it is killed.
-const STOP_LIMIT: Duration = Duration::from_secs(10);
-const POLL: Duration = Duration::from_millis(5);
-/// Ports tried when another process is quicker.
-const PORTS: usize = 5;
+const STOP_TIMEOUT: Duration = Duration::from_secs(10);
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
+/// Ports that are tried when another process has bound one.
+const MAX_PORTS: usize = 5;
 
-/// What a particular server adds. Implementors are the state shared by all starts of one server.
-pub(crate) trait Kind {
+/// A kind of server. Implementors are the state shared by all starts of one server.
+pub(crate) trait ServerKind {
     const NAME: &'static str;
-    /// Asks it to stop in order.
+    /// The signal for an orderly shutdown.
     const STOP: Signal;
 
     /// The port of the next start.
@@ -32,20 +32,20 @@ pub(crate) trait Kind {
 
 /// One server, running or not.
 #[derive(Debug)]
-pub(crate) struct Server<K: Kind> {
+pub(crate) struct Server<K: ServerKind> {
     pub(crate) kind: K,
     pub(crate) launch: Launch,
     process: Option<Process>,
 }
 
-impl<K: Kind> Server<K> {
+impl<K: ServerKind> Server<K> {
     /// Starts it on a port that it finds free.
     pub(crate) async fn start_new(kind: K, launch: Launch) -> Result<Self, SandboxError> {
         let mut server = Self { kind, launch, process: None };
         let mut tries = 1;
         loop {
             match server.start().await {
-                Err(SandboxError::NotReady { tail, .. }) if tries < PORTS && port_was_taken(&tail) => {
+                Err(SandboxError::NotReady { tail, .. }) if tries < MAX_PORTS && port_was_taken(&tail) => {
                     tries += 1;
                     server.kind.set_port(crate::port::free()?);
                 }
@@ -54,14 +54,14 @@ impl<K: Kind> Server<K> {
         }
     }
 
-    /// Starts it, on the same port and data as before, and waits until it accepts connections. Nothing happens when
-    /// it runs.
+    /// Starts it, on the same port and data as before, and waits until it accepts connections. Does nothing if it is
+    /// running.
     pub(crate) async fn start(&mut self) -> Result<(), SandboxError> {
-        let limit = Instant::now() + STOP_LIMIT;
+        let limit = Instant::now() + STOP_TIMEOUT;
         while !self.is_running() {
             match self.start_once().await {
                 Err(SandboxError::NotReady { tail, .. }) if is_still_ending(&tail) && Instant::now() < limit => {
-                    tokio::time::sleep(POLL).await;
+                    tokio::time::sleep(POLL_INTERVAL).await;
                 }
                 result => return result,
             }
@@ -72,7 +72,7 @@ impl<K: Kind> Server<K> {
     async fn start_once(&mut self) -> Result<(), SandboxError> {
         let began = Instant::now();
         self.kind.configure()?;
-        // Ours from the first moment: a caller that gives up waiting still ends it.
+        // Owned before the first wait, so that a caller that stops waiting still ends it.
         let process = self.process.insert(self.launch.spawn()?);
         let what = loop {
             if let Some(status) = process.ended() {
@@ -83,10 +83,10 @@ impl<K: Kind> Server<K> {
                 tracing::debug!(server = K::NAME, port, ?elapsed, "server is ready");
                 return Ok(());
             }
-            if began.elapsed() > READY_LIMIT {
-                break format!("did not accept connections within {READY_LIMIT:?}");
+            if began.elapsed() > READY_TIMEOUT {
+                break format!("did not accept connections within {READY_TIMEOUT:?}");
             }
-            tokio::time::sleep(POLL).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         };
         let log = self.launch.log();
         let tail = files::tail(&log, process.log_start);
@@ -94,17 +94,17 @@ impl<K: Kind> Server<K> {
         Err(SandboxError::NotReady { server: K::NAME, what, log, tail })
     }
 
-    /// Stops it in order, by force after 10 s.
+    /// Stops it, and kills it after [`STOP_TIMEOUT`].
     pub(crate) async fn stop(&mut self) {
         let Some(mut process) = self.process.take() else {
             return;
         };
-        let limit = ask_to_stop::<K>(&mut process);
+        let limit = request_stop::<K>(&mut process);
         while process.ended().is_none() {
             if Instant::now() > limit {
                 return process.kill();
             }
-            tokio::time::sleep(POLL).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 
@@ -135,38 +135,38 @@ impl<K: Kind> Server<K> {
     }
 }
 
-impl<K: Kind> Drop for Server<K> {
-    /// As [`Server::stop`], holding up the thread.
+impl<K: ServerKind> Drop for Server<K> {
+    /// As [`Server::stop`], but blocks the thread.
     fn drop(&mut self) {
         let Some(mut process) = self.process.take() else {
             return;
         };
-        let limit = ask_to_stop::<K>(&mut process);
+        let limit = request_stop::<K>(&mut process);
         while process.ended().is_none() {
             if Instant::now() > limit {
                 return process.kill();
             }
-            std::thread::sleep(POLL);
+            std::thread::sleep(POLL_INTERVAL);
         }
     }
 }
 
-/// Sends the signal and gives the time after which patience ends.
-fn ask_to_stop<K: Kind>(process: &mut Process) -> Instant {
+/// Sends the signal. Returns the deadline.
+fn request_stop<K: ServerKind>(process: &mut Process) -> Instant {
     process.resume();
     if process.ended().is_none() {
         process.signal(K::STOP);
     }
-    Instant::now() + STOP_LIMIT
+    Instant::now() + STOP_TIMEOUT
 }
 
-/// What Postgres says while a postmaster that somebody else killed, or its children, are still ending: until its parent
-/// has taken note of its end, a dead process counts as alive.
+/// Whether a killed postmaster or its children are still ending. A process that has ended counts as alive until its
+/// parent has waited for it.
 fn is_still_ending(log: &str) -> bool {
     log.contains("pre-existing shared memory block") || log.contains("lock file \"postmaster.pid\" already exists")
 }
 
-/// What the logs of both servers say when another process was quicker.
+/// Whether another process has bound the port. Both servers log the same words.
 fn port_was_taken(log: &str) -> bool {
     log.to_lowercase().contains("address already in use")
 }

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use crate::{Options, PostgresServer, Sandbox, SandboxError, Scratch, random, tools_dir};
 
 /// How long a standby may take to connect, to catch up and to be promoted.
-const LIMIT: Duration = Duration::from_secs(30);
-const POLL: Duration = Duration::from_millis(20);
+const STANDBY_TIMEOUT: Duration = Duration::from_secs(30);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// A hot standby in a data folder of its own. Stopped and removed when dropped.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub struct Standby {
     /// The server. Pause, kill or stop it as any other.
     pub postgres: PostgresServer,
     name: String,
-    // In the order in which they have to go.
+    // In the order in which they must be dropped.
     _sandbox: Sandbox,
     _scratch: Scratch,
 }
@@ -33,7 +33,7 @@ impl Standby {
         Ok(standby)
     }
 
-    /// As [`Standby::of`]; from now on each commit of the primary waits for this standby.
+    /// As [`Standby::of`]. Then each commit of the primary waits for this standby.
     pub async fn synchronous_of(primary: &PostgresServer) -> Result<Self, SandboxError> {
         let standby = Self::of(primary).await?;
         let name = &standby.name;
@@ -50,31 +50,34 @@ impl Standby {
         self.until(primary, &format!("replay_lsn >= '{end}'")).await
     }
 
-    /// Makes it a primary. Returns when it accepts writes.
+    /// Promotes it to primary. Returns when it accepts writes.
     pub async fn promote(&self) -> Result<(), SandboxError> {
-        let seconds = LIMIT.as_secs();
+        let seconds = STANDBY_TIMEOUT.as_secs();
         match self.postgres.sql(&format!("SELECT pg_promote(true, {seconds})")).await?.as_str() {
             "t" => Ok(()),
             printed => Err(late("promoting the standby", printed)),
         }
     }
 
-    /// Waits until the primary says this of the standby's connection.
+    /// Waits until the primary reports this condition of the standby.
     async fn until(&self, primary: &PostgresServer, condition: &str) -> Result<(), SandboxError> {
         let name = &self.name;
         let row = format!("SELECT coalesce(bool_or({condition}), false) FROM pg_stat_replication");
         let started = Instant::now();
         while primary.sql(&format!("{row} WHERE application_name = '{name}'")).await? != "t" {
-            if started.elapsed() > LIMIT {
+            if started.elapsed() > STANDBY_TIMEOUT {
                 let seen = primary.sql("SELECT to_jsonb(r) FROM pg_stat_replication r").await?;
                 return Err(late(&format!("waiting until {condition} of {name}"), &seen));
             }
-            tokio::time::sleep(POLL).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
         Ok(())
     }
 }
 
 fn late(task: &str, seen: &str) -> SandboxError {
-    SandboxError::Failed { task: task.to_owned(), output: format!("not within {LIMIT:?}; the last state was {seen:?}") }
+    SandboxError::Failed {
+        task: task.to_owned(),
+        output: format!("not within {STANDBY_TIMEOUT:?}; the last state was {seen:?}"),
+    }
 }

@@ -12,7 +12,7 @@ use nix::sys::signal::Signal;
 use crate::account::Account;
 use crate::process::Launch;
 use crate::process::watchdog::Tether;
-use crate::server::{Kind, Server};
+use crate::server::{Server, ServerKind};
 use crate::{SandboxError, port, run};
 use cluster::{Cluster, DATABASE, Prepared, USER};
 
@@ -88,7 +88,7 @@ impl PostgresServer {
         self.server.kind.port
     }
 
-    /// What a standby needs to follow this server under a name of its own.
+    /// The connection data for a standby with this name.
     pub(crate) fn as_primary(&self, standby: &str) -> Primary {
         let Postgres { prepared, port, .. } = &self.server.kind;
         Primary { port: *port, password: prepared.password.clone(), standby: standby.to_owned() }
@@ -101,7 +101,7 @@ impl PostgresServer {
             .env("PGCONNECT_TIMEOUT", "5")
             .arg(self.url())
             .current_dir("/");
-        // Through standard input: each statement is a transaction of its own, as ALTER SYSTEM requires.
+        // Through standard input each statement is a transaction of its own, as ALTER SYSTEM requires.
         let statement = statement.to_owned();
         let printed = crate::blocking(move || run::success(&mut psql, &statement, "running a statement")).await?;
         Ok(printed.trim_end().to_owned())
@@ -119,7 +119,7 @@ impl PostgresServer {
         &self.bin
     }
 
-    /// A program of this version, to be run as the owner of the cluster's folder and in the folder above it.
+    /// A program of this version that runs as the owner of the cluster's folder, in the folder above it.
     #[must_use]
     pub fn program(&self, name: &str) -> Command {
         let Postgres { data, account, prepared, .. } = &self.server.kind;
@@ -128,7 +128,7 @@ impl PostgresServer {
         command
     }
 
-    /// Whether the postmaster lives (it may be paused).
+    /// Whether the postmaster runs or is paused.
     pub fn is_running(&mut self) -> bool {
         self.server.is_running()
     }
@@ -138,7 +138,7 @@ impl PostgresServer {
         self.server.start().await
     }
 
-    /// Stops it in order (SIGINT: open transactions are rolled back), by force after 10 s.
+    /// Stops it (SIGINT: open transactions are rolled back), and kills it after 10 s.
     pub async fn stop(&mut self) {
         self.server.stop().await;
     }
@@ -149,12 +149,12 @@ impl PostgresServer {
         self.server.start().await
     }
 
-    /// SIGKILL to the postmaster and all its children: as in a crash. Returns when they are gone.
+    /// SIGKILL to the postmaster and all its children: as in a crash. Returns when they have ended.
     pub fn kill(&mut self) {
         self.server.kill();
     }
 
-    /// SIGSTOP to the postmaster and all its children: connections stay open and nothing answers.
+    /// SIGSTOP to the postmaster and all its children: connections stay open and the server does not respond.
     pub fn pause(&mut self) -> Result<(), SandboxError> {
         self.server.pause()
     }
@@ -165,7 +165,7 @@ impl PostgresServer {
     }
 }
 
-impl Kind for Postgres {
+impl ServerKind for Postgres {
     const NAME: &'static str = "postgres";
     const STOP: Signal = Signal::SIGINT;
 
@@ -182,7 +182,7 @@ impl Kind for Postgres {
         self.account.write_private(&self.data.join("causerie.conf"), &text)
     }
 
-    /// What `pg_ctl --wait` looks at: the eighth line of `postmaster.pid` (`src/bin/pg_ctl/pg_ctl.c`).
+    /// As `pg_ctl --wait` does, reads the eighth line of `postmaster.pid` (`src/bin/pg_ctl/pg_ctl.c`).
     async fn is_ready(&self, pid: u32) -> bool {
         fs::read_to_string(self.data.join("postmaster.pid")).is_ok_and(|text| {
             let mut lines = text.lines().map(str::trim);

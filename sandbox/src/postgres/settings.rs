@@ -1,12 +1,12 @@
 //! The server's settings, written at each start.
 
-/// The settings of one start. Reasons are in the file itself: whoever wonders looks there.
+/// The settings for one start, with their reasons as comments.
 pub(super) fn text(port: u16, durable: bool, lz4: bool) -> String {
     let compression = if lz4 { "default_toast_compression = lz4\n" } else { "" };
     let durability = if durable {
-        "# fsync and synchronous_commit stay on: what is acknowledged is on disk.\n"
+        "# fsync and synchronous_commit stay on: acknowledged data is on disk.\n"
     } else {
-        "# For tests that do not pull the plug: nothing waits for the disk.\n\
+        "# For tests without power failures: commits do not wait for the disk.\n\
          fsync = off\n\
          full_page_writes = off\n\
          synchronous_commit = off\n"
@@ -18,12 +18,12 @@ pub(super) fn text(port: u16, durable: bool, lz4: bool) -> String {
          unix_socket_directories = ''\n\
          max_connections = 200\n\
          shared_buffers = 256MB\n\
-         # Batches take many advisory locks.\n\
+         # A batch holds many advisory locks.\n\
          max_locks_per_transaction = 256\n\
-         # A prepared or an idle transaction would hold back the readers of the log.\n\
+         # A prepared or an idle transaction would delay the readers of the log.\n\
          max_prepared_transactions = 0\n\
          idle_in_transaction_session_timeout = 10s\n\
-         # A client that vanished is noticed after 25 s.\n\
+         # A lost client is detected after 25 s.\n\
          tcp_keepalives_idle = 10\n\
          tcp_keepalives_interval = 5\n\
          tcp_keepalives_count = 3\n\

@@ -1,5 +1,4 @@
-//! One server process: started, watched, frozen, ended. It knows pids and signals, and nothing about what the
-//! server serves.
+//! A server process: pids and signals, independent of the kind of server.
 
 pub(crate) mod table;
 pub(crate) mod watchdog;
@@ -19,21 +18,21 @@ use crate::account::Account;
 use crate::{SandboxError, files, run};
 use watchdog::Tether;
 
-/// Writes down its pid, lets go of the owner's pipe (standard output) and becomes the server. So the watchdog knows
-/// every server that was ever started, even when the owner is killed in the middle of starting it.
+/// Writes its pid to a file, closes the owner's pipe (standard output) and becomes the server. So the watchdog finds
+/// every server, even if the owner is killed while starting it.
 const LAUNCHER: &str = r#"echo "$$" >pid; exec "$@" >>log 2>&1"#;
 
-/// A log longer than this is put aside at the next start.
-const LOG_LIMIT: u64 = 32 * 1024 * 1024;
+/// A longer log is renamed at the next start.
+const MAX_LOG_BYTES: u64 = 32 * 1024 * 1024;
 
-const POLL: Duration = Duration::from_millis(2);
+const POLL_INTERVAL: Duration = Duration::from_millis(2);
 
 /// How to start a server.
 #[derive(Debug)]
 pub(crate) struct Launch {
     pub(crate) program: PathBuf,
     pub(crate) arguments: Vec<OsString>,
-    /// Its own folder, named in the arguments: this is how the watchdog knows the process again.
+    /// Its own folder. The watchdog recognises the process by this path in its arguments.
     pub(crate) folder: PathBuf,
     pub(crate) account: Account,
     pub(crate) tether: Tether,
@@ -45,7 +44,7 @@ pub(crate) struct Process {
     child: Child,
     pid: Pid,
     folder: PathBuf,
-    /// How long the log was before this start.
+    /// The length of the log before this start.
     pub(crate) log_start: u64,
     /// Its children, while it is paused.
     frozen: Option<Vec<Pid>>,
@@ -60,8 +59,8 @@ impl Launch {
     /// Starts the server in a process group of its own, so that Ctrl-C in the terminal reaches only the owner.
     pub(crate) fn spawn(&self) -> Result<Process, SandboxError> {
         let path = self.log();
-        if fs::metadata(&path).is_ok_and(|log| log.len() > LOG_LIMIT) {
-            fs::rename(&path, self.folder.join("log.previous")).map_err(SandboxError::io("put aside", &path))?;
+        if fs::metadata(&path).is_ok_and(|log| log.len() > MAX_LOG_BYTES) {
+            fs::rename(&path, self.folder.join("log.previous")).map_err(SandboxError::io("rename", &path))?;
         }
         let log_start = fs::metadata(&path).map_or(0, |log| log.len());
         let run = |source| SandboxError::Run { program: self.program.clone(), source };
@@ -85,23 +84,23 @@ impl Process {
         self.child.id()
     }
 
-    /// How it ended, if it did. After that the pid means nothing: drop the value.
+    /// Its exit status if it has ended. Then the pid may be reused, so drop the value.
     pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
     }
 
-    /// Sends a signal. The pid is ours: the process is not waited for yet.
+    /// Sends a signal. The pid is not reused, because the process has not been waited for.
     pub(crate) fn signal(&self, signal: Signal) {
         let _ = kill(self.pid, signal);
     }
 
-    /// Stops the process and its children where they are.
+    /// Freezes the process and its children.
     pub(crate) fn pause(&mut self) -> Result<(), SandboxError> {
         if self.frozen.is_some() {
             return Ok(());
         }
         let children = self.freeze();
-        // For the watchdog: children of a killed postmaster that stay stopped would never end.
+        // For the watchdog, because frozen children of a killed postmaster would never end.
         let list: Vec<String> = children.iter().map(ToString::to_string).collect();
         let list = list.join("\n") + "\n";
         let path = self.folder.join("frozen");
@@ -113,7 +112,7 @@ impl Process {
         Ok(())
     }
 
-    /// Lets them run on.
+    /// Ends [`Self::pause`].
     pub(crate) fn resume(&mut self) {
         let Some(children) = self.frozen.take() else {
             return;
@@ -125,7 +124,7 @@ impl Process {
         let _ = fs::remove_file(self.folder.join("frozen"));
     }
 
-    /// SIGKILL to the process and its children, and waits until none is left. Postgres's children are session
+    /// SIGKILL to the process and its children. Waits until all have ended. Postgres's children are session
     /// leaders, so a signal to the process group would not reach them.
     pub(crate) fn kill(mut self) {
         let children = self.freeze();
@@ -136,7 +135,7 @@ impl Process {
         let _ = self.child.wait();
         let limit = Instant::now() + Duration::from_secs(5);
         while Instant::now() < limit && children.iter().any(|child| table::is_alive(*child)) {
-            std::thread::sleep(POLL);
+            std::thread::sleep(POLL_INTERVAL);
         }
         let _ = fs::remove_file(self.folder.join("frozen"));
     }
@@ -148,7 +147,7 @@ impl Process {
         loop {
             let processes = table::read();
             let stopped =
-                processes.iter().find(|process| process.pid == self.pid).is_none_or(table::Entry::does_nothing);
+                processes.iter().find(|process| process.pid == self.pid).is_none_or(table::Entry::is_inactive);
             if stopped || Instant::now() > limit {
                 return processes
                     .into_iter()
@@ -156,7 +155,7 @@ impl Process {
                     .map(|process| process.pid)
                     .collect();
             }
-            std::thread::sleep(POLL);
+            std::thread::sleep(POLL_INTERVAL);
         }
     }
 }

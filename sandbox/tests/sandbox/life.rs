@@ -23,15 +23,15 @@ async fn both_servers_serve_until_they_are_stopped() {
 }
 
 #[tokio::test]
-async fn strangers_are_not_let_in() {
+async fn wrong_password_is_rejected() {
     let scratch = scratch();
     let mut sandbox = start(&scratch).await.unwrap();
     let (postgres, nats) = both(&mut sandbox);
     let url = format!("postgres://causerie:wrong@127.0.0.1:{}/causerie", postgres.port());
     let error = sql(postgres.bin_dir(), &url, "select 1").unwrap_err();
     assert!(error.contains("password authentication failed"), "{error}");
-    let answer = nats_hello(&format!("nats://causerie:wrong@127.0.0.1:{}", nats.port())).unwrap();
-    assert!(answer.contains("Authorization Violation"), "{answer}");
+    let response = nats_hello(&format!("nats://causerie:wrong@127.0.0.1:{}", nats.port())).unwrap();
+    assert!(response.contains("Authorization Violation"), "{response}");
     sandbox.stop().await.unwrap();
 }
 
@@ -39,16 +39,16 @@ async fn strangers_are_not_let_in() {
 async fn the_data_is_still_there_at_the_next_start() {
     let scratch = scratch();
     let mut sandbox = start(&scratch).await.unwrap();
-    query(both(&mut sandbox).0, "create table kept as select 42 as answer").unwrap();
+    query(both(&mut sandbox).0, "create table sample as select 42 as n").unwrap();
     sandbox.stop().await.unwrap();
 
     let mut sandbox = start(&scratch).await.unwrap();
-    assert_eq!(query(both(&mut sandbox).0, "select answer from kept").unwrap(), "42");
+    assert_eq!(query(both(&mut sandbox).0, "select n from sample").unwrap(), "42");
     sandbox.stop().await.unwrap();
 }
 
 #[tokio::test]
-async fn a_second_start_in_the_same_folder_says_who_is_there() {
+async fn second_start_in_a_folder_names_the_first() {
     let scratch = scratch();
     let sandbox = start(&scratch).await.unwrap();
     let error = start(&scratch).await.unwrap_err();
@@ -85,7 +85,7 @@ async fn dropping_stops_the_servers_and_removes_scratch_data() {
     assert!(!path.exists() && !data.exists());
 }
 
-/// Root's servers run as `nobody`, who cannot enter a folder like root's home.
+/// The servers of root run as `nobody`, which cannot enter a folder like the home of root.
 #[tokio::test]
 async fn root_may_keep_data_in_a_folder_closed_to_others() {
     if !nix::unistd::geteuid().is_root() {
@@ -98,7 +98,7 @@ async fn root_may_keep_data_in_a_folder_closed_to_others() {
 
     let mut sandbox = Sandbox::start(options.clone()).await.unwrap();
     let (postgres, nats) = both(&mut sandbox);
-    query(postgres, "create table kept as select 42 as answer").unwrap();
+    query(postgres, "create table sample as select 42 as n").unwrap();
     assert_eq!(nats_hello(&nats.url()).unwrap(), "PONG");
     let data = postgres.data_dir().to_owned();
     assert!(!data.starts_with(closed.path()), "{data:?}");
@@ -106,7 +106,7 @@ async fn root_may_keep_data_in_a_folder_closed_to_others() {
     sandbox.stop().await.unwrap();
 
     let mut sandbox = Sandbox::start(options.clone()).await.unwrap();
-    assert_eq!(query(both(&mut sandbox).0, "select answer from kept").unwrap(), "42");
+    assert_eq!(query(both(&mut sandbox).0, "select n from sample").unwrap(), "42");
     sandbox.stop_and_remove().await.unwrap();
     assert!(!data.exists() && !options.data_dir.exists());
 }

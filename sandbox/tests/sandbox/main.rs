@@ -1,4 +1,4 @@
-//! The promises of this crate, against real servers.
+//! Tests with real servers.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 

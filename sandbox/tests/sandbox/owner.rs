@@ -1,4 +1,4 @@
-//! What happens to the servers when their owner dies, and the program around a test run.
+//! Servers whose owner was killed, and the program `causerie-sandbox`.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -9,7 +9,7 @@ use causerie_sandbox::{Options, Sandbox, fetch_tools, tools_dir};
 
 use crate::support::{both, family, query, scratch, sql, start, wait_until_gone};
 
-/// The promise: nothing is left this long after the owner's death.
+/// All servers have ended this long after their owner was killed.
 const LIMIT: Duration = Duration::from_secs(15);
 
 fn program() -> Command {
@@ -25,7 +25,7 @@ async fn the_owner() {
     };
     let mut sandbox = Sandbox::start(Options::new(folder)).await.unwrap();
     let (postgres, nats) = both(&mut sandbox);
-    query(postgres, "create table if not exists kept as select 42 as answer").unwrap();
+    query(postgres, "create table if not exists sample as select 42 as n").unwrap();
     let pid = |folder: &Path| std::fs::read_to_string(folder.join("pid")).unwrap().trim().to_owned();
     let pids = format!("{} {}", pid(postgres.data_dir().parent().unwrap()), pid(nats.data_dir()));
     if std::env::var_os("SANDBOX_TEST_PAUSE").is_some() {
@@ -37,7 +37,7 @@ async fn the_owner() {
     std::future::pending::<()>().await;
 }
 
-/// Starts [`the_owner`] in a folder, kills it, and gives the pids of all processes of its servers.
+/// Starts [`the_owner`] in a folder and kills it. Returns the pids of its servers.
 fn start_and_kill_an_owner(folder: &Path, paused: bool) -> Vec<u32> {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "owner::the_owner", "--ignored", "--nocapture"]).env("SANDBOX_TEST_FOLDER", folder);
@@ -56,13 +56,13 @@ fn start_and_kill_an_owner(folder: &Path, paused: bool) -> Vec<u32> {
 }
 
 #[tokio::test]
-async fn no_server_outlives_a_killed_owner_and_the_next_start_waits_for_their_end() {
+async fn killed_owner_leaves_no_server_and_next_start_waits() {
     let scratch = scratch();
     let pids = start_and_kill_an_owner(scratch.path(), false);
     // At once, while the watchdog is at work.
     let mut sandbox = start(&scratch).await.unwrap();
     wait_until_gone(&pids, LIMIT);
-    assert_eq!(query(both(&mut sandbox).0, "select answer from kept").unwrap(), "42");
+    assert_eq!(query(both(&mut sandbox).0, "select n from sample").unwrap(), "42");
     sandbox.stop().await.unwrap();
 }
 
@@ -75,11 +75,11 @@ fn no_paused_server_outlives_a_killed_owner() {
 }
 
 #[tokio::test]
-async fn after_a_power_cut_the_next_start_finds_its_way() {
+async fn start_after_a_power_failure_succeeds() {
     let scratch = scratch();
     let mut sandbox = Sandbox::start(Options::new(scratch.path())).await.unwrap();
     let (postgres, nats) = both(&mut sandbox);
-    query(postgres, "create table kept as select 42 as answer").unwrap();
+    query(postgres, "create table sample as select 42 as n").unwrap();
     postgres.kill();
     nats.kill();
     let stale = postgres.data_dir().join("postmaster.pid");
@@ -90,7 +90,7 @@ async fn after_a_power_cut_the_next_start_finds_its_way() {
     std::fs::write(&stale, format!("{}\n{rest}", std::process::id())).unwrap();
 
     let mut sandbox = start(&scratch).await.unwrap();
-    assert_eq!(query(both(&mut sandbox).0, "select answer from kept").unwrap(), "42");
+    assert_eq!(query(both(&mut sandbox).0, "select n from sample").unwrap(), "42");
     sandbox.stop().await.unwrap();
 }
 
@@ -120,11 +120,11 @@ fn a_run_ends_with_the_code_of_its_command() {
     let code = |script: &str| program().args(["run", "--", "sh", "-c", script]).status().unwrap().code();
     assert_eq!(code("exit 7"), Some(7));
     assert_eq!(code("kill -TERM $$"), Some(128 + 15));
-    assert_eq!(program().arg("walk").status().unwrap().code(), Some(2));
+    assert_eq!(program().arg("unknown").status().unwrap().code(), Some(2));
 }
 
 #[test]
-fn a_run_hands_a_signal_on_and_waits_for_its_command() {
+fn run_forwards_a_signal_and_waits_for_its_command() {
     let mut owner = program()
         .args(["run", "--", "sh", "-c", "trap 'exit 9' TERM; echo ready; while :; do sleep 0.05; done"])
         .stdout(Stdio::piped())
@@ -138,7 +138,7 @@ fn a_run_hands_a_signal_on_and_waits_for_its_command() {
 
 /// Debian's, where it is installed.
 #[test]
-fn postgres_15_serves_too() {
+fn postgres_15_is_supported() {
     let bin = Path::new("/usr/lib/postgresql/15/bin");
     if !bin.join("initdb").exists() {
         return;

@@ -1,4 +1,4 @@
-//! What the tests of this crate share: a client for each server without a client library, and looking at processes.
+//! Clients of both servers without a library, and the table of processes.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use causerie_sandbox::{NatsServer, Options, PostgresServer, Sandbox, SandboxError, Scratch, tools_dir};
 
-/// Runs SQL and gives what `psql` prints, values only.
+/// Runs SQL with `psql`. Returns the values.
 pub(crate) fn sql(bin: &Path, url: &str, statement: &str) -> Result<String, String> {
     let output = Command::new(bin.join("psql"))
         .args([url, "--no-psqlrc", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--command", statement])
@@ -26,7 +26,7 @@ pub(crate) fn query(server: &PostgresServer, statement: &str) -> Result<String, 
     sql(server.bin_dir(), &server.url(), statement)
 }
 
-/// Says hello with the user and password of a NATS URL and gives the answer: `PONG`, or an error.
+/// Connects with the user and password of a NATS URL. Returns `PONG` or an error.
 pub(crate) fn nats_hello(url: &str) -> std::io::Result<String> {
     let (credentials, address) = url.strip_prefix("nats://").unwrap().split_once('@').unwrap();
     let (user, password) = credentials.split_once(':').unwrap();
@@ -41,7 +41,7 @@ pub(crate) fn nats_hello(url: &str) -> std::io::Result<String> {
     Ok(lines.next().transpose()?.unwrap_or_default())
 }
 
-/// Both servers in a folder. Not durable: these tests do not pull the plug.
+/// Both servers in a folder. Not durable, because no test here has a power failure.
 pub(crate) async fn start(scratch: &Scratch) -> Result<Sandbox, SandboxError> {
     Sandbox::start(Options { durable: false, ..Options::new(scratch.path()) }).await
 }
