@@ -1,5 +1,5 @@
-//! Whether a configuration can be served with. What `serve` refuses, `causerie config check` refuses with the same sentence:
-//! both come here, and connect with the same functions.
+//! Checks of the configuration and of the servers it names. `causerie serve` and `causerie config check` share them, so both
+//! report the same errors.
 
 use std::time::Duration;
 
@@ -10,17 +10,16 @@ use tokio::time::timeout;
 
 use crate::auth::{Published, Source};
 use crate::config::Config;
-use crate::connect::{connect_database, connect_nats, database_options, key_source, refusal, tokens};
+use crate::connect::{connect_database, connect_nats, database_options, key_source, refusal_reason, tokens};
 use crate::images::Images;
 use crate::role::Role;
 
-/// How long NATS may take.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// Connections that a process opens beside its pool: two that append messages, one of the relay, one of each read model.
-pub const BESIDE_THE_POOL: u32 = 6;
+const NATS_TIMEOUT: Duration = Duration::from_secs(5);
+/// Connections that a process opens in addition to its pool: two to append messages, one for the relay, one per read model.
+pub const NON_POOL_CONNECTIONS: u32 = 6;
 
-/// The values. Reaches no server.
-pub fn values(config: &Config, roles: &[Role]) -> anyhow::Result<()> {
+/// Checks the values of the configuration, without connecting to a server.
+pub fn check_values(config: &Config, roles: &[Role]) -> anyhow::Result<()> {
     let pool = database_options(config)?.max_connections;
     config.nats.target()?;
     if !roles.contains(&Role::Api) {
@@ -35,28 +34,28 @@ pub fn values(config: &Config, roles: &[Role]) -> anyhow::Result<()> {
     );
     anyhow::ensure!(
         server.listen.port() == 0 || server.health_listen != Some(server.listen),
-        "server.listen and server.health_listen are both {}; each needs an address of its own",
+        "server.listen and server.health_listen are both {}; set different addresses",
         server.listen
     );
     anyhow::ensure!(server.max_requests > 0, "server.max_requests is 0; it must be at least 1");
     anyhow::ensure!(
         server.max_queries == 0 || server.max_queries < pool as usize,
-        "server.max_queries is {}; it must be below database.max_connections, which is {pool}, so that commands find a connection",
+        "server.max_queries is {}; it must be below database.max_connections, which is {pool}, so that connections remain for commands",
         server.max_queries
     );
     Images::open(&config.images).map(drop)
 }
 
-/// The keys for tokens: a file is read, an address is not asked.
-pub async fn keys_at_hand(config: &Config) -> anyhow::Result<()> {
+/// Checks the keys for tokens that need no network: a secret or a file.
+pub async fn check_local_keys(config: &Config) -> anyhow::Result<()> {
     if !matches!(key_source(config)?, Some(Source::Url(_))) {
         tokens(config).await?;
     }
     Ok(())
 }
 
-/// The servers, one after the other: what each of them is, or why it cannot be worked with. Changes nothing on them.
-pub async fn servers(config: &Config, roles: &[Role]) -> Vec<(&'static str, anyhow::Result<String>)> {
+/// Connects to each server in sequence. Returns its description, or the reason why it cannot be used. Changes nothing.
+pub async fn check_servers(config: &Config, roles: &[Role]) -> Vec<(&'static str, anyhow::Result<String>)> {
     let mut checked = vec![("postgres", postgres(config).await), ("nats", nats(config).await)];
     if roles.contains(&Role::Api) {
         checked.push(("images", images(config).await));
@@ -68,17 +67,18 @@ pub async fn servers(config: &Config, roles: &[Role]) -> Vec<(&'static str, anyh
 async fn postgres(config: &Config) -> anyhow::Result<String> {
     let database = connect_database(config).await?;
     let checked = async {
-        database.require_writable().await.map_err(refusal)?;
-        let pending = database.pending_migrations().await.map_err(refusal)?;
-        let (offered, needed) = (database.max_connections().await?, config.database.max_connections + BESIDE_THE_POOL);
+        database.require_writable().await.map_err(refusal_reason)?;
+        let pending = database.pending_migrations().await.map_err(refusal_reason)?;
+        let available = database.max_connections().await?;
+        let required = config.database.max_connections + NON_POOL_CONNECTIONS;
         anyhow::ensure!(
-            needed <= offered,
-            "the server takes {offered} connections, and a process may open {needed} (database.max_connections and \
-             {BESIDE_THE_POOL} more): lower the one or raise max_connections of Postgres"
+            required <= available,
+            "the server accepts {available} connections, and a process may open {required} (database.max_connections and \
+             {NON_POOL_CONNECTIONS} more); lower database.max_connections or raise max_connections of Postgres"
         );
         Ok(match pending {
-            0 => "takes writes, and its schema is up to date".to_owned(),
-            pending => format!("takes writes; {pending} migrations are to be applied, which `serve` does at its start"),
+            0 => "accepts writes; the schema is up to date".to_owned(),
+            pending => format!("accepts writes; `serve` will apply {pending} migrations when it starts"),
         })
     };
     let checked = checked.await;
@@ -88,32 +88,33 @@ async fn postgres(config: &Config) -> anyhow::Result<String> {
 
 async fn nats(config: &Config) -> anyhow::Result<String> {
     let nats = connect_nats(config).await?;
-    if timeout(PATIENCE, nats.connected()).await.is_err() {
-        anyhow::bail!("NATS does not answer: {}", nats.failure().unwrap_or_else(|| "no response in time".to_owned()));
+    if timeout(NATS_TIMEOUT, nats.connected()).await.is_err() {
+        anyhow::bail!("NATS does not respond: {}", nats.failure().unwrap_or_else(|| "no response in time".to_owned()));
     }
-    nats.require_supported_server().map_err(refusal)?;
-    let exists = Relay::inspect(&nats).await.map_err(refusal);
-    let exists =
-        exists.context("JetStream cannot be used (is it on, and may this user ask for streams? docs/nats.md)")?;
-    // Whose stream it is only the database can say; where it cannot be reached, its own line says so.
+    nats.require_supported_server().map_err(refusal_reason)?;
+    let exists = Relay::inspect(&nats).await.map_err(refusal_reason);
+    let exists = exists.context(
+        "JetStream cannot be used; check that it is enabled and that this user may access it (docs/nats.md)",
+    )?;
+    // Only the database identifies the owner of the stream. If it is unreachable, its own line reports that.
     if let Ok(database) = connect_database(config).await {
-        let own = require_own_stream(&nats, &database).await.map_err(refusal);
+        let own = require_own_stream(&nats, &database).await.map_err(refusal_reason);
         database.pool().close().await;
         own?;
     }
     let version = nats.client.server_info().version;
-    let stream = if exists { "with the stream of the log" } else { "and the relay creates the stream of the log" };
+    let stream = if exists { "the stream exists" } else { "the relay will create the stream" };
     Ok(format!("nats-server {version}, {stream}"))
 }
 
 async fn images(config: &Config) -> anyhow::Result<String> {
-    Images::open(&config.images)?.probe().await.context("the place for images cannot be written")?;
-    Ok("can be written and read".to_owned())
+    Images::open(&config.images)?.probe().await.context("the image store is not writable")?;
+    Ok("writable and readable".to_owned())
 }
 
 async fn keys(config: &Config) -> anyhow::Result<String> {
     let Some(source) = key_source(config)? else { return Ok("a secret".to_owned()) };
     let published = Published::of(source).await?;
     published.refresh().await?;
-    Ok("the published keys can be read".to_owned())
+    Ok("the JSON Web Key Set can be loaded".to_owned())
 }

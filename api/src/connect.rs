@@ -10,11 +10,11 @@ use secrecy::ExposeSecret;
 use crate::auth::{Published, Source, Tokens};
 use crate::config::{AuthConfig, Config};
 
-/// How to reach Postgres, as configured. Reaches no server.
+/// The configured options of Postgres. Does not connect.
 pub fn database_options(config: &Config) -> anyhow::Result<DatabaseOptions> {
     let url = config.database.url.as_ref().context(
-        "no database is configured: database.url is not set, nor database.url_file; set CAUSERIE_DATABASE__URL, or start the \
-         embedded one with `causerie dev`",
+        "no database is configured; set database.url, database.url_file or CAUSERIE_DATABASE__URL, or use `causerie dev`, which \
+         starts one",
     )?;
     let options = DatabaseOptions {
         url: url.expose_secret().to_owned(),
@@ -29,26 +29,26 @@ pub fn database_options(config: &Config) -> anyhow::Result<DatabaseOptions> {
 pub async fn connect_database(config: &Config) -> anyhow::Result<Database> {
     let options = database_options(config)?;
     Database::connect(&options).await.map_err(|error| match error.kind {
-        // Each is a sentence that says what to do.
+        // These errors say what to do, so they need no context.
         StoreErrorKind::Refused if error.source.is::<PoolerError>() || error.source.is::<ServerError>() => {
-            refusal(error)
+            refusal_reason(error)
         }
         _ => anyhow::Error::new(error).context(format!("cannot reach Postgres at {}", options.place())),
     })
 }
 
-/// Connects to NATS as configured. While no server is reached, goes on trying in the background.
+/// Connects to NATS as configured. If no server is reachable, retries in the background.
 pub async fn connect_nats(config: &Config) -> anyhow::Result<Nats> {
     Nats::connect_to(config.nats.target()?).await.context("cannot reach NATS")
 }
 
-/// The sentence of what the store refuses.
+/// The error without the context of the store, if the store refused a server.
 #[must_use]
-pub fn refusal(error: StoreError) -> anyhow::Error {
+pub fn refusal_reason(error: StoreError) -> anyhow::Error {
     if error.kind == StoreErrorKind::Refused { anyhow::anyhow!(error.source) } else { error.into() }
 }
 
-/// Where the keys for tokens come from, as configured. Reaches no server.
+/// The configured source of the keys for tokens. Does not load them.
 pub fn key_source(config: &Config) -> anyhow::Result<Option<Source>> {
     let AuthConfig { secret, jwks_file, jwks_url, .. } = &config.auth;
     let source = match (jwks_file, jwks_url) {
@@ -60,14 +60,13 @@ pub fn key_source(config: &Config) -> anyhow::Result<Option<Source>> {
     anyhow::ensure!(
         secret.is_some() || source.is_some(),
         "no key for tokens is configured; set CAUSERIE_AUTH__SECRET, CAUSERIE_AUTH__JWKS_FILE or CAUSERIE_AUTH__JWKS_URL, \
-         or use `causerie dev`, which makes a secret"
+         or use `causerie dev`, which generates a secret"
     );
     let long_enough = secret.as_ref().is_none_or(|secret| secret.expose_secret().len() >= 32);
     anyhow::ensure!(long_enough, "the secret for tokens must have at least 32 bytes");
     Ok(source)
 }
 
-/// The tokens as configured.
 pub async fn tokens(config: &Config) -> anyhow::Result<Tokens> {
     let AuthConfig { secret, issuer, max_token_lifetime_days, .. } = &config.auth;
     let source = key_source(config)?;
@@ -77,5 +76,5 @@ pub async fn tokens(config: &Config) -> anyhow::Result<Tokens> {
     };
     let max_lifetime = Duration::from_hours(24 * u64::from(*max_token_lifetime_days));
     let tokens = Tokens::new(issuer, secret.clone(), published);
-    Ok(tokens.at_most(Some(max_lifetime).filter(|longest| !longest.is_zero())))
+    Ok(tokens.at_most(Some(max_lifetime).filter(|lifetime| !lifetime.is_zero())))
 }

@@ -1,5 +1,5 @@
-//! Where a replay of the log begins or ends: at a position, or at a time. A replay up to a time is a prefix of the log, and one
-//! after the same time is the rest: no event is in both, and none in neither.
+//! The start or end of a replay of the log: a position or a time. A replay up to a time is a prefix of the log, and a
+//! replay after the same time is the rest, so each event is in exactly one of them.
 
 use std::str::FromStr;
 
@@ -7,17 +7,15 @@ use causerie_events::{Position, RecordedEvent};
 use causerie_store::{Database, StoreError};
 use jiff::Timestamp;
 
-/// A bound of a replay. Times do not rise along the log, so a time stands for a place: right before the first event, in the
-/// order of the log, that was recorded later. Events behind that one belong behind the bound, although some were recorded in time.
+/// A bound of a replay. The times of events do not always increase along the log, so a time means the position right before
+/// the first event that was recorded later. All events from there on are behind the bound, even those with an earlier time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogBound {
-    /// By place in the log.
     Position(Position),
-    /// By the time that Postgres recorded.
+    /// Compared with the time at which Postgres recorded an event.
     Time(Timestamp),
 }
 
-/// Neither a position nor a time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is neither a position nor a time such as 2026-11-23T09:00:00Z")]
 pub struct InvalidLogBound(String);
@@ -34,7 +32,7 @@ impl FromStr for LogBound {
 }
 
 impl LogBound {
-    /// Whether a replay up to here ends before an event. A position is included.
+    /// Whether a replay up to this bound excludes the event. A replay up to a position includes that position.
     #[must_use]
     pub fn ends_before(&self, recorded: &RecordedEvent) -> bool {
         match self {
@@ -43,7 +41,6 @@ impl LogBound {
         }
     }
 
-    /// The position, where it was given as one.
     #[must_use]
     pub const fn position(self) -> Option<Position> {
         match self {
@@ -52,7 +49,7 @@ impl LogBound {
         }
     }
 
-    /// The position that a replay from here on comes after. Cost of a time: linear in what the log has before it.
+    /// The position after which a replay from this bound starts. For a time, the cost is linear in the number of earlier events.
     pub async fn start(self, database: &Database) -> Result<Position, StoreError> {
         match self {
             Self::Position(position) => Ok(position),

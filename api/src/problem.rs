@@ -3,7 +3,7 @@
 use aide::OperationOutput;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use causerie_domain::{Element, Kind};
+use causerie_domain::{ListElement, RefusalKind};
 use causerie_events::{InvalidId, InvalidMemberId, InvalidText};
 use causerie_projections::{InvalidCursor, ReadError, WaitError};
 use causerie_store::{StoreError, StoreErrorKind};
@@ -168,14 +168,14 @@ impl From<CommandError> for Problem {
         match &error {
             CommandError::Refused(refusal) => {
                 let status = match refusal.kind() {
-                    Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-                    Kind::Forbidden => StatusCode::FORBIDDEN,
-                    Kind::NotFound => StatusCode::NOT_FOUND,
-                    Kind::Conflict => StatusCode::CONFLICT,
+                    RefusalKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+                    RefusalKind::Forbidden => StatusCode::FORBIDDEN,
+                    RefusalKind::NotFound => StatusCode::NOT_FOUND,
+                    RefusalKind::Conflict => StatusCode::CONFLICT,
                 };
                 let problem = Self::new(status, refusal.code(), refusal.to_string());
                 match refusal.element() {
-                    Some(Element { list, index }) => problem.at(format!("/{list}/{index}")),
+                    Some(ListElement { list, index }) => problem.at(format!("/{list}/{index}")),
                     None => problem,
                 }
             }

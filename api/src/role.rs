@@ -5,10 +5,10 @@ use clap::ValueEnum;
 /// A part of the service that a process may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Role {
-    /// HTTP and the live streams.
+    /// Serves HTTP and live streams.
     Api,
-    /// From the log to JetStream.
+    /// Publishes the log to JetStream.
     Relay,
-    /// From JetStream to the read models.
+    /// Updates the read models.
     Projector,
 }

@@ -1,4 +1,4 @@
-//! What runs: the HTTP server, the relay, the projectors and the live hub, and how they stop.
+//! Starts and stops the parts of a process: HTTP server, relay, projectors and live hub.
 
 use std::net::SocketAddr;
 use std::num::NonZero;
@@ -19,7 +19,7 @@ use crate::auth::{REFRESH, Tickets, TokenRoles, Tokens};
 use crate::check;
 use crate::commands::Commands;
 use crate::config::{Config, ServerConfig};
-use crate::connect::{connect_database, connect_nats, refusal, tokens};
+use crate::connect::{connect_database, connect_nats, refusal_reason, tokens};
 use crate::demo;
 use crate::edge::{self, Front, Port, QueryLimits, Shutdown};
 use crate::images::Images;
@@ -30,38 +30,37 @@ use crate::role::Role;
 use crate::routes;
 use crate::state::{AppServices, AppState};
 
-/// How long a stop may take before what is still open is cut.
-const STOP_LIMIT: Duration = Duration::from_secs(8);
-/// How long a start waits for NATS, for what it can refuse at once and so that readers find their stream. Nothing else depends
-/// on it.
-const NATS_PATIENCE: Duration = Duration::from_secs(2);
-/// How often callers who have not been seen for a while are forgotten.
-const FORGET: Duration = Duration::from_mins(1);
-/// How often measurements are put into their buckets.
-const TIDY: Duration = Duration::from_secs(5);
-/// Connections to the port for health: a scraper, an orchestrator, a person.
-const HEALTH_CONNECTIONS: usize = 64;
-/// How often a relay whose stream has diverged looks whether it has been recovered.
-const RETRY_DIVERGED: Duration = Duration::from_secs(2);
+/// How long a stop waits for requests in flight before it closes their connections.
+const STOP_TIMEOUT: Duration = Duration::from_secs(8);
+/// How long the start waits for NATS, to reject an unusable server and to create the stream before readers look for it. The
+/// start continues without NATS.
+const NATS_START_TIMEOUT: Duration = Duration::from_secs(2);
+/// How often the limits of idle callers and expired tickets are removed.
+const CLEANUP_INTERVAL: Duration = Duration::from_mins(1);
+/// How often the recorder moves measurements into their buckets.
+const METRICS_UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
+/// Enough for scrapers, orchestrators and operators.
+const MAX_HEALTH_CONNECTIONS: usize = 64;
+/// How often a relay checks whether a diverged stream has been recovered.
+const DIVERGED_RETRY_INTERVAL: Duration = Duration::from_secs(2);
 
-/// A running service.
 #[derive(Debug)]
 pub struct Service {
-    /// Where it listens, if it serves HTTP.
+    /// The address of the API, if this process serves it.
     pub address: Option<SocketAddr>,
-    /// Where its health is served, if on a port of its own.
+    /// The address of the health port, if there is one.
     pub health_address: Option<SocketAddr>,
     commands: Commands,
     drain: Duration,
     draining: CancellationToken,
-    front: Part,
-    // Requests in flight still have something to append.
-    writers: Part,
-    // Stopped last: an orchestrator asks until the end.
-    health: Part,
+    front: TaskGroup,
+    // Stopped after `front`, because requests in flight append events.
+    writers: TaskGroup,
+    // Stopped last, because orchestrators check the health until the end.
+    health: TaskGroup,
 }
 
-/// The addresses that a process takes before anything else.
+/// The ports of a process, bound before anything else.
 #[derive(Debug)]
 pub struct Ports {
     api: Option<Port>,
@@ -69,19 +68,18 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// Those of the configuration for these roles.
-    pub fn take(config: &ServerConfig, roles: &[Role]) -> anyhow::Result<Self> {
+    pub fn bind(config: &ServerConfig, roles: &[Role]) -> anyhow::Result<Self> {
         let api = roles.contains(&Role::Api);
         let api = api.then(|| Port::bind(config.listen, "pass another address with --listen")).transpose()?;
         let remedy = "set server.health_listen to another address";
         let health = match config.health_listen {
             Some(address) => Some(Port::bind(address, remedy)?),
             None if api.is_some() => None,
-            // Several such processes may run on one machine: nothing was asked for, so nothing is refused.
+            // The default port may be in use by another such process on the same machine, so a failure is not an error.
             None => Port::bind(ServerConfig::DEFAULT_HEALTH_LISTEN, remedy)
                 .inspect_err(|error| {
                     let error = format!("{error:#}");
-                    tracing::warn!(error, "health and metrics of this process are not served");
+                    tracing::warn!(error, "failed to bind the default health port; health and metrics are not served");
                 })
                 .ok(),
         };
@@ -91,12 +89,12 @@ impl Ports {
 
 /// Tasks that stop together.
 #[derive(Debug, Default)]
-struct Part {
+struct TaskGroup {
     stop: CancellationToken,
     tasks: TaskTracker,
 }
 
-impl Part {
+impl TaskGroup {
     async fn stop(self) {
         self.stop.cancel();
         self.tasks.close();
@@ -104,10 +102,10 @@ impl Part {
     }
 }
 
-/// Refuses what would never work: a server that is too old, and the stream of another installation. A NATS that does not
-/// answer is none of that.
+/// Returns an error if NATS can never be used: the server is too old, or the stream belongs to another installation. Logs a
+/// warning if NATS does not respond.
 async fn check_nats(nats: &Nats, database: &Database) -> anyhow::Result<()> {
-    let checked = tokio::time::timeout(NATS_PATIENCE, async {
+    let checked = tokio::time::timeout(NATS_START_TIMEOUT, async {
         nats.connected().await;
         nats.require_supported_server()?;
         require_own_stream(nats, database).await
@@ -123,31 +121,32 @@ async fn check_nats(nats: &Nats, database: &Database) -> anyhow::Result<()> {
 }
 
 impl Service {
-    /// Migrates and starts the parts asked for.
+    /// Migrates the database and starts the parts of these roles.
     pub async fn start(config: &Config, roles: &[Role], ports: Ports) -> anyhow::Result<Self> {
-        // Before anything counts: what is counted earlier is lost.
+        // First, because measurements before the installation of the recorder are lost.
         observe::recorder();
-        check::values(config, roles)?;
+        check::check_values(config, roles)?;
         if roles.contains(&Role::Api) {
             Images::prepare(&config.images)?;
         }
         let database = connect_database(config).await?;
         if roles.contains(&Role::Api) {
-            check::keys_at_hand(config).await?;
+            check::check_local_keys(config).await?;
         }
-        database.require_writable().await.map_err(refusal)?;
+        database.require_writable().await.map_err(refusal_reason)?;
         database.migrate().await?;
         database.enter_epoch().await?;
         let nats = connect_nats(config).await?;
         check_nats(&nats, &database).await?;
 
-        let (front, writers, wake, feed) = (Part::default(), Part::default(), Wake::default(), Feed::default());
-        let Part { stop, tasks } = &front;
+        let (front, writers, wake, feed) =
+            (TaskGroup::default(), TaskGroup::default(), Wake::default(), Feed::default());
+        let TaskGroup { stop, tasks } = &front;
         if roles.contains(&Role::Relay) {
             let relay = Relay::new(database.clone(), nats.clone(), wake.clone(), feed.clone())
                 .with_replicas(config.nats.replicas);
-            // So that readers find their stream; where it fails, the relay says why when it leads.
-            let _ = tokio::time::timeout(NATS_PATIENCE, relay.prepare()).await;
+            // Creates the stream before readers look for it. On failure the relay retries and logs the error when it leads.
+            let _ = tokio::time::timeout(NATS_START_TIMEOUT, relay.prepare()).await;
             let stop = stop.clone();
             tasks.spawn(relay_until(relay, stop).instrument(info_span!("relay")));
         }
@@ -164,7 +163,7 @@ impl Service {
         if let Some(hub) = hub.clone() {
             tasks.spawn(hub.run(nats.clone(), feed, stop.clone()).instrument(info_span!("hub")));
         }
-        let (draining, health) = (CancellationToken::new(), Part::default());
+        let (draining, health) = (CancellationToken::new(), TaskGroup::default());
         let monitor = Monitor::from(MonitorSources {
             health: Health::new(database.clone(), nats.clone()),
             commands: commands.clone(),
@@ -189,7 +188,7 @@ impl Service {
                     token_roles: TokenRoles::default(),
                     tickets: Arc::new(Tickets::default()),
                     limits: Arc::new(Limits::new(&config.limits)),
-                    queries: QueryLimits::new(queries(config)),
+                    queries: QueryLimits::new(max_concurrent_queries(config)),
                     hub,
                     demo: config.demo,
                     stop: stop.clone(),
@@ -203,17 +202,17 @@ impl Service {
         Ok(Self { address, health_address, commands, drain, draining, front, writers, health })
     }
 
-    /// Makes the demo site, unless it is there.
+    /// Creates the demo site unless it exists.
     pub async fn seed_demo(&self) -> anyhow::Result<()> {
         demo::seed(&self.commands).await
     }
 
-    /// Stops. First it serves on while others take over, for as long as is configured or until `hurry` is ready; then: no
-    /// new requests, streams end, requests in flight finish, within a limit.
+    /// Stops. First continues to serve, so that proxies notice, until the configured time has passed or `hurry` is ready. Then
+    /// accepts no new requests, ends streams, and waits up to `STOP_TIMEOUT` for requests in flight.
     pub async fn stop(self, hurry: impl Future) {
         self.draining.cancel();
         if !self.drain.is_zero() {
-            tracing::info!(seconds = self.drain.as_secs(), "stopping: serves on until proxies have noticed");
+            tracing::info!(seconds = self.drain.as_secs(), "stopping; still serving until proxies have noticed");
             let _ = tokio::time::timeout(self.drain, hurry).await;
         }
         let in_order = async {
@@ -221,8 +220,8 @@ impl Service {
             self.writers.stop().await;
             self.health.stop().await;
         };
-        if tokio::time::timeout(STOP_LIMIT, in_order).await.is_err() {
-            tracing::warn!("some requests did not finish in time and were cut");
+        if tokio::time::timeout(STOP_TIMEOUT, in_order).await.is_err() {
+            tracing::warn!("some requests did not finish in time; closing their connections");
         }
     }
 }
@@ -237,18 +236,18 @@ fn project<P: Projector + 'static>(
     tasks.spawn(run.instrument(info_span!("projector", projection = P::NAME)));
 }
 
-/// Relays until told to stop. While the stream has diverged it looks again now and then: an operator recovers it from another
+/// Runs the relay until the stop. Retries while the stream has diverged, because an operator recovers it from another
 /// process.
 async fn relay_until(relay: Relay, stop: CancellationToken) {
     while let Err(error) = relay.run(stop.clone()).await {
-        tracing::error!(%error, "nothing is relayed; looks again every few seconds");
-        if stop.run_until_cancelled(tokio::time::sleep(RETRY_DIVERGED)).await.is_none() {
+        tracing::error!(%error, "stream has diverged; nothing is relayed until `causerie recover`");
+        if stop.run_until_cancelled(tokio::time::sleep(DIVERGED_RETRY_INTERVAL)).await.is_none() {
             return;
         }
     }
 }
 
-/// Wakes the relay where it works in another process.
+/// Notifies a relay that runs in another process of appended events.
 async fn announce(wake: Wake, nats: Nats, feed: Feed, stop: CancellationToken) {
     stop.run_until_cancelled(wake.announce(&nats, &feed)).await;
 }
@@ -261,7 +260,7 @@ fn serve_api(
     tasks: &TaskTracker,
 ) -> anyhow::Result<SocketAddr> {
     let stop = &shutdown.stop;
-    tasks.spawn(forget_callers(Arc::clone(&state.limits), Arc::clone(&state.tickets), stop.clone()));
+    tasks.spawn(remove_idle_callers(Arc::clone(&state.limits), Arc::clone(&state.tickets), stop.clone()));
     tasks.spawn(refresh_keys(Arc::clone(&state.tokens), stop.clone()));
     edge::raise_file_limit();
     let listener = port.listen()?;
@@ -271,17 +270,17 @@ fn serve_api(
     Ok(address)
 }
 
-fn serve_health(monitor: Monitor, port: Port, health: &Part) -> anyhow::Result<SocketAddr> {
+fn serve_health(monitor: Monitor, port: Port, health: &TaskGroup) -> anyhow::Result<SocketAddr> {
     let listener = port.listen()?;
     let address = listener.local_addr()?;
     let shutdown = Shutdown { stop: health.stop.clone(), ..Shutdown::default() };
-    health.tasks.spawn(edge::serve(listener, routes::health_router(monitor), HEALTH_CONNECTIONS, shutdown));
+    health.tasks.spawn(edge::serve(listener, routes::health_router(monitor), MAX_HEALTH_CONNECTIONS, shutdown));
     Ok(address)
 }
 
-/// How many queries are worked on at once. Twice the processors get as much done as more (measured on two: with 4 as many as
-/// with 16), and a query beside a flood of them waits the less. Never all connections: commands need some.
-fn queries(config: &Config) -> usize {
+/// Concurrent queries by default. More than twice the processors do not increase the throughput, but make a single query wait
+/// longer. Some connections remain for commands.
+fn max_concurrent_queries(config: &Config) -> usize {
     if config.server.max_queries > 0 {
         return config.server.max_queries;
     }
@@ -289,8 +288,8 @@ fn queries(config: &Config) -> usize {
     (processors * 2).min(config.database.max_connections as usize * 3 / 4).max(1)
 }
 
-async fn forget_callers(limits: Arc<Limits>, tickets: Arc<Tickets>, stop: CancellationToken) {
-    while stop.run_until_cancelled(tokio::time::sleep(FORGET)).await.is_some() {
+async fn remove_idle_callers(limits: Arc<Limits>, tickets: Arc<Tickets>, stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(CLEANUP_INTERVAL)).await.is_some() {
         limits.forget_idle();
         tickets.forget_expired(Instant::now());
     }
@@ -300,14 +299,17 @@ async fn refresh_keys(tokens: Arc<Tokens>, stop: CancellationToken) {
     let Some(published) = tokens.published() else { return };
     while stop.run_until_cancelled(tokio::time::sleep(REFRESH)).await.is_some() {
         if let Err(error) = published.refresh().await {
-            tracing::warn!(error = format!("{error:#}"), "the published keys stay as they were");
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "failed to refresh the JSON Web Key Set; using the cached keys"
+            );
         }
     }
 }
 
 async fn tidy_metrics(stop: CancellationToken) {
     let Some(recorder) = observe::recorder() else { return };
-    while stop.run_until_cancelled(tokio::time::sleep(TIDY)).await.is_some() {
+    while stop.run_until_cancelled(tokio::time::sleep(METRICS_UPKEEP_INTERVAL)).await.is_some() {
         recorder.run_upkeep();
     }
 }

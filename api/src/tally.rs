@@ -1,4 +1,4 @@
-//! An amount for each key. Keys with an amount of 0 use no memory.
+//! A number per key. A key with 0 uses no memory.
 
 use std::collections::HashMap;
 use std::hash::Hash;

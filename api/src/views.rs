@@ -1,10 +1,10 @@
-//! How aggregates appear to those who may see them, where the read models would be asked for no more than that.
+//! Views of aggregates, for responses and frames that are built from the log and not from the read models.
 
 use std::collections::BTreeSet;
 
 use causerie_domain::conversation::Group;
 use causerie_domain::member::Standing;
-use causerie_domain::message::Posted;
+use causerie_domain::message::PostedMessage;
 use causerie_domain::site::MemberChat;
 use causerie_domain::{Conversation, Member, Site};
 use causerie_events::{ConversationId, Label, MemberId, MessageId, SiteId};
@@ -12,9 +12,9 @@ use causerie_projections::conversation_list::{ConversationView, Kind, image_path
 use causerie_projections::member_list::{MemberView, Status};
 use causerie_projections::timeline::{MessageView, ReactionView, ReplyPreview};
 
-/// A member as owner and staff see them; none where nobody registered them.
+/// The view for owner and staff. `None` if the member is not registered.
 #[must_use]
-pub fn member_in_full(id: &MemberId, member: &Member) -> Option<MemberView> {
+pub fn full_member_view(id: &MemberId, member: &Member) -> Option<MemberView> {
     let status = match member.standing() {
         Standing::Unregistered => return None,
         Standing::Removed => Status::Removed,
@@ -22,44 +22,43 @@ pub fn member_in_full(id: &MemberId, member: &Member) -> Option<MemberView> {
         Standing::Blocked => Status::Blocked,
         Standing::Outside | Standing::Muted | Standing::InRoster => Status::Active,
     };
-    let membership = member.membership()?;
+    let registered = member.registered()?;
     let names = |labels: &BTreeSet<Label>| labels.iter().map(Label::to_string).collect();
     Some(MemberView {
         id: id.to_string(),
-        display_name: membership.profile.display_name.as_str().to_owned(),
-        avatar_url: membership.profile.avatar_url.clone(),
-        roles: names(&membership.roles),
-        badges: names(&membership.badges),
+        display_name: registered.profile.display_name.as_str().to_owned(),
+        avatar_url: registered.profile.avatar_url.clone(),
+        roles: names(&registered.roles),
+        badges: names(&registered.badges),
         status: Some(status),
-        community: Some(membership.community),
-        muted: Some(membership.muted),
+        community: Some(registered.community),
+        muted: Some(registered.muted),
     })
 }
 
-/// A member as the roster shows them.
+/// The view for other members.
 #[must_use]
-pub fn member_in_roster(id: &MemberId, member: &Member) -> Option<MemberView> {
-    member_in_full(id, member).map(|view| MemberView { status: None, community: None, muted: None, ..view })
+pub fn roster_member_view(id: &MemberId, member: &Member) -> Option<MemberView> {
+    full_member_view(id, member).map(|view| MemberView { status: None, community: None, muted: None, ..view })
 }
 
-/// The most participants shown with a conversation.
-pub const FIRST_FEW: usize = 5;
+/// The maximum number of participants in the view of a conversation.
+pub const MAX_LISTED_PARTICIPANTS: usize = 5;
 
-/// The first participants of a group, by standing.
+/// The longest-standing participants of a group.
 #[must_use]
-pub fn first_few(group: &Group) -> Vec<MemberId> {
-    group.by_seniority().into_iter().take(FIRST_FEW).cloned().collect()
+pub fn listed_participants(group: &Group) -> Vec<MemberId> {
+    group.by_seniority().into_iter().take(MAX_LISTED_PARTICIPANTS).cloned().collect()
 }
 
-/// Where the image of a group is to be had.
 #[must_use]
 pub fn image_url(site: &SiteId, id: ConversationId, group: &Group) -> Option<String> {
     group.image.as_ref().map(|shown| image_path(site.as_str(), id.as_uuid(), shown.image.as_uuid()))
 }
 
-/// A group as the owner of the site sees it without being in it: how it is set up, and nothing of what is said there.
+/// The view for an owner of the site who is not a participant. Contains nothing of the messages.
 #[must_use]
-pub fn group_from_outside(
+pub fn group_view_without_messages(
     of: &SiteId,
     id: ConversationId,
     conversation: &Conversation,
@@ -71,7 +70,7 @@ pub fn group_from_outside(
         kind: Kind::Group,
         name: Some(group.name.as_str().to_owned()),
         image_url: image_url(of, id, group),
-        participants: first_few(group).into_iter().map(String::from).collect(),
+        participants: listed_participants(group).into_iter().map(String::from).collect(),
         participant_count: i32::try_from(group.participants.len()).unwrap_or(i32::MAX),
         admin: false,
         history: Some(group.history),
@@ -89,9 +88,9 @@ pub fn group_from_outside(
     })
 }
 
-/// A message as any reader sees it, but for what it answers. `seq` is its number in the conversation.
+/// The view of a message without the preview of the message it replies to. `seq` is its number in the conversation.
 #[must_use]
-pub fn message_view(id: MessageId, posted: &Posted, seq: i64) -> MessageView {
+pub fn message_view(id: MessageId, posted: &PostedMessage, seq: i64) -> MessageView {
     let reactions = posted.reactions_by_emoji().into_iter().map(|(emoji, members)| ReactionView {
         emoji: emoji.as_str().to_owned(),
         count: members.len(),
@@ -106,14 +105,14 @@ pub fn message_view(id: MessageId, posted: &Posted, seq: i64) -> MessageView {
     }
 }
 
-/// A message as its answers show it.
+/// The preview of a message in its replies.
 #[must_use]
-pub fn reply_preview(id: MessageId, posted: &Posted) -> ReplyPreview {
-    let Posted { sent, deleted, .. } = posted;
+pub fn reply_preview(id: MessageId, posted: &PostedMessage) -> ReplyPreview {
+    let PostedMessage { sent, deleted, .. } = posted;
     ReplyPreview { id: id.as_uuid(), author: sent.author_id.to_string(), text: shown_text(posted), deleted: *deleted }
 }
 
-/// Of a deleted message only a placeholder is left.
-fn shown_text(posted: &Posted) -> String {
+/// Empty if the message was deleted.
+fn shown_text(posted: &PostedMessage) -> String {
     if posted.deleted { String::new() } else { posted.text.as_str().to_owned() }
 }

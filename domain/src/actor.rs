@@ -14,12 +14,12 @@ pub enum Role {
     Staff,
     /// Owns the site.
     Owner,
-    /// Runs the service: registers sites and members.
+    /// Operates the service: registers sites and members.
     Operator,
 }
 
 impl Role {
-    /// The name in tokens and in the log.
+    /// The name in tokens and in events.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -31,11 +31,10 @@ impl Role {
     }
 }
 
-/// The actor of a command, as the log knows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     pub member: MemberId,
-    /// The role in their token, or staff where the log gave them that role.
+    /// The role of the token, or `Staff` if the log assigns that role.
     pub role: Role,
     pub standing: Standing,
 }
@@ -52,7 +51,8 @@ impl Actor {
         matches!(self.role, Role::Staff | Role::Owner)
     }
 
-    /// Rejects actors who may neither read nor send. Staff and owner need no registration; staff can be barred like members.
+    /// Returns an error unless the actor may read and send. Staff and owners need no registration; staff can
+    /// be blocked or removed like members.
     pub const fn require_active(&self) -> Result<(), MemberError> {
         match (self.role, self.standing) {
             (Role::Member, standing) => standing.require_active(),

@@ -1,23 +1,22 @@
-//! What every command has: the stream that it changes, and a pure decision.
+//! The trait of all commands: the stream a command changes, and a pure decision.
 
 use causerie_events::{Aggregate, MemberId, StreamId};
 
 use crate::actor::Actor;
 use crate::error::Refusal;
 
-/// The events that a command brings about, or why it is rejected.
+/// The events of a command, or the reason why it is rejected.
 pub type Decided<A> = Result<Vec<<A as Aggregate>::Event>, <A as Aggregate>::Error>;
 
-/// A command: what an actor asks of one aggregate.
+/// A command to one aggregate.
 pub trait Decide {
-    /// The aggregate that it changes.
     type Aggregate: Aggregate<Error: Refusal>;
-    /// What the decision reads beside the aggregate and the actor.
+    /// Data of other aggregates that the decision depends on.
     type Facts;
 
-    /// The stream of the aggregate. Commands for the actor's own stream do not name the member.
+    /// The stream of the aggregate. `actor` matters only to commands that change the stream of the actor.
     fn stream(&self, actor: &MemberId) -> StreamId;
 
-    /// Pure. No events where the command is already in effect.
+    /// Returns no events if the command is already in effect. Pure.
     fn decide(&self, state: &Self::Aggregate, actor: &Actor, facts: &Self::Facts) -> Decided<Self::Aggregate>;
 }

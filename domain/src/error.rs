@@ -1,46 +1,46 @@
-//! What all refusals have in common: a stable code and a kind, from which the HTTP status follows.
+//! A refusal: why a command is rejected. Its code is stable, and its kind determines the HTTP status.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum RefusalKind {
     /// The command itself breaks a rule, whatever the state.
     Invalid,
-    /// The caller may not do this.
+    /// The actor lacks the permission.
     Forbidden,
-    /// It does not exist, or the caller may not know of it.
+    /// The target does not exist, or the actor may not know that it exists.
     NotFound,
-    /// It contradicts the present state.
+    /// The command contradicts the current state.
     Conflict,
 }
 
-/// The element of a list of the command that a refusal is about.
+/// The element of a list in the command that a refusal is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Element {
-    /// The field that holds the list.
+pub struct ListElement {
+    /// The name of the field.
     pub list: &'static str,
-    /// Its place in the list, from 0.
+    /// From 0.
     pub index: usize,
 }
 
-impl Element {
+impl ListElement {
     /// The first element that fails the check.
     pub(crate) fn first_failing<T>(list: &'static str, items: &[T], check: impl Fn(&T) -> bool) -> Option<Self> {
         items.iter().position(|item| !check(item)).map(|index| Self { list, index })
     }
 }
 
-/// A domain error.
 pub trait Refusal: std::error::Error + Send + Sync + 'static {
     /// Stable, `<aggregate>.<what>`.
     fn code(&self) -> &'static str;
-    fn kind(&self) -> Kind;
-    /// The element that it is about, where the command has a list of them.
-    fn element(&self) -> Option<Element> {
+    fn kind(&self) -> RefusalKind;
+    /// The offending element, if the refusal is about one element of a list.
+    fn element(&self) -> Option<ListElement> {
         None
     }
 }
 
-/// Writes an error enum: variants with a code, a kind and a sentence for people, and, after `from`, the refusals of other
-/// aggregates that can surface here. A variant marked `of Element` says which element of a list it is about, if any.
+/// Defines an error enum. Each variant has a code, a kind and a message for users. After `from` come the
+/// refusals of other aggregates that commands of this one can return. A variant marked `of ListElement`
+/// holds the offending element of a list, if there is one.
 macro_rules! refusals {
     (
         $(#[$doc:meta])* $name:ident { $($variant:ident $(of $element:ident)? => $code:literal, $kind:ident, $sentence:literal;)+ }
@@ -61,14 +61,14 @@ macro_rules! refusals {
                 }
             }
 
-            fn kind(&self) -> $crate::error::Kind {
+            fn kind(&self) -> $crate::error::RefusalKind {
                 match self {
-                    $(Self::$variant { .. } => $crate::error::Kind::$kind,)+
+                    $(Self::$variant { .. } => $crate::error::RefusalKind::$kind,)+
                     $($(Self::$wrapper(inner) => inner.kind(),)+)?
                 }
             }
 
-            fn element(&self) -> Option<$crate::error::Element> {
+            fn element(&self) -> Option<$crate::error::ListElement> {
                 match self {
                     $($(Self::$variant(element) => { let element: &Option<$crate::error::$element> = element; *element })?)+
                     $($(Self::$wrapper(inner) => inner.element(),)+)?

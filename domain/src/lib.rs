@@ -1,17 +1,17 @@
-//! The rules of member chat, as aggregates and the commands that change them. Pure: no I/O, no clock, no randomness; time
-//! and ids come with the command, and the facts about other aggregates beside it.
+//! The rules of member chat, as aggregates and the commands that change them. Pure: no I/O, no clock, no
+//! randomness. A command carries its time and ids; the facts about other aggregates are passed with it.
 //!
-//! Four laws, each held by a property test in the aggregate's `tests`:
+//! Property tests in the `tests` of each aggregate check four laws:
 //!
 //! 1. `decide` is pure.
 //! 2. `apply` never fails.
 //! 3. A command is idempotent: one already in effect yields no events. A contradiction is an error.
 //! 4. The state after a command equals the fold of the history plus the decided events.
 //!
-//! Who may do what stands in [`permission`], in two tables.
+//! Two tables in [`permission`] define which actors may issue which commands.
 //!
-//! Each aggregate is a folder: `state.rs` has the aggregate and `apply`, `error.rs` its refusals, and the other files its
-//! commands. A command is one type with its facts and its decision ([`Decide`]) in one place.
+//! Each aggregate is a folder: `state.rs` has the aggregate and `apply`, `error.rs` its refusals, and the
+//! other files its commands. The type of a command, its facts and its decision ([`Decide`]) are in one file.
 
 pub mod actor;
 pub mod conversation;
@@ -28,7 +28,7 @@ mod testing;
 pub use actor::{Actor, Role};
 pub use conversation::Conversation;
 pub use decide::{Decide, Decided};
-pub use error::{Element, Kind, Refusal};
+pub use error::{ListElement, Refusal, RefusalKind};
 pub use member::Member;
 pub use message::Message;
 pub use participation::Participation;

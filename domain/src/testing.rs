@@ -1,4 +1,4 @@
-//! Given, when, then: commands as tests issue them, and the laws that hold for every aggregate.
+//! Helpers to issue commands against a history, and the laws of all aggregates.
 
 use std::fmt::{self, Debug};
 use std::rc::Rc;
@@ -13,10 +13,8 @@ use crate::decide::{Decide, Decided};
 use crate::error::Refusal;
 use crate::member::Standing;
 
-/// All roles.
 pub(crate) const ROLES: [Role; 4] = [Role::Member, Role::Staff, Role::Owner, Role::Operator];
 
-/// All standings.
 pub(crate) const STANDINGS: [Standing; 7] = [
     Standing::Unregistered,
     Standing::Removed,
@@ -27,55 +25,52 @@ pub(crate) const STANDINGS: [Standing; 7] = [
     Standing::InRoster,
 ];
 
-/// The id of a member.
 pub(crate) fn member(name: &str) -> MemberId {
     name.parse().unwrap()
 }
 
-/// Somebody in the roster, with this role.
+/// A member of the roster.
 pub(crate) fn actor(name: &str, role: Role) -> Actor {
     Actor { member: member(name), role, standing: Standing::InRoster }
 }
 
-/// How a member of this name appears to others.
 pub(crate) fn profile(name: &str) -> MemberProfile {
     MemberProfile { display_name: DisplayName::parse(name).unwrap(), avatar_url: None }
 }
 
-/// When the host says how members appear.
-pub(crate) const SAID: Timestamp = Timestamp::UNIX_EPOCH;
+pub(crate) const PROFILE_TIME: Timestamp = Timestamp::UNIX_EPOCH;
 
-/// That a member of this name appears in another way.
 pub(crate) fn profile_changed(name: &str) -> MemberEvent {
-    MemberEvent::MemberProfileChanged(MemberProfileChanged { profile: profile(name), profile_as_of: Some(SAID) })
+    MemberEvent::MemberProfileChanged(MemberProfileChanged {
+        profile: profile(name),
+        profile_as_of: Some(PROFILE_TIME),
+    })
 }
 
-/// A member of the community was registered.
+/// A member of the community.
 pub(crate) fn registered(name: &str) -> MemberEvent {
     MemberEvent::MemberRegistered(MemberRegistered {
         profile: profile(name),
         community: true,
         pending: false,
-        profile_as_of: Some(SAID),
+        profile_as_of: Some(PROFILE_TIME),
     })
 }
 
-/// Any role.
 pub(crate) fn any_role() -> impl Strategy<Value = Role> + Clone {
     prop::sample::select(&ROLES[..])
 }
 
-/// Any standing, most often in the roster.
+/// `InRoster` in more than half of the cases.
 pub(crate) fn any_standing() -> impl Strategy<Value = Standing> + Clone {
     prop_oneof![3 => Just(Standing::InRoster), 2 => prop::sample::select(&STANDINGS[..])]
 }
 
-/// The code of a refusal, or the events.
 pub(crate) fn code<T, E: Refusal>(decided: Result<T, E>) -> Result<T, &'static str> {
     decided.map_err(|refused| refused.code())
 }
 
-/// A command with its actor and the facts that its decision reads.
+/// A command with its actor and facts.
 #[derive(Debug, Clone)]
 pub(crate) struct Issued<C: Decide> {
     pub(crate) actor: Actor,
@@ -101,13 +96,13 @@ impl<C: Decide> Issued<C> {
         self
     }
 
-    pub(crate) fn knowing(mut self, change: impl FnOnce(&mut C::Facts)) -> Self {
+    pub(crate) fn change_facts(mut self, change: impl FnOnce(&mut C::Facts)) -> Self {
         change(&mut self.facts);
         self
     }
 }
 
-/// Given a history, when a command is issued: what it decides.
+/// Decides a command on the fold of a history.
 pub(crate) fn decide<C: Decide>(
     history: Vec<<C::Aggregate as Aggregate>::Event>,
     Issued { actor, command, facts }: Issued<C>,
@@ -115,7 +110,6 @@ pub(crate) fn decide<C: Decide>(
     command.decide(&fold(history), &actor, &facts)
 }
 
-/// Folds a history.
 pub(crate) fn fold<A: Aggregate>(events: impl IntoIterator<Item = A::Event>) -> A {
     events.into_iter().fold(A::default(), |mut state, event| {
         state.apply(event);
@@ -125,7 +119,7 @@ pub(crate) fn fold<A: Aggregate>(events: impl IntoIterator<Item = A::Event>) -> 
 
 type Decision<A> = dyn Fn(&A) -> Decided<A>;
 
-/// Any command to an aggregate.
+/// A command to an aggregate, of any type.
 #[derive(Clone)]
 pub(crate) struct Step<A: Aggregate> {
     issued: String,
@@ -151,11 +145,10 @@ impl<A: Aggregate> Step<A> {
     }
 }
 
-/// Runs commands one after the other and checks the laws at each step: the same command decided twice on the same state
-/// is the same decision (1), decided again once in effect gives nothing (3), and the state with the decided events applied is
-/// the fold of the whole history (4). That `apply` never fails (2) is held by its signature and by the fold of histories drawn
-/// at random.
-pub(crate) fn laws<A>(commands: Vec<Step<A>>)
+/// Runs commands in sequence and checks the laws after each: deciding twice on the same state returns the same
+/// events (1), a command in effect yields no events (3), and applying the events to the state results in the fold
+/// of the whole history (4). `apply` cannot fail by its signature, and does not panic on random histories (2).
+pub(crate) fn check_laws<A>(commands: Vec<Step<A>>)
 where
     A: Aggregate<Event: Clone + Debug + PartialEq, Error: Debug + PartialEq> + Clone + Debug + PartialEq,
 {

@@ -125,9 +125,7 @@ async fn check_connects_to_each_server_and_says_what_serve_says() {
     let output = command().args(arguments).envs(right).output().await.unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{output:?}");
-    for found in
-        ["postgres: takes writes, and its schema is up to date", "nats: nats-server ", "images: can be written"]
-    {
+    for found in ["postgres: accepts writes; the schema is up to date", "nats: nats-server ", "images: writable"] {
         assert!(said.contains(found), "{found}: {said}");
     }
 
@@ -160,5 +158,5 @@ async fn check_connects_to_each_server_and_says_what_serve_says() {
         sentence(&arguments, &[&right[..], &[("CAUSERIE_DATABASE__MAX_CONNECTIONS", "100000")]].concat()).await;
     assert!(greedy.contains("a process may open 100006"), "{greedy}");
     let silent = sentence(&arguments, &[&right[..], &[("CAUSERIE_NATS__URL", "nats://127.0.0.1:1")]].concat()).await;
-    assert!(silent.contains("nats: NATS does not answer"), "{silent}");
+    assert!(silent.contains("nats: NATS does not respond"), "{silent}");
 }

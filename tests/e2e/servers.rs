@@ -10,7 +10,7 @@ use sqlx::{Connection, Executor, PgConnection, Row};
 use uuid::Uuid;
 
 /// As `database.max_connections` says: beside the pool of a process.
-const BESIDE_THE_POOL: i64 = 6;
+const NON_POOL_CONNECTIONS: i64 = 6;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn commands_before_the_first_migration_say_what_to_do() {
@@ -42,7 +42,7 @@ async fn process_opens_its_pool_and_six_connections_at_most() {
         let (_, _, row) = tokio::join!(list, sends, watch.fetch_one(count));
         most = most.max(row.unwrap().get::<i64, _>(0));
     }
-    assert!((4..=3 + BESIDE_THE_POOL).contains(&most), "{most} connections");
+    assert!((4..=3 + NON_POOL_CONNECTIONS).contains(&most), "{most} connections");
 }
 
 #[tokio::test(flavor = "multi_thread")]

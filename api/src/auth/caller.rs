@@ -7,7 +7,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use causerie_domain::conversation::Access;
-use causerie_domain::permission::{ConversationAct, Place, permit};
+use causerie_domain::permission::{ConversationAction, ConversationContext, permit};
 use causerie_domain::site::SiteError;
 use causerie_domain::{Actor, Conversation, Member, Role, Site};
 use causerie_events::member::MemberProfile;
@@ -123,11 +123,11 @@ impl Caller {
     pub async fn reader_of(
         &self,
         state: &AppState,
-        act: ConversationAct,
+        act: ConversationAction,
         conversation: ConversationId,
     ) -> Result<(Actor, Option<Access>), Problem> {
         let actor = self.reader(state).await?;
-        let check = |found: &Conversation| permit(act, &actor, &Place::regardless(found.access(&actor)));
+        let check = |found: &Conversation| permit(act, &actor, &ConversationContext::access_only(found.access(&actor)));
         let now = state.commands.permitted_conversation_now(&self.site, conversation, check).await?;
         let access = now.aggregate.access(&actor);
         Ok((actor, access))

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use causerie_domain::Role;
-use causerie_domain::member::{Membership, is_picture_address};
+use causerie_domain::member::{RegisteredMember, is_avatar_url};
 use causerie_events::{AddressableMemberId, DisplayName, MemberId, SiteId};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -100,7 +100,7 @@ impl Claims {
     }
 
     /// Whether it says of its member what the log does not know yet: cheap, as it is asked with each request.
-    pub(super) fn is_news_of(&self, member: &Membership, now: Timestamp) -> bool {
+    pub(super) fn is_news_of(&self, member: &RegisteredMember, now: Timestamp) -> bool {
         let is_newer = |issued: Timestamp| issued <= now + LEEWAY && member.is_older_than(issued);
         let differs = self.name.as_ref().is_some_and(|name| *name != member.profile.display_name)
             || (self.picture.is_some() && self.picture != member.profile.avatar_url);
@@ -201,7 +201,7 @@ fn read_name(claim: Option<&Value>, notes: &mut Vec<&'static str>) -> Option<Dis
 
 fn read_picture(claim: Option<&Value>, notes: &mut Vec<&'static str>) -> Option<String> {
     let claim = claim.filter(|claim| !claim.is_null())?;
-    let picture = claim.as_str().filter(|picture| is_picture_address(picture));
+    let picture = claim.as_str().filter(|picture| is_avatar_url(picture));
     if picture.is_none() {
         notes.push("`picture` is not an http or https address of at most 2,048 ASCII characters");
     }

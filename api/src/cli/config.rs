@@ -35,10 +35,10 @@ impl ConfigCommand {
     pub(super) async fn run(self, config: &Config) -> anyhow::Result<()> {
         match self.action {
             ConfigAction::Check { connect, roles } => {
-                check::values(config, &roles)?;
+                check::check_values(config, &roles)?;
                 if roles.contains(&Role::Api) {
                     Images::check(&config.images)?;
-                    check::keys_at_hand(config).await?;
+                    check::check_local_keys(config).await?;
                 }
                 if connect {
                     servers(config, &roles).await?;
@@ -54,7 +54,7 @@ impl ConfigCommand {
 
 async fn servers(config: &Config, roles: &[Role]) -> anyhow::Result<()> {
     let mut failures = Vec::new();
-    for (server, checked) in check::servers(config, roles).await {
+    for (server, checked) in check::check_servers(config, roles).await {
         match checked {
             Ok(found) => print(&format!("{server}: {found}"))?,
             Err(error) => failures.push(format!("{server}: {error:#}")),

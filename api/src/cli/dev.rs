@@ -39,7 +39,7 @@ impl Dev {
         }
         // `dev` runs without a proxy that has to notice the shutdown.
         config.server.drain_seconds = 0;
-        let ports = Ports::take(&config.server, &ROLES);
+        let ports = Ports::bind(&config.server, &ROLES);
         // Fails before it starts servers. The sandbox below reports a `dev` that runs on this
         // folder.
         if ports.is_err() && causerie_sandbox::running(data)?.is_none() {

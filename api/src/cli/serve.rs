@@ -26,7 +26,7 @@ impl Serve {
         if let Some(listen) = self.listen {
             config.server.listen = listen;
         }
-        let ports = Ports::take(&config.server, &self.roles)?;
+        let ports = Ports::bind(&config.server, &self.roles)?;
         let service = Service::start(&config, &self.roles, ports).await?;
         let url = |address: Option<SocketAddr>| address.map(|address| format!("http://{address}"));
         print_json(&json!({

@@ -8,7 +8,7 @@ use causerie_store::{Database, Nats};
 use secrecy::SecretString;
 
 use crate::config::Config;
-use crate::connect::{connect_database, connect_nats, refusal};
+use crate::connect::{connect_database, connect_nats, refusal_reason};
 
 /// The file in the data folder that contains the token secret.
 pub(super) const SECRET_FILE: &str = "token-secret";
@@ -42,7 +42,7 @@ impl Servers {
     async fn with_schema(self) -> anyhow::Result<Self> {
         let Err(error) = self.database.require_schema().await else { return Ok(self) };
         self.close().await?;
-        Err(refusal(error))
+        Err(refusal_reason(error))
     }
 
     async fn open_missing(mut config: Config, data: &Path, missing: MissingServers) -> anyhow::Result<Self> {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use causerie_domain::{Actor, Decide, Kind, Refusal, Role};
+use causerie_domain::{Actor, Decide, Refusal, RefusalKind, Role};
 use causerie_events::{Aggregate, MemberId, Metadata, Position, StreamId};
 use causerie_store::{Append, Loaded, Lookup, StoreError, StoreErrorKind};
 use rand::Rng;
@@ -231,7 +231,7 @@ impl Commands {
 /// A rejection, as the sender may know it. A conflict with something that is hidden from them shows that it exists: where the
 /// precondition would have failed on what does not exist, it fails here too.
 fn refused_under(precondition: Precondition, visible_version: u64, refusal: impl Refusal) -> CommandError {
-    let hidden = visible_version == 0 && refusal.kind() == Kind::Conflict;
+    let hidden = visible_version == 0 && refusal.kind() == RefusalKind::Conflict;
     if hidden && !precondition.holds(0) { CommandError::Precondition } else { CommandError::refused(refusal) }
 }
 

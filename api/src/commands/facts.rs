@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use causerie_domain::conversation::{Group, Standings};
 use causerie_domain::member::Standing;
-use causerie_domain::permission::Place;
+use causerie_domain::permission::ConversationContext;
 use causerie_domain::{Actor, Conversation, Member, Role, Site};
 use causerie_events::{ConversationId, MemberId, SiteId, StreamId};
 use causerie_store::{Loaded, Lookup, StoreError};
@@ -134,7 +134,11 @@ impl<'a> FactReader<'a> {
     }
 
     /// What a conversation is to the actor: reads the conversation, the site, and the other member of a direct one.
-    pub(super) async fn place(&mut self, actor: &Actor, id: ConversationId) -> Result<Place, StoreError> {
+    pub(super) async fn context(
+        &mut self,
+        actor: &Actor,
+        id: ConversationId,
+    ) -> Result<ConversationContext, StoreError> {
         let conversation = self.conversation(id).await?;
         let member_chat = self.site().await?.aggregate.member_chat();
         let peer_in_reach = match conversation.aggregate.peer_of(&actor.member) {
@@ -142,10 +146,10 @@ impl<'a> FactReader<'a> {
             None => true,
         };
         let access = conversation.aggregate.access(actor);
-        Ok(Place { access, member_chat, peer_in_reach, version: conversation.version })
+        Ok(ConversationContext { access, member_chat, peer_in_reach, version: conversation.version })
     }
 }
 
 fn is_in_reach(actor: &Actor, own: &Member, id: &MemberId, other: &Member) -> bool {
-    other.standing().in_roster() && !own.is_apart_from(&actor.member, other, id)
+    other.standing().in_roster() && !own.has_block_with(&actor.member, other, id)
 }

@@ -2,15 +2,15 @@
 
 use causerie_domain::conversation::{
     AddParticipant, AddParticipantFacts, AppointAdmin, ChangeAdmin, ChangeGroup, ChangeGroupImage, CreateGroup,
-    CreateGroupFacts, DeleteGroup, Group, RemoveParticipant, Seat, Standings, StartBusinessConversation,
+    CreateGroupFacts, DeleteGroup, Group, Membership, RemoveParticipant, Standings, StartBusinessConversation,
     StartDirectConversation, StartDirectFacts,
 };
 use causerie_domain::member::{
-    BlockContact, ChangeCommunity, ChangeMember, ContactFacts, LabelMember, Moderate, RegisterMember,
+    BlockContact, ChangeCommunity, ChangeMember, ContactFacts, LabelMember, ModerateMember, RegisterMember,
     RegistrationFacts, ReplayLog, Standing,
 };
-use causerie_domain::message::{DeleteMessage, EditMessage, React};
-use causerie_domain::permission::Place;
+use causerie_domain::message::{ChangeReaction, DeleteMessage, EditMessage};
+use causerie_domain::permission::ConversationContext;
 use causerie_domain::site::{ChangeSettings, ChangeSite, MemberChat, RegisterSite, SwitchMemberChat, SwitchSite};
 use causerie_domain::{Actor, Conversation, Member, Message, Role, Site};
 use causerie_store::{Loaded, StoreError};
@@ -36,7 +36,7 @@ reads_nothing!(
     SwitchMemberChat => Site,
     ChangeSettings => Site,
     ChangeMember => Member,
-    Moderate => Member,
+    ModerateMember => Member,
     LabelMember => Member,
     ChangeCommunity => Member,
     ReplayLog => Member,
@@ -67,13 +67,13 @@ macro_rules! reads_place {
                 actor: &Actor,
                 _: &Message,
                 facts: &mut FactReader<'_>,
-            ) -> Result<Place, StoreError> {
-                facts.place(actor, self.conversation).await
+            ) -> Result<ConversationContext, StoreError> {
+                facts.context(actor, self.conversation).await
             }
         })+
     };
 }
-reads_place!(EditMessage, DeleteMessage, React);
+reads_place!(EditMessage, DeleteMessage, ChangeReaction);
 
 impl Command for RegisterMember {
     async fn look_up(
@@ -150,7 +150,7 @@ impl Command for StartBusinessConversation {
 fn group_known_to<'a>(actor: &Actor, target: &'a Conversation) -> Option<&'a Group> {
     let access = target.access(actor)?;
     match target {
-        Conversation::Group(group) if access.seat != Seat::Outside || actor.role == Role::Owner => Some(group),
+        Conversation::Group(group) if access.membership != Membership::None || actor.role == Role::Owner => Some(group),
         _ => None,
     }
 }
@@ -194,7 +194,7 @@ impl Command for RemoveParticipant {
     fn visible_version(&self, actor: &Actor, _: &Standings, target: &Loaded<Conversation>) -> u64 {
         match &target.aggregate {
             Conversation::Group(group) if self.member == actor.member => {
-                group.former.get(&self.member).copied().unwrap_or(target.version)
+                group.former_participants.get(&self.member).copied().unwrap_or(target.version)
             }
             _ => target.version,
         }

@@ -31,9 +31,9 @@ pub use causerie_domain::conversation::{
     RemoveParticipant, StartBusinessConversation, StartDirectConversation,
 };
 pub use causerie_domain::member::{
-    BlockContact, ChangeCommunity, ChangeMember, LabelMember, Moderate, RegisterMember, ReplayLog,
+    BlockContact, ChangeCommunity, ChangeMember, LabelMember, ModerateMember, RegisterMember, ReplayLog,
 };
-pub use causerie_domain::message::{DeleteMessage, EditMessage, React, SendMessage};
+pub use causerie_domain::message::{ChangeReaction, DeleteMessage, EditMessage, SendMessage};
 pub use causerie_domain::participation::{ChangePreferences, MarkRead};
 pub use causerie_domain::site::{ChangeSettings, ChangeSite, RegisterSite, SwitchMemberChat, SwitchSite};
 pub use error::CommandError;

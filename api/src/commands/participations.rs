@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use causerie_domain::conversation::Seat;
+use causerie_domain::conversation::Membership;
 use causerie_domain::participation::{ChangePreferences, MarkRead, MarkReadFacts, PreferencesFacts};
-use causerie_domain::permission::Place;
+use causerie_domain::permission::ConversationContext;
 use causerie_domain::{Actor, Participation};
 use causerie_events::participation::ReadMarker;
 use causerie_events::{ConversationId, MemberId, SiteId};
@@ -23,16 +23,20 @@ impl Command for MarkRead {
         _: &Participation,
         facts: &mut FactReader<'_>,
     ) -> Result<MarkReadFacts, StoreError> {
-        let place = facts.place(actor, self.conversation).await?;
-        Ok(MarkReadFacts { place, target: target(self, &place, facts.commands()).await? })
+        let context = facts.context(actor, self.conversation).await?;
+        Ok(MarkReadFacts { context, target: target(self, &context, facts.commands()).await? })
     }
 }
 
 /// A message once sent stays in its conversation and at its position, so its version is not checked.
-async fn target(mark: &MarkRead, place: &Place, commands: &Commands) -> Result<Option<ReadMarker>, StoreError> {
-    let Some(access) = place.access.filter(|access| access.seat != Seat::Outside) else { return Ok(None) };
+async fn target(
+    mark: &MarkRead,
+    context: &ConversationContext,
+    commands: &Commands,
+) -> Result<Option<ReadMarker>, StoreError> {
+    let Some(access) = context.access.filter(|access| access.membership != Membership::None) else { return Ok(None) };
     let message = commands.message(&mark.site, mark.message).await?;
-    if !message.aggregate.is_shown(mark.conversation, access) {
+    if !message.aggregate.is_readable(mark.conversation, access) {
         return Ok(None);
     }
     let position = commands.database.first_position(&message.stream).await?;
@@ -46,11 +50,11 @@ impl Command for ChangePreferences {
         target: &Participation,
         facts: &mut FactReader<'_>,
     ) -> Result<PreferencesFacts, StoreError> {
-        let place = facts.place(actor, self.conversation).await?;
+        let context = facts.context(actor, self.conversation).await?;
         let brought_back = target.archived
             && self.archived.is_some()
             && facts.commands().brought_back(&self.site, self.conversation, &actor.member).await?;
-        Ok(PreferencesFacts { place, brought_back })
+        Ok(PreferencesFacts { context, brought_back })
     }
 }
 

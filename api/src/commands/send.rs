@@ -3,7 +3,7 @@
 //! The message's own stream is not read beforehand: the append finds out whether it exists.
 
 use causerie_domain::message::{ReplyTarget, SendFacts, SendMessage};
-use causerie_domain::permission::{ConversationAct, Place, permit};
+use causerie_domain::permission::{ConversationAction, ConversationContext, permit};
 use causerie_domain::{Actor, Message};
 use causerie_events::{ConversationId, Position, SiteId};
 use causerie_store::{Append, FirstEvent, GroupCommitError, Loaded, StoreError, StoreErrorKind, Verdict};
@@ -17,16 +17,16 @@ impl Command for SendMessage {
     const STARTS_STREAM: bool = true;
 
     async fn look_up(&self, actor: &Actor, _: &Message, facts: &mut FactReader<'_>) -> Result<SendFacts, StoreError> {
-        let place = facts.place(actor, self.conversation).await?;
+        let context = facts.context(actor, self.conversation).await?;
         let reply_target = match self.reply_to {
             None => ReplyTarget::None,
             // A message once sent stays in its conversation, so its version is not checked.
             Some(id) => {
                 let message = facts.commands().message(&self.site, id).await?;
-                message.aggregate.as_reply_target(self.conversation, place.access)
+                message.aggregate.as_reply_target(self.conversation, context.access)
             }
         };
-        Ok(SendFacts { place, reply_target })
+        Ok(SendFacts { context, reply_target })
     }
 
     /// Repeating a send returns version 1, whatever became of the message since. Another message is visible to its author and
@@ -36,8 +36,8 @@ impl Command for SendMessage {
         if self.is_sent_as(&target.aggregate, actor) {
             return SENT;
         }
-        let is_shown = |access| target.aggregate.is_shown(self.conversation, access);
-        let known = posted.sent.author_id == actor.member || facts.place.access.is_some_and(is_shown);
+        let is_readable = |access| target.aggregate.is_readable(self.conversation, access);
+        let known = posted.sent.author_id == actor.member || facts.context.access.is_some_and(is_readable);
         if known { target.version } else { 0 }
     }
 }
@@ -50,12 +50,17 @@ impl Commands {
     }
 
     /// Rejects senders who could not send to a conversation at this moment.
-    pub async fn may_send(&self, sender: &Sender, site: &SiteId, id: ConversationId) -> Result<Place, CommandError> {
+    pub async fn may_send(
+        &self,
+        sender: &Sender,
+        site: &SiteId,
+        id: ConversationId,
+    ) -> Result<ConversationContext, CommandError> {
         let mut facts = FactReader::new(self, site);
         let actor = facts.actor(sender).await?;
-        let place = facts.place(&actor, id).await?;
-        match permit(ConversationAct::Send, &actor, &place) {
-            Ok(()) => Ok(place),
+        let context = facts.context(&actor, id).await?;
+        match permit(ConversationAction::Send, &actor, &context) {
+            Ok(()) => Ok(context),
             // The cache may be behind the log: what has changed is read again by the next request.
             Err(refusal) => {
                 self.still_current(&facts.seen).await?;

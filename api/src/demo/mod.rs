@@ -106,7 +106,7 @@ async fn seed_site(commands: &Commands, site: &SiteId, demo: DemoSite) -> anyhow
         };
         commands.execute(sender("operator", Role::Operator)?, register).await?;
     }
-    commands.execute(sender("owner", Role::Owner)?, SwitchMemberChat { site: site.clone(), on: true }).await?;
+    commands.execute(sender("owner", Role::Owner)?, SwitchMemberChat { site: site.clone(), enabled: true }).await?;
     Ok(())
 }
 

@@ -184,18 +184,18 @@ impl Images {
     }
 
     /// Deletes the previous image of a group.
-    pub fn delete_former(&self, site: &SiteId, id: ConversationId, conversation: &Conversation) {
+    pub fn delete_previous(&self, site: &SiteId, id: ConversationId, conversation: &Conversation) {
         if let Conversation::Group(group) = conversation
-            && let Some(former) = group.former_image
+            && let Some(image) = group.previous_image
         {
-            self.delete_later(ImageKey { site: site.clone(), conversation: id, image: former });
+            self.delete_later(ImageKey { site: site.clone(), conversation: id, image });
         }
     }
 
     /// Deletes the last image of a group that the command has closed.
     pub fn delete_if_closed(&self, site: &SiteId, id: ConversationId, conversation: &Conversation) {
         if matches!(conversation, Conversation::Group(group) if group.closed) {
-            self.delete_former(site, id, conversation);
+            self.delete_previous(site, id, conversation);
         }
     }
 }

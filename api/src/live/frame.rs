@@ -2,7 +2,7 @@
 //! types of the web client.
 
 use bytes::Bytes;
-use causerie_domain::site::Settings;
+use causerie_domain::site::SiteSettings;
 use causerie_events::{ConversationId, MemberId, MessageEvent, MessageId, Position, SiteId};
 use causerie_projections::conversation_list::ConversationView;
 use causerie_projections::member_list::MemberView;
@@ -137,7 +137,7 @@ pub(crate) struct SiteChanged {
     /// Also the `name` of the caller's own conversation with the business.
     pub(super) name: String,
     pub(super) member_chat_enabled: bool,
-    pub(super) settings: Settings,
+    pub(super) settings: SiteSettings,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

@@ -350,7 +350,7 @@ fn changes_visibility(log: &LogEvent, event: &Event, visibility: &Visibility) ->
         }
         // A block has no effect against staff.
         Event::Member(MemberEvent::RoleAssigned(role) | MemberEvent::RoleUnassigned(role)) => {
-            let own = visibility.own.aggregate.membership();
+            let own = visibility.own.aggregate.registered();
             let id = log.recorded.stream.local_id();
             is_staff_role(role)
                 && own.is_some_and(|own| own.blocked_contacts.iter().any(|blocked| blocked.as_str() == id))

@@ -20,7 +20,7 @@ use super::hub::LiveEvent;
 use super::shared::LOOKUP_TIMEOUT;
 use super::typing::TypingNotification;
 use super::visibility::VisibleChange;
-use crate::views::{member_in_full, member_in_roster};
+use crate::views::{full_member_view, roster_member_view};
 
 /// A conversation as each of the listening members sees it.
 pub(super) type Views = HashMap<MemberId, Seen>;
@@ -51,18 +51,18 @@ impl Show {
             }
             (VisibleChange::Site, EventDetail::Site(site)) => Some(site_frame(&self.site, site)),
             (VisibleChange::MemberInFull, EventDetail::Member(change)) => {
-                member_frame(live, |id| member_in_full(id, &change.after))
+                member_frame(live, |id| full_member_view(id, &change.after))
             }
             (VisibleChange::MemberInRoster, EventDetail::Member(change)) => {
-                member_frame(live, |id| member_in_roster(id, &change.after))
+                member_frame(live, |id| roster_member_view(id, &change.after))
             }
             (VisibleChange::ContactInRoster(id), EventDetail::Member(change)) => {
-                change.other.as_ref().and_then(|other| member_in_roster(&id, other)).map(Frame::member)
+                change.other.as_ref().and_then(|other| roster_member_view(&id, other)).map(Frame::member)
             }
             (VisibleChange::MemberGone(id), _) => Some(Frame::member_gone(id)),
             (VisibleChange::Reset { changed }, EventDetail::Member(change)) => {
                 let reset = Frame::RESET.encode(Some(position));
-                let member = member_frame(live, |id| member_in_full(id, &change.after)).filter(|_| changed);
+                let member = member_frame(live, |id| full_member_view(id, &change.after)).filter(|_| changed);
                 return Ok(Some(member.map_or_else(|| reset.clone(), |frame| joined(&frame.encode(None), &reset))));
             }
             (VisibleChange::ConversationGone(id), _) => Some(Frame::ConversationRemoved(ConversationRemoved { id })),

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use axum::Json;
 use axum::extract::State;
-use causerie_domain::conversation::{Access, Seat};
+use causerie_domain::conversation::{Access, Membership};
 use causerie_domain::{Actor, Message};
 use causerie_events::member::LogReplayed;
 use causerie_events::record::ReplayLine;
@@ -232,7 +232,7 @@ impl Reader<'_> {
         let loads = open.map(async |(conversation, message, access)| {
             let loaded = self.state.commands.message(self.site, message).await?;
             let deleted = matches!(&loaded.aggregate, Message::Posted(posted) if posted.deleted);
-            let readable = !deleted && loaded.aggregate.is_shown(conversation, access);
+            let readable = !deleted && loaded.aggregate.is_readable(conversation, access);
             Ok::<_, Problem>(readable.then_some(message))
         });
         let found: Vec<Option<MessageId>> = stream::iter(loads).buffered(LOADS_AT_ONCE).try_collect().await?;
@@ -242,6 +242,6 @@ impl Reader<'_> {
     /// What the conversation is to the reader; none where they are not in it.
     async fn access(&self, conversation: ConversationId) -> Result<Option<Access>, Problem> {
         let now = self.state.commands.conversation_now(self.site, conversation).await?;
-        Ok(now.aggregate.access(self.actor).filter(|access| access.seat != Seat::Outside))
+        Ok(now.aggregate.access(self.actor).filter(|access| access.membership != Membership::None))
     }
 }

@@ -1,7 +1,8 @@
-//! A retried operation fails with the same line each time: a line that equals one of the last minute is not written.
+//! Drops a log line that equals a line of the last minute, because an operation that is retried logs the same error each
+//! time.
 //!
-//! The same are lines of one place in the code, in the same span, with the same fields. So the lines of two requests differ, and
-//! those of two read models.
+//! Two lines are equal if they have the same call site, span and fields. So lines of different requests or read models
+//! differ.
 
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
@@ -17,26 +18,26 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
-/// For how long a line stands for all that say the same.
-const STANDS: Duration = Duration::from_mins(1);
-/// Lines remembered; beyond that the oldest are forgotten, and may be written again.
-const MOST: usize = 1_024;
+/// How long repetitions of a line are dropped.
+const REPEAT_INTERVAL: Duration = Duration::from_mins(1);
+/// The oldest lines are forgotten first, and may be logged again.
+const MAX_REMEMBERED_LINES: usize = 1_024;
 
-/// Holds back lines that were written less than a minute ago, at `info` and above. A filter for more detail gets all of it.
+/// Applies to `INFO` and more severe levels. Lines of `DEBUG` and `TRACE` are never dropped.
 #[derive(Debug, Default)]
-pub(super) struct Repeats(Mutex<HashMap<u64, Instant>>);
+pub(super) struct RepeatFilter(Mutex<HashMap<u64, Instant>>);
 
-impl Repeats {
+impl RepeatFilter {
     fn is_new(&self, line: u64, now: Instant) -> bool {
         let mut written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let stands = |at: &Instant| now.duration_since(*at) < STANDS;
-        if written.get(&line).is_some_and(stands) {
+        let is_recent = |at: &Instant| now.duration_since(*at) < REPEAT_INTERVAL;
+        if written.get(&line).is_some_and(is_recent) {
             return false;
         }
-        if written.len() >= MOST {
-            written.retain(|_, at| stands(at));
+        if written.len() >= MAX_REMEMBERED_LINES {
+            written.retain(|_, at| is_recent(at));
         }
-        if written.len() >= MOST
+        if written.len() >= MAX_REMEMBERED_LINES
             && let Some(oldest) = written.iter().min_by_key(|(_, at)| **at).map(|(line, _)| *line)
         {
             written.remove(&oldest);
@@ -46,12 +47,12 @@ impl Repeats {
     }
 }
 
-impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Repeats {
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for RepeatFilter {
     fn event_enabled(&self, event: &Event<'_>, context: Context<'_, S>) -> bool {
         if *event.metadata().level() > Level::INFO {
             return true;
         }
-        let mut line = Line(DefaultHasher::new());
+        let mut line = LineHasher(DefaultHasher::new());
         event.metadata().callsite().hash(&mut line.0);
         context.event_span(event).map(|span| span.id().into_u64()).hash(&mut line.0);
         event.record(&mut line);
@@ -59,10 +60,10 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Repeats {
     }
 }
 
-/// The fields of a line.
-struct Line(DefaultHasher);
+/// Hashes the fields of a line.
+struct LineHasher(DefaultHasher);
 
-impl Visit for Line {
+impl Visit for LineHasher {
     fn record_error(&mut self, field: &Field, error: &(dyn Error + 'static)) {
         field.name().hash(&mut self.0);
         let mut next = Some(error);
@@ -104,14 +105,14 @@ mod tests {
         let written = Written::default();
         let to = written.clone();
         let text = tracing_subscriber::fmt().with_max_level(Level::DEBUG).with_ansi(false).without_time();
-        let subscriber = text.with_writer(move || to.clone()).finish().with(Repeats::default());
+        let subscriber = text.with_writer(move || to.clone()).finish().with(RepeatFilter::default());
         tracing::subscriber::with_default(subscriber, || (0..50).for_each(|_| write()));
         let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
         text.lines().map(str::to_owned).collect()
     }
 
     #[test]
-    fn a_line_that_says_the_same_is_written_once_whatever_made_it() {
+    fn repeated_line_is_logged_once() {
         let failed = || {
             let error = io::Error::other("no space left");
             warn!(error = &error as &dyn Error, "relay interrupted");
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn another_field_error_span_or_place_is_another_line() {
+    fn line_with_another_field_error_or_span_is_logged() {
         let number = std::cell::Cell::new(0);
         let counted = || {
             number.set(number.get() + 1);
@@ -133,20 +134,20 @@ mod tests {
             warn!(error = &io::Error::other(number.get().to_string()) as &dyn Error, "failed");
         };
         assert_eq!(lines(failed).len(), 50);
-        // One span lives on, and each request has its own.
+        // Each request has a span of its own.
         assert_eq!(lines(|| info_span!("request").in_scope(|| warn!("refused"))).len(), 50);
         assert_eq!(lines(|| debug!("followed")).len(), 50);
     }
 
     #[test]
-    fn after_a_minute_a_line_is_written_again_and_few_are_remembered() {
-        let (repeats, start) = (Repeats::default(), Instant::now());
+    fn line_is_logged_again_after_a_minute() {
+        let (repeats, start) = (RepeatFilter::default(), Instant::now());
         assert!(repeats.is_new(7, start));
-        assert!(!repeats.is_new(7, start + STANDS / 2));
-        assert!(repeats.is_new(7, start + STANDS));
+        assert!(!repeats.is_new(7, start + REPEAT_INTERVAL / 2));
+        assert!(repeats.is_new(7, start + REPEAT_INTERVAL));
         for line in 0..5_000 {
-            repeats.is_new(line, start + STANDS);
+            repeats.is_new(line, start + REPEAT_INTERVAL);
         }
-        assert!(repeats.0.lock().unwrap().len() <= MOST);
+        assert!(repeats.0.lock().unwrap().len() <= MAX_REMEMBERED_LINES);
     }
 }

@@ -1,4 +1,4 @@
-//! What a conversation is to an actor: all that other aggregates need to know of it.
+//! The access of an actor to a conversation: what decisions about its messages depend on.
 
 use causerie_events::MemberId;
 use serde::Serialize;
@@ -8,8 +8,8 @@ use crate::conversation::Conversation;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Any number of members under a name.
+pub enum ConversationKind {
+    /// Any number of members; has a name and admins.
     Group,
     /// Two members.
     Direct,
@@ -19,48 +19,50 @@ pub enum Kind {
 
 /// The membership of an actor in a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Seat {
-    Outside,
+pub enum Membership {
+    None,
     Participant,
-    /// A participant who is an admin of the group.
     Admin,
 }
 
-/// What a conversation is to an actor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Access {
-    pub kind: Kind,
-    pub seat: Seat,
-    /// Whether it accepts no more messages.
+    pub kind: ConversationKind,
+    pub membership: Membership,
+    /// A closed conversation accepts no more messages.
     pub closed: bool,
     /// The first version of the conversation that the actor may read messages from.
     pub reads_from: u64,
 }
 
 impl Conversation {
-    /// None where the conversation was not started.
+    /// `None` if the conversation does not exist.
     #[must_use]
     pub fn access(&self, actor: &Actor) -> Option<Access> {
-        let of_two = |kind, here| Access {
+        let without_admins = |kind, is_participant| Access {
             kind,
-            seat: if here { Seat::Participant } else { Seat::Outside },
+            membership: if is_participant { Membership::Participant } else { Membership::None },
             closed: false,
             reads_from: 0,
         };
         match self {
             Self::Missing => None,
             Self::Group(group) => {
-                let seat = group.participants.get(&actor.member);
+                let participant = group.participants.get(&actor.member);
                 Some(Access {
-                    kind: Kind::Group,
-                    seat: seat.map_or(Seat::Outside, |seat| if seat.admin { Seat::Admin } else { Seat::Participant }),
+                    kind: ConversationKind::Group,
+                    membership: match participant {
+                        None => Membership::None,
+                        Some(participant) if participant.admin => Membership::Admin,
+                        Some(_) => Membership::Participant,
+                    },
                     closed: group.closed,
-                    reads_from: seat.map_or(u64::MAX, |seat| seat.reads_from),
+                    reads_from: participant.map_or(u64::MAX, |participant| participant.reads_from),
                 })
             }
-            Self::Direct(direct) => Some(of_two(Kind::Direct, direct.has(&actor.member))),
+            Self::Direct(direct) => Some(without_admins(ConversationKind::Direct, direct.has(&actor.member))),
             Self::Business(business) => {
-                Some(of_two(Kind::Business, actor.is_staff() || business.member == actor.member))
+                Some(without_admins(ConversationKind::Business, actor.is_staff() || business.member == actor.member))
             }
         }
     }

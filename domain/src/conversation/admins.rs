@@ -6,13 +6,13 @@ use causerie_events::conversation::Participant;
 use causerie_events::{ConversationEvent, ConversationId, MemberId, SiteId, StreamId};
 
 use crate::actor::Actor;
-use crate::conversation::{Conversation, ConversationError, Group, Seat};
+use crate::conversation::{Conversation, ConversationError, Group, Membership};
 use crate::decide::{Decide, Decided};
 use crate::member::Standing;
-use crate::permission::ConversationAct;
+use crate::permission::ConversationAction;
 
-/// How participants of a group stand on the site, as far as a decision depends on it. A participant who was not looked up
-/// counts as one in the roster.
+/// The standings of participants that a decision depends on. A participant that was not looked up counts as
+/// `InRoster`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standings(BTreeMap<MemberId, Standing>);
 
@@ -35,13 +35,12 @@ pub struct ChangeAdmin {
     pub site: SiteId,
     pub conversation: ConversationId,
     pub member: MemberId,
-    /// Whether the member is to be an admin.
     pub admin: bool,
 }
 
 impl Decide for ChangeAdmin {
     type Aggregate = Conversation;
-    /// Of the other admins, where an admin is revoked.
+    /// The standings of the other admins, if an admin is revoked.
     type Facts = Standings;
 
     fn stream(&self, _: &MemberId) -> StreamId {
@@ -50,12 +49,12 @@ impl Decide for ChangeAdmin {
 
     fn decide(&self, state: &Conversation, actor: &Actor, standings: &Standings) -> Decided<Conversation> {
         if self.has_stepped_down(state, actor) {
-            state.group_for(ConversationAct::Read, actor)?;
+            state.permitted_group(ConversationAction::Read, actor)?;
             return Ok(Vec::new());
         }
-        let group = state.group_for(ConversationAct::ChangeGroup, actor)?;
-        let seat = group.participants.get(&self.member).ok_or(ConversationError::NotAParticipant)?;
-        if seat.admin == self.admin {
+        let group = state.permitted_group(ConversationAction::ChangeGroup, actor)?;
+        let participant = group.participants.get(&self.member).ok_or(ConversationError::NotAParticipant)?;
+        if participant.admin == self.admin {
             return Ok(Vec::new());
         }
         if !self.admin && !group.has_acting_admin(Some(&self.member), standings) {
@@ -71,16 +70,16 @@ impl Decide for ChangeAdmin {
 }
 
 impl ChangeAdmin {
-    /// Whether a participant who is not an admin revokes their own role: repeating it changes nothing, though as a plain
-    /// participant the actor may not revoke the role of others.
+    /// Whether the actor revokes tsuccessor own admin role and no longer has it. Repeating the command succeeds,
+    /// although plain participants may not change admins.
     fn has_stepped_down(&self, state: &Conversation, actor: &Actor) -> bool {
-        let seat = state.access(actor).map(|access| access.seat);
-        actor.member == self.member && !self.admin && seat == Some(Seat::Participant)
+        let membership = state.access(actor).map(|access| access.membership);
+        actor.member == self.member && !self.admin && membership == Some(Membership::Participant)
     }
 }
 
-/// Makes a participant an admin where no admin of the group can act: what follows when an admin is barred from the site or
-/// leaves its community.
+/// Makes a participant an admin if no admin of the group can act. Issued after an admin is blocked, is removed
+/// or leaves the community.
 #[derive(Debug, Clone)]
 pub struct AppointAdmin {
     pub site: SiteId,
@@ -89,7 +88,7 @@ pub struct AppointAdmin {
 
 impl Decide for AppointAdmin {
     type Aggregate = Conversation;
-    /// Of the admins, and of the participants up to the first who can take over from them.
+    /// The standings of the admins, and of the participants up to the first who can become admin.
     type Facts = Standings;
 
     fn stream(&self, _: &MemberId) -> StreamId {
@@ -98,23 +97,26 @@ impl Decide for AppointAdmin {
 
     fn decide(&self, state: &Conversation, _: &Actor, standings: &Standings) -> Decided<Conversation> {
         let Conversation::Group(group) = state else { return Ok(Vec::new()) };
-        let heir = group.heir(None, standings).filter(|_| !group.closed);
-        let granted = heir.map(|heir| ConversationEvent::AdminGranted(Participant { member_id: heir.clone() }));
+        let successor = group.successor(None, standings).filter(|_| !group.closed);
+        let granted =
+            successor.map(|successor| ConversationEvent::AdminGranted(Participant { member_id: successor.clone() }));
         Ok(granted.into_iter().collect())
     }
 }
 
 impl Group {
-    /// Whether an admin other than `leaving` can act: a member of the community who is not barred. A muted admin can
-    /// neither add members nor rename the group, but can remove participants and appoint admins.
+    /// Whether an admin other than `leaving` can act: a member of the community who is neither blocked nor
+    /// removed. A muted admin counts: they can remove participants and appoint admins.
     fn has_acting_admin(&self, leaving: Option<&MemberId>, standings: &Standings) -> bool {
-        let admins = self.participants.iter().filter(|(member, seat)| seat.admin && Some(*member) != leaving);
+        let admins =
+            self.participants.iter().filter(|(member, participant)| participant.admin && Some(*member) != leaving);
         admins.into_iter().any(|(member, _)| standings.of(member).in_roster())
     }
 
-    /// Who becomes an admin where, once `leaving` is gone, no admin can act: the longest-standing participant who can, one with
-    /// a voice before one who is muted. Where no participant can act, an admin stays one, and else the longest-standing is.
-    pub(super) fn heir(&self, leaving: Option<&MemberId>, standings: &Standings) -> Option<&MemberId> {
+    /// The participant to make an admin if no admin can act after `leaving` has left: the longest-standing
+    /// participant who can act, muted ones last. If none can act, the admins remain; without admins, the
+    /// longest-standing participant becomes one.
+    pub(super) fn successor(&self, leaving: Option<&MemberId>, standings: &Standings) -> Option<&MemberId> {
         if self.has_acting_admin(leaving, standings) {
             return None;
         }
@@ -124,7 +126,7 @@ impl Group {
             _ => 2,
         };
         let staying = self.participants.iter().filter(|(member, _)| Some(*member) != leaving);
-        let first = staying.min_by_key(|(member, seat)| (rank(member), !seat.admin, seat.since));
-        first.filter(|(_, seat)| !seat.admin).map(|(member, _)| member)
+        let first = staying.min_by_key(|(member, participant)| (rank(member), !participant.admin, participant.since));
+        first.filter(|(_, participant)| !participant.admin).map(|(member, _)| member)
     }
 }

@@ -1,4 +1,4 @@
-//! Changing a group: its name, its history, its image, its end.
+//! Changing and deleting a group.
 
 use causerie_events::conversation::{GroupImage, GroupRenamed, History, HistoryChanged};
 use causerie_events::{ConversationEvent, ConversationId, GroupName, MemberId, SiteId, StreamId};
@@ -6,7 +6,7 @@ use causerie_events::{ConversationEvent, ConversationId, GroupName, MemberId, Si
 use crate::actor::Actor;
 use crate::conversation::{Conversation, ConversationError, Group};
 use crate::decide::{Decide, Decided};
-use crate::permission::{ConversationAct, Place, permit};
+use crate::permission::{ConversationAction, ConversationContext, permit};
 use crate::site::MemberChat;
 
 /// Changes the given fields of a group.
@@ -27,7 +27,7 @@ impl Decide for ChangeGroup {
     }
 
     fn decide(&self, state: &Conversation, actor: &Actor, member_chat: &MemberChat) -> Decided<Conversation> {
-        let group = state.group_while(*member_chat, naming(self.name.is_some()), actor)?;
+        let group = state.permitted_group_in(*member_chat, change_action(self.name.is_some()), actor)?;
         let name = self.name.clone().filter(|name| *name != group.name);
         let history = self.history.filter(|history| *history != group.history);
         let events = [
@@ -38,12 +38,11 @@ impl Decide for ChangeGroup {
     }
 }
 
-/// Gives a group an image, or removes it.
 #[derive(Debug, Clone)]
 pub struct ChangeGroupImage {
     pub site: SiteId,
     pub conversation: ConversationId,
-    /// The image, stored already; none removes it.
+    /// The image, already stored. `None` removes the image of the group.
     pub image: Option<GroupImage>,
 }
 
@@ -56,18 +55,18 @@ impl Decide for ChangeGroupImage {
     }
 
     fn decide(&self, state: &Conversation, actor: &Actor, member_chat: &MemberChat) -> Decided<Conversation> {
-        let group = state.group_while(*member_chat, naming(self.image.is_some()), actor)?;
+        let group = state.permitted_group_in(*member_chat, change_action(self.image.is_some()), actor)?;
         Ok(match (&self.image, &group.image) {
-            // By the hash of the upload: each upload has an id of its own.
-            (Some(given), Some(shown)) if given.sha256 == shown.sha256 => Vec::new(),
-            (Some(given), _) => vec![ConversationEvent::GroupImageChanged(given.clone())],
+            // Compared by the hash of the upload, because each upload gets a new id.
+            (Some(new), Some(current)) if new.sha256 == current.sha256 => Vec::new(),
+            (Some(new), _) => vec![ConversationEvent::GroupImageChanged(new.clone())],
             (None, Some(_)) => vec![ConversationEvent::GroupImageRemoved],
             (None, None) => Vec::new(),
         })
     }
 }
 
-/// Closes a group for all its participants.
+/// Closes a group for all participants.
 #[derive(Debug, Clone)]
 pub struct DeleteGroup {
     pub site: SiteId,
@@ -83,41 +82,45 @@ impl Decide for DeleteGroup {
     }
 
     fn decide(&self, state: &Conversation, actor: &Actor, (): &()) -> Decided<Conversation> {
-        let group = state.group_for(ConversationAct::DeleteGroup, actor)?;
+        let group = state.permitted_group(ConversationAction::DeleteGroup, actor)?;
         Ok(if group.closed { Vec::new() } else { vec![ConversationEvent::GroupDeleted] })
     }
 }
 
-/// A new name or image addresses all participants, so it needs a voice; other changes do not.
-const fn naming(gives: bool) -> ConversationAct {
-    if gives { ConversationAct::NameGroup } else { ConversationAct::ChangeGroup }
+/// All participants see a new name or image, so the actor must not be muted; other changes do not need that.
+const fn change_action(sets_name_or_image: bool) -> ConversationAction {
+    if sets_name_or_image { ConversationAction::SetNameOrImage } else { ConversationAction::ChangeGroup }
 }
 
 impl Conversation {
-    /// Whether the actor may give the group an image: checked before the upload is read.
+    /// Returns an error unless the actor may set the image of the group. Checked before the upload is read.
     pub fn require_image_change(&self, actor: &Actor, member_chat: MemberChat) -> Result<(), ConversationError> {
-        self.group_while(member_chat, ConversationAct::NameGroup, actor).map(drop)
+        self.permitted_group_in(member_chat, ConversationAction::SetNameOrImage, actor).map(drop)
     }
 
-    /// The group, for an actor who may do this whether member chat is on or off.
-    pub(super) fn group_for(&self, act: ConversationAct, actor: &Actor) -> Result<&Group, ConversationError> {
-        self.group_while(MemberChat::On, act, actor)
-    }
-
-    /// The group, for an actor who may do this.
-    pub(super) fn group_while(
+    /// The group, if the actor is permitted the action. For actions that do not depend on member chat.
+    pub(super) fn permitted_group(
         &self,
-        member_chat: MemberChat,
-        act: ConversationAct,
+        action: ConversationAction,
         actor: &Actor,
     ) -> Result<&Group, ConversationError> {
-        let place = Place { member_chat, ..Place::regardless(self.access(actor)) };
+        self.permitted_group_in(MemberChat::On, action, actor)
+    }
+
+    /// The group, if the actor is permitted the action.
+    pub(super) fn permitted_group_in(
+        &self,
+        member_chat: MemberChat,
+        action: ConversationAction,
+        actor: &Actor,
+    ) -> Result<&Group, ConversationError> {
+        let context = ConversationContext { member_chat, ..ConversationContext::access_only(self.access(actor)) };
         if let Self::Group(group) = self {
-            permit(act, actor, &place)?;
+            permit(action, actor, &context)?;
             return Ok(group);
         }
-        // An actor who is not in a conversation learns neither that it exists nor of which kind it is.
-        permit(ConversationAct::Read, actor, &place)?;
+        // Actors without access learn neither that the conversation exists nor its kind.
+        permit(ConversationAction::Read, actor, &context)?;
         Err(ConversationError::NotAGroup)
     }
 }

@@ -10,10 +10,10 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use access::{Access, Kind, Seat};
+pub use access::{Access, ConversationKind, Membership};
 pub use admins::{AppointAdmin, ChangeAdmin, Standings};
 pub use error::ConversationError;
 pub use manage::{ChangeGroup, ChangeGroupImage, DeleteGroup};
 pub use participants::{AddParticipant, AddParticipantFacts, RemoveParticipant};
 pub use start::{CreateGroup, CreateGroupFacts, StartBusinessConversation, StartDirectConversation, StartDirectFacts};
-pub use state::{Business, Conversation, Direct, Group, Member};
+pub use state::{BusinessConversation, Conversation, DirectConversation, Group, GroupParticipant};

@@ -6,10 +6,9 @@ use causerie_events::{ConversationEvent, ConversationId, MemberId, SiteId, Strea
 use crate::actor::Actor;
 use crate::conversation::{Conversation, ConversationError, Group, Standings};
 use crate::decide::{Decide, Decided};
-use crate::permission::ConversationAct;
+use crate::permission::ConversationAction;
 use crate::site::MemberChat;
 
-/// Adds a member to a group.
 #[derive(Debug, Clone)]
 pub struct AddParticipant {
     pub site: SiteId,
@@ -19,11 +18,11 @@ pub struct AddParticipant {
 
 #[derive(Debug, Clone)]
 pub struct AddParticipantFacts {
-    /// Whether the member is in the roster, with no block between them and the actor.
+    /// Whether the member is in the roster and neither of the two has blocked the other.
     pub in_reach: bool,
     pub member_chat: MemberChat,
     pub max_participants: u32,
-    /// Of the participants, where the group is full.
+    /// The standings of the participants, if the group is full.
     pub standings: Standings,
 }
 
@@ -36,21 +35,21 @@ impl Decide for AddParticipant {
     }
 
     fn decide(&self, state: &Conversation, actor: &Actor, facts: &AddParticipantFacts) -> Decided<Conversation> {
-        let group = state.group_while(facts.member_chat, ConversationAct::AddParticipant, actor)?;
+        let group = state.permitted_group_in(facts.member_chat, ConversationAction::AddParticipant, actor)?;
         if group.participants.contains_key(&self.member) {
             return Ok(Vec::new());
         }
         if !facts.in_reach {
             return Err(ConversationError::NotInRoster(None));
         }
-        if group.taking_part(&facts.standings) + 1 > facts.max_participants as usize {
+        if group.active_participants(&facts.standings) + 1 > facts.max_participants as usize {
             return Err(ConversationError::TooManyParticipants);
         }
         Ok(vec![ConversationEvent::ParticipantAdded(Participant { member_id: self.member.clone() })])
     }
 }
 
-/// Removes a participant from a group. By the participant it is LeaveGroup.
+/// RemoveParticipant; LeaveGroup if the actor is the participant.
 #[derive(Debug, Clone)]
 pub struct RemoveParticipant {
     pub site: SiteId,
@@ -60,7 +59,7 @@ pub struct RemoveParticipant {
 
 impl Decide for RemoveParticipant {
     type Aggregate = Conversation;
-    /// Of the admins who stay, and of the participants up to the first who can take over from them.
+    /// The standings of the remaining admins, and of the participants up to the first who can become admin.
     type Facts = Standings;
 
     fn stream(&self, _: &MemberId) -> StreamId {
@@ -68,36 +67,42 @@ impl Decide for RemoveParticipant {
     }
 
     fn decide(&self, state: &Conversation, actor: &Actor, standings: &Standings) -> Decided<Conversation> {
-        let gone = Participant { member_id: self.member.clone() };
+        let departed = Participant { member_id: self.member.clone() };
         if self.member != actor.member {
-            let group = state.group_for(ConversationAct::RemoveParticipant, actor)?;
-            return Ok(group.without(&self.member, standings, ConversationEvent::ParticipantRemoved(gone)));
+            let group = state.permitted_group(ConversationAction::RemoveParticipant, actor)?;
+            return Ok(group.without(&self.member, standings, ConversationEvent::ParticipantRemoved(departed)));
         }
-        if matches!(state, Conversation::Group(group) if group.former.contains_key(&self.member)) {
+        if matches!(state, Conversation::Group(group) if group.former_participants.contains_key(&self.member)) {
             actor.require_active()?;
             return Ok(Vec::new());
         }
-        let group = state.group_for(ConversationAct::Leave, actor)?;
-        Ok(group.without(&self.member, standings, ConversationEvent::ParticipantLeft(gone)))
+        let group = state.permitted_group(ConversationAction::Leave, actor)?;
+        Ok(group.without(&self.member, standings, ConversationEvent::ParticipantLeft(departed)))
     }
 }
 
 impl Group {
-    /// How many participants can take part: not those whom the site has removed or blocked, or who wait for approval.
-    fn taking_part(&self, standings: &Standings) -> usize {
+    /// The number of participants who can read and send: not those who are removed, blocked or pending.
+    fn active_participants(&self, standings: &Standings) -> usize {
         self.participants.keys().filter(|member| standings.of(member).require_active().is_ok()).count()
     }
 
-    /// The events of a departure: an heir where no admin who can act stays, the end where no participant stays.
-    fn without(&self, member: &MemberId, standings: &Standings, gone: ConversationEvent) -> Vec<ConversationEvent> {
+    /// The events of a departure. A successor becomes admin if no active admin remains; the group is closed if no
+    /// participant remains.
+    fn without(
+        &self,
+        member: &MemberId,
+        standings: &Standings,
+        departure: ConversationEvent,
+    ) -> Vec<ConversationEvent> {
         if !self.participants.contains_key(member) {
             return Vec::new();
         }
-        let mut events = vec![gone];
+        let mut events = vec![departure];
         if self.participants.len() == 1 && !self.closed {
             events.push(ConversationEvent::GroupClosed);
-        } else if let Some(heir) = self.heir(Some(member), standings) {
-            events.push(ConversationEvent::AdminGranted(Participant { member_id: heir.clone() }));
+        } else if let Some(successor) = self.successor(Some(member), standings) {
+            events.push(ConversationEvent::AdminGranted(Participant { member_id: successor.clone() }));
         }
         events
     }

@@ -9,11 +9,11 @@ use causerie_events::{ConversationEvent, ConversationId, GroupName, MemberId, Ne
 use crate::actor::Actor;
 use crate::conversation::{Conversation, ConversationError};
 use crate::decide::{Decide, Decided};
-use crate::error::Element;
+use crate::error::ListElement;
 use crate::member::{MemberError, Standing};
 use crate::site::MemberChat;
 
-/// Starts a group; the actor becomes its first participant and admin.
+/// Creates a group. The actor becomes its first participant and admin.
 #[derive(Debug, Clone)]
 pub struct CreateGroup {
     pub site: SiteId,
@@ -26,7 +26,7 @@ pub struct CreateGroup {
 
 #[derive(Debug, Clone)]
 pub struct CreateGroupFacts {
-    /// Those of the participants who are in the roster, with no block between them and the actor.
+    /// The participants who are in the roster and have no block between them and the actor.
     pub in_reach: BTreeSet<MemberId>,
     pub member_chat: MemberChat,
     pub group_creation: GroupCreation,
@@ -52,7 +52,7 @@ impl Decide for CreateGroup {
         if facts.group_creation == GroupCreation::Staff && !actor.is_staff() {
             return Err(ConversationError::CreationStaffOnly);
         }
-        let out_of_reach = Element::first_failing("participants", &self.participants, |member| {
+        let out_of_reach = ListElement::first_failing("participants", &self.participants, |member| {
             *member == actor.member || facts.in_reach.contains(member)
         });
         if out_of_reach.is_some() {
@@ -61,7 +61,7 @@ impl Decide for CreateGroup {
         if creation.participants.len() + 1 > facts.max_participants as usize {
             return Err(ConversationError::TooManyParticipants);
         }
-        // Last: a command that would start no group under a free id must not show that this one is taken.
+        // Last: an actor who may not create a group must not learn that the id is taken.
         if *state != Conversation::Missing {
             return Err(ConversationError::IdTaken);
         }
@@ -70,7 +70,7 @@ impl Decide for CreateGroup {
 }
 
 impl CreateGroup {
-    /// The event of the command: each participant once, the creator not among them.
+    /// The event of the command. Lists each participant once, without the creator.
     fn creation_by(&self, actor: &Actor) -> GroupCreated {
         let mut seen = BTreeSet::from([&actor.member]);
         GroupCreated {
@@ -82,7 +82,7 @@ impl CreateGroup {
     }
 }
 
-/// Starts the one conversation of two members.
+/// Starts the direct conversation of two members. There is one per pair.
 #[derive(Debug, Clone)]
 pub struct StartDirectConversation {
     pub site: SiteId,
@@ -94,7 +94,7 @@ pub struct StartDirectConversation {
 
 #[derive(Debug, Clone)]
 pub struct StartDirectFacts {
-    /// Whether the other member is in the roster, with no block between them and the actor.
+    /// Whether the other member is in the roster and neither of the two has blocked the other.
     pub in_reach: bool,
     pub member_chat: MemberChat,
 }
@@ -110,7 +110,7 @@ impl Decide for StartDirectConversation {
     fn decide(&self, state: &Conversation, actor: &Actor, facts: &StartDirectFacts) -> Decided<Conversation> {
         actor.require_active()?;
         if self.member == actor.member {
-            return Err(ConversationError::DirectWithOneself);
+            return Err(ConversationError::DirectWithSelf);
         }
         match state {
             Conversation::Missing => {}
@@ -121,7 +121,7 @@ impl Decide for StartDirectConversation {
         }
         facts.member_chat.require_on()?;
         actor.standing.require_voice()?;
-        // The same refusal where the other member does not exist, is barred, or has blocked the actor.
+        // The same refusal for a member who is unknown, is blocked on the site, or has blocked the actor.
         if !facts.in_reach {
             return Err(MemberError::NotFound.into());
         }
@@ -130,7 +130,8 @@ impl Decide for StartDirectConversation {
     }
 }
 
-/// Starts the one conversation of a member with the business. By the member, or by staff for them.
+/// Starts the conversation of a member with the business; there is one per member. Issued by the member or by
+/// staff.
 #[derive(Debug, Clone)]
 pub struct StartBusinessConversation {
     pub site: SiteId,
@@ -141,24 +142,24 @@ pub struct StartBusinessConversation {
 
 impl Decide for StartBusinessConversation {
     type Aggregate = Conversation;
-    /// Of the member.
+    /// The standing of the member.
     type Facts = Standing;
 
     fn stream(&self, _: &MemberId) -> StreamId {
         StreamId::conversation(&self.site, self.conversation)
     }
 
-    fn decide(&self, state: &Conversation, actor: &Actor, of_member: &Standing) -> Decided<Conversation> {
+    fn decide(&self, state: &Conversation, actor: &Actor, standing: &Standing) -> Decided<Conversation> {
         actor.require_active()?;
         if !actor.is_staff() && actor.member != self.member {
-            return Err(MemberError::OneselfOnly.into());
+            return Err(MemberError::SelfOnly.into());
         }
         match state {
             Conversation::Missing => {}
             Conversation::Business(business) if business.member == self.member => return Ok(Vec::new()),
             _ => return Err(ConversationError::IdTaken),
         }
-        if of_member.require_active().is_err() {
+        if standing.require_active().is_err() {
             return Err(MemberError::NotFound.into());
         }
         Ok(vec![ConversationEvent::BusinessConversationStarted(Participant { member_id: self.member.clone() })])

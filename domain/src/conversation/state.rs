@@ -13,69 +13,51 @@ pub enum Conversation {
     #[default]
     Missing,
     Group(Group),
-    Direct(Direct),
-    Business(Business),
+    Direct(DirectConversation),
+    Business(BusinessConversation),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Group {
-    /// The creation, so that repeating it is recognised after the group has changed.
+    /// The creation event, to recognise a repeated CreateGroup after the group has changed.
     pub created: GroupCreated,
     pub name: GroupName,
     pub history: History,
     pub image: Option<GroupImage>,
-    /// The last image before the present one: its files can be deleted.
-    pub former_image: Option<ImageId>,
-    pub participants: BTreeMap<MemberId, Member>,
-    /// Members who left or were removed, with the version of the group right after: leaving again changes nothing, and shows
-    /// them nothing of later changes.
-    pub former: BTreeMap<MemberId, u64>,
+    /// The last image before the current one. Its files can be deleted.
+    pub previous_image: Option<ImageId>,
+    pub participants: BTreeMap<MemberId, GroupParticipant>,
+    /// Members who left or were removed, and the version of the group right after that event: they can repeat
+    /// LeaveGroup, and the response shows no later version.
+    pub former_participants: BTreeMap<MemberId, u64>,
     pub closed: bool,
-    next_seat: u64,
-    /// The number of its events.
+    next_since: u64,
+    /// The number of events of the group.
     version: u64,
 }
 
-/// A participant of a group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Member {
-    /// Counts up with each newcomer: the lowest is the longest-standing participant.
+pub struct GroupParticipant {
+    /// Position in the order of joining: the lowest is the longest-standing participant.
     pub since: u64,
     pub admin: bool,
     /// The first version of the group that the participant may read messages from.
     pub reads_from: u64,
 }
 
-/// Between two members.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Direct {
+pub struct DirectConversation {
     pub starter: MemberId,
     pub peer: MemberId,
 }
 
-/// Of a member with the business.
+/// Between a member and the business.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Business {
+pub struct BusinessConversation {
     pub member: MemberId,
 }
 
-impl Conversation {
-    pub(super) fn evolve(&mut self, event: ConversationEvent) {
-        match (&mut *self, event) {
-            (_, ConversationEvent::GroupCreated(created)) => *self = Self::Group(Group::new(created)),
-            (_, ConversationEvent::DirectConversationStarted(DirectConversationStarted { starter, peer })) => {
-                *self = Self::Direct(Direct { starter, peer });
-            }
-            (_, ConversationEvent::BusinessConversationStarted(participant)) => {
-                *self = Self::Business(Business { member: participant.member_id });
-            }
-            (Self::Group(group), event) => group.evolve(event),
-            (Self::Missing | Self::Direct(_) | Self::Business(_), _) => {}
-        }
-    }
-}
-
-impl Direct {
+impl DirectConversation {
     #[must_use]
     pub fn has(&self, member: &MemberId) -> bool {
         self.starter == *member || self.peer == *member
@@ -88,18 +70,18 @@ impl Group {
             name: created.name.clone(),
             history: created.history,
             image: None,
-            former_image: None,
+            previous_image: None,
             participants: BTreeMap::new(),
-            former: BTreeMap::new(),
+            former_participants: BTreeMap::new(),
             closed: false,
-            next_seat: 0,
+            next_since: 0,
             version: 0,
             created,
         };
-        // Seated before the first version: the founders read all there is, also messages without a recorded version (0).
-        group.seat(group.created.creator.clone(), true);
+        // At version 0: the first participants can also read messages that were recorded without a version (0).
+        group.add(group.created.creator.clone(), true);
         for member in group.created.participants.clone() {
-            group.seat(member, false);
+            group.add(member, false);
         }
         group.version = 1;
         group
@@ -109,36 +91,36 @@ impl Group {
     #[must_use]
     pub fn by_seniority(&self) -> Vec<&MemberId> {
         let mut members: Vec<_> = self.participants.iter().collect();
-        members.sort_by_key(|(_, seat)| seat.since);
+        members.sort_by_key(|(_, participant)| participant.since);
         members.into_iter().map(|(member, _)| member).collect()
     }
 
-    fn seat(&mut self, member: MemberId, admin: bool) {
-        self.former.remove(&member);
+    fn add(&mut self, member: MemberId, admin: bool) {
+        self.former_participants.remove(&member);
         let reads_from = if self.history == History::All { 0 } else { self.version };
-        let seat = Member { since: self.next_seat, admin, reads_from };
-        self.participants.entry(member).or_insert(seat);
-        self.next_seat += 1;
+        let participant = GroupParticipant { since: self.next_since, admin, reads_from };
+        self.participants.entry(member).or_insert(participant);
+        self.next_since += 1;
     }
 
     fn set_image(&mut self, image: Option<GroupImage>) {
-        let former = std::mem::replace(&mut self.image, image);
-        self.former_image = former.map(|former| former.image).or(self.former_image);
+        let previous = std::mem::replace(&mut self.image, image);
+        self.previous_image = previous.map(|previous| previous.image).or(self.previous_image);
     }
 
     fn set_admin(&mut self, member: &MemberId, admin: bool) {
-        if let Some(seat) = self.participants.get_mut(member) {
-            seat.admin = admin;
+        if let Some(participant) = self.participants.get_mut(member) {
+            participant.admin = admin;
         }
     }
 
-    fn evolve(&mut self, event: ConversationEvent) {
+    fn apply(&mut self, event: ConversationEvent) {
         self.version += 1;
         match event {
-            ConversationEvent::ParticipantAdded(participant) => self.seat(participant.member_id, false),
+            ConversationEvent::ParticipantAdded(participant) => self.add(participant.member_id, false),
             ConversationEvent::ParticipantRemoved(participant) | ConversationEvent::ParticipantLeft(participant) => {
                 self.participants.remove(&participant.member_id);
-                self.former.insert(participant.member_id, self.version);
+                self.former_participants.insert(participant.member_id, self.version);
             }
             ConversationEvent::AdminGranted(participant) => self.set_admin(&participant.member_id, true),
             ConversationEvent::AdminRevoked(participant) => self.set_admin(&participant.member_id, false),
@@ -162,6 +144,16 @@ impl Aggregate for Conversation {
     type Error = ConversationError;
 
     fn apply(&mut self, event: ConversationEvent) {
-        self.evolve(event);
+        match (&mut *self, event) {
+            (_, ConversationEvent::GroupCreated(created)) => *self = Self::Group(Group::new(created)),
+            (_, ConversationEvent::DirectConversationStarted(DirectConversationStarted { starter, peer })) => {
+                *self = Self::Direct(DirectConversation { starter, peer });
+            }
+            (_, ConversationEvent::BusinessConversationStarted(participant)) => {
+                *self = Self::Business(BusinessConversation { member: participant.member_id });
+            }
+            (Self::Group(group), event) => group.apply(event),
+            (Self::Missing | Self::Direct(_) | Self::Business(_), _) => {}
+        }
     }
 }

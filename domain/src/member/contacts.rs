@@ -1,4 +1,5 @@
-//! Blocks between members: silent, symmetric in their effect, and lifted by the blocker only.
+//! Blocks between members. A block hides the two members from each other; only the blocker can lift it, and
+//! the blocked member is not notified.
 
 use causerie_events::member::Contact;
 use causerie_events::{MemberEvent, MemberId, SiteId, StreamId};
@@ -6,10 +7,9 @@ use causerie_events::{MemberEvent, MemberId, SiteId, StreamId};
 use crate::actor::Actor;
 use crate::decide::{Decide, Decided};
 use crate::member::{Member, MemberError};
-use crate::permission::{SiteAct, allowed};
+use crate::permission::{SiteAction, allowed};
 
-/// The most members that one member blocks.
-pub const MAX_BLOCKED: usize = 1000;
+pub const MAX_BLOCKED_CONTACTS: usize = 1000;
 
 /// BlockContact, UnblockContact.
 #[derive(Debug, Clone)]
@@ -19,10 +19,10 @@ pub struct BlockContact {
     pub blocked: bool,
 }
 
-/// The other member, as the actor sees them. Not read where a block is lifted.
+/// Facts about the other member. Not looked up if a block is lifted.
 #[derive(Debug, Clone, Default)]
 pub struct ContactFacts {
-    /// Whether the other member is in the roster and no block stands between the two.
+    /// Whether the other member is in the roster and neither of the two has blocked the other.
     pub in_reach: bool,
     pub is_staff: bool,
 }
@@ -36,11 +36,11 @@ impl Decide for BlockContact {
     }
 
     fn decide(&self, member: &Member, actor: &Actor, other: &ContactFacts) -> Decided<Member> {
-        if !allowed(SiteAct::BlockContact, actor, &actor.member) {
-            return Err(MemberError::OneselfOnly);
+        if !allowed(SiteAction::BlockContact, actor, &actor.member) {
+            return Err(MemberError::SelfOnly);
         }
         actor.standing.require_active()?;
-        let member = member.here()?;
+        let member = member.require_present()?;
         let contact = Contact { member_id: self.other.clone() };
         if member.blocked_contacts.contains(&self.other) == self.blocked {
             return Ok(Vec::new());
@@ -49,17 +49,17 @@ impl Decide for BlockContact {
             return Ok(vec![MemberEvent::ContactUnblocked(contact)]);
         }
         if self.other == actor.member {
-            return Err(MemberError::NotOneself);
+            return Err(MemberError::NotSelf);
         }
         actor.standing.require_in_roster()?;
-        // A member who has left and one who has blocked the actor get the same refusal.
+        // The same refusal for a member who has left and for one who has blocked the actor.
         if !other.in_reach {
             return Err(MemberError::NotFound);
         }
         if other.is_staff {
             return Err(MemberError::IsStaff);
         }
-        if member.blocked_contacts.len() >= MAX_BLOCKED {
+        if member.blocked_contacts.len() >= MAX_BLOCKED_CONTACTS {
             return Err(MemberError::TooManyBlocked);
         }
         Ok(vec![MemberEvent::ContactBlocked(contact)])

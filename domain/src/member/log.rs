@@ -6,7 +6,7 @@ use causerie_events::{MemberEvent, MemberId, SiteId, StreamId};
 use crate::actor::Actor;
 use crate::decide::{Decide, Decided};
 use crate::member::Member;
-use crate::permission::{SiteAct, allowed};
+use crate::permission::{SiteAction, allowed};
 use crate::site::SiteError;
 
 /// Records that the owner reads the log of the site.
@@ -24,9 +24,9 @@ impl Decide for ReplayLog {
         StreamId::member(&self.site, actor)
     }
 
-    /// Each reading is an event, also of an owner who is not a member: the one command that is not idempotent.
+    /// Not idempotent, unlike all other commands: each reading is recorded, also if the owner is not a member.
     fn decide(&self, _: &Member, actor: &Actor, (): &()) -> Decided<Member> {
-        if allowed(SiteAct::ReplayLog, actor, &actor.member) {
+        if allowed(SiteAction::ReplayLog, actor, &actor.member) {
             Ok(vec![MemberEvent::LogReplayed(self.replayed.clone())])
         } else {
             Err(SiteError::OwnerOnly.into())

@@ -10,12 +10,12 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use contacts::{BlockContact, ContactFacts, MAX_BLOCKED};
+pub use contacts::{BlockContact, ContactFacts, MAX_BLOCKED_CONTACTS};
 pub use error::MemberError;
 pub use log::ReplayLog;
-pub use moderate::{LabelMember, MAX_LABELS, Moderate, Moderation, Tag};
+pub use moderate::{LabelMember, MAX_LABELS, ModerateMember, Moderation, RoleOrBadge};
 pub use registration::{
-    ChangeCommunity, ChangeMember, MAX_AVATAR_URL, RegisterMember, RegistrationFacts, is_picture_address,
+    ChangeCommunity, ChangeMember, MAX_AVATAR_URL, RegisterMember, RegistrationFacts, is_avatar_url,
 };
 pub use standing::Standing;
-pub use state::{Member, Membership, STAFF};
+pub use state::{Member, RegisteredMember, STAFF};

@@ -1,25 +1,25 @@
-//! What owner and staff do to members: let in, bar, silence, remove; roles and badges.
+//! Moderation of members by the owner and staff; roles and badges.
 
 use causerie_events::member::{Badge, Role as AssignedRole};
 use causerie_events::{Label, MemberEvent, MemberId, SiteId, StreamId};
 
 use crate::actor::{Actor, Role};
 use crate::decide::{Decide, Decided};
-use crate::member::{Member, MemberError, Membership, STAFF};
-use crate::permission::{SiteAct, allowed};
+use crate::member::{Member, MemberError, RegisteredMember, STAFF};
+use crate::permission::{SiteAction, allowed};
 
-/// The most roles of one member, and the most badges.
+/// The maximum number of roles of a member, and of badges.
 pub const MAX_LABELS: usize = 20;
-/// Names that a token gives and the log cannot.
-const RESERVED: [&str; 3] = ["member", "owner", "operator"];
+/// Roles that only a token can contain.
+const RESERVED_ROLES: [&str; 3] = ["member", "owner", "operator"];
 
 /// ApproveMember, BlockMember, UnblockMember, MuteMember, UnmuteMember, RemoveMember.
 #[derive(Debug, Clone)]
-pub struct Moderate {
+pub struct ModerateMember {
     pub site: SiteId,
     pub member: MemberId,
-    pub act: Moderation,
-    /// The role in a token of theirs that was used and is still valid, where that is staff or owner.
+    pub action: Moderation,
+    /// Staff or owner, if the member has used a token with this role that is still valid.
     pub token_role: Option<Role>,
 }
 
@@ -33,7 +33,7 @@ pub enum Moderation {
     Remove,
 }
 
-impl Decide for Moderate {
+impl Decide for ModerateMember {
     type Aggregate = Member;
     type Facts = ();
 
@@ -42,29 +42,31 @@ impl Decide for Moderate {
     }
 
     fn decide(&self, member: &Member, actor: &Actor, (): &()) -> Decided<Member> {
-        if !allowed(SiteAct::Moderate, actor, &self.member) {
+        if !allowed(SiteAction::Moderate, actor, &self.member) {
             return Err(MemberError::StaffOnly);
         }
-        if self.act == Moderation::Remove && member.membership().is_some_and(|member| member.removed) {
+        if self.action == Moderation::Remove && member.registered().is_some_and(|member| member.removed) {
             return Ok(Vec::new());
         }
-        let member = member.here()?;
-        let bars = matches!(self.act, Moderation::Block | Moderation::Remove);
-        if bars && member.is_staff() {
+        let member = member.require_present()?;
+        let revokes_access = matches!(self.action, Moderation::Block | Moderation::Remove);
+        if revokes_access && member.is_staff() {
             return Err(MemberError::IsStaff);
         }
-        if bars && actor.member == self.member {
-            return Err(MemberError::NotOneself);
+        if revokes_access && actor.member == self.member {
+            return Err(MemberError::NotSelf);
         }
-        // The owner can: a block is all that ends a token of staff at once.
+        // The owner may: a block is the only way to revoke a staff token before it expires.
         if actor.role == Role::Staff {
             match self.token_role {
-                Some(Role::Owner) if bars || self.act == Moderation::Mute => return Err(MemberError::IsOwner),
-                Some(Role::Staff) if bars => return Err(MemberError::IsStaff),
+                Some(Role::Owner) if revokes_access || self.action == Moderation::Mute => {
+                    return Err(MemberError::IsOwner);
+                }
+                Some(Role::Staff) if revokes_access => return Err(MemberError::IsStaff),
                 _ => {}
             }
         }
-        Ok(if member.is_already(self.act) { Vec::new() } else { vec![event(self.act)] })
+        Ok(if member.is_already(self.action) { Vec::new() } else { vec![event(self.action)] })
     }
 }
 
@@ -73,13 +75,12 @@ impl Decide for Moderate {
 pub struct LabelMember {
     pub site: SiteId,
     pub member: MemberId,
-    pub tag: Tag,
-    /// Whether the member is to have it.
-    pub on: bool,
+    pub role_or_badge: RoleOrBadge,
+    pub assigned: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Tag {
+pub enum RoleOrBadge {
     Role(Label),
     Badge(Label),
 }
@@ -93,42 +94,42 @@ impl Decide for LabelMember {
     }
 
     fn decide(&self, member: &Member, actor: &Actor, (): &()) -> Decided<Member> {
-        let staff = matches!(&self.tag, Tag::Role(role) if role.as_str() == STAFF);
-        if !allowed(SiteAct::AssignLabel, actor, &self.member) {
+        let staff = matches!(&self.role_or_badge, RoleOrBadge::Role(role) if role.as_str() == STAFF);
+        if !allowed(SiteAction::AssignLabel, actor, &self.member) {
             return Err(MemberError::StaffOnly);
         }
-        if staff && !allowed(SiteAct::AssignStaff, actor, &self.member) {
-            return Err(MemberError::AssignsStaff);
+        if staff && !allowed(SiteAction::AssignStaff, actor, &self.member) {
+            return Err(MemberError::RoleOwnerOnly);
         }
-        if matches!(&self.tag, Tag::Role(role) if RESERVED.contains(&role.as_str())) {
+        if matches!(&self.role_or_badge, RoleOrBadge::Role(role) if RESERVED_ROLES.contains(&role.as_str())) {
             return Err(MemberError::ReservedRole);
         }
-        let member = member.here()?;
-        let (labels, label) = match &self.tag {
-            Tag::Role(role) => (&member.roles, role),
-            Tag::Badge(badge) => (&member.badges, badge),
+        let member = member.require_present()?;
+        let (labels, label) = match &self.role_or_badge {
+            RoleOrBadge::Role(role) => (&member.roles, role),
+            RoleOrBadge::Badge(badge) => (&member.badges, badge),
         };
-        if labels.contains(label) == self.on {
+        if labels.contains(label) == self.assigned {
             return Ok(Vec::new());
         }
-        if self.on && labels.len() >= MAX_LABELS {
+        if self.assigned && labels.len() >= MAX_LABELS {
             return Err(MemberError::TooManyLabels);
         }
-        if self.on && staff && member.blocked {
-            return Err(MemberError::BarredStaff);
+        if self.assigned && staff && member.blocked {
+            return Err(MemberError::RoleMemberBlocked);
         }
-        Ok(vec![match (self.tag.clone(), self.on) {
-            (Tag::Role(role), true) => MemberEvent::RoleAssigned(AssignedRole { role }),
-            (Tag::Role(role), false) => MemberEvent::RoleUnassigned(AssignedRole { role }),
-            (Tag::Badge(badge), true) => MemberEvent::BadgeAssigned(Badge { badge }),
-            (Tag::Badge(badge), false) => MemberEvent::BadgeUnassigned(Badge { badge }),
+        Ok(vec![match (self.role_or_badge.clone(), self.assigned) {
+            (RoleOrBadge::Role(role), true) => MemberEvent::RoleAssigned(AssignedRole { role }),
+            (RoleOrBadge::Role(role), false) => MemberEvent::RoleUnassigned(AssignedRole { role }),
+            (RoleOrBadge::Badge(badge), true) => MemberEvent::BadgeAssigned(Badge { badge }),
+            (RoleOrBadge::Badge(badge), false) => MemberEvent::BadgeUnassigned(Badge { badge }),
         }])
     }
 }
 
-impl Membership {
-    const fn is_already(&self, act: Moderation) -> bool {
-        match act {
+impl RegisteredMember {
+    const fn is_already(&self, action: Moderation) -> bool {
+        match action {
             Moderation::Approve => !self.pending,
             Moderation::Block => self.blocked,
             Moderation::Unblock => !self.blocked,
@@ -139,8 +140,8 @@ impl Membership {
     }
 }
 
-const fn event(act: Moderation) -> MemberEvent {
-    match act {
+const fn event(action: Moderation) -> MemberEvent {
+    match action {
         Moderation::Approve => MemberEvent::MemberApproved,
         Moderation::Block => MemberEvent::MemberBlocked,
         Moderation::Unblock => MemberEvent::MemberUnblocked,

@@ -1,4 +1,4 @@
-//! Registration, profile and community of a member.
+//! Registration, profile and community membership.
 
 use causerie_events::member::{MemberProfile, MemberProfileChanged, MemberRegistered};
 use causerie_events::site::Approval;
@@ -7,30 +7,29 @@ use jiff::Timestamp;
 
 use crate::actor::Actor;
 use crate::decide::{Decide, Decided};
-use crate::member::{Member, MemberError, Membership};
-use crate::permission::{SiteAct, allowed};
+use crate::member::{Member, MemberError, RegisteredMember};
+use crate::permission::{SiteAction, allowed};
 use crate::site::{MemberChat, SiteError};
 
-/// The most characters of an avatar's address.
+/// In bytes.
 pub const MAX_AVATAR_URL: usize = 2048;
 
-/// Registers a member with the site, or updates what the host says of them.
+/// Registers a member with the site, or updates the profile and community of a registered member.
 #[derive(Debug, Clone)]
 pub struct RegisterMember {
     pub site: SiteId,
     pub member: MemberId,
     pub profile: MemberProfile,
-    /// When the host said so.
+    /// The time of the profile at the host.
     pub profile_as_of: Timestamp,
-    /// None leaves it as it is; a new member is outside.
+    /// `None` leaves it unchanged; a new member is then outside the community.
     pub community: Option<bool>,
-    /// Whether this is the member's own first visit, by the name in their token, and not a request of the host.
+    /// Whether this is the first visit of the member, with the name in the token, and not a request of the host.
     pub first_visit: bool,
 }
 
 #[derive(Debug, Clone)]
 pub struct RegistrationFacts {
-    /// Whether there is a site.
     pub site: MemberChat,
     pub approval: Approval,
 }
@@ -44,14 +43,14 @@ impl Decide for RegisterMember {
     }
 
     fn decide(&self, member: &Member, actor: &Actor, facts: &RegistrationFacts) -> Decided<Member> {
-        let act = if self.first_visit { SiteAct::VisitFirst } else { SiteAct::RegisterMember };
-        if !allowed(act, actor, &self.member) {
+        let action = if self.first_visit { SiteAction::RegisterSelf } else { SiteAction::RegisterMember };
+        if !allowed(action, actor, &self.member) {
             return Err(MemberError::OperatorOrOwnerOnly);
         }
         if facts.site == MemberChat::NoSite {
             return Err(SiteError::NotFound.into());
         }
-        if self.profile.avatar_url.as_deref().is_some_and(|url| !is_picture_address(url)) {
+        if self.profile.avatar_url.as_deref().is_some_and(|url| !is_avatar_url(url)) {
             return Err(MemberError::InvalidAvatar);
         }
         match member {
@@ -59,8 +58,8 @@ impl Decide for RegisterMember {
             Member::Registered(member) if !member.removed => {
                 return Ok(member.updated_to(self.profile.clone(), self.community, self.profile_as_of));
             }
-            // A host that registers its members at each login must not undo a removal.
-            Member::Registered(_) if !allowed(SiteAct::RegisterRemoved, actor, &self.member) => {
+            // A host that registers its members at each login must not revert a removal.
+            Member::Registered(_) if !allowed(SiteAction::ReregisterRemoved, actor, &self.member) => {
                 return Err(MemberError::WasRemoved);
             }
             Member::Registered(_) | Member::Missing => {}
@@ -74,7 +73,7 @@ impl Decide for RegisterMember {
     }
 }
 
-/// Changes the given fields of a registered member. By the host, or by a newer token of the member.
+/// Changes the given fields of a registered member. Issued by the host, or for a newer token of the member.
 #[derive(Debug, Clone)]
 pub struct ChangeMember {
     pub site: SiteId,
@@ -83,9 +82,9 @@ pub struct ChangeMember {
     /// `Some(None)` removes the picture.
     pub avatar_url: Option<Option<String>>,
     pub community: Option<bool>,
-    /// When the host said so.
+    /// The time of the profile at the host.
     pub profile_as_of: Timestamp,
-    /// Whether the member's own token says so: it counts where it is newer than what the log has.
+    /// Whether the profile comes from the token of the member. Ignored if the recorded profile is newer.
     pub by_token: bool,
 }
 
@@ -98,15 +97,15 @@ impl Decide for ChangeMember {
     }
 
     fn decide(&self, member: &Member, actor: &Actor, (): &()) -> Decided<Member> {
-        let act = if self.by_token { SiteAct::VisitFirst } else { SiteAct::RegisterMember };
-        if !allowed(act, actor, &self.member) {
+        let action = if self.by_token { SiteAction::RegisterSelf } else { SiteAction::RegisterMember };
+        if !allowed(action, actor, &self.member) {
             return Err(MemberError::OperatorOrOwnerOnly);
         }
         let picture = self.avatar_url.as_ref().and_then(Option::as_deref);
-        if picture.is_some_and(|url| !is_picture_address(url)) {
+        if picture.is_some_and(|url| !is_avatar_url(url)) {
             return Err(MemberError::InvalidAvatar);
         }
-        let member = match member.membership() {
+        let member = match member.registered() {
             None => return Err(MemberError::NotFound),
             Some(member) if self.by_token && (member.removed || !member.is_older_than(self.profile_as_of)) => {
                 return Ok(Vec::new());
@@ -140,26 +139,26 @@ impl Decide for ChangeCommunity {
     }
 
     fn decide(&self, member: &Member, actor: &Actor, (): &()) -> Decided<Member> {
-        if !allowed(SiteAct::ChangeCommunity, actor, &self.member) {
-            return Err(MemberError::OneselfOnly);
+        if !allowed(SiteAction::ChangeCommunity, actor, &self.member) {
+            return Err(MemberError::SelfOnly);
         }
         if actor.member == self.member {
             actor.require_active()?;
         }
-        let member = member.here()?;
+        let member = member.require_present()?;
         Ok(if member.community == self.joined { Vec::new() } else { vec![community(self.joined)] })
     }
 }
 
 impl Member {
-    /// The membership, unless the member was removed.
-    pub(super) fn here(&self) -> Result<&Membership, MemberError> {
-        self.membership().filter(|member| !member.removed).ok_or(MemberError::NotFound)
+    /// The registered member; not found if removed.
+    pub(super) fn require_present(&self) -> Result<&RegisteredMember, MemberError> {
+        self.registered().filter(|member| !member.removed).ok_or(MemberError::NotFound)
     }
 }
 
-impl Membership {
-    /// The events of what differs from what the log has.
+impl RegisteredMember {
+    /// The events for the fields that differ from the current ones.
     fn updated_to(&self, profile: MemberProfile, joined: Option<bool>, profile_as_of: Timestamp) -> Vec<MemberEvent> {
         let mut events = Vec::new();
         if self.profile != profile {
@@ -170,10 +169,10 @@ impl Membership {
         events
     }
 
-    /// Whether the log has the profile from before this time.
+    /// Whether the recorded profile is older than this time.
     #[must_use]
-    pub fn is_older_than(&self, said: Timestamp) -> bool {
-        self.profile_as_of.is_none_or(|as_of| as_of < said)
+    pub fn is_older_than(&self, time: Timestamp) -> bool {
+        self.profile_as_of.is_none_or(|as_of| as_of < time)
     }
 }
 
@@ -181,9 +180,9 @@ const fn community(joined: bool) -> MemberEvent {
     if joined { MemberEvent::CommunityJoined } else { MemberEvent::CommunityLeft }
 }
 
-/// Only the web's own schemes: the address ends up in the pages of other members.
+/// Accepts only `http` and `https` URLs, because other members' browsers load them.
 #[must_use]
-pub fn is_picture_address(url: &str) -> bool {
+pub fn is_avatar_url(url: &str) -> bool {
     url.len() <= MAX_AVATAR_URL
         && (url.starts_with("https://") || url.starts_with("http://"))
         && url.bytes().all(|b| b.is_ascii_graphic() && !b"\"'<>\\`".contains(&b))

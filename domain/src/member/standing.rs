@@ -1,4 +1,4 @@
-//! The standing of a member: whether they may read, and whether they may write to members.
+//! The standing of a member: whether the member may read, and whether they may write to other members.
 
 use crate::member::MemberError;
 
@@ -8,18 +8,18 @@ pub enum Standing {
     Removed,
     /// Waiting for approval.
     Pending,
-    /// Barred from reading and sending.
+    /// May neither read nor send.
     Blocked,
-    /// A member who has not joined the community: may talk to the business only.
+    /// Has not joined the community: may write to the business only.
     Outside,
-    /// In the roster, but may write to the business only.
+    /// In the roster; may write to the business only.
     Muted,
-    /// An active member of the community: in the roster.
+    /// An active member of the community.
     InRoster,
 }
 
 impl Standing {
-    /// Rejects members who may neither read nor send.
+    /// Returns an error unless the member may read and send.
     pub const fn require_active(self) -> Result<(), MemberError> {
         match self {
             Self::Unregistered => Err(MemberError::NotRegistered),
@@ -30,7 +30,7 @@ impl Standing {
         }
     }
 
-    /// Rejects members whom other members cannot see.
+    /// Returns an error unless other members can see the member.
     pub const fn require_in_roster(self) -> Result<(), MemberError> {
         match self {
             Self::Outside => Err(MemberError::NotInCommunity),
@@ -38,7 +38,7 @@ impl Standing {
         }
     }
 
-    /// Rejects members who may not write to members.
+    /// Returns an error unless the member may write to other members.
     pub const fn require_voice(self) -> Result<(), MemberError> {
         match self {
             Self::Muted => Err(MemberError::Muted),
@@ -46,7 +46,7 @@ impl Standing {
         }
     }
 
-    /// Whether members see this member.
+    /// Whether other members see this member.
     #[must_use]
     pub const fn in_roster(self) -> bool {
         matches!(self, Self::Muted | Self::InRoster)

@@ -9,22 +9,21 @@ use serde::Serialize;
 
 use crate::member::{MemberError, Standing};
 
-/// The role that gives the rights of staff.
+/// The assigned role that grants the permissions of staff.
 pub const STAFF: &str = "staff";
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub enum Member {
     #[default]
     Missing,
-    Registered(Membership),
+    Registered(RegisteredMember),
 }
 
-/// A registered member.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and they come in any combination")]
-pub struct Membership {
+pub struct RegisteredMember {
     pub profile: MemberProfile,
-    /// The time of the profile at the host, where it was recorded.
+    /// The time of the profile at the host, if recorded.
     pub profile_as_of: Option<Timestamp>,
     pub community: bool,
     /// Waiting for approval.
@@ -52,59 +51,38 @@ impl Member {
         }
     }
 
-    /// Whether the member has the role `staff` in the log.
+    /// Whether the log assigns the member the role `staff`.
     #[must_use]
     pub fn is_staff(&self) -> bool {
-        self.membership().is_some_and(Membership::is_staff)
+        self.registered().is_some_and(RegisteredMember::is_staff)
     }
 
-    /// Whether this member and another do not see each other because one has blocked the other. A block does not apply to
-    /// staff.
+    /// Whether one of the two members has blocked the other, so that they do not see each other. A block of a
+    /// staff member has no effect.
     #[must_use]
-    pub fn is_apart_from(&self, id: &MemberId, other: &Self, other_id: &MemberId) -> bool {
+    pub fn has_block_with(&self, id: &MemberId, other: &Self, other_id: &MemberId) -> bool {
         let has_blocked = |blocker: &Self, blocked: &Self, blocked_id: &MemberId| {
-            blocker.membership().is_some_and(|member| member.blocked_contacts.contains(blocked_id))
+            blocker.registered().is_some_and(|member| member.blocked_contacts.contains(blocked_id))
                 && !blocked.is_staff()
         };
         has_blocked(self, other, other_id) || has_blocked(other, self, id)
     }
 
     #[must_use]
-    pub const fn membership(&self) -> Option<&Membership> {
+    pub const fn registered(&self) -> Option<&RegisteredMember> {
         match self {
             Self::Missing => None,
             Self::Registered(member) => Some(member),
         }
     }
-
-    pub(super) fn evolve(&mut self, event: MemberEvent) {
-        match (&mut *self, event) {
-            (_, MemberEvent::MemberRegistered(registered)) => {
-                *self = Self::Registered(Membership {
-                    profile: registered.profile,
-                    profile_as_of: registered.profile_as_of,
-                    community: registered.community,
-                    pending: registered.pending,
-                    blocked: false,
-                    removed: false,
-                    muted: false,
-                    roles: BTreeSet::new(),
-                    badges: BTreeSet::new(),
-                    blocked_contacts: BTreeSet::new(),
-                });
-            }
-            (Self::Registered(member), event) => member.evolve(event),
-            (Self::Missing, _) => {}
-        }
-    }
 }
 
-impl Membership {
+impl RegisteredMember {
     pub(super) fn is_staff(&self) -> bool {
         self.roles.iter().any(|role| role.as_str() == STAFF)
     }
 
-    fn evolve(&mut self, event: MemberEvent) {
+    fn apply(&mut self, event: MemberEvent) {
         match event {
             MemberEvent::MemberProfileChanged(changed) => {
                 self.profile = changed.profile;
@@ -146,6 +124,23 @@ impl Aggregate for Member {
     type Error = MemberError;
 
     fn apply(&mut self, event: MemberEvent) {
-        self.evolve(event);
+        match (&mut *self, event) {
+            (_, MemberEvent::MemberRegistered(registered)) => {
+                *self = Self::Registered(RegisteredMember {
+                    profile: registered.profile,
+                    profile_as_of: registered.profile_as_of,
+                    community: registered.community,
+                    pending: registered.pending,
+                    blocked: false,
+                    removed: false,
+                    muted: false,
+                    roles: BTreeSet::new(),
+                    badges: BTreeSet::new(),
+                    blocked_contacts: BTreeSet::new(),
+                });
+            }
+            (Self::Registered(member), event) => member.apply(event),
+            (Self::Missing, _) => {}
+        }
     }
 }

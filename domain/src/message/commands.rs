@@ -1,16 +1,16 @@
-//! The commands to a message and their decisions. Which actors may send which: `permission/conversation.rs`.
+//! The commands to a message. Permissions are in `permission/conversation.rs`.
 
 use causerie_events::message::{MessageDeleted, MessageEdited, MessageSent, Reaction};
 use causerie_events::{ConversationId, Emoji, MemberId, MessageEvent, MessageId, MessageText, SiteId, StreamId};
 use jiff::Timestamp;
 
 use crate::actor::Actor;
-use crate::conversation::Seat;
+use crate::conversation::Membership;
 use crate::decide::{Decide, Decided};
-use crate::message::{Message, MessageError, Posted};
-use crate::permission::{ConversationAct, Place, permit};
+use crate::message::{Message, MessageError, PostedMessage};
+use crate::permission::{ConversationAction, ConversationContext, permit};
 
-/// The most different emoji on one message.
+/// The maximum number of different emoji on a message.
 pub const MAX_EMOJI: usize = 20;
 
 #[derive(Debug, Clone)]
@@ -26,18 +26,18 @@ pub struct SendMessage {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SendFacts {
-    pub place: Place,
+    pub context: ConversationContext,
     pub reply_target: ReplyTarget,
 }
 
-/// What `reply_to` of a message names.
+/// The message that `reply_to` names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ReplyTarget {
     /// The message is not a reply.
     None,
     /// A message of the same conversation that the actor may read.
-    Here,
-    /// Not a message that the actor may know of.
+    Readable,
+    /// No such message, or the actor may not read it.
     Unknown,
 }
 
@@ -53,17 +53,17 @@ impl Decide for SendMessage {
         &self,
         message: &Message,
         actor: &Actor,
-        SendFacts { place, reply_target }: &SendFacts,
+        SendFacts { context, reply_target }: &SendFacts,
     ) -> Decided<Message> {
-        // The same message first: the response stays the same, whatever has been forbidden since.
+        // First: a repeated send succeeds, even if the actor may no longer send.
         if self.is_sent_as(message, actor) {
             return Ok(Vec::new());
         }
-        permit(ConversationAct::Send, actor, place)?;
+        permit(ConversationAction::Send, actor, context)?;
         if *reply_target == ReplyTarget::Unknown {
             return Err(MessageError::UnknownReply);
         }
-        // Last: a command that would send nothing under a free id must not show that this one is taken.
+        // Last: an actor who may not send must not learn that the id is taken.
         if *message != Message::Missing {
             return Err(MessageError::IdTaken);
         }
@@ -73,16 +73,16 @@ impl Decide for SendMessage {
             text: self.text.clone(),
             reply_to: self.reply_to,
             sent_at: self.sent_at,
-            conversation_version: place.version,
+            conversation_version: context.version,
         })])
     }
 }
 
 impl SendMessage {
-    /// Whether the message was sent with this content: author, conversation, text and what it replies to, not the time.
+    /// Whether the message was sent with the same author, conversation, text and `reply_to`. The time may differ.
     #[must_use]
     pub fn is_sent_as(&self, message: &Message, actor: &Actor) -> bool {
-        let Message::Posted(Posted { sent, .. }) = message else { return false };
+        let Message::Posted(PostedMessage { sent, .. }) = message else { return false };
         sent.author_id == actor.member
             && sent.conversation_id == self.conversation
             && sent.text == self.text
@@ -102,15 +102,15 @@ pub struct EditMessage {
 
 impl Decide for EditMessage {
     type Aggregate = Message;
-    type Facts = Place;
+    type Facts = ConversationContext;
 
     fn stream(&self, _: &MemberId) -> StreamId {
         StreamId::message(&self.site, self.message)
     }
 
-    fn decide(&self, message: &Message, actor: &Actor, place: &Place) -> Decided<Message> {
-        permit(ConversationAct::Edit, actor, place)?;
-        let posted = message.shown(self.conversation, place)?;
+    fn decide(&self, message: &Message, actor: &Actor, context: &ConversationContext) -> Decided<Message> {
+        permit(ConversationAction::Edit, actor, context)?;
+        let posted = message.visible(self.conversation, context)?;
         if posted.sent.author_id != actor.member {
             return Err(MessageError::AuthorOnly);
         }
@@ -128,7 +128,7 @@ impl Decide for EditMessage {
     }
 }
 
-/// A placeholder stays.
+/// Leaves a placeholder without text.
 #[derive(Debug, Clone)]
 pub struct DeleteMessage {
     pub site: SiteId,
@@ -138,18 +138,19 @@ pub struct DeleteMessage {
 
 impl Decide for DeleteMessage {
     type Aggregate = Message;
-    type Facts = Place;
+    type Facts = ConversationContext;
 
     fn stream(&self, _: &MemberId) -> StreamId {
         StreamId::message(&self.site, self.message)
     }
 
-    fn decide(&self, message: &Message, actor: &Actor, place: &Place) -> Decided<Message> {
+    fn decide(&self, message: &Message, actor: &Actor, context: &ConversationContext) -> Decided<Message> {
         let own = matches!(message, Message::Posted(posted) if posted.sent.author_id == actor.member);
-        let here = place.access.is_some_and(|access| access.seat != Seat::Outside);
-        let act = if own && here { ConversationAct::DeleteOwn } else { ConversationAct::DeleteOthers };
-        permit(act, actor, place)?;
-        if message.shown(self.conversation, place)?.deleted {
+        let is_participant = context.access.is_some_and(|access| access.membership != Membership::None);
+        let action =
+            if own && is_participant { ConversationAction::DeleteOwn } else { ConversationAction::DeleteOthers };
+        permit(action, actor, context)?;
+        if message.visible(self.conversation, context)?.deleted {
             return Ok(Vec::new());
         }
         Ok(vec![MessageEvent::MessageDeleted(MessageDeleted {
@@ -161,54 +162,62 @@ impl Decide for DeleteMessage {
 
 /// AddReaction, RemoveReaction.
 #[derive(Debug, Clone)]
-pub struct React {
+pub struct ChangeReaction {
     pub site: SiteId,
     pub conversation: ConversationId,
     pub message: MessageId,
     pub emoji: Emoji,
-    pub on: bool,
+    pub added: bool,
 }
 
-impl Decide for React {
+impl Decide for ChangeReaction {
     type Aggregate = Message;
-    type Facts = Place;
+    type Facts = ConversationContext;
 
     fn stream(&self, _: &MemberId) -> StreamId {
         StreamId::message(&self.site, self.message)
     }
 
-    fn decide(&self, message: &Message, actor: &Actor, place: &Place) -> Decided<Message> {
-        let Self { conversation, emoji, on, .. } = self;
-        permit(if *on { ConversationAct::React } else { ConversationAct::KeepOwn }, actor, place)?;
-        let posted = message.shown(*conversation, place)?;
+    fn decide(&self, message: &Message, actor: &Actor, context: &ConversationContext) -> Decided<Message> {
+        let Self { conversation, emoji, added, .. } = self;
+        permit(
+            if *added { ConversationAction::React } else { ConversationAction::UpdateParticipation },
+            actor,
+            context,
+        )?;
+        let posted = message.visible(*conversation, context)?;
         let by_emoji = posted.reactions_by_emoji();
         let members = by_emoji.iter().find(|(known, _)| *known == emoji).map(|(_, members)| members);
-        if members.is_some_and(|members| members.contains(&&actor.member)) == *on {
+        if members.is_some_and(|members| members.contains(&&actor.member)) == *added {
             return Ok(Vec::new());
         }
-        if *on && emojis::get(emoji.as_str()).is_none() {
+        if *added && emojis::get(emoji.as_str()).is_none() {
             return Err(MessageError::NotAnEmoji);
         }
-        if *on && posted.deleted {
+        if *added && posted.deleted {
             return Err(MessageError::Deleted);
         }
-        if *on && members.is_none() && by_emoji.len() >= MAX_EMOJI {
+        if *added && members.is_none() && by_emoji.len() >= MAX_EMOJI {
             return Err(MessageError::TooManyEmoji);
         }
         let reaction =
             Reaction { conversation_id: *conversation, member_id: actor.member.clone(), emoji: emoji.clone() };
-        Ok(vec![if *on { MessageEvent::ReactionAdded(reaction) } else { MessageEvent::ReactionRemoved(reaction) }])
+        Ok(vec![if *added { MessageEvent::ReactionAdded(reaction) } else { MessageEvent::ReactionRemoved(reaction) }])
     }
 }
 
 impl Message {
-    /// The message, if it is one of this conversation that the actor may know of. The owner manages messages of groups
-    /// without being in them.
-    fn shown(&self, conversation: ConversationId, place: &Place) -> Result<&Posted, MessageError> {
-        match (self, place.access) {
+    /// The message, if it belongs to the conversation and the actor may read it. An owner outside the conversation
+    /// manages messages without reading them.
+    fn visible(
+        &self,
+        conversation: ConversationId,
+        context: &ConversationContext,
+    ) -> Result<&PostedMessage, MessageError> {
+        match (self, context.access) {
             (Self::Posted(posted), Some(access))
-                if self.is_shown(conversation, access)
-                    || (access.seat == Seat::Outside && posted.sent.conversation_id == conversation) =>
+                if self.is_readable(conversation, access)
+                    || (access.membership == Membership::None && posted.sent.conversation_id == conversation) =>
             {
                 Ok(posted)
             }

@@ -6,15 +6,14 @@ use crate::member::MemberError;
 use crate::site::SiteError;
 
 refusals! {
-    /// Why a command to a message is refused.
     MessageError {
         NotFound => "message.not_found", NotFound, "no such message";
         IdTaken => "message.id_taken", Conflict, "this id already names another message";
-        UnknownReply => "message.reply_to_unknown", Invalid, "reply_to names no message of this conversation";
-        AuthorOnly => "message.author_only", Forbidden, "only its author may edit a message";
+        UnknownReply => "message.reply_to_unknown", Invalid, "reply_to is not a message of this conversation";
+        AuthorOnly => "message.author_only", Forbidden, "only the author may edit a message";
         Deleted => "message.deleted", Conflict, "the message was deleted";
-        NotAnEmoji => "reaction.not_an_emoji", Invalid, "a reaction is one emoji";
-        TooManyEmoji => "reaction.too_many_emoji", Conflict, "a message has at most 20 different emoji";
+        NotAnEmoji => "reaction.not_an_emoji", Invalid, "a reaction must be exactly one emoji";
+        TooManyEmoji => "reaction.too_many_emoji", Conflict, "a message can have at most 20 different emoji";
     }
     from { Site(SiteError), Member(MemberError), Conversation(ConversationError) }
 }

@@ -1,4 +1,4 @@
-//! A message: its own small aggregate, so that a send never waits for another.
+//! A message. Each is an aggregate of its own, so that concurrent sends do not conflict.
 
 mod commands;
 mod error;
@@ -6,6 +6,6 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use commands::{DeleteMessage, EditMessage, MAX_EMOJI, React, ReplyTarget, SendFacts, SendMessage};
+pub use commands::{ChangeReaction, DeleteMessage, EditMessage, MAX_EMOJI, ReplyTarget, SendFacts, SendMessage};
 pub use error::MessageError;
-pub use state::{Message, Posted};
+pub use state::{Message, PostedMessage};

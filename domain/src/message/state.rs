@@ -12,57 +12,45 @@ use crate::message::{MessageError, ReplyTarget};
 pub enum Message {
     #[default]
     Missing,
-    Posted(Posted),
+    Posted(PostedMessage),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Posted {
-    /// The message as sent, so that repeating the send is recognised after an edit.
+pub struct PostedMessage {
+    /// The message as sent, to recognise a repeated send after an edit.
     pub sent: MessageSent,
-    /// The present text.
+    /// The current text.
     pub text: MessageText,
     pub edited_at: Option<Timestamp>,
-    /// Only a placeholder is left.
     pub deleted: bool,
     /// In the order in which they were added.
     pub reactions: Vec<(Emoji, MemberId)>,
 }
 
 impl Message {
-    /// This message as the target of a reply in a conversation.
+    /// Whether a reply in the conversation may refer to this message.
     #[must_use]
     pub fn as_reply_target(&self, conversation: ConversationId, access: Option<Access>) -> ReplyTarget {
         match access {
-            Some(access) if self.is_shown(conversation, access) => ReplyTarget::Here,
+            Some(access) if self.is_readable(conversation, access) => ReplyTarget::Readable,
             _ => ReplyTarget::Unknown,
         }
     }
 
-    /// Whether this is a message of the conversation that an actor with this access may read.
+    /// Whether the message belongs to the conversation and an actor with this access may read it.
     #[must_use]
-    pub fn is_shown(&self, conversation: ConversationId, access: Access) -> bool {
+    pub fn is_readable(&self, conversation: ConversationId, access: Access) -> bool {
         match self {
             Self::Missing => false,
-            Self::Posted(Posted { sent, .. }) => {
+            Self::Posted(PostedMessage { sent, .. }) => {
                 sent.conversation_id == conversation && sent.conversation_version >= access.reads_from
             }
         }
     }
-
-    pub(super) fn evolve(&mut self, event: MessageEvent) {
-        match (&mut *self, event) {
-            (_, MessageEvent::MessageSent(sent)) => {
-                let text = sent.text.clone();
-                *self = Self::Posted(Posted { sent, text, edited_at: None, deleted: false, reactions: Vec::new() });
-            }
-            (Self::Posted(posted), event) => posted.evolve(event),
-            (Self::Missing, _) => {}
-        }
-    }
 }
 
-impl Posted {
-    /// Emoji and their members, in the order in which they were added.
+impl PostedMessage {
+    /// Each emoji with its members, in the order in which they were added.
     #[must_use]
     pub fn reactions_by_emoji(&self) -> Vec<(&Emoji, Vec<&MemberId>)> {
         let mut by_emoji: Vec<(&Emoji, Vec<&MemberId>)> = Vec::new();
@@ -75,7 +63,7 @@ impl Posted {
         by_emoji
     }
 
-    fn evolve(&mut self, event: MessageEvent) {
+    fn apply(&mut self, event: MessageEvent) {
         match event {
             MessageEvent::MessageEdited(edited) => {
                 self.text = edited.text;
@@ -104,6 +92,14 @@ impl Aggregate for Message {
     type Error = MessageError;
 
     fn apply(&mut self, event: MessageEvent) {
-        self.evolve(event);
+        match (&mut *self, event) {
+            (_, MessageEvent::MessageSent(sent)) => {
+                let text = sent.text.clone();
+                *self =
+                    Self::Posted(PostedMessage { sent, text, edited_at: None, deleted: false, reactions: Vec::new() });
+            }
+            (Self::Posted(posted), event) => posted.apply(event),
+            (Self::Missing, _) => {}
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The commands to a participation and their decisions: by the member alone.
+//! The commands to a participation. Only the member can issue them.
 
 use causerie_events::participation::ReadMarker;
 use causerie_events::{ConversationId, MemberId, MessageId, ParticipationEvent as Event, SiteId, StreamId};
@@ -7,7 +7,7 @@ use crate::actor::Actor;
 use crate::decide::{Decide, Decided};
 use crate::message::MessageError;
 use crate::participation::Participation;
-use crate::permission::{ConversationAct, Place, permit};
+use crate::permission::{ConversationAction, ConversationContext, permit};
 
 /// Moves the read marker up to a message.
 #[derive(Debug, Clone)]
@@ -19,8 +19,8 @@ pub struct MarkRead {
 
 #[derive(Debug, Clone)]
 pub struct MarkReadFacts {
-    pub place: Place,
-    /// The message and its position in the log; none where the actor may not know of it.
+    pub context: ConversationContext,
+    /// The message and its position in the log; `None` if it does not exist or the actor may not read it.
     pub target: Option<ReadMarker>,
 }
 
@@ -32,16 +32,15 @@ impl Decide for MarkRead {
         StreamId::participation(&self.site, self.conversation, actor)
     }
 
-    /// The marker never moves back: a device that is behind changes nothing.
+    /// The marker never moves back, so a device that is behind changes nothing.
     fn decide(&self, state: &Participation, actor: &Actor, facts: &MarkReadFacts) -> Decided<Participation> {
-        permit(ConversationAct::KeepOwn, actor, &facts.place)?;
+        permit(ConversationAction::UpdateParticipation, actor, &facts.context)?;
         let target = facts.target.clone().ok_or(MessageError::NotFound)?;
         let further = state.marker.as_ref().is_none_or(|marker| marker.position < target.position);
         Ok(if further { vec![Event::ReadMarkerMoved(target)] } else { Vec::new() })
     }
 }
 
-/// Changes the given preferences.
 #[derive(Debug, Clone)]
 pub struct ChangePreferences {
     pub site: SiteId,
@@ -53,8 +52,8 @@ pub struct ChangePreferences {
 
 #[derive(Debug, Clone)]
 pub struct PreferencesFacts {
-    pub place: Place,
-    /// Whether a message has brought the conversation back since it was archived.
+    pub context: ConversationContext,
+    /// Whether a message has arrived since the conversation was archived, so that it is listed again.
     pub brought_back: bool,
 }
 
@@ -67,8 +66,8 @@ impl Decide for ChangePreferences {
     }
 
     fn decide(&self, state: &Participation, actor: &Actor, facts: &PreferencesFacts) -> Decided<Participation> {
-        permit(ConversationAct::KeepOwn, actor, &facts.place)?;
-        // As the list of conversations shows it: a message is not an event of the participation.
+        permit(ConversationAction::UpdateParticipation, actor, &facts.context)?;
+        // A message returns a conversation to the list without an event of the participation.
         let archived = state.archived && !facts.brought_back;
         let changes = [
             (state.muted, self.muted, Event::ConversationMuted, Event::ConversationUnmuted),

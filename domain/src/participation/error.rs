@@ -3,7 +3,7 @@
 use crate::conversation::ConversationError;
 use crate::message::MessageError;
 
-/// A participation has no reasons of its own.
+/// All refusals come from the conversation or the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum ParticipationError {
     #[error(transparent)]
@@ -20,7 +20,7 @@ impl crate::error::Refusal for ParticipationError {
         }
     }
 
-    fn kind(&self) -> crate::error::Kind {
+    fn kind(&self) -> crate::error::RefusalKind {
         match self {
             Self::Conversation(inner) => inner.kind(),
             Self::Message(inner) => inner.kind(),

@@ -1,5 +1,5 @@
-//! One member's participation in one conversation: the read marker and the preferences. Its own small stream, so that
-//! reading never waits for writing.
+//! The read marker and preferences of a member in a conversation. An aggregate of its own, so that marking
+//! messages as read does not conflict with changes of the conversation.
 
 mod commands;
 mod error;

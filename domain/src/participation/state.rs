@@ -11,13 +11,16 @@ pub struct Participation {
     /// The last message read.
     pub marker: Option<ReadMarker>,
     pub muted: bool,
-    /// Hidden from the list until a message arrives.
+    /// Not listed until a message arrives.
     pub archived: bool,
     pub pinned: bool,
 }
 
-impl Participation {
-    pub(super) fn evolve(&mut self, event: ParticipationEvent) {
+impl Aggregate for Participation {
+    type Event = ParticipationEvent;
+    type Error = ParticipationError;
+
+    fn apply(&mut self, event: ParticipationEvent) {
         match event {
             ParticipationEvent::ReadMarkerMoved(marker) => self.marker = Some(marker),
             ParticipationEvent::ConversationMuted => self.muted = true,
@@ -27,14 +30,5 @@ impl Participation {
             ParticipationEvent::ConversationPinned => self.pinned = true,
             ParticipationEvent::ConversationUnpinned => self.pinned = false,
         }
-    }
-}
-
-impl Aggregate for Participation {
-    type Event = ParticipationEvent;
-    type Error = ParticipationError;
-
-    fn apply(&mut self, event: ParticipationEvent) {
-        self.evolve(event);
     }
 }

@@ -1,4 +1,4 @@
-//! The rules of a participation, as sentences.
+//! Tests of participations.
 
 use causerie_events::participation::ReadMarker;
 use causerie_events::{ParticipationEvent, Position, SiteId};
@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 use super::*;
 use crate::actor::{Actor, Role};
-use crate::conversation::{Access, Kind, Seat};
+use crate::conversation::{Access, ConversationKind, Membership};
 use crate::member::Standing;
-use crate::permission::Place;
+use crate::permission::ConversationContext;
 use crate::site::MemberChat;
-use crate::testing::{Issued, Step, actor, any_role, any_standing, code, decide, fold, issue, laws};
+use crate::testing::{Issued, Step, actor, any_role, any_standing, check_laws, code, decide, fold, issue};
 
 use ParticipationEvent as Event;
 
@@ -24,16 +24,16 @@ fn ada() -> Actor {
     actor("ada", Role::Member)
 }
 
-fn at(seat: Seat) -> Place {
-    let access = Access { kind: Kind::Group, seat, closed: false, reads_from: 0 };
-    Place { access: Some(access), member_chat: MemberChat::On, peer_in_reach: true, version: 1 }
+fn at(membership: Membership) -> ConversationContext {
+    let access = Access { kind: ConversationKind::Group, membership, closed: false, reads_from: 0 };
+    ConversationContext { access: Some(access), member_chat: MemberChat::On, peer_in_reach: true, version: 1 }
 }
 
-fn here() -> Place {
-    at(Seat::Participant)
+fn here() -> ConversationContext {
+    at(Membership::Participant)
 }
 
-/// The first number is the transaction, the second the place in it.
+/// The first number is the transaction, the second the position in it.
 fn marker(transaction_id: u64, position: i64) -> ReadMarker {
     let message_id = Uuid::from_u64_pair(transaction_id, position.unsigned_abs()).into();
     ReadMarker { message_id, position: Position { epoch: 0, transaction_id, position } }
@@ -42,13 +42,13 @@ fn marker(transaction_id: u64, position: i64) -> ReadMarker {
 fn mark_read(target: Option<ReadMarker>) -> Issued<MarkRead> {
     let command =
         MarkRead { site: acme(), conversation: Uuid::from_u128(1).into(), message: Uuid::from_u128(2).into() };
-    issue(ada(), command, MarkReadFacts { place: here(), target })
+    issue(ada(), command, MarkReadFacts { context: here(), target })
 }
 
 fn prefer(muted: Option<bool>, archived: Option<bool>, pinned: Option<bool>) -> Issued<ChangePreferences> {
     let conversation = Uuid::from_u128(1).into();
     let command = ChangePreferences { site: acme(), conversation, muted, archived, pinned };
-    issue(ada(), command, PreferencesFacts { place: here(), brought_back: false })
+    issue(ada(), command, PreferencesFacts { context: here(), brought_back: false })
 }
 
 #[test]
@@ -70,13 +70,13 @@ fn the_marker_never_moves_back(#[case] target: ReadMarker, #[case] moves: bool) 
 }
 
 #[test]
-fn nobody_reads_up_to_a_message_that_they_do_not_know_of() {
+fn unreadable_message_cannot_be_marked_read() {
     assert_eq!(code(decide(vec![], mark_read(None))), Err("message.not_found"));
     assert_eq!(code(decide(vec![Event::ReadMarkerMoved(marker(5, 9))], mark_read(None))), Err("message.not_found"));
 }
 
 #[test]
-fn a_member_keeps_a_conversation_as_they_like() {
+fn each_preference_is_switched_on_and_off() {
     let all = prefer(Some(true), Some(true), Some(true));
     let on = vec![Event::ConversationMuted, Event::ConversationArchived, Event::ConversationPinned];
     assert_eq!(decide(vec![], all.clone()), Ok(on.clone()));
@@ -90,7 +90,7 @@ fn a_member_keeps_a_conversation_as_they_like() {
 }
 
 #[test]
-fn only_what_is_given_and_differs_gives_an_event() {
+fn only_changed_preferences_yield_events() {
     let history = vec![Event::ConversationMuted, Event::ConversationPinned];
     let command = prefer(Some(true), Some(true), None);
     assert_eq!(decide(history.clone(), command), Ok(vec![Event::ConversationArchived]));
@@ -100,8 +100,8 @@ fn only_what_is_given_and_differs_gives_an_event() {
 }
 
 #[test]
-fn conversation_that_a_message_brought_back_is_archived_again() {
-    let back = |command: Issued<ChangePreferences>| command.knowing(|facts| facts.brought_back = true);
+fn conversation_relisted_by_a_message_can_be_archived() {
+    let back = |command: Issued<ChangePreferences>| command.change_facts(|facts| facts.brought_back = true);
     let archive = || prefer(None, Some(true), None);
     let history = || vec![Event::ConversationArchived];
     assert_eq!(decide(history(), archive()), Ok(vec![]));
@@ -113,44 +113,49 @@ fn conversation_that_a_message_brought_back_is_archived_again() {
 }
 
 #[test]
-fn reading_and_preferences_leave_each_other_alone() {
+fn read_marker_and_preferences_are_independent() {
     let history = [Event::ReadMarkerMoved(marker(5, 9)), Event::ConversationMuted, Event::ConversationPinned];
     let expected = Participation { marker: Some(marker(5, 9)), muted: true, archived: false, pinned: true };
     assert_eq!(fold::<Participation>(history), expected);
 }
 
 #[rstest]
-#[case::who_is_not_in_it(ada(), at(Seat::Outside), "conversation.not_found")]
-#[case::the_owner_who_is_not_in_it(actor("owner", Role::Owner), at(Seat::Outside), "conversation.not_found")]
-#[case::of_a_conversation_that_is_not_there(ada(), Place { access: None, ..here() }, "conversation.not_found")]
+#[case::who_is_not_in_it(ada(), at(Membership::None), "conversation.not_found")]
+#[case::the_owner_who_is_not_in_it(actor("owner", Role::Owner), at(Membership::None), "conversation.not_found")]
+#[case::of_a_conversation_that_is_not_there(ada(), ConversationContext { access: None, ..here() }, "conversation.not_found")]
 #[case::who_is_blocked(Actor { standing: Standing::Blocked, ..ada() }, here(), "member.blocked")]
-fn a_participation_is_refused_to(#[case] actor: Actor, #[case] place: Place, #[case] expected: &str) {
-    let read = mark_read(Some(marker(5, 9))).by(actor.clone()).knowing(|facts| facts.place = place);
+fn participation_command_is_rejected(
+    #[case] actor: Actor,
+    #[case] context: ConversationContext,
+    #[case] expected: &str,
+) {
+    let read = mark_read(Some(marker(5, 9))).by(actor.clone()).change_facts(|facts| facts.context = context);
     assert_eq!(code(decide(vec![], read)), Err(expected));
-    let prefer = prefer(Some(true), None, None).by(actor).knowing(|facts| facts.place = place);
+    let prefer = prefer(Some(true), None, None).by(actor).change_facts(|facts| facts.context = context);
     assert_eq!(code(decide(vec![], prefer)), Err(expected));
 }
 
 #[test]
-fn who_may_only_read_still_keeps_their_own() {
+fn read_only_participant_changes_own_participation() {
     let muted = Actor { standing: Standing::Muted, ..ada() };
-    let locked = Place { member_chat: MemberChat::Off, ..here() };
-    let command = mark_read(Some(marker(5, 9))).by(muted).knowing(|facts| facts.place = locked);
+    let locked = ConversationContext { member_chat: MemberChat::Off, ..here() };
+    let command = mark_read(Some(marker(5, 9))).by(muted).change_facts(|facts| facts.context = locked);
     assert!(decide(vec![], command).is_ok());
 }
 
 fn any_command() -> impl Strategy<Value = Step<Participation>> {
-    let whoever = (any_role(), any_standing()).prop_map(|(role, standing)| Actor { standing, ..actor("ada", role) });
-    let wherever = prop_oneof![4 => Just(Seat::Participant), 1 => Just(Seat::Admin), 1 => Just(Seat::Outside)];
-    let place = wherever.prop_map(at);
+    let any_actor = (any_role(), any_standing()).prop_map(|(role, standing)| Actor { standing, ..actor("ada", role) });
+    let membership =
+        prop_oneof![4 => Just(Membership::Participant), 1 => Just(Membership::Admin), 1 => Just(Membership::None)];
+    let context = membership.prop_map(at);
     let target = prop::option::weighted(0.9, (0..4_u64, 0..4_i64).prop_map(|(xid, position)| marker(xid, position)));
     let given = || prop::option::of(any::<bool>());
     prop_oneof![
-        (whoever.clone(), place.clone(), target).prop_map(|(actor, place, target)| {
-            mark_read(target).by(actor).knowing(|facts| facts.place = place).into()
+        (any_actor.clone(), context.clone(), target).prop_map(|(actor, context, target)| {
+            mark_read(target).by(actor).change_facts(|facts| facts.context = context).into()
         }),
-        (whoever, place, given(), given(), given()).prop_map(|(actor, place, muted, archived, pinned)| {
-            prefer(muted, archived, pinned).by(actor).knowing(|facts| facts.place = place).into()
+        (any_actor, context, given(), given(), given()).prop_map(|(actor, context, muted, archived, pinned)| {
+            prefer(muted, archived, pinned).by(actor).change_facts(|facts| facts.context = context).into()
         }),
     ]
 }
@@ -158,7 +163,7 @@ fn any_command() -> impl Strategy<Value = Step<Participation>> {
 proptest! {
     #[test]
     fn the_four_laws_hold(commands in prop::collection::vec(any_command(), 0..20)) {
-        laws::<Participation>(commands);
+        check_laws::<Participation>(commands);
     }
 
     #[test]

@@ -1,28 +1,27 @@
-//! What may be done in a conversation.
+//! Permissions in a conversation.
 
 use crate::actor::{Actor, Role};
-use crate::conversation::{Access, ConversationError, Kind, Seat};
+use crate::conversation::{Access, ConversationError, ConversationKind, Membership};
 use crate::site::{MemberChat, SiteError};
 
-/// An act in a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConversationAct {
-    /// Its messages, its participants, its live stream.
+pub enum ConversationAction {
+    /// The messages, the participants and the live stream.
     Read,
-    /// Its participants and settings, without its messages.
+    /// The participants and settings, without the messages.
     Inspect,
-    /// The own read marker and preferences.
-    KeepOwn,
-    /// Also typing.
+    /// The read marker and preferences of the actor.
+    UpdateParticipation,
+    /// Also typing notifications.
     Send,
-    /// The own message.
+    /// A message of the actor.
     Edit,
     React,
     DeleteOwn,
     DeleteOthers,
-    /// Another name or image: all its participants see it.
-    NameGroup,
-    /// The history for newcomers, the admins, the removal of the image.
+    /// All participants see the new name or image.
+    SetNameOrImage,
+    /// The history setting, the admins, the removal of the image.
     ChangeGroup,
     AddParticipant,
     RemoveParticipant,
@@ -30,102 +29,103 @@ pub enum ConversationAct {
     DeleteGroup,
 }
 
-/// The actors of an act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Who {
-    /// All staff are participants of the conversations with the business.
+enum AllowedActor {
+    /// All staff are participants of business conversations.
     Participant,
-    /// Participants, and the owner of the site, who need not be in a group to manage it.
+    /// Participants, and the owner of the site.
     ParticipantOrOwner,
     /// Admins of the group, and the owner of the site.
     Manager,
 }
 
-/// The standing on the site that an act needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Needs {
+enum RequiredStanding {
     Active,
-    /// In the roster and not muted, member chat on, the other member of a direct conversation in reach. With the business,
-    /// active is enough.
+    /// In the roster and not muted, with member chat on and the other member of a direct conversation in reach. In
+    /// business conversations, `Active` suffices.
     Voice,
-    /// The same, except for the owner of the site, who renames a group also while member chat is off.
+    /// `Voice`, but `Active` for the owner of the site, who may rename a group while member chat is off.
     VoiceUnlessOwner,
 }
 
 struct Rule {
-    who: Who,
-    needs: Needs,
-    /// Whether it is rejected in a closed conversation.
-    open: bool,
+    by: AllowedActor,
+    needs: RequiredStanding,
+    only_while_open: bool,
 }
 
-#[expect(clippy::match_same_arms, reason = "a table, read by act")]
-const fn table(act: ConversationAct) -> Rule {
-    use ConversationAct as Act;
-    const fn row(who: Who, needs: Needs, open: bool) -> Rule {
-        Rule { who, needs, open }
+#[expect(clippy::match_same_arms, reason = "a table with one row per action")]
+const fn table(action: ConversationAction) -> Rule {
+    use ConversationAction as Action;
+    const fn row(by: AllowedActor, needs: RequiredStanding, only_while_open: bool) -> Rule {
+        Rule { by, needs, only_while_open }
     }
-    match act {
-        //                               who               needs           only while open
-        Act::Read | Act::KeepOwn => row(Who::Participant, Needs::Active, false),
-        Act::Inspect => row(Who::ParticipantOrOwner, Needs::Active, false),
-        Act::Send | Act::Edit | Act::React => row(Who::Participant, Needs::Voice, true),
-        Act::DeleteOwn | Act::Leave => row(Who::Participant, Needs::Active, false),
-        Act::DeleteOthers => row(Who::Manager, Needs::Active, false),
-        Act::NameGroup => row(Who::Manager, Needs::VoiceUnlessOwner, true),
-        Act::ChangeGroup => row(Who::Manager, Needs::Active, true),
-        Act::AddParticipant => row(Who::Manager, Needs::Voice, true),
-        Act::RemoveParticipant | Act::DeleteGroup => row(Who::Manager, Needs::Active, false),
+    match action {
+        // action                             allowed actor, required standing, only while open
+        Action::Read | Action::UpdateParticipation => row(AllowedActor::Participant, RequiredStanding::Active, false),
+        Action::Inspect => row(AllowedActor::ParticipantOrOwner, RequiredStanding::Active, false),
+        Action::Send | Action::Edit | Action::React => row(AllowedActor::Participant, RequiredStanding::Voice, true),
+        Action::DeleteOwn | Action::Leave => row(AllowedActor::Participant, RequiredStanding::Active, false),
+        Action::DeleteOthers => row(AllowedActor::Manager, RequiredStanding::Active, false),
+        Action::SetNameOrImage => row(AllowedActor::Manager, RequiredStanding::VoiceUnlessOwner, true),
+        Action::ChangeGroup => row(AllowedActor::Manager, RequiredStanding::Active, true),
+        Action::AddParticipant => row(AllowedActor::Manager, RequiredStanding::Voice, true),
+        Action::RemoveParticipant | Action::DeleteGroup => row(AllowedActor::Manager, RequiredStanding::Active, false),
     }
 }
 
-/// What a conversation is to the actor, with the facts beside it that an act depends on.
+/// The facts that permissions in a conversation depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    /// None where the conversation does not exist.
+pub struct ConversationContext {
+    /// `None` if the conversation does not exist.
     pub access: Option<Access>,
     pub member_chat: MemberChat,
-    /// Of a direct conversation: whether the other member is in the roster and no block stands between the two.
+    /// In a direct conversation: whether the other member is in the roster and neither has blocked the other.
     pub peer_in_reach: bool,
-    /// The version of the conversation that this was seen at.
+    /// The version of the conversation.
     pub version: u64,
 }
 
-impl Place {
-    /// For acts that depend neither on member chat nor on the other member of a direct conversation.
+impl ConversationContext {
+    /// For actions that depend neither on member chat nor on the other member of a direct conversation.
     #[must_use]
-    pub const fn regardless(access: Option<Access>) -> Self {
+    pub const fn access_only(access: Option<Access>) -> Self {
         Self { access, member_chat: MemberChat::On, peer_in_reach: true, version: 0 }
     }
 }
 
-/// Rejects what the table does not permit, in this order: a barred actor learns only that they are barred; to an actor who
-/// is not in it the conversation does not exist; then what is forbidden at the moment.
-pub fn permit(act: ConversationAct, actor: &Actor, place: &Place) -> Result<(), ConversationError> {
-    let Rule { who, needs, open } = table(act);
-    if place.member_chat == MemberChat::Closed {
+/// Returns an error unless the table permits the action. The order of the checks matters: a blocked or removed
+/// actor learns nothing else, and an actor without access does not learn that the conversation exists.
+pub fn permit(
+    action: ConversationAction,
+    actor: &Actor,
+    context: &ConversationContext,
+) -> Result<(), ConversationError> {
+    let Rule { by, needs, only_while_open } = table(action);
+    if context.member_chat == MemberChat::Closed {
         return Err(SiteError::Closed.into());
     }
     actor.require_active()?;
-    let access = place.access.ok_or(ConversationError::NotFound)?;
-    let here = access.seat != Seat::Outside;
-    let owns = actor.role == Role::Owner && access.kind != Kind::Direct;
-    if !here && (who == Who::Participant || !owns) {
+    let access = context.access.ok_or(ConversationError::NotFound)?;
+    let is_participant = access.membership != Membership::None;
+    let manages_as_owner = actor.role == Role::Owner && access.kind != ConversationKind::Direct;
+    if !is_participant && (by == AllowedActor::Participant || !manages_as_owner) {
         return Err(ConversationError::NotFound);
     }
-    if who == Who::Manager && access.seat != Seat::Admin && !owns {
+    if by == AllowedActor::Manager && access.membership != Membership::Admin && !manages_as_owner {
         return Err(ConversationError::AdminOnly);
     }
-    // The owner manages any group, in it or not, without being in the roster.
-    let voice = needs == Needs::Voice || (needs == Needs::VoiceUnlessOwner && !owns);
-    if voice && access.kind != Kind::Business {
-        place.member_chat.require_on()?;
-        if who == Who::Participant || !owns {
+    // The owner manages any group and need not be in the roster.
+    let voice = needs == RequiredStanding::Voice || (needs == RequiredStanding::VoiceUnlessOwner && !manages_as_owner);
+    if voice && access.kind != ConversationKind::Business {
+        context.member_chat.require_on()?;
+        if by == AllowedActor::Participant || !manages_as_owner {
             actor.standing.require_voice()?;
         }
-        if !place.peer_in_reach {
+        if !context.peer_in_reach {
             return Err(ConversationError::OutOfReach);
         }
     }
-    if open && access.closed { Err(ConversationError::Closed) } else { Ok(()) }
+    if only_while_open && access.closed { Err(ConversationError::Closed) } else { Ok(()) }
 }

@@ -1,4 +1,4 @@
-//! The commands to a site and their decisions.
+//! The commands to a site.
 
 use causerie_events::site::{
     AllowedOriginsChanged, Approval, ApprovalChanged, GroupCreation, GroupCreationChanged, LocaleChanged,
@@ -8,17 +8,16 @@ use causerie_events::{MemberId, SiteEvent, SiteId, SiteName, StreamId};
 
 use crate::actor::Actor;
 use crate::decide::{Decide, Decided};
-use crate::permission::{SiteAct, allowed};
-use crate::site::{Origin, Registration, Site, SiteError};
+use crate::permission::{SiteAction, allowed};
+use crate::site::{Origin, RegisteredSite, Site, SiteError};
 
-/// The most web origins of one site.
 pub const MAX_ORIGINS: usize = 20;
-/// The most bytes of a locale.
+/// In bytes.
 pub const MAX_LOCALE: usize = 35;
-/// How large the largest group of a site may be.
+/// The possible values of `max_participants` of a site.
 pub const GROUP_SIZES: std::ops::RangeInclusive<u32> = 2..=1000;
 
-/// Registers a tenant. By the operator.
+/// Issued by the operator.
 #[derive(Debug, Clone)]
 pub struct RegisterSite {
     pub site: SiteId,
@@ -38,7 +37,7 @@ impl Decide for RegisterSite {
     }
 
     fn decide(&self, site: &Site, actor: &Actor, (): &()) -> Decided<Site> {
-        if !allowed(SiteAct::RegisterSite, actor, &actor.member) {
+        if !allowed(SiteAction::RegisterSite, actor, &actor.member) {
             return Err(SiteError::OperatorOnly);
         }
         check(Some(&self.locale), Some(&self.allowed_origins))?;
@@ -55,12 +54,11 @@ impl Decide for RegisterSite {
     }
 }
 
-/// EnableMemberChat, DisableMemberChat. By the owner.
+/// EnableMemberChat, DisableMemberChat. Issued by the owner.
 #[derive(Debug, Clone)]
 pub struct SwitchMemberChat {
     pub site: SiteId,
-    /// Whether members may talk to each other from now on.
-    pub on: bool,
+    pub enabled: bool,
 }
 
 impl Decide for SwitchMemberChat {
@@ -72,16 +70,16 @@ impl Decide for SwitchMemberChat {
     }
 
     fn decide(&self, site: &Site, actor: &Actor, (): &()) -> Decided<Site> {
-        if !allowed(SiteAct::SwitchMemberChat, actor, &actor.member) {
+        if !allowed(SiteAction::SwitchMemberChat, actor, &actor.member) {
             return Err(SiteError::OwnerOnly);
         }
         let site = site.open_to(actor)?;
-        let switched = if self.on { SiteEvent::MemberChatEnabled } else { SiteEvent::MemberChatDisabled };
-        Ok(if site.member_chat_enabled == self.on { Vec::new() } else { vec![switched] })
+        let switched = if self.enabled { SiteEvent::MemberChatEnabled } else { SiteEvent::MemberChatDisabled };
+        Ok(if site.member_chat_enabled == self.enabled { Vec::new() } else { vec![switched] })
     }
 }
 
-/// Changes the settings that are given. By the owner.
+/// Changes the given settings. Issued by the owner.
 #[derive(Debug, Clone)]
 pub struct ChangeSettings {
     pub site: SiteId,
@@ -99,10 +97,10 @@ impl Decide for ChangeSettings {
     }
 
     fn decide(&self, site: &Site, actor: &Actor, (): &()) -> Decided<Site> {
-        if !allowed(SiteAct::ChangeSettings, actor, &actor.member) {
+        if !allowed(SiteAction::ChangeSettings, actor, &actor.member) {
             return Err(SiteError::OwnerOnly);
         }
-        let Registration { settings, .. } = site.open_to(actor)?;
+        let RegisteredSite { settings, .. } = site.open_to(actor)?;
         if self.max_participants.is_some_and(|max| !GROUP_SIZES.contains(&max)) {
             return Err(SiteError::InvalidMaxParticipants);
         }
@@ -120,7 +118,7 @@ impl Decide for ChangeSettings {
     }
 }
 
-/// Changes the given fields of a site. By the operator or the owner.
+/// Changes the given fields of a site. Issued by the operator or the owner.
 #[derive(Debug, Clone)]
 pub struct ChangeSite {
     pub site: SiteId,
@@ -140,7 +138,7 @@ impl Decide for ChangeSite {
     }
 
     fn decide(&self, site: &Site, actor: &Actor, (): &()) -> Decided<Site> {
-        if !allowed(SiteAct::ChangeSite, actor, &actor.member) {
+        if !allowed(SiteAction::ChangeSite, actor, &actor.member) {
             return Err(SiteError::OperatorOrOwnerOnly);
         }
         let site = site.open_to(actor)?;
@@ -158,7 +156,7 @@ impl Decide for ChangeSite {
     }
 }
 
-/// CloseSite, ReopenSite. By the operator.
+/// CloseSite, ReopenSite. Issued by the operator.
 #[derive(Debug, Clone)]
 pub struct SwitchSite {
     pub site: SiteId,
@@ -174,7 +172,7 @@ impl Decide for SwitchSite {
     }
 
     fn decide(&self, site: &Site, actor: &Actor, (): &()) -> Decided<Site> {
-        if !allowed(SiteAct::CloseSite, actor, &actor.member) {
+        if !allowed(SiteAction::CloseSite, actor, &actor.member) {
             return Err(SiteError::OperatorOnly);
         }
         match site {
@@ -187,8 +185,8 @@ impl Decide for SwitchSite {
 }
 
 impl Site {
-    /// The site, where it exists and is open to the actor.
-    fn open_to(&self, actor: &Actor) -> Result<&Registration, SiteError> {
+    /// The site, if it exists and is not closed to the actor.
+    fn open_to(&self, actor: &Actor) -> Result<&RegisteredSite, SiteError> {
         match self {
             Self::Missing => Err(SiteError::NotFound),
             Self::Registered(_) if self.is_closed_to(actor.role) => Err(SiteError::Closed),
@@ -197,8 +195,8 @@ impl Site {
     }
 }
 
-impl Registration {
-    /// Also by a name that an older version stored as it came.
+impl RegisteredSite {
+    /// Compares normalized names, because older versions stored names as received.
     fn is_registered_as(&self, registered: &SiteRegistered) -> bool {
         let same_name = self.name == registered.name
             || SiteName::parse(self.name.as_str()).is_ok_and(|name| name == registered.name);

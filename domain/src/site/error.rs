@@ -3,7 +3,6 @@
 use crate::error::refusals;
 
 refusals! {
-    /// Why a command to a site is refused.
     SiteError {
         NotFound => "site.not_found", NotFound, "no such site";
         RegisteredDifferently => "site.registered_differently", Conflict,
@@ -14,9 +13,9 @@ refusals! {
         Closed => "site.closed", Forbidden, "the site is closed";
         MemberChatDisabled => "member_chat.disabled", Forbidden, "member chat is switched off on this site";
         OwnerOnly => "site.owner_only", Forbidden, "only the owner of the site may do this";
-        InvalidLocale => "site.locale_invalid", Invalid, "the locale is not a language tag such as fr or en-GB";
+        InvalidLocale => "site.locale_invalid", Invalid, "invalid locale; use a language tag such as fr or en-GB";
         InvalidMaxParticipants => "site.max_participants_invalid", Invalid,
-            "the largest group has 2 to 1,000 participants";
-        TooManyOrigins => "site.too_many_origins", Invalid, "a site has at most 20 allowed origins";
+            "max_participants must be 2 to 1,000";
+        TooManyOrigins => "site.too_many_origins", Invalid, "a site can have at most 20 allowed origins";
     }
 }

@@ -1,4 +1,4 @@
-//! A site: one tenant, with its one switch for member chat.
+//! A site: a tenant, with its settings and the switch for member chat.
 
 mod commands;
 mod error;
@@ -12,4 +12,4 @@ pub use commands::{
 };
 pub use error::SiteError;
 pub use origin::{MAX_ORIGIN_HOST, Origin};
-pub use state::{MemberChat, Registration, Settings, Site};
+pub use state::{MemberChat, RegisteredSite, Site, SiteSettings};

@@ -1,20 +1,20 @@
-//! Web origins: what a browser sends as `Origin`.
+//! Web origins, as browsers send them in the header `Origin`.
 
 use causerie_events::InvalidText;
 use url::{ParseError, Url};
 
-/// The most bytes of a host, its port included.
+/// In bytes, including the port.
 pub const MAX_ORIGIN_HOST: usize = 255;
 
-/// The most bytes of a part of a host name (RFC 1035, 2.3.4).
-const MAX_LABEL: usize = 63;
+/// In bytes (RFC 1035, 2.3.4).
+const MAX_HOST_LABEL: usize = 63;
 
-/// The origin of web pages, spelled as browsers send it: lower case, IDNA host, no default port.
+/// An origin in the form browsers send: lower case, IDNA host, no default port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin(String);
 
 impl Origin {
-    /// Reads an origin in any spelling that names one.
+    /// Accepts any spelling of an origin and normalizes it.
     pub fn parse(text: &str) -> Result<Self, InvalidText> {
         let host = host_of(text)?;
         let url = Url::parse(text).map_err(|error| invalid(explain(error)))?;
@@ -25,25 +25,24 @@ impl Origin {
             return Err(invalid("the port of the origin is 0, which no server has"));
         }
         let domain = url.domain().map(|domain| domain.strip_suffix('.').unwrap_or(domain));
-        let is_label = |label: &str| (1..=MAX_LABEL).contains(&label.len());
+        let is_label = |label: &str| (1..=MAX_HOST_LABEL).contains(&label.len());
         if domain.is_some_and(|domain| !domain.split('.').all(is_label)) {
             return Err(invalid("each part of a host name has 1 to 63 characters; subdomains are named one by one"));
         }
         Ok(Self(url.origin().ascii_serialization()))
     }
 
-    /// As a browser sends it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The same origins in this spelling, each once. One that an older version accepted and that names no origin stays.
+    /// Normalizes and deduplicates origins. An invalid origin, which an older version accepted, remains unchanged.
     pub(super) fn normalize(origins: Vec<String>) -> Vec<String> {
         distinct(origins.into_iter().map(|origin| Self::parse(&origin).map_or(origin, |Self(origin)| origin)))
     }
 
-    /// As events hold them, each once.
+    /// The distinct origins, as events hold them.
     pub(super) fn list(origins: &[Self]) -> Vec<String> {
         distinct(origins.iter().map(|Self(origin)| origin.clone()))
     }
@@ -58,7 +57,8 @@ fn distinct(origins: impl Iterator<Item = String>) -> Vec<String> {
     })
 }
 
-/// What stands between the scheme and the end. The parser is lenient: it drops line ends and takes `\` for `/`.
+/// The part after the scheme. Checked before parsing, because the parser is lenient: it drops line ends and
+/// reads `\` as `/`.
 fn host_of(text: &str) -> Result<&str, InvalidText> {
     if text == "null" {
         return Err(invalid("`null` is sent by pages without an origin, such as files: it cannot be allowed"));
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn origins_are_spelled_as_browsers_send_them() {
+    fn origin_is_normalized_to_the_form_of_browsers() {
         for (given, sent) in [
             ("https://acme.example", "https://acme.example"),
             ("https://www.example.com:443", "https://www.example.com"),
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn refusal_of_an_origin_says_what_is_wrong_with_it() {
+    fn invalid_origin_is_rejected_with_its_reason() {
         for (given, said) in [
             ("", "begins with"),
             ("*", "wildcards"),
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn origins_of_old_logs_are_read_in_the_same_spelling() {
+    fn origins_of_old_logs_are_normalized() {
         let old = ["https://a.example:443", "https://a.example", "https://b.example", "https://:::"];
         let read = Origin::normalize(old.map(str::to_owned).to_vec());
         assert_eq!(read, ["https://a.example", "https://b.example", "https://:::"]);

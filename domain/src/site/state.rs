@@ -7,40 +7,37 @@ use serde::Serialize;
 use crate::actor::Role;
 use crate::site::{Origin, SiteError};
 
-/// A tenant.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub enum Site {
     #[default]
     Missing,
-    Registered(Registration),
+    Registered(RegisteredSite),
 }
 
-/// A registered site.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Registration {
+pub struct RegisteredSite {
     pub name: SiteName,
     /// A BCP 47 tag.
     pub locale: String,
-    /// Web origins that may call the API from a browser, as browsers send them.
+    /// Web origins that may call the API from a browser.
     pub allowed_origins: Vec<String>,
     pub closed: bool,
     pub member_chat_enabled: bool,
-    pub settings: Settings,
+    pub settings: SiteSettings,
 }
 
-/// What the owner chose.
+/// The settings that the owner can change.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-#[schemars(rename = "SiteSettings")]
-pub struct Settings {
-    /// How new members come in.
+pub struct SiteSettings {
+    /// How new members are approved.
     pub approval: Approval,
     /// Who may create groups.
     pub group_creation: GroupCreation,
-    /// The largest group, 2 to 1,000 participants.
+    /// The maximum number of participants of a group, 2 to 1,000.
     pub max_participants: u32,
 }
 
-impl Default for Settings {
+impl Default for SiteSettings {
     fn default() -> Self {
         Self { approval: Approval::Automatic, group_creation: GroupCreation::Members, max_participants: 256 }
     }
@@ -52,14 +49,14 @@ pub enum MemberChat {
     NoSite,
     /// The operator closed the site: all sends are rejected.
     Closed,
-    /// Members talk to the business only.
+    /// Members write to the business only.
     Off,
-    /// Members talk to each other.
+    /// Members write to each other.
     On,
 }
 
 impl MemberChat {
-    /// Rejects actors where members cannot talk to each other.
+    /// Returns an error unless members may write to each other.
     pub const fn require_on(self) -> Result<(), SiteError> {
         match self {
             Self::NoSite => Err(SiteError::NotFound),
@@ -81,13 +78,13 @@ impl Site {
         }
     }
 
-    /// Whether the site is closed to callers of this role: to all but operators.
+    /// Whether the site is closed to callers of this role. A closed site is open to operators only.
     #[must_use]
     pub fn is_closed_to(&self, role: Role) -> bool {
         matches!(self, Self::Registered(site) if site.closed) && role != Role::Operator
     }
 
-    /// Whether pages of this origin may call for the site.
+    /// Whether pages of this origin may call the API for the site.
     #[must_use]
     pub fn allows_origin(&self, origin: &str) -> bool {
         match self {
@@ -96,7 +93,7 @@ impl Site {
         }
     }
 
-    /// Empty where the site is not registered.
+    /// Empty if the site is not registered.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -105,25 +102,30 @@ impl Site {
         }
     }
 
-    /// The defaults where the site is not registered.
+    /// The defaults if the site is not registered.
     #[must_use]
-    pub fn settings(&self) -> Settings {
+    pub fn settings(&self) -> SiteSettings {
         match self {
-            Self::Missing => Settings::default(),
+            Self::Missing => SiteSettings::default(),
             Self::Registered(site) => site.settings.clone(),
         }
     }
+}
 
-    pub(super) fn evolve(&mut self, event: SiteEvent) {
+impl Aggregate for Site {
+    type Event = SiteEvent;
+    type Error = SiteError;
+
+    fn apply(&mut self, event: SiteEvent) {
         match (&mut *self, event) {
             (_, SiteEvent::SiteRegistered(registered)) => {
-                *self = Self::Registered(Registration {
+                *self = Self::Registered(RegisteredSite {
                     name: registered.name,
                     locale: registered.locale,
                     allowed_origins: Origin::normalize(registered.allowed_origins),
                     closed: false,
                     member_chat_enabled: false,
-                    settings: Settings::default(),
+                    settings: SiteSettings::default(),
                 });
             }
             (Self::Registered(site), SiteEvent::MemberChatEnabled) => site.member_chat_enabled = true,
@@ -144,14 +146,5 @@ impl Site {
             (Self::Registered(site), SiteEvent::SiteReopened) => site.closed = false,
             (Self::Missing, _) => {}
         }
-    }
-}
-
-impl Aggregate for Site {
-    type Event = SiteEvent;
-    type Error = SiteError;
-
-    fn apply(&mut self, event: SiteEvent) {
-        self.evolve(event);
     }
 }

@@ -1,4 +1,4 @@
-//! The rules of a site, as sentences.
+//! Tests of sites.
 
 use causerie_events::site::{
     AllowedOriginsChanged, Approval, ApprovalChanged, GroupCreation, GroupCreationChanged, LocaleChanged,
@@ -10,7 +10,7 @@ use rstest::rstest;
 
 use super::*;
 use crate::actor::{Actor, Role};
-use crate::testing::{Issued, Step, any_role, decide, fold, issue, laws};
+use crate::testing::{Issued, Step, any_role, check_laws, decide, fold, issue};
 
 fn actor(role: Role) -> Actor {
     crate::testing::actor("someone", role)
@@ -39,11 +39,11 @@ fn registered() -> SiteEvent {
 }
 
 fn enable(role: Role) -> Issued<SwitchMemberChat> {
-    issue(actor(role), SwitchMemberChat { site: acme(), on: true }, ())
+    issue(actor(role), SwitchMemberChat { site: acme(), enabled: true }, ())
 }
 
 fn disable(role: Role) -> Issued<SwitchMemberChat> {
-    issue(actor(role), SwitchMemberChat { site: acme(), on: false }, ())
+    issue(actor(role), SwitchMemberChat { site: acme(), enabled: false }, ())
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn the_operator_registers_a_site() {
 }
 
 #[test]
-fn nobody_else_registers_a_site() {
+fn only_the_operator_registers_a_site() {
     for role in [Role::Member, Role::Staff, Role::Owner] {
         assert_eq!(decide(vec![], register(role, "fr", &[])), Err(SiteError::OperatorOnly));
     }
@@ -76,7 +76,7 @@ fn a_locale_is_a_language_tag() {
 }
 
 #[test]
-fn site_registered_in_another_spelling_of_its_origins_is_the_same() {
+fn site_registered_with_equivalent_origins_is_unchanged() {
     let again = register(Role::Operator, "fr", &["HTTPS://acme.example:443", "https://acme.example"]);
     assert_eq!(decide(vec![registered()], again), Ok(vec![]));
     let old = SiteEvent::SiteRegistered(SiteRegistered {
@@ -149,7 +149,7 @@ fn operator_closes_and_reopens_a_site() {
 }
 
 #[test]
-fn closed_site_refuses_its_owner_and_not_its_operator() {
+fn closed_site_rejects_the_owner_but_not_the_operator() {
     let closed = vec![registered(), SiteEvent::SiteClosed];
     assert_eq!(decide(closed.clone(), enable(Role::Owner)), Err(SiteError::Closed));
     assert_eq!(decide(closed.clone(), settings(Role::Owner)), Err(SiteError::Closed));
@@ -161,7 +161,7 @@ fn closed_site_refuses_its_owner_and_not_its_operator() {
 }
 
 #[test]
-fn a_site_has_twenty_origins_and_not_one_more() {
+fn site_has_at_most_twenty_origins() {
     assert!(decide(vec![], register(Role::Operator, "fr", &["https://a.example"; 20])).is_ok());
     let refused = decide(vec![], register(Role::Operator, "fr", &["https://a.example"; 21]));
     assert_eq!(refused, Err(SiteError::TooManyOrigins));
@@ -176,7 +176,7 @@ fn the_owner_turns_member_chat_on_and_off() {
 }
 
 #[test]
-fn nobody_else_turns_member_chat_on_or_off() {
+fn only_the_owner_switches_member_chat() {
     for role in [Role::Member, Role::Staff, Role::Operator] {
         assert_eq!(decide(vec![registered()], enable(role)), Err(SiteError::OwnerOnly));
         assert_eq!(decide(vec![registered()], disable(role)), Err(SiteError::OwnerOnly));
@@ -184,7 +184,7 @@ fn nobody_else_turns_member_chat_on_or_off() {
 }
 
 #[test]
-fn a_site_that_is_not_there_cannot_be_switched() {
+fn missing_site_cannot_be_switched() {
     assert_eq!(decide(vec![], enable(Role::Owner)), Err(SiteError::NotFound));
 }
 
@@ -214,10 +214,10 @@ fn max_participants(max_participants: u32) -> SiteEvent {
 }
 
 #[test]
-fn a_new_site_lets_everybody_in_lets_members_create_groups_of_256_and_has_member_chat_off() {
+fn new_site_has_default_settings_and_member_chat_off() {
     let site = fold::<Site>([registered()]);
     let expected =
-        Settings { approval: Approval::Automatic, group_creation: GroupCreation::Members, max_participants: 256 };
+        SiteSettings { approval: Approval::Automatic, group_creation: GroupCreation::Members, max_participants: 256 };
     assert_eq!((site.settings(), site.member_chat()), (expected.clone(), MemberChat::Off));
     assert_eq!((Site::Missing.settings(), Site::Missing.member_chat()), (expected, MemberChat::NoSite));
 }
@@ -229,13 +229,14 @@ fn the_owner_changes_the_settings_that_are_given() {
     assert_eq!(decide(vec![registered()], all), Ok(events.clone()));
 
     let site = fold::<Site>([vec![registered()], events].concat());
-    let expected = Settings { approval: Approval::Manual, group_creation: GroupCreation::Staff, max_participants: 10 };
+    let expected =
+        SiteSettings { approval: Approval::Manual, group_creation: GroupCreation::Staff, max_participants: 10 };
     assert_eq!(site.settings(), expected);
     assert_eq!(decide(vec![registered()], settings(Role::Owner)), Ok(vec![]));
 }
 
 #[test]
-fn only_what_differs_gives_an_event() {
+fn only_changed_settings_yield_events() {
     let history = vec![registered(), approval(Approval::Manual), max_participants(10)];
     let command = settings_to(Role::Owner, Some(Approval::Manual), Some(GroupCreation::Members), Some(11));
     assert_eq!(decide(history, command), Ok(vec![max_participants(11)]));
@@ -248,7 +249,7 @@ fn only_what_differs_gives_an_event() {
 #[case(1000, true)]
 #[case(1001, false)]
 #[case(u32::MAX, false)]
-fn the_largest_group_has_two_to_a_thousand_participants(#[case] size: u32, #[case] possible: bool) {
+fn max_participants_must_be_two_to_a_thousand(#[case] size: u32, #[case] possible: bool) {
     let command = settings_to(Role::Owner, Some(Approval::Manual), None, Some(size));
     let expected = if possible {
         Ok(vec![approval(Approval::Manual), max_participants(size)])
@@ -259,7 +260,7 @@ fn the_largest_group_has_two_to_a_thousand_participants(#[case] size: u32, #[cas
 }
 
 #[test]
-fn nobody_else_changes_the_settings_not_even_to_what_they_are() {
+fn only_the_owner_changes_settings() {
     for role in [Role::Member, Role::Staff, Role::Operator] {
         let command = settings_to(role, Some(Approval::Automatic), None, None);
         assert_eq!(decide(vec![registered()], command), Err(SiteError::OwnerOnly));
@@ -267,7 +268,7 @@ fn nobody_else_changes_the_settings_not_even_to_what_they_are() {
 }
 
 #[test]
-fn a_site_that_is_not_there_has_no_settings_to_change() {
+fn settings_of_a_missing_site_are_not_found() {
     assert_eq!(decide(vec![], settings(Role::Owner)), Err(SiteError::NotFound));
 }
 
@@ -297,11 +298,11 @@ fn any_command() -> impl Strategy<Value = Step<Site>> {
 proptest! {
     #[test]
     fn the_four_laws_hold(commands in prop::collection::vec(any_command(), 0..20)) {
-        laws::<Site>([vec![register(Role::Operator, "fr", &[]).into()], commands].concat());
+        check_laws::<Site>([vec![register(Role::Operator, "fr", &[]).into()], commands].concat());
     }
 
     #[test]
-    fn the_four_laws_hold_where_nothing_is_registered(commands in prop::collection::vec(any_command(), 0..5)) {
-        laws::<Site>(commands);
+    fn the_four_laws_hold_for_a_missing_site(commands in prop::collection::vec(any_command(), 0..5)) {
+        check_laws::<Site>(commands);
     }
 }

@@ -150,8 +150,8 @@ impl Visibility {
             return self.observe_own_member(recorded, event, change);
         }
         let own = &self.own.aggregate;
-        let was = (self.sees_member(own, &id, &change.before), own.is_apart_from(&self.member, &change.before, &id));
-        let is = (self.sees_member(own, &id, &change.after), own.is_apart_from(&self.member, &change.after, &id));
+        let was = (self.sees_member(own, &id, &change.before), own.has_block_with(&self.member, &change.before, &id));
+        let is = (self.sees_member(own, &id, &change.after), own.has_block_with(&self.member, &change.after, &id));
         self.update_blocks(&id, &change.after);
         let between_members = is_between_members(event);
         // Operators register members, so they see all of them, as owner and staff do.
@@ -197,7 +197,7 @@ impl Visibility {
     /// The member has blocked or unblocked another member.
     fn observe_own_block(&mut self, id: &MemberId, other: &Member, change: &MemberChange) -> VisibleChange {
         self.update_blocks(id, other);
-        let apart = |own: &Member| own.is_apart_from(&self.member, other, id);
+        let apart = |own: &Member| own.has_block_with(&self.member, other, id);
         let (was_apart, is_apart) = (apart(&change.before), apart(&change.after));
         if self.actor().role != Role::Member {
             return if was_apart == is_apart {
@@ -221,7 +221,7 @@ impl Visibility {
 
     fn update_blocks(&mut self, id: &MemberId, other: &Member) {
         let has_blocked = |blocker: &Member, blocked: &MemberId| {
-            blocker.membership().is_some_and(|member| member.blocked_contacts.contains(blocked))
+            blocker.registered().is_some_and(|member| member.blocked_contacts.contains(blocked))
         };
         let Self { member, own, blocks, .. } = self;
         let made = has_blocked(&own.aggregate, id) && !other.is_staff();
@@ -239,7 +239,7 @@ impl Visibility {
         self.site.aggregate.member_chat() == MemberChat::On
             && own.standing().in_roster()
             && other.standing().in_roster()
-            && !own.is_apart_from(&self.member, other, id)
+            && !own.has_block_with(&self.member, other, id)
     }
 
     fn observe_participation(&self, recorded: &RecordedEvent, event: &ParticipationEvent) -> VisibleChange {

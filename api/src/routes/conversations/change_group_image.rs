@@ -58,7 +58,7 @@ pub(crate) async fn remove_group_image(
 ) -> Result<Answer<ImageView>, Problem> {
     let remove = ChangeGroupImage { site: caller.site.clone(), conversation: id, image: None };
     let receipt = state.commands.execute(caller.registered(&state).await?, remove).await?;
-    state.images.delete_former(&caller.site, id, &receipt.aggregate);
+    state.images.delete_previous(&caller.site, id, &receipt.aggregate);
     Ok(answer(&caller.site, id, receipt))
 }
 
@@ -94,7 +94,7 @@ async fn keep_and_change(
         state.images.delete_later(ImageKey { site: caller.site.clone(), conversation: id, image: stored.image });
     }
     let receipt = changed?;
-    state.images.delete_former(&caller.site, id, &receipt.aggregate);
+    state.images.delete_previous(&caller.site, id, &receipt.aggregate);
     Ok(receipt)
 }
 

@@ -2,8 +2,8 @@
 //! sees how a group is set up without being in it, and nothing of what is said there.
 
 use axum::extract::State;
-use causerie_domain::conversation::{ConversationError, Seat};
-use causerie_domain::permission::ConversationAct;
+use causerie_domain::conversation::{ConversationError, Membership};
+use causerie_domain::permission::ConversationAction;
 use causerie_events::ConversationId;
 use causerie_projections::conversation_list::{self, ConversationView, ListConversations};
 
@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::request::{MinPosition, Path};
 use crate::routes::answer::Current;
 use crate::state::AppState;
-use crate::views::group_from_outside;
+use crate::views::group_view_without_messages;
 
 pub(crate) const GET_CONVERSATION: Doc = Doc::new("GetConversation", "One conversation, as in the caller's list.")
     .more("The owner also sees how a group is set up that they are not in.")
@@ -26,15 +26,15 @@ pub(crate) async fn get_conversation(
     Path((_, id)): Path<(String, ConversationId)>,
     MinPosition(position): MinPosition,
 ) -> Result<Current<ConversationView>, Problem> {
-    let (actor, access) = caller.reader_of(&state, ConversationAct::Inspect, id).await?;
+    let (actor, access) = caller.reader_of(&state, ConversationAction::Inspect, id).await?;
     for model in conversation_list::READS {
         state.wait_for(model, position).await?;
     }
     let version = state.commands.conversation(&caller.site, id).await?.version;
-    let view = if access.is_some_and(|access| access.seat == Seat::Outside) {
+    let view = if access.is_some_and(|access| access.membership == Membership::None) {
         let now = state.commands.conversation_now(&caller.site, id).await?;
         let site = state.commands.site_now(&caller.site).await?;
-        group_from_outside(&caller.site, id, &now.aggregate, &site.aggregate)
+        group_view_without_messages(&caller.site, id, &now.aggregate, &site.aggregate)
     } else {
         let query = ListConversations {
             site: caller.site,

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use causerie_domain::Conversation;
-use causerie_domain::permission::ConversationAct;
+use causerie_domain::permission::ConversationAction;
 use causerie_events::{ConversationId, ImageId};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -39,7 +39,7 @@ pub(crate) async fn get_group_image(
     Path((_, id, image)): Path<(String, ConversationId, ImageId)>,
     Query(Parameters { size }): Query<Parameters>,
 ) -> Result<Response, Problem> {
-    caller.reader_of(&state, ConversationAct::Inspect, id).await?;
+    caller.reader_of(&state, ConversationAction::Inspect, id).await?;
     let group = state.commands.conversation(&caller.site, id).await?;
     if !shows(&group.aggregate, image) {
         return Err(ImageError::Missing.into());

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use causerie_domain::permission::ConversationAct;
+use causerie_domain::permission::ConversationAction;
 use causerie_events::ConversationId;
 use causerie_projections::Cursor;
 use causerie_projections::conversation_list::{self, ParticipantsPage};
@@ -24,7 +24,7 @@ pub(crate) async fn list_participants(
     MinPosition(position): MinPosition,
     Query(paging): Query<Paging>,
 ) -> Result<Json<ParticipantsPage>, Problem> {
-    caller.reader_of(&state, ConversationAct::Inspect, id).await?;
+    caller.reader_of(&state, ConversationAction::Inspect, id).await?;
     let after = paging.cursor.as_deref().map(Cursor::read).transpose()?;
     state.wait_for(conversation_list::NAME, position).await?;
     let pool = state.database.pool();

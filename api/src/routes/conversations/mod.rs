@@ -20,7 +20,7 @@ mod start_direct;
 mod upload;
 
 use causerie_domain::Conversation;
-use causerie_domain::conversation::{Group, Kind};
+use causerie_domain::conversation::{ConversationKind, Group};
 use causerie_events::conversation::{GroupCreated, History};
 use causerie_events::{ConversationId, MemberId};
 use causerie_projections::conversation_list::Kind as KindView;
@@ -48,7 +48,7 @@ pub(super) use start_direct::{START_DIRECT_CONVERSATION, start_direct_conversati
 use crate::commands::Receipt;
 use crate::problem::Problem;
 use crate::routes::answer::Answer;
-use crate::views::{FIRST_FEW, first_few};
+use crate::views::{MAX_LISTED_PARTICIPANTS, listed_participants};
 
 /// A conversation, as its participants see it right after a command.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -58,7 +58,7 @@ pub(crate) struct StartedView {
     id: ConversationId,
     /// Its kind.
     #[schemars(with = "KindView")]
-    kind: Kind,
+    kind: ConversationKind,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     name: Option<String>,
@@ -89,8 +89,8 @@ fn answer<const STATUS: u16>(id: ConversationId, receipt: Receipt<Conversation>)
     let resource = match aggregate {
         Conversation::Missing => None,
         Conversation::Group(group) => Some(group_view(id, &group)),
-        Conversation::Direct(direct) => Some(of_members(Kind::Direct, vec![direct.starter, direct.peer])),
-        Conversation::Business(business) => Some(of_members(Kind::Business, vec![business.member])),
+        Conversation::Direct(direct) => Some(of_members(ConversationKind::Direct, vec![direct.starter, direct.peer])),
+        Conversation::Business(business) => Some(of_members(ConversationKind::Business, vec![business.member])),
     };
     Answer::of(resource, version, position)
 }
@@ -98,10 +98,10 @@ fn answer<const STATUS: u16>(id: ConversationId, receipt: Receipt<Conversation>)
 fn group_view(id: ConversationId, group: &Group) -> StartedView {
     StartedView {
         id,
-        kind: Kind::Group,
+        kind: ConversationKind::Group,
         name: Some(group.name.as_str().to_owned()),
         history: Some(group.history),
-        participants: first_few(group),
+        participants: listed_participants(group),
         participant_count: group.participants.len(),
         closed: group.closed,
     }
@@ -112,10 +112,10 @@ fn created_view(id: ConversationId, created: &GroupCreated) -> StartedView {
     let participants = std::iter::once(&created.creator).chain(&created.participants);
     StartedView {
         id,
-        kind: Kind::Group,
+        kind: ConversationKind::Group,
         name: Some(created.name.as_str().to_owned()),
         history: Some(created.history),
-        participants: participants.take(FIRST_FEW).cloned().collect(),
+        participants: participants.take(MAX_LISTED_PARTICIPANTS).cloned().collect(),
         participant_count: created.participants.len() + 1,
         closed: false,
     }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::NoContent;
-use causerie_domain::conversation::Kind;
+use causerie_domain::conversation::ConversationKind;
 use causerie_events::ConversationId;
 
 use crate::auth::Caller;
@@ -22,8 +22,8 @@ pub(crate) async fn show_typing(
     Path((_, conversation)): Path<(String, ConversationId)>,
 ) -> Result<NoContent, Problem> {
     state.limits.typing(&caller)?;
-    let place = state.commands.may_send(&caller.registered(&state).await?, &caller.site, conversation).await?;
-    let business = place.access.is_some_and(|access| access.kind == Kind::Business);
+    let context = state.commands.may_send(&caller.registered(&state).await?, &caller.site, conversation).await?;
+    let business = context.access.is_some_and(|access| access.kind == ConversationKind::Business);
     let typing = TypingNotification { site: caller.site, conversation, member: caller.member, business };
     typing::publish(&state.nats, &typing).await;
     Ok(NoContent)

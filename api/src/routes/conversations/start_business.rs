@@ -24,7 +24,7 @@ pub(crate) async fn start_business_conversation(
     // Before the conversation is looked up, so that the time of a refusal does not show whether there is one.
     let actor = caller.reader(&state).await?;
     if member != actor.member && !actor.is_staff() {
-        return Err(CommandError::refused(MemberError::OneselfOnly).into());
+        return Err(CommandError::refused(MemberError::SelfOnly).into());
     }
     let id = state.commands.business_conversation(&caller.site, &member).await?;
     let start = StartBusinessConversation { site: caller.site.clone(), conversation: id, member };

@@ -3,7 +3,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use causerie_domain::member::MAX_BLOCKED;
+use causerie_domain::member::MAX_BLOCKED_CONTACTS;
 use causerie_events::MemberId;
 use causerie_projections::member_list::{self, MemberView};
 use schemars::JsonSchema;
@@ -34,7 +34,7 @@ pub(crate) struct BlockedContacts {
 
 pub(crate) const BLOCK_CONTACT: Doc = Doc::new("BlockContact", "Blocks another member, for the caller.")
     .more("Silent: each is to the other as if they had left the community.")
-    .at_most(MAX_BLOCKED, "others")
+    .at_most(MAX_BLOCKED_CONTACTS, "others")
     .refuses(&[
         STANDING,
         &["member.oneself_only", "member.not_found", "member.oneself", "member.is_staff"],

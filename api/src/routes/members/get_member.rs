@@ -11,7 +11,7 @@ use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::{MinPosition, Path};
 use crate::state::AppState;
-use crate::views::member_in_full;
+use crate::views::full_member_view;
 
 pub(crate) const GET_MEMBER: Doc = Doc::new("GetMember", "One member, as the caller sees them.")
     .more("`status`, `community` and `muted` are shown to owner, staff and the member.")
@@ -27,7 +27,7 @@ pub(crate) async fn get_member(
     let actor = caller.reader(&state).await?;
     let view = if member == actor.member {
         // From the log: a first visit finds itself.
-        member_in_full(&member, &state.commands.member_now(&caller.site, &member).await?.aggregate)
+        full_member_view(&member, &state.commands.member_now(&caller.site, &member).await?.aggregate)
     } else {
         state.wait_for(member_list::NAME, position).await?;
         member_list::get(state.database.pool(), &caller.site, &viewer(&actor), &member).await?

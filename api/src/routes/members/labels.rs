@@ -2,7 +2,7 @@
 //! AssignBadge, UnassignBadge.
 
 use axum::extract::State;
-use causerie_domain::member::{MAX_LABELS, Tag};
+use causerie_domain::member::{MAX_LABELS, RoleOrBadge};
 use causerie_events::Label;
 
 use crate::auth::Caller;
@@ -36,7 +36,7 @@ macro_rules! acts {
             caller: Caller,
             Path((_, member, label)): Path<(String, String, Label)>,
         ) -> Answered {
-            give(state, caller, member, Tag::$tag(label), $on).await
+            give(state, caller, member, RoleOrBadge::$tag(label), $on).await
         })+
     };
 }
@@ -47,8 +47,8 @@ acts!(
     unassign_badge => Badge, false
 );
 
-async fn give(state: AppState, caller: Caller, member: String, tag: Tag, on: bool) -> Answered {
+async fn give(state: AppState, caller: Caller, member: String, role_or_badge: RoleOrBadge, assigned: bool) -> Answered {
     let member = caller.named(&member)?;
-    let label = LabelMember { site: caller.site.clone(), member: member.clone(), tag, on };
+    let label = LabelMember { site: caller.site.clone(), member: member.clone(), role_or_badge, assigned };
     super::answer(&member, state.commands.execute(caller.registered(&state).await?, label).await?)
 }

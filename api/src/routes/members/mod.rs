@@ -34,7 +34,7 @@ use crate::auth::Caller;
 use crate::commands::Receipt;
 use crate::problem::Problem;
 use crate::routes::answer::Answer;
-use crate::views::member_in_full;
+use crate::views::full_member_view;
 
 /// The member whom operator or owner speak of.
 fn hosted(caller: &Caller, member: &str) -> Result<MemberId, Problem> {
@@ -50,5 +50,5 @@ type Answered = Result<Answer<MemberView>, Problem>;
 /// What a command to a member answers: the member, as owner and staff see them.
 fn answer(id: &MemberId, receipt: Receipt<Member>) -> Answered {
     let Receipt { aggregate, version, position } = receipt;
-    Answer::of(member_in_full(id, &aggregate), version, position)
+    Answer::of(full_member_view(id, &aggregate), version, position)
 }

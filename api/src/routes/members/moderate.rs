@@ -5,7 +5,7 @@ use axum::extract::State;
 use causerie_domain::member::Moderation;
 
 use crate::auth::Caller;
-use crate::commands::Moderate;
+use crate::commands::ModerateMember;
 use crate::openapi::Doc;
 use crate::request::Path;
 use crate::routes::members::Answered;
@@ -56,10 +56,10 @@ acts!(
     remove_member => Remove
 );
 
-async fn moderate(state: AppState, caller: Caller, member: String, act: Moderation) -> Answered {
+async fn moderate(state: AppState, caller: Caller, member: String, action: Moderation) -> Answered {
     let member = caller.named(&member)?;
     let token_role = state.token_roles.of(&caller.site, &member);
-    let moderate = Moderate { site: caller.site.clone(), member: member.clone(), act, token_role };
+    let moderate = ModerateMember { site: caller.site.clone(), member: member.clone(), action, token_role };
     let receipt = state.commands.execute(caller.registered(&state).await?, moderate).await?;
     super::answer(&member, appoint_admins(&state, &caller, &member, receipt).await)
 }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use causerie_domain::conversation::ConversationError;
-use causerie_domain::permission::ConversationAct;
+use causerie_domain::permission::ConversationAction;
 use causerie_events::ConversationId;
 use causerie_projections::timeline::{self, Around, ListMessages, Window};
 use schemars::JsonSchema;
@@ -43,7 +43,7 @@ pub(crate) async fn list_messages(
     Query(parameters): Query<Parameters>,
 ) -> Result<Json<timeline::Page>, Problem> {
     let window = window(&parameters)?;
-    let (actor, _) = caller.reader_of(&state, ConversationAct::Read, conversation).await?;
+    let (actor, _) = caller.reader_of(&state, ConversationAction::Read, conversation).await?;
     state.wait_for(timeline::NAME, position).await?;
     let query = ListMessages {
         site: caller.site,

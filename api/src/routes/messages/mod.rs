@@ -7,7 +7,7 @@ mod reactions;
 mod send_message;
 
 use causerie_domain::Message;
-use causerie_domain::message::Posted;
+use causerie_domain::message::PostedMessage;
 use causerie_events::message::MessageSent;
 use causerie_events::{ConversationId, Emoji, MemberId, MessageId};
 use jiff::{Timestamp, TimestampRound, Unit};
@@ -65,7 +65,7 @@ impl MessageResource {
     }
 
     /// As it is now.
-    fn now(id: MessageId, posted: Posted) -> Self {
+    fn now(id: MessageId, posted: PostedMessage) -> Self {
         let text = if posted.deleted { String::new() } else { posted.text.as_str().to_owned() };
         let reactions = posted.reactions_by_emoji().into_iter().map(|(emoji, members)| ReactionResource {
             emoji: emoji.clone(),

@@ -6,7 +6,7 @@ use causerie_domain::message::MAX_EMOJI;
 use causerie_events::{ConversationId, Emoji, MessageId};
 
 use crate::auth::Caller;
-use crate::commands::React;
+use crate::commands::ChangeReaction;
 use crate::openapi::{CONVERSATION, Doc, STANDING, VOICE};
 use crate::request::Path;
 use crate::routes::messages::{Answered, answer};
@@ -38,6 +38,7 @@ pub(crate) async fn remove_reaction(State(state): State<AppState>, caller: Calle
 }
 
 async fn react(state: AppState, caller: Caller, (_, conversation, message, emoji): Ids, on: bool) -> Answered {
-    let react = React { site: caller.site.clone(), conversation, message, emoji: Emoji::parse(emoji)?, on };
+    let react =
+        ChangeReaction { site: caller.site.clone(), conversation, message, emoji: Emoji::parse(emoji)?, added: on };
     answer(message, state.commands.execute(caller.registered(&state).await?, react).await?)
 }

@@ -9,7 +9,7 @@ mod switch_member_chat;
 mod switch_site;
 
 use causerie_domain::Site;
-use causerie_domain::site::{MAX_ORIGIN_HOST, MAX_ORIGINS, Origin, Settings};
+use causerie_domain::site::{MAX_ORIGIN_HOST, MAX_ORIGINS, Origin, SiteSettings};
 use causerie_events::SiteId;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -37,7 +37,7 @@ pub(crate) struct SiteView {
     member_chat_enabled: bool,
     /// Whether the operator closed the site: only operators read and change it.
     closed: bool,
-    settings: Settings,
+    settings: SiteSettings,
 }
 
 impl SiteView {

@@ -24,7 +24,7 @@ pub(crate) async fn disable_member_chat(State(state): State<AppState>, caller: C
 }
 
 async fn switch(state: AppState, caller: Caller, on: bool) -> Answered {
-    let switch = SwitchMemberChat { site: caller.site.clone(), on };
+    let switch = SwitchMemberChat { site: caller.site.clone(), enabled: on };
     let receipt = state.commands.execute(caller.registered(&state).await?, switch).await?;
     super::answer(caller.site, receipt)
 }

@@ -1,4 +1,4 @@
-//! The admins of a group.
+//! Admins of groups.
 
 use super::*;
 
@@ -22,13 +22,13 @@ fn appointing(history: Vec<Event>, of: &[(&str, Standing)]) -> Decided {
     decide(history, issue(by("ada"), AppointAdmin { site: acme(), conversation: conversation() }, standings(of)))
 }
 
-const BARRED: [Standing; 5] =
+const INACTIVE: [Standing; 5] =
     [Standing::Unregistered, Standing::Removed, Standing::Pending, Standing::Blocked, Standing::Outside];
 
 #[test]
-fn admin_who_cannot_act_counts_as_none() {
+fn inactive_admin_does_not_count_as_admin() {
     let two = vec![created(&["bo", "cy"]), granted("bo")];
-    for standing in BARRED {
+    for standing in INACTIVE {
         let bo_is = [("bo", standing)];
         assert_eq!(revoking_where(two.clone(), "ada", "ada", &bo_is), Err(ConversationError::LastAdmin));
         assert_eq!(revoking_where(two.clone(), "ada", "bo", &bo_is), Ok(vec![revoked("bo")]));
@@ -40,9 +40,9 @@ fn admin_who_cannot_act_counts_as_none() {
 }
 
 #[test]
-fn heir_is_the_longest_standing_who_can_act() {
+fn successor_is_the_longest_standing_active_participant() {
     let club = || vec![created(&["bo", "cy", "di"])];
-    for standing in BARRED {
+    for standing in INACTIVE {
         assert_eq!(leaving(club(), "ada", &[("bo", standing)]), Ok(vec![left("ada"), granted("cy")]), "{standing:?}");
     }
     let muted = [("bo", Standing::Muted), ("cy", Standing::Blocked)];
@@ -50,17 +50,17 @@ fn heir_is_the_longest_standing_who_can_act() {
     let rest = [("bo", Standing::Blocked), ("cy", Standing::Muted), ("di", Standing::Outside)];
     assert_eq!(leaving(club(), "ada", &rest), Ok(vec![left("ada"), granted("cy")]));
     let none = ["bo", "cy", "di"].map(|name| (name, Standing::Blocked));
-    assert_eq!(leaving(club(), "ada", &none), Ok(vec![left("ada"), granted("bo")]), "nobody can act");
+    assert_eq!(leaving(club(), "ada", &none), Ok(vec![left("ada"), granted("bo")]), "no participant can act");
 }
 
 #[test]
-fn group_whose_admins_cannot_act_gets_one_who_can() {
+fn group_without_active_admin_gets_one() {
     let club = || vec![created(&["bo", "cy"])];
-    for standing in BARRED {
+    for standing in INACTIVE {
         assert_eq!(appointing(club(), &[("ada", standing)]), Ok(vec![granted("bo")]), "{standing:?}");
         assert_eq!(appointing(club(), &[("ada", standing), ("bo", standing)]), Ok(vec![granted("cy")]));
         let all = ["ada", "bo", "cy"].map(|name| (name, standing));
-        assert_eq!(appointing(club(), &all), Ok(vec![]), "nobody can");
+        assert_eq!(appointing(club(), &all), Ok(vec![]), "no participant can act");
         let two = [club(), vec![granted("cy")]].concat();
         assert_eq!(appointing(two, &[("ada", standing)]), Ok(vec![]), "another admin can");
         let deleted = [club(), vec![Event::GroupDeleted]].concat();
@@ -83,12 +83,12 @@ fn admins_and_the_owner_grant_and_revoke() {
     assert_eq!(granting(vec![created(&["bo", "cy"])], "bo", "cy"), Err(ConversationError::AdminOnly));
     assert_eq!(granting(vec![created(&["bo"])], "bo", "bo"), Err(ConversationError::AdminOnly));
     assert_eq!(revoking(vec![created(&["bo"])], "bo", "ada"), Err(ConversationError::AdminOnly));
-    assert_eq!(seat(two.clone(), "bo"), Seat::Admin);
-    assert_eq!(seat([two, vec![revoked("ada")]].concat(), "ada"), Seat::Participant);
+    assert_eq!(membership(two.clone(), "bo"), Membership::Admin);
+    assert_eq!(membership([two, vec![revoked("ada")]].concat(), "ada"), Membership::Participant);
 }
 
 #[test]
-fn the_last_admin_stays_one() {
+fn last_admin_cannot_be_revoked() {
     for who in ["ada", "owner"] {
         assert_eq!(revoking(vec![created(&["bo"])], who, "ada"), Err(ConversationError::LastAdmin));
     }
@@ -98,7 +98,7 @@ fn the_last_admin_stays_one() {
 }
 
 #[test]
-fn who_stepped_down_steps_down_again_without_a_change() {
+fn stepping_down_again_changes_nothing() {
     let stepped_down = vec![created(&["bo"]), granted("bo"), revoked("ada")];
     assert_eq!(revoking(stepped_down.clone(), "ada", "ada"), Ok(vec![]));
     assert_eq!(revoking(stepped_down.clone(), "ada", "bo"), Err(ConversationError::AdminOnly));
@@ -108,7 +108,7 @@ fn who_stepped_down_steps_down_again_without_a_change() {
 }
 
 #[test]
-fn who_comes_back_is_no_admin_any_more() {
+fn former_admin_who_returns_is_a_plain_participant() {
     let back = vec![created(&["bo"]), granted("bo"), left("ada"), added("ada")];
-    assert_eq!(seat(back, "ada"), Seat::Participant);
+    assert_eq!(membership(back, "ada"), Membership::Participant);
 }

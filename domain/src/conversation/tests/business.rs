@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_member_has_one_conversation_with_the_business_started_by_them_or_by_staff() {
+fn member_or_staff_starts_the_one_business_conversation() {
     for name in ["ada", "sue", "owner"] {
         assert_eq!(decide(vec![], start_business(name, "ada")), Ok(vec![business()]), "{name}");
         assert_eq!(decide(vec![business()], start_business(name, "ada")), Ok(vec![]), "{name}");
@@ -13,18 +13,18 @@ fn a_member_has_one_conversation_with_the_business_started_by_them_or_by_staff()
 }
 
 #[test]
-fn staff_and_the_member_are_in_it_and_nobody_else() {
+fn only_staff_and_the_member_are_participants() {
     for name in ["ada", "sue", "owner"] {
-        assert_eq!(seat(vec![business()], name), Seat::Participant, "{name}");
+        assert_eq!(membership(vec![business()], name), Membership::Participant, "{name}");
         assert!(reads(vec![business()], name, 0));
     }
-    assert_eq!(seat(vec![business()], "bo"), Seat::Outside);
+    assert_eq!(membership(vec![business()], "bo"), Membership::None);
     let was_staff = actor("sue", Role::Member);
-    assert_eq!(fold::<Conversation>([business()]).access(&was_staff).unwrap().seat, Seat::Outside);
+    assert_eq!(fold::<Conversation>([business()]).access(&was_staff).unwrap().membership, Membership::None);
 }
 
 #[test]
-fn any_active_member_talks_to_the_business_muted_and_outside_the_community_too() {
+fn any_active_member_starts_a_business_conversation() {
     for of in STANDINGS {
         let own = start_business("ada", "ada").by(standing("ada", of)).with_facts(of);
         let active = matches!(of, Standing::Outside | Standing::Muted | Standing::InRoster);

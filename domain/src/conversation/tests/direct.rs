@@ -5,12 +5,12 @@ use rstest::rstest;
 use super::*;
 
 #[test]
-fn a_pair_has_one_conversation_whoever_starts_it() {
+fn pair_has_one_conversation_from_either_side() {
     assert_eq!(decide(vec![], start_direct("ada", "bo")), Ok(vec![direct()]));
     assert_eq!(decide(vec![direct()], start_direct("ada", "bo")), Ok(vec![]));
     assert_eq!(decide(vec![direct()], start_direct("bo", "ada")), Ok(vec![]));
     for name in ["ada", "bo"] {
-        assert_eq!(access(vec![direct()], name).seat, Seat::Participant);
+        assert_eq!(access(vec![direct()], name).membership, Membership::Participant);
         assert!(reads(vec![direct()], name, 0));
     }
     let conversation = fold::<Conversation>([direct()]);
@@ -20,26 +20,26 @@ fn a_pair_has_one_conversation_whoever_starts_it() {
 }
 
 #[test]
-fn a_direct_conversation_is_of_two_and_not_of_staff_or_the_owner() {
+fn direct_conversation_excludes_staff_and_owner() {
     for name in ["cy", "sue", "owner"] {
-        assert_eq!(seat(vec![direct()], name), Seat::Outside);
+        assert_eq!(membership(vec![direct()], name), Membership::None);
     }
 }
 
 #[test]
-fn nobody_talks_to_themself() {
-    let command = start_direct("ada", "ada").knowing(|facts| facts.in_reach = false);
-    assert_eq!(decide(vec![], command), Err(ConversationError::DirectWithOneself));
+fn direct_conversation_with_self_is_rejected() {
+    let command = start_direct("ada", "ada").change_facts(|facts| facts.in_reach = false);
+    assert_eq!(decide(vec![], command), Err(ConversationError::DirectWithSelf));
 }
 
 #[test]
-fn who_is_out_of_reach_does_not_exist_whatever_the_reason() {
-    let command = start_direct("ada", "bo").knowing(|facts| facts.in_reach = false);
+fn member_out_of_reach_is_not_found() {
+    let command = start_direct("ada", "bo").change_facts(|facts| facts.in_reach = false);
     assert_eq!(code(decide(vec![], command)), Err("member.not_found"));
 }
 
 #[test]
-fn starting_again_what_was_started_gives_no_event_also_after_a_block_and_with_member_chat_off() {
+fn restarting_direct_conversation_changes_nothing() {
     for name in ["ada", "bo"] {
         let peer = if name == "ada" { "bo" } else { "ada" };
         let command = start_direct(name, peer)
@@ -58,13 +58,14 @@ fn starting_again_what_was_started_gives_no_event_also_after_a_block_and_with_me
 #[case(MemberChat::On, Standing::Removed, "member.removed")]
 #[case(MemberChat::On, Standing::Pending, "member.pending")]
 #[case(MemberChat::On, Standing::Unregistered, "member.not_registered")]
-fn a_direct_conversation_is_refused(#[case] member_chat: MemberChat, #[case] of: Standing, #[case] expected: &str) {
-    let command = start_direct("ada", "bo").by(standing("ada", of)).knowing(|facts| facts.member_chat = member_chat);
+fn direct_conversation_is_rejected(#[case] member_chat: MemberChat, #[case] of: Standing, #[case] expected: &str) {
+    let command =
+        start_direct("ada", "bo").by(standing("ada", of)).change_facts(|facts| facts.member_chat = member_chat);
     assert_eq!(code(decide(vec![], command)), Err(expected));
 }
 
 #[test]
-fn a_blocked_member_does_not_open_what_was_started_either() {
+fn blocked_member_cannot_restart_a_conversation() {
     let command = start_direct("ada", "bo").by(standing("ada", Standing::Blocked));
     assert_eq!(code(decide(vec![direct()], command)), Err("member.blocked"));
 }

@@ -1,29 +1,27 @@
-//! A group: its creation, its changes and its end.
+//! Creating, changing and deleting a group.
 
 use rstest::rstest;
 
 use super::*;
-use crate::error::{Element, Refusal};
-
-// Creating a group
+use crate::error::{ListElement, Refusal};
 
 #[test]
 fn a_member_creates_a_group_and_is_its_admin() {
     assert_eq!(decide(vec![], group_of(&["bo", "cy"])), Ok(vec![created(&["bo", "cy"])]));
-    assert_eq!(seat(vec![created(&["bo"])], "ada"), Seat::Admin);
-    assert_eq!(seat(vec![created(&["bo"])], "bo"), Seat::Participant);
-    assert_eq!(seat(vec![created(&["bo"])], "cy"), Seat::Outside);
+    assert_eq!(membership(vec![created(&["bo"])], "ada"), Membership::Admin);
+    assert_eq!(membership(vec![created(&["bo"])], "bo"), Membership::Participant);
+    assert_eq!(membership(vec![created(&["bo"])], "cy"), Membership::None);
 }
 
 #[test]
-fn each_participant_counts_once_and_the_creator_is_not_a_participant_twice() {
+fn repeated_participants_and_creator_count_once() {
     assert_eq!(decide(vec![], group_of(&["bo", "bo", "ada"])), Ok(vec![created(&["bo"])]));
-    let alone = group_of(&["ada"]).knowing(|facts| facts.in_reach.clear());
+    let alone = group_of(&["ada"]).change_facts(|facts| facts.in_reach.clear());
     assert_eq!(decide(vec![], alone), Ok(vec![created(&[])]));
 }
 
 #[test]
-fn creating_the_same_group_again_changes_nothing_even_after_it_has_changed() {
+fn repeated_creation_changes_nothing_after_later_changes() {
     let history = vec![created(&["bo"]), left("bo"), renamed("Chess club"), history_changed(History::All)];
     assert_eq!(decide(history.clone(), group_of(&["bo"])), Ok(vec![]));
     assert_eq!(decide(history.clone(), group_of(&["cy"])), Err(ConversationError::IdTaken));
@@ -34,7 +32,7 @@ fn creating_the_same_group_again_changes_nothing_even_after_it_has_changed() {
 }
 
 #[test]
-fn the_id_of_another_conversation_is_taken() {
+fn id_of_another_conversation_is_taken() {
     for other in [direct(), business()] {
         assert_eq!(decide(vec![other], group_of(&["bo"])), Err(ConversationError::IdTaken));
     }
@@ -47,66 +45,64 @@ fn the_id_of_another_conversation_is_taken() {
 }
 
 #[rstest]
-#[case(group_of(&[]).knowing(|facts| facts.member_chat = MemberChat::Off), "member_chat.disabled")]
-#[case(group_of(&[]).knowing(|facts| facts.member_chat = MemberChat::NoSite), "site.not_found")]
+#[case(group_of(&[]).change_facts(|facts| facts.member_chat = MemberChat::Off), "member_chat.disabled")]
+#[case(group_of(&[]).change_facts(|facts| facts.member_chat = MemberChat::NoSite), "site.not_found")]
 #[case(group_of(&[]).by(standing("ada", Standing::Blocked)), "member.blocked")]
 #[case(group_of(&[]).by(standing("ada", Standing::Pending)), "member.pending")]
 #[case(group_of(&[]).by(standing("ada", Standing::Outside)), "member.not_in_community")]
 #[case(group_of(&[]).by(standing("ada", Standing::Muted)), "member.muted")]
 #[case(group_of(&[]).by(standing("owner", Standing::Unregistered)), "member.not_registered")]
-#[case(group_of(&[]).knowing(|facts| facts.group_creation = GroupCreation::Staff), "group.creation_staff_only")]
+#[case(group_of(&[]).change_facts(|facts| facts.group_creation = GroupCreation::Staff), "group.creation_staff_only")]
 #[case(group_of(&["bo", "cy", "di", "ed"]), "group.too_many_participants")]
-fn a_group_is_refused(#[case] command: Issued<CreateGroup>, #[case] code: &str) {
+fn group_creation_is_rejected(#[case] command: Issued<CreateGroup>, #[case] code: &str) {
     assert_eq!(decide(vec![], command).unwrap_err().code(), code);
 }
 
 #[test]
-fn who_may_create_no_group_learns_nothing_of_an_id_that_is_taken() {
-    let barred = || group_of(&["bo"]).by(standing("ada", Standing::Blocked));
-    // Also of a group of one's own: who is barred learns only that.
-    assert_eq!(decide(vec![created(&["bo"])], barred()).unwrap_err().code(), "member.blocked");
-    assert_eq!(decide(vec![direct()], barred()).unwrap_err().code(), "member.blocked");
+fn unpermitted_creation_does_not_reveal_a_taken_id() {
+    let blocked = || group_of(&["bo"]).by(standing("ada", Standing::Blocked));
+    // Also for a group that the actor created: a blocked actor learns only of the block.
+    assert_eq!(decide(vec![created(&["bo"])], blocked()).unwrap_err().code(), "member.blocked");
+    assert_eq!(decide(vec![direct()], blocked()).unwrap_err().code(), "member.blocked");
     let outside = group_of(&["bo"]).by(standing("cy", Standing::Outside));
     assert_eq!(decide(vec![created(&["bo"])], outside).unwrap_err().code(), "member.not_in_community");
 }
 
 #[rstest]
-#[case(group_of(&["bo"]).knowing(|facts| facts.in_reach.clear()))]
+#[case(group_of(&["bo"]).change_facts(|facts| facts.in_reach.clear()))]
 #[case(group_of(&["bo", "cy", "di", "ed"]))]
-fn taken_id_in_a_refused_creation_gives_the_refusal_of_a_free_id(#[case] command: Issued<CreateGroup>) {
+fn rejected_creation_does_not_reveal_a_taken_id(#[case] command: Issued<CreateGroup>) {
     let free = decide(vec![], command.clone());
     assert_eq!(decide(vec![created_with(&["zoe"], History::All)], command), free);
     assert!(free.is_err());
 }
 
 #[test]
-fn where_only_staff_create_groups_staff_and_the_owner_do() {
+fn staff_and_owner_create_groups_on_a_staff_only_site() {
     for name in ["sue", "owner"] {
-        let command = group_of(&["bo"]).by(by(name)).knowing(|facts| facts.group_creation = GroupCreation::Staff);
+        let command = group_of(&["bo"]).by(by(name)).change_facts(|facts| facts.group_creation = GroupCreation::Staff);
         assert!(decide(vec![], command).is_ok(), "{name}");
     }
 }
 
 #[test]
-fn a_group_holds_as_many_as_the_site_allows() {
+fn group_of_the_maximum_size_is_created() {
     assert!(decide(vec![], group_of(&["bo", "cy", "di"])).is_ok());
 }
 
 #[test]
-fn who_is_out_of_reach_cannot_be_in_a_group_and_the_refusal_does_not_say_why() {
+fn participant_out_of_reach_is_rejected_without_a_reason() {
     let command = group_of(&["cy"]).with(|command| command.participants = members(&["cy", "bo"]));
     assert_eq!(
         decide(vec![], command),
-        Err(ConversationError::NotInRoster(Some(Element { list: "participants", index: 1 })))
+        Err(ConversationError::NotInRoster(Some(ListElement { list: "participants", index: 1 })))
     );
-    let command = add("ada", "bo").knowing(|facts| facts.in_reach = false);
+    let command = add("ada", "bo").change_facts(|facts| facts.in_reach = false);
     assert_eq!(decide(vec![created(&[])], command), Err(ConversationError::NotInRoster(None)));
 }
 
-// Changing a group
-
 #[test]
-fn admins_and_the_owner_change_name_and_history_and_only_what_differs_gives_events() {
+fn admins_and_owner_change_only_fields_that_differ() {
     let both = |name_of, history| {
         change("ada").with(|command| {
             command.name = Some(name(name_of));
@@ -137,7 +133,7 @@ fn nobody_else_changes_a_group() {
 }
 
 #[test]
-fn name_of_a_group_is_changed_by_admins_with_a_voice_and_the_owner() {
+fn muted_admin_cannot_rename_a_group_but_the_owner_can() {
     let rename = |who: Actor| change("ada").by(who).with(|command| command.name = Some(name("Chess club")));
     let club = || vec![created(&["bo", "owner"])];
     for (of, refusal) in [(Standing::Muted, "member.muted"), (Standing::Outside, "member.not_in_community")] {
@@ -154,7 +150,7 @@ fn name_of_a_group_is_changed_by_admins_with_a_voice_and_the_owner() {
 }
 
 #[test]
-fn only_a_group_can_be_changed_in_the_ways_of_a_group() {
+fn group_command_on_another_kind_is_rejected() {
     for (conversation, outsider) in [(direct(), "owner"), (business(), "bo")] {
         let given = || vec![conversation.clone()];
         let not_a_group = Err(ConversationError::NotAGroup);
@@ -169,8 +165,6 @@ fn only_a_group_can_be_changed_in_the_ways_of_a_group() {
     }
 }
 
-// The end
-
 #[test]
 fn admins_and_the_owner_delete_a_group_once() {
     let deleted = vec![created(&["bo"]), Event::GroupDeleted];
@@ -183,10 +177,10 @@ fn admins_and_the_owner_delete_a_group_once() {
 }
 
 #[test]
-fn the_participants_of_a_deleted_group_see_it_closed_and_it_stays_as_it_was() {
+fn deleted_group_is_closed_and_cannot_be_changed() {
     let deleted = vec![created(&["bo"]), Event::GroupDeleted];
     let seen = access(deleted.clone(), "bo");
-    assert_eq!((seen.seat, seen.closed), (Seat::Participant, true));
+    assert_eq!((seen.membership, seen.closed), (Membership::Participant, true));
     let rename = change("ada").with(|command| command.name = Some(name("Chess club")));
     assert_eq!(decide(deleted.clone(), rename), Err(ConversationError::Closed));
     assert_eq!(decide(deleted.clone(), add("ada", "cy")), Err(ConversationError::Closed));
@@ -194,7 +188,7 @@ fn the_participants_of_a_deleted_group_see_it_closed_and_it_stays_as_it_was() {
 }
 
 #[test]
-fn who_is_in_a_deleted_group_leaves_it_and_the_last_one_closes_nothing_twice() {
+fn leaving_a_deleted_group_does_not_close_it_again() {
     let deleted = vec![created(&["bo"]), Event::GroupDeleted];
     assert_eq!(decide(deleted.clone(), remove("bo", "bo")), Ok(vec![left("bo")]));
     let alone = [deleted, vec![left("bo")]].concat();

@@ -1,4 +1,4 @@
-//! The image of a group.
+//! Group images.
 
 use causerie_events::ImageId;
 
@@ -13,10 +13,10 @@ fn shows(id: u128, content: &str) -> Event {
     Event::GroupImageChanged(image(id, content))
 }
 
-/// The image that a group has, and the one that it has no more.
+/// The current and the previous image of a group.
 fn images(history: Vec<Event>) -> (Option<ImageId>, Option<ImageId>) {
     let Conversation::Group(group) = fold::<Conversation>(history) else { panic!("no group") };
-    (group.image.map(|image| image.image), group.former_image)
+    (group.image.map(|image| image.image), group.previous_image)
 }
 
 fn id(id: u128) -> ImageId {
@@ -24,7 +24,7 @@ fn id(id: u128) -> ImageId {
 }
 
 #[test]
-fn admins_and_the_owner_give_a_group_an_image_and_take_it_away_once() {
+fn admins_and_owner_set_and_remove_the_image() {
     let shown = vec![created(&["bo"]), shows(1, "beach")];
     for who in ["ada", "owner"] {
         let given = Some(image(1, "beach"));
@@ -38,7 +38,7 @@ fn admins_and_the_owner_give_a_group_an_image_and_take_it_away_once() {
 }
 
 #[test]
-fn the_same_image_again_changes_nothing_though_it_comes_under_another_id() {
+fn same_upload_with_another_id_changes_nothing() {
     let shown = vec![created(&[]), shows(1, "beach")];
     assert_eq!(imaging(shown.clone(), by("ada"), Some(image(2, "beach"))), Ok(vec![]));
     let changed = [shown, vec![shows(2, "forest")]].concat();
@@ -46,7 +46,7 @@ fn the_same_image_again_changes_nothing_though_it_comes_under_another_id() {
 }
 
 #[test]
-fn nobody_else_changes_the_image_and_only_a_group_has_one() {
+fn only_admins_and_owner_change_the_image_of_a_group() {
     let given = || Some(image(1, "beach"));
     assert_eq!(imaging(vec![created(&["bo"])], by("bo"), given()), Err(ConversationError::AdminOnly));
     assert_eq!(imaging(vec![created(&["sue"])], by("sue"), given()), Err(ConversationError::AdminOnly));
@@ -60,7 +60,7 @@ fn nobody_else_changes_the_image_and_only_a_group_has_one() {
 }
 
 #[test]
-fn who_may_not_change_a_group_is_told_before_an_image_is_looked_at() {
+fn image_permission_is_checked_before_the_upload() {
     let asked =
         |history: Event, who: Actor, chat| code(fold::<Conversation>([history]).require_image_change(&who, chat));
     let club = || created(&["bo"]);
@@ -74,7 +74,7 @@ fn who_may_not_change_a_group_is_told_before_an_image_is_looked_at() {
 }
 
 #[test]
-fn what_a_group_showed_before_can_go_and_its_end_takes_the_image_along() {
+fn previous_image_is_released_and_closing_removes_the_image() {
     let shown = vec![created(&["bo"]), shows(1, "beach")];
     assert_eq!(images(shown.clone()), (Some(id(1)), None));
     assert_eq!(images([shown.clone(), vec![shows(2, "forest")]].concat()), (Some(id(2)), Some(id(1))));

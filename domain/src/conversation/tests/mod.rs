@@ -1,4 +1,4 @@
-//! The rules of a conversation, as sentences. Groups are created by ada; `sue` is staff.
+//! Tests of conversations. `ada` creates the groups; `sue` is staff.
 
 mod admins;
 mod business;
@@ -174,11 +174,11 @@ fn access(history: Vec<Event>, of: &str) -> Access {
     fold::<Conversation>(history).access(&by(of)).unwrap()
 }
 
-fn seat(history: Vec<Event>, of: &str) -> Seat {
-    access(history, of).seat
+fn membership(history: Vec<Event>, of: &str) -> Membership {
+    access(history, of).membership
 }
 
-/// Whether somebody may read a message that was sent after so many events of the group.
+/// Whether the member may read a message sent at this version of the group.
 fn reads(history: Vec<Event>, who: &str, sent_after: u64) -> bool {
     sent_after >= access(history, who).reads_from
 }

@@ -1,11 +1,11 @@
-//! What newcomers read. A message stands after so many events of the group.
+//! Which messages new participants can read, by the version of the group at which they were sent.
 
 use rstest::rstest;
 
 use super::*;
 
 #[test]
-fn the_founders_read_everything_also_messages_of_which_no_version_was_recorded() {
+fn first_participants_read_messages_without_a_version() {
     for history in [History::SinceJoined, History::All] {
         for who in ["ada", "bo"] {
             assert!(reads(vec![created_with(&["bo"], history)], who, 1), "{who}");

@@ -1,9 +1,9 @@
-//! The community.
+//! Joining and leaving the community.
 
 use super::*;
 
 #[test]
-fn a_member_joins_and_leaves_the_community_by_themself_by_the_host_or_by_the_owner() {
+fn member_host_and_owner_change_the_community() {
     let inside = vec![registered("Ada")];
     let outside = vec![registered("Ada"), MemberEvent::CommunityLeft];
     for by in [ada(), operator(), owner()] {
@@ -14,12 +14,12 @@ fn a_member_joins_and_leaves_the_community_by_themself_by_the_host_or_by_the_own
         assert_eq!(changing_community(vec![], by, true), Err(MemberError::NotFound));
     }
     for by in [actor("bo", Role::Member), staff()] {
-        assert_eq!(changing_community(inside.clone(), by, false), Err(MemberError::OneselfOnly));
+        assert_eq!(changing_community(inside.clone(), by, false), Err(MemberError::SelfOnly));
     }
 }
 
 #[test]
-fn who_is_barred_or_waits_does_not_join_by_themself() {
+fn inactive_member_cannot_join_the_community() {
     let outside = vec![registered("Ada"), MemberEvent::CommunityLeft];
     for (standing, expected) in [
         (Standing::Blocked, MemberError::Blocked),

@@ -1,4 +1,4 @@
-//! The log.
+//! Replaying the log.
 
 use causerie_events::member::LogReplayed;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::testing::ROLES;
 
 #[test]
-fn each_reading_of_the_log_by_the_owner_is_an_event_also_of_an_owner_who_is_no_member() {
+fn each_log_replay_by_the_owner_is_recorded() {
     let replayed = LogReplayed { conversation_id: None, after: None, until: None };
     let event = MemberEvent::LogReplayed(replayed.clone());
     let reading = |history, by| decide(history, issue(by, ReplayLog { site: acme(), replayed: replayed.clone() }, ()));

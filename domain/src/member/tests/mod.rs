@@ -1,4 +1,4 @@
-//! The rules of a member, as sentences. The member they are about is `ada`.
+//! Tests of members. The commands apply to `ada`.
 
 mod community;
 mod contacts;
@@ -16,7 +16,9 @@ use causerie_events::{Label, MemberEvent, SiteId};
 use super::*;
 use crate::actor::{Actor, Role};
 use crate::site::{MemberChat, SiteError};
-use crate::testing::{Issued, SAID, actor, code, decide, fold, issue, member, profile, profile_changed, registered};
+use crate::testing::{
+    Issued, PROFILE_TIME, actor, code, decide, fold, issue, member, profile, profile_changed, registered,
+};
 
 type Decided = Result<Vec<MemberEvent>, MemberError>;
 
@@ -29,7 +31,7 @@ fn register_by(actor: Actor, name: &str) -> Issued<RegisterMember> {
         site: acme(),
         member: member("ada"),
         profile: profile(name),
-        profile_as_of: SAID,
+        profile_as_of: PROFILE_TIME,
         community: Some(true),
         first_visit: false,
     };
@@ -56,8 +58,8 @@ fn ada() -> Actor {
     actor("ada", Role::Member)
 }
 
-fn labelling(history: Vec<MemberEvent>, by: Actor, tag: Tag, on: bool) -> Decided {
-    decide(history, issue(by, LabelMember { site: acme(), member: member("ada"), tag, on }, ()))
+fn labelling(history: Vec<MemberEvent>, by: Actor, role_or_badge: RoleOrBadge, on: bool) -> Decided {
+    decide(history, issue(by, LabelMember { site: acme(), member: member("ada"), role_or_badge, assigned: on }, ()))
 }
 
 fn changing_community(history: Vec<MemberEvent>, by: Actor, joined: bool) -> Decided {
@@ -73,12 +75,12 @@ fn label(name: &str) -> Label {
     name.parse().unwrap()
 }
 
-fn role(name: &str) -> Tag {
-    Tag::Role(label(name))
+fn role(name: &str) -> RoleOrBadge {
+    RoleOrBadge::Role(label(name))
 }
 
-fn badge(name: &str) -> Tag {
-    Tag::Badge(label(name))
+fn badge(name: &str) -> RoleOrBadge {
+    RoleOrBadge::Badge(label(name))
 }
 
 fn role_assigned(name: &str) -> MemberEvent {
@@ -102,7 +104,7 @@ fn waiting() -> MemberEvent {
         profile: profile("Ada"),
         community: true,
         pending: true,
-        profile_as_of: Some(SAID),
+        profile_as_of: Some(PROFILE_TIME),
     })
 }
 

@@ -15,12 +15,12 @@ fn operator_and_owner_register_members() {
 }
 
 #[test]
-fn the_first_visit_registers_a_member_and_those_after_it_change_nothing() {
+fn only_the_first_visit_registers_a_member() {
     for role in [Role::Member, Role::Staff, Role::Owner] {
         let visitor = Actor { standing: Standing::Unregistered, ..actor("ada", role) };
         assert_eq!(decide(vec![], first_visit(visitor, "Ada")), Ok(vec![registered("Ada")]), "{role:?}");
     }
-    let again = first_visit(ada(), "Somebody else").with(|command| command.community = Some(false));
+    let again = first_visit(ada(), "Another name").with(|command| command.community = Some(false));
     assert_eq!(decide(vec![registered("Ada")], again.clone()), Ok(vec![]));
     let removed = vec![registered("Ada"), MemberEvent::MemberRemoved];
     assert_eq!(decide(removed.clone(), again), Ok(vec![]));
@@ -28,7 +28,7 @@ fn the_first_visit_registers_a_member_and_those_after_it_change_nothing() {
 }
 
 #[test]
-fn a_visit_registers_nobody_else_and_the_operator_visits_nothing() {
+fn first_visit_registers_only_the_actor() {
     for by in [actor("bo", Role::Member), staff(), owner(), operator(), actor("ada", Role::Operator)] {
         assert_eq!(decide(vec![], first_visit(by, "Ada")), Err(MemberError::OperatorOrOwnerOnly));
     }
@@ -36,7 +36,7 @@ fn a_visit_registers_nobody_else_and_the_operator_visits_nothing() {
 
 #[test]
 fn a_member_belongs_to_a_site_that_exists() {
-    let command = register_by(operator(), "Ada").knowing(|facts| facts.site = MemberChat::NoSite);
+    let command = register_by(operator(), "Ada").change_facts(|facts| facts.site = MemberChat::NoSite);
     assert_eq!(decide(vec![], command), Err(MemberError::Site(SiteError::NotFound)));
 }
 
@@ -45,16 +45,13 @@ fn a_member_belongs_to_a_site_that_exists() {
 #[case::by_their_first_visit(first_visit(ada(), "Ada"), Standing::Pending)]
 #[case::by_the_owner_which_is_approval_enough(register_by(owner(), "Ada"), Standing::InRoster)]
 #[case::by_the_first_visit_of_staff(first_visit(actor("ada", Role::Staff), "Ada"), Standing::InRoster)]
-fn where_the_site_approves_by_hand_a_new_member_waits(
-    #[case] command: Issued<RegisterMember>,
-    #[case] expected: Standing,
-) {
-    let command = command.knowing(|facts| facts.approval = Approval::Manual);
+fn new_member_is_pending_with_manual_approval(#[case] command: Issued<RegisterMember>, #[case] expected: Standing) {
+    let command = command.change_facts(|facts| facts.approval = Approval::Manual);
     assert_eq!(standing(decide(vec![], command).unwrap()), expected);
 }
 
 #[test]
-fn registering_again_brings_name_and_community_up_to_date() {
+fn registering_again_updates_name_and_community() {
     let command = register_by(operator(), "Ada L.").with(|command| command.community = Some(false));
     assert_eq!(
         decide(vec![registered("Ada")], command),
@@ -64,13 +61,13 @@ fn registering_again_brings_name_and_community_up_to_date() {
 }
 
 #[test]
-fn registering_again_lifts_no_block_no_mute_and_no_waiting() {
-    for barred in [
+fn registering_again_keeps_block_mute_and_pending() {
+    for inactive in [
         vec![registered("Ada"), MemberEvent::MemberBlocked],
         vec![registered("Ada"), MemberEvent::MemberMuted],
         vec![waiting()],
     ] {
-        assert_eq!(decide(barred, register_by(operator(), "Ada")), Ok(vec![]));
+        assert_eq!(decide(inactive, register_by(operator(), "Ada")), Ok(vec![]));
     }
 }
 
@@ -95,8 +92,8 @@ fn who_comes_back_has_nothing_of_before() {
         role_assigned("gardener"),
         MemberEvent::MemberRemoved,
     ];
-    let anew = [before, vec![registered("Ada")]].concat();
-    assert_eq!(fold::<Member>(anew), fold::<Member>([registered("Ada")]));
+    let again = [before, vec![registered("Ada")]].concat();
+    assert_eq!(fold::<Member>(again), fold::<Member>([registered("Ada")]));
 }
 
 #[test]
@@ -115,7 +112,6 @@ fn an_avatar_is_a_web_address() {
     }
 }
 
-/// Changes nothing yet.
 fn change_by(actor: Actor) -> Issued<ChangeMember> {
     let command = ChangeMember {
         site: acme(),
@@ -123,7 +119,7 @@ fn change_by(actor: Actor) -> Issued<ChangeMember> {
         display_name: None,
         avatar_url: None,
         community: None,
-        profile_as_of: SAID,
+        profile_as_of: PROFILE_TIME,
         by_token: false,
     };
     issue(actor, command, ())
@@ -140,7 +136,7 @@ fn change_of_a_member_leaves_what_is_not_given() {
 }
 
 #[test]
-fn change_of_a_member_is_for_operator_and_owner_and_of_members_only() {
+fn operator_and_owner_change_registered_members_only() {
     for by in [ada(), staff(), actor("bo", Role::Member)] {
         assert_eq!(decide(vec![registered("Ada")], change_by(by)), Err(MemberError::OperatorOrOwnerOnly));
     }

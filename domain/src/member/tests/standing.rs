@@ -23,7 +23,7 @@ fn so_stands(#[case] history: Vec<MemberEvent>, #[case] expected: Standing) {
     assert_eq!(standing(history), expected);
 }
 
-/// Whether they may read, whether members see them, whether they may write to members.
+/// Whether the member may read, is visible to other members, and may write to other members.
 #[rstest]
 #[case(Standing::Unregistered, [Err("member.not_registered"); 3])]
 #[case(Standing::Removed, [Err("member.removed"); 3])]

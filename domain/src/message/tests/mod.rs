@@ -1,4 +1,4 @@
-//! The rules of a message, as sentences. Ada sends it to a group of which bo is an admin.
+//! Tests of messages. `ada` sends to a group in which `bo` is an admin.
 
 mod deleting;
 mod editing;
@@ -13,9 +13,9 @@ use uuid::Uuid;
 
 use super::*;
 use crate::actor::{Actor, Role};
-use crate::conversation::{Access, Kind as Of, Seat};
+use crate::conversation::{Access, ConversationKind, Membership};
 use crate::member::Standing;
-use crate::permission::Place;
+use crate::permission::ConversationContext;
 use crate::site::MemberChat;
 use crate::testing::{Issued, actor, code, decide, fold, issue, member};
 
@@ -39,33 +39,33 @@ fn by(name: &str) -> Actor {
     actor(name, if name == "owner" { Role::Owner } else { Role::Member })
 }
 
-fn at(seat: Seat) -> Place {
-    place(Access { kind: Of::Group, seat, closed: false, reads_from: 3 })
+fn at(membership: Membership) -> ConversationContext {
+    context(Access { kind: ConversationKind::Group, membership, closed: false, reads_from: 3 })
 }
 
-fn place(access: Access) -> Place {
-    Place { access: Some(access), member_chat: MemberChat::On, peer_in_reach: true, version: 3 }
+fn context(access: Access) -> ConversationContext {
+    ConversationContext { access: Some(access), member_chat: MemberChat::On, peer_in_reach: true, version: 3 }
 }
 
-/// The place of somebody who reads from a version of the conversation on.
-fn reads_from(seat: Seat, version: u64) -> Place {
-    place(Access { kind: Of::Group, seat, closed: false, reads_from: version })
+/// The context of an actor who reads from this version of the conversation on.
+fn reads_from(membership: Membership, version: u64) -> ConversationContext {
+    context(Access { kind: ConversationKind::Group, membership, closed: false, reads_from: version })
 }
 
-fn here() -> Place {
-    at(Seat::Participant)
+fn here() -> ConversationContext {
+    at(Membership::Participant)
 }
 
-fn outside() -> Place {
-    reads_from(Seat::Outside, u64::MAX)
+fn outside() -> ConversationContext {
+    reads_from(Membership::None, u64::MAX)
 }
 
-fn nowhere() -> Place {
-    Place { access: None, ..here() }
+fn nowhere() -> ConversationContext {
+    ConversationContext { access: None, ..here() }
 }
 
-fn closed() -> Place {
-    place(Access { kind: Of::Group, seat: Seat::Participant, closed: true, reads_from: 3 })
+fn closed() -> ConversationContext {
+    context(Access { kind: ConversationKind::Group, membership: Membership::Participant, closed: true, reads_from: 3 })
 }
 
 fn standing(standing: Standing) -> Actor {
@@ -85,7 +85,7 @@ fn send(says: &str) -> Issued<SendMessage> {
         reply_to: None,
         sent_at: Timestamp::UNIX_EPOCH,
     };
-    issue(by("ada"), command, SendFacts { place: here(), reply_target: ReplyTarget::None })
+    issue(by("ada"), command, SendFacts { context: here(), reply_target: ReplyTarget::None })
 }
 
 fn edit(name: &str, says: &str) -> Issued<EditMessage> {

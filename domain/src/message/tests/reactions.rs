@@ -5,13 +5,13 @@ use rstest::rstest;
 
 use super::*;
 
-fn react(name: &str, emoji: &str) -> Issued<React> {
+fn react(name: &str, emoji: &str) -> Issued<ChangeReaction> {
     let (conversation, emoji) = (conversation(), emoji_of(emoji));
-    issue(by(name), React { site: acme(), conversation, message: id(), emoji, on: true }, here())
+    issue(by(name), ChangeReaction { site: acme(), conversation, message: id(), emoji, added: true }, here())
 }
 
-fn take_back(name: &str, emoji: &str) -> Issued<React> {
-    react(name, emoji).with(|command| command.on = false)
+fn take_back(name: &str, emoji: &str) -> Issued<ChangeReaction> {
+    react(name, emoji).with(|command| command.added = false)
 }
 
 fn reaction(name: &str, emoji: &str) -> Reaction {
@@ -46,7 +46,7 @@ fn a_participant_reacts_once_with_each_emoji() {
 }
 
 #[test]
-fn a_reaction_is_taken_back_by_who_gave_it() {
+fn reaction_is_removed_only_by_its_member() {
     let history = vec![sent("hello"), reacted("bo", "👍")];
     assert_eq!(decide(history.clone(), take_back("bo", "👍")), Ok(vec![taken_back("bo", "👍")]));
     assert_eq!(decide(history.clone(), take_back("ada", "👍")), Ok(vec![]));
@@ -57,11 +57,11 @@ fn a_reaction_is_taken_back_by_who_gave_it() {
 }
 
 #[test]
-fn a_reaction_is_taken_back_also_where_none_may_be_given() {
+fn own_reaction_is_removed_without_send_permission() {
     let history = vec![sent("hello"), reacted("ada", "👍")];
     let muted = take_back("ada", "👍").by(standing(Standing::Muted));
     assert_eq!(decide(history.clone(), muted), Ok(vec![taken_back("ada", "👍")]));
-    let locked = take_back("ada", "👍").with_facts(Place { member_chat: MemberChat::Off, ..closed() });
+    let locked = take_back("ada", "👍").with_facts(ConversationContext { member_chat: MemberChat::Off, ..closed() });
     assert_eq!(decide(history, locked), Ok(vec![taken_back("ada", "👍")]));
 }
 
@@ -87,7 +87,7 @@ fn an_emoji_may_be(#[case] emoji: &str) {
 }
 
 #[test]
-fn a_message_bears_twenty_different_emoji_and_not_one_more() {
+fn message_has_at_most_twenty_different_emoji() {
     let different: Vec<&str> = emojis::iter().map(emojis::Emoji::as_str).take(21).collect();
     let with = |count: usize| {
         let reactions = different[..count].iter().map(|emoji| reacted("ada", emoji));
@@ -97,12 +97,12 @@ fn a_message_bears_twenty_different_emoji_and_not_one_more() {
     assert_eq!(decide(with(19), react("bo", last)), Ok(vec![reacted("bo", last)]));
     assert_eq!(decide(with(20), react("bo", last)), Err(MessageError::TooManyEmoji));
     assert_eq!(decide(with(20), react("bo", different[0])), Ok(vec![reacted("bo", different[0])]));
-    let room = [with(20), vec![taken_back("ada", different[0])]].concat();
-    assert_eq!(decide(room, react("bo", last)), Ok(vec![reacted("bo", last)]));
+    let one_free = [with(20), vec![taken_back("ada", different[0])]].concat();
+    assert_eq!(decide(one_free, react("bo", last)), Ok(vec![reacted("bo", last)]));
 }
 
 #[test]
-fn a_deleted_message_loses_its_reactions_and_takes_no_more() {
+fn deleted_message_has_and_accepts_no_reactions() {
     let gone = vec![sent("hello"), reacted("bo", "👍"), deleted("ada")];
     assert_eq!(decide(gone.clone(), react("bo", "👍")), Err(MessageError::Deleted));
     assert_eq!(decide(gone.clone(), take_back("bo", "👍")), Ok(vec![]));
@@ -114,9 +114,9 @@ fn a_deleted_message_loses_its_reactions_and_takes_no_more() {
 #[case::who_is_not_in_it(react("cy", "👍").with_facts(outside()), "conversation.not_found")]
 #[case::an_owner_who_is_not_in_it(react("owner", "👍").with_facts(outside()), "conversation.not_found")]
 #[case::who_is_muted(react("ada", "👍").by(standing(Standing::Muted)), "member.muted")]
-#[case::a_message_from_before_one_joined(react("bo", "👍").with_facts(reads_from(Seat::Participant, 4)), "message.not_found")]
+#[case::a_message_from_before_one_joined(react("bo", "👍").with_facts(reads_from(Membership::Participant, 4)), "message.not_found")]
 #[case::a_message_of_another_conversation(react("bo", "👍").with(|command| command.conversation = elsewhere()), "message.not_found")]
 #[case::in_a_closed_group(react("bo", "👍").with_facts(closed()), "conversation.closed")]
-fn a_reaction_is_refused_to(#[case] command: Issued<React>, #[case] expected: &str) {
+fn a_reaction_is_refused_to(#[case] command: Issued<ChangeReaction>, #[case] expected: &str) {
     assert_eq!(code(decide(vec![sent("hello")], command)), Err(expected));
 }

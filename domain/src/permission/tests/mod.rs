@@ -1,55 +1,54 @@
-//! Who may do what, over all cases, against sentences written from the brief and not from the tables.
+//! Tests of all permissions, against rules written independently of the tables.
 
+mod brief_rules;
 mod examples;
-mod sentences;
 mod site;
 
 use super::*;
 use crate::actor::{Actor, Role};
-use crate::conversation::{Access, Kind, Seat};
+use crate::conversation::{Access, ConversationKind, Membership};
 use crate::member::Standing;
 use crate::site::MemberChat;
 use crate::testing::{ROLES, STANDINGS, actor, code};
 
-use ConversationAct as Act;
+use ConversationAction as Action;
 
-const ACTS: [Act; 14] = [
-    Act::Read,
-    Act::Inspect,
-    Act::KeepOwn,
-    Act::Send,
-    Act::Edit,
-    Act::React,
-    Act::DeleteOwn,
-    Act::DeleteOthers,
-    Act::NameGroup,
-    Act::ChangeGroup,
-    Act::AddParticipant,
-    Act::RemoveParticipant,
-    Act::Leave,
-    Act::DeleteGroup,
+const ACTIONS: [Action; 14] = [
+    Action::Read,
+    Action::Inspect,
+    Action::UpdateParticipation,
+    Action::Send,
+    Action::Edit,
+    Action::React,
+    Action::DeleteOwn,
+    Action::DeleteOthers,
+    Action::SetNameOrImage,
+    Action::ChangeGroup,
+    Action::AddParticipant,
+    Action::RemoveParticipant,
+    Action::Leave,
+    Action::DeleteGroup,
 ];
 
-/// Somebody does something somewhere.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Case {
-    act: Act,
+    action: Action,
     role: Role,
     standing: Standing,
-    kind: Kind,
-    seat: Seat,
+    kind: ConversationKind,
+    membership: Membership,
     closed: bool,
     chat: MemberChat,
     peer_in_reach: bool,
 }
 
-/// A member of good standing sends to a group that they are in.
+/// A member of the roster sends to a group in which they are a participant.
 const USUAL: Case = Case {
-    act: Act::Send,
+    action: Action::Send,
     role: Role::Member,
     standing: Standing::InRoster,
-    kind: Kind::Group,
-    seat: Seat::Participant,
+    kind: ConversationKind::Group,
+    membership: Membership::Participant,
     closed: false,
     chat: MemberChat::On,
     peer_in_reach: true,
@@ -57,65 +56,69 @@ const USUAL: Case = Case {
 
 impl Case {
     fn permitted(self) -> Result<(), &'static str> {
-        let access = Access { kind: self.kind, seat: self.seat, closed: self.closed, reads_from: 0 };
-        let place =
-            Place { access: Some(access), member_chat: self.chat, peer_in_reach: self.peer_in_reach, version: 1 };
-        code(permit(self.act, &Actor { standing: self.standing, ..actor("ada", self.role) }, &place))
+        let access = Access { kind: self.kind, membership: self.membership, closed: self.closed, reads_from: 0 };
+        let context = ConversationContext {
+            access: Some(access),
+            member_chat: self.chat,
+            peer_in_reach: self.peer_in_reach,
+            version: 1,
+        };
+        code(permit(self.action, &Actor { standing: self.standing, ..actor("ada", self.role) }, &context))
     }
 
-    /// Only groups have admins and an end, all who work for the business are in its conversations, and only of a direct
-    /// conversation there is an other.
+    /// Only groups have admins and can be closed, staff and owner are participants of all business conversations, and
+    /// only a direct conversation has a peer.
     fn can_occur(self) -> bool {
         match self.kind {
-            Kind::Group => self.peer_in_reach,
-            Kind::Direct => self.seat != Seat::Admin && !self.closed,
-            Kind::Business => {
-                let among_colleagues = !self.works_for_the_business() || self.seat == Seat::Participant;
-                self.seat != Seat::Admin && !self.closed && self.peer_in_reach && among_colleagues
+            ConversationKind::Group => self.peer_in_reach,
+            ConversationKind::Direct => self.membership != Membership::Admin && !self.closed,
+            ConversationKind::Business => {
+                let staff_participates = !self.is_staff_or_owner() || self.membership == Membership::Participant;
+                self.membership != Membership::Admin && !self.closed && self.peer_in_reach && staff_participates
             }
         }
     }
 
-    fn works_for_the_business(self) -> bool {
+    fn is_staff_or_owner(self) -> bool {
         self.role == Role::Staff || self.role == Role::Owner
     }
 
     fn is_among_members(self) -> bool {
-        self.kind != Kind::Business
+        self.kind != ConversationKind::Business
     }
 
-    /// Sends, or shows something new to others.
     fn writes(self) -> bool {
-        [Act::Send, Act::Edit, Act::React].contains(&self.act)
+        [Action::Send, Action::Edit, Action::React].contains(&self.action)
     }
 
-    /// What an admin does for the group or to others in it.
+    /// Actions of admins.
     fn manages(self) -> bool {
-        let of_the_group = [Act::NameGroup, Act::ChangeGroup, Act::DeleteGroup];
-        let of_others = [Act::AddParticipant, Act::RemoveParticipant, Act::DeleteOthers];
-        of_the_group.contains(&self.act) || of_others.contains(&self.act)
+        let of_the_group = [Action::SetNameOrImage, Action::ChangeGroup, Action::DeleteGroup];
+        let of_others = [Action::AddParticipant, Action::RemoveParticipant, Action::DeleteOthers];
+        of_the_group.contains(&self.action) || of_others.contains(&self.action)
     }
 
-    /// The owner stands above the admins of groups, in it or not, and cleans up where the business talks. Never where two
-    /// members talk.
+    /// The owner may do what admins may in groups and business conversations, also without being a participant, but
+    /// not in direct conversations.
     fn manages_as_owner(self) -> bool {
-        self.manages() && self.role == Role::Owner && self.kind != Kind::Direct
+        self.manages() && self.role == Role::Owner && self.kind != ConversationKind::Direct
     }
 
-    /// The owner sees what there is to manage: the group, never what is said in it.
+    /// The owner sees the participants and settings, but not the messages.
     fn inspects_as_owner(self) -> bool {
-        self.act == Act::Inspect && self.role == Role::Owner && self.kind != Kind::Direct
+        self.action == Action::Inspect && self.role == Role::Owner && self.kind != ConversationKind::Direct
     }
 
-    /// Writing to members, by a name or an image too, or bringing them together, on one's own account.
-    fn raises_the_voice(self) -> bool {
-        let as_admin = [Act::AddParticipant, Act::NameGroup].contains(&self.act) && !self.manages_as_owner();
+    /// Actions that muted members may not do: writing to members, also by a name or an image, and adding members.
+    fn needs_voice(self) -> bool {
+        let as_admin =
+            [Action::AddParticipant, Action::SetNameOrImage].contains(&self.action) && !self.manages_as_owner();
         self.is_among_members() && (self.writes() || as_admin)
     }
 
-    /// What only goes on while members chat. The owner renames a group at any time.
+    /// Actions that are rejected while member chat is off. The owner may rename a group at any time.
     fn needs_member_chat(self) -> bool {
-        let names = self.act == Act::NameGroup && !self.manages_as_owner();
-        self.is_among_members() && (self.writes() || self.act == Act::AddParticipant || names)
+        let names = self.action == Action::SetNameOrImage && !self.manages_as_owner();
+        self.is_among_members() && (self.writes() || self.action == Action::AddParticipant || names)
     }
 }

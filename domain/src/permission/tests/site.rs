@@ -1,4 +1,4 @@
-//! The site and its members, and who is staff.
+//! Permissions on a site and its members, and the role of an actor.
 
 use causerie_events::{Label, MemberEvent};
 use rstest::rstest;
@@ -7,25 +7,25 @@ use super::*;
 use crate::member::Member;
 use crate::testing::{fold, member, registered};
 
-/// Who may do it, of: the operator, the owner, staff, a member about another, a member about themself.
+/// Whether these actors may: the operator, the owner, staff, another member, the member that the action is about.
 #[rstest]
-#[case(SiteAct::RegisterSite, [true, false, false, false, false])]
-#[case(SiteAct::SwitchMemberChat, [false, true, false, false, false])]
-#[case(SiteAct::ChangeSettings, [false, true, false, false, false])]
-#[case(SiteAct::ChangeSite, [true, true, false, false, false])]
-#[case(SiteAct::CloseSite, [true, false, false, false, false])]
-#[case(SiteAct::ReplayLog, [false, true, false, false, false])]
-#[case(SiteAct::ListGroups, [false, true, false, false, false])]
-#[case(SiteAct::RegisterMember, [true, true, false, false, false])]
-#[case(SiteAct::VisitFirst, [false, false, false, false, true])]
-#[case(SiteAct::RegisterRemoved, [false, true, false, false, false])]
-#[case(SiteAct::ChangeCommunity, [true, true, false, false, true])]
-#[case(SiteAct::Moderate, [false, true, true, false, false])]
-#[case(SiteAct::AssignStaff, [false, true, false, false, false])]
-#[case(SiteAct::AssignLabel, [false, true, true, false, false])]
-#[case(SiteAct::BlockContact, [false, false, false, false, true])]
-fn of_the_site_and_its_members(#[case] act: SiteAct, #[case] expected: [bool; 5]) {
-    let about = |role, name| allowed(act, &actor("ada", role), &member(name));
+#[case(SiteAction::RegisterSite, [true, false, false, false, false])]
+#[case(SiteAction::SwitchMemberChat, [false, true, false, false, false])]
+#[case(SiteAction::ChangeSettings, [false, true, false, false, false])]
+#[case(SiteAction::ChangeSite, [true, true, false, false, false])]
+#[case(SiteAction::CloseSite, [true, false, false, false, false])]
+#[case(SiteAction::ReplayLog, [false, true, false, false, false])]
+#[case(SiteAction::ListGroups, [false, true, false, false, false])]
+#[case(SiteAction::RegisterMember, [true, true, false, false, false])]
+#[case(SiteAction::RegisterSelf, [false, false, false, false, true])]
+#[case(SiteAction::ReregisterRemoved, [false, true, false, false, false])]
+#[case(SiteAction::ChangeCommunity, [true, true, false, false, true])]
+#[case(SiteAction::Moderate, [false, true, true, false, false])]
+#[case(SiteAction::AssignStaff, [false, true, false, false, false])]
+#[case(SiteAction::AssignLabel, [false, true, true, false, false])]
+#[case(SiteAction::BlockContact, [false, false, false, false, true])]
+fn site_action_is_allowed_to_the_right_actors(#[case] action: SiteAction, #[case] expected: [bool; 5]) {
+    let about = |role, name| allowed(action, &actor("ada", role), &member(name));
     let allowed = [
         about(Role::Operator, "bo"),
         about(Role::Owner, "bo"),
@@ -33,20 +33,20 @@ fn of_the_site_and_its_members(#[case] act: SiteAct, #[case] expected: [bool; 5]
         about(Role::Member, "bo"),
         about(Role::Member, "ada"),
     ];
-    assert_eq!(allowed, expected, "{act:?}");
+    assert_eq!(allowed, expected, "{action:?}");
 }
 
 #[test]
-fn barred_staff_moderate_nobody() {
+fn blocked_or_removed_staff_cannot_moderate() {
     for standing in STANDINGS {
         let staff = Actor { standing, ..actor("ada", Role::Staff) };
-        let barred = matches!(standing, Standing::Blocked | Standing::Removed);
-        assert_eq!(allowed(SiteAct::Moderate, &staff, &member("bo")), !barred, "{standing:?}");
+        let without_access = matches!(standing, Standing::Blocked | Standing::Removed);
+        assert_eq!(allowed(SiteAction::Moderate, &staff, &member("bo")), !without_access, "{standing:?}");
     }
 }
 
 #[test]
-fn who_has_the_role_in_the_log_is_staff_and_a_token_that_says_more_counts() {
+fn higher_of_log_and_token_role_applies() {
     let role = |role: &str| {
         let role: Label = role.parse().unwrap();
         MemberEvent::RoleAssigned(causerie_events::member::Role { role })
