@@ -25,12 +25,12 @@ const LABELS = {
     leave: 'Leave group',
     erase: 'Delete group',
     image: 'Group image',
-    bare: 'Remove the image',
+    bare: 'Remove image',
     gone: /no longer part/,
   },
   fr: {
     settings: 'Paramètres du chat',
-    enable: 'Activer le Chat de membres',
+    enable: 'Activer le chat de membres',
     on: /Les membres connectés peuvent discuter entre eux et démarrer des conversations de groupe/,
     off: /Les membres ne peuvent utiliser le chat que pour discuter avec vous/,
     manage: 'Participants',
@@ -194,7 +194,7 @@ test(
     await expect(desk.rows.locator('b'), 'who has the badge').toHaveText(['Cid Okoye']);
     await desk.page.getByRole('textbox', { name: 'Badge' }).fill('');
     await expect(desk.rows, 'all once more').toHaveCount(5);
-    await desk.page.getByRole('button', { name: 'Take beekeeper away' }).click();
+    await desk.page.getByRole('button', { name: 'Remove beekeeper' }).click();
     await expect(desk.row('Cid Okoye').locator('.ca-tag'), 'what is left').toHaveText([
       'gatekeeper',
     ]);
@@ -217,7 +217,7 @@ test('blocking staff is rejected until they lose the role', async ({
   await desk.row('Ana Ruiz').locator('.ca-tag').filter({ hasText: 'Staff' }).waitFor();
   await desk.memberAction('Ana Ruiz', 'Block');
   await desk.dialog('Block');
-  await desk.page.getByRole('alert').filter({ hasText: 'Staff lose their role first.' }).waitFor();
+  await desk.page.getByRole('alert').filter({ hasText: 'Remove the staff role first.' }).waitFor();
 });
 
 test(
@@ -244,7 +244,7 @@ test(
     await desk.page.getByRole('button', { name: 'Send', exact: true }).click();
     await box.message('Since this morning.').waitFor();
     await desk.openSection('Site members');
-    await desk.memberAction('Bob Keane', 'Write to this member');
+    await desk.memberAction('Bob Keane', 'Send a message');
     await desk.page.getByRole('heading', { name: 'Bob Keane' }).waitFor();
   },
 );

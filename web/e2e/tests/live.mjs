@@ -132,7 +132,7 @@ test('blocked contact disappears and returns when unblocked', async ({ world, ne
   await ana.button('Options').click();
   await ana.menuitem('Blocked members').click();
   await ana.button('Unblock').click();
-  await ana.panel.getByText('You have blocked nobody.').waitFor();
+  await ana.panel.getByText('You haven’t blocked anyone.').waitFor();
   await site.send('bob', direct, 'back again');
   await ana.button('Back').click();
   await ana.item('Bob Keane').filter({ hasText: 'back again' }).waitFor();
@@ -188,5 +188,5 @@ test('box shows an error on a host the site does not allow', async ({
   const site = await world.site(TWO);
   const ana = await newBox({ site, member: 'ana', origin: stack.elsewhere });
   await ana.bubble.click();
-  await ana.panel.getByText('The chat cannot be reached').waitFor();
+  await ana.panel.getByText('Chat is unavailable').waitFor();
 });

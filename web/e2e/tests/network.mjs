@@ -20,7 +20,7 @@ test('after 20 s offline all messages are there once, in order', async ({
   await Promise.all([ana.openWith('Bob Keane'), bob.openWith('Ana Ruiz')]);
   await ana.context.setOffline(true);
   for (const n of [1, 2, 3]) await ana.write(`from the tunnel ${n}`);
-  await ana.panel.getByText('No connection.').waitFor();
+  await ana.panel.getByText('You’re offline.').waitFor();
   expect(await ana.panel.locator('.ca-pending').count()).toBe(3);
   for (const n of [1, 2, 3]) await bob.write(`from the garden ${n}`);
   await ana.page.waitForTimeout(20_000);

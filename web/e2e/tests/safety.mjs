@@ -99,7 +99,7 @@ test(
       .nth(crowd.length - 1)
       .waitFor();
     await box.panel.getByRole('searchbox').fill(INJECTIONS[3]);
-    await box.panel.getByText('Nobody found').waitFor();
+    await box.panel.getByText('No members found').waitFor();
     expect(await harmed(box)).toEqual(UNHARMED);
 
     const desk = await newDashboard({ site });

@@ -17,14 +17,14 @@ test('empty states: list, conversation, inbox, member table', async ({
   await shot(box, 'state-empty', true);
   await box.button('New chat').click();
   await box.panel.locator('ca-picker .ca-row').filter({ hasText: 'Bob Keane' }).click();
-  await box.panel.getByText('This is where it begins').waitFor();
+  await box.panel.getByText('This is the start of the conversation').waitFor();
   await shot(box, 'state-first-message', true);
   const desk = await newDashboard({ site });
   await desk.page.getByText('All quiet').waitFor();
   await shot(desk, 'state-inbox-empty');
   await desk.openSection('Site members');
   await desk.page.getByRole('searchbox').fill('nobody of that name');
-  await desk.page.getByText('No member matches').waitFor();
+  await desk.page.getByText('No members found').waitFor();
   await shot(desk, 'state-members-none');
 });
 
@@ -57,7 +57,7 @@ test(
     );
     await box.page.reload();
     await box.bubble.click();
-    await box.panel.getByText('The chat cannot be reached').waitFor();
+    await box.panel.getByText('Chat is unavailable').waitFor();
     await shot(box, 'state-error', true);
     down = false;
     await box.button('Try again').click();
@@ -77,7 +77,7 @@ test('offline notice is shown and messages stay readable', async ({
   const box = await newBox({ site, member: 'ana' });
   await box.openWith('Bob Keane');
   await box.context.setOffline(true);
-  await box.panel.getByText('No connection.').waitFor();
+  await box.panel.getByText('You’re offline.').waitFor();
   await box.write('on its way');
   await shot(box, 'state-offline', true);
   await box.message('still here').waitFor();
@@ -100,8 +100,8 @@ test(
     const typing = bob.panel.locator('ca-conversation .ca-typing');
     await typing.filter({ hasText: 'Ana Ruiz écrit' }).waitFor();
     await desk.switch.click();
-    await ana.panel.getByText('Member chat is switched off. You can still write to us.').waitFor();
-    await bob.panel.getByText('Le Chat de membres est désactivé.').waitFor();
+    await ana.panel.getByText('Member chat is turned off. You can still write to us.').waitFor();
+    await bob.panel.getByText('Le chat de membres est désactivé.').waitFor();
     expect(await ana.input.count()).toBe(0);
     expect(await typing.innerText()).toBe('');
     await shot(ana, 'state-locked', true);
@@ -130,7 +130,7 @@ test(
     const ana = await newBox({ site, member: 'ana' });
     await ana.openWith('Bob Keane');
     await site.as('owner', 'POST', '/members/ana/mute');
-    await ana.panel.getByText('You cannot write to other members at the moment.').waitFor();
+    await ana.panel.getByText('You can’t write to other members at the moment.').waitFor();
     await site.send('bob', direct, 'after');
     await ana.message('after').waitFor();
     await shot(ana, 'state-muted', true);
@@ -151,7 +151,7 @@ test('blocked member loses access at once, regains it later', async ({
   const ana = await newBox({ site, member: 'ana' });
   await ana.openWith('Bob Keane');
   await site.as('owner', 'POST', '/members/ana/block');
-  await ana.panel.getByText('Chat is not available to you').waitFor();
+  await ana.panel.getByText('You can’t use the chat').waitFor();
   await expect
     .poll(
       () => ana.panel.innerText().then((text) => text.includes('for Ana alone')),
@@ -222,9 +222,9 @@ test('member outside the community can join it', async ({ world, newBox, shot })
   await site.register('eve', 'Eve Wu', false);
   const eve = await newBox({ site, member: 'eve' });
   await eve.open();
-  await eve.button('Join the community').waitFor();
+  await eve.button('Join community').waitFor();
   await shot(eve, 'state-outside', true);
-  await eve.button('Join the community').click();
+  await eve.button('Join community').click();
   await eve.button('New chat').click();
   await eve.panel.locator('ca-picker .ca-row').filter({ hasText: 'Bob Keane' }).waitFor();
 });
@@ -238,14 +238,14 @@ test(
     const { page } = visitor;
     const enter = async (token) => {
       await page.getByLabel('Token').fill(token);
-      await page.getByRole('button', { name: 'Enter' }).click();
+      await page.getByRole('button', { name: 'Sign in' }).click();
     };
     await page.getByRole('heading', { name: 'Owner and staff' }).waitFor();
     await shot({ page, visitor }, 'dashboard-door');
     await enter('no token at all');
     await page.getByRole('alert').waitFor();
     await enter(await world.token({ site: site.id, member: 'ana' }));
-    await page.getByText('This token is not one of owner or staff.').waitFor();
+    await page.getByText('This token does not belong to the owner or staff.').waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await enter(await world.token({ site: site.id, member: 'owner', role: 'owner' }));
     await page.getByText('All quiet').waitFor();
