@@ -3,13 +3,14 @@
 use aide::OperationOutput;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use causerie_domain::{ListElement, RefusalKind};
+use causerie_domain::ListElement;
 use causerie_events::{InvalidId, InvalidMemberId, InvalidText};
 use causerie_projections::{InvalidCursor, ReadError, WaitError};
 use causerie_store::{StoreError, StoreErrorKind};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::codes::{self, Code};
 use crate::commands::CommandError;
 use crate::images::ImageError;
 
@@ -17,7 +18,7 @@ use crate::images::ImageError;
 #[derive(Debug, Clone)]
 pub struct Problem {
     status: StatusCode,
-    code: &'static str,
+    code: Code,
     detail: String,
     errors: Vec<FieldError>,
     retry_after: Option<u64>,
@@ -54,27 +55,14 @@ pub(crate) struct ProblemBody<'a> {
 }
 
 impl Problem {
-    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), errors: Vec::new(), retry_after: None }
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        let status = code.status();
+        let retry_after =
+            matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE).then_some(1);
+        Self { status, code, detail: detail.into(), errors: Vec::new(), retry_after }
     }
 
-    pub fn malformed(code: &'static str, detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, code, detail)
-    }
-
-    pub fn unauthorized(code: &'static str, detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, code, detail)
-    }
-
-    /// A rate limit was exceeded, and the request was not executed.
-    pub fn too_many(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::TOO_MANY_REQUESTS, "rate.exceeded", detail).retry_after(1)
-    }
-
-    pub fn unavailable(code: &'static str, detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail).retry_after(1)
-    }
-
+    /// Sets the seconds after which the client may retry. The default is 1 for statuses 429 and 503.
     #[must_use]
     pub const fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
@@ -90,17 +78,16 @@ impl Problem {
 
     /// 500 Internal Server Error without details.
     pub(crate) fn internal() -> Self {
-        let detail = "internal error; quote trace_id when you report it";
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+        Self::new(codes::INTERNAL, "internal error; quote trace_id when you report it")
     }
 
     pub(crate) fn write(&self, trace_id: &str) -> Response {
         let body = ProblemBody {
-            r#type: format!("/problems/{}", self.code),
+            r#type: format!("/problems/{}", self.code.name()),
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
             detail: &self.detail,
-            code: self.code,
+            code: self.code.name(),
             errors: &self.errors,
             trace_id,
         };
@@ -154,11 +141,13 @@ fn is_json(response: &Response) -> bool {
 
 fn framework_problem(status: StatusCode) -> Problem {
     match status {
-        StatusCode::NOT_FOUND => Problem::new(status, "route.not_found", "route not found"),
-        StatusCode::METHOD_NOT_ALLOWED => Problem::new(status, "route.method_not_allowed", "method not allowed"),
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(status, "body.too_large", "the body is too large"),
-        StatusCode::REQUEST_TIMEOUT => Problem::unavailable("request.timeout", "the request took too long"),
-        status if status.is_client_error() => Problem::new(status, "request.invalid", "invalid request"),
+        StatusCode::NOT_FOUND => Problem::new(codes::ROUTE_NOT_FOUND, "route not found"),
+        StatusCode::METHOD_NOT_ALLOWED => Problem::new(codes::ROUTE_METHOD_NOT_ALLOWED, "method not allowed"),
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(codes::BODY_TOO_LARGE, "the body is too large"),
+        StatusCode::REQUEST_TIMEOUT => Problem::new(codes::REQUEST_TIMEOUT, "the request took too long"),
+        status if status.is_client_error() => {
+            Problem { status, ..Problem::new(codes::REQUEST_INVALID, "invalid request") }
+        }
         _ => Problem::internal(),
     }
 }
@@ -167,27 +156,18 @@ impl From<CommandError> for Problem {
     fn from(error: CommandError) -> Self {
         match &error {
             CommandError::Refused(refusal) => {
-                let status = match refusal.kind() {
-                    RefusalKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-                    RefusalKind::Forbidden => StatusCode::FORBIDDEN,
-                    RefusalKind::NotFound => StatusCode::NOT_FOUND,
-                    RefusalKind::Conflict => StatusCode::CONFLICT,
-                };
-                let problem = Self::new(status, refusal.code(), refusal.to_string());
+                let problem = Self::new(Code::of_refusal(refusal.as_ref()), refusal.to_string());
                 match refusal.element() {
                     Some(ListElement { list, index }) => problem.at(format!("/{list}/{index}")),
                     None => problem,
                 }
             }
-            CommandError::Precondition => {
-                Self::new(StatusCode::PRECONDITION_FAILED, "if_match.moved", format!("{error}; read it again"))
-            }
+            CommandError::Precondition => Self::new(codes::IF_MATCH_MOVED, format!("{error}; read it again")),
             CommandError::Contended => {
-                Self::new(StatusCode::CONFLICT, "request.contended", "too many concurrent changes; try again")
-                    .retry_after(1)
+                Self::new(codes::REQUEST_CONTENDED, "too many concurrent changes; try again").retry_after(1)
             }
-            CommandError::Stopping => Self::unavailable("service.stopping", "the service is stopping; try again"),
-            CommandError::Busy => Self::unavailable("service.busy", "too many commands are waiting; nothing was done"),
+            CommandError::Stopping => Self::new(codes::SERVICE_STOPPING, "the service is stopping; try again"),
+            CommandError::Busy => Self::new(codes::SERVICE_BUSY, "too many commands are waiting; nothing was done"),
             CommandError::Store(store) => Self::from(store),
             CommandError::Batch(store) => Self::from(store.as_ref()),
         }
@@ -201,8 +181,8 @@ impl From<&StoreError> for Problem {
             StoreErrorKind::Unavailable
             | StoreErrorKind::Moved
             | StoreErrorKind::EpochEnded
-            | StoreErrorKind::PositionLost => Self::unavailable(
-                "service.unavailable",
+            | StoreErrorKind::PositionLost => Self::new(
+                codes::SERVICE_UNAVAILABLE,
                 "storage unavailable; the outcome of a command is unknown, so send it again",
             ),
             StoreErrorKind::Corrupt | StoreErrorKind::Refused => Self::internal(),
@@ -226,7 +206,7 @@ impl From<WaitError> for Problem {
     fn from(error: WaitError) -> Self {
         match error {
             WaitError::Behind(_) => {
-                Self::unavailable("read_model.behind", "the read model has not reached this position yet; try again")
+                Self::new(codes::READ_MODEL_BEHIND, "the read model has not reached this position yet; try again")
             }
             WaitError::Read(error) => error.into(),
         }
@@ -235,41 +215,41 @@ impl From<WaitError> for Problem {
 
 impl From<ImageError> for Problem {
     fn from(error: ImageError) -> Self {
-        let (status, code) = match &error {
-            ImageError::Unsupported => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "group.image_unsupported"),
-            ImageError::Unreadable => (StatusCode::UNPROCESSABLE_ENTITY, "group.image_unreadable"),
-            ImageError::TooLarge => (StatusCode::UNPROCESSABLE_ENTITY, "group.image_too_large"),
-            ImageError::Missing => (StatusCode::NOT_FOUND, "group.image_not_found"),
-            ImageError::Busy => return Self::unavailable("service.busy", error.to_string()),
+        let code = match &error {
+            ImageError::Unsupported => codes::GROUP_IMAGE_UNSUPPORTED,
+            ImageError::Unreadable => codes::GROUP_IMAGE_UNREADABLE,
+            ImageError::TooLarge => codes::GROUP_IMAGE_TOO_LARGE,
+            ImageError::Missing => codes::GROUP_IMAGE_NOT_FOUND,
+            ImageError::Busy => codes::SERVICE_BUSY,
             ImageError::Storage(cause) => {
                 tracing::error!(error = cause as &dyn std::error::Error, "image storage error; the request fails");
-                return Self::unavailable("service.unavailable", error.to_string());
+                codes::SERVICE_UNAVAILABLE
             }
         };
-        Self::new(status, code, error.to_string())
+        Self::new(code, error.to_string())
     }
 }
 
 impl From<InvalidText> for Problem {
     fn from(error: InvalidText) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, error.code, error.detail)
+        Self::new(Code::of_text(error), error.detail)
     }
 }
 
 impl From<InvalidId> for Problem {
     fn from(error: InvalidId) -> Self {
-        Self::malformed("id.invalid", error.to_string())
+        Self::new(codes::ID_INVALID, error.to_string())
     }
 }
 
 impl From<InvalidMemberId> for Problem {
     fn from(error: InvalidMemberId) -> Self {
-        Self::malformed("id.invalid", error.to_string())
+        Self::new(codes::ID_INVALID, error.to_string())
     }
 }
 
 impl From<InvalidCursor> for Problem {
     fn from(error: InvalidCursor) -> Self {
-        Self::malformed("cursor.invalid", error.to_string())
+        Self::new(codes::CURSOR_INVALID, error.to_string())
     }
 }

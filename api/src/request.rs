@@ -2,13 +2,14 @@
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use bytes::Bytes;
 use causerie_events::Position;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
+use crate::codes;
 use crate::commands::Precondition;
 use crate::edge::RefusedBody;
 use crate::problem::Problem;
@@ -50,7 +51,7 @@ pub fn precondition(headers: &HeaderMap) -> Result<Precondition, Problem> {
         .to_str()
         .unwrap_or_default()
         .parse()
-        .map_err(|_| Problem::malformed("if_match.invalid", "If-Match takes one ETag as the service gave it, or *"))
+        .map_err(|_| Problem::new(codes::IF_MATCH_INVALID, "If-Match takes one ETag as the service gave it, or *"))
 }
 
 /// The ids in a path, checked against their grammar.
@@ -62,7 +63,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let path = axum::extract::Path::<T>::from_request_parts(parts, state).await;
-        path.map(|path| Self(path.0)).map_err(|rejection| Problem::malformed("id.invalid", rejection.body_text()))
+        path.map(|path| Self(path.0)).map_err(|rejection| Problem::new(codes::ID_INVALID, rejection.body_text()))
     }
 }
 
@@ -80,7 +81,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
             let (path, said) = (pointer(error.path()), error.inner().to_string());
             // serde names a repeated or missing parameter only in its sentence.
             let name = path.strip_prefix('/').or_else(|| said.split('`').nth(1)).unwrap_or_default();
-            Problem::malformed("query.invalid", format!("{name}: {said}")).at(format!("/{name}"))
+            Problem::new(codes::QUERY_INVALID, format!("{name}: {said}")).at(format!("/{name}"))
         })
     }
 }
@@ -100,13 +101,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         // It has been read, within its limits (`edge/body.rs`).
         let body = Bytes::from_request(request, state)
             .await
-            .map_err(|_| Problem::malformed("body.incomplete", "the body could not be read to its end"))?;
+            .map_err(|_| Problem::new(codes::BODY_INCOMPLETE, "the body could not be read to its end"))?;
         let json: serde_json::Value = serde_json::from_slice(&body)
-            .map_err(|error| Problem::malformed("body.malformed", format!("the body is not JSON: {error}")))?;
+            .map_err(|error| Problem::new(codes::BODY_MALFORMED, format!("the body is not JSON: {error}")))?;
         // serde would take a list for the fields in their order.
         if !json.is_object() {
             let detail = "the body must be a JSON object";
-            return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "body.invalid", detail).at(""));
+            return Err(Problem::new(codes::BODY_INVALID, detail).at(""));
         }
         // From the text and not from the value: a value has forgotten that a field stood twice.
         let mut json = serde_json::Deserializer::from_slice(&body);
@@ -122,7 +123,7 @@ fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
         Ok(())
     } else {
         let detail = "send the body as Content-Type: application/json";
-        Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "body.not_json", detail))
+        Err(Problem::new(codes::BODY_NOT_JSON, detail))
     }
 }
 
@@ -142,7 +143,7 @@ pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) ->
 }
 
 fn invalid_field(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "body.invalid", error.inner().to_string()).at(pointer(error.path()))
+    Problem::new(codes::BODY_INVALID, error.inner().to_string()).at(pointer(error.path()))
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
@@ -172,7 +173,7 @@ impl<S: Send + Sync> FromRequestParts<S> for MinPosition {
                 .ok()
                 .and_then(|token| token.parse().ok())
                 .map(|position| Self(Some(position)))
-                .ok_or_else(|| Problem::malformed("position.invalid", "Causerie-Min-Position is no position token")),
+                .ok_or_else(|| Problem::new(codes::POSITION_INVALID, "Causerie-Min-Position is no position token")),
         }
     }
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::FromRef;
-use axum::http::StatusCode;
 use causerie_events::Position;
 use causerie_projections::progress;
 use causerie_store::{Database, Nats};
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Tickets, TokenRoles, Tokens};
+use crate::codes;
 use crate::commands::Commands;
 use crate::edge::QueryLimits;
 use crate::images::Images;
@@ -84,7 +84,7 @@ impl AppState {
             return Ok(());
         }
         let detail = "the log does not contain this position; fetch everything again";
-        Err(Problem::new(StatusCode::CONFLICT, "position.lost", detail))
+        Err(Problem::new(codes::POSITION_LOST, detail))
     }
 
     /// Waits until a read model has processed a position, if the caller sent one.

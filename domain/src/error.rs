@@ -53,19 +53,27 @@ macro_rules! refusals {
             $($(#[doc = concat!("A refusal of [`", stringify!($inner), "`].")] #[error(transparent)] $wrapper(#[from] $inner),)+)?
         }
 
+        impl $name {
+            /// The code and kind of each refusal that is not one of another aggregate.
+            pub const REASONS: &[(&'static str, $crate::error::RefusalKind)] = &[$(($code, $crate::error::RefusalKind::$kind)),+];
+
+            /// The code and the kind.
+            #[must_use]
+            pub const fn reason(self) -> (&'static str, $crate::error::RefusalKind) {
+                match self {
+                    $(Self::$variant { .. } => ($code, $crate::error::RefusalKind::$kind),)+
+                    $($(Self::$wrapper(inner) => inner.reason(),)+)?
+                }
+            }
+        }
+
         impl $crate::error::Refusal for $name {
             fn code(&self) -> &'static str {
-                match self {
-                    $(Self::$variant { .. } => $code,)+
-                    $($(Self::$wrapper(inner) => inner.code(),)+)?
-                }
+                self.reason().0
             }
 
             fn kind(&self) -> $crate::error::RefusalKind {
-                match self {
-                    $(Self::$variant { .. } => $crate::error::RefusalKind::$kind,)+
-                    $($(Self::$wrapper(inner) => inner.kind(),)+)?
-                }
+                self.reason().1
             }
 
             fn element(&self) -> Option<$crate::error::ListElement> {

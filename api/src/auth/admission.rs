@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::authentication::ticket_of;
 use crate::auth::Caller;
+use crate::codes;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -21,7 +22,7 @@ impl FromRequestParts<AppState> for StreamCaller {
         let now = Instant::now();
         let admitted = state.tickets.take(&ticket, now).ok_or_else(|| {
             let detail = "there is no such ticket: it has been used, has expired, or is of another node";
-            Problem::unauthorized("ticket.invalid", detail)
+            Problem::new(codes::TICKET_INVALID, detail)
         })?;
         Caller::admitted(parts, state, admitted, now).await.map(Self)
     }

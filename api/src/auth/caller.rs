@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::Method;
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
 use causerie_domain::conversation::Access;
 use causerie_domain::permission::{ConversationAction, ConversationContext, permit};
 use causerie_domain::site::SiteError;
@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::auth::{Admitted, Authentication, Claims, SiteClaim};
+use crate::codes;
 use crate::commands::{ChangeMember, CommandError, Precondition, RegisterMember, Sender};
 use crate::limits::CountedLimits;
 use crate::problem::Problem;
@@ -246,22 +247,22 @@ fn counted(parts: &Parts) -> CountedLimits {
 }
 
 fn other_site(detail: &str) -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, "token.other_site", detail)
+    Problem::new(codes::TOKEN_OTHER_SITE, detail)
 }
 
 /// Of the token that was checked before the route was found.
 fn claims(parts: &Parts) -> Result<Arc<Claims>, Problem> {
     match parts.extensions.get() {
         Some(Authentication::Token(claims)) => Ok(Arc::clone(claims)),
-        Some(Authentication::Invalid(refused)) => Err(Problem::unauthorized("token.invalid", refused.to_string())),
-        _ => Err(Problem::unauthorized("token.missing", "send Authorization: Bearer <token>")),
+        Some(Authentication::Invalid(refused)) => Err(Problem::new(codes::TOKEN_INVALID, refused.to_string())),
+        _ => Err(Problem::new(codes::TOKEN_MISSING, "send Authorization: Bearer <token>")),
     }
 }
 
 async fn site_of_path(parts: &mut Parts, state: &AppState) -> Result<SiteId, Problem> {
     let params = RawPathParams::from_request_parts(parts, state)
         .await
-        .map_err(|_| Problem::malformed("id.invalid", "the path is not valid UTF-8"))?;
+        .map_err(|_| Problem::new(codes::ID_INVALID, "the path is not valid UTF-8"))?;
     let site = params.iter().find_map(|(name, value)| (name == "site").then_some(value)).unwrap_or_default();
     Ok(site.parse::<SiteId>()?)
 }

@@ -9,13 +9,14 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use bytes::{Bytes, BytesMut};
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::budget::{Budget, BudgetShare};
 use super::principal::Principal;
+use crate::codes;
 use crate::problem::Problem;
 
 /// A body that arrives within this time needs no share of the budget for slow bodies.
@@ -116,7 +117,7 @@ impl Drop for RequestBody {
 
 pub(super) fn too_large(max_bytes: usize) -> Problem {
     let detail = format!("the body is larger than {} KiB", max_bytes / 1024);
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body.too_large", detail)
+    Problem::new(codes::BODY_TOO_LARGE, detail)
 }
 
 /// Reads and drops the rest. The system would reset a connection closed with unread bytes, and the
@@ -170,7 +171,7 @@ impl<'a> BodyReader<'a> {
                 Ok(Err(problem)) => return Err(problem),
                 Err(_) => {
                     let detail = "the body did not arrive in time; nothing was done";
-                    return Err(Problem::unavailable("request.timeout", detail));
+                    return Err(Problem::new(codes::REQUEST_TIMEOUT, detail));
                 }
             }
         }
@@ -180,7 +181,7 @@ impl<'a> BodyReader<'a> {
     async fn next(&mut self) -> Result<bool, Problem> {
         match next_frame(self.incoming).await {
             None => Ok(false),
-            Some(Err(_)) => Err(Problem::malformed("body.incomplete", "the body could not be read to its end")),
+            Some(Err(_)) => Err(Problem::new(codes::BODY_INCOMPLETE, "the body could not be read to its end")),
             Some(Ok(frame)) => {
                 if let Ok(data) = frame.into_data() {
                     if self.bytes.len() + data.len() > self.max_bytes {

@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::principal::{Key, Principal};
+use crate::codes;
 use crate::problem::Problem;
 use crate::tally::Tally;
 
@@ -58,12 +59,12 @@ impl Budget {
         if by_caller > 0 && by_caller + amount > limits.caller {
             drop(held);
             metrics::counter!("causerie_rate_limited_total", "limit" => name).increment(1);
-            return Err(Problem::too_many("too many requests at once"));
+            return Err(Problem::new(codes::RATE_EXCEEDED, "too many requests at once"));
         }
         if by_site + amount > limits.site || held.all + amount > limits.all {
             drop(held);
             metrics::counter!("causerie_requests_shed_total").increment(1);
-            return Err(Problem::unavailable("service.busy", "too many requests at once; nothing was done"));
+            return Err(Problem::new(codes::SERVICE_BUSY, "too many requests at once; nothing was done"));
         }
         held.all += amount;
         held.by_key.hold(principal, amount);

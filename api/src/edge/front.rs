@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
-use axum::http::{HeaderValue, Method, StatusCode, Version, header};
+use axum::http::{HeaderValue, Method, Version, header};
 use axum::response::Response;
 use bytes::Bytes;
 use causerie_events::SiteId;
@@ -27,6 +27,7 @@ use super::serve::Respond;
 use super::shed::{Gate, RequestPermit};
 use super::stall::track_progress;
 use crate::auth::Authentication;
+use crate::codes;
 use crate::config::Config;
 use crate::images::MAX_UPLOAD_BYTES;
 use crate::problem::Problem;
@@ -188,7 +189,7 @@ fn require_host(parts: &Parts) -> Result<(), Problem> {
         || parts.headers.get(header::HOST).is_some_and(invalid)
         || (hosts == 0 && parts.version == Version::HTTP_11)
     {
-        return Err(Problem::new(StatusCode::BAD_REQUEST, "request.invalid", "send exactly one Host header"));
+        return Err(Problem::new(codes::REQUEST_INVALID, "send exactly one Host header"));
     }
     Ok(())
 }

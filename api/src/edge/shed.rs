@@ -12,6 +12,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::principal::{Key, Principal};
+use crate::codes;
 use crate::problem::Problem;
 use crate::tally::Tally;
 
@@ -78,14 +79,14 @@ impl Gate {
         if sustained > 0 && caller_held >= sustained && slots.exceeds_burst(principal.caller) {
             drop(slots);
             metrics::counter!("causerie_rate_limited_total", "limit" => "in_progress").increment(1);
-            return Err(Problem::too_many("too many requests at once"));
+            return Err(Problem::new(codes::RATE_EXCEEDED, "too many requests at once"));
         }
         // Evaluated for rejected requests too, which prolong the burst.
         let site_exceeds = site_held >= SITE_SUSTAINED_REQUESTS && slots.exceeds_burst(principal.site);
         if site_exceeds || left_to_site == 0 || caller_held >= left_to_site.saturating_mul(FAIR_SHARE_FACTOR) {
             drop(slots);
             metrics::counter!("causerie_requests_shed_total").increment(1);
-            return Err(Problem::unavailable("service.busy", "too many requests at once; nothing was done"));
+            return Err(Problem::new(codes::SERVICE_BUSY, "too many requests at once; nothing was done"));
         }
         slots.free -= 1;
         slots.held.hold(principal, 1);

@@ -11,6 +11,7 @@ use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
 
 use super::quota::RemainingQuota;
+use crate::codes;
 use crate::problem::Problem;
 
 /// A member of a site.
@@ -63,7 +64,7 @@ impl<K: Hash + Eq + Clone> Rate<K> {
             return (quota, Ok(()));
         }
         metrics::counter!("causerie_rate_limited_total", "limit" => *name).increment(1);
-        (quota, Err(Problem::too_many(*detail).retry_after(wait)))
+        (quota, Err(Problem::new(codes::RATE_EXCEEDED, *detail).retry_after(wait)))
     }
 
     /// Removes keys whose quota is full again.

@@ -2,9 +2,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::http::StatusCode;
-
 use super::rate::Key;
+use crate::codes;
 use crate::problem::Problem;
 use crate::tally::Tally;
 
@@ -36,7 +35,7 @@ impl OpenStreams {
             drop(open);
             metrics::counter!("causerie_rate_limited_total", "limit" => "streams").increment(1);
             let detail = format!("a member has at most {} open streams", self.max_per_member);
-            let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "stream.too_many", detail);
+            let problem = Problem::new(codes::STREAM_TOO_MANY, detail);
             return Err(problem.retry_after(RETRY_AFTER_SECONDS));
         }
         open.add(key.clone(), 1);

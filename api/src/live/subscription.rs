@@ -26,6 +26,7 @@ use super::resume::{MissedEvents, wait_for_start};
 use super::shared::with_timeout;
 use super::show::Show;
 use super::visibility::{Visibility, VisibleChange};
+use crate::codes;
 use crate::commands::CommandError;
 use crate::problem::Problem;
 
@@ -150,7 +151,7 @@ pub async fn subscribe(
 }
 
 fn read_models_behind() -> Problem {
-    Problem::unavailable("read_model.behind", "the stream cannot start yet; try again")
+    Problem::new(codes::READ_MODEL_BEHIND, "the stream cannot start yet; try again")
 }
 
 /// Applies the events between the checkpoints of the conversations and of the blocks.

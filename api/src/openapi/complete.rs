@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::codes::{OF_A_BODY, OF_EVERY_CALLER, status_of};
+use super::code_groups::{OF_A_BODY, OF_EVERY_CALLER};
 use super::doc::{ANSWERS, EXAMPLE, REFUSALS};
 use super::{examples, revisions, shared};
 
@@ -127,17 +128,17 @@ fn plain(media_type: &str) -> Value {
 }
 
 fn codes_alike(status: u16) -> Vec<String> {
-    let codes = OF_EVERY_CALLER.iter().chain(OF_A_BODY).filter(|code| status_of(code) == Some(status));
-    codes.map(|code| (*code).to_owned()).collect()
+    let codes = OF_EVERY_CALLER.iter().chain(OF_A_BODY).filter(|code| code.status() == status);
+    codes.map(|code| code.name().to_owned()).collect()
 }
 
 fn by_status(refusals: Option<&Value>) -> BTreeMap<u16, Vec<String>> {
     let mut by_status: BTreeMap<u16, Vec<String>> = BTreeMap::new();
-    for code in refusals.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
-        // A code that nobody knows shows as 500, and a test finds it there.
-        let codes = by_status.entry(status_of(code).unwrap_or(500)).or_default();
-        if !codes.iter().any(|known| known == code) {
-            codes.push(code.to_owned());
+    let refusals: Vec<(u16, String)> = refusals.map(Vec::deserialize).and_then(Result::ok).unwrap_or_default();
+    for (status, code) in refusals {
+        let codes = by_status.entry(status).or_default();
+        if !codes.contains(&code) {
+            codes.push(code);
         }
     }
     by_status

@@ -4,13 +4,15 @@ use aide::openapi::Operation;
 use aide::transform::TransformOperation;
 use serde_json::{Value, json};
 
+use crate::codes::Code;
+
 /// Kept on an operation until `complete.rs` writes its answers from them.
 pub(super) const REFUSALS: &str = "x-refusals";
 pub(super) const EXAMPLE: &str = "x-example";
 pub(super) const ANSWERS: &str = "x-answers";
 
 /// Codes that go together.
-pub(crate) type Codes = &'static [&'static str];
+pub(crate) type Codes = &'static [Code];
 
 /// The documentation of one operation. A constant beside its handler.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +23,7 @@ pub(crate) struct Doc {
     limit: Option<(usize, &'static str)>,
     example: &'static str,
     refusals: &'static [Codes],
-    parameters: Codes,
+    parameters: &'static [&'static str],
     answers: &'static [(u16, &'static str)],
 }
 
@@ -52,7 +54,7 @@ impl Doc {
     }
 
     /// Parameters that its handler reads by itself, by their names among the components.
-    pub(crate) const fn parameters(self, parameters: Codes) -> Self {
+    pub(crate) const fn parameters(self, parameters: &'static [&'static str]) -> Self {
         Self { parameters, ..self }
     }
 
@@ -91,6 +93,11 @@ impl Doc {
 pub(super) fn refuse(operation: &mut Operation, codes: Codes) {
     let noted = operation.extensions.entry(REFUSALS.to_owned()).or_insert_with(|| json!([]));
     if let Value::Array(noted) = noted {
-        noted.extend(codes.iter().map(|code| json!(code)));
+        noted.extend(codes.iter().map(|code| noted_code(*code)));
     }
+}
+
+/// A code as [`REFUSALS`] lists it: its status and its name.
+pub(super) fn noted_code(code: Code) -> Value {
+    json!([code.status().as_u16(), code.name()])
 }

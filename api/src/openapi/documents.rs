@@ -1,19 +1,24 @@
 //! The files of the contract.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::io;
 use std::path::Path;
 
 use causerie_events::schema;
 use serde_json::Value;
 
-/// All documents as text, as they are served and as they lie in `contracts/`.
+use crate::codes::problem_types;
+
+/// All documents as text, as they are served and as they are in `contracts/`.
 #[derive(Debug)]
 pub(crate) struct Documents {
     /// OpenAPI 3.1.
     pub(crate) openapi: String,
     /// AsyncAPI 3.
     pub(crate) asyncapi: String,
+    /// The table of error codes, in Markdown. Only in `contracts/`.
+    problems: String,
     /// JSON Schemas by file name.
     pub(crate) schemas: Vec<(String, String)>,
 }
@@ -24,6 +29,7 @@ impl Documents {
         Self {
             openapi: text(openapi),
             asyncapi: text(&super::asyncapi()),
+            problems: problems(),
             schemas: schema::event_schemas().iter().map(|event| (event.file_name(), text(&event.schema))).collect(),
         }
     }
@@ -33,8 +39,22 @@ impl Documents {
         std::fs::create_dir_all(folder.join("schemas"))?;
         std::fs::write(folder.join("openapi.json"), &self.openapi)?;
         std::fs::write(folder.join("asyncapi.json"), &self.asyncapi)?;
+        std::fs::write(folder.join("problems.md"), &self.problems)?;
         self.schemas.iter().try_for_each(|(name, schema)| std::fs::write(folder.join("schemas").join(name), schema))
     }
+}
+
+fn problems() -> String {
+    let mut table = String::from("# Error codes\n\nGenerated from the code, as is `/problems/<code>`.\n");
+    let mut status = 0;
+    for problem in problem_types() {
+        if problem.status != status {
+            status = problem.status;
+            let _ = write!(table, "\n## {status} {}\n\n| code | meaning |\n|---|---|\n", problem.title);
+        }
+        let _ = writeln!(table, "| `{}` | {} |", problem.code, problem.meaning);
+    }
+    table
 }
 
 /// Keys in order, whether or not some crate of the build has serde_json keep them as they were written.

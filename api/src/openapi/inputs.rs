@@ -6,10 +6,11 @@ use aide::openapi::{MediaType, Operation, RequestBody, SchemaObject};
 use aide::operation::{ParamLocation, add_parameters, parameters_from_schema, set_body};
 use schemars::{JsonSchema, Schema};
 
-use super::codes::{OF_A_BODY, OF_EVERY_CALLER};
+use super::code_groups::{OF_A_BODY, OF_EVERY_CALLER};
 use super::doc::refuse;
 use super::schemas;
 use crate::auth::{Caller, Operator, StreamCaller};
+use crate::codes;
 use crate::request::{Json, MinPosition, Path, Query};
 
 impl OperationInput for Caller {
@@ -22,14 +23,14 @@ impl OperationInput for Caller {
 impl OperationInput for Operator {
     fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
         Caller::operation_input(ctx, operation);
-        refuse(operation, &["site.operator_only"]);
+        refuse(operation, &[codes::SITE_OPERATOR_ONLY]);
     }
 }
 
 impl OperationInput for StreamCaller {
     fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
         Caller::operation_input(ctx, operation);
-        refuse(operation, &["ticket.invalid"]);
+        refuse(operation, &[codes::TICKET_INVALID]);
         operation.security.push([("ticket".to_owned(), Vec::new())].into_iter().collect());
     }
 }
@@ -37,13 +38,13 @@ impl OperationInput for StreamCaller {
 /// The names and grammars of the ids follow from the path itself, see `complete.rs`.
 impl<T> OperationInput for Path<T> {
     fn operation_input(_: &mut GenContext, operation: &mut Operation) {
-        refuse(operation, &["id.invalid"]);
+        refuse(operation, &[codes::ID_INVALID]);
     }
 }
 
 impl<T: JsonSchema> OperationInput for Query<T> {
     fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
-        refuse(operation, &["query.invalid"]);
+        refuse(operation, &[codes::QUERY_INVALID]);
         let parameters = parameters_from_schema(ctx, asked_for::<T>(), ParamLocation::Query);
         add_parameters(ctx, operation, parameters);
     }
@@ -61,7 +62,7 @@ impl<T: JsonSchema> OperationInput for Json<T> {
 
 impl OperationInput for MinPosition {
     fn operation_input(_: &mut GenContext, operation: &mut Operation) {
-        refuse(operation, &["position.invalid", "position.lost", "read_model.behind"]);
+        refuse(operation, &[codes::POSITION_INVALID, codes::POSITION_LOST, codes::READ_MODEL_BEHIND]);
         operation.parameters.push(super::parameter("MinPosition"));
     }
 }

@@ -5,13 +5,12 @@
 //! refuse with; `complete.rs` makes the answers of an operation from those codes. Must not know what a command does.
 
 mod asyncapi;
-mod codes;
+mod code_groups;
 mod complete;
 mod doc;
 mod documents;
 mod examples;
 mod inputs;
-mod meanings;
 mod page;
 mod revisions;
 mod schemas;
@@ -26,10 +25,8 @@ use axum::Router;
 use serde_json::{Value, json};
 
 pub(crate) use asyncapi::asyncapi;
-pub(crate) use codes::{
-    CONVERSATION, GROUP_NAME, MANAGER, MESSAGE_TEXT, OF_THE_SERVICE, STANDING, VOICE, problem_type,
-};
-pub(crate) use doc::Doc;
+pub(crate) use code_groups::{CONVERSATION, GROUP_NAME, MANAGER, MESSAGE_TEXT, OF_THE_SERVICE, STANDING, VOICE};
+pub(crate) use doc::{Codes, Doc};
 pub(crate) use documents::Documents;
 pub(crate) use page::{SCRIPT, STYLE, page, problem_page};
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value};
 
-use super::codes::{ProblemType, problem_types};
+use crate::codes::{ProblemType, problem_types};
 
 /// The page of a document.
 pub(crate) fn page(document: &Value) -> String {

@@ -3,20 +3,22 @@
 use serde_json::{Value, json};
 
 use super::complete::{Object, reference};
-use super::doc::REFUSALS;
+use super::doc::{REFUSALS, noted_code};
+
+use crate::codes;
 
 /// A command can be bound to a version. What changes no aggregate still checks the form of the header.
 pub(super) fn refuse_moved(method: &str, operation: &mut Object) {
     if method == "get" {
         return;
     }
-    let mut codes = vec!["if_match.invalid"];
+    let mut codes = vec![codes::IF_MATCH_INVALID];
     if is_command(operation) {
-        codes.push("if_match.moved");
+        codes.push(codes::IF_MATCH_MOVED);
         add(operation, "parameters", reference("parameters", "IfMatch"));
     }
     for code in codes {
-        add(operation, REFUSALS, json!(code));
+        add(operation, REFUSALS, noted_code(code));
     }
 }
 

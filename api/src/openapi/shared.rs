@@ -4,8 +4,8 @@ use causerie_events::{ConversationId, Emoji, ImageId, Label, MemberId, MessageId
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
-use super::codes::ProblemType;
 use super::schemas;
+use crate::codes::{self, ProblemType};
 use crate::problem::ProblemBody;
 use crate::routes::MAX_BODY;
 use crate::state::READ_MODEL_TIMEOUT;
@@ -86,7 +86,7 @@ pub(super) fn parameters() -> Value {
         "badge": in_path("badge", "The badge.", &schema_of::<Label>(), "founder"),
         "emoji": in_path("emoji", "One emoji, percent-encoded.", &schema_of::<Emoji>(), "👍"),
         "code": in_path(
-            "code", "The code of a problem.", &json!({ "type": "string", "pattern": "^[a-z_.]+$" }), "group.last_admin",
+            "code", "The code of a problem.", &json!({ "type": "string", "pattern": "^[a-z_.]+$" }), codes::GROUP_LAST_ADMIN.name(),
         ),
         "schema": in_path(
             "schema", "The type and version of the event.",

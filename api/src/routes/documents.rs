@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use axum::Json;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::codes::{self, problem_types};
 use crate::openapi::{self, Doc, Documents, OF_THE_SERVICE};
 use crate::problem::Problem;
 use crate::request::Path;
@@ -31,7 +32,7 @@ pub(crate) const GET_ASYNCAPI: Doc = Doc::new("GetAsyncApi", "The live stream an
     .refuses(&[OF_THE_SERVICE]);
 pub(crate) const GET_SCHEMA: Doc = Doc::new("GetEventSchema", "The JSON Schema of an event type and version.")
     .answers(&[(200, "application/schema+json Document")])
-    .refuses(&[OF_THE_SERVICE, &["route.not_found"]]);
+    .refuses(&[OF_THE_SERVICE, &[codes::ROUTE_NOT_FOUND]]);
 pub(crate) const GET_DOCS: Doc =
     Doc::new("GetDocs", "This document, to read.").answers(&[(200, "text/html")]).refuses(&[OF_THE_SERVICE]);
 
@@ -41,7 +42,7 @@ pub(crate) const GET_PROBLEM_TYPE: Doc =
             "The address that `type` of a problem names. HTML for a client that prefers it, as browsers do; else JSON.",
         )
         .answers(&[(200, "application/json ProblemType"), (200, "text/html")])
-        .refuses(&[OF_THE_SERVICE, &["route.not_found"]]);
+        .refuses(&[OF_THE_SERVICE, &[codes::ROUTE_NOT_FOUND]]);
 
 pub(crate) const GET_SEARCH: Doc = Doc::new("GetDocsSearch", "The search field of the page to read.")
     .answers(&[(200, "text/javascript")])
@@ -60,7 +61,7 @@ pub(super) async fn asyncapi() -> Response {
 
 pub(super) async fn schema(Path(name): Path<String>) -> Result<Response, Problem> {
     let schema = SCHEMAS.get(name.as_str());
-    let schema = schema.ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "route.not_found", "no such schema"))?;
+    let schema = schema.ok_or_else(|| Problem::new(codes::ROUTE_NOT_FOUND, "no such schema"))?;
     Ok(json("application/schema+json", schema))
 }
 
@@ -69,8 +70,8 @@ pub(super) async fn docs() -> Response {
 }
 
 pub(super) async fn problem_type(Path(code): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    let problem = openapi::problem_type(&code);
-    let problem = problem.ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "route.not_found", "no such code"))?;
+    let problem = problem_types().into_iter().find(|problem| problem.code == code);
+    let problem = problem.ok_or_else(|| Problem::new(codes::ROUTE_NOT_FOUND, "no such code"))?;
     let mut response =
         if prefers_html(&headers) { html(openapi::problem_page(&problem)) } else { Json(problem).into_response() };
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));

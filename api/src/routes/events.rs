@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::ReplayLog;
 use crate::log_bound::LogBound;
 use crate::openapi::{Doc, STANDING};
@@ -72,7 +73,7 @@ impl FromStr for After {
             (Ok(bound), _) => Ok(Self::Bound(bound)),
             (Err(_), Ok((after, end))) => Ok(Self::Page(Place { after, end: Some(end) })),
             (Err(error), Err(_)) => {
-                Err(Problem::malformed("query.invalid", format!("after: {error}, nor the `next` of a page"))
+                Err(Problem::new(codes::QUERY_INVALID, format!("after: {error}, nor the `next` of a page"))
                     .at("/after"))
             }
         }
@@ -127,7 +128,7 @@ pub(crate) const REPLAY_EVENTS: Doc = Doc::new("ReplayEvents", "The log of the s
          a time stands for the place before the first event that was recorded later.",
     )
     .at_most(MAX_SCAN as usize, "events of the whole log are looked through by one request")
-    .refuses(&[STANDING, &["site.owner_only", "site.not_found", "position.lost"]]);
+    .refuses(&[STANDING, &[codes::SITE_OWNER_ONLY, codes::SITE_NOT_FOUND, codes::POSITION_LOST]]);
 
 pub(crate) async fn replay_events(
     State(state): State<AppState>,
@@ -137,7 +138,7 @@ pub(crate) async fn replay_events(
     let Parameters { conversation, after, until, limit } = parameters;
     let after = after.as_deref().map_or(Ok(After::Bound(LogBound::Position(Position::START))), str::parse::<After>)?;
     let until = until.as_deref().map(str::parse::<LogBound>).transpose();
-    let until = until.map_err(|error| Problem::malformed("query.invalid", format!("until: {error}")).at("/until"))?;
+    let until = until.map_err(|error| Problem::new(codes::QUERY_INVALID, format!("until: {error}")).at("/until"))?;
     let until_position = until.and_then(LogBound::position);
     let [after_position, end_position] = after.positions();
     let replayed = LogReplayed { conversation_id: conversation, after: after_position, until: until_position };

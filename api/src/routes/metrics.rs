@@ -1,9 +1,10 @@
 //! `GET /metrics`: for Prometheus. No token, as Prometheus sends none, and so nothing of sites or members in it.
 
 use axum::extract::State;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::codes;
 use crate::observe::Monitor;
 use crate::openapi::Doc;
 use crate::problem::Problem;
@@ -17,13 +18,13 @@ pub(crate) const METRICS: Doc = Doc::new("GetMetrics", "What the operator watche
          `/livez` and `/readyz` are served at both.",
     )
     .answers(&[(200, "text/plain")])
-    .refuses(&[&["metrics.none", "route.not_found"]]);
+    .refuses(&[&[codes::METRICS_NONE, codes::ROUTE_NOT_FOUND]]);
 
 /// On the port of the API.
 pub(super) async fn metrics(State(state): State<AppState>) -> Result<Response, Problem> {
     if state.metrics_elsewhere {
         let detail = "the metrics are served at server.health_listen";
-        return Err(Problem::new(StatusCode::NOT_FOUND, "route.not_found", detail));
+        return Err(Problem::new(codes::ROUTE_NOT_FOUND, detail));
     }
     metrics_of(State(state.monitor.clone())).await
 }
@@ -31,6 +32,6 @@ pub(super) async fn metrics(State(state): State<AppState>) -> Result<Response, P
 /// On the port for health.
 pub(super) async fn metrics_of(State(monitor): State<Monitor>) -> Result<Response, Problem> {
     let text = monitor.render().await;
-    let text = text.ok_or_else(|| Problem::unavailable("metrics.none", "this process keeps no metrics"))?;
+    let text = text.ok_or_else(|| Problem::new(codes::METRICS_NONE, "this process keeps no metrics"))?;
     Ok(([TEXT_FORMAT], text).into_response())
 }

@@ -18,6 +18,7 @@ use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::StreamCaller;
+use crate::codes;
 use crate::live::{farewell, subscribe};
 use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
@@ -47,7 +48,7 @@ pub(crate) const STREAM: Doc = Doc::new("Stream", "What happens, as it happens: 
     )
     .parameters(&["LastEventId"])
     .answers(&[(200, "text/event-stream")])
-    .refuses(&[STANDING, &["position.invalid", "stream.too_many"]]);
+    .refuses(&[STANDING, &[codes::POSITION_INVALID, codes::STREAM_TOO_MANY]]);
 
 pub(crate) async fn stream(
     State(state): State<AppState>,
@@ -92,5 +93,5 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<Position>, Problem> {
         .ok()
         .and_then(|token| token.parse().ok())
         .map(Some)
-        .ok_or_else(|| Problem::malformed("position.invalid", "Last-Event-ID is no position token"))
+        .ok_or_else(|| Problem::new(codes::POSITION_INVALID, "Last-Event-ID is no position token"))
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::auth::{Admitted, Caller, TICKET_LIFETIME};
+use crate::codes;
 use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
 use crate::routes::answer::Plain;
@@ -24,7 +25,7 @@ pub(crate) struct Ticket {
 pub(crate) const GIVE_STREAM_TICKET: Doc =
     Doc::new("GiveStreamTicket", "A ticket to open one stream with, for clients that cannot send headers.")
         .more("It opens the stream as the caller, on the process that gave it, and no other route takes it.")
-        .refuses(&[STANDING, &["ticket.too_many"]]);
+        .refuses(&[STANDING, &[codes::TICKET_TOO_MANY]]);
 
 pub(crate) async fn give_stream_ticket(
     State(state): State<AppState>,
@@ -36,7 +37,6 @@ pub(crate) async fn give_stream_ticket(
     let until = now + caller.valid_for;
     let admitted = Admitted { site: caller.site, member: caller.member, role: caller.role, until };
     let ticket = state.tickets.give(admitted, now);
-    let ticket =
-        ticket.ok_or_else(|| Problem::unavailable("ticket.too_many", "too many tickets are out; try again"))?;
+    let ticket = ticket.ok_or_else(|| Problem::new(codes::TICKET_TOO_MANY, "too many tickets are out; try again"))?;
     Ok(Plain(Ticket { ticket, expires_in: TICKET_LIFETIME.as_secs() }))
 }

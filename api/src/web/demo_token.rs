@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use causerie_domain::Role;
 use causerie_events::AddressableMemberId;
@@ -13,6 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::auth::SiteClaim;
+use crate::codes;
 use crate::demo;
 use crate::problem::Problem;
 use crate::request::Query;
@@ -35,13 +35,13 @@ pub(super) async fn demo_token(
 ) -> Result<impl IntoResponse, Problem> {
     let role = query.role.unwrap_or(Role::Member);
     if !state.demo || role == Role::Operator {
-        return Err(Problem::new(StatusCode::NOT_FOUND, "route.not_found", "the demo is part of `causerie dev` only"));
+        return Err(Problem::new(codes::ROUTE_NOT_FOUND, "the demo is part of `causerie dev` only"));
     }
     let site = SiteClaim::One(demo::demo_site()?);
     let token =
         state.tokens.sign(&query.member.member(), &site, role, query.name, DEMO_TOKEN_LIFETIME).map_err(|error| {
             tracing::error!(%error, "failed to sign a demo token; the request fails");
-            Problem::unavailable("service.unavailable", "cannot sign a token")
+            Problem::new(codes::SERVICE_UNAVAILABLE, "cannot sign a token")
         })?;
     Ok(Json(json!({ "token": token })))
 }

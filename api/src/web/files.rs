@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use rust_embed::{Embed, EmbeddedFile};
 
+use crate::codes;
 use crate::problem::Problem;
 
 /// The output of `npm run build`. Without it these routes return 404; the API works.
@@ -51,8 +52,8 @@ fn allow_any_origin(mut response: Response) -> Response {
 }
 
 fn file(name: &str, request_headers: &HeaderMap, cache_control: HeaderValue) -> Result<Response, Problem> {
-    let EmbeddedFile { data, metadata } = WebDist::get(name)
-        .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "route.not_found", missing_file_detail(name)))?;
+    let EmbeddedFile { data, metadata } =
+        WebDist::get(name).ok_or_else(|| Problem::new(codes::ROUTE_NOT_FOUND, missing_file_detail(name)))?;
     let hash = metadata.sha256_hash().first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
     let tag = format!("\"{hash:016x}\"");
     let known = request_headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());

@@ -1,10 +1,11 @@
 //! The pages, with a content security policy that allows resources of their own origin only.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{Redirect, Response};
 
 use super::files::page;
+use crate::codes;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -30,6 +31,6 @@ pub(super) async fn demo(State(state): State<AppState>, headers: HeaderMap) -> R
     if state.demo {
         page("demo/index.html", &headers, CONTENT_SECURITY_POLICY)
     } else {
-        Err(Problem::new(StatusCode::NOT_FOUND, "route.not_found", "the demo is part of `causerie dev` only"))
+        Err(Problem::new(codes::ROUTE_NOT_FOUND, "the demo is part of `causerie dev` only"))
     }
 }

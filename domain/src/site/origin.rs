@@ -14,6 +14,9 @@ const MAX_HOST_LABEL: usize = 63;
 pub struct Origin(String);
 
 impl Origin {
+    /// The code of every error of [`Self::parse`].
+    pub const INVALID_CODE: &'static str = "site.origin_invalid";
+
     /// Accepts any spelling of an origin and normalizes it.
     pub fn parse(text: &str) -> Result<Self, InvalidText> {
         let host = host_of(text)?;
@@ -95,7 +98,7 @@ const fn explain(error: ParseError) -> &'static str {
 }
 
 const fn invalid(detail: &'static str) -> InvalidText {
-    InvalidText { code: "site.origin_invalid", detail }
+    InvalidText { code: Origin::INVALID_CODE, detail }
 }
 
 #[cfg(test)]

@@ -36,29 +36,34 @@ macro_rules! text {
             /// The maximum number of characters (Unicode scalar values).
             pub const MAX_CHARS: usize = $max;
 
+            /// The error for a text without a visible character.
+            pub const EMPTY: InvalidText =
+                InvalidText { code: concat!($field, "_empty"), detail: concat!($noun, " has no visible character") };
+            /// The error for a text with more than [`Self::MAX_CHARS`] characters.
+            pub const TOO_LONG: InvalidText = InvalidText {
+                code: concat!($field, "_too_long"),
+                detail: concat!($noun, " is longer than ", $max_words, " characters"),
+            };
+            /// The error for a text with U+0000.
+            pub const INVALID: InvalidText =
+                InvalidText { code: concat!($field, "_invalid"), detail: concat!($noun, " contains U+0000") };
+
             /// Checks and cleans a text. It must contain a visible character, at most
             /// [`Self::MAX_CHARS`] as sent and as stored, and no U+0000 (legal in JSON, but
             /// Postgres cannot store it in `jsonb`).
             pub fn parse(text: impl Into<String>) -> Result<Self, InvalidText> {
-                let too_long = InvalidText {
-                    code: concat!($field, "_too_long"),
-                    detail: concat!($noun, " is longer than ", $max_words, " characters"),
-                };
                 let is_too_long = |text: &str| text.chars().nth(Self::MAX_CHARS).is_some();
                 let text = text.into();
                 if is_blank(&text) {
-                    Err(InvalidText {
-                        code: concat!($field, "_empty"),
-                        detail: concat!($noun, " has no visible character"),
-                    })
+                    Err(Self::EMPTY)
                 } else if is_too_long(&text) {
-                    Err(too_long)
+                    Err(Self::TOO_LONG)
                 } else if text.contains('\0') {
-                    Err(InvalidText { code: concat!($field, "_invalid"), detail: concat!($noun, " contains U+0000") })
+                    Err(Self::INVALID)
                 } else {
                     let clean: fn(String) -> String = $clean;
                     let text = clean(text);
-                    if is_too_long(&text) { Err(too_long) } else { Ok(Self(text)) }
+                    if is_too_long(&text) { Err(Self::TOO_LONG) } else { Ok(Self(text)) }
                 }
             }
 

@@ -4,6 +4,7 @@ use axum::extract::State;
 use causerie_events::ConversationId;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::AddParticipant;
 use crate::openapi::{Doc, MANAGER, STANDING, VOICE};
 use crate::request::Path;
@@ -18,7 +19,7 @@ pub(crate) const ADD_PARTICIPANT: Doc =
         STANDING,
         VOICE,
         MANAGER,
-        &["conversation.closed", "group.participant_not_in_roster", "group.too_many_participants"],
+        &[codes::CONVERSATION_CLOSED, codes::GROUP_PARTICIPANT_NOT_IN_ROSTER, codes::GROUP_TOO_MANY_PARTICIPANTS],
     ]);
 
 pub(crate) async fn add_participant(

@@ -4,6 +4,7 @@ use axum::extract::State;
 use causerie_events::ConversationId;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::ChangeAdmin;
 use crate::openapi::{Doc, MANAGER, STANDING};
 use crate::request::Path;
@@ -12,10 +13,10 @@ use crate::state::AppState;
 
 pub(crate) const GRANT_ADMIN: Doc = Doc::new("GrantAdmin", "Makes a participant an admin of the group.")
     .more("By its admins and the owner.")
-    .refuses(&[STANDING, MANAGER, &["group.not_a_participant", "conversation.closed"]]);
+    .refuses(&[STANDING, MANAGER, &[codes::GROUP_NOT_A_PARTICIPANT, codes::CONVERSATION_CLOSED]]);
 pub(crate) const REVOKE_ADMIN: Doc = Doc::new("RevokeAdmin", "Makes an admin of the group a participant like others.")
     .more("By its admins and the owner. A group has at least one admin who can act: in the community, not blocked, removed or waiting.")
-    .refuses(&[STANDING, MANAGER, &["group.not_a_participant", "group.last_admin", "conversation.closed"]]);
+    .refuses(&[STANDING, MANAGER, &[codes::GROUP_NOT_A_PARTICIPANT, codes::GROUP_LAST_ADMIN, codes::CONVERSATION_CLOSED]]);
 
 type Ids = (String, ConversationId, String);
 

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::ChangeGroup;
 use crate::openapi::{Doc, GROUP_NAME, MANAGER, STANDING, VOICE};
 use crate::problem::Problem;
@@ -33,7 +34,7 @@ pub(crate) const CHANGE_GROUP: Doc =
              for those who come from now on.",
         )
         .example(r#"{ "name": "Hiking and climbing" }"#)
-        .refuses(&[STANDING, VOICE, MANAGER, GROUP_NAME, &["conversation.closed"]]);
+        .refuses(&[STANDING, VOICE, MANAGER, GROUP_NAME, &[codes::CONVERSATION_CLOSED]]);
 
 pub(crate) async fn change_group(
     State(state): State<AppState>,

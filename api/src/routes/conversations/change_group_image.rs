@@ -9,6 +9,7 @@ use serde::Serialize;
 use tracing::Instrument;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::{ChangeGroupImage, CommandError, Receipt};
 use crate::images::{ImageKey, MAX_UPLOAD_BYTES, RenderedImage};
 use crate::openapi::{Doc, MANAGER, STANDING, VOICE};
@@ -25,11 +26,11 @@ pub(crate) const CHANGE_GROUP_IMAGE: Doc = Doc::new("ChangeGroupImage", "Gives a
          in all. Two squares are made of its middle and nothing else of it is stored. The same bytes again change nothing.",
     )
     .at_most(MAX_UPLOAD_BYTES / (1024 * 1024), "MiB")
-    .refuses(&[STANDING, VOICE, MANAGER, upload::REFUSALS, &["conversation.closed"]]);
+    .refuses(&[STANDING, VOICE, MANAGER, upload::REFUSALS, &[codes::CONVERSATION_CLOSED]]);
 
 pub(crate) const REMOVE_GROUP_IMAGE: Doc = Doc::new("RemoveGroupImage", "Takes the image of a group away.")
     .more("By its admins and the owner.")
-    .refuses(&[STANDING, MANAGER, &["conversation.closed"]]);
+    .refuses(&[STANDING, MANAGER, &[codes::CONVERSATION_CLOSED]]);
 
 pub(crate) async fn change_group_image(
     State(state): State<AppState>,

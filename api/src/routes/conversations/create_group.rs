@@ -1,7 +1,6 @@
 //! `PUT /v1/sites/{site}/groups/{conversation}`: CreateGroup.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use causerie_domain::Conversation;
 use causerie_domain::site::GROUP_SIZES;
 use causerie_events::conversation::History;
@@ -10,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::CreateGroup;
 use crate::openapi::{Doc, GROUP_NAME, STANDING, VOICE};
 use crate::problem::Problem;
@@ -47,8 +47,8 @@ pub(crate) const CREATE_GROUP: Doc = Doc::new("CreateGroup", "Starts a group, wi
         STANDING,
         VOICE,
         GROUP_NAME,
-        &["group.creation_staff_only", "conversation.id_taken"],
-        &["group.participant_not_in_roster", "group.too_many_participants"],
+        &[codes::GROUP_CREATION_STAFF_ONLY, codes::CONVERSATION_ID_TAKEN],
+        &[codes::GROUP_PARTICIPANT_NOT_IN_ROSTER, codes::GROUP_TOO_MANY_PARTICIPANTS],
     ]);
 
 pub(crate) async fn create_group(
@@ -59,9 +59,7 @@ pub(crate) async fn create_group(
 ) -> Answered<201> {
     if request.participants.len() > MAX_PARTICIPANTS {
         let detail = format!("a group has at most {MAX_PARTICIPANTS} participants");
-        return Err(
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "group.too_many_participants", detail).at("/participants")
-        );
+        return Err(Problem::new(codes::GROUP_TOO_MANY_PARTICIPANTS, detail).at("/participants"));
     }
     state.limits.group(&caller, request.participants.len() + 1)?;
     let create = CreateGroup {

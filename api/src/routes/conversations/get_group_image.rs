@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::images::{ImageError, ImageKey, ImageSize};
 use crate::openapi::{CONVERSATION, Doc, STANDING};
 use crate::problem::Problem;
@@ -31,7 +32,7 @@ pub(crate) struct Parameters {
 pub(crate) const GET_GROUP_IMAGE: Doc = Doc::new("GetGroupImage", "The image of a group, by its `image_url`.")
     .more("For who sees the group. What an address shows never changes: an image that is changed has another.")
     .answers(&[(200, "image/webp")])
-    .refuses(&[STANDING, CONVERSATION, &["group.image_not_found"]]);
+    .refuses(&[STANDING, CONVERSATION, &[codes::GROUP_IMAGE_NOT_FOUND]]);
 
 pub(crate) async fn get_group_image(
     State(state): State<AppState>,

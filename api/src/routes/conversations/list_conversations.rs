@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::{MinPosition, Query};
@@ -32,7 +33,7 @@ pub(crate) struct Parameters {
 
 pub(crate) const LIST_CONVERSATIONS: Doc = Doc::new("ListConversations", "The caller's conversations, latest first.")
     .more("Owner and staff see all conversations with the business too.")
-    .refuses(&[STANDING, &["cursor.invalid"]]);
+    .refuses(&[STANDING, &[codes::CURSOR_INVALID]]);
 
 pub(crate) async fn list_conversations(
     State(state): State<AppState>,

@@ -6,6 +6,7 @@ use causerie_domain::permission::permit_list_groups;
 use causerie_projections::conversation_list::{self, GroupsPage};
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::CommandError;
 use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
@@ -18,7 +19,7 @@ pub(crate) const LIST_GROUPS: Doc =
         .more(
             "How each is set up and who its admins are, and nothing that is said in it. Deleted groups are not listed.",
         )
-        .refuses(&[STANDING, &["site.owner_only", "cursor.invalid"]]);
+        .refuses(&[STANDING, &[codes::SITE_OWNER_ONLY, codes::CURSOR_INVALID]]);
 
 pub(crate) async fn list_groups(
     State(state): State<AppState>,

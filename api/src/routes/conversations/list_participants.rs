@@ -8,6 +8,7 @@ use causerie_projections::Cursor;
 use causerie_projections::conversation_list::{self, ParticipantsPage};
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::openapi::{CONVERSATION, Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::{MinPosition, Path, Query};
@@ -15,7 +16,7 @@ use crate::routes::paging::Paging;
 use crate::state::AppState;
 
 pub(crate) const LIST_PARTICIPANTS: Doc = Doc::new("ListParticipants", "Who is in a conversation, the longest first.")
-    .refuses(&[STANDING, CONVERSATION, &["cursor.invalid"]]);
+    .refuses(&[STANDING, CONVERSATION, &[codes::CURSOR_INVALID]]);
 
 pub(crate) async fn list_participants(
     State(state): State<AppState>,

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::MarkRead;
 use crate::openapi::{CONVERSATION, Doc, STANDING};
 use crate::problem::Problem;
@@ -31,7 +32,7 @@ pub(crate) struct MarkerView {
 pub(crate) const MARK_READ: Doc = Doc::new("MarkRead", "Says how far the caller has read.")
     .more("The marker never moves back; the answer is the marker as it stands.")
     .example(r#"{ "message": "01980f6e-8d11-7c04-8a6b-5f4e3d2c1b0a" }"#)
-    .refuses(&[STANDING, CONVERSATION, &["message.not_found"]]);
+    .refuses(&[STANDING, CONVERSATION, &[codes::MESSAGE_NOT_FOUND]]);
 
 pub(crate) async fn mark_read(
     State(state): State<AppState>,

@@ -6,6 +6,7 @@ use causerie_domain::conversation::ConversationKind;
 use causerie_events::ConversationId;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::live::typing::{self, TypingNotification};
 use crate::openapi::{CONVERSATION, Doc, STANDING, VOICE};
 use crate::problem::Problem;
@@ -14,7 +15,7 @@ use crate::state::AppState;
 
 pub(crate) const SHOW_TYPING: Doc = Doc::new("ShowTyping", "Shows the others that the caller is typing.")
     .more("Never stored. As often as the service is configured for: once a second, after the first few.")
-    .refuses(&[STANDING, VOICE, CONVERSATION, &["conversation.closed"]]);
+    .refuses(&[STANDING, VOICE, CONVERSATION, &[codes::CONVERSATION_CLOSED]]);
 
 pub(crate) async fn show_typing(
     State(state): State<AppState>,

@@ -4,6 +4,7 @@ use axum::extract::State;
 use causerie_domain::member::MemberError;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::{CommandError, StartBusinessConversation};
 use crate::openapi::{Doc, STANDING};
 use crate::request::Path;
@@ -13,7 +14,7 @@ use crate::state::AppState;
 pub(crate) const START_BUSINESS_CONVERSATION: Doc =
     Doc::new("StartBusinessConversation", "Starts the conversation of a member with the business, or finds it.")
         .more("By the member (`me`), or by owner and staff. The service derives its id: use the one of the answer.")
-        .refuses(&[STANDING, &["member.oneself_only", "member.not_found", "conversation.id_taken"]]);
+        .refuses(&[STANDING, &[codes::MEMBER_ONESELF_ONLY, codes::MEMBER_NOT_FOUND, codes::CONVERSATION_ID_TAKEN]]);
 
 pub(crate) async fn start_business_conversation(
     State(state): State<AppState>,

@@ -3,6 +3,7 @@
 use axum::extract::State;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::StartDirectConversation;
 use crate::openapi::{Doc, STANDING, VOICE};
 use crate::request::Path;
@@ -12,7 +13,11 @@ use crate::state::AppState;
 pub(crate) const START_DIRECT_CONVERSATION: Doc =
     Doc::new("StartDirectConversation", "Starts the conversation with another member, or finds it.")
         .more("The service derives its id, the same for both members: use the one of the answer.")
-        .refuses(&[STANDING, VOICE, &["member.not_found", "direct.with_oneself", "conversation.id_taken"]]);
+        .refuses(&[
+            STANDING,
+            VOICE,
+            &[codes::MEMBER_NOT_FOUND, codes::DIRECT_WITH_ONESELF, codes::CONVERSATION_ID_TAKEN],
+        ]);
 
 pub(crate) async fn start_direct_conversation(
     State(state): State<AppState>,

@@ -12,19 +12,21 @@ use bytes::Bytes;
 use schemars::json_schema;
 use tokio::time::timeout;
 
+use crate::codes;
 use crate::edge::UploadPermit;
+use crate::openapi::Codes;
 use crate::problem::Problem;
 
 /// How long an image may take to arrive: a request has 15 s, and the image is to be decoded within them.
 const UPLOAD_TIME: Duration = Duration::from_secs(10);
 
 /// What an upload is refused with.
-pub(super) const REFUSALS: &[&str] = &[
-    "body.incomplete",
-    "body.too_large",
-    "group.image_too_large",
-    "group.image_unreadable",
-    "group.image_unsupported",
+pub(super) const REFUSALS: Codes = &[
+    codes::BODY_INCOMPLETE,
+    codes::BODY_TOO_LARGE,
+    codes::GROUP_IMAGE_TOO_LARGE,
+    codes::GROUP_IMAGE_UNREADABLE,
+    codes::GROUP_IMAGE_UNSUPPORTED,
 ];
 
 /// The media types that are worth naming. What the body is, its content tells: the last one is as good.
@@ -41,14 +43,12 @@ impl Upload {
             place.release();
         }
         let read = Bytes::from_request(self.0, &());
-        let read = timeout(UPLOAD_TIME, read).await.map_err(|_| {
-            Problem::unavailable("request.timeout", "the image did not arrive in time; nothing was done")
-        })?;
+        let read = timeout(UPLOAD_TIME, read)
+            .await
+            .map_err(|_| Problem::new(codes::REQUEST_TIMEOUT, "the image did not arrive in time; nothing was done"))?;
         read.map_err(|rejection| match rejection.status() {
-            status @ StatusCode::PAYLOAD_TOO_LARGE => {
-                Problem::new(status, "body.too_large", "an image has at most 5 MiB")
-            }
-            _ => Problem::malformed("body.incomplete", "the body could not be read to its end"),
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::new(codes::BODY_TOO_LARGE, "an image has at most 5 MiB"),
+            _ => Problem::new(codes::BODY_INCOMPLETE, "the body could not be read to its end"),
         })
     }
 }

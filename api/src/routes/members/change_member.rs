@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::register_member::{AVATAR_PATTERN, PROFILE};
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::ChangeMember;
 use crate::openapi::Doc;
 use crate::problem::Problem;
@@ -35,7 +36,7 @@ pub(crate) struct Request {
 pub(crate) const CHANGE_MEMBER: Doc = Doc::new("ChangeMember", "Changes name, picture or community of a member.")
     .more("What is not given stays. By an operator or the owner. A token of the member that was issued later counts again.")
     .example(r#"{ "display_name": "Ada Lovelace" }"#)
-    .refuses(&[&["member.operator_or_owner_only", "member.not_found", "member.was_removed"], PROFILE]);
+    .refuses(&[&[codes::MEMBER_OPERATOR_OR_OWNER_ONLY, codes::MEMBER_NOT_FOUND, codes::MEMBER_WAS_REMOVED], PROFILE]);
 
 pub(crate) async fn change_member(
     State(state): State<AppState>,

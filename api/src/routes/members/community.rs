@@ -3,14 +3,15 @@
 use axum::extract::State;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::ChangeCommunity;
-use crate::openapi::{Doc, STANDING};
+use crate::openapi::{Codes, Doc, STANDING};
 use crate::request::Path;
 use crate::routes::members::Answered;
 use crate::routes::members::succession::appoint_admins;
 use crate::state::AppState;
 
-const REFUSALS: &[&[&str]] = &[STANDING, &["member.oneself_only", "member.not_found"]];
+const REFUSALS: &[Codes] = &[STANDING, &[codes::MEMBER_ONESELF_ONLY, codes::MEMBER_NOT_FOUND]];
 
 pub(crate) const JOIN_COMMUNITY: Doc = Doc::new("JoinCommunity", "Puts a member into the roster.")
     .more("By the member, an operator or the owner.")

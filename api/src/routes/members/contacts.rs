@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::BlockContact;
 use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
@@ -37,11 +38,11 @@ pub(crate) const BLOCK_CONTACT: Doc = Doc::new("BlockContact", "Blocks another m
     .at_most(MAX_BLOCKED_CONTACTS, "others")
     .refuses(&[
         STANDING,
-        &["member.oneself_only", "member.not_found", "member.oneself", "member.is_staff"],
-        &["member.not_in_community", "contact.too_many_blocked"],
+        &[codes::MEMBER_ONESELF_ONLY, codes::MEMBER_NOT_FOUND, codes::MEMBER_ONESELF, codes::MEMBER_IS_STAFF],
+        &[codes::MEMBER_NOT_IN_COMMUNITY, codes::CONTACT_TOO_MANY_BLOCKED],
     ]);
 pub(crate) const UNBLOCK_CONTACT: Doc = Doc::new("UnblockContact", "Lifts a block of one's own.")
-    .refuses(&[STANDING, &["member.oneself_only", "member.not_found"]]);
+    .refuses(&[STANDING, &[codes::MEMBER_ONESELF_ONLY, codes::MEMBER_NOT_FOUND]]);
 pub(crate) const LIST_BLOCKED_CONTACTS: Doc =
     Doc::new("ListBlockedContacts", "Whom the caller has blocked.").refuses(&[STANDING]);
 

@@ -6,6 +6,7 @@ use causerie_domain::member::MemberError;
 use causerie_projections::member_list::{self, MemberView};
 
 use crate::auth::{Caller, viewer};
+use crate::codes;
 use crate::commands::CommandError;
 use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
@@ -15,7 +16,7 @@ use crate::views::full_member_view;
 
 pub(crate) const GET_MEMBER: Doc = Doc::new("GetMember", "One member, as the caller sees them.")
     .more("`status`, `community` and `muted` are shown to owner, staff and the member.")
-    .refuses(&[STANDING, &["member.not_found"]]);
+    .refuses(&[STANDING, &[codes::MEMBER_NOT_FOUND]]);
 
 pub(crate) async fn get_member(
     State(state): State<AppState>,

@@ -6,18 +6,20 @@ use causerie_domain::member::{MAX_LABELS, RoleOrBadge};
 use causerie_events::Label;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::LabelMember;
-use crate::openapi::Doc;
+use crate::openapi::{Codes, Doc};
 use crate::request::Path;
 use crate::routes::members::Answered;
 use crate::state::AppState;
 
-const ROLES: &[&[&str]] = &[&["member.staff_only", "member.not_found", "role.owner_only", "role.reserved"]];
-const GIVEN: &[&[&str]] = &[
-    &["member.staff_only", "member.not_found", "role.owner_only", "role.reserved"],
-    &["member.too_many_labels", "role.member_blocked"],
+const ROLES: &[Codes] =
+    &[&[codes::MEMBER_STAFF_ONLY, codes::MEMBER_NOT_FOUND, codes::ROLE_OWNER_ONLY, codes::ROLE_RESERVED]];
+const GIVEN: &[Codes] = &[
+    &[codes::MEMBER_STAFF_ONLY, codes::MEMBER_NOT_FOUND, codes::ROLE_OWNER_ONLY, codes::ROLE_RESERVED],
+    &[codes::MEMBER_TOO_MANY_LABELS, codes::ROLE_MEMBER_BLOCKED],
 ];
-const BADGES: &[&[&str]] = &[&["member.staff_only", "member.not_found"]];
+const BADGES: &[Codes] = &[&[codes::MEMBER_STAFF_ONLY, codes::MEMBER_NOT_FOUND]];
 
 pub(crate) const ASSIGN_ROLE: Doc = Doc::new("AssignRole", "Gives a member a role.")
     .more("By owner and staff; `staff` by the owner alone, and it gives the rights of staff at once.")
@@ -26,7 +28,7 @@ pub(crate) const ASSIGN_ROLE: Doc = Doc::new("AssignRole", "Gives a member a rol
 pub(crate) const UNASSIGN_ROLE: Doc = Doc::new("UnassignRole", "Takes a role from a member.").refuses(ROLES);
 pub(crate) const ASSIGN_BADGE: Doc = Doc::new("AssignBadge", "Gives a member a badge. By owner and staff.")
     .at_most(MAX_LABELS, "of one member")
-    .refuses(&[&["member.staff_only", "member.not_found", "member.too_many_labels"]]);
+    .refuses(&[&[codes::MEMBER_STAFF_ONLY, codes::MEMBER_NOT_FOUND, codes::MEMBER_TOO_MANY_LABELS]]);
 pub(crate) const UNASSIGN_BADGE: Doc = Doc::new("UnassignBadge", "Takes a badge from a member.").refuses(BADGES);
 
 macro_rules! acts {

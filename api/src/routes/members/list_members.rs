@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::{Caller, viewer};
+use crate::codes;
 use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::{MinPosition, Query};
@@ -34,7 +35,7 @@ pub(crate) struct Parameters {
 
 pub(crate) const LIST_MEMBERS: Doc = Doc::new("ListMembers", "Members by name.")
     .more("Members see the roster: active members of the community, while member chat is on. Owner and staff see all.")
-    .refuses(&[STANDING, &["cursor.invalid"]]);
+    .refuses(&[STANDING, &[codes::CURSOR_INVALID]]);
 
 pub(crate) async fn list_members(
     State(state): State<AppState>,
@@ -44,7 +45,7 @@ pub(crate) async fn list_members(
 ) -> Result<Json<member_list::Page>, Problem> {
     let viewer = viewer(&caller.reader(&state).await?);
     if parameters.q.as_ref().is_some_and(|q| q.contains('\0')) {
-        return Err(Problem::malformed("query.invalid", "q: U+0000 is not allowed").at("/q"));
+        return Err(Problem::new(codes::QUERY_INVALID, "q: U+0000 is not allowed").at("/q"));
     }
     let query = ListMembers {
         site: caller.site,

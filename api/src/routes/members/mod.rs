@@ -31,6 +31,7 @@ pub(super) use moderate::{
 pub(super) use register_member::{REGISTER_MEMBER, register_member};
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::Receipt;
 use crate::problem::Problem;
 use crate::routes::answer::Answer;
@@ -40,7 +41,7 @@ use crate::views::full_member_view;
 fn hosted(caller: &Caller, member: &str) -> Result<MemberId, Problem> {
     // An operator is not a member: a host that registers a user of this id would register the operator.
     if member == "me" && caller.role == Role::Operator {
-        return Err(Problem::malformed("id.invalid", "`me` is not a member id"));
+        return Err(Problem::new(codes::ID_INVALID, "`me` is not a member id"));
     }
     caller.named(member)
 }

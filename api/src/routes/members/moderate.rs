@@ -5,17 +5,23 @@ use axum::extract::State;
 use causerie_domain::member::Moderation;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::ModerateMember;
-use crate::openapi::Doc;
+use crate::openapi::{Codes, Doc};
 use crate::request::Path;
 use crate::routes::members::Answered;
 use crate::routes::members::succession::appoint_admins;
 use crate::state::AppState;
 
-const REFUSALS: &[&[&str]] = &[&["member.staff_only", "member.not_found"]];
-const BARRING: &[&[&str]] =
-    &[&["member.staff_only", "member.not_found", "member.is_staff", "member.is_owner", "member.oneself"]];
-const MUTING: &[&[&str]] = &[&["member.staff_only", "member.not_found", "member.is_owner"]];
+const REFUSALS: &[Codes] = &[&[codes::MEMBER_STAFF_ONLY, codes::MEMBER_NOT_FOUND]];
+const BARRING: &[Codes] = &[&[
+    codes::MEMBER_STAFF_ONLY,
+    codes::MEMBER_NOT_FOUND,
+    codes::MEMBER_IS_STAFF,
+    codes::MEMBER_IS_OWNER,
+    codes::MEMBER_ONESELF,
+]];
+const MUTING: &[Codes] = &[&[codes::MEMBER_STAFF_ONLY, codes::MEMBER_NOT_FOUND, codes::MEMBER_IS_OWNER]];
 
 pub(crate) const APPROVE_MEMBER: Doc = Doc::new("ApproveMember", "Lets in a member who waits.").refuses(REFUSALS);
 pub(crate) const BLOCK_MEMBER: Doc = Doc::new("BlockMember", "Bars a member: they read and send nothing, at once.")

@@ -9,8 +9,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::RegisterMember;
-use crate::openapi::Doc;
+use crate::openapi::{Codes, Doc};
 use crate::problem::Problem;
 use crate::request::{Json, Path, given};
 use crate::routes::members::Answered;
@@ -18,11 +19,11 @@ use crate::routes::members::succession::appoint_admins;
 use crate::state::AppState;
 
 /// A name or a picture of the body.
-pub(super) const PROFILE: &[&str] = &[
-    "member.display_name_empty",
-    "member.display_name_too_long",
-    "member.display_name_invalid",
-    "member.avatar_url_invalid",
+pub(super) const PROFILE: Codes = &[
+    codes::MEMBER_DISPLAY_NAME_EMPTY,
+    codes::MEMBER_DISPLAY_NAME_TOO_LONG,
+    codes::MEMBER_DISPLAY_NAME_INVALID,
+    codes::MEMBER_AVATAR_URL_INVALID,
 ];
 
 /// The address of a picture as a regular expression.
@@ -47,7 +48,7 @@ pub(crate) const REGISTER_MEMBER: Doc =
     Doc::new("RegisterMember", "Registers a member, or brings name, picture and community up to date.")
         .more("By an operator or the owner. Never lifts a block; who was removed is the owner's alone to bring back.")
         .example(r#"{ "display_name": "Ada", "avatar_url": "https://acme.example/ada.png", "community": true }"#)
-        .refuses(&[&["member.operator_or_owner_only", "member.was_removed", "site.not_found"], PROFILE]);
+        .refuses(&[&[codes::MEMBER_OPERATOR_OR_OWNER_ONLY, codes::MEMBER_WAS_REMOVED, codes::SITE_NOT_FOUND], PROFILE]);
 
 pub(crate) async fn register_member(
     State(state): State<AppState>,

@@ -4,6 +4,7 @@ use axum::extract::State;
 use causerie_events::{ConversationId, MessageId};
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::DeleteMessage;
 use crate::openapi::{CONVERSATION, Doc, STANDING};
 use crate::request::Path;
@@ -12,7 +13,7 @@ use crate::state::AppState;
 
 pub(crate) const DELETE_MESSAGE: Doc = Doc::new("DeleteMessage", "Deletes a message: a placeholder stays.")
     .more("By its author, admins of the group and the owner.")
-    .refuses(&[STANDING, CONVERSATION, &["message.not_found", "group.admin_only"]]);
+    .refuses(&[STANDING, CONVERSATION, &[codes::MESSAGE_NOT_FOUND, codes::GROUP_ADMIN_ONLY]]);
 
 pub(crate) async fn delete_message(
     State(state): State<AppState>,

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::EditMessage;
 use crate::openapi::{CONVERSATION, Doc, MESSAGE_TEXT, STANDING, VOICE};
 use crate::problem::Problem;
@@ -28,7 +29,7 @@ pub(crate) const EDIT_MESSAGE: Doc = Doc::new("EditMessage", "Changes what a mes
         VOICE,
         CONVERSATION,
         MESSAGE_TEXT,
-        &["conversation.closed", "message.not_found", "message.author_only", "message.deleted"],
+        &[codes::CONVERSATION_CLOSED, codes::MESSAGE_NOT_FOUND, codes::MESSAGE_AUTHOR_ONLY, codes::MESSAGE_DELETED],
     ]);
 
 pub(crate) async fn edit_message(

@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::CommandError;
 use crate::openapi::{CONVERSATION, Doc, STANDING};
 use crate::problem::Problem;
@@ -33,7 +34,7 @@ pub(crate) struct Parameters {
 pub(crate) const LIST_MESSAGES: Doc = Doc::new("ListMessages", "Messages of a conversation, oldest first.")
     .more("One of `before`, `after` and `around`, each a cursor or a message id; without them, the newest. A page whose texts would be \
          longer than 1 MiB ends early, on the side that is further from where it starts, after one message at least.")
-    .refuses(&[STANDING, CONVERSATION, &["cursor.invalid"]]);
+    .refuses(&[STANDING, CONVERSATION, &[codes::CURSOR_INVALID]]);
 
 pub(crate) async fn list_messages(
     State(state): State<AppState>,
@@ -65,7 +66,7 @@ fn window(parameters: &Parameters) -> Result<Window, Problem> {
         (None, None, Some(place)) => Ok(Window::Around(Around::parse(place)?)),
         (before, after, around) => {
             let sent = [("/before", before), ("/after", after), ("/around", around)];
-            let problem = Problem::malformed("query.invalid", "send only one of before, after and around");
+            let problem = Problem::new(codes::QUERY_INVALID, "send only one of before, after and around");
             Err(sent.iter().filter(|(_, place)| place.is_some()).fold(problem, |problem, (name, _)| problem.at(*name)))
         }
     }

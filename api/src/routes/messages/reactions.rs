@@ -6,14 +6,19 @@ use causerie_domain::message::MAX_EMOJI;
 use causerie_events::{ConversationId, Emoji, MessageId};
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::ChangeReaction;
-use crate::openapi::{CONVERSATION, Doc, STANDING, VOICE};
+use crate::openapi::{CONVERSATION, Codes, Doc, STANDING, VOICE};
 use crate::request::Path;
 use crate::routes::messages::{Answered, answer};
 use crate::state::AppState;
 
-const EMOJI: &[&str] =
-    &["message.not_found", "reaction.emoji_empty", "reaction.emoji_too_long", "reaction.emoji_invalid"];
+const EMOJI: Codes = &[
+    codes::MESSAGE_NOT_FOUND,
+    codes::REACTION_EMOJI_EMPTY,
+    codes::REACTION_EMOJI_TOO_LONG,
+    codes::REACTION_EMOJI_INVALID,
+];
 
 pub(crate) const ADD_REACTION: Doc = Doc::new("AddReaction", "Reacts to a message with an emoji.")
     .at_most(MAX_EMOJI, "different ones on a message")
@@ -22,7 +27,12 @@ pub(crate) const ADD_REACTION: Doc = Doc::new("AddReaction", "Reacts to a messag
         VOICE,
         CONVERSATION,
         EMOJI,
-        &["conversation.closed", "message.deleted", "reaction.not_an_emoji", "reaction.too_many_emoji"],
+        &[
+            codes::CONVERSATION_CLOSED,
+            codes::MESSAGE_DELETED,
+            codes::REACTION_NOT_AN_EMOJI,
+            codes::REACTION_TOO_MANY_EMOJI,
+        ],
     ]);
 pub(crate) const REMOVE_REACTION: Doc =
     Doc::new("RemoveReaction", "Takes a reaction back.").refuses(&[STANDING, CONVERSATION, EMOJI]);

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::{Receipt, SendMessage};
 use crate::openapi::{CONVERSATION, Doc, MESSAGE_TEXT, STANDING, VOICE};
 use crate::problem::Problem;
@@ -33,7 +34,7 @@ pub(crate) const SEND_MESSAGE: Doc = Doc::new("SendMessage", "Says something in 
         VOICE,
         CONVERSATION,
         MESSAGE_TEXT,
-        &["conversation.closed", "message.id_taken", "message.reply_to_unknown"],
+        &[codes::CONVERSATION_CLOSED, codes::MESSAGE_ID_TAKEN, codes::MESSAGE_REPLY_TO_UNKNOWN],
     ]);
 
 pub(crate) async fn send_message(

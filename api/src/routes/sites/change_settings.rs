@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::ChangeSettings;
 use crate::openapi::Doc;
 use crate::request::{Json, optional_choice};
@@ -30,7 +31,7 @@ pub(crate) struct Request {
 pub(crate) const CHANGE_SETTINGS: Doc =
     Doc::new("ChangeSettings", "Changes those settings that are given. By the owner.")
         .example(r#"{ "approval": "manual", "max_participants": 50 }"#)
-        .refuses(&[&["site.owner_only", "site.not_found", "site.max_participants_invalid"]]);
+        .refuses(&[&[codes::SITE_OWNER_ONLY, codes::SITE_NOT_FOUND, codes::SITE_MAX_PARTICIPANTS_INVALID]]);
 
 pub(crate) async fn change_settings(
     State(state): State<AppState>,

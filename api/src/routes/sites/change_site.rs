@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::ChangeSite;
 use crate::openapi::Doc;
 use crate::problem::Problem;
@@ -32,8 +33,13 @@ pub(crate) const CHANGE_SITE: Doc = Doc::new("ChangeSite", "Changes name, langua
     .more("What is not given stays. By an operator or the owner.")
     .example(r#"{ "allowed_origins": ["https://acme.example", "https://www.acme.example"] }"#)
     .refuses(&[
-        &["site.operator_or_owner_only", "site.not_found", "site.name_empty", "site.name_too_long"],
-        &["site.name_invalid", "site.locale_invalid", "site.origin_invalid", "site.too_many_origins"],
+        &[codes::SITE_OPERATOR_OR_OWNER_ONLY, codes::SITE_NOT_FOUND, codes::SITE_NAME_EMPTY, codes::SITE_NAME_TOO_LONG],
+        &[
+            codes::SITE_NAME_INVALID,
+            codes::SITE_LOCALE_INVALID,
+            codes::SITE_ORIGIN_INVALID,
+            codes::SITE_TOO_MANY_ORIGINS,
+        ],
     ]);
 
 pub(crate) async fn change_site(

@@ -5,14 +5,15 @@ use causerie_domain::site::SiteError;
 
 use super::SiteView;
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::CommandError;
 use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
 use crate::routes::answer::Current;
 use crate::state::AppState;
 
-pub(crate) const GET_SITE: Doc =
-    Doc::new("GetSite", "The site and its settings, as of the last write.").refuses(&[STANDING, &["site.not_found"]]);
+pub(crate) const GET_SITE: Doc = Doc::new("GetSite", "The site and its settings, as of the last write.")
+    .refuses(&[STANDING, &[codes::SITE_NOT_FOUND]]);
 
 pub(crate) async fn get_site(State(state): State<AppState>, caller: Caller) -> Result<Current<SiteView>, Problem> {
     let site = state.commands.site_now(&caller.site).await?;

@@ -5,6 +5,7 @@ use axum::extract::State;
 use causerie_projections::member_list::{self, ListSites, SitePage};
 
 use crate::auth::Operator;
+use crate::codes;
 use crate::openapi::Doc;
 use crate::problem::Problem;
 use crate::request::{MinPosition, Query};
@@ -13,7 +14,7 @@ use crate::state::AppState;
 
 pub(crate) const LIST_SITES: Doc = Doc::new("ListSites", "All sites by id, closed ones too.")
     .more("By an operator; a token for one site lists that site.")
-    .refuses(&[&["cursor.invalid"]]);
+    .refuses(&[&[codes::CURSOR_INVALID]]);
 
 pub(crate) async fn list_sites(
     State(state): State<AppState>,

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::RegisterSite;
 use crate::openapi::Doc;
 use crate::problem::Problem;
@@ -34,8 +35,18 @@ pub(crate) const REGISTER_SITE: Doc = Doc::new("RegisterSite", "Registers a site
     .more("By an operator. Again as the site is: nothing changes; with other content: 409, see ChangeSite.")
     .example(r#"{ "name": "Acme", "locale": "en-GB", "allowed_origins": ["https://acme.example"] }"#)
     .refuses(&[
-        &["site.operator_only", "site.registered_differently", "site.name_empty", "site.name_too_long"],
-        &["site.name_invalid", "site.locale_invalid", "site.origin_invalid", "site.too_many_origins"],
+        &[
+            codes::SITE_OPERATOR_ONLY,
+            codes::SITE_REGISTERED_DIFFERENTLY,
+            codes::SITE_NAME_EMPTY,
+            codes::SITE_NAME_TOO_LONG,
+        ],
+        &[
+            codes::SITE_NAME_INVALID,
+            codes::SITE_LOCALE_INVALID,
+            codes::SITE_ORIGIN_INVALID,
+            codes::SITE_TOO_MANY_ORIGINS,
+        ],
     ]);
 
 pub(crate) async fn register_site(
@@ -44,7 +55,7 @@ pub(crate) async fn register_site(
     Json(request): Json<Request>,
 ) -> Answered<201> {
     if system::is_system_site(&caller.site) {
-        return Err(Problem::malformed("id.invalid", "this site id is reserved; choose another one"));
+        return Err(Problem::new(codes::ID_INVALID, "this site id is reserved; choose another one"));
     }
     let register = RegisterSite {
         site: caller.site.clone(),

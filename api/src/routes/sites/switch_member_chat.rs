@@ -3,8 +3,9 @@
 use axum::extract::State;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::SwitchMemberChat;
-use crate::openapi::Doc;
+use crate::openapi::{Codes, Doc};
 use crate::routes::sites::Answered;
 use crate::state::AppState;
 
@@ -13,7 +14,7 @@ pub(crate) const ENABLE_MEMBER_CHAT: Doc =
 pub(crate) const DISABLE_MEMBER_CHAT: Doc = Doc::new("DisableMemberChat", "Lets members talk to the business only.")
     .more("By the owner. Nothing is deleted; conversations between members are locked until it is on again.")
     .refuses(REFUSALS);
-const REFUSALS: &[&[&str]] = &[&["site.owner_only", "site.not_found"]];
+const REFUSALS: &[Codes] = &[&[codes::SITE_OWNER_ONLY, codes::SITE_NOT_FOUND]];
 
 pub(crate) async fn enable_member_chat(State(state): State<AppState>, caller: Caller) -> Answered {
     switch(state, caller, true).await

@@ -3,8 +3,9 @@
 use axum::extract::State;
 
 use crate::auth::Caller;
+use crate::codes;
 use crate::commands::SwitchSite;
-use crate::openapi::Doc;
+use crate::openapi::{Codes, Doc};
 use crate::routes::sites::Answered;
 use crate::state::AppState;
 
@@ -13,7 +14,7 @@ pub(crate) const CLOSE_SITE: Doc = Doc::new("CloseSite", "Closes a site: only op
     .refuses(REFUSALS);
 pub(crate) const REOPEN_SITE: Doc =
     Doc::new("ReopenSite", "Reopens a closed site as it was.").more("By an operator.").refuses(REFUSALS);
-const REFUSALS: &[&[&str]] = &[&["site.operator_only", "site.not_found"]];
+const REFUSALS: &[Codes] = &[&[codes::SITE_OPERATOR_ONLY, codes::SITE_NOT_FOUND]];
 
 pub(crate) async fn close_site(State(state): State<AppState>, caller: Caller) -> Answered {
     switch(state, caller, true).await
