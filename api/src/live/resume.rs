@@ -112,15 +112,21 @@ impl MissedEvents {
                         FrameContent::Conversation(id)
                     }
                 }
-                Event::Participation(event) => match (log.recorded.stream.participant(), event) {
-                    (Some((id, member)), ParticipationEvent::ReadMarkerMoved(marker))
-                        if member == visibility.member =>
-                    {
-                        FrameContent::ReadMarker(id, marker.message_id)
+                Event::Participation(event) => {
+                    let participant = log.recorded.stream.participant();
+                    let Some((id, _)) = participant.filter(|(_, member)| *member == visibility.member) else {
+                        continue;
+                    };
+                    match event {
+                        ParticipationEvent::ReadMarkerMoved(marker) => FrameContent::ReadMarker(id, marker.message_id),
+                        ParticipationEvent::ConversationMuted
+                        | ParticipationEvent::ConversationUnmuted
+                        | ParticipationEvent::ConversationArchived
+                        | ParticipationEvent::ConversationUnarchived
+                        | ParticipationEvent::ConversationPinned
+                        | ParticipationEvent::ConversationUnpinned => FrameContent::Conversation(id),
                     }
-                    (Some((id, member)), _) if member == visibility.member => FrameContent::Conversation(id),
-                    _ => continue,
-                },
+                }
                 Event::Member(_) => {
                     let Ok(id) = log.recorded.stream.local_id().parse::<MemberId>() else { continue };
                     if last.members.get(&id).is_none_or(|member| member.last != place) {
@@ -366,7 +372,18 @@ fn removes(event: &ConversationEvent, member: &MemberId) -> bool {
         ConversationEvent::ParticipantRemoved(out) | ConversationEvent::ParticipantLeft(out) => {
             out.member_id == *member
         }
-        _ => false,
+        ConversationEvent::GroupCreated(_)
+        | ConversationEvent::DirectConversationStarted(_)
+        | ConversationEvent::BusinessConversationStarted(_)
+        | ConversationEvent::ParticipantAdded(_)
+        | ConversationEvent::AdminGranted(_)
+        | ConversationEvent::AdminRevoked(_)
+        | ConversationEvent::GroupRenamed(_)
+        | ConversationEvent::GroupImageChanged(_)
+        | ConversationEvent::GroupImageRemoved
+        | ConversationEvent::HistoryChanged(_)
+        | ConversationEvent::GroupClosed
+        | ConversationEvent::GroupDeleted => false,
     }
 }
 

@@ -71,7 +71,18 @@ impl Show {
                 Some(message) => self.conversation(live, id, staff).await?.map(|seen| marker_frame(message, &seen)),
                 None => None,
             },
-            _ => None,
+            // Without the detail of such an event there is no frame.
+            (
+                VisibleChange::Nothing
+                | VisibleChange::End
+                | VisibleChange::Message { .. }
+                | VisibleChange::Site
+                | VisibleChange::MemberInFull
+                | VisibleChange::MemberInRoster
+                | VisibleChange::ContactInRoster(_)
+                | VisibleChange::Reset { .. },
+                _,
+            ) => None,
         };
         Ok(frame.map(|frame| frame.encode(Some(position))))
     }

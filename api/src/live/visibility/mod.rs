@@ -246,7 +246,12 @@ impl Visibility {
         match recorded.stream.participant() {
             Some((id, member)) if member == self.member => match event {
                 ParticipationEvent::ReadMarkerMoved(_) => VisibleChange::ReadMarker(id),
-                _ => VisibleChange::Conversation(id),
+                ParticipationEvent::ConversationMuted
+                | ParticipationEvent::ConversationUnmuted
+                | ParticipationEvent::ConversationArchived
+                | ParticipationEvent::ConversationUnarchived
+                | ParticipationEvent::ConversationPinned
+                | ParticipationEvent::ConversationUnpinned => VisibleChange::Conversation(id),
             },
             _ => VisibleChange::Nothing,
         }
@@ -287,7 +292,16 @@ pub(super) fn joining_members(event: &ConversationEvent) -> Vec<&MemberId> {
         ConversationEvent::DirectConversationStarted(started) => vec![&started.starter, &started.peer],
         ConversationEvent::BusinessConversationStarted(participant)
         | ConversationEvent::ParticipantAdded(participant) => vec![&participant.member_id],
-        _ => Vec::new(),
+        ConversationEvent::ParticipantRemoved(_)
+        | ConversationEvent::ParticipantLeft(_)
+        | ConversationEvent::AdminGranted(_)
+        | ConversationEvent::AdminRevoked(_)
+        | ConversationEvent::GroupRenamed(_)
+        | ConversationEvent::GroupImageChanged(_)
+        | ConversationEvent::GroupImageRemoved
+        | ConversationEvent::HistoryChanged(_)
+        | ConversationEvent::GroupClosed
+        | ConversationEvent::GroupDeleted => Vec::new(),
     }
 }
 
