@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use aide::axum::ApiRouter;
+use aide::axum::routing::get_with;
 use axum::Json;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -12,6 +14,19 @@ use crate::codes::{self, problem_types};
 use crate::openapi::{self, Doc, Documents, OF_THE_SERVICE};
 use crate::problem::Problem;
 use crate::request::Path;
+use crate::state::AppState;
+
+pub(super) fn routes() -> ApiRouter<AppState> {
+    ApiRouter::new()
+        .api_route("/openapi.json", get_with(openapi, GET_OPENAPI.write()))
+        .api_route("/asyncapi.json", get_with(asyncapi, GET_ASYNCAPI.write()))
+        .api_route("/schemas/{schema}", get_with(schema, GET_SCHEMA.write()))
+        .api_route("/docs", get_with(docs, GET_DOCS.write()))
+        .api_route("/docs/search.js", get_with(search, GET_SEARCH.write()))
+        .api_route("/problems/{code}", get_with(problem_type, GET_PROBLEM_TYPE.write()))
+        .api_route("/docs/style.css", get_with(style, GET_STYLE.write()))
+        .with_path_items(|item| item.tag("Service"))
+}
 
 /// The pages are complete in themselves: nothing comes from elsewhere, nothing is sent, and only the search field runs.
 const NOTHING_ELSE: HeaderValue = HeaderValue::from_static(

@@ -4,6 +4,8 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::str::FromStr;
 
+use aide::axum::ApiRouter;
+use aide::axum::routing::get_with;
 use axum::Json;
 use axum::extract::State;
 use causerie_domain::conversation::{Access, Membership};
@@ -26,6 +28,12 @@ use crate::problem::Problem;
 use crate::request::Query;
 use crate::routes::paging::Limit;
 use crate::state::AppState;
+
+pub(super) fn routes() -> ApiRouter<AppState> {
+    ApiRouter::new()
+        .api_route("/events", get_with(replay_events, REPLAY_EVENTS.write()))
+        .with_path_items(|item| item.tag("Log"))
+}
 
 /// The most events of the whole log that one request looks through. A page of a small site on a busy service can have
 /// fewer items than asked for and a next page all the same.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use aide::axum::ApiRouter;
+use aide::axum::routing::get_with;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -9,6 +11,14 @@ use serde::Serialize;
 use crate::observe::{HealthSample, LagReport, Monitor};
 use crate::openapi::Doc;
 use crate::routes::answer::Plain;
+use crate::state::AppState;
+
+pub(super) fn routes() -> ApiRouter<AppState> {
+    ApiRouter::new()
+        .api_route("/livez", get_with(livez, LIVEZ.write()))
+        .api_route("/readyz", get_with(readyz, READYZ.write()))
+        .with_path_items(|item| item.tag("Service"))
+}
 
 /// The process answers.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -1,5 +1,7 @@
 //! `GET /metrics`: for Prometheus. No token, as Prometheus sends none, and so nothing of sites or members in it.
 
+use aide::axum::ApiRouter;
+use aide::axum::routing::get_with;
 use axum::extract::State;
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
@@ -9,6 +11,12 @@ use crate::observe::Monitor;
 use crate::openapi::Doc;
 use crate::problem::Problem;
 use crate::state::AppState;
+
+pub(super) fn routes() -> ApiRouter<AppState> {
+    ApiRouter::new()
+        .api_route("/metrics", get_with(metrics, METRICS.write()))
+        .with_path_items(|item| item.tag("Service"))
+}
 
 const TEXT_FORMAT: (HeaderName, &str) = (header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
 

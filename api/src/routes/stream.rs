@@ -5,6 +5,8 @@ use std::iter;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use aide::axum::ApiRouter;
+use aide::axum::routing::get_with;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, header};
@@ -24,6 +26,10 @@ use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::Query;
 use crate::state::AppState;
+
+pub(super) fn routes() -> ApiRouter<AppState> {
+    ApiRouter::new().api_route("/stream", get_with(stream, STREAM.write())).with_path_items(|item| item.tag("Live"))
+}
 
 /// When clients come back after the service has stopped.
 const RETURN: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(5);

@@ -1,5 +1,7 @@
 //! `POST /v1/sites/{site}/stream/tickets`: GiveStreamTicket, for clients that cannot send headers with their stream.
 
+use aide::axum::ApiRouter;
+use aide::axum::routing::post_with;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,6 +13,12 @@ use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
 use crate::routes::answer::Plain;
 use crate::state::AppState;
+
+pub(super) fn routes() -> ApiRouter<AppState> {
+    ApiRouter::new()
+        .api_route("/stream/tickets", post_with(give_stream_ticket, GIVE_STREAM_TICKET.write()))
+        .with_path_items(|item| item.tag("Live"))
+}
 
 /// Lets its bearer open one stream.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -19,6 +19,9 @@ mod start_business;
 mod start_direct;
 mod upload;
 
+use aide::axum::ApiRouter;
+use aide::axum::routing::{get_with, patch_with, post_with, put_with};
+use axum::extract::DefaultBodyLimit;
 use causerie_domain::Conversation;
 use causerie_domain::conversation::{ConversationKind, Group};
 use causerie_events::conversation::{GroupCreated, History};
@@ -27,28 +30,74 @@ use causerie_projections::conversation_list::Kind as KindView;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub(super) use add_participant::{ADD_PARTICIPANT, add_participant};
-pub(super) use admins::{GRANT_ADMIN, REVOKE_ADMIN, grant_admin, revoke_admin};
-pub(super) use change_group::{CHANGE_GROUP, change_group};
-pub(super) use change_group_image::{CHANGE_GROUP_IMAGE, REMOVE_GROUP_IMAGE, change_group_image, remove_group_image};
-pub(super) use change_preferences::{CHANGE_PREFERENCES, change_preferences};
-pub(super) use create_group::{CREATE_GROUP, create_group};
-pub(super) use delete_group::{DELETE_GROUP, delete_group};
-pub(super) use get_conversation::{GET_CONVERSATION, get_conversation};
-pub(super) use get_group_image::{GET_GROUP_IMAGE, get_group_image};
-pub(super) use list_conversations::{LIST_CONVERSATIONS, list_conversations};
-pub(super) use list_groups::{LIST_GROUPS, list_groups};
-pub(super) use list_participants::{LIST_PARTICIPANTS, list_participants};
-pub(super) use mark_read::{MARK_READ, mark_read};
-pub(super) use remove_participant::{REMOVE_PARTICIPANT, remove_participant};
-pub(super) use show_typing::{SHOW_TYPING, show_typing};
-pub(super) use start_business::{START_BUSINESS_CONVERSATION, start_business_conversation};
-pub(super) use start_direct::{START_DIRECT_CONVERSATION, start_direct_conversation};
-
 use crate::commands::Receipt;
+use crate::images::MAX_UPLOAD_BYTES;
 use crate::problem::Problem;
 use crate::routes::answer::Answer;
+use crate::state::AppState;
 use crate::views::{MAX_LISTED_PARTICIPANTS, listed_participants};
+
+/// The routes below `/v1/sites/{site}`.
+pub(super) fn routes() -> ApiRouter<AppState> {
+    ApiRouter::new()
+        .api_route("/groups", get_with(list_groups::list_groups, list_groups::LIST_GROUPS.write()))
+        .api_route("/groups/{conversation}", put_with(create_group::create_group, create_group::CREATE_GROUP.write()))
+        .api_route(
+            "/direct/{member}",
+            put_with(start_direct::start_direct_conversation, start_direct::START_DIRECT_CONVERSATION.write()),
+        )
+        .api_route(
+            "/business/{member}",
+            put_with(start_business::start_business_conversation, start_business::START_BUSINESS_CONVERSATION.write()),
+        )
+        .api_route(
+            "/conversations",
+            get_with(list_conversations::list_conversations, list_conversations::LIST_CONVERSATIONS.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}",
+            get_with(get_conversation::get_conversation, get_conversation::GET_CONVERSATION.write())
+                .patch_with(change_group::change_group, change_group::CHANGE_GROUP.write())
+                .delete_with(delete_group::delete_group, delete_group::DELETE_GROUP.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/participants",
+            get_with(list_participants::list_participants, list_participants::LIST_PARTICIPANTS.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/participants/{member}",
+            put_with(add_participant::add_participant, add_participant::ADD_PARTICIPANT.write())
+                .delete_with(remove_participant::remove_participant, remove_participant::REMOVE_PARTICIPANT.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/participants/{member}/admin",
+            put_with(admins::grant_admin, admins::GRANT_ADMIN.write())
+                .delete_with(admins::revoke_admin, admins::REVOKE_ADMIN.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/image",
+            put_with(change_group_image::change_group_image, change_group_image::CHANGE_GROUP_IMAGE.write())
+                .layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES))
+                .delete_with(change_group_image::remove_group_image, change_group_image::REMOVE_GROUP_IMAGE.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/image/{image}",
+            get_with(get_group_image::get_group_image, get_group_image::GET_GROUP_IMAGE.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/read-marker",
+            put_with(mark_read::mark_read, mark_read::MARK_READ.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/preferences",
+            patch_with(change_preferences::change_preferences, change_preferences::CHANGE_PREFERENCES.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/typing",
+            post_with(show_typing::show_typing, show_typing::SHOW_TYPING.write()),
+        )
+        .with_path_items(|item| item.tag("Conversations"))
+}
 
 /// A conversation, as its participants see it right after a command.
 #[derive(Debug, Serialize, JsonSchema)]

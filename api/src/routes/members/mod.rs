@@ -10,32 +10,62 @@ mod moderate;
 mod register_member;
 mod succession;
 
+use aide::axum::ApiRouter;
+use aide::axum::routing::{get_with, post_with, put_with};
 use causerie_domain::{Member, Role};
 use causerie_events::MemberId;
 use causerie_projections::member_list::MemberView;
-
-pub(super) use change_member::{CHANGE_MEMBER, change_member};
-pub(super) use community::{JOIN_COMMUNITY, LEAVE_COMMUNITY, join_community, leave_community};
-pub(super) use contacts::{
-    BLOCK_CONTACT, LIST_BLOCKED_CONTACTS, UNBLOCK_CONTACT, block_contact, list_blocked_contacts, unblock_contact,
-};
-pub(super) use get_member::{GET_MEMBER, get_member};
-pub(super) use labels::{
-    ASSIGN_BADGE, ASSIGN_ROLE, UNASSIGN_BADGE, UNASSIGN_ROLE, assign_badge, assign_role, unassign_badge, unassign_role,
-};
-pub(super) use list_members::{LIST_MEMBERS, list_members};
-pub(super) use moderate::{
-    APPROVE_MEMBER, BLOCK_MEMBER, MUTE_MEMBER, REMOVE_MEMBER, UNBLOCK_MEMBER, UNMUTE_MEMBER, approve_member,
-    block_member, mute_member, remove_member, unblock_member, unmute_member,
-};
-pub(super) use register_member::{REGISTER_MEMBER, register_member};
 
 use crate::auth::Caller;
 use crate::codes;
 use crate::commands::Receipt;
 use crate::problem::Problem;
 use crate::routes::answer::Answer;
+use crate::state::AppState;
 use crate::views::full_member_view;
+
+/// The routes below `/v1/sites/{site}`.
+pub(super) fn routes() -> ApiRouter<AppState> {
+    ApiRouter::new()
+        .api_route("/members", get_with(list_members::list_members, list_members::LIST_MEMBERS.write()))
+        .api_route(
+            "/members/{member}",
+            put_with(register_member::register_member, register_member::REGISTER_MEMBER.write())
+                .get_with(get_member::get_member, get_member::GET_MEMBER.write())
+                .patch_with(change_member::change_member, change_member::CHANGE_MEMBER.write())
+                .delete_with(moderate::remove_member, moderate::REMOVE_MEMBER.write()),
+        )
+        .api_route("/members/{member}/approve", post_with(moderate::approve_member, moderate::APPROVE_MEMBER.write()))
+        .api_route("/members/{member}/block", post_with(moderate::block_member, moderate::BLOCK_MEMBER.write()))
+        .api_route("/members/{member}/unblock", post_with(moderate::unblock_member, moderate::UNBLOCK_MEMBER.write()))
+        .api_route("/members/{member}/mute", post_with(moderate::mute_member, moderate::MUTE_MEMBER.write()))
+        .api_route("/members/{member}/unmute", post_with(moderate::unmute_member, moderate::UNMUTE_MEMBER.write()))
+        .api_route(
+            "/members/{member}/roles/{role}",
+            put_with(labels::assign_role, labels::ASSIGN_ROLE.write())
+                .delete_with(labels::unassign_role, labels::UNASSIGN_ROLE.write()),
+        )
+        .api_route(
+            "/members/{member}/badges/{badge}",
+            put_with(labels::assign_badge, labels::ASSIGN_BADGE.write())
+                .delete_with(labels::unassign_badge, labels::UNASSIGN_BADGE.write()),
+        )
+        .api_route(
+            "/members/{member}/community",
+            put_with(community::join_community, community::JOIN_COMMUNITY.write())
+                .delete_with(community::leave_community, community::LEAVE_COMMUNITY.write()),
+        )
+        .api_route(
+            "/members/me/blocks",
+            get_with(contacts::list_blocked_contacts, contacts::LIST_BLOCKED_CONTACTS.write()),
+        )
+        .api_route(
+            "/members/me/blocks/{member}",
+            put_with(contacts::block_contact, contacts::BLOCK_CONTACT.write())
+                .delete_with(contacts::unblock_contact, contacts::UNBLOCK_CONTACT.write()),
+        )
+        .with_path_items(|item| item.tag("Members"))
+}
 
 /// The member whom operator or owner speak of.
 fn hosted(caller: &Caller, member: &str) -> Result<MemberId, Problem> {

@@ -6,6 +6,8 @@ mod list_messages;
 mod reactions;
 mod send_message;
 
+use aide::axum::ApiRouter;
+use aide::axum::routing::{get_with, put_with};
 use causerie_domain::Message;
 use causerie_domain::message::PostedMessage;
 use causerie_events::message::MessageSent;
@@ -14,15 +16,31 @@ use jiff::{Timestamp, TimestampRound, Unit};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub(super) use delete_message::{DELETE_MESSAGE, delete_message};
-pub(super) use edit_message::{EDIT_MESSAGE, edit_message};
-pub(super) use list_messages::{LIST_MESSAGES, list_messages};
-pub(super) use reactions::{ADD_REACTION, REMOVE_REACTION, add_reaction, remove_reaction};
-pub(super) use send_message::{SEND_MESSAGE, send_message};
-
 use crate::commands::Receipt;
 use crate::problem::Problem;
 use crate::routes::answer::Answer;
+use crate::state::AppState;
+
+/// The routes below `/v1/sites/{site}`.
+pub(super) fn routes() -> ApiRouter<AppState> {
+    ApiRouter::new()
+        .api_route(
+            "/conversations/{conversation}/messages",
+            get_with(list_messages::list_messages, list_messages::LIST_MESSAGES.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/messages/{message}",
+            put_with(send_message::send_message, send_message::SEND_MESSAGE.write())
+                .patch_with(edit_message::edit_message, edit_message::EDIT_MESSAGE.write())
+                .delete_with(delete_message::delete_message, delete_message::DELETE_MESSAGE.write()),
+        )
+        .api_route(
+            "/conversations/{conversation}/messages/{message}/reactions/{emoji}",
+            put_with(reactions::add_reaction, reactions::ADD_REACTION.write())
+                .delete_with(reactions::remove_reaction, reactions::REMOVE_REACTION.write()),
+        )
+        .with_path_items(|item| item.tag("Messages"))
+}
 
 /// A message, as a command answers it. Its `seq` is the read model's to give: see ListMessages and the stream.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -8,23 +8,48 @@ mod register_site;
 mod switch_member_chat;
 mod switch_site;
 
+use aide::axum::ApiRouter;
+use aide::axum::routing::{get_with, patch_with, post_with, put_with};
 use causerie_domain::Site;
 use causerie_domain::site::{MAX_ORIGIN_HOST, MAX_ORIGINS, Origin, SiteSettings};
 use causerie_events::SiteId;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub(super) use change_settings::{CHANGE_SETTINGS, change_settings};
-pub(super) use change_site::{CHANGE_SITE, change_site};
-pub(super) use get_site::{GET_SITE, get_site};
-pub(super) use list_sites::{LIST_SITES, list_sites};
-pub(super) use register_site::{REGISTER_SITE, register_site};
-pub(super) use switch_member_chat::{DISABLE_MEMBER_CHAT, ENABLE_MEMBER_CHAT, disable_member_chat, enable_member_chat};
-pub(super) use switch_site::{CLOSE_SITE, REOPEN_SITE, close_site, reopen_site};
-
 use crate::commands::Receipt;
 use crate::problem::Problem;
 use crate::routes::answer::Answer;
+use crate::state::AppState;
+
+/// The routes below `/v1/sites/{site}`.
+pub(super) fn routes() -> ApiRouter<AppState> {
+    ApiRouter::new()
+        .api_route(
+            "/",
+            put_with(register_site::register_site, register_site::REGISTER_SITE.write())
+                .get_with(get_site::get_site, get_site::GET_SITE.write())
+                .patch_with(change_site::change_site, change_site::CHANGE_SITE.write()),
+        )
+        .api_route("/close", post_with(switch_site::close_site, switch_site::CLOSE_SITE.write()))
+        .api_route("/reopen", post_with(switch_site::reopen_site, switch_site::REOPEN_SITE.write()))
+        .api_route(
+            "/member-chat/enable",
+            post_with(switch_member_chat::enable_member_chat, switch_member_chat::ENABLE_MEMBER_CHAT.write()),
+        )
+        .api_route(
+            "/member-chat/disable",
+            post_with(switch_member_chat::disable_member_chat, switch_member_chat::DISABLE_MEMBER_CHAT.write()),
+        )
+        .api_route("/settings", patch_with(change_settings::change_settings, change_settings::CHANGE_SETTINGS.write()))
+        .with_path_items(|item| item.tag("Sites"))
+}
+
+/// The routes that name no site.
+pub(super) fn routes_of_all_sites() -> ApiRouter<AppState> {
+    ApiRouter::new()
+        .api_route("/v1/sites", get_with(list_sites::list_sites, list_sites::LIST_SITES.write()))
+        .with_path_items(|item| item.tag("Sites"))
+}
 
 /// A site, as the API shows it.
 #[derive(Debug, Serialize, JsonSchema)]
