@@ -1,4 +1,4 @@
-//! The plan of the house: which room knows which, and what no room may hold.
+//! Dependencies between crates and between modules, and what no crate may contain.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
@@ -16,8 +16,8 @@ const PROJECTIONS: &str = "causerie-projections";
 const SANDBOX: &str = "causerie-sandbox";
 const API: &str = "causerie";
 
-/// Each crate of the workspace, and which of the others it may know. Dependencies point one way.
-const MAY_KNOW: &[(&str, &[&str])] = &[
+/// Each crate of the workspace, and the crates that it may depend on.
+const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     (EVENTS, &[]),
     (DOMAIN, &[EVENTS]),
     (STORE, &[EVENTS]),
@@ -25,15 +25,15 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (SANDBOX, &[]),
     (API, &[EVENTS, DOMAIN, STORE, PROJECTIONS, SANDBOX]),
     ("causerie-tests", &[EVENTS, DOMAIN, STORE, PROJECTIONS, SANDBOX, API]),
-    // What somebody else would write: it knows what is documented.
+    // As an integrator would write it, from the documentation.
     ("causerie-example-consumer", &[]),
     ("causerie-bench", &[EVENTS, DOMAIN, STORE, PROJECTIONS, SANDBOX, API]),
 ];
 
-/// What tests of any room may use besides.
-const TOOLS: &[&str] = &[SANDBOX];
+/// The crates that tests of any crate may use in addition.
+const TEST_TOOLS: &[&str] = &[SANDBOX];
 
-/// What a crate must not even reach by way of others.
+/// The crates that a crate must not depend on, directly or indirectly.
 const MUST_NOT_REACH: &[(&str, &[&str])] = &[
     (EVENTS, &["sqlx", "async-nats", "axum", "hyper"]),
     (DOMAIN, &["sqlx", "async-nats", "axum", "hyper"]),
@@ -41,26 +41,73 @@ const MUST_NOT_REACH: &[(&str, &[&str])] = &[
     (PROJECTIONS, &["axum"]),
 ];
 
-const ROOMS: &[&str] = &["events", "domain", "store", "projections", "api", "sandbox", "tests", "bench", "examples"];
-const MOST_LINES: usize = 400;
+const FOLDERS: &[&str] = &["events", "domain", "store", "projections", "api", "sandbox", "tests", "bench", "examples"];
+const MAX_LINES: usize = 400;
+
+/// The modules of `api/src` from the lowest up. A module uses only modules that precede it.
+const API_LAYERS: &[&str] = &[
+    // Values
+    "address",
+    "tally",
+    "views",
+    "log_bound",
+    "codes",
+    "config",
+    "role",
+    "telemetry",
+    // The application, without HTTP
+    "commands",
+    "images",
+    "demo",
+    // For handlers
+    "problem",
+    "auth",
+    "limits",
+    "live",
+    "request",
+    "observe",
+    "state",
+    "caller",
+    // HTTP
+    "edge",
+    "openapi",
+    "web",
+    "routes",
+    // The process
+    "connect",
+    "check",
+    "service",
+    "cli",
+];
+
+/// Modules of a crate that use each other. No module may be added.
+const MUTUAL: &[(&str, &[&str])] = &[
+    ("events", &[]),
+    ("domain", &["actor", "conversation", "decide", "member", "permission", "site"]),
+    ("store", &[]),
+    ("projections", &["conversation_list", "timeline"]),
+    ("api", &[]),
+    ("sandbox", &[]),
+    ("bench", &[]),
+];
 
 #[test]
-fn every_room_knows_only_the_rooms_below_it() {
-    let house = metadata();
-    let plan: BTreeMap<&str, &[&str]> = MAY_KNOW.iter().copied().collect();
-    let rooms: BTreeSet<&str> = house.workspace_packages().iter().map(|package| package.name.as_str()).collect();
+fn every_crate_depends_only_on_crates_below_it() {
+    let workspace = metadata();
+    let allowed: BTreeMap<&str, &[&str]> = MAY_DEPEND_ON.iter().copied().collect();
+    let crates: BTreeSet<&str> = workspace.workspace_packages().iter().map(|package| package.name.as_str()).collect();
 
     let mut wrong = Vec::new();
-    for package in house.workspace_packages() {
-        let Some(may_know) = plan.get(package.name.as_str()) else {
-            wrong.push(format!("{} has no place in the plan: add it to MAY_KNOW", package.name));
+    for package in workspace.workspace_packages() {
+        let Some(may_depend_on) = allowed.get(package.name.as_str()) else {
+            wrong.push(format!("{} is missing in MAY_DEPEND_ON", package.name));
             continue;
         };
-        for dependency in package.dependencies.iter().filter(|dependency| rooms.contains(dependency.name.as_str())) {
+        for dependency in package.dependencies.iter().filter(|dependency| crates.contains(dependency.name.as_str())) {
             let name = dependency.name.as_str();
-            let tool = dependency.kind == DependencyKind::Development && TOOLS.contains(&name);
-            if !may_know.contains(&name) && !tool {
-                wrong.push(format!("{} must not know {name} ({:?})", package.name, dependency.kind));
+            let tool = dependency.kind == DependencyKind::Development && TEST_TOOLS.contains(&name);
+            if !may_depend_on.contains(&name) && !tool {
+                wrong.push(format!("{} must not depend on {name} ({:?})", package.name, dependency.kind));
             }
         }
     }
@@ -68,43 +115,70 @@ fn every_room_knows_only_the_rooms_below_it() {
 }
 
 #[test]
-fn the_lower_rooms_do_not_reach_databases_brokers_or_http() {
-    let house = metadata();
-    for (room, forbidden) in MUST_NOT_REACH {
-        for (name, way) in reached(&house, package(&house, room)) {
-            assert!(!forbidden.contains(&name.as_str()), "{room} must not reach {name}, but does: {}", way.join(" → "));
+fn lower_crates_do_not_reach_databases_brokers_or_http() {
+    let workspace = metadata();
+    for (name, forbidden) in MUST_NOT_REACH {
+        for (reached, path) in reached(&workspace, package(&workspace, name)) {
+            assert!(!forbidden.contains(&reached.as_str()), "{name} must not reach {reached}: {}", path.join(" → "));
         }
     }
 }
 
-/// The search itself can see what it looks for.
+/// Shows that the search finds what the test above must not find.
 #[test]
-fn the_upper_rooms_do_reach_them() {
-    let house = metadata();
-    for (room, expected) in [(STORE, vec!["sqlx", "async-nats"]), (API, vec!["axum", "sqlx", "hyper"])] {
-        let reached = reached(&house, package(&house, room));
-        for name in expected {
-            assert!(reached.contains_key(name), "{room} does not reach {name}");
+fn upper_crates_reach_databases_brokers_and_http() {
+    let workspace = metadata();
+    for (name, expected) in [(STORE, vec!["sqlx", "async-nats"]), (API, vec!["axum", "sqlx", "hyper"])] {
+        let reached = reached(&workspace, package(&workspace, name));
+        for dependency in expected {
+            assert!(reached.contains_key(dependency), "{name} does not reach {dependency}");
         }
     }
 }
 
 #[test]
-fn a_source_file_is_one_idea_and_not_longer_than_400_lines() {
-    let long: Vec<String> = ROOMS
+fn api_modules_use_only_lower_layers() {
+    let uses = module_uses("api");
+    let layer = |module: &str| API_LAYERS.iter().position(|layer| *layer == module);
+    let mut wrong = Vec::new();
+    for (module, used) in &uses {
+        let Some(own) = layer(module) else {
+            wrong.push(format!("{module} is missing in API_LAYERS"));
+            continue;
+        };
+        let upward = used.iter().filter(|used| layer(used).is_none_or(|used| used > own));
+        wrong.extend(upward.map(|used| format!("{module} uses {used}, which is above it")));
+    }
+    assert!(uses.len() > 15, "the modules of the api were not found: {uses:?}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn modules_of_a_crate_form_no_cycle() {
+    for (folder, mutual) in MUTUAL {
+        let uses = module_uses(folder);
+        let cyclic: Vec<&str> = uses.keys().map(String::as_str).filter(|module| uses_itself(&uses, module)).collect();
+        let new: Vec<&&str> = cyclic.iter().filter(|module| !mutual.contains(*module)).collect();
+        assert!(new.is_empty(), "{folder}: {new:?} are in a cycle of {cyclic:?}");
+    }
+}
+
+#[test]
+fn source_file_has_at_most_400_lines() {
+    let long: Vec<String> = FOLDERS
         .iter()
-        .flat_map(|room| sources(&root().join(room)))
+        .flat_map(|folder| sources(&root().join(folder)))
         .map(|path| (fs::read_to_string(&path).unwrap().lines().count(), path))
-        .filter(|(lines, _)| *lines > MOST_LINES)
+        .filter(|(lines, _)| *lines > MAX_LINES)
         .map(|(lines, path)| format!("{}: {lines} lines", path.display()))
         .collect();
-    assert!(long.is_empty(), "look for the second idea in these:\n{}", long.join("\n"));
+    assert!(long.is_empty(), "split these files:\n{}", long.join("\n"));
 }
 
 #[test]
-fn the_api_speaks_no_sql() {
+fn api_contains_no_sql() {
     let sources = sources(&root().join("api/src"));
-    assert!(sources.len() > 20, "the api is somewhere else: {sources:?}");
+    assert!(sources.len() > 20, "the sources of the api were not found: {sources:?}");
     let mut found = Vec::new();
     for path in sources {
         for (line, text) in (1..).zip(fs::read_to_string(&path).unwrap().lines()) {
@@ -116,7 +190,86 @@ fn the_api_speaks_no_sql() {
     assert!(found.is_empty(), "SQL belongs in store or projections:\n{}", found.join("\n"));
 }
 
-/// As for this machine only: the crates of other platforms need not have been fetched.
+/// The top-level modules of a crate and the modules of the crate that each of them uses, without its tests.
+fn module_uses(folder: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let source = root().join(folder).join("src");
+    let mut graph: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut texts = Vec::new();
+    for path in sources(&source) {
+        let within = path.strip_prefix(&source).unwrap().with_extension("");
+        let names: Vec<&str> = within.iter().map(|name| name.to_str().unwrap()).collect();
+        if names.contains(&"tests") || ["lib", "main"].contains(&names[0]) {
+            continue;
+        }
+        graph.entry(names[0].to_owned()).or_default();
+        texts.push((names[0].to_owned(), production_code(&path)));
+    }
+    let exported = fs::read_to_string(source.join("lib.rs")).map(|root| root_exports(&root)).unwrap_or_default();
+    let modules: BTreeSet<String> = graph.keys().cloned().collect();
+    for (module, text) in texts {
+        for name in text.split("crate::").skip(1).flat_map(names_of_use) {
+            let used = if modules.contains(&name) { Some(&name) } else { exported.get(&name) };
+            if let Some(used) = used.filter(|used| **used != module) {
+                graph.entry(module.clone()).or_default().insert(used.clone());
+            }
+        }
+    }
+    graph
+}
+
+/// A source file without comments and without its module of tests.
+fn production_code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// The names that `pub use module::…` of `lib.rs` exports, with their module.
+fn root_exports(root: &str) -> BTreeMap<String, String> {
+    let statements = root.split(';').filter_map(|statement| statement.split_once("use ").map(|(_, path)| path));
+    let paths = statements.filter_map(|path| path.split_once("::"));
+    paths.flat_map(|(module, names)| words(names).map(|name| (name, module.trim().to_owned()))).collect()
+}
+
+/// The first names of what follows `crate::`: one name, or those of a group in braces.
+fn names_of_use(path: &str) -> Vec<String> {
+    match path.strip_prefix('{') {
+        None => words(path).take(1).collect(),
+        Some(group) => {
+            let mut depth = 0;
+            let flat: String = group
+                .chars()
+                .take_while(|character| *character != ';')
+                .filter(|character| {
+                    depth += i32::from(*character == '{') - i32::from(*character == '}');
+                    depth <= 0
+                })
+                .collect();
+            flat.split(',').filter_map(|item| words(item).next()).collect()
+        }
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> {
+    let is_name = |character: char| character.is_alphanumeric() || character == '_';
+    text.split(move |character| !is_name(character)).filter(|word| !word.is_empty()).map(str::to_owned)
+}
+
+fn uses_itself(uses: &BTreeMap<String, BTreeSet<String>>, module: &str) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut ahead: Vec<&str> = uses[module].iter().map(String::as_str).collect();
+    while let Some(next) = ahead.pop() {
+        if next == module {
+            return true;
+        }
+        if seen.insert(next) {
+            ahead.extend(uses.get(next).into_iter().flatten().map(String::as_str));
+        }
+    }
+    false
+}
+
+/// Only for the platform of this machine: the crates of others need not have been fetched.
 fn metadata() -> Metadata {
     let version = Command::new("rustc").arg("-vV").output().unwrap();
     let version = String::from_utf8(version.stdout).unwrap();
@@ -125,26 +278,26 @@ fn metadata() -> Metadata {
     MetadataCommand::new().manifest_path(root().join("Cargo.toml")).other_options(options).exec().unwrap()
 }
 
-fn package<'a>(house: &'a Metadata, name: &str) -> &'a Package {
-    let packages = house.workspace_packages();
+fn package<'a>(workspace: &'a Metadata, name: &str) -> &'a Package {
+    let packages = workspace.workspace_packages();
     packages.into_iter().find(|package| package.name == name).unwrap_or_else(|| panic!("no crate {name}"))
 }
 
-/// The crates that end up in a crate's users, each with a way that leads there.
-fn reached(house: &Metadata, from: &Package) -> BTreeMap<String, Vec<String>> {
+/// The crates that a crate depends on, directly or indirectly, each with a path of dependencies.
+fn reached(workspace: &Metadata, from: &Package) -> BTreeMap<String, Vec<String>> {
     let nodes: BTreeMap<&PackageId, _> =
-        house.resolve.as_ref().unwrap().nodes.iter().map(|node| (&node.id, node)).collect();
+        workspace.resolve.as_ref().unwrap().nodes.iter().map(|node| (&node.id, node)).collect();
     let mut seen = BTreeSet::from([&from.id]);
     let mut reached = BTreeMap::new();
     let mut ahead = vec![(&from.id, vec![from.name.to_string()])];
-    while let Some((id, way)) = ahead.pop() {
+    while let Some((id, path)) = ahead.pop() {
         for dependency in &nodes[id].deps {
             let normal = dependency.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal);
             if normal && seen.insert(&dependency.pkg) {
-                let name = house[&dependency.pkg].name.to_string();
-                let way = [way.clone(), vec![name.clone()]].concat();
-                reached.insert(name, way.clone());
-                ahead.push((&dependency.pkg, way));
+                let name = workspace[&dependency.pkg].name.to_string();
+                let path = [path.clone(), vec![name.clone()]].concat();
+                reached.insert(name, path.clone());
+                ahead.push((&dependency.pkg, path));
             }
         }
     }
@@ -164,7 +317,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     sources
 }
 
-/// Asked at run time: a binary built for one clone may be run in another that shares its target folder.
+/// Read at run time, because a binary built for one clone may run in another that shares its target folder.
 fn root() -> PathBuf {
     Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap()).parent().unwrap().to_owned()
 }

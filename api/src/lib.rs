@@ -1,9 +1,11 @@
-//! Where everything meets: HTTP, commands, authentication, the live stream, configuration and the binary.
+//! The service: HTTP, the execution of commands, authentication, live streams, configuration and the binary.
 //!
-//! This room knows all others and must not know SQL. Start at [`routes`] for what the outside sees, [`commands`] for how a
-//! command is executed, [`live`] for the stream, [`service`] for what runs.
+//! It uses all other crates and contains no SQL. Start at [`routes`] for the API, [`commands`] for the execution of a command,
+//! [`live`] for the stream and [`service`] for the parts that run. ARCHITECTURE.md lists the layers of these modules.
 
+pub mod address;
 pub mod auth;
+pub mod caller;
 pub mod check;
 pub mod cli;
 pub mod codes;

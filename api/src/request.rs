@@ -11,11 +11,12 @@ use uuid::Uuid;
 
 use crate::codes;
 use crate::commands::Precondition;
-use crate::edge::RefusedBody;
 use crate::problem::Problem;
 
 /// Where the read model has to have got before a query answers.
 pub const MIN_POSITION: &str = "causerie-min-position";
+/// The largest body except an image: far above the longest text in the longest encoding.
+pub(crate) const MAX_BODY: usize = 64 * 1024;
 
 /// The id of a request: the trace id of the caller's `traceparent`, or a new one. In logs, in the log's metadata and in
 /// problem answers.
@@ -85,6 +86,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
         })
     }
 }
+
+/// Why the body of a request was rejected.
+#[derive(Debug, Clone)]
+pub struct RefusedBody(pub Problem);
 
 /// A JSON body.
 #[derive(Debug)]

@@ -188,7 +188,6 @@ impl Service {
                     token_roles: TokenRoles::default(),
                     tickets: Arc::new(Tickets::default()),
                     limits: Arc::new(Limits::new(&config.limits)),
-                    queries: QueryLimits::new(max_concurrent_queries(config)),
                     hub,
                     demo: config.demo,
                     stop: stop.clone(),
@@ -265,7 +264,8 @@ fn serve_api(
     edge::raise_file_limit();
     let listener = port.listen()?;
     let address = listener.local_addr()?;
-    let front = Front::new(config, state.clone(), routes::router(state));
+    let front =
+        Front::new(config, state.clone(), routes::router(state, QueryLimits::new(max_concurrent_queries(config))));
     tasks.spawn(edge::serve(listener, front, config.server.max_connections, shutdown));
     Ok(address)
 }

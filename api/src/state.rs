@@ -13,7 +13,6 @@ use tokio_util::sync::CancellationToken;
 use crate::auth::{Tickets, TokenRoles, Tokens};
 use crate::codes;
 use crate::commands::Commands;
-use crate::edge::QueryLimits;
 use crate::images::Images;
 use crate::limits::Limits;
 use crate::live::Hub;
@@ -44,7 +43,6 @@ pub struct AppServices {
     pub tickets: Arc<Tickets>,
     /// Rate limits.
     pub limits: Arc<Limits>,
-    pub queries: QueryLimits,
     /// Live streams.
     pub hub: Hub,
     /// Health and metrics.

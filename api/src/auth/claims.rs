@@ -100,7 +100,7 @@ impl Claims {
     }
 
     /// Whether it says of its member what the log does not know yet: cheap, as it is asked with each request.
-    pub(super) fn is_news_of(&self, member: &RegisteredMember, now: Timestamp) -> bool {
+    pub(crate) fn is_news_of(&self, member: &RegisteredMember, now: Timestamp) -> bool {
         let is_newer = |issued: Timestamp| issued <= now + LEEWAY && member.is_older_than(issued);
         let differs = self.name.as_ref().is_some_and(|name| *name != member.profile.display_name)
             || (self.picture.is_some() && self.picture != member.profile.avatar_url);

@@ -1,8 +1,5 @@
-//! Who calls: signed tokens, the caller that a route asks for, and tickets for streams.
+//! Signed tokens, and tickets for streams.
 
-mod admission;
-mod authentication;
-mod caller;
 mod claims;
 mod jwks;
 mod keys;
@@ -12,9 +9,6 @@ mod token;
 mod token_roles;
 mod verified;
 
-pub use admission::StreamCaller;
-pub use authentication::Authentication;
-pub use caller::{Caller, Operator, viewer};
 pub use claims::{Claims, RefusedToken, SiteClaim};
 pub use jwks::{Published, REFRESH, Source};
 pub use tickets::{Admitted, TICKET_LIFETIME, Tickets};

@@ -38,7 +38,7 @@ impl Default for TokenRoles {
 
 impl TokenRoles {
     /// Notes the role in a token that was just verified: the latest counts.
-    pub(super) fn note(&self, site: &SiteId, member: &MemberId, role: Role, expires: Timestamp) {
+    pub(crate) fn note(&self, site: &SiteId, member: &MemberId, role: Role, expires: Timestamp) {
         let seen = match role {
             Role::Staff | Role::Owner => Some(Seen { role, expires }),
             Role::Member => None,

@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::edge::TrustedProxies;
+use crate::address::TrustedProxies;
 
 pub use example::example;
 pub use images::ImagesConfig;

@@ -18,7 +18,6 @@ use hyper::body::Incoming;
 use percent_encoding::percent_decode_str;
 use tower::ServiceExt;
 
-use super::address::{TrustedProxies, network_of};
 use super::body::RequestBody;
 use super::budget::{Budget, BudgetLimits};
 use super::headers::secure;
@@ -26,13 +25,13 @@ use super::principal::Principal;
 use super::serve::Respond;
 use super::shed::{Gate, RequestPermit};
 use super::stall::track_progress;
-use crate::auth::Authentication;
+use crate::address::{TrustedProxies, network_of};
+use crate::caller::Authentication;
 use crate::codes;
 use crate::config::Config;
 use crate::images::MAX_UPLOAD_BYTES;
 use crate::problem::Problem;
-use crate::request::trace_id_of;
-use crate::routes::MAX_BODY;
+use crate::request::{MAX_BODY, RefusedBody, trace_id_of};
 use crate::state::AppState;
 
 /// Concurrent bodies that do not arrive promptly: at most 64 MiB in total.
@@ -60,10 +59,6 @@ pub(super) struct Identity {
     /// The network of a client without a valid token.
     pub(super) anonymous: Option<IpAddr>,
 }
-
-/// Why the body of a request was rejected.
-#[derive(Debug, Clone)]
-pub struct RefusedBody(pub Problem);
 
 /// The permit of an upload, released before the slow reading of the body.
 #[derive(Debug, Clone)]

@@ -4,7 +4,6 @@
 //! `principal.rs` says whose limits a request counts against. The other files are the layers around
 //! the routes.
 
-mod address;
 mod body;
 mod budget;
 mod compression;
@@ -21,11 +20,10 @@ mod serve;
 mod shed;
 mod stall;
 
-pub use address::TrustedProxies;
 pub use compression::compression;
 pub use cors::cors;
 pub use envelope::envelope;
-pub use front::{Front, RefusedBody, UploadPermit};
+pub use front::{Front, UploadPermit};
 pub use headers::secure;
 pub use port::Port;
 pub use query::{QueryLimits, query};

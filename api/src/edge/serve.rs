@@ -27,9 +27,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-use super::address::network_of;
 use super::shed::FAIR_SHARE_FACTOR;
 use super::stall::{StallLimited, StreamExecutor};
+use crate::address::network_of;
 use crate::tally::Tally;
 
 /// Time limit for the headers of a request, and for an idle connection.

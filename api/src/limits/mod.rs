@@ -9,11 +9,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use causerie_events::SiteId;
+use causerie_events::{MemberId, SiteId};
 
 use self::rate::{Key, Rate};
 use self::streams::OpenStreams;
-use crate::auth::Caller;
 use crate::config::LimitsConfig;
 use crate::problem::Problem;
 
@@ -23,6 +22,15 @@ pub use self::streams::StreamPermit;
 /// The limit of added participants of a site, as a multiple of the limit of a member. The read
 /// models process the events of all sites in order, so one site must not fill them.
 const SITE_PARTICIPANTS_FACTOR: u32 = 10;
+
+/// A caller as limits count it.
+#[derive(Debug, Clone, Copy)]
+pub struct LimitedCaller<'a> {
+    pub site: &'a SiteId,
+    pub member: &'a MemberId,
+    /// The limits that the request was counted against.
+    pub counted: &'a CountedLimits,
+}
 
 /// The limits of this process.
 #[derive(Debug)]
@@ -77,36 +85,36 @@ impl Limits {
         }
     }
 
-    pub fn request(&self, caller: &Caller) -> Result<(), Problem> {
+    pub fn request(&self, caller: LimitedCaller<'_>) -> Result<(), Problem> {
         count(self.requests.as_ref(), caller, 1)
     }
 
-    pub fn send(&self, caller: &Caller) -> Result<(), Problem> {
+    pub fn send(&self, caller: LimitedCaller<'_>) -> Result<(), Problem> {
         count(self.sends.as_ref(), caller, 1)
     }
 
-    pub fn typing(&self, caller: &Caller) -> Result<(), Problem> {
+    pub fn typing(&self, caller: LimitedCaller<'_>) -> Result<(), Problem> {
         count(self.typing.as_ref(), caller, 1)
     }
 
     /// Counts a created group and its participants.
-    pub fn group(&self, caller: &Caller, participants: usize) -> Result<(), Problem> {
+    pub fn group(&self, caller: LimitedCaller<'_>, participants: usize) -> Result<(), Problem> {
         count(self.groups.as_ref(), caller, 1)?;
         self.count_participants(caller, u32::try_from(participants).unwrap_or(u32::MAX))
     }
 
     /// Counts a participant added to a group.
-    pub fn participant(&self, caller: &Caller) -> Result<(), Problem> {
+    pub fn participant(&self, caller: LimitedCaller<'_>) -> Result<(), Problem> {
         self.count_participants(caller, 1)
     }
 
-    fn count_participants(&self, caller: &Caller, added: u32) -> Result<(), Problem> {
+    fn count_participants(&self, caller: LimitedCaller<'_>, added: u32) -> Result<(), Problem> {
         count(self.participants.as_ref(), caller, added)?;
-        self.site_participants.as_ref().map_or(Ok(()), |rate| rate.count(&caller.site, added).1)
+        self.site_participants.as_ref().map_or(Ok(()), |rate| rate.count(caller.site, added).1)
     }
 
     /// Counts an opened stream.
-    pub fn stream(&self, caller: &Caller) -> Result<StreamPermit, Problem> {
+    pub fn stream(&self, caller: LimitedCaller<'_>) -> Result<StreamPermit, Problem> {
         let permit = self.streams.acquire((caller.site.clone(), caller.member.clone()))?;
         count(self.stream_opens.as_ref(), caller, 1)?;
         Ok(permit)
@@ -142,7 +150,7 @@ impl Limits {
     }
 }
 
-fn count(rate: Option<&Rate<Key>>, caller: &Caller, cost: u32) -> Result<(), Problem> {
+fn count(rate: Option<&Rate<Key>>, caller: LimitedCaller<'_>, cost: u32) -> Result<(), Problem> {
     let Some(rate) = rate else { return Ok(()) };
     let (quota, counted) = rate.count(&(caller.site.clone(), caller.member.clone()), cost);
     caller.counted.add(quota);
@@ -153,15 +161,20 @@ fn count(rate: Option<&Rate<Key>>, caller: &Caller, cost: u32) -> Result<(), Pro
 mod tests {
     use super::*;
 
+    fn with_caller<T>(site: &str, member: &str, check: impl FnOnce(LimitedCaller<'_>) -> T) -> T {
+        let (site, member) = (site.parse().unwrap(), member.parse().unwrap());
+        check(LimitedCaller { site: &site, member: &member, counted: &CountedLimits::default() })
+    }
+
     #[test]
     fn site_adds_at_most_ten_times_the_participants_of_a_member() {
         let config =
             LimitsConfig { groups_per_hour: 0, seats_per_second: 1, seats_burst: 256, ..LimitsConfig::default() };
         let limits = Limits::new(&config);
-        let create = |site: &str, member: &str| limits.group(&Caller::test_member(site, member), 256);
+        let create = |site: &str, member: &str| with_caller(site, member, |caller| limits.group(caller, 256));
         assert!(create("acme", "m0").is_ok());
         assert!(create("acme", "m0").is_err(), "a member creates one such group");
-        assert!(limits.participant(&Caller::test_member("acme", "m0")).is_err());
+        assert!(with_caller("acme", "m0", |caller| limits.participant(caller)).is_err());
         for n in 1..10 {
             assert!(create("acme", &format!("m{n}")).is_ok(), "{n}");
         }
@@ -179,11 +192,12 @@ mod tests {
             anonymous_per_second: 0,
             ..LimitsConfig::default()
         };
-        let (limits, ada) = (Limits::new(&none), Caller::test_member("acme", "ada"));
+        let limits = Limits::new(&none);
         let network = IpAddr::from([192, 0, 2, 1]);
         for _ in 0..10_000 {
-            assert!(limits.group(&ada, 1_000).is_ok() && limits.anonymous(network, 10).is_ok());
-            assert!(limits.stream(&ada).is_ok());
+            assert!(with_caller("acme", "ada", |ada| limits.group(ada, 1_000)).is_ok());
+            assert!(with_caller("acme", "ada", |ada| limits.stream(ada)).is_ok());
+            assert!(limits.anonymous(network, 10).is_ok());
         }
     }
 }

@@ -9,7 +9,7 @@ use schemars::{JsonSchema, Schema};
 use super::code_groups::{OF_A_BODY, OF_EVERY_CALLER};
 use super::doc::refuse;
 use super::schemas;
-use crate::auth::{Caller, Operator, StreamCaller};
+use crate::caller::{Caller, Operator, StreamCaller};
 use crate::codes;
 use crate::request::{Json, MinPosition, Path, Query};
 

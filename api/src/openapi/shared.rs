@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::schemas;
 use crate::codes::{self, ProblemType};
 use crate::problem::ProblemBody;
-use crate::routes::MAX_BODY;
+use crate::request::MAX_BODY;
 use crate::state::READ_MODEL_TIMEOUT;
 
 /// The version of an aggregate, behind it in an answer that was read what else is in that answer; or that alone.

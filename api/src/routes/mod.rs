@@ -27,19 +27,17 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
-use crate::edge;
+use crate::edge::{self, QueryLimits};
 use crate::observe::{self, Monitor};
 use crate::openapi::{Documents, documented};
 use crate::state::AppState;
 use crate::web;
 
-/// The largest body but an image: far above the longest text in the longest encoding.
-pub(crate) const MAX_BODY: usize = 64 * 1024;
 /// How long a request may take. A stream's answer starts within it, and then goes on.
 const MAX_TIME: Duration = Duration::from_secs(15);
 
 /// All routes, for requests that the [`edge::Front`] has admitted.
-pub fn router(state: AppState) -> Router {
+pub fn router(state: AppState, queries: QueryLimits) -> Router {
     let (routes, _) = documented(routes);
     // From the outermost inwards. In one go: each call of `Router::layer` would put every route into one more box.
     let layers = ServiceBuilder::new()
@@ -50,7 +48,7 @@ pub fn router(state: AppState) -> Router {
         .layer(TraceLayer::new_for_http().make_span_with(observe::request_span).on_failure(observe::log_failure))
         .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_TIME))
-        .layer(from_fn_with_state(state.queries.clone(), edge::query));
+        .layer(from_fn_with_state(queries, edge::query));
     routes.merge(web::routes()).layer(layers).with_state(state)
 }
 

@@ -19,7 +19,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
-use crate::auth::StreamCaller;
+use crate::caller::StreamCaller;
 use crate::codes;
 use crate::live::{farewell, subscribe};
 use crate::openapi::{Doc, STANDING};
@@ -63,7 +63,7 @@ pub(crate) async fn stream(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let actor = caller.reader(&state).await?;
-    let place = state.limits.stream(&caller)?;
+    let place = state.limits.stream(caller.limited())?;
     let after = last_event_id(&headers)?.or(parameters.after);
     let frames = subscribe(&state.hub, &state.database, caller.site.clone(), &actor, caller.role, after).await?;
     // An open stream would hold up the stop of the service for ever; one whose token has expired must not go on.

@@ -7,7 +7,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::time::Instant;
 
-use crate::auth::{Admitted, Caller, TICKET_LIFETIME};
+use crate::auth::{Admitted, TICKET_LIFETIME};
+use crate::caller::Caller;
 use crate::codes;
 use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;

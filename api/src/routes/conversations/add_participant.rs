@@ -3,7 +3,7 @@
 use axum::extract::State;
 use causerie_events::ConversationId;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::AddParticipant;
 use crate::openapi::{Doc, MANAGER, STANDING, VOICE};
@@ -28,7 +28,7 @@ pub(crate) async fn add_participant(
     Path((_, id, member)): Path<(String, ConversationId, String)>,
 ) -> Answered {
     let member = caller.named(&member)?;
-    state.limits.participant(&caller)?;
+    state.limits.participant(caller.limited())?;
     let add = AddParticipant { site: caller.site.clone(), conversation: id, member };
     let receipt = state.commands.execute(caller.registered(&state).await?, add).await?;
     super::answer(id, receipt)

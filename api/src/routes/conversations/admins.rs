@@ -3,7 +3,7 @@
 use axum::extract::State;
 use causerie_events::ConversationId;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::ChangeAdmin;
 use crate::openapi::{Doc, MANAGER, STANDING};

@@ -6,7 +6,7 @@ use causerie_events::{ConversationId, GroupName};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::ChangeGroup;
 use crate::openapi::{Doc, GROUP_NAME, MANAGER, STANDING, VOICE};

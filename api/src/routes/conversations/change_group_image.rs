@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use tracing::Instrument;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::{ChangeGroupImage, CommandError, Receipt};
 use crate::images::{ImageKey, MAX_UPLOAD_BYTES, RenderedImage};

@@ -5,7 +5,7 @@ use causerie_events::ConversationId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::commands::ChangePreferences;
 use crate::openapi::{CONVERSATION, Doc, STANDING};
 use crate::problem::Problem;

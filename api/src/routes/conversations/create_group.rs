@@ -8,7 +8,7 @@ use causerie_events::{AddressableMemberId, GroupName, NewGroupId};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::CreateGroup;
 use crate::openapi::{Doc, GROUP_NAME, STANDING, VOICE};
@@ -61,7 +61,7 @@ pub(crate) async fn create_group(
         let detail = format!("a group has at most {MAX_PARTICIPANTS} participants");
         return Err(Problem::new(codes::GROUP_TOO_MANY_PARTICIPANTS, detail).at("/participants"));
     }
-    state.limits.group(&caller, request.participants.len() + 1)?;
+    state.limits.group(caller.limited(), request.participants.len() + 1)?;
     let create = CreateGroup {
         site: caller.site.clone(),
         conversation: new,

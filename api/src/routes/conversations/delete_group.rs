@@ -3,7 +3,7 @@
 use axum::extract::State;
 use causerie_events::ConversationId;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::commands::DeleteGroup;
 use crate::openapi::{Doc, MANAGER, STANDING};
 use crate::request::Path;

@@ -7,7 +7,7 @@ use causerie_domain::permission::ConversationAction;
 use causerie_events::ConversationId;
 use causerie_projections::conversation_list::{self, ConversationView, ListConversations};
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::commands::CommandError;
 use crate::openapi::{CONVERSATION, Doc, STANDING};
 use crate::problem::Problem;

@@ -9,7 +9,7 @@ use causerie_events::{ConversationId, ImageId};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::images::{ImageError, ImageKey, ImageSize};
 use crate::openapi::{CONVERSATION, Doc, STANDING};

@@ -7,7 +7,7 @@ use causerie_projections::conversation_list::{self, Kind, ListConversations};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;

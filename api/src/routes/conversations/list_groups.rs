@@ -5,7 +5,7 @@ use axum::extract::State;
 use causerie_domain::permission::permit_list_groups;
 use causerie_projections::conversation_list::{self, GroupsPage};
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::CommandError;
 use crate::openapi::{Doc, STANDING};

@@ -7,7 +7,7 @@ use causerie_events::ConversationId;
 use causerie_projections::Cursor;
 use causerie_projections::conversation_list::{self, ParticipantsPage};
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::openapi::{CONVERSATION, Doc, STANDING};
 use crate::problem::Problem;

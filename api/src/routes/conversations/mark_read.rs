@@ -5,7 +5,7 @@ use causerie_events::{ConversationId, MessageId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::MarkRead;
 use crate::openapi::{CONVERSATION, Doc, STANDING};

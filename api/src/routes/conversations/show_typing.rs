@@ -5,7 +5,7 @@ use axum::response::NoContent;
 use causerie_domain::conversation::ConversationKind;
 use causerie_events::ConversationId;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::live::typing::{self, TypingNotification};
 use crate::openapi::{CONVERSATION, Doc, STANDING, VOICE};
@@ -22,7 +22,7 @@ pub(crate) async fn show_typing(
     caller: Caller,
     Path((_, conversation)): Path<(String, ConversationId)>,
 ) -> Result<NoContent, Problem> {
-    state.limits.typing(&caller)?;
+    state.limits.typing(caller.limited())?;
     let context = state.commands.may_send(&caller.registered(&state).await?, &caller.site, conversation).await?;
     let business = context.access.is_some_and(|access| access.kind == ConversationKind::Business);
     let typing = TypingNotification { site: caller.site, conversation, member: caller.member, business };

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use causerie_domain::member::MemberError;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::{CommandError, StartBusinessConversation};
 use crate::openapi::{Doc, STANDING};

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::StartDirectConversation;
 use crate::openapi::{Doc, STANDING, VOICE};

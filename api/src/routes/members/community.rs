@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::ChangeCommunity;
 use crate::openapi::{Codes, Doc, STANDING};

@@ -9,7 +9,7 @@ use causerie_projections::member_list::{self, MemberView};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::BlockContact;
 use crate::openapi::{Doc, STANDING};

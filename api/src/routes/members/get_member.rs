@@ -5,7 +5,7 @@ use axum::extract::State;
 use causerie_domain::member::MemberError;
 use causerie_projections::member_list::{self, MemberView};
 
-use crate::auth::{Caller, viewer};
+use crate::caller::{Caller, viewer};
 use crate::codes;
 use crate::commands::CommandError;
 use crate::openapi::{Doc, STANDING};

@@ -5,7 +5,7 @@ use axum::extract::State;
 use causerie_domain::member::{MAX_LABELS, RoleOrBadge};
 use causerie_events::Label;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::LabelMember;
 use crate::openapi::{Codes, Doc};

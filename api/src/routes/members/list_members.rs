@@ -7,7 +7,7 @@ use causerie_projections::member_list::{self, ListMembers, Status};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::auth::{Caller, viewer};
+use crate::caller::{Caller, viewer};
 use crate::codes;
 use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;

@@ -16,7 +16,7 @@ use causerie_domain::{Member, Role};
 use causerie_events::MemberId;
 use causerie_projections::member_list::MemberView;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::Receipt;
 use crate::problem::Problem;

@@ -4,7 +4,7 @@
 use axum::extract::State;
 use causerie_domain::member::Moderation;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::ModerateMember;
 use crate::openapi::{Codes, Doc};

@@ -10,7 +10,7 @@ use causerie_projections::conversation_list;
 use tokio::time::timeout;
 use tracing::Instrument;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::commands::{AppointAdmin, Precondition, Receipt, Sender};
 use crate::problem::Problem;
 use crate::state::AppState;

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use causerie_events::{ConversationId, MessageId};
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::DeleteMessage;
 use crate::openapi::{CONVERSATION, Doc, STANDING};

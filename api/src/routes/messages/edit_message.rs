@@ -5,7 +5,7 @@ use causerie_events::{ConversationId, MessageId, MessageText};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::EditMessage;
 use crate::openapi::{CONVERSATION, Doc, MESSAGE_TEXT, STANDING, VOICE};
@@ -38,7 +38,7 @@ pub(crate) async fn edit_message(
     Path((_, conversation, message)): Path<(String, ConversationId, MessageId)>,
     Json(request): Json<Request>,
 ) -> Answered {
-    state.limits.send(&caller)?;
+    state.limits.send(caller.limited())?;
     let edit = EditMessage {
         site: caller.site.clone(),
         conversation,

@@ -9,7 +9,7 @@ use causerie_projections::timeline::{self, Around, ListMessages, Window};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::CommandError;
 use crate::openapi::{CONVERSATION, Doc, STANDING};

@@ -5,7 +5,7 @@ use axum::extract::State;
 use causerie_domain::message::MAX_EMOJI;
 use causerie_events::{ConversationId, Emoji, MessageId};
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::ChangeReaction;
 use crate::openapi::{CONVERSATION, Codes, Doc, STANDING, VOICE};

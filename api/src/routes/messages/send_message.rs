@@ -6,7 +6,7 @@ use causerie_events::{ConversationId, MessageId, MessageText};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::{Receipt, SendMessage};
 use crate::openapi::{CONVERSATION, Doc, MESSAGE_TEXT, STANDING, VOICE};
@@ -43,7 +43,7 @@ pub(crate) async fn send_message(
     Path((_, conversation, id)): Path<(String, ConversationId, MessageId)>,
     Json(request): Json<Request>,
 ) -> Answered<201> {
-    state.limits.send(&caller)?;
+    state.limits.send(caller.limited())?;
     let send = SendMessage {
         site: caller.site.clone(),
         conversation,

@@ -6,7 +6,7 @@ use causerie_events::site::{Approval, GroupCreation};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::ChangeSettings;
 use crate::openapi::Doc;

@@ -6,7 +6,7 @@ use causerie_events::SiteName;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::ChangeSite;
 use crate::openapi::Doc;

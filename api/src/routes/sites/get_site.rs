@@ -4,7 +4,7 @@ use axum::extract::State;
 use causerie_domain::site::SiteError;
 
 use super::SiteView;
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::CommandError;
 use crate::openapi::{Doc, STANDING};

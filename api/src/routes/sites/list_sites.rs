@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use causerie_projections::member_list::{self, ListSites, SitePage};
 
-use crate::auth::Operator;
+use crate::caller::Operator;
 use crate::codes;
 use crate::openapi::Doc;
 use crate::problem::Problem;

@@ -6,7 +6,7 @@ use causerie_events::{SiteName, system};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::auth::Caller;
+use crate::caller::Caller;
 use crate::codes;
 use crate::commands::RegisterSite;
 use crate::openapi::Doc;

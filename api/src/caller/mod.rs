@@ -1,4 +1,7 @@
-//! The caller of a route under `/v1/sites/{site}`.
+//! The caller of a route: who sends the request, by its token or ticket, and what the log says of them.
+
+mod admission;
+mod authentication;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,13 +19,16 @@ use causerie_projections::member_list::Viewer;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use crate::auth::{Admitted, Authentication, Claims, SiteClaim};
+use crate::auth::{Admitted, Claims, SiteClaim};
 use crate::codes;
 use crate::commands::{ChangeMember, CommandError, Precondition, RegisterMember, Sender};
-use crate::limits::CountedLimits;
+use crate::limits::{CountedLimits, LimitedCaller};
 use crate::problem::Problem;
 use crate::request::{RequestId, precondition};
 use crate::state::AppState;
+
+pub use self::admission::StreamCaller;
+pub use self::authentication::Authentication;
 
 /// The bearer of a token for the site of the path. Extracting it writes nothing: a route registers the caller at their first
 /// visit by [`Caller::registered`] or [`Caller::reader`].
@@ -66,7 +72,7 @@ impl Caller {
             request_id,
             precondition: Precondition::None,
         };
-        state.limits.request(&caller)?;
+        state.limits.request(caller.limited())?;
         caller.require_open_site(state).await?;
         Ok(caller)
     }
@@ -98,6 +104,12 @@ impl Caller {
     pub fn sender(&self) -> Sender {
         let sender = Sender::new(self.member.clone(), self.role, self.request_id.clone());
         Sender { precondition: self.precondition, ..sender }
+    }
+
+    /// The caller as limits count it.
+    #[must_use]
+    pub const fn limited(&self) -> LimitedCaller<'_> {
+        LimitedCaller { site: &self.site, member: &self.member, counted: &self.counted }
     }
 
     /// A member id of the path, where `me` is the caller.
@@ -215,7 +227,7 @@ impl FromRequestParts<AppState> for Operator {
         if claims.role != Role::Operator {
             return Err(CommandError::refused(SiteError::OperatorOnly).into());
         }
-        state.limits.request(&caller)?;
+        state.limits.request(caller.limited())?;
         let only = match &claims.site {
             SiteClaim::All => None,
             SiteClaim::One(site) => Some(site.clone()),
@@ -235,7 +247,7 @@ impl FromRequestParts<AppState> for Caller {
         }
         let exp = claims.exp;
         let caller = Self::of(parts, state, claims, site).await?;
-        state.limits.request(&caller)?;
+        state.limits.request(caller.limited())?;
         state.token_roles.note(&caller.site, &caller.member, caller.role, exp);
         caller.require_open_site(state).await?;
         Ok(caller)
@@ -265,21 +277,4 @@ async fn site_of_path(parts: &mut Parts, state: &AppState) -> Result<SiteId, Pro
         .map_err(|_| Problem::new(codes::ID_INVALID, "the path is not valid UTF-8"))?;
     let site = params.iter().find_map(|(name, value)| (name == "site").then_some(value)).unwrap_or_default();
     Ok(site.parse::<SiteId>()?)
-}
-
-#[cfg(test)]
-impl Caller {
-    /// A member, for tests of what is counted.
-    pub(crate) fn test_member(site: &str, member: &str) -> Self {
-        Self {
-            site: site.parse().unwrap(),
-            member: member.parse().unwrap(),
-            role: Role::Member,
-            valid_for: Duration::from_mins(1),
-            counted: CountedLimits::default(),
-            claims: None,
-            request_id: String::new(),
-            precondition: Precondition::None,
-        }
-    }
 }

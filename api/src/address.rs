@@ -64,7 +64,7 @@ impl TrustedProxies {
 
 /// The unit that counts as one client: an IPv4 address, or an IPv6 network of 64 bits.
 #[must_use]
-pub(super) fn network_of(address: IpAddr) -> IpAddr {
+pub(crate) fn network_of(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             IpAddr::V6(Ipv6Net::new(address, CUSTOMER_PREFIX).map_or(address, |network| network.network()))

@@ -9,7 +9,7 @@ use causerie_events::{MemberId, SiteId};
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::{Claims, RefusedToken};
+use crate::auth::{Claims, RefusedToken};
 use crate::state::AppState;
 
 /// What was found, kept in the extensions of the request.

@@ -4,8 +4,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use tokio::time::Instant;
 
+use super::Caller;
 use super::authentication::ticket_of;
-use crate::auth::Caller;
 use crate::codes;
 use crate::problem::Problem;
 use crate::state::AppState;
