@@ -13,7 +13,8 @@ DECLARE
   read_only CONSTANT text[] := ARRAY['_sqlx_migrations', 'schema_support', 'conversation_id_key'];
   found record;
 BEGIN
-  EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), service);
+  EXECUTE format('GRANT USAGE ON SCHEMA %I, read_models TO %I', current_schema(), service);
+  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA read_models TO %I', service);
   FOR found IN SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' LOOP
     EXECUTE format('GRANT %s ON %I.%I TO %I',
                    CASE WHEN found.relname = ANY (log) THEN 'SELECT, INSERT'

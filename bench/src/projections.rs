@@ -8,6 +8,7 @@ use bytes::Bytes;
 use causerie_events::SiteId;
 use causerie_projections::conversation_list::ConversationListProjector;
 use causerie_projections::member_list::MemberListProjector;
+use causerie_projections::target::{self, READ_MODELS};
 use causerie_projections::timeline::TimelineProjector;
 use causerie_projections::{Projection, Projector, checkpoint, runner};
 use causerie_store::{Database, Feed, Nats};
@@ -25,7 +26,7 @@ use crate::servers::Servers;
 use crate::site::{SITE, Site};
 use crate::throughput::Recorder;
 
-const CHECKPOINTS: &str = "projection_checkpoints";
+const CHECKPOINTS: &str = "read_models.projection_checkpoints";
 const TIMEOUT: Duration = Duration::from_mins(5);
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
@@ -88,7 +89,7 @@ impl Each<'_> {
         self.recorder.measure(P::NAME, "rebuild", run, rebuild).await?;
         let mut connection = database.connection().await?;
         // The projectors do not wait for the disk either.
-        runner::prepare(&mut connection).await?;
+        target::prepare(&mut connection, READ_MODELS).await?;
         let mut tables = Vec::new();
         for (number, table) in P::TABLES.iter().enumerate() {
             tables.push(Rows::copy_out(&mut connection, table, format!("copy_{number}")).await?);
@@ -109,10 +110,12 @@ impl Each<'_> {
 
 /// Empties a read model, so that its runner starts with the first event.
 async fn clear<P: Projector>(database: &Database) -> anyhow::Result<()> {
-    sqlx::query(&format!("TRUNCATE {}", P::TABLES.join(", "))).execute(database.pool()).await?;
+    let mut connection = database.connection().await?;
+    target::write_to(&mut connection, READ_MODELS).await?;
+    sqlx::query(&format!("TRUNCATE {}", P::TABLES.join(", "))).execute(&mut connection).await?;
     let delete = format!("DELETE FROM {CHECKPOINTS} WHERE projection = $1");
-    sqlx::query(&delete).bind(P::NAME).execute(database.pool()).await?;
-    Ok(())
+    sqlx::query(&delete).bind(P::NAME).execute(&mut connection).await?;
+    Ok(connection.close().await?)
 }
 
 /// Follows JetStream until the read model has all events.

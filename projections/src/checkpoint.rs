@@ -10,7 +10,7 @@ use crate::error::ReadError;
 /// Where a projection stands; the start when it has never run.
 pub async fn load(executor: impl PgExecutor<'_>, projection: &str) -> Result<Checkpoint, ReadError> {
     let row = sqlx::query(
-        "SELECT log_number, epoch, transaction_id::text AS xid, position AS pos FROM projection_checkpoints WHERE projection = $1",
+        "SELECT log_number, epoch, transaction_id::text AS xid, position AS pos FROM read_models.projection_checkpoints WHERE projection = $1",
     )
     .bind(projection)
     .fetch_optional(executor)
@@ -87,7 +87,7 @@ pub(crate) fn number(stored: i64) -> Result<u64, sqlx::Error> {
 pub(crate) async fn log_length(executor: impl PgExecutor<'_>) -> Result<u64, sqlx::Error> {
     let length = sqlx::query_scalar(
         "WITH furthest AS (
-           SELECT log_number, epoch, transaction_id, position FROM projection_checkpoints
+           SELECT log_number, epoch, transaction_id, position FROM read_models.projection_checkpoints
            UNION ALL VALUES (0, 0, '0'::xid8, 0) ORDER BY log_number DESC LIMIT 1)
          SELECT f.log_number + (SELECT count(*) FROM events e
                                  WHERE (e.epoch, e.transaction_id, e.position) > (f.epoch, f.transaction_id, f.position))

@@ -19,6 +19,7 @@ pub mod registry;
 pub mod runner;
 mod sites;
 pub mod status;
+pub mod target;
 mod time;
 pub mod timeline;
 pub mod turn;

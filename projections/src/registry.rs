@@ -11,6 +11,7 @@ use crate::member_list::{self, MemberListProjector};
 use crate::parked::{Retried, retry};
 use crate::projector::ApplyError;
 use crate::rebuild::{Progress, RebuildError, rebuild};
+use crate::target::{READ_MODELS, write_to};
 use crate::timeline::{self, TimelineProjector};
 
 const RETRYING: &str = "retrying parked events";
@@ -70,6 +71,7 @@ impl Projection {
     /// See [`retry`].
     pub async fn retry(self, database: &Database) -> Result<Retried, ApplyError> {
         let mut connection = database.connection().await?;
+        write_to(&mut connection, READ_MODELS).await?;
         let session = Session::of(database, RETRYING, &mut connection).await?;
         let retrying = async {
             match self {

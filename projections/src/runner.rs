@@ -7,13 +7,13 @@ use std::time::Duration;
 use causerie_events::LogEvent;
 use causerie_store::follower::{Checkpoint, Follower};
 use causerie_store::{Database, Feed, Nats, StoreError};
-use sqlx::PgConnection;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 pub use crate::apply::step;
 use crate::checkpoint;
 use crate::projector::{ApplyError, Projector};
+use crate::target::{READ_MODELS, prepare};
 use crate::turn::{HEARTBEAT, Turn};
 
 /// How many events in one transaction: twice what came the time before, within these bounds. With little to do rows are
@@ -50,7 +50,7 @@ async fn work<P: Projector>(
     feed: &Feed,
 ) -> Result<Infallible, ApplyError> {
     let mut turn = Turn::wait(database, P::NAME).await?;
-    turn.run(async |connection| prepare(connection).await).await??;
+    turn.run(async |connection| prepare(connection, READ_MODELS).await).await??;
     while turn.run(async |connection| projector.refresh(connection).await).await?? {}
     loop {
         let checkpoint = turn.run(async |connection| checkpoint::load(connection, P::NAME).await).await??;
@@ -121,14 +121,4 @@ async fn next_batch(
 fn interrupted(projection: &'static str, error: &ApplyError) {
     let error: &dyn std::error::Error = error;
     tracing::warn!(projection, error, "projection interrupted; goes on from its checkpoint");
-}
-
-/// Settings of a connection that a projector writes on.
-pub async fn prepare(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    // Rows and checkpoint are lost together and applied again: the projector need not wait for the disk.
-    sqlx::query("SET synchronous_commit = off").execute(&mut *connection).await?;
-    // A plan kept from when the tables were empty goes on reading them from end to end until Postgres happens to look at
-    // them anew (tried: 70 ms a batch of 100 messages with 100,000 conversations, 6 ms with plans of today).
-    sqlx::query("SET plan_cache_mode = force_custom_plan").execute(connection).await?;
-    Ok(())
 }

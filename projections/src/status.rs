@@ -68,7 +68,7 @@ const STATUS: &str = "
 WITH checkpoint AS (
   SELECT coalesce(max(log_number), 0) AS log_number, coalesce(max(c.epoch), 0) AS epoch,
          coalesce(max(transaction_id), '0') AS transaction_id, coalesce(max(position), 0) AS position
-    FROM projection_checkpoints c WHERE projection = $1
+    FROM read_models.projection_checkpoints c WHERE projection = $1
 ), locks AS (
   SELECT l.classid::bigint AS kind, coalesce(host(a.client_addr) || ':' || a.client_port, 'pid ' || l.pid) AS who
     FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
@@ -79,8 +79,8 @@ SELECT c.log_number, c.epoch, c.transaction_id::text AS xid, c.position AS pos,
        coalesce((SELECT greatest(extract(epoch FROM clock_timestamp() - e.recorded_at), 0)::float8 FROM events e
                   WHERE (e.epoch, e.transaction_id, e.position) > (c.epoch, c.transaction_id, c.position)
                   ORDER BY e.epoch, e.transaction_id, e.position LIMIT 1), 0) AS lag_seconds,
-       (SELECT count(*) FROM projection_parked p WHERE p.projection = $1 AND p.error IS NOT NULL) AS parked,
-       (SELECT count(*) FROM projection_parked p WHERE p.projection = $1 AND p.error IS NULL) AS waiting,
+       (SELECT count(*) FROM read_models.projection_parked p WHERE p.projection = $1 AND p.error IS NOT NULL) AS parked,
+       (SELECT count(*) FROM read_models.projection_parked p WHERE p.projection = $1 AND p.error IS NULL) AS waiting,
        (SELECT min(who) FROM locks WHERE kind = $2) AS worker,
        (SELECT count(*) FROM locks WHERE kind = $3) AS present,
        EXISTS (SELECT 1 FROM locks WHERE kind = $4) AS rebuilding

@@ -76,6 +76,14 @@ impl TestServers {
 
     /// As [`TestServers::start_private`], with a dump of a database restored into it: a log in a cluster that did not write it.
     pub async fn start_from_dump(database_url: &str) -> Result<Self, SandboxError> {
+        Self::start_from_dump_with(database_url, &[]).await
+    }
+
+    /// As [`TestServers::start_from_dump`], with additional options of `pg_dump`.
+    pub async fn start_from_dump_with(
+        database_url: &str,
+        options: &'static [&'static str],
+    ) -> Result<Self, SandboxError> {
         let servers = Self::start_private().await?;
         let bin = servers.postgres.as_ref().ok_or_else(|| missing("postgres"))?.bin_dir().to_owned();
         let (from, to) = (database_url.to_owned(), servers.database_url.clone());
@@ -83,7 +91,11 @@ impl TestServers {
             let scratch = Scratch::new(&tools_dir())?;
             let file = scratch.path().join("dump");
             let mut dump = Command::new(bin.join("pg_dump"));
-            run::success(dump.args(["--format=custom", "--file"]).arg(&file).arg(from), "", "dumping a database")?;
+            run::success(
+                dump.args(options).args(["--format=custom", "--file"]).arg(&file).arg(from),
+                "",
+                "dumping a database",
+            )?;
             let mut restore = Command::new(bin.join("pg_restore"));
             restore.args(["--exit-on-error", "--no-owner", "--dbname", &to]).arg(&file);
             run::success(&mut restore, "", "restoring a database").map(drop)

@@ -1,5 +1,6 @@
 //! Bringing the schema up to date, beside processes of the version before and after.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
@@ -14,7 +15,7 @@ const LIMIT: Duration = Duration::from_hours(1);
 const ASK: Duration = Duration::from_millis(200);
 const ACTION: &str = "migrating the database";
 
-/// The schema is not one that this binary works with.
+/// The migrations of this schema continue beyond those that this binary supports.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the database is at schema {found}, which needs a version of Causerie that knows schema {oldest}; this one knows \
@@ -26,13 +27,23 @@ pub struct SchemaTooNew {
     known: i64,
 }
 
-/// The schema is not there yet, or not complete.
+/// The applied migrations have other content than those of this binary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "migration {0} of this database differs from that of this version of Causerie, because an unreleased version \
+     created the database: create a new one, run `causerie migrate` on it and copy the log into it (docs/operations.md), \
+     or delete the data folder of `causerie dev`"
+)]
+pub struct SchemaDiffers(i64);
+
+/// Migrations are missing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the schema of the database is not up to date ({0} migrations are missing); run `causerie migrate` first")]
 pub struct SchemaMissing(usize);
 
-/// Without sqlx' own lock: it is waited for within a statement, whose snapshot an index that is built concurrently by the
-/// process at work would wait for in turn. Migrations that are not known are of a newer version, see [`Database::migrate`].
+/// Without the lock of sqlx: its session waits for it within a statement, and an index that the process
+/// with the lock builds concurrently would wait for the snapshot of that statement. Unknown migrations are
+/// those of a newer version, see [`Database::migrate`].
 fn migrations() -> Migrator {
     let mut migrations = sqlx::migrate!("../migrations");
     migrations.set_ignore_missing(true);
@@ -41,9 +52,12 @@ fn migrations() -> Migrator {
 }
 
 impl Database {
-    /// Brings the schema up to date. Safe to call from several processes at once, and needs no right to create anything
-    /// where nothing is to be done. A newer schema is left as it is, and refused unless it says that this version may work on
-    /// it.
+    /// Applies missing migrations. Safe to call from several processes at once, and needs no right to create
+    /// anything if none is missing. If the schema of the read models is missing, its migrations are applied
+    /// again.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Refused`] if the schema is newer and does not support this version.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let migrations = migrations();
         let mut connection = self.connection().await?;
@@ -54,6 +68,7 @@ impl Database {
         // Building an index takes longer than any other statement may.
         let migrate = async {
             connection.execute("SET statement_timeout = 0").await.map_err(failed)?;
+            connection.execute(FORGET_DROPPED_READ_MODELS).await.map_err(failed)?;
             let run = migrations.run(&mut connection).await;
             run.map_err(|source| StoreError::new(StoreErrorKind::Refused, ACTION, source))
         };
@@ -93,35 +108,43 @@ impl Database {
     }
 }
 
-/// How many migrations are to be applied.
+/// Counts the migrations to be applied.
 async fn pending(connection: &mut PgConnection, migrations: &Migrator) -> Result<usize, StoreError> {
     let exists = |table: &'static str| sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL").bind(table);
     let exists_already: bool = exists("_sqlx_migrations").fetch_one(&mut *connection).await.map_err(failed)?;
     if !exists_already {
         return Ok(migrations.iter().count());
     }
-    let applied: Vec<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success")
-        .fetch_all(&mut *connection)
-        .await
-        .map_err(failed)?;
+    let applied: Vec<(i64, Vec<u8>)> = sqlx::query_as(APPLIED).fetch_all(&mut *connection).await.map_err(failed)?;
+    let applied: BTreeMap<i64, Vec<u8>> = applied.into_iter().collect();
+    for migration in migrations.iter() {
+        if applied.get(&migration.version).is_some_and(|checksum| **checksum != *migration.checksum) {
+            return Err(StoreError::new(StoreErrorKind::Refused, ACTION, SchemaDiffers(migration.version)));
+        }
+    }
     let known = migrations.iter().map(|migration| migration.version).max().unwrap_or_default();
-    let found = applied.iter().copied().max().unwrap_or_default();
+    let found = applied.last_key_value().map_or(0, |(version, _)| *version);
     if found > known {
-        let says: bool = exists("schema_support").fetch_one(&mut *connection).await.map_err(failed)?;
-        let oldest = if says {
-            sqlx::query_scalar("SELECT oldest_binary FROM schema_support")
-                .fetch_one(connection)
-                .await
-                .map_err(failed)?
-        } else {
-            found
-        };
+        let oldest = sqlx::query_scalar("SELECT oldest_binary FROM schema_support")
+            .fetch_one(connection)
+            .await
+            .map_err(failed)?;
         if known < oldest {
             return Err(StoreError::new(StoreErrorKind::Refused, ACTION, SchemaTooNew { found, oldest, known }));
         }
     }
-    Ok(migrations.iter().filter(|migration| !applied.contains(&migration.version)).count())
+    Ok(migrations.iter().filter(|migration| !applied.contains_key(&migration.version)).count())
 }
+
+/// Migrations of read models have a description that begins with "read models" (migrations/README.md).
+/// They count as missing if the schema does not exist: a dump may leave it out.
+const APPLIED: &str = "SELECT version, checksum FROM _sqlx_migrations
+  WHERE success AND (to_regnamespace('read_models') IS NOT NULL OR description NOT LIKE 'read models%')";
+const FORGET_DROPPED_READ_MODELS: &str = "DO $$ BEGIN
+  IF to_regclass('_sqlx_migrations') IS NOT NULL AND to_regnamespace('read_models') IS NULL THEN
+    DELETE FROM _sqlx_migrations WHERE description LIKE 'read models%';
+  END IF;
+END $$";
 
 fn failed(source: sqlx::Error) -> StoreError {
     StoreError::postgres(ACTION, source)

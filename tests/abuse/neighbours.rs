@@ -29,7 +29,7 @@ async fn a_site_that_floods_the_service_leaves_room_for_the_others() {
     let quiet = Site::open(&service, "quiet", &["bo"]).await.member("bo").await;
     // Each waits a second for a position that the read models do not reach, and holds its place meanwhile.
     let mut elsewhere = PgConnection::connect(service.servers.database_url()).await.unwrap();
-    elsewhere.execute("BEGIN; LOCK TABLE projection_checkpoints IN SHARE MODE").await.unwrap();
+    elsewhere.execute("BEGIN; LOCK TABLE read_models.projection_checkpoints IN SHARE MODE").await.unwrap();
     let unseen = loud.create_group(Uuid::now_v7(), "Not shown yet", &[]).await.done(201);
     let flood = tokio::spawn(async move {
         let waiting = (0..40).map(|_| loud.get_from("/conversations", unseen.position()));

@@ -5,4 +5,5 @@
 mod restart;
 mod restored;
 mod stack;
+mod without_read_models;
 mod writers;

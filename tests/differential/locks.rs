@@ -29,7 +29,7 @@ pub(crate) fn at_random(
         while !*stop.borrow() {
             let tables = chance.one_of(&TABLES).unwrap();
             let mut held = database.begin().await.unwrap();
-            held.execute("SET LOCAL lock_timeout = '1s'").await.unwrap();
+            held.execute("SET LOCAL lock_timeout = '1s'; SET LOCAL search_path = read_models").await.unwrap();
             let locked = held.execute(format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE").as_str()).await.is_ok();
             // How long the tables are held is what is tried here; nothing waits for it to pass.
             let time = Duration::from_millis(chance.below(longest_ms) as u64);

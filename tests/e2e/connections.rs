@@ -111,7 +111,7 @@ async fn more_requests_than_are_worked_on_at_once_are_told_so_at_once() {
     let ada = site.member("ada").await;
     // Waits for a position that the read models do not reach.
     let mut elsewhere = PgConnection::connect(service.servers.database_url()).await.unwrap();
-    elsewhere.execute("BEGIN; LOCK TABLE projection_checkpoints IN SHARE MODE").await.unwrap();
+    elsewhere.execute("BEGIN; LOCK TABLE read_models.projection_checkpoints IN SHARE MODE").await.unwrap();
     let unseen = ada.create_group(Uuid::now_v7(), "Not shown yet", &["bo"]).await.done(201);
     let waiting = async || {
         let started = Instant::now();

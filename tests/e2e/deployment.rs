@@ -84,7 +84,7 @@ async fn granted_role_serves_and_is_told_what_a_rebuild_needs() {
     let refused = rebuild(url.as_str()).await;
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     let lacks = format!(
-        "the role {role} cannot rebuild a read model: it lacks CREATE on the database, CREATE on the schema public, ownership of timeline,"
+        "the role {role} cannot rebuild a read model: it lacks CREATE on the database, CREATE on the schema read_models, ownership of timeline,"
     );
     assert!(!refused.status.success() && said.contains(&lacks), "{said}");
     let done = rebuild(service.servers.database_url()).await;

@@ -228,14 +228,13 @@ async fn while_it_begins<T: Send + 'static>(
 ) -> T {
     let mut database = PgConnection::connect(service.servers.database_url()).await.unwrap();
     let mut held = database.begin().await.unwrap();
-    held.execute("LOCK TABLE conversation_list_participants IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    held.execute("LOCK TABLE read_models.conversation_list_participants IN ACCESS EXCLUSIVE MODE").await.unwrap();
     let beginning = tokio::spawn(stream);
-    let waiting =
-        "SELECT count(*) FROM pg_locks WHERE relation = 'conversation_list_participants'::regclass AND NOT granted";
+    let waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'read_models.conversation_list_participants'::regclass AND NOT granted";
     let waits = async || sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut *held).await.unwrap();
     eventually("the stream waits for the seats", waits, |waiting| *waiting > 0).await;
     meanwhile().await;
-    let ahead = "SELECT position = (SELECT max(position) FROM events) FROM projection_checkpoints
+    let ahead = "SELECT position = (SELECT max(position) FROM events) FROM read_models.projection_checkpoints
                   WHERE projection = 'conversation_list'";
     let there = async || sqlx::query_scalar::<_, bool>(ahead).fetch_one(&mut *held).await.unwrap();
     eventually("the conversations are ahead of it", there, |there| *there).await;

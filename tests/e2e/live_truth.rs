@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use sqlx::{Connection, Executor, PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
-const READ_MODELS: &str =
-    "LOCK TABLE timeline, timeline_conversations, timeline_participants, timeline_readers, timeline_reactions,
+const READ_MODELS: &str = "SET LOCAL search_path = read_models;
+     LOCK TABLE timeline, timeline_conversations, timeline_participants, timeline_readers, timeline_reactions,
        conversation_list, conversation_list_participants, conversation_list_preferences, member_list
      IN ACCESS EXCLUSIVE MODE";
 
@@ -119,7 +119,7 @@ async fn parked_conversation_is_shown_as_it_is_fetched() {
     let mut database = connection(&service).await;
     for model in ["conversation_list", "timeline"] {
         sqlx::query(
-            "INSERT INTO projection_parked (projection, log_number, transaction_id, position, key, error)
+            "INSERT INTO read_models.projection_parked (projection, log_number, transaction_id, position, key, error)
              VALUES ($1, 1, '1'::xid8, 1, 'acme/conversation/' || $2::text, 'held')",
         )
         .bind(model)
@@ -151,7 +151,7 @@ async fn counts_of_a_late_frame_are_as_of_its_event() {
     let mut live = bo.live().await;
     let mut database = connection(&service).await;
     let mut held = database.begin().await.unwrap();
-    held.execute("LOCK TABLE conversation_list IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    held.execute("LOCK TABLE read_models.conversation_list IN ACCESS EXCLUSIVE MODE").await.unwrap();
     // The frames of these wait for the list, while the timeline goes on.
     bo.mark_read(club, ids[1]).await.done(200);
     bo.prefer(club, &json!({ "muted": true })).await.done(200);

@@ -95,7 +95,7 @@ async fn what_a_client_brings_about_is_not_an_error_in_the_log() {
     let ada = site.member("ada").await;
     // No read model comes to what is written from now on.
     let mut elsewhere = PgConnection::connect(service.servers.database_url()).await.unwrap();
-    elsewhere.execute("BEGIN; LOCK TABLE projection_checkpoints IN SHARE MODE").await.unwrap();
+    elsewhere.execute("BEGIN; LOCK TABLE read_models.projection_checkpoints IN SHARE MODE").await.unwrap();
     let unseen = ada.create_group(Uuid::now_v7(), "Not shown yet", &[]).await.done(201);
     ada.get_from("/conversations", unseen.position()).await.problem(503, "read_model.behind");
     elsewhere.execute("ROLLBACK").await.unwrap();

@@ -38,7 +38,7 @@ async fn a_query_for_a_position_that_does_not_come_gives_up_after_a_second() {
     let paths = [messages.as_str(), "/conversations", "/members"];
     // The read models stand still: what is written is in the log, and a reader of the models does not see it.
     let mut elsewhere = PgConnection::connect(service.servers.database_url()).await.unwrap();
-    elsewhere.execute("BEGIN; LOCK TABLE projection_checkpoints IN SHARE MODE").await.unwrap();
+    elsewhere.execute("BEGIN; LOCK TABLE read_models.projection_checkpoints IN SHARE MODE").await.unwrap();
     let sent = ada.send(group, "not shown yet").await.done(201);
     let in_vain = async |path: &str, position: &str| {
         let start = Instant::now();

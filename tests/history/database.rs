@@ -36,13 +36,13 @@ CREATE UNLOGGED SEQUENCE moved_commands;
 ALTER FUNCTION append_first_events(int, text, text[], uuid[], text[], text[], jsonb[], jsonb[], text[], text[], bigint[], int[], int[])
   RENAME TO shipped_append_first_events;
 CREATE FUNCTION append_first_events(int, text, text[], uuid[], text[], text[], jsonb[], jsonb[], text[], text[], bigint[], int[], int[],
-                                    OUT xid text, OUT moved int[], OUT appended uuid[], OUT positions bigint[])
+                                    OUT xid text, OUT conflicts int[], OUT appended uuid[], OUT positions bigint[])
 LANGUAGE plpgsql AS $$
 DECLARE moved_count int; repeated_count int;
 BEGIN
-  SELECT s.* INTO xid, moved, appended, positions
+  SELECT s.* INTO xid, conflicts, appended, positions
     FROM shipped_append_first_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS s;
-  moved_count := coalesce(cardinality(moved), 0);
+  moved_count := coalesce(cardinality(conflicts), 0);
   repeated_count := cardinality($3) - moved_count - coalesce(cardinality(appended), 0);
   PERFORM nextval('moved_sends') FROM generate_series(1, moved_count);
   PERFORM nextval('repeated_sends') FROM generate_series(1, repeated_count);

@@ -18,7 +18,7 @@ use crate::stand::Stand;
 
 const LIMIT: Duration = Duration::from_mins(1);
 /// What is left to do, over all projections: events that are not in the stream, and those that are not in a read model.
-const BEHIND: &str = "SELECT greatest(0, (SELECT count(*) FROM events) - coalesce((SELECT min(log_number) FROM projection_checkpoints), 0))";
+const BEHIND: &str = "SELECT greatest(0, (SELECT count(*) FROM events) - coalesce((SELECT min(log_number) FROM read_models.projection_checkpoints), 0))";
 pub(crate) const LAST: &str = "the last word";
 
 /// Until a condition holds: how long after `since`.

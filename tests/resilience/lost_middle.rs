@@ -91,7 +91,7 @@ async fn event_lost_before_the_last_one_is_said_listed_and_recovered() {
     expected.push("the first".to_owned());
     assert_eq!(shown, expected);
     let events = stand.number("SELECT count(*) FROM events").await;
-    let counted = stand.number("SELECT min(log_number) FROM projection_checkpoints").await;
+    let counted = stand.number("SELECT min(log_number) FROM read_models.projection_checkpoints").await;
     assert_eq!(counted, events, "the read models count otherwise than the log");
     stand.forget_logs();
     stand.stop().await;

@@ -9,8 +9,8 @@ use crate::error::ReadError;
 /// The open groups that a member is an admin of. Cost: linear in the conversations that the member has a seat in.
 pub async fn administered_by(pool: &Pool, site: &SiteId, member: &MemberId) -> Result<Vec<ConversationId>, ReadError> {
     let ids: Vec<Uuid> = sqlx::query_scalar(
-        "SELECT p.conversation_id FROM conversation_list_participants p
-           JOIN conversation_list c USING (site_id, conversation_id)
+        "SELECT p.conversation_id FROM read_models.conversation_list_participants p
+           JOIN read_models.conversation_list c USING (site_id, conversation_id)
           WHERE p.site_id = $1 AND p.member_id = $2 AND p.admin AND NOT c.closed",
     )
     .bind(site.as_str())

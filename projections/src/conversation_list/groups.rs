@@ -63,10 +63,10 @@ pub async fn groups(
     let rows = sqlx::query(
         "SELECT c.site_id, c.conversation_id, c.name, c.image_id, NULL::text AS avatar_url, c.participant_count, c.history,
                 (extract(epoch FROM c.created_at) * 1000000)::bigint AS created_at,
-                ARRAY(SELECT p.member_id FROM conversation_list_participants p
+                ARRAY(SELECT p.member_id FROM read_models.conversation_list_participants p
                        WHERE p.site_id = c.site_id AND p.conversation_id = c.conversation_id AND p.admin
-                       ORDER BY p.seat) AS admins
-           FROM conversation_list c
+                       ORDER BY p.join_number) AS admins
+           FROM read_models.conversation_list c
           WHERE c.site_id = $1 AND c.kind = 'group' AND NOT c.closed
             AND ($2::bigint IS NULL OR (c.created_at, c.conversation_id)
                  < (timestamptz 'epoch' + $2::bigint * interval '1 microsecond', $3))

@@ -32,9 +32,9 @@ pub(super) fn push_page<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a Lis
 fn push_seats<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversations) {
     sql.push(
         "SELECT c.site_id, c.conversation_id, greatest(c.last_log_number, p.joined_log_number) AS last_log_number
-           FROM conversation_list_participants p
-           JOIN conversation_list c USING (site_id, conversation_id)
-           LEFT JOIN conversation_list_preferences f
+           FROM read_models.conversation_list_participants p
+           JOIN read_models.conversation_list c USING (site_id, conversation_id)
+           LEFT JOIN read_models.conversation_list_preferences f
              ON f.site_id = p.site_id AND f.member_id = p.member_id AND f.conversation_id = p.conversation_id
           WHERE p.site_id = $1 AND p.member_id = $2",
     );
@@ -51,8 +51,8 @@ fn push_seats<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversat
 fn push_inbox<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversations) {
     sql.push(
         "SELECT i.site_id, i.conversation_id, i.last_log_number
-           FROM conversation_list_inbox i
-           LEFT JOIN conversation_list_preferences f
+           FROM read_models.conversation_list_inbox i
+           LEFT JOIN read_models.conversation_list_preferences f
              ON f.site_id = i.site_id AND f.member_id = $2 AND f.conversation_id = i.conversation_id
           WHERE i.site_id = $1",
     );

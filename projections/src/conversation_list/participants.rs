@@ -55,24 +55,24 @@ pub async fn participants(
 ) -> Result<ParticipantsPage, ReadError> {
     // Seats count from 1. The id stands in for a name that the list of members has not got to yet.
     let rows = sqlx::query(concat!(
-        "SELECT p.member_id, p.seat, p.admin, coalesce(m.display_name, p.member_id) AS display_name, m.avatar_url, ",
+        "SELECT p.member_id, p.join_number, p.admin, coalesce(m.display_name, p.member_id) AS display_name, m.avatar_url, ",
         labels!("role", "p.site_id", "p.member_id"),
         " AS roles, ",
         labels!("badge", "p.site_id", "p.member_id"),
         " AS badges
-           FROM conversation_list_participants p
-           LEFT JOIN member_list m ON m.site_id = p.site_id AND m.member_id = p.member_id
-          WHERE p.site_id = $1 AND p.conversation_id = $2 AND p.seat > $3
-          ORDER BY p.seat LIMIT $4"
+           FROM read_models.conversation_list_participants p
+           LEFT JOIN read_models.member_list m ON m.site_id = p.site_id AND m.member_id = p.member_id
+          WHERE p.site_id = $1 AND p.conversation_id = $2 AND p.join_number > $3
+          ORDER BY p.join_number LIMIT $4"
     ))
     .bind(site.as_str())
     .bind(conversation.as_uuid())
-    .bind(after.map_or(0, |(seat,)| seat))
+    .bind(after.map_or(0, |(join_number,)| join_number))
     .bind(i64::from(limit) + 1)
     .fetch_all(pool)
     .await?;
 
-    let (shown, next) = page_of(&rows, limit as usize, |row| Ok((row.try_get::<i64, _>("seat")?,)))?;
+    let (shown, next) = page_of(&rows, limit as usize, |row| Ok((row.try_get::<i64, _>("join_number")?,)))?;
     let items = shown.iter().map(|row| {
         Ok(ParticipantView {
             id: row.try_get("member_id")?,

@@ -16,7 +16,7 @@ pub async fn is_archived(
     member: &MemberId,
 ) -> Result<bool, ReadError> {
     let archived = sqlx::query_scalar(
-        "SELECT archived FROM conversation_list_preferences
+        "SELECT archived FROM read_models.conversation_list_preferences
           WHERE site_id = $1 AND member_id = $2 AND conversation_id = $3",
     )
     .bind(site.as_str())

@@ -24,8 +24,8 @@ pub struct Readable {
 pub async fn readable(pool: &Pool, site: &SiteId, member: &MemberId) -> Result<Readable, ReadError> {
     let rows = sqlx::query(
         "SELECT c.log_number, c.epoch, c.transaction_id::text AS xid, c.position AS pos, p.conversation_id, p.reads_from
-           FROM projection_checkpoints c
-           LEFT JOIN conversation_list_participants p ON p.site_id = $2 AND p.member_id = $3
+           FROM read_models.projection_checkpoints c
+           LEFT JOIN read_models.conversation_list_participants p ON p.site_id = $2 AND p.member_id = $3
           WHERE c.projection = $1",
     )
     .bind(super::NAME)

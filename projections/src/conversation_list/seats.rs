@@ -70,8 +70,8 @@ pub(super) async fn take(
     sqlx::query(
         "WITH seated AS (
            INSERT INTO conversation_list_participants
-             (site_id, conversation_id, member_id, seat, reads_from, joined_log_number)
-           SELECT c.site_id, c.conversation_id, m.member_id, c.next_seat + m.ordinal,
+             (site_id, conversation_id, member_id, join_number, reads_from, joined_log_number)
+           SELECT c.site_id, c.conversation_id, m.member_id, c.last_join_number + m.ordinal,
                   CASE c.history WHEN 'all' THEN 0 ELSE $4 END, $4
              FROM conversation_list c, unnest($3::text[]) WITH ORDINALITY AS m(member_id, ordinal)
             WHERE c.site_id = $1 AND c.conversation_id = $2
@@ -79,7 +79,7 @@ pub(super) async fn take(
            RETURNING 1)
          UPDATE conversation_list
             SET participant_count = participant_count + (SELECT count(*) FROM seated),
-                next_seat = next_seat + cardinality($3::text[])
+                last_join_number = last_join_number + cardinality($3::text[])
           WHERE site_id = $1 AND conversation_id = $2",
     )
     .bind(event.recorded.stream.site_id().as_str())

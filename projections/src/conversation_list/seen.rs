@@ -39,12 +39,12 @@ pub async fn seen_by(
                   viewer.member_id, wanted.as_of
              FROM unnest($2::text[]) AS viewer(member_id)
              CROSS JOIN unnest($3::uuid[], $4::bigint[]) AS wanted(conversation_id, as_of)
-             JOIN conversation_list c ON c.site_id = $1 AND c.conversation_id = wanted.conversation_id
-             LEFT JOIN conversation_list_participants seat
+             JOIN read_models.conversation_list c ON c.site_id = $1 AND c.conversation_id = wanted.conversation_id
+             LEFT JOIN read_models.conversation_list_participants seat
                ON seat.site_id = c.site_id AND seat.conversation_id = c.conversation_id
               AND seat.member_id = viewer.member_id
             WHERE (seat.member_id IS NOT NULL OR c.kind = 'business')
-              AND NOT EXISTS (SELECT 1 FROM projection_parked parked
+              AND NOT EXISTS (SELECT 1 FROM read_models.projection_parked parked
                                WHERE parked.projection IN ('conversation_list', 'timeline')
                                  AND parked.key IN ($1 || '/conversation/' || c.conversation_id, $1 || '/*')))
          {OF_PAGE}"

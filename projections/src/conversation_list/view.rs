@@ -91,10 +91,10 @@ pub(super) const OF_PAGE: &str = concat!(
        SELECT viewer.member_id, other.id
          FROM (SELECT DISTINCT page.member_id FROM page) viewer
          CROSS JOIN LATERAL (
-           SELECT made.blocked AS id FROM member_list_blocks made
+           SELECT made.blocked AS id FROM read_models.member_list_blocks made
             WHERE made.site_id = $1 AND made.blocker = viewer.member_id AND ",
     blocks!("$1", "viewer.member_id", "made.blocked"),
-    "       UNION SELECT received.blocker FROM member_list_blocks received
+    "       UNION SELECT received.blocker FROM read_models.member_list_blocks received
             WHERE received.site_id = $1 AND received.blocked = viewer.member_id AND ",
     blocks!("$1", "received.blocker", "viewer.member_id"),
     "    ) other)
@@ -107,9 +107,9 @@ pub(super) const OF_PAGE: &str = concat!(
             p.member_id IS NOT NULL AS seated,
             coalesce(p.admin, false) AS admin, coalesce(f.muted, false) AS muted,
             coalesce(f.archived, false) AS archived, coalesce(f.pinned, false) AS pinned,
-            ARRAY(SELECT q.member_id FROM conversation_list_participants q
+            ARRAY(SELECT q.member_id FROM read_models.conversation_list_participants q
                    WHERE q.site_id = c.site_id AND q.conversation_id = c.conversation_id
-                   ORDER BY q.seat LIMIT 5) AS participants,
+                   ORDER BY q.join_number LIMIT 5) AS participants,
             coalesce(upto.last_seq, 0) AS last_seq, coalesce(r.read_seq, 0) AS read_seq,
             coalesce(greatest(0, upto.last_seq - place.read_to - (coalesce(r.own_after, 0) - own.later) - gone.count - hidden.count), 0)
               AS unread,
@@ -120,49 +120,49 @@ pub(super) const OF_PAGE: &str = concat!(
     apart!("$1", "page.member_id", "l.author_id"),
     "       AS collapsed
        FROM page
-       JOIN conversation_list c ON c.site_id = page.site_id AND c.conversation_id = page.conversation_id
-       LEFT JOIN conversation_list_sites s ON s.site_id = c.site_id
-       LEFT JOIN conversation_list_participants p
+       JOIN read_models.conversation_list c ON c.site_id = page.site_id AND c.conversation_id = page.conversation_id
+       LEFT JOIN read_models.conversation_list_sites s ON s.site_id = c.site_id
+       LEFT JOIN read_models.conversation_list_participants p
          ON p.site_id = c.site_id AND p.conversation_id = c.conversation_id AND p.member_id = page.member_id
-       LEFT JOIN conversation_list_preferences f
+       LEFT JOIN read_models.conversation_list_preferences f
          ON f.site_id = c.site_id AND f.member_id = page.member_id AND f.conversation_id = c.conversation_id
        LEFT JOIN LATERAL (
-         SELECT m.display_name, m.avatar_url FROM member_list m
+         SELECT m.display_name, m.avatar_url FROM read_models.member_list m
           WHERE m.site_id = c.site_id
             AND m.member_id = CASE c.kind
                   WHEN 'business' THEN c.member_id
-                  WHEN 'direct' THEN (SELECT q.member_id FROM conversation_list_participants q
+                  WHEN 'direct' THEN (SELECT q.member_id FROM read_models.conversation_list_participants q
                                        WHERE q.site_id = c.site_id AND q.conversation_id = c.conversation_id
                                          AND q.member_id <> page.member_id LIMIT 1) END) o ON true
-       LEFT JOIN timeline_conversations t ON t.site_id = c.site_id AND t.conversation_id = c.conversation_id
-       LEFT JOIN timeline_participants tp
+       LEFT JOIN read_models.timeline_conversations t ON t.site_id = c.site_id AND t.conversation_id = c.conversation_id
+       LEFT JOIN read_models.timeline_participants tp
          ON tp.site_id = c.site_id AND tp.conversation_id = c.conversation_id AND tp.member_id = page.member_id
-       LEFT JOIN timeline_readers r
+       LEFT JOIN read_models.timeline_readers r
          ON r.site_id = c.site_id AND r.conversation_id = c.conversation_id AND r.member_id = page.member_id
        CROSS JOIN LATERAL (SELECT coalesce(tp.first_seq, CASE WHEN c.kind = 'business' THEN 1 END) AS first_seq) seat
        CROSS JOIN LATERAL (SELECT CASE WHEN seat.first_seq IS NOT NULL
                                        THEN greatest(coalesce(r.read_seq, 0), seat.first_seq - 1) END AS read_to) place
        CROSS JOIN LATERAL (SELECT CASE WHEN page.as_of IS NULL THEN t.last_seq ELSE coalesce(
-                             (SELECT n.seq FROM timeline n
+                             (SELECT n.seq FROM read_models.timeline n
                                WHERE n.site_id = c.site_id AND n.conversation_id = c.conversation_id
                                  AND n.seq <= t.last_seq AND n.log_number <= page.as_of
                                ORDER BY n.seq DESC LIMIT 1), 0) END AS last_seq) upto
        CROSS JOIN LATERAL (SELECT CASE WHEN page.as_of IS NULL THEN 0 ELSE
-                             (SELECT count(*) FROM timeline n
+                             (SELECT count(*) FROM read_models.timeline n
                                WHERE n.site_id = c.site_id AND n.conversation_id = c.conversation_id
                                  AND n.seq > greatest(upto.last_seq, place.read_to)
                                  AND n.author_id = page.member_id) END AS later) own
-       CROSS JOIN LATERAL (SELECT count(*) FROM timeline d
+       CROSS JOIN LATERAL (SELECT count(*) FROM read_models.timeline d
                             WHERE d.site_id = c.site_id AND d.conversation_id = c.conversation_id AND d.deleted
                               AND d.seq > place.read_to AND d.author_id <> page.member_id
                               AND (page.as_of IS NULL OR (d.seq <= upto.last_seq
                                                           AND coalesce(d.deleted_log_number, 0) <= page.as_of))) gone
        CROSS JOIN LATERAL (SELECT CASE WHEN EXISTS (
-                             SELECT 1 FROM apart_from JOIN timeline_readers writer
+                             SELECT 1 FROM apart_from JOIN read_models.timeline_readers writer
                                  ON writer.site_id = c.site_id AND writer.conversation_id = c.conversation_id
                                 AND writer.member_id = apart_from.id
                               WHERE apart_from.member_id = page.member_id)
-                           THEN (SELECT count(*) FROM timeline h
+                           THEN (SELECT count(*) FROM read_models.timeline h
                                   WHERE h.site_id = c.site_id AND h.conversation_id = c.conversation_id
                                     AND h.seq > place.read_to AND h.seq <= upto.last_seq
                                     AND NOT (h.deleted AND (page.as_of IS NULL
@@ -170,7 +170,7 @@ pub(super) const OF_PAGE: &str = concat!(
                                     AND EXISTS (SELECT 1 FROM apart_from
                                                  WHERE apart_from.member_id = page.member_id AND apart_from.id = h.author_id))
                            ELSE 0 END AS count) hidden
-       LEFT JOIN timeline l ON l.site_id = c.site_id AND l.conversation_id = c.conversation_id
+       LEFT JOIN read_models.timeline l ON l.site_id = c.site_id AND l.conversation_id = c.conversation_id
                            AND l.seq = upto.last_seq AND l.seq >= seat.first_seq
       ORDER BY page.last_log_number DESC, page.conversation_id DESC"
 );

@@ -21,13 +21,13 @@ macro_rules! apart {
 macro_rules! blocks {
     ($site:literal, $blocker:literal, $blocked:literal) => {
         concat!(
-            "EXISTS (SELECT 1 FROM member_list_blocks block_ WHERE block_.site_id = ",
+            "EXISTS (SELECT 1 FROM read_models.member_list_blocks block_ WHERE block_.site_id = ",
             $site,
             " AND block_.blocker = ",
             $blocker,
             " AND block_.blocked = ",
             $blocked,
-            " AND NOT EXISTS (SELECT 1 FROM member_list_labels role_ WHERE role_.site_id = ",
+            " AND NOT EXISTS (SELECT 1 FROM read_models.member_list_labels role_ WHERE role_.site_id = ",
             $site,
             " AND role_.member_id = ",
             $blocked,
@@ -40,7 +40,7 @@ macro_rules! blocks {
 macro_rules! labels {
     ($kind:literal, $site:literal, $member:literal) => {
         concat!(
-            "ARRAY(SELECT label_.label FROM member_list_labels label_ WHERE label_.site_id = ",
+            "ARRAY(SELECT label_.label FROM read_models.member_list_labels label_ WHERE label_.site_id = ",
             $site,
             " AND label_.member_id = ",
             $member,

@@ -16,8 +16,8 @@ use crate::member_list::view::COLUMNS;
 /// Those whom this member has blocked, by name, whatever has become of them since: they are there to be unblocked.
 pub async fn blocked_by(pool: &Pool, site: &SiteId, member: &MemberId) -> Result<Vec<MemberView>, ReadError> {
     let statement = format!(
-        "SELECT {COLUMNS} FROM member_list_blocks b
-           JOIN member_list m ON m.site_id = b.site_id AND m.member_id = b.blocked
+        "SELECT {COLUMNS} FROM read_models.member_list_blocks b
+           JOIN read_models.member_list m ON m.site_id = b.site_id AND m.member_id = b.blocked
           WHERE b.site_id = $1 AND b.blocker = $2
           ORDER BY m.search_name, m.member_id"
     );
@@ -47,13 +47,13 @@ impl Blocks {
 pub async fn out_of_reach(pool: &Pool, site: &SiteId, member: &MemberId) -> Result<(Checkpoint, Blocks), ReadError> {
     let rows = sqlx::query(concat!(
         "SELECT c.log_number, c.epoch, c.transaction_id::text AS xid, c.position AS pos, others.id, others.made
-           FROM projection_checkpoints c
+           FROM read_models.projection_checkpoints c
            LEFT JOIN (
-             SELECT mine.blocked AS id, true AS made FROM member_list_blocks mine
+             SELECT mine.blocked AS id, true AS made FROM read_models.member_list_blocks mine
               WHERE mine.site_id = $2 AND mine.blocker = $3 AND ",
         blocks!("$2", "$3", "mine.blocked"),
         "    UNION ALL
-             SELECT theirs.blocker, false FROM member_list_blocks theirs
+             SELECT theirs.blocker, false FROM read_models.member_list_blocks theirs
               WHERE theirs.site_id = $2 AND theirs.blocked = $3
            ) others ON true
           WHERE c.projection = $1"

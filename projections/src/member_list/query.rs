@@ -89,7 +89,7 @@ pub async fn list(pool: &Pool, query: &ListMembers) -> Result<Page, ReadError> {
     for (kind, label) in [("role", &query.role), ("badge", &query.badge)] {
         if let Some(label) = label {
             sql.push(
-                " AND m.member_id IN (SELECT l.member_id FROM member_list_labels l WHERE l.site_id = $2 AND l.kind = ",
+                " AND m.member_id IN (SELECT l.member_id FROM read_models.member_list_labels l WHERE l.site_id = $2 AND l.kind = ",
             );
             sql.push_bind(kind).push(" AND l.label = ").push_bind(label.as_str()).push(")");
         }
@@ -169,7 +169,7 @@ fn who_is_seen_by<'a>(viewer: &'a Viewer, site: &'a SiteId) -> QueryBuilder<'a, 
     };
     let mut sql = QueryBuilder::new("SELECT coalesce(m.member_id = ");
     sql.push_bind(member).push(", false) AS myself, ").push(COLUMNS);
-    sql.push(", m.search_name FROM member_list m WHERE m.site_id = ").push_bind(site.as_str());
+    sql.push(", m.search_name FROM read_models.member_list m WHERE m.site_id = ").push_bind(site.as_str());
     sql
 }
 
@@ -177,8 +177,8 @@ fn who_is_seen_by<'a>(viewer: &'a Viewer, site: &'a SiteId) -> QueryBuilder<'a, 
 /// are apart from them.
 const IN_SIGHT: &str = concat!(
     " AND m.status = 'active' AND m.community",
-    " AND EXISTS (SELECT 1 FROM member_list_sites s WHERE s.site_id = $2 AND s.member_chat_enabled)",
-    " AND EXISTS (SELECT 1 FROM member_list v
+    " AND EXISTS (SELECT 1 FROM read_models.member_list_sites s WHERE s.site_id = $2 AND s.member_chat_enabled)",
+    " AND EXISTS (SELECT 1 FROM read_models.member_list v
                    WHERE v.site_id = $2 AND v.member_id = $1 AND v.status = 'active' AND v.community)",
     " AND NOT ",
     apart!("$2", "$1", "m.member_id")

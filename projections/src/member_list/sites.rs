@@ -52,7 +52,7 @@ impl ListSites {
 /// Sites by id. Cost: linear in the page.
 pub async fn list_sites(pool: &Pool, query: &ListSites) -> Result<SitePage, ReadError> {
     let rows = sqlx::query(
-        "SELECT site_id, name, member_chat_enabled, closed FROM member_list_sites
+        "SELECT site_id, name, member_chat_enabled, closed FROM read_models.member_list_sites
           WHERE site_id > $1 AND ($2::text IS NULL OR site_id = $2) AND name IS NOT NULL
           ORDER BY site_id LIMIT $3",
     )

@@ -28,7 +28,7 @@ pub async fn retry<P: Projector>(projector: &P, connection: &mut PgConnection) -
     loop {
         let mut transaction = connection.begin().await?;
         // As in `step`, first the checkpoint: the projector neither works nor parks meanwhile.
-        sqlx::query("SELECT 1 FROM projection_checkpoints WHERE projection = $1 FOR UPDATE")
+        sqlx::query("SELECT 1 FROM read_models.projection_checkpoints WHERE projection = $1 FOR UPDATE")
             .bind(P::NAME)
             .execute(&mut *transaction)
             .await?;
@@ -57,7 +57,7 @@ pub async fn retry<P: Projector>(projector: &P, connection: &mut PgConnection) -
 /// The next parked events, out of the log.
 async fn parked(connection: &mut PgConnection, projection: &str, after: u64) -> Result<Vec<LogEvent>, ApplyError> {
     let rows = sqlx::query(
-        "SELECT log_number, epoch, transaction_id::text AS xid, position AS pos FROM projection_parked
+        "SELECT log_number, epoch, transaction_id::text AS xid, position AS pos FROM read_models.projection_parked
           WHERE projection = $1 AND log_number > $2 ORDER BY log_number LIMIT $3",
     )
     .bind(projection)
@@ -83,8 +83,10 @@ async fn settle(
     error: Option<&str>,
 ) -> Result<(), sqlx::Error> {
     let statement = match error {
-        None => "DELETE FROM projection_parked WHERE projection = $1 AND log_number = $2 AND $3::text IS NULL",
-        Some(_) => "UPDATE projection_parked SET error = $3 WHERE projection = $1 AND log_number = $2",
+        None => {
+            "DELETE FROM read_models.projection_parked WHERE projection = $1 AND log_number = $2 AND $3::text IS NULL"
+        }
+        Some(_) => "UPDATE read_models.projection_parked SET error = $3 WHERE projection = $1 AND log_number = $2",
     };
     sqlx::query(statement).bind(projection).bind(signed(event.log_number)).bind(error).execute(connection).await?;
     Ok(())

@@ -19,7 +19,7 @@ use crate::apply::apply_or_park;
 use crate::checkpoint::log_length;
 use crate::parked::Parked;
 use crate::projector::{ApplyError, Projector};
-use crate::runner::prepare;
+use crate::target::prepare;
 use shadow::Shadow;
 
 const ACTION: &str = "rebuilding a read model";
@@ -96,7 +96,7 @@ pub async fn rebuild<P: Projector>(
     let session = Session::of(database, ACTION, &mut connection).await?;
     let begun = async {
         let locked = lock::<P>(&mut connection).await?;
-        let shadow = Shadow::of(&mut connection, P::NAME, P::TABLES).await?;
+        let shadow = Shadow::of(P::NAME, P::TABLES);
         shadow.require_rights(&mut connection).await?;
         Ok::<_, RebuildError>((locked, shadow))
     };
@@ -130,14 +130,14 @@ async fn build<P: Projector>(
     let migrated = switch::version(&mut connection).await?;
     let of = log_length(&mut connection).await?;
     shadow.create(&mut connection).await?;
-    prepare(&mut connection).await?;
+    prepare(&mut connection, &shadow.schema).await?;
     let mut at = Checkpoint::default();
     progress(Progress { done: 0, of });
     // With the time limits of a rebuild: those of requests are not meant for pages of this size.
     let mut pages = Pages::on(connect(database).await?, at.position, PAGE);
     while let Some(page) = pages.next().await {
         let events: Vec<_> = LogEvent::numbered_after(at.log_number, page?).collect();
-        at = apply(projector, &mut connection, shadow, at, &events).await?;
+        at = apply(projector, &mut connection, at, &events).await?;
         progress(Progress { done: at.log_number, of: of.max(at.log_number) });
     }
     shadow.analyze(&mut connection).await?;
@@ -150,13 +150,12 @@ async fn build<P: Projector>(
 async fn apply<P: Projector>(
     projector: &P,
     connection: &mut PgConnection,
-    shadow: &Shadow,
     from: Checkpoint,
     events: &[LogEvent],
 ) -> Result<Checkpoint, RebuildError> {
     let (to, parked) = apply_or_park(projector, connection, from, events).await?;
     for parked in parked {
-        if !switch::is_parked_live(connection, shadow, P::NAME, parked.log_number).await? {
+        if !switch::is_parked_live(connection, P::NAME, parked.log_number).await? {
             return Err(RebuildError::Event(parked));
         }
     }

@@ -1,14 +1,13 @@
-//! The place beside the live tables in which a read model is built: a schema with tables of the same names and shapes. With
-//! it in front of the search path the projector's SQL is as ever.
+//! The schema in which a read model is rebuilt: tables with the names and the definitions of the live ones.
 
 use sqlx::{PgConnection, Row};
 
 use crate::rebuild::RebuildError;
+use crate::target::READ_MODELS;
 
 /// Where the tables of one projection are, and where they are built anew.
 #[derive(Debug, Clone)]
 pub(super) struct Shadow {
-    pub(super) home: String,
     pub(super) schema: String,
     pub(super) tables: &'static [&'static str],
 }
@@ -17,18 +16,13 @@ pub(super) struct Shadow {
 const KEPT: [&str; 2] = ["projection_checkpoints", "projection_parked"];
 
 impl Shadow {
-    pub(super) async fn of(
-        connection: &mut PgConnection,
-        projection: &str,
-        tables: &'static [&'static str],
-    ) -> Result<Self, sqlx::Error> {
-        let home = sqlx::query_scalar("SELECT current_schema()").fetch_one(connection).await?;
-        Ok(Self { home, schema: format!("rebuild_{projection}"), tables })
+    pub(super) fn of(projection: &str, tables: &'static [&'static str]) -> Self {
+        Self { schema: format!("rebuild_{projection}"), tables }
     }
 
     /// Whether the role may create the other tables and put them in the place of the live ones.
     pub(super) async fn require_rights(&self, connection: &mut PgConnection) -> Result<(), RebuildError> {
-        let row = sqlx::query(RIGHTS).bind(&self.home).bind(self.tables).fetch_one(connection).await?;
+        let row = sqlx::query(RIGHTS).bind(READ_MODELS).bind(self.tables).fetch_one(connection).await?;
         let lacks: Vec<String> = row.try_get("lacks")?;
         if lacks.is_empty() {
             return Ok(());
@@ -45,7 +39,7 @@ impl Shadow {
                 run(connection, &statement).await?;
             }
         }
-        run(connection, &format!(r#"SET search_path = {}, "{}""#, self.schema, self.home)).await
+        Ok(())
     }
 
     pub(super) async fn remove(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
@@ -63,8 +57,8 @@ impl Shadow {
     /// Puts the new tables in the place of the live ones. The caller holds their locks.
     pub(super) async fn take_their_place(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         for table in self.tables {
-            run(connection, &format!(r#"DROP TABLE "{}".{table}"#, self.home)).await?;
-            run(connection, &format!(r#"ALTER TABLE {}.{table} SET SCHEMA "{}""#, self.schema, self.home)).await?;
+            run(connection, &format!("DROP TABLE {READ_MODELS}.{table}")).await?;
+            run(connection, &format!("ALTER TABLE {}.{table} SET SCHEMA {READ_MODELS}", self.schema)).await?;
         }
         Ok(())
     }
@@ -73,7 +67,7 @@ impl Shadow {
     /// parameters and privileges; a later migration would not find what it changes.
     async fn definition(&self, connection: &mut PgConnection, table: &str) -> Result<Vec<String>, sqlx::Error> {
         let rows =
-            sqlx::query(DEFINITION).bind(&self.home).bind(table).bind(&self.schema).fetch_all(connection).await?;
+            sqlx::query(DEFINITION).bind(READ_MODELS).bind(table).bind(&self.schema).fetch_all(connection).await?;
         rows.iter().map(|row| row.try_get(0)).collect()
     }
 }

@@ -17,6 +17,7 @@ use crate::checkpoint::{signed, sql_epoch};
 use crate::projector::Projector;
 use crate::rebuild::shadow::Shadow;
 use crate::rebuild::{PAGE, RebuildError, apply};
+use crate::target::READ_MODELS;
 
 /// For one table. All of them together stay below a second, after which Postgres would look for a deadlock.
 const TABLE_PATIENCE: &str = "100ms";
@@ -35,7 +36,7 @@ pub(super) async fn switch<P: Projector>(
     let deadline = Instant::now() + PATIENCE;
     loop {
         // Outside the transaction, so that within it there is next to nothing left to do.
-        at = catch_up(projector, connection, shadow, at).await?;
+        at = catch_up(projector, connection, at).await?;
         match attempt(projector, connection, shadow, migrated, at).await {
             Err(error) if is_lock_not_available(&error) => {
                 if Instant::now() > deadline {
@@ -60,10 +61,9 @@ async fn attempt<P: Projector>(
     sqlx::raw_sql("SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = '5s'")
         .execute(&mut *transaction)
         .await?;
-    hold_live(&mut transaction, shadow, P::NAME).await?;
-    let at = catch_up(projector, &mut transaction, shadow, at).await?;
-    let live = format!(r#", "{}"."#, shadow.home);
-    let tables = format!(r#""{}".{}"#, shadow.home, shadow.tables.join(&live));
+    hold_live(&mut transaction, P::NAME).await?;
+    let at = catch_up(projector, &mut transaction, at).await?;
+    let tables = shadow.tables.iter().map(|table| format!("{READ_MODELS}.{table}")).collect::<Vec<_>>().join(", ");
     let lock = format!("SET LOCAL lock_timeout = '{TABLE_PATIENCE}'; LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE");
     sqlx::raw_sql(&lock).execute(&mut *transaction).await?;
     if version(&mut transaction).await? != migrated {
@@ -80,7 +80,6 @@ async fn attempt<P: Projector>(
 async fn catch_up<P: Projector>(
     projector: &P,
     connection: &mut PgConnection,
-    shadow: &Shadow,
     mut at: Checkpoint,
 ) -> Result<Checkpoint, RebuildError> {
     loop {
@@ -89,7 +88,7 @@ async fn catch_up<P: Projector>(
             return Ok(at);
         }
         let events: Vec<_> = LogEvent::numbered_after(at.log_number, page).collect();
-        at = apply(projector, connection, shadow, at, &events).await?;
+        at = apply(projector, connection, at, &events).await?;
         // Under load there is always something new: less than a page is near enough.
         if events.len() < PAGE as usize {
             return Ok(at);
@@ -98,14 +97,16 @@ async fn catch_up<P: Projector>(
 }
 
 /// Holds off the live projector until the end of the transaction.
-async fn hold_live(connection: &mut PgConnection, shadow: &Shadow, projection: &str) -> Result<(), sqlx::Error> {
-    let home = &shadow.home;
-    // One that has never run has no row to hold.
-    let statement = format!(
-        r#"INSERT INTO "{home}".projection_checkpoints AS c (projection) VALUES ($1)
-           ON CONFLICT (projection) DO UPDATE SET updated_at = c.updated_at"#
-    );
-    sqlx::query(&statement).bind(projection).execute(connection).await.map(drop)
+async fn hold_live(connection: &mut PgConnection, projection: &str) -> Result<(), sqlx::Error> {
+    // A projection that has never run has no row to hold.
+    sqlx::query(
+        "INSERT INTO read_models.projection_checkpoints AS c (projection) VALUES ($1)
+         ON CONFLICT (projection) DO UPDATE SET updated_at = c.updated_at",
+    )
+    .bind(projection)
+    .execute(connection)
+    .await
+    .map(drop)
 }
 
 /// The checkpoint and what is parked, as the rebuild has them. All that the live one has read of the log, the rebuild has read
@@ -116,23 +117,23 @@ async fn set_live(
     projection: &str,
     at: Checkpoint,
 ) -> Result<(), RebuildError> {
-    let Shadow { home, schema, .. } = shadow;
-    let statement = format!(
-        r#"UPDATE "{home}".projection_checkpoints
-              SET log_number = $2, epoch = $5, transaction_id = $3::text::xid8, position = $4, updated_at = clock_timestamp()
-            WHERE projection = $1"#
-    );
-    sqlx::query(&statement)
-        .bind(projection)
-        .bind(signed(at.log_number))
-        .bind(at.position.transaction_id.to_string())
-        .bind(at.position.position)
-        .bind(sql_epoch(at.position))
-        .execute(&mut *connection)
-        .await?;
+    sqlx::query(
+        "UPDATE read_models.projection_checkpoints
+            SET log_number = $2, epoch = $5, transaction_id = $3::text::xid8, position = $4, updated_at = clock_timestamp()
+          WHERE projection = $1",
+    )
+    .bind(projection)
+    .bind(signed(at.log_number))
+    .bind(at.position.transaction_id.to_string())
+    .bind(at.position.position)
+    .bind(sql_epoch(at.position))
+    .execute(&mut *connection)
+    .await?;
     let parked = format!(
-        r#"DELETE FROM "{home}".projection_parked WHERE projection = '{projection}';
-           INSERT INTO "{home}".projection_parked SELECT * FROM {schema}.projection_parked WHERE projection = '{projection}'"#
+        "DELETE FROM read_models.projection_parked WHERE projection = '{projection}';
+         INSERT INTO read_models.projection_parked
+         SELECT * FROM {}.projection_parked WHERE projection = '{projection}'",
+        shadow.schema
     );
     sqlx::raw_sql(&parked).execute(connection).await?;
     Ok(())
@@ -141,13 +142,11 @@ async fn set_live(
 /// Whether the live projector could not apply this event either.
 pub(super) async fn is_parked_live(
     connection: &mut PgConnection,
-    shadow: &Shadow,
     projection: &str,
     log_number: u64,
 ) -> Result<bool, sqlx::Error> {
-    let home = &shadow.home;
-    let statement = format!(r#"SELECT 1 FROM "{home}".projection_parked WHERE projection = $1 AND log_number = $2"#);
-    let found = sqlx::query(&statement).bind(projection).bind(signed(log_number)).fetch_optional(connection).await?;
+    let statement = "SELECT 1 FROM read_models.projection_parked WHERE projection = $1 AND log_number = $2";
+    let found = sqlx::query(statement).bind(projection).bind(signed(log_number)).fetch_optional(connection).await?;
     Ok(found.is_some())
 }
 

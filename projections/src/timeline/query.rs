@@ -82,11 +82,11 @@ async fn bounds(pool: &Pool, query: &ListMessages) -> Result<Option<Bounds>, sql
     };
     let row = sqlx::query(concat!(
         "SELECT coalesce(p.first_seq, CASE WHEN $4 AND c.kind = 'business' THEN 1 END) AS first, c.last_seq, t.seq AS place
-           FROM timeline_conversations c
-           LEFT JOIN timeline_participants p
+           FROM read_models.timeline_conversations c
+           LEFT JOIN read_models.timeline_participants p
              ON p.site_id = c.site_id AND p.conversation_id = c.conversation_id AND p.member_id = $3
            LEFT JOIN ",
-        message_by_id!("$1", "$5"),
+        message_by_id!("read_models.timeline", "$1", "$5"),
         " t ON t.conversation_id = c.conversation_id
           WHERE c.site_id = $1 AND c.conversation_id = $2",
     ))
@@ -116,12 +116,12 @@ async fn messages(
                                  + coalesce(pg_column_size(reactions), 0))
                     OVER (ORDER BY abs(seq - $7), seq) AS bytes
              FROM (SELECT {COLUMNS}, t.author_id <> $3 AND {} AS collapsed
-                     FROM timeline t
+                     FROM read_models.timeline t
                      LEFT JOIN {} q ON q.conversation_id = t.conversation_id AND q.seq >= $4
                     WHERE t.site_id = $1 AND t.conversation_id = $2 AND t.seq BETWEEN $5 AND $6) message) page
           WHERE bytes <= $8 OR seq = $7 ORDER BY seq",
         apart!("$1", "$3", "t.author_id"),
-        message_by_id!("t.site_id", "t.reply_to")
+        message_by_id!("read_models.timeline", "t.site_id", "t.reply_to")
     );
     let rows = sqlx::query(&statement)
         .bind(query.site.as_str())

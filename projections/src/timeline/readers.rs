@@ -49,7 +49,7 @@ impl<'a> Markers<'a> {
                  FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::bigint[])
                    AS m(site_id, conversation_id, member_id, message_id, log_number)
                  JOIN ",
-            message_by_id!("m.site_id", "m.message_id"),
+            message_by_id!("timeline", "m.site_id", "m.message_id"),
             " t ON t.conversation_id = m.conversation_id AND t.log_number < m.log_number
                 GROUP BY m.site_id, m.conversation_id, m.member_id
              ), stood AS (

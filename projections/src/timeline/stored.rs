@@ -43,9 +43,9 @@ pub async fn place_of(
     loop {
         // One statement, so one snapshot.
         let row = sqlx::query(
-            "SELECT coalesce((SELECT log_number FROM projection_checkpoints WHERE projection = $3), 0) AS reached,
+            "SELECT coalesce((SELECT log_number FROM read_models.projection_checkpoints WHERE projection = $3), 0) AS reached,
                     t.seq, t.log_number
-               FROM (VALUES (1)) one LEFT JOIN timeline t ON t.site_id = $1 AND t.message_id = $2",
+               FROM (VALUES (1)) one LEFT JOIN read_models.timeline t ON t.site_id = $1 AND t.message_id = $2",
         )
         .bind(site.as_str())
         .bind(message.as_uuid())
@@ -91,19 +91,19 @@ pub async fn get_many(
 ) -> Result<Stored, ReadError> {
     let statement = format!(
         "SELECT {COLUMNS}, t.conversation_id, t.author_id <> $2 AND {} AS collapsed, c.log_number AS reached
-           FROM projection_checkpoints c
+           FROM read_models.projection_checkpoints c
            LEFT JOIN (
              SELECT m.*, coalesce(p.first_seq, CASE WHEN $3 AND v.kind = 'business' THEN 1 END) AS first_seq
-               FROM timeline m
-               JOIN timeline_conversations v ON v.site_id = m.site_id AND v.conversation_id = m.conversation_id
-               LEFT JOIN timeline_participants p
+               FROM read_models.timeline m
+               JOIN read_models.timeline_conversations v ON v.site_id = m.site_id AND v.conversation_id = m.conversation_id
+               LEFT JOIN read_models.timeline_participants p
                  ON p.site_id = m.site_id AND p.conversation_id = m.conversation_id AND p.member_id = $2
               WHERE m.site_id = $1 AND m.message_id = ANY($4)
            ) t ON t.seq >= t.first_seq
            LEFT JOIN {} q ON q.conversation_id = t.conversation_id AND q.seq >= t.first_seq
           WHERE c.projection = $5",
         apart!("$1", "$2", "t.author_id"),
-        message_by_id!("t.site_id", "t.reply_to")
+        message_by_id!("read_models.timeline", "t.site_id", "t.reply_to")
     );
     let rows = sqlx::query(&statement)
         .bind(site.as_str())

@@ -70,9 +70,11 @@ pub struct ReactionView {
 /// The message with the id of an SQL expression, as a table. `OFFSET 0` keeps the conditions of the statement around it out:
 /// while the table has no statistics, Postgres would use one of those and read the conversation from end to end.
 macro_rules! message_by_id {
-    ($site:literal, $id:literal) => {
+    ($timeline:literal, $site:literal, $id:literal) => {
         concat!(
-            "LATERAL (SELECT * FROM timeline message_ WHERE message_.site_id = ",
+            "LATERAL (SELECT * FROM ",
+            $timeline,
+            " message_ WHERE message_.site_id = ",
             $site,
             " AND message_.message_id = ",
             $id,
@@ -90,7 +92,7 @@ pub(super) const COLUMNS: &str = "t.message_id, t.author_id, t.text, t.seq, t.de
     (SELECT jsonb_agg(jsonb_build_object('emoji', e.emoji, 'count', e.count, 'members', e.members) ORDER BY e.first)
        FROM (SELECT r.emoji, count(*) AS count, min(r.log_number) AS first,
                     array_agg(r.member_id ORDER BY r.log_number) AS members
-               FROM timeline_reactions r
+               FROM read_models.timeline_reactions r
               WHERE r.site_id = t.site_id AND r.message_id = t.message_id GROUP BY r.emoji) e) AS reactions";
 
 impl MessageView {

@@ -62,15 +62,15 @@ async fn assert_unread(models: &Models) -> i64 {
             let query = ListConversations { staff, ..query(who) };
             for view in conversation_list::list(models.pool(), &query).await.unwrap().items {
                 let counted: i64 = sqlx::query_scalar(
-                    "SELECT count(*) FROM timeline t
+                    "SELECT count(*) FROM read_models.timeline t
                       WHERE t.conversation_id = $1 AND t.author_id <> $2 AND NOT t.deleted
-                        AND t.seq >= coalesce((SELECT first_seq FROM timeline_participants p
+                        AND t.seq >= coalesce((SELECT first_seq FROM read_models.timeline_participants p
                                                 WHERE p.conversation_id = $1 AND p.member_id = $2), 1)
-                        AND t.seq > coalesce((SELECT read_seq FROM timeline_readers r
+                        AND t.seq > coalesce((SELECT read_seq FROM read_models.timeline_readers r
                                                WHERE r.conversation_id = $1 AND r.member_id = $2), 0)
-                        AND NOT EXISTS (SELECT 1 FROM member_list_blocks b
+                        AND NOT EXISTS (SELECT 1 FROM read_models.member_list_blocks b
                                          WHERE (b.blocker, b.blocked) IN (($2, t.author_id), (t.author_id, $2))
-                                           AND NOT EXISTS (SELECT 1 FROM member_list_labels l
+                                           AND NOT EXISTS (SELECT 1 FROM read_models.member_list_labels l
                                                             WHERE l.member_id = b.blocked AND l.kind = 'role'
                                                               AND l.label = 'staff'))",
                 )

@@ -30,7 +30,7 @@ async fn a_group_is_a_row_with_a_seat_for_each_participant_in_the_order_given() 
         rows[0].1,
         json!([{
             "site_id": "acme", "conversation_id": Uuid::from_u128(1), "kind": "group", "name": "Group 1",
-            "history": "since_joined", "next_seat": 3, "participant_count": 3, "closed": false, "last_log_number": 3,
+            "history": "since_joined", "last_join_number": 3, "participant_count": 3, "closed": false, "last_log_number": 3,
             "member_id": null, "image_id": null, "created_at": created_at,
         }])
     );
@@ -54,7 +54,7 @@ async fn who_comes_takes_the_next_seat_and_who_goes_leaves_none_behind() {
 
     let rows = models.rows(CONVERSATION_LIST).await;
     assert_eq!(rows[1].1, json!([seat("ada", 4, false, 5), seat("bob", 2, true, 1)]));
-    assert_eq!((&rows[0].1[0]["participant_count"], &rows[0].1[0]["next_seat"]), (&json!(2), &json!(4)));
+    assert_eq!((&rows[0].1[0]["participant_count"], &rows[0].1[0]["last_join_number"]), (&json!(2), &json!(4)));
     models.close().await;
 }
 
@@ -166,9 +166,9 @@ async fn listed(models: &Models, who: &str) -> Vec<ConversationView> {
     list(models.pool(), &query(who)).await.unwrap().items
 }
 
-fn seat(id: &str, seat: i64, admin: bool, reads_from: i64) -> Value {
+fn seat(id: &str, join_number: i64, admin: bool, reads_from: i64) -> Value {
     json!({
-        "site_id": "acme", "conversation_id": Uuid::from_u128(1), "member_id": id, "admin": admin, "seat": seat,
+        "site_id": "acme", "conversation_id": Uuid::from_u128(1), "member_id": id, "admin": admin, "join_number": join_number,
         "reads_from": reads_from, "joined_log_number": reads_from,
     })
 }

@@ -78,9 +78,9 @@ async fn a_lost_connection_and_a_missing_table_are_no_fault_of_the_event() {
     let mut models = Models::empty().await;
     let mut history = History::default();
     history.registered("ada", "Ada", true, false);
-    sqlx::raw_sql("ALTER TABLE member_list RENAME TO hidden").execute(models.pool()).await.unwrap();
+    sqlx::raw_sql("ALTER TABLE read_models.member_list RENAME TO hidden").execute(models.pool()).await.unwrap();
     models.step(MemberListProjector, Checkpoint::default(), history.events()).await.unwrap_err();
-    sqlx::raw_sql("ALTER TABLE hidden RENAME TO member_list").execute(models.pool()).await.unwrap();
+    sqlx::raw_sql("ALTER TABLE read_models.hidden RENAME TO member_list").execute(models.pool()).await.unwrap();
     models.apply(MemberListProjector, history.events()).await;
     history.registered("bob", "Bob", true, false);
     let from = models.checkpoint::<MemberListProjector>().await;
@@ -191,14 +191,14 @@ impl<P: Projector> Projector for &Fussy<P> {
 }
 
 async fn parked(models: &Models, projection: &str) -> Vec<(i64, Option<String>)> {
-    let statement = "SELECT log_number, error FROM projection_parked WHERE projection = $1 ORDER BY log_number";
+    let statement =
+        "SELECT log_number, error FROM read_models.projection_parked WHERE projection = $1 ORDER BY log_number";
     let rows = sqlx::query(statement).bind(projection).fetch_all(models.pool()).await.unwrap();
     rows.iter().map(|row| (row.get(0), row.get(1))).collect()
 }
 
 /// The messages of the timeline, by number.
 async fn messages(models: &Models) -> Vec<i64> {
-    let statement =
-        "SELECT ('x' || right(message_id::text, 4))::bit(16)::int::bigint FROM timeline ORDER BY log_number";
+    let statement = "SELECT ('x' || right(message_id::text, 4))::bit(16)::int::bigint FROM read_models.timeline ORDER BY log_number";
     sqlx::query_scalar(statement).fetch_all(models.pool()).await.unwrap()
 }

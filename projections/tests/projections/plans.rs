@@ -9,7 +9,7 @@ use causerie_projections::conversation_list::{
     ConversationListProjector, Kind, ListConversations, participants, readable, seen_by,
 };
 use causerie_projections::member_list::{ListMembers, Status, Viewer, blocked_by, out_of_reach};
-use causerie_projections::runner::prepare;
+use causerie_projections::target::{READ_MODELS, prepare};
 use causerie_projections::timeline::{Around, ListMessages, TimelineProjector, Window};
 use causerie_projections::{checkpoint, conversation_list, member_list, timeline};
 use causerie_store::Pool;
@@ -22,42 +22,42 @@ use crate::support::Models;
 
 /// 200 groups of 20 with 500 messages each, 300 conversations with the business, 2,000 members; ten other sites.
 const FILL: &str = "
-INSERT INTO member_list (site_id, member_id, display_name, search_name, community, pending, registered_at)
+INSERT INTO read_models.member_list (site_id, member_id, display_name, search_name, community, pending, registered_at)
   SELECT s, 'm' || n, 'Member ' || n % 500, 'member ' || n % 500, true, n % 100 = 99, now()
     FROM unnest(ARRAY['acme', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7', 'b8', 'b9', 'c0']) s, generate_series(1, 2000) n;
-INSERT INTO member_list_labels SELECT site_id, member_id, 'badge', CASE WHEN member_id LIKE '%77' THEN 'gold' ELSE 'tin' END
-  FROM member_list;
-INSERT INTO member_list_blocks SELECT site_id, member_id, 'm' || 1 + substr(member_id, 2)::int * 7 % 1999 FROM member_list;
-INSERT INTO member_list_sites SELECT DISTINCT site_id, 'A site', true FROM member_list;
-INSERT INTO conversation_list_sites SELECT * FROM member_list_sites;
-INSERT INTO projection_checkpoints VALUES ('member_list', 1), ('conversation_list', 1), ('timeline', 1);
-INSERT INTO conversation_list (site_id, conversation_id, kind, name, history, member_id, participant_count, last_log_number)
+INSERT INTO read_models.member_list_labels SELECT site_id, member_id, 'badge', CASE WHEN member_id LIKE '%77' THEN 'gold' ELSE 'tin' END
+  FROM read_models.member_list;
+INSERT INTO read_models.member_list_blocks SELECT site_id, member_id, 'm' || 1 + substr(member_id, 2)::int * 7 % 1999 FROM read_models.member_list;
+INSERT INTO read_models.member_list_sites SELECT DISTINCT site_id, 'A site', true FROM read_models.member_list;
+INSERT INTO read_models.conversation_list_sites SELECT * FROM read_models.member_list_sites;
+INSERT INTO read_models.projection_checkpoints VALUES ('member_list', 1), ('conversation_list', 1), ('timeline', 1);
+INSERT INTO read_models.conversation_list (site_id, conversation_id, kind, name, history, member_id, participant_count, last_log_number)
   SELECT 'acme', lpad(to_hex(n), 32, '0')::uuid, CASE WHEN n <= 200 THEN 'group' ELSE 'business' END,
          CASE WHEN n <= 200 THEN 'Group ' || n END, 'all', CASE WHEN n > 200 THEN 'm' || n END,
          CASE WHEN n <= 200 THEN 20 ELSE 1 END, n * 7919 % 1009
     FROM generate_series(1, 500) n;
-INSERT INTO conversation_list (site_id, conversation_id, kind, history, member_id, participant_count, last_log_number)
-  SELECT site_id, md5(site_id || member_id)::uuid, 'business', 'all', member_id, 1, 7 FROM member_list WHERE site_id <> 'acme';
-INSERT INTO conversation_list_inbox SELECT site_id, conversation_id, last_log_number FROM conversation_list
+INSERT INTO read_models.conversation_list (site_id, conversation_id, kind, history, member_id, participant_count, last_log_number)
+  SELECT site_id, md5(site_id || member_id)::uuid, 'business', 'all', member_id, 1, 7 FROM read_models.member_list WHERE site_id <> 'acme';
+INSERT INTO read_models.conversation_list_inbox SELECT site_id, conversation_id, last_log_number FROM read_models.conversation_list
   WHERE kind = 'business';
-INSERT INTO conversation_list_participants (site_id, conversation_id, member_id, seat, reads_from)
+INSERT INTO read_models.conversation_list_participants (site_id, conversation_id, member_id, join_number, reads_from)
   SELECT site_id, conversation_id, CASE kind WHEN 'group' THEN 'm' || ((n * 13 + last_log_number) % 2000 + 1) ELSE member_id END,
          n, 0
-    FROM conversation_list, generate_series(1, 20) n WHERE kind = 'group' OR n = 1;
-INSERT INTO conversation_list_participants (site_id, conversation_id, member_id, seat, reads_from)
-  SELECT site_id, conversation_id, 'busy', 21, 0 FROM conversation_list WHERE kind = 'group' AND last_log_number % 5 = 0;
-INSERT INTO conversation_list_preferences (site_id, member_id, conversation_id, pinned)
-  SELECT site_id, member_id, conversation_id, seat = 3 FROM conversation_list_participants;
-INSERT INTO timeline_conversations SELECT site_id, conversation_id, kind, history, 500 FROM conversation_list;
-INSERT INTO timeline_participants SELECT site_id, conversation_id, member_id, 1 FROM conversation_list_participants;
-INSERT INTO timeline_readers SELECT site_id, conversation_id, member_id, 300, 10 FROM conversation_list_participants;
-INSERT INTO timeline (site_id, conversation_id, seq, message_id, author_id, text, reply_to, sent_at, deleted, log_number)
+    FROM read_models.conversation_list, generate_series(1, 20) n WHERE kind = 'group' OR n = 1;
+INSERT INTO read_models.conversation_list_participants (site_id, conversation_id, member_id, join_number, reads_from)
+  SELECT site_id, conversation_id, 'busy', 21, 0 FROM read_models.conversation_list WHERE kind = 'group' AND last_log_number % 5 = 0;
+INSERT INTO read_models.conversation_list_preferences (site_id, member_id, conversation_id, pinned)
+  SELECT site_id, member_id, conversation_id, join_number = 3 FROM read_models.conversation_list_participants;
+INSERT INTO read_models.timeline_conversations SELECT site_id, conversation_id, kind, history, 500 FROM read_models.conversation_list;
+INSERT INTO read_models.timeline_participants SELECT site_id, conversation_id, member_id, 1 FROM read_models.conversation_list_participants;
+INSERT INTO read_models.timeline_readers SELECT site_id, conversation_id, member_id, 300, 10 FROM read_models.conversation_list_participants;
+INSERT INTO read_models.timeline (site_id, conversation_id, seq, message_id, author_id, text, reply_to, sent_at, deleted, log_number)
   SELECT site_id, conversation_id, n, md5(conversation_id::text || n)::uuid, 'm' || n % 50, repeat('hello ', 10),
          CASE WHEN n % 3 = 0 THEN md5(conversation_id::text || n - 1)::uuid END, now(), n % 100 = 0, n
-    FROM conversation_list, generate_series(1, 500) n
+    FROM read_models.conversation_list, generate_series(1, 500) n
    WHERE site_id = 'acme' AND (kind = 'group' OR n <= 20);
-INSERT INTO timeline_reactions SELECT site_id, message_id, emoji, author_id, log_number
-  FROM timeline, unnest(ARRAY['x', 'y']) emoji WHERE seq % 5 = 0;
+INSERT INTO read_models.timeline_reactions SELECT site_id, message_id, emoji, author_id, log_number
+  FROM read_models.timeline, unnest(ARRAY['x', 'y']) emoji WHERE seq % 5 = 0;
 ";
 const PAGE: u32 = 20;
 
@@ -81,7 +81,10 @@ async fn every_query_takes_its_indexes_and_touches_a_page_not_the_history() {
 async fn while_the_timeline_has_no_statistics_a_page_costs_the_same() {
     const OTHERS: &str = "ANALYZE timeline_conversations, timeline_participants, timeline_readers, timeline_reactions";
     let models = Models::empty().await;
-    sqlx::raw_sql("ALTER TABLE timeline SET (autovacuum_enabled = off)").execute(models.pool()).await.unwrap();
+    sqlx::raw_sql("ALTER TABLE read_models.timeline SET (autovacuum_enabled = off)")
+        .execute(models.pool())
+        .await
+        .unwrap();
     sqlx::raw_sql(FILL).execute(models.pool()).await.unwrap();
     sqlx::raw_sql(OTHERS).execute(models.pool()).await.unwrap();
     in_each_mode(&models, messages).await;
@@ -170,11 +173,12 @@ async fn conversations(explained: &Explained) {
 async fn messages(explained: &Explained) {
     let pool = &explained.pool;
     let of_group = a_group_of_busy(pool).await;
-    let id: Uuid = sqlx::query_scalar("SELECT message_id FROM timeline WHERE conversation_id = $1 AND seq = 250")
-        .bind(of_group)
-        .fetch_one(pool)
-        .await
-        .unwrap();
+    let id: Uuid =
+        sqlx::query_scalar("SELECT message_id FROM read_models.timeline WHERE conversation_id = $1 AND seq = 250")
+            .bind(of_group)
+            .fetch_one(pool)
+            .await
+            .unwrap();
     let message = MessageId::from(id);
     for window in [Window::Latest, Window::Before(Around::Seq(250)), Window::Around(Around::Message(message))] {
         let (site, member) = (acme(), member("busy"));
@@ -201,7 +205,7 @@ async fn projectors(models: &Models) {
     history.edited(2, 1, "other").reacted(2, 1, "m7", "x").deleted(2, 1, "m7").added(2, "newcomer");
     let mut lease = explained.pool.acquire().await.unwrap();
     let connection = lease.connection().unwrap();
-    prepare(connection).await.unwrap();
+    prepare(connection, READ_MODELS).await.unwrap();
     let from = checkpoint::load(&mut *connection, "timeline").await.unwrap();
     let (applied, seen) = explained.watch(step(&TimelineProjector, connection, from, history.events())).await;
     applied.unwrap();
@@ -217,7 +221,8 @@ async fn projectors(models: &Models) {
 }
 
 async fn a_group_of_busy(pool: &Pool) -> Uuid {
-    let statement = "SELECT conversation_id FROM conversation_list_participants WHERE member_id = 'busy' LIMIT 1";
+    let statement =
+        "SELECT conversation_id FROM read_models.conversation_list_participants WHERE member_id = 'busy' LIMIT 1";
     sqlx::query_scalar(statement).fetch_one(pool).await.unwrap()
 }
 

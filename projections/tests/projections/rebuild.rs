@@ -41,7 +41,7 @@ async fn a_rebuild_corrects_a_read_model_that_has_counted_more_than_the_log() {
     models.record(disorder::history(3, 20).events()).await;
     let log = models.log().await;
     models.apply(TimelineProjector, &log).await;
-    let more = "UPDATE projection_checkpoints SET log_number = log_number + 3";
+    let more = "UPDATE read_models.projection_checkpoints SET log_number = log_number + 3";
     sqlx::raw_sql(more).execute(models.pool()).await.unwrap();
     let to = rebuild(&TimelineProjector, models.database(), &CancellationToken::new(), |_| ()).await.unwrap();
     assert_eq!(to, Checkpoint::after(&log[19]));
@@ -57,13 +57,16 @@ async fn takes_its_place<P: Projector + Copy>(projector: P, tables: &[&str], see
     models.apply(projector, &log).await;
     let fold = models.rows(tables).await;
     models.clear().await;
-    sqlx::raw_sql(&format!("GRANT SELECT ON {} TO PUBLIC", tables[0])).execute(models.pool()).await.unwrap();
+    sqlx::raw_sql(&format!("GRANT SELECT ON read_models.{} TO PUBLIC", tables[0]))
+        .execute(models.pool())
+        .await
+        .unwrap();
     let made = make(&models).await;
 
     // The live one is behind, and somebody has been at its rows.
     models.apply(projector, &log[..150]).await;
     let before = models.checkpoint::<P>().await;
-    sqlx::raw_sql(&format!("DELETE FROM {}", tables[0])).execute(models.pool()).await.unwrap();
+    sqlx::raw_sql(&format!("DELETE FROM read_models.{}", tables[0])).execute(models.pool()).await.unwrap();
     let mut told = Vec::new();
     let to = rebuild(&projector, models.database(), &CancellationToken::new(), |progress| told.push(progress))
         .await
@@ -173,20 +176,25 @@ async fn one_that_is_told_to_stop_cleans_up_after_itself() {
 async fn the_switch_waits_for_a_long_query_and_a_migration_meanwhile_calls_it_off() {
     let models = filled().await;
     let mut reader = PgConnection::connect(models.database_url()).await.unwrap();
-    sqlx::raw_sql("BEGIN; LOCK TABLE timeline_reactions IN ACCESS SHARE MODE").execute(&mut reader).await.unwrap();
+    sqlx::raw_sql("BEGIN; LOCK TABLE read_models.timeline_reactions IN ACCESS SHARE MODE")
+        .execute(&mut reader)
+        .await
+        .unwrap();
     let meddling = async {
         let deadline = Instant::now() + LONG;
         let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'
-                       AND relation = 'timeline_reactions'::regclass";
+                       AND relation = 'read_models.timeline_reactions'::regclass";
         while sqlx::query_scalar::<_, i64>(waits).fetch_one(models.pool()).await.unwrap() == 0 {
             assert!(Instant::now() < deadline, "the switch never came to wait");
             sleep(Duration::from_millis(5)).await;
         }
         let started = Instant::now();
-        sqlx::raw_sql("SELECT count(*) FROM timeline; SELECT count(*) FROM timeline_conversations")
-            .execute(&mut reader)
-            .await
-            .unwrap();
+        sqlx::raw_sql(
+            "SELECT count(*) FROM read_models.timeline; SELECT count(*) FROM read_models.timeline_conversations",
+        )
+        .execute(&mut reader)
+        .await
+        .unwrap();
         assert!(started.elapsed() < Duration::from_millis(900), "waited for the deadlock to be resolved");
         sqlx::raw_sql("INSERT INTO _sqlx_migrations VALUES (9999, 'test', now(), true, '', 0)")
             .execute(models.pool())
@@ -343,17 +351,17 @@ async fn remains(models: &Models) -> i64 {
 async fn make(models: &Models) -> Vec<String> {
     let statement = "
         SELECT c.relname || ' ' || coalesce(c.reloptions::text, '') || coalesce(c.relacl::text, '') FROM pg_class c
-         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'i')
+         WHERE c.relnamespace = 'read_models'::regnamespace AND c.relkind IN ('r', 'i')
         UNION ALL
         SELECT c.relname || ' ' || a.attnum || ' ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || a.attnotnull
                || a.attgenerated::text || a.attcollation || coalesce(pg_get_expr(d.adbin, d.adrelid), '')
           FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
           LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+         WHERE c.relnamespace = 'read_models'::regnamespace AND c.relkind = 'r'
         UNION ALL
         SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
-         WHERE connamespace = 'public'::regnamespace
-        UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+         WHERE connamespace = 'read_models'::regnamespace
+        UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'read_models'
         ORDER BY 1";
     sqlx::query_scalar(statement).fetch_all(models.pool()).await.unwrap()
 }

@@ -216,7 +216,7 @@ async fn names_of_an_older_version_are_folded_before_events_are_applied() {
     history.registered("e1", "Élodie Durand", true, false).registered("z1", "Zoe\u{301} Martin", true, false);
     history.registered("f1", "Fabien", true, false);
     let mut models = after(&history).await;
-    let old = "UPDATE member_list SET search_name = '', search_version = 0";
+    let old = "UPDATE read_models.member_list SET search_name = '', search_version = 0";
     sqlx::raw_sql(old).execute(models.pool()).await.unwrap();
     let found = async |models: &Models, q: &str| {
         ids(&list(models.pool(), &ListMembers { q: Some(q.to_owned()), ..staff() }).await.unwrap().items)

@@ -52,14 +52,16 @@ async fn a_worker_that_is_frozen_or_cut_off_loses_its_turn_and_learns_it() {
 async fn a_worker_frozen_within_a_transaction_loses_its_turn_and_its_transaction() {
     let models = Models::empty().await;
     let mut frozen = Turn::wait(models.database(), NAME).await.unwrap();
-    let write = "BEGIN; INSERT INTO projection_checkpoints (projection) VALUES ('member_list')";
+    let write = "BEGIN; INSERT INTO read_models.projection_checkpoints (projection) VALUES ('member_list')";
     sqlx::raw_sql(write).execute(frozen.connection()).await.unwrap();
     let silent = Instant::now();
     let second = timeout(LONG, Turn::wait(models.database(), NAME)).await.unwrap().unwrap();
     assert!(silent.elapsed() < TAKES_OVER, "{:?}", silent.elapsed());
     sqlx::raw_sql("COMMIT").execute(frozen.connection()).await.unwrap_err();
-    let rows: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM projection_checkpoints").fetch_one(models.pool()).await.unwrap();
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM read_models.projection_checkpoints")
+        .fetch_one(models.pool())
+        .await
+        .unwrap();
     assert_eq!(rows, 0);
     drop(second);
     models.close().await;

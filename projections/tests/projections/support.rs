@@ -6,7 +6,7 @@ use causerie_events::{LogEvent, Position, RecordedEvent};
 use causerie_projections::apply::step;
 use causerie_projections::conversation_list::ConversationListProjector;
 use causerie_projections::member_list::MemberListProjector;
-use causerie_projections::runner::prepare;
+use causerie_projections::target::{READ_MODELS, prepare};
 use causerie_projections::timeline::TimelineProjector;
 use causerie_projections::{ApplyError, Projector, checkpoint};
 use causerie_sandbox::testing::TestServers;
@@ -49,7 +49,7 @@ impl Models {
         database.migrate().await.unwrap();
         database.enter_epoch().await.unwrap();
         let mut connection = PgConnection::connect(servers.database_url()).await.unwrap();
-        prepare(&mut connection).await.unwrap();
+        prepare(&mut connection, READ_MODELS).await.unwrap();
         Self { servers, database, connection }
     }
 
@@ -90,7 +90,7 @@ impl Models {
 
     pub(crate) async fn reconnect(&mut self) {
         self.connection = PgConnection::connect(self.servers.database_url()).await.unwrap();
-        prepare(&mut self.connection).await.unwrap();
+        prepare(&mut self.connection, READ_MODELS).await.unwrap();
     }
 
     pub(crate) fn pool(&self) -> &Pool {
@@ -134,8 +134,9 @@ impl Models {
     pub(crate) async fn rows(&self, tables: &[&str]) -> Vec<(String, Value)> {
         let mut rows = Vec::new();
         for table in tables {
-            let statement =
-                format!("SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t), '[]'::jsonb) FROM {table} AS t");
+            let statement = format!(
+                "SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY t), '[]'::jsonb) FROM {READ_MODELS}.{table} AS t"
+            );
             rows.push(((*table).to_owned(), sqlx::query_scalar(&statement).fetch_one(self.pool()).await.unwrap()));
         }
         rows
@@ -146,7 +147,7 @@ impl Models {
         for table in
             [MEMBER_LIST, CONVERSATION_LIST, TIMELINE, &["projection_checkpoints", "projection_parked"]].concat()
         {
-            sqlx::query(&format!("DELETE FROM {table}")).execute(self.pool()).await.unwrap();
+            sqlx::query(&format!("DELETE FROM {READ_MODELS}.{table}")).execute(self.pool()).await.unwrap();
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{FirstEvent, Verdict};
 use crate::append::{position_of, signed, sql_epoch, transaction_id};
 use crate::error::{Cause, StoreError, StoreErrorKind};
 
-const APPEND: &str = "SELECT xid, moved, appended, positions
+const APPEND: &str = "SELECT xid, conflicts, appended, positions
   FROM append_first_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
 /// Appends the commands of one aggregate type; a verdict for each, in their order.
@@ -79,7 +79,7 @@ impl<'a> Reads<'a> {
 fn verdicts(epoch: u16, row: &PgRow, commands: &[&FirstEvent]) -> Result<Vec<Verdict>, StoreError> {
     let corrupt = |source: Cause| StoreError::new(StoreErrorKind::Corrupt, "reading the verdicts of a batch", source);
     let read = || -> Result<_, sqlx::Error> {
-        let moved: Option<Vec<i32>> = row.try_get("moved")?;
+        let moved: Option<Vec<i32>> = row.try_get("conflicts")?;
         let appended: Option<Vec<Uuid>> = row.try_get("appended")?;
         let positions: Option<Vec<i64>> = row.try_get("positions")?;
         Ok((moved.unwrap_or_default(), appended.unwrap_or_default(), positions.unwrap_or_default()))

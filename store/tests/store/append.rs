@@ -125,7 +125,7 @@ async fn isolation_levels_that_would_read_before_the_locks_are_refused() {
         run(&mut connection, "ROLLBACK").await;
 
         run(&mut connection, begin).await;
-        let read = sqlx::query("SELECT * FROM read_log('0', 0, 1)").fetch_all(&mut connection).await;
+        let read = sqlx::query("SELECT * FROM read_log(0, '0', 0, 1)").fetch_all(&mut connection).await;
         assert_eq!(sqlstate(read.map(|rows| rows.len())), "CS002", "read_log, {begin}");
         run(&mut connection, "ROLLBACK").await;
     }

@@ -183,35 +183,6 @@ async fn an_epoch_begins_after_the_appends_at_work() {
 }
 
 #[tokio::test]
-async fn functions_without_an_epoch_work_in_the_first_only() {
-    let room = Room::open().await;
-    let mut connection = room.connection().await;
-    let read = |after: &'static str| {
-        let statement = format!("SELECT event_id FROM read_log({after}, 10)");
-        let url = room.servers.database_url().to_owned();
-        async move {
-            let mut connection = PgConnection::connect(&url).await.unwrap();
-            sqlx::query_scalar::<_, uuid::Uuid>(&statement).fetch_all(&mut connection).await
-        }
-    };
-    let first = append_within(&mut connection, &member("ada"), 1).await.unwrap();
-    assert_eq!(read("'0', 0").await.unwrap(), [first]);
-    assert_eq!(read("'1', 0").await.unwrap(), [first]);
-    move_to_another_cluster(&room).await;
-    room.database.enter_epoch().await.unwrap();
-    let mut connection = room.connection().await;
-    // A look at the whole log is right in any epoch; a place in the first one would skip or repeat.
-    assert_eq!(read("'0', 0").await.unwrap().len(), 2);
-    for error in
-        [append_within(&mut connection, &member("bob"), 1).await.unwrap_err(), read("'1', 0").await.unwrap_err()]
-    {
-        assert_eq!(error.as_database_error().unwrap().code().as_deref(), Some("CS005"), "{error:?}");
-    }
-    assert_eq!(whole_log(&room.database).await.len(), 2);
-    room.close().await;
-}
-
-#[tokio::test]
 async fn a_follower_of_a_lost_event_fails_and_never_counts_on() {
     let room = Room::open().await;
     room.append_notes(3).await;

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::support::{LIMIT, Room, run, until};
+use crate::support::{LIMIT, Room, run, until, whole_log};
 
 async fn connect(url: &str) -> Database {
     let options = DatabaseOptions { url: url.to_owned(), max_connections: 2, statement_timeout: LIMIT };
@@ -34,6 +34,32 @@ async fn newer_schema_beyond_the_window_is_refused() {
     let error = room.database.migrate().await.unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Refused);
     assert!(error.source.to_string().contains("needs a version of Causerie that knows schema 9999"), "{error:?}");
+    room.close().await;
+}
+
+#[tokio::test]
+async fn schema_with_other_migrations_is_refused() {
+    let room = Room::open().await;
+    run(&mut room.connection().await, "UPDATE _sqlx_migrations SET checksum = '' WHERE version = 1").await;
+    let error = room.database.migrate().await.unwrap_err();
+    assert_eq!(error.kind, StoreErrorKind::Refused);
+    assert!(error.source.to_string().contains("run `causerie migrate` on it and copy the log into it"), "{error:?}");
+    room.close().await;
+}
+
+#[tokio::test]
+async fn missing_read_models_are_created_again() {
+    let room = Room::open().await;
+    room.append_notes(3).await;
+    let before = whole_log(&room.database).await;
+    run(&mut room.connection().await, "DROP SCHEMA read_models CASCADE").await;
+    assert!(room.database.require_schema().await.is_err());
+    room.database.migrate().await.unwrap();
+    room.database.require_schema().await.unwrap();
+    let tables = "SELECT count(*) FROM pg_class WHERE relnamespace = 'read_models'::regnamespace AND relkind = 'r'";
+    let tables: i64 = sqlx::query_scalar(tables).fetch_one(room.database.pool()).await.unwrap();
+    assert_eq!(tables, 16);
+    assert_eq!(whole_log(&room.database).await, before);
     room.close().await;
 }
 

@@ -129,7 +129,7 @@ pub(crate) async fn append_guarded_within(
 ) -> sqlx::Result<Uuid> {
     let event = note(stream, sequence);
     sqlx::query(
-        "SELECT append_events(ARRAY[$1], ARRAY[$2], ARRAY[$3::bigint], ARRAY[$4], ARRAY[$5], ARRAY['1'], ARRAY[$6], ARRAY[$7],
+        "SELECT append_events(0, ARRAY[$1], ARRAY[$2], ARRAY[$3::bigint], ARRAY[$4], ARRAY[$5], ARRAY['1'], ARRAY[$6], ARRAY[$7],
                               ARRAY[$1], ARRAY[$2], ARRAY[$3::bigint - 1], $8, $9)",
     )
     .bind(stream.aggregate_type().as_str())

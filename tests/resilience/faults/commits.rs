@@ -30,8 +30,8 @@ const STRUCK: &str = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM
 const OVERTAKEN: &str = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM overtaken";
 
 /// The tables of all read models.
-const READ_MODELS: &str = "SELECT string_agg(relname, ', ' ORDER BY relname) FROM pg_class
-  WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname ~ '^(member_list|conversation_list|timeline)'";
+const READ_MODELS: &str = "SELECT string_agg('read_models.' || relname, ', ' ORDER BY relname) FROM pg_class
+  WHERE relkind = 'r' AND relnamespace = 'read_models'::regnamespace AND relname ~ '^(member_list|conversation_list|timeline)'";
 const WAITING: &str =
     "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'relation'";
 

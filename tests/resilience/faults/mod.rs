@@ -133,7 +133,11 @@ impl Faults {
     /// How many events the stream has that a read model has not.
     async fn behind(&self) -> i64 {
         let published = self.stand.last_published().await.unwrap_or_default();
-        let reached = self.stand.number("SELECT min(log_number) FROM projection_checkpoints").await.unwrap_or_default();
+        let reached = self
+            .stand
+            .number("SELECT min(log_number) FROM read_models.projection_checkpoints")
+            .await
+            .unwrap_or_default();
         i64::try_from(published).unwrap_or_default() - reached
     }
 

@@ -27,7 +27,7 @@ const FILL = (site, conversation, authors, count) => `
       FROM one, generate_series(1, ${count}) AS n)
   SELECT cardinality(appended) FROM (SELECT array_agg(id ORDER BY n) AS ids, array_agg(gen_random_uuid()) AS event_ids, array_agg(event_type) AS types,
            array_agg(event_version) AS versions, array_agg(payload ORDER BY n) AS payloads, array_agg(metadata ORDER BY n) AS metadata FROM many) AS all_of_them,
-    append_first_events('message', ids, event_ids, types, versions, payloads, metadata, '{}', '{}', '{}', '{}', '{}')`;
+    append_first_events((SELECT max(epoch) FROM log_epochs), 'message', ids, event_ids, types, versions, payloads, metadata, '{}', '{}', '{}', '{}', '{}')`;
 
 export async function fill(stack, site, conversation, authors, count) {
   execFileSync(
