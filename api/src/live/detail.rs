@@ -1,85 +1,20 @@
 //! Data of an event that streams need to show it, loaded once for all streams.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use bytes::Bytes;
 use causerie_domain::{Conversation, Member, Message, Site};
 use causerie_events::conversation::History;
 use causerie_events::{
-    Aggregate, ConversationEvent, ConversationId, Event, LogEvent, MemberEvent, MemberId, MessageEvent, MessageId,
-    StreamId,
+    Aggregate, ConversationEvent, ConversationId, Event, LogEvent, MemberEvent, MessageEvent, MessageId, StreamId,
 };
 use causerie_projections::timeline::{self, MessagePlace, MessageView, ReplyPreview};
 use causerie_store::{Database, StoreError};
 
-use super::hub::LiveEvent;
+use super::event::{EventDetail, LiveEvent, MemberChange, MessageDetail};
 use super::message_numbers::{MessageNumber, MessageNumbers};
 use super::shared::LOOKUP_TIMEOUT;
 use crate::commands::Commands;
 use crate::views::{message_view, reply_preview};
-
-/// The subject of an event as of the event.
-#[derive(Debug)]
-pub(super) enum EventDetail {
-    /// The event is enough.
-    None,
-    /// The site after the event.
-    Site(Box<Site>),
-    Member(Box<MemberChange>),
-    Message(Box<MessageDetail>),
-    /// A member joined a group.
-    Joined {
-        /// Whether the history setting of the group was `all`.
-        reads_all: bool,
-    },
-}
-
-/// A member before and after an event.
-#[derive(Debug)]
-pub(super) struct MemberChange {
-    pub(super) before: Member,
-    pub(super) after: Member,
-    /// The other member of a block.
-    pub(super) other: Option<Member>,
-}
-
-/// A message without the parts that depend on the reader.
-#[derive(Debug)]
-pub(super) struct MessageDetail {
-    pub(super) view: MessageView,
-    pub(super) author: Option<MemberId>,
-    /// The log number of the send, which determines the members that may read the message.
-    pub(super) log_number: u64,
-    /// The log number of the message that it replies to.
-    pub(super) reply_log_number: Option<u64>,
-    /// Whether it belongs to a conversation with the business.
-    pub(super) business: bool,
-    pub(super) encoded: EncodedFrames,
-}
-
-/// The encoded frames of a message, one per audience, each encoded once.
-#[derive(Debug, Default)]
-pub(super) struct EncodedFrames([OnceLock<Bytes>; 4]);
-
-impl EncodedFrames {
-    pub(super) fn get_or_encode(&self, collapsed: bool, with_reply: bool, encode: impl FnOnce() -> Bytes) -> Bytes {
-        let [plain, with, collapsed_plain, collapsed_with] = &self.0;
-        let audience = match (collapsed, with_reply) {
-            (false, false) => plain,
-            (false, true) => with,
-            (true, false) => collapsed_plain,
-            (true, true) => collapsed_with,
-        };
-        audience.get_or_init(encode).clone()
-    }
-}
-
-impl MessageDetail {
-    pub(super) fn new(view: MessageView, log_number: u64, reply_log_number: Option<u64>, business: bool) -> Self {
-        let author = view.author.parse().ok();
-        Self { view, author, log_number, reply_log_number, business, encoded: EncodedFrames::default() }
-    }
-}
 
 #[derive(Debug, Clone)]
 pub(super) struct DetailLoader {
@@ -92,24 +27,6 @@ impl DetailLoader {
     /// The detail of a dispatched event, loaded once.
     pub(super) async fn of<'a>(&self, live: &'a LiveEvent) -> Result<&'a EventDetail, Arc<StoreError>> {
         live.detail.get(self.look_up(&live.log, &live.event, live.number)).await
-    }
-
-    /// The detail of a sent message without a lookup: not a reply, with a known number.
-    pub(super) fn without_lookup(
-        log: &LogEvent,
-        event: &Event,
-        number: Option<MessageNumber>,
-        business: Option<bool>,
-    ) -> Option<EventDetail> {
-        let (Event::Message(MessageEvent::MessageSent(sent)), Some(MessageNumber::Seq(seq)), Some(business)) =
-            (event, number, business)
-        else {
-            return None;
-        };
-        let id = log.recorded.stream.local_id().parse().ok()?;
-        let view = MessageView::sent(id, sent, seq);
-        let message = MessageDetail::new(view, log.log_number, None, business);
-        sent.reply_to.is_none().then(|| EventDetail::Message(Box::new(message)))
     }
 
     /// Loads the detail of an event. `number` is the number of a sent message if it was counted.

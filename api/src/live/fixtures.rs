@@ -11,8 +11,7 @@ use causerie_projections::timeline::MessageView;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::detail::{EventDetail, MessageDetail};
-use super::hub::LiveEvent;
+use super::event::{EventDetail, LiveEvent, MessageDetail};
 use super::shared::SharedLookup;
 
 pub(super) fn acme() -> SiteId {

@@ -1,7 +1,5 @@
 //! Reads the log once per process and dispatches its events to the streams.
 
-use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use causerie_domain::Role;
@@ -14,12 +12,12 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::anchor::LogAnchor;
-use super::detail::{DetailLoader, EventDetail};
+use super::detail::DetailLoader;
+use super::event::LiveEvent;
 use super::listeners::{ListenerHandle, Listeners};
-use super::message_numbers::{MessageNumber, MessageNumbers};
-use super::shared::{SharedLookup, with_timeout};
-use super::show::Views;
-use super::typing::{self, TypingNotification};
+use super::message_numbers::MessageNumbers;
+use super::shared::with_timeout;
+use super::typing;
 use crate::commands::Commands;
 
 /// The batch size: twice the size of the previous batch, within these limits.
@@ -27,39 +25,6 @@ const BATCH_EVENTS: std::ops::RangeInclusive<usize> = 500..=5_000;
 const RETRY_INTERVAL: Duration = Duration::from_millis(250);
 /// How often the hub checks that the log still contains the last event it has read.
 const LOG_CHECK_INTERVAL: Duration = Duration::from_secs(2);
-
-/// A decoded event, shared by the streams that it is dispatched to.
-#[derive(Debug)]
-pub(super) struct LiveEvent {
-    pub(super) log: LogEvent,
-    pub(super) event: Event,
-    /// The number of a sent message.
-    pub(super) number: Option<MessageNumber>,
-    /// Whether a message belongs to a conversation with the business; `None` if that is not known.
-    pub(super) business: Option<bool>,
-    /// The members of the streams that it is dispatched to, if they need [`Self::views`].
-    pub(super) members: HashSet<MemberId>,
-    pub(super) detail: SharedLookup<EventDetail>,
-    /// The changed conversation from the view of each of `members`.
-    pub(super) views: SharedLookup<Views>,
-}
-
-impl LiveEvent {
-    pub(super) fn new(log: LogEvent, event: Event, number: Option<MessageNumber>, business: Option<bool>) -> Self {
-        let detail = DetailLoader::without_lookup(&log, &event, number, business)
-            .map_or_else(SharedLookup::pending, SharedLookup::resolved);
-        Self { log, event, number, business, members: HashSet::new(), detail, views: SharedLookup::pending() }
-    }
-}
-
-/// A notification for a stream.
-#[derive(Debug, Clone)]
-pub(super) enum Signal {
-    Event(Arc<LiveEvent>),
-    Typing(Arc<TypingNotification>),
-    /// The log lost events that were dispatched.
-    Reset,
-}
 
 /// Dispatches events to streams. Clones share it.
 #[derive(Debug, Clone)]

@@ -2,8 +2,9 @@
 //! open streams whose members may see it.
 //!
 //! `hub.rs` reads the log and dispatches events; `listeners/` selects the streams for each event;
-//! `message_numbers.rs` numbers messages as the timeline does; `detail.rs` loads the data that
-//! streams need to show an event, once for all of them (`shared.rs`). `subscription.rs` starts a
+//! `event.rs` is an event as it is dispatched; `message_numbers.rs` numbers messages as the timeline
+//! does; `detail.rs` loads the data that streams need to show an event, once for all of them
+//! (`shared.rs`). `subscription.rs` starts a
 //! stream with no missing or duplicate events, and `resume.rs` shows the events that its client
 //! missed. `visibility/` decides in log order what a member may see, and `show.rs` builds the
 //! frames of `frame.rs`. `typing.rs` transmits typing notifications, which are never stored.
@@ -13,6 +14,7 @@
 
 mod anchor;
 mod detail;
+mod event;
 #[cfg(test)]
 mod fixtures;
 mod frame;

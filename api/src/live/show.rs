@@ -1,6 +1,5 @@
 //! From what a member may see to the frames of their stream.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -12,18 +11,14 @@ use causerie_projections::member_list::MemberView;
 use causerie_projections::progress;
 use causerie_store::{Database, StoreError};
 
-use super::detail::{EventDetail, MessageDetail};
+use super::event::{EventDetail, LiveEvent, MessageDetail, Views};
 use super::frame::{
     ConversationRemoved, Frame, LiveMessage, MessageFrameKind, ReadMarkerMoved, SiteChanged, TypingShown, joined,
 };
-use super::hub::LiveEvent;
 use super::shared::LOOKUP_TIMEOUT;
 use super::typing::TypingNotification;
 use super::visibility::VisibleChange;
 use crate::views::{full_member_view, roster_member_view};
-
-/// A conversation as each of the listening members sees it.
-pub(super) type Views = HashMap<MemberId, Seen>;
 
 /// Shows events to one member.
 #[derive(Debug)]

@@ -17,9 +17,9 @@ use causerie_store::{Database, Loaded, StoreError};
 use futures::{Stream, stream};
 use tokio::time::{Instant, timeout_at};
 
-use super::detail::EventDetail;
+use super::event::{EventDetail, LiveEvent, Signal};
 use super::frame::{Frame, STILL_THERE};
-use super::hub::{Hub, LiveEvent, Signal};
+use super::hub::Hub;
 use super::listeners::ListenerHandle;
 use super::measure::StreamMetrics;
 use super::resume::{MissedEvents, wait_for_start};

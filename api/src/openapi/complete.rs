@@ -4,16 +4,15 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::code_groups::{OF_A_BODY, OF_EVERY_CALLER};
 use super::doc::{ANSWERS, EXAMPLE, REFUSALS};
+use super::shared::{Object, reference};
 use super::{examples, revisions, shared};
 
 /// Problems that say the same wherever they come from the caller or the body alone.
 const ALIKE: [(u16, &str); 4] = [(401, "Unauthorized"), (413, "TooLarge"), (415, "NotJson"), (429, "TooMany")];
-
-pub(super) type Object = Map<String, Value>;
 
 /// The document of these paths and schemas.
 pub(super) fn complete(mut paths: Value, schemas: Value) -> Value {
@@ -160,8 +159,4 @@ fn problem(status: u16, codes: &[String]) -> Value {
         problem["headers"]["RateLimit-Policy"] = reference("headers", "RateLimit-Policy");
     }
     problem
-}
-
-pub(super) fn reference(kind: &str, name: &str) -> Value {
-    json!({ "$ref": format!("#/components/{kind}/{name}") })
 }

@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::complete::{Object, reference};
 use super::doc::{REFUSALS, noted_code};
-
+use super::shared::{Object, reference};
 use crate::codes;
 
 /// A command can be bound to a version. What changes no aggregate still checks the form of the header.

@@ -15,6 +15,13 @@ const REVISION: &str = r#"^"([0-9]+-)?[0-9a-f]{16}"$"#;
 /// One ETag that begins with a version, or any.
 const IF_MATCH: &str = r#"^(\*|"[0-9]{1,18}(-[0-9a-f]{16})?")$"#;
 
+pub(super) type Object = Map<String, Value>;
+
+/// A reference to a component of the document.
+pub(super) fn reference(kind: &str, name: &str) -> Value {
+    json!({ "$ref": format!("#/components/{kind}/{name}") })
+}
+
 pub(super) fn info() -> Value {
     json!({
         "title": "Causerie",

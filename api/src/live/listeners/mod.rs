@@ -13,7 +13,7 @@ use causerie_domain::member::STAFF;
 use causerie_events::{ConversationEvent, ConversationId, Event, MemberEvent, MemberId, MessageEvent, SiteId};
 use tokio::sync::mpsc;
 
-use super::hub::{LiveEvent, Signal};
+use super::event::{LiveEvent, Signal};
 use super::typing::TypingNotification;
 use super::visibility::joining_members;
 

@@ -12,7 +12,7 @@ use causerie_events::{
 use causerie_projections::member_list::Blocks;
 use causerie_store::Loaded;
 
-use super::detail::{EventDetail, MemberChange, MessageDetail};
+use super::event::{EventDetail, MemberChange, MessageDetail};
 use super::typing::TypingNotification;
 
 /// The member of a stream, and what they may see.

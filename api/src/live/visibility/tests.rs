@@ -8,8 +8,8 @@ use causerie_projections::timeline::MessageView;
 use uuid::Uuid;
 
 use super::*;
+use crate::live::event::LiveEvent;
 use crate::live::fixtures::{self, acme, id, recorded, registered};
-use crate::live::hub::LiveEvent;
 
 fn open_site() -> Site {
     let mut site = Site::Missing;
