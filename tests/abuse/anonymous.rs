@@ -1,4 +1,4 @@
-//! Requests without a valid token: what they may cost the database and others, and by whose address they are counted.
+//! Requests without a valid token: their cost, and the client address by which they are limited.
 
 use causerie_tests::{Answer, Caller, Service, Site, Statements};
 use futures::future::join_all;
@@ -23,7 +23,7 @@ async fn forwarded(caller: &Caller, client: &str, token: Option<&str>) -> u16 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn clients_without_a_token_are_counted_by_address_behind_trusted_proxies_only() {
+async fn anonymous_clients_are_limited_by_trusted_address() {
     let service = Service::start_with(&limits()).await;
     let ada = Site::open(&service, "acme", &["ada"]).await.member("ada").await;
     let stranger = service.stranger("acme");
@@ -31,13 +31,13 @@ async fn clients_without_a_token_are_counted_by_address_behind_trusted_proxies_o
         join_all(clients.into_iter().map(|client| forwarded(&stranger, client, token))).await
     };
     let refused = |statuses: &[u16]| statuses.iter().filter(|status| **status == 429).count();
-    // A false token counts as ten requests.
+    // An invalid token counts as ten requests.
     let false_tokens = statuses(vec!["192.0.2.1"; 10], Some("false")).await;
     assert!((5..=6).contains(&refused(&false_tokens)), "{false_tokens:?}");
-    // What the client writes itself stands further left.
+    // The address written by the client is further left.
     let spoofed = statuses(vec!["203.0.113.1, 192.0.2.1", "203.0.113.2, 192.0.2.1"], Some("false")).await;
     assert_eq!(refused(&spoofed), 2, "{spoofed:?}");
-    // One network of IPv6, and others beside it.
+    // One IPv6 network, and other networks.
     let networked =
         statuses(vec!["2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8::4", "2001:db8::5"], Some("false"));
     assert_eq!(refused(&networked.await), 1);
@@ -45,7 +45,7 @@ async fn clients_without_a_token_are_counted_by_address_behind_trusted_proxies_o
     assert_eq!(forwarded(&stranger, "192.0.2.2", None).await, 401);
     let problem = Answer::of(stranger.request(Method::GET, "").header("x-forwarded-for", "192.0.2.1").bearer_auth("x"));
     assert!(!problem.await.problem(429, "rate.exceeded").header("retry-after").is_empty());
-    // A valid token of the same address is none of them.
+    // Requests with a valid token from the same address do not count.
     assert_eq!(forwarded(&ada, "192.0.2.1", None).await, 200);
 
     let direct = [&limits()[..], &[("CAUSERIE_SERVER__TRUSTED_PROXIES", "192.0.2.0/24")]].concat();
@@ -58,7 +58,7 @@ async fn clients_without_a_token_are_counted_by_address_behind_trusted_proxies_o
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_without_a_token_asks_nothing_of_the_database() {
+async fn request_without_a_token_runs_no_statement() {
     let service = Service::start_with(&limits()).await;
     let operator = service.caller("*", "operator", "operator").await.at(service.url(), "acme");
     let body = json!({ "name": "Acme", "locale": "en", "allowed_origins": [ALLOWED] });

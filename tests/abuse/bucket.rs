@@ -1,5 +1,5 @@
-//! Images in a bucket of S3 instead of a folder. Needs a server that speaks S3; docs/operations.md says with which one this
-//! was tried, and how to try it again.
+//! Images in an S3 bucket instead of a folder. Needs an S3 server; docs/operations.md names the one this was tested with,
+//! and how to repeat the test.
 
 use causerie_tests::{Caller, Service, Site, command, eventually};
 use image::ImageFormat;
@@ -17,7 +17,7 @@ async fn images_lie_in_a_bucket_as_they_do_in_a_folder() {
     assert!(made.status().is_success(), "{made:?}");
     let listing =
         async || http.get(format!("{endpoint}/{bucket}?list-type=2")).send().await.unwrap().text().await.unwrap();
-    let kept = async || listing().await.matches("<Key>").count();
+    let stored_files = async || listing().await.matches("<Key>").count();
     let settings = [
         ("CAUSERIE_IMAGES__BUCKET", bucket.as_str()),
         ("CAUSERIE_IMAGES__ENDPOINT", endpoint.as_str()),
@@ -31,20 +31,20 @@ async fn images_lie_in_a_bucket_as_they_do_in_a_folder() {
     let club = ada.create_group(Uuid::now_v7(), "Book club", &[]).await.done(201).id();
 
     let first = shown(&ada, club, 32).await;
-    assert_eq!(kept().await, 2, "{}", listing().await);
+    assert_eq!(stored_files().await, 2, "{}", listing().await);
     let image = ada.image(&first).await;
     assert_eq!((image.status().as_u16(), image.headers()["content-type"].as_bytes()), (200, &b"image/webp"[..]));
     let second = shown(&ada, club, 48).await;
-    eventually("the former one goes", kept, |files| *files == 2).await;
+    eventually("the previous image is deleted", stored_files, |files| *files == 2).await;
     assert_eq!((ada.image(&first).await.status().as_u16(), ada.image(&second).await.status().as_u16()), (404, 200));
 
     let mut sweep = command();
     sweep.args(["images", "sweep", "--older-than", "10m"]).envs(settings);
     let swept = sweep.env("CAUSERIE_DATABASE__URL", service.servers.database_url()).output().await.unwrap();
     assert!(swept.status.success(), "{swept:?}");
-    assert_eq!(kept().await, 2);
+    assert_eq!(stored_files().await, 2);
     ada.delete_group(club).await.done(200);
-    eventually("nothing is kept", kept, |files| *files == 0).await;
+    eventually("no image is stored", stored_files, |files| *files == 0).await;
 }
 
 async fn shown(caller: &Caller, group: Uuid, side: u32) -> String {

@@ -1,19 +1,19 @@
-//! Groups by the hundred: each of their participants costs the read models of all sites.
+//! Limits on creating groups: each participant costs work in the read models.
 
 use causerie_tests::{Answer, NO_LIMITS, Service, Site};
 use futures::future::join_all;
 use uuid::Uuid;
 
-fn is_over(answer: &Answer) -> bool {
-    if answer.status == 429 {
-        assert_eq!(answer.json["code"], "rate.exceeded");
-        assert!(!answer.header("retry-after").is_empty());
+fn is_over(response: &Answer) -> bool {
+    if response.status == 429 {
+        assert_eq!(response.json["code"], "rate.exceeded");
+        assert!(!response.header("retry-after").is_empty());
     }
-    answer.status == 429
+    response.status == 429
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_member_creates_so_many_groups_with_so_many_participants() {
+async fn group_creation_is_limited_per_member() {
     let limits = [
         ("CAUSERIE_LIMITS__GROUPS_PER_HOUR", "1"),
         ("CAUSERIE_LIMITS__GROUPS_BURST", "5"),
@@ -30,27 +30,27 @@ async fn a_member_creates_so_many_groups_with_so_many_participants() {
     // Three groups of ten are thirty participants.
     let mut created = Vec::new();
     let refused = loop {
-        let answer = ada.create_group(Uuid::now_v7(), "Many", &many).await;
-        if is_over(&answer) {
-            break answer;
+        let response = ada.create_group(Uuid::now_v7(), "Many", &many).await;
+        if is_over(&response) {
+            break response;
         }
-        created.push(answer.done(201).id());
+        created.push(response.done(201).id());
         assert!(created.len() <= 4);
     };
     assert!(created.len() >= 3);
     assert!(refused.header("ratelimit-policy").contains(r#""seats";q=30;w=30"#), "{refused:?}");
-    // An admin who brings them in one by one is counted the same way.
+    // Adding participants one by one counts the same.
     let admin = ada.add(created[0], "dia").await;
     assert!(is_over(&admin) || admin.status == 200);
 
-    // Five groups of one are as many as a member creates at once.
+    // A member can create a burst of five groups.
     let mut alone = 0;
     while !is_over(&bo.create_group(Uuid::now_v7(), "Alone", &[]).await) {
         alone += 1;
         assert!(alone <= 5);
     }
     assert_eq!(alone, 5);
-    // Others have their own.
+    // Other members have their own limits.
     cem.create_group(Uuid::now_v7(), "Mine", &["ada"]).await.done(201);
 }
 

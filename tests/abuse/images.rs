@@ -1,4 +1,4 @@
-//! Uploads: refused, or made into something clean, within their memory.
+//! Uploads are rejected or re-encoded, within a memory limit.
 
 use causerie_tests::{Answer, Caller, Service, Site};
 use futures::future::join_all;
@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use crate::pictures::{ARCHIVE, PLACE, SCRIPT, animation, of_size, packed, photo, with_chunks, written};
 
-/// How much more memory the service may take for all uploads together.
+/// The additional memory for all uploads together.
 const MORE: u64 = 150 * 1024;
-/// Uploads at once: more than are taken in.
+/// Concurrent uploads, more than are admitted.
 const AT_ONCE: usize = 12;
 
 async fn group(creator: &Caller) -> Uuid {
@@ -22,7 +22,7 @@ fn png(side: u32) -> Vec<u8> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_taken_comes_out_without_a_trace_of_what_was_hidden_in_it() {
+async fn accepted_image_contains_no_hidden_data() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let ada = site.member("ada").await;
@@ -38,11 +38,11 @@ async fn what_is_taken_comes_out_without_a_trace_of_what_was_hidden_in_it() {
         ("a WebP that moves", animation(64, 3)),
     ];
     for (what, bytes) in taken {
-        // Whatever the sender says that it is.
+        // Whatever media type the client sends.
         let request = ada.request(Method::PUT, &format!("/conversations/{club}/image"));
-        let answer = Answer::of(request.header("content-type", "text/html").body(bytes)).await;
-        assert_eq!(answer.status, 200, "{what}: {}", answer.text);
-        let shown = ada.image(answer.json["image_url"].as_str().unwrap()).await;
+        let response = Answer::of(request.header("content-type", "text/html").body(bytes)).await;
+        assert_eq!(response.status, 200, "{what}: {}", response.text);
+        let shown = ada.image(response.json["image_url"].as_str().unwrap()).await;
         assert_eq!(shown.headers()["content-type"], "image/webp", "{what}");
         let shown = shown.bytes().await.unwrap();
         for trace in [PLACE, SCRIPT, ARCHIVE, b"GPS", b"EXIF", b"Exif", b"ICC", b"ANIM", b"script"] {
@@ -56,7 +56,7 @@ async fn what_is_taken_comes_out_without_a_trace_of_what_was_hidden_in_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_whole_image_of_a_sensible_size_is_refused() {
+async fn incomplete_or_oversized_image_is_rejected() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let ada = site.member("ada").await;
@@ -74,14 +74,14 @@ async fn what_is_no_whole_image_of_a_sensible_size_is_refused() {
         ("an archive that is a photo too", [ARCHIVE, &photo].concat(), 415, "group.image_unsupported"),
     ];
     for (what, bytes, status, code) in refused {
-        let answer = ada.change_image(club, bytes).await;
-        assert_eq!((answer.status, &answer.json["code"]), (status, &code.into()), "{what}: {}", answer.text);
+        let response = ada.change_image(club, bytes).await;
+        assert_eq!((response.status, &response.json["code"]), (status, &code.into()), "{what}: {}", response.text);
     }
     ada.change_image(club, png(64)).await.done(200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bombs_by_the_dozen_take_no_more_than_150_mib_together() {
+async fn concurrent_decompression_bombs_use_at_most_150_mib() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let ada = site.member("ada").await;
@@ -90,7 +90,7 @@ async fn bombs_by_the_dozen_take_no_more_than_150_mib_together() {
     let before = memory(&service, "VmRSS:");
 
     let large = png(4_096);
-    // 48 MiB of nothing: as pixels that the head does not speak of, as text, as a profile.
+    // 48 MiB of zeros: as pixels beyond the declared size, as text, as a profile.
     let zeros = packed(&large);
     let [text, profile] = [&b"Comment\0\0"[..], b"icc\0\0"].map(|name| [name, &zeros].concat());
     let bombs = [
@@ -103,12 +103,12 @@ async fn bombs_by_the_dozen_take_no_more_than_150_mib_together() {
     ];
     let mut taken = 0;
     for bomb in bombs {
-        let answers = join_all(groups.iter().map(|club| ada.change_image(*club, bomb.clone()))).await;
-        for answer in answers {
-            if answer.status == 200 {
+        let responses = join_all(groups.iter().map(|club| ada.change_image(*club, bomb.clone()))).await;
+        for response in responses {
+            if response.status == 200 {
                 taken += 1;
             } else {
-                answer.some_problem();
+                response.some_problem();
             }
         }
     }
@@ -118,7 +118,7 @@ async fn bombs_by_the_dozen_take_no_more_than_150_mib_together() {
     ada.change_image(groups[0], png(65)).await.done(200);
 }
 
-/// Memory of the service, in KiB: what it has now (`VmRSS:`), and the most that it ever had (`VmHWM:`).
+/// Memory of the service in KiB: current (`VmRSS:`) and peak (`VmHWM:`).
 fn memory(service: &Service, name: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", service.process.pid)).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();

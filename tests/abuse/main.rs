@@ -1,5 +1,5 @@
-//! What somebody who means harm sends, or somebody who has too much to send: images that are bombs or two things at once,
-//! floods, and what the operator cleans up or restores after them.
+//! Malicious and excessive requests: decompression bombs, polyglot images and floods, and cleaning up and restoring after
+//! them.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 

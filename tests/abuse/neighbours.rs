@@ -1,4 +1,4 @@
-//! One site that asks too much, and another one beside it.
+//! A site that floods the service, and its effect on another site.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::measure::{Measure, ask, p99};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_site_that_floods_the_service_leaves_room_for_the_others() {
+async fn flooding_site_does_not_block_other_sites() {
     let service = Service::start_with(&[
         ("CAUSERIE_SERVER__MAX_REQUESTS", "8"),
         ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0"),
@@ -27,21 +27,21 @@ async fn a_site_that_floods_the_service_leaves_room_for_the_others() {
     .await;
     let loud = Site::open(&service, "loud", &["ada"]).await.member("ada").await;
     let quiet = Site::open(&service, "quiet", &["bo"]).await.member("bo").await;
-    // Each waits a second for a position that the read models do not reach, and holds its place meanwhile.
+    // Each holds its slot for a second, waiting for a position that the read models do not reach.
     let mut elsewhere = PgConnection::connect(service.servers.database_url()).await.unwrap();
     elsewhere.execute("BEGIN; LOCK TABLE read_models.projection_checkpoints IN SHARE MODE").await.unwrap();
     let unseen = loud.create_group(Uuid::now_v7(), "Not shown yet", &[]).await.done(201);
     let flood = tokio::spawn(async move {
         let waiting = (0..40).map(|_| loud.get_from("/conversations", unseen.position()));
-        let answers = join_all(waiting).await;
-        answers.into_iter().map(|answer| answer.json["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        let responses = join_all(waiting).await;
+        responses.into_iter().map(|response| response.json["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     });
     let shed = async || {
         let metrics = reqwest::get(format!("{}/metrics", service.url())).await.unwrap().text().await.unwrap();
         let count = metrics.lines().find_map(|line| line.strip_prefix("causerie_requests_shed_total "));
         count.unwrap_or_default().parse::<u32>().unwrap_or_default()
     };
-    eventually("the loud one is told so", shed, |shed| *shed > 0).await;
+    eventually("the flooding site is rejected", shed, |shed| *shed > 0).await;
     for _ in 0..10 {
         quiet.get("/conversations").await.is(200);
     }
@@ -52,10 +52,10 @@ async fn a_site_that_floods_the_service_leaves_room_for_the_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn floods_slow_clients_and_idle_connections_cost_another_site_little_time() {
+async fn floods_and_slow_clients_barely_delay_another_site() {
     const LOUD: [&str; 8] = ["l0", "l1", "l2", "l3", "l4", "l5", "l6", "l7"];
     let measure = Measure::as_asked();
-    // With the limits that a service has by default.
+    // With the default limits.
     let service = Service::start_with(&[]).await;
     let quiet = Site::open(&service, "quiet", &["bo"]).await.member("bo").await;
     let loud = Site::open(&service, "loud", &LOUD).await.members(LOUD).await;
@@ -67,7 +67,7 @@ async fn floods_slow_clients_and_idle_connections_cost_another_site_little_time(
     let idle: Vec<_> = connecting.buffer_unordered(100).collect().await;
     let (elsewhere, mut noise) = (elsewhere(), JoinSet::new());
     for member in loud {
-        // Each eight requests at a time, as fast as they are answered.
+        // Each has eight requests in flight.
         for _ in 0..8 {
             let member = member.clone();
             let flood = async move {
@@ -100,7 +100,7 @@ async fn floods_slow_clients_and_idle_connections_cost_another_site_little_time(
     assert!(beside < limit, "{alone:?} alone, {beside:?} beside a flood");
 }
 
-/// Who floods a service has computers of their own: here they get what nobody else wants of this one.
+/// Clients of a real flood use other machines, so here they run with the lowest priority.
 fn elsewhere() -> Runtime {
     let last = || {
         rustix::process::nice(19).unwrap();
@@ -108,8 +108,8 @@ fn elsewhere() -> Runtime {
     runtime::Builder::new_multi_thread().worker_threads(2).enable_all().on_thread_start(last).build().unwrap()
 }
 
-/// How long each read takes, within the limits of one caller. On a thread of its own, which the flood does not keep from
-/// looking at the clock.
+/// The duration of each read, within the limits of one caller. On a separate thread, so that the flood does not delay the
+/// measurement.
 async fn read(service: &Service, caller: &Caller, time: Duration) -> Vec<Duration> {
     let caller = Caller::new(reqwest::Client::new(), service.url(), "quiet", Some(caller.token()));
     let reads = async move {
@@ -117,9 +117,9 @@ async fn read(service: &Service, caller: &Caller, time: Duration) -> Vec<Duratio
         let mut beat = interval(Duration::from_millis(30));
         while began.elapsed() < time {
             beat.tick().await;
-            let answer = ask(caller.request(Method::GET, "/conversations")).await;
-            assert_eq!(answer.status, StatusCode::OK);
-            times.push(answer.took);
+            let response = ask(caller.request(Method::GET, "/conversations")).await;
+            assert_eq!(response.status, StatusCode::OK);
+            times.push(response.took);
         }
         times
     };

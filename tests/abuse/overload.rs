@@ -1,4 +1,4 @@
-//! Three times what the service can do: what is taken stays, and who is refused is told so at once.
+//! Three times the capacity of the service: accepted requests succeed, and the others are rejected immediately.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::measure::{Measure, ask, p99};
 const WRITERS: usize = 64;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn three_times_the_load_is_refused_in_part_and_the_rest_goes_on() {
+async fn excess_load_is_rejected_and_the_rest_is_served() {
     let measure = Measure::as_asked();
     let service = Service::start_with(&[
         ("CAUSERIE_SERVER__MAX_REQUESTS", "128"),
@@ -34,24 +34,24 @@ async fn three_times_the_load_is_refused_in_part_and_the_rest_goes_on() {
         sends.push(tokio::spawn(ask(message(&ada, club))));
     }
     let ended = Instant::now();
-    let answers = join_all(sends).await.into_iter().map(Result::unwrap);
-    let (taken, refused): (Vec<_>, Vec<_>) = answers.partition(|answer| answer.status == StatusCode::CREATED);
-    // While it lasts: what is taken of the rest afterwards says nothing of it.
-    let meanwhile = taken.iter().filter(|answer| answer.at <= ended).count();
+    let responses = join_all(sends).await.into_iter().map(Result::unwrap);
+    let (taken, refused): (Vec<_>, Vec<_>) = responses.partition(|response| response.status == StatusCode::CREATED);
+    // Only requests during the overload count.
+    let meanwhile = taken.iter().filter(|response| response.at <= ended).count();
     let goodput = f64::from(u32::try_from(meanwhile).unwrap()) / (ended - began).as_secs_f64();
-    for answer in &refused {
-        assert!([429, 503].contains(&answer.status.as_u16()) && answer.retry, "{}", answer.status);
+    for response in &refused {
+        assert!([429, 503].contains(&response.status.as_u16()) && response.retry, "{}", response.status);
     }
-    let (count, waited) = (refused.len(), p99(refused.into_iter().map(|answer| answer.took).collect()));
+    let (count, waited) = (refused.len(), p99(refused.into_iter().map(|response| response.took).collect()));
     println!("at best {best:.0}/s; of three times that {goodput:.0}/s taken, {count} refused, 99 % within {waited:?}");
-    // In the short form the writers share the machine with the service: what is lost is mostly theirs.
+    // In the short form the writers use the machine of the service, so they cause most of the loss.
     assert!(goodput > best * measure.limit(0.85, 0.2), "{goodput:.0} of {best:.0} a second");
     let limit = measure.limit(Duration::from_millis(50), Duration::from_secs(5));
     assert!(waited < limit, "who is refused waits for {waited:?}");
     ada.send(club, "afterwards").await.done(201);
 }
 
-/// Sends a second, of writers who wait for each answer.
+/// Sends per second of writers that wait for each response.
 async fn best(caller: &Caller, conversation: Uuid, time: Duration) -> f64 {
     let began = Instant::now();
     let writers = (0..WRITERS).map(async |_| {

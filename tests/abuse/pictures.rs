@@ -1,18 +1,17 @@
-//! Images byte by byte: what an encoder would not write.
+//! Images built byte by byte, which no encoder would write.
 
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageFormat, Rgb, RgbImage};
 
-/// Text that a photo tells of where it was taken.
+/// Text in the EXIF of a photo.
 pub(crate) const PLACE: &[u8] = b"48.8584 N 2.2945 E";
-/// What a browser would run.
+/// Script that a browser would run.
 pub(crate) const SCRIPT: &[u8] = b"<!doctype html><script>alert(1)</script>";
 /// The start of an archive.
 pub(crate) const ARCHIVE: &[u8] = b"PK\x03\x04evil.js";
 
-/// A picture of one colour.
 pub(crate) fn written(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     let image = RgbImage::from_pixel(width, height, Rgb([200, 40, 0]));
@@ -20,7 +19,7 @@ pub(crate) fn written(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// A photo that says where it was taken, by EXIF, and how its colours are meant, by a profile.
+/// A photo with a location in EXIF and a colour profile.
 pub(crate) fn photo() -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = JpegEncoder::new(&mut bytes);
@@ -30,15 +29,15 @@ pub(crate) fn photo() -> Vec<u8> {
     bytes
 }
 
-/// A PNG with these chunks right after its head.
+/// A PNG with these chunks after its header.
 pub(crate) fn with_chunks(png: &[u8], chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
-    // The signature, and a head of 13 bytes with its length, name and checksum.
+    // The signature, and a header of 13 bytes with its length, name and checksum.
     let (head, rest) = png.split_at(8 + 25);
     let chunks = chunks.iter().map(|(name, data)| chunk(**name, data));
     [head.to_vec(), chunks.collect::<Vec<_>>().concat(), rest.to_vec()].concat()
 }
 
-/// A PNG that says to be of another size than what it holds.
+/// A PNG with a size in its header that differs from its pixels.
 pub(crate) fn of_size(png: &[u8], width: u32, height: u32) -> Vec<u8> {
     let mut head = png[16..29].to_vec();
     head[..4].copy_from_slice(&width.to_be_bytes());
@@ -46,7 +45,7 @@ pub(crate) fn of_size(png: &[u8], width: u32, height: u32) -> Vec<u8> {
     [&png[..8], &chunk(*b"IHDR", &head), &png[8 + 25..]].concat()
 }
 
-/// The pixels of a PNG as they are packed: some kilobytes that unpack to as many megabytes.
+/// Compressed pixels of a PNG: some kilobytes that decompress to as many megabytes.
 pub(crate) fn packed(png: &[u8]) -> Vec<u8> {
     let (mut rest, mut packed) = (&png[8..], Vec::new());
     while let Some((length, after)) = rest.split_first_chunk() {
@@ -59,7 +58,7 @@ pub(crate) fn packed(png: &[u8]) -> Vec<u8> {
     packed
 }
 
-/// A WebP of this canvas with one frame, shown so many times.
+/// An animated WebP with this canvas and number of frames.
 pub(crate) fn animation(canvas: u32, frames: usize) -> Vec<u8> {
     let still = written(64, 64, ImageFormat::WebP);
     let twenty_four_bits = |number: u32| number.to_le_bytes()[..3].to_vec();

@@ -1,4 +1,4 @@
-//! Postgres put back to an older copy under a process that has read further.
+//! Postgres restored to an older copy while a process has read further.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use reqwest::{Method, StatusCode};
 use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_process_ahead_of_a_restored_log_resets_and_goes_on() {
+async fn process_ahead_of_a_restored_log_resets_and_continues() {
     let mut service = Service::start_private().await;
     let club = Uuid::now_v7();
     let ada = {
@@ -38,7 +38,7 @@ async fn a_process_ahead_of_a_restored_log_resets_and_goes_on() {
     live.end().await;
     assert!(service.process.log().contains("the log does not contain events that this process has read"));
 
-    // The process goes on, and the position of what was lost is known as such.
+    // The process continues, and reports the lost position.
     assert_eq!(asked(service.url(), "/livez").await, (200, "ok".to_owned()));
     let mut resumed = eventually_live(&bo, &lost).await;
     resumed.expect("reset").await;
@@ -54,7 +54,7 @@ async fn a_process_ahead_of_a_restored_log_resets_and_goes_on() {
     );
 }
 
-/// A stream that is refused while the read models catch up is asked for again.
+/// Retries a stream that is rejected while the read models catch up.
 async fn eventually_live(reader: &Caller, after: &str) -> Live {
     let path = format!("/stream?after={after}");
     eventually(
@@ -67,6 +67,6 @@ async fn eventually_live(reader: &Caller, after: &str) -> Live {
 }
 
 async fn asked(url: &str, path: &str) -> (u16, String) {
-    let answer = Answer::of(reqwest::Client::new().get(format!("{url}{path}"))).await;
-    (answer.status, answer.json["status"].as_str().unwrap_or_default().to_owned())
+    let response = Answer::of(reqwest::Client::new().get(format!("{url}{path}"))).await;
+    (response.status, response.json["status"].as_str().unwrap_or_default().to_owned())
 }

@@ -1,4 +1,4 @@
-//! Bodies that are promised and do not come: they hold nothing that others need.
+//! Announced bodies that do not arrive: they hold no resources of other callers.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::pictures::written;
 
 const SLOW: usize = 140;
 
-/// Opens a request whose body does not come.
+/// Opens a request whose body does not arrive.
 async fn promise(service: &Service, caller: &Caller, path: &str, bytes: usize) -> Raw {
     let mut raw = Raw::connect(service.url()).await;
     let head = format!(
@@ -26,7 +26,7 @@ async fn promise(service: &Service, caller: &Caller, path: &str, bytes: usize) -
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn slow_bodies_of_one_member_leave_places_to_all_others() {
+async fn slow_bodies_of_one_member_do_not_block_others() {
     let service = Service::start_with(&[("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0")]).await;
     let site = Site::open(&service, "acme", &["ada", "mal"]).await;
     let quiet = Site::open(&service, "quiet", &["bo"]).await.member("bo").await;
@@ -37,10 +37,10 @@ async fn slow_bodies_of_one_member_leave_places_to_all_others() {
         let paths = (0..SLOW).map(|_| format!("/v1/sites/{site}/conversations/{group}/messages/{}", Uuid::now_v7()));
         let started = Instant::now();
         let slow = join_all(paths.map(async |path| promise(&service, &mal, &path, 500).await)).await;
-        // Often enough that a site at its bound for a while would notice.
+        // Often enough to detect a site that is temporarily at its limit.
         for n in 0..60 {
-            let answer = ada.send(group, &format!("{attempt} {n}")).await;
-            assert_eq!(answer.status, 201, "{site}: {}", answer.text);
+            let response = ada.send(group, &format!("{attempt} {n}")).await;
+            assert_eq!(response.status, 201, "{site}: {}", response.text);
         }
         for n in 0..20 {
             quiet.send(elsewhere, &format!("{n}")).await.done(201);
@@ -59,7 +59,7 @@ async fn slow_bodies_of_one_member_leave_places_to_all_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn slow_uploads_of_one_member_leave_room_for_those_of_others() {
+async fn slow_uploads_of_one_member_do_not_block_others() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["mal", "ada"]).await;
     let bo = Site::open(&service, "quiet", &["bo"]).await.member("bo").await;
@@ -83,7 +83,7 @@ async fn slow_uploads_of_one_member_leave_room_for_those_of_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_in_drops_is_given_up_and_a_slow_whole_one_is_taken() {
+async fn stalling_body_times_out_and_slow_body_is_accepted() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let ada = site.member("ada").await;
@@ -92,7 +92,7 @@ async fn a_body_in_drops_is_given_up_and_a_slow_whole_one_is_taken() {
     let whole = async {
         let mut raw = promise(&service, &ada, &path(), 16).await;
         for rest in [r#""text":"#, r#""hello"}"#] {
-            // As a poor connection delivers it.
+            // As over a slow connection.
             tokio::time::sleep(Duration::from_secs(1)).await;
             raw.send(rest).await.unwrap();
         }
@@ -109,7 +109,7 @@ async fn a_body_in_drops_is_given_up_and_a_slow_whole_one_is_taken() {
         };
         let mut response = String::new();
         let ended = timeout(Duration::from_secs(12), read.read_to_string(&mut response));
-        // The end may be a reset, as the client goes on to write.
+        // The connection may be reset, because the client still writes.
         tokio::select! { ended = ended => drop(ended.unwrap()), () = drip => {} }
         response
     };

@@ -1,4 +1,4 @@
-//! `causerie images sweep`: what a killed process has left behind goes, and nothing else.
+//! `causerie images sweep` deletes only images that a killed process has left behind.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use uuid::{Timestamp, Uuid};
 
 use crate::pictures::written;
 
-/// An id drawn in 2024.
+/// An id generated in 2024.
 fn long_ago(number: u8) -> Uuid {
     let mut id = Uuid::new_v7(Timestamp::from_unix_time(1_725_000_000, 0, 0, 0)).into_bytes();
     id[15] = number;
@@ -23,14 +23,14 @@ fn lay(folder: &Path, image: Uuid) {
     }
 }
 
-fn kept(folder: &Path) -> Vec<String> {
+fn stored_files(folder: &Path) -> Vec<String> {
     let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<_> = files.map(|file| file.file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
 
-/// What the command says, which must succeed.
+/// The output of the command, which must succeed.
 async fn sweep(service: &Service, arguments: &[&str]) -> String {
     let mut sweep = command();
     sweep
@@ -45,7 +45,7 @@ async fn sweep(service: &Service, arguments: &[&str]) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_no_group_shows_is_swept_and_what_a_group_shows_stays() {
+async fn sweep_deletes_only_images_that_no_group_shows() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let ada = site.member("ada").await;
@@ -56,7 +56,7 @@ async fn what_no_group_shows_is_swept_and_what_a_group_shows_stays() {
     ada.change_image(young, written(8, 8, ImageFormat::Png)).await.done(200);
     ada.delete_group(closed).await.done(200);
     let folder = |group: Uuid| service.images().join("acme").join(group.to_string());
-    let of_young = kept(&folder(young));
+    let of_young = stored_files(&folder(young));
 
     // The group has shown its image for years.
     let (shown, orphan) = (long_ago(1), long_ago(2));
@@ -73,7 +73,7 @@ async fn what_no_group_shows_is_swept_and_what_a_group_shows_stays() {
     lay(&folder(club), orphan);
     lay(&folder(closed), orphan);
     lay(&folder(young), Uuid::now_v7());
-    // Of another installation, or of nobody.
+    // Of another installation, or of an unknown group.
     let stranger = service.images().join("acme").join(Uuid::now_v7().to_string());
     lay(&stranger, orphan);
     std::fs::write(service.images().join("README"), "Images of groups").unwrap();
@@ -87,21 +87,21 @@ async fn what_no_group_shows_is_swept_and_what_a_group_shows_stays() {
         said.ends_with("3 images checked, 2 to be deleted; 2 skipped because they belong to no group of this log\n"),
         "{said}"
     );
-    assert_eq!((kept(&folder(club)).len(), kept(&folder(closed)).len()), (4, 2));
+    assert_eq!((stored_files(&folder(club)).len(), stored_files(&folder(closed)).len()), (4, 2));
 
     let said = sweep(&service, &[]).await;
     assert!(
         said.ends_with("3 images checked, 2 deleted; 2 skipped because they belong to no group of this log\n"),
         "{said}"
     );
-    assert_eq!(kept(&folder(club)), [format!("{shown}-512.webp"), format!("{shown}-96.webp")]);
-    assert_eq!(kept(&folder(closed)), [""; 0]);
-    assert_eq!((kept(&folder(young)).len(), kept(&stranger).len()), (of_young.len() + 2, 2));
+    assert_eq!(stored_files(&folder(club)), [format!("{shown}-512.webp"), format!("{shown}-96.webp")]);
+    assert_eq!(stored_files(&folder(closed)), [""; 0]);
+    assert_eq!((stored_files(&folder(young)).len(), stored_files(&stranger).len()), (of_young.len() + 2, 2));
     assert!(sweep(&service, &["--older-than", "10m"]).await.starts_with("1 images checked, 0 deleted"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_may_be_about_to_be_shown_is_not_swept_whoever_asks_for_it() {
+async fn sweep_never_deletes_recent_images() {
     let output = command().args(["images", "sweep", "--older-than", "9m"]).output().await.unwrap();
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("10m"), "{output:?}");

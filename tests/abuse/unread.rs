@@ -1,4 +1,4 @@
-//! Responses that no client reads: they are dropped, and their memory is bounded.
+//! Responses that the client does not read: they are dropped, and their memory is bounded.
 
 use std::time::Duration;
 
@@ -12,9 +12,9 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, interval, timeout};
 use uuid::Uuid;
 
-/// By when a response that is not read is given up: 20 s, and what a busy machine adds.
+/// When an unread response has been dropped: 20 s, and more on a busy machine.
 const GIVEN_UP: Duration = Duration::from_secs(45);
-/// The longest messages there are.
+/// Messages of the maximum length.
 const MESSAGES: usize = 200;
 
 /// A group with pages of more than 1 MiB.
@@ -40,7 +40,7 @@ fn page(caller: &Caller, group: Uuid) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_ends_early_where_its_texts_are_long_and_the_next_one_goes_on() {
+async fn page_with_long_texts_ends_early_and_the_next_continues() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "mal"]).await;
     let group = chatter(&site).await;
@@ -68,12 +68,12 @@ async fn a_connection_that_reads_nothing_is_closed() {
     let group = chatter(&site).await;
     let mal = site.member("mal").await;
     let mut raw = Raw::connect_narrow(service.url()).await;
-    // More than the system holds for a connection.
+    // More than the kernel buffers for a connection.
     raw.send(page(&mal, group).repeat(20)).await.unwrap();
     let (started, mut beat) = (Instant::now(), interval(Duration::from_millis(200)));
     loop {
         beat.tick().await;
-        // Nothing is read: a close that left requests unread is a reset.
+        // Closing a connection with unread requests resets it.
         if raw.stream.ready(Interest::WRITABLE).await.is_err() || raw.stream.try_write(b"\r\n").is_err() {
             break;
         }
@@ -82,7 +82,7 @@ async fn a_connection_that_reads_nothing_is_closed() {
     assert!(started.elapsed() > Duration::from_secs(10), "{:?}: the client was given no time", started.elapsed());
 }
 
-/// A connection of HTTP/2 whose client answers pings and opens no window for any response.
+/// An HTTP/2 connection whose client responds to pings but opens no window for responses.
 async fn without_window(service: &Service) -> (SendRequest<bytes::Bytes>, h2::PingPong) {
     let stream = TcpStream::connect(service.url().trim_start_matches("http://")).await.unwrap();
     let (requests, mut connection) = client::Builder::new().initial_window_size(0).handshake(stream).await.unwrap();
@@ -97,7 +97,7 @@ fn get(service: &Service, caller: &Caller, path: &str) -> http::Request<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn streams_of_http_2_without_a_window_are_bounded_and_reset_and_others_go_on() {
+async fn unread_http_2_streams_are_reset_and_others_continue() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "mal", "bo"]).await;
     let group = chatter(&site).await;

@@ -1,10 +1,10 @@
-//! C1: the one conversation of a member with the business.
+//! C1: the business conversation of a member.
 
 use causerie_tests::{Service, Site};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c1_each_member_has_one_conversation_with_the_business_that_all_staff_see() {
+pub(crate) async fn c1_member_has_one_business_conversation_all_staff_see() {
     let service = Service::start().await;
     let site = Site::register(&service, "acme").await;
     site.welcome(&["ada", "bo"]).await;
@@ -22,16 +22,16 @@ pub(crate) async fn c1_each_member_has_one_conversation_with_the_business_that_a
     let of_cy = sam.business("cy").await;
     assert_ne!(of_cy, business);
     bo.start_business("ada").await.problem(403, "member.oneself_only");
-    sam.start_business("nobody").await.problem(404, "member.not_found");
+    sam.start_business("unknown").await.problem(404, "member.not_found");
 
     ada.send(business, "a question").await.done(201);
-    let answered = sam.send(business, "an answer").await.done(201);
+    let reply = sam.send(business, "a reply").await.done(201);
     let hello = cy.send(of_cy, "hello").await.done(201);
     for staff in [&sam, &tim, &owner] {
         let inbox = staff.shows("/conversations?kind=business", &hello).await;
         assert_eq!(inbox.each("id"), [of_cy.to_string(), business.to_string()], "latest first");
         assert_eq!(inbox.each("name"), ["Cy", "ada"]);
-        assert_eq!(staff.reads(business, &answered).await.each("text"), ["a question", "an answer"]);
+        assert_eq!(staff.reads(business, &reply).await.each("text"), ["a question", "a reply"]);
     }
     let mine = ada.listed(business, &hello).await;
     assert_eq!((&mine["name"], &mine["unread"], &mine["locked"]), (&json!("acme"), &json!(1), &json!(false)));
@@ -55,7 +55,7 @@ pub(crate) async fn c1_each_member_has_one_conversation_with_the_business_that_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c1_staff_who_are_barred_see_no_inbox_and_nobody_writes_to_a_barred_member_first() {
+pub(crate) async fn c1_blocked_staff_and_members_have_no_inbox() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "sam"]).await;
     let ada = site.member("ada").await;
@@ -66,7 +66,7 @@ pub(crate) async fn c1_staff_who_are_barred_see_no_inbox_and_nobody_writes_to_a_
     let mut live = sam.live().await;
     ada.send(business, "before").await.done(201);
     assert_eq!(live.message().await["text"], "before");
-    // Staff by their token, without the role in the log, can be barred like anybody.
+    // Staff by token only, without the assigned role, can be blocked.
     owner.post("/members/sam/block").await.done(200);
     ada.send(business, "after").await.done(201);
     live.end().await;

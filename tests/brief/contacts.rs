@@ -1,4 +1,4 @@
-//! M6: a member blocks another. Silent, symmetric, and lifted by the blocker only.
+//! M6: a member blocks another. The blocked member is not notified, and only the blocker can unblock.
 
 use causerie_tests::{Answer, Caller, Service, Site};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::group;
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m6_a_block_hides_each_from_the_other() {
+pub(crate) async fn m6_block_hides_both_members_from_each_other() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -33,34 +33,34 @@ pub(crate) async fn m6_a_block_hides_each_from_the_other() {
     }
     assert_eq!(cy.shows("/members", &blocked).await.each("id"), ["ada", "bo", "cy"]);
 
-    // Without a conversation so far there is none to be had.
+    // Without an existing conversation none can be started.
     let blocked = cy.block_contact("bo").await.done(200);
     cy.start_direct("bo").await.problem(404, "member.not_found");
     bo.start_direct("cy").await.problem(404, "member.not_found");
     assert_eq!(bo.shows("/members", &blocked).await.each("id"), ["bo"]);
 }
 
-/// The answer, with whom it is about and what differs from one request to the next made the same.
-fn blurred(answer: &Answer, about: &[&str]) -> (u16, Value) {
-    let mut text = answer.text.clone();
+/// The response, with ids and values that always differ replaced.
+fn blurred(response: &Answer, about: &[&str]) -> (u16, Value) {
+    let mut text = response.text.clone();
     for word in about {
         text = text.replace(word, "X");
     }
     let mut json: Value = serde_json::from_str(&text).unwrap_or_default();
-    // `as_of` and `activity` are where the last message stands in the log: the two conversations have one each.
+    // `as_of` and `activity` are the position of the last message, which differs between the two conversations.
     for varying in ["trace_id", "last_message", "as_of", "activity"] {
         if let Some(object) = json.as_object_mut() {
             object.remove(varying);
         }
     }
-    (answer.status, json)
+    (response.status, json)
 }
 
-/// What somebody can find out about another by trying everything.
+/// The responses to everything that a member can try with another member.
 async fn findings(bo: &Caller, other: &str, direct: Uuid, write: &Answer) -> Vec<(u16, Value)> {
     bo.shows("/members", write).await;
     let own = group(bo, &[]).await;
-    let answers = [
+    let responses = [
         bo.get(&format!("/members/{other}")).await,
         bo.get(&format!("/members?q={other}")).await,
         bo.get(&format!("/conversations/{direct}")).await,
@@ -73,11 +73,11 @@ async fn findings(bo: &Caller, other: &str, direct: Uuid, write: &Answer) -> Vec
         bo.unblock_contact(other).await,
     ];
     let direct = direct.to_string();
-    answers.iter().map(|answer| blurred(answer, &[other, &direct])).collect()
+    responses.iter().map(|response| blurred(response, &[other, &direct])).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m6_the_blocked_side_cannot_tell_a_block_from_leaving_the_community() {
+pub(crate) async fn m6_block_is_indistinguishable_from_leaving() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "dee"]).await;
     let [ada, bo, dee] = site.members(["ada", "bo", "dee"]).await;
@@ -105,12 +105,12 @@ pub(crate) async fn m6_the_blocked_side_cannot_tell_a_block_from_leaving_the_com
     let about_ada = findings(&bo, "ada", with_ada, &end).await;
     let about_dee = findings(&bo, "dee", with_dee, &end).await;
     assert_eq!(about_ada.len(), about_dee.len());
-    let told: Vec<_> = about_ada.iter().zip(&about_dee).filter(|(ada, dee)| ada != dee).collect();
-    assert!(told.is_empty(), "of who blocked, and of who left: {told:#?}");
+    let differences: Vec<_> = about_ada.iter().zip(&about_dee).filter(|(ada, dee)| ada != dee).collect();
+    assert!(differences.is_empty(), "a block and a departure differ: {differences:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m6_only_the_blocker_undoes_a_block_and_staff_are_never_blocked() {
+pub(crate) async fn m6_only_the_blocker_unblocks_and_staff_are_exempt() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -118,7 +118,7 @@ pub(crate) async fn m6_only_the_blocker_undoes_a_block_and_staff_are_never_block
     site.owner().await.put_nothing("/members/cy/roles/staff").await.done(200);
     ada.block_contact("cy").await.problem(409, "member.is_staff");
     ada.block_contact("ada").await.problem(409, "member.oneself");
-    ada.block_contact("nobody").await.problem(404, "member.not_found");
+    ada.block_contact("unknown").await.problem(404, "member.not_found");
 
     let blocked = ada.block_contact("bo").await.done(200);
     let again = ada.block_contact("bo").await.done(200);
@@ -143,7 +143,7 @@ pub(crate) async fn m6_only_the_blocker_undoes_a_block_and_staff_are_never_block
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m6_in_a_shared_group_both_stay_and_see_each_others_messages_collapsed() {
+pub(crate) async fn m6_block_collapses_messages_in_shared_groups() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -155,7 +155,8 @@ pub(crate) async fn m6_in_a_shared_group_both_stay_and_see_each_others_messages_
     cy.send(club, "from cy").await.done(201);
     let last = bo.send(club, "from bo").await.done(201);
 
-    let collapsed = |answer: &Answer| answer.items().iter().map(|item| item["collapsed"].clone()).collect::<Vec<_>>();
+    let collapsed =
+        |response: &Answer| response.items().iter().map(|item| item["collapsed"].clone()).collect::<Vec<_>>();
     let texts = ["before", "from ada", "from cy", "from bo"];
     for (caller, live, folded) in [
         (&ada, &mut live_ada, [true, false, false, true]),

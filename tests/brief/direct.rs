@@ -1,4 +1,4 @@
-//! C2: the one conversation of two members.
+//! C2: the direct conversation of two members.
 
 use causerie_tests::{Service, Site};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::sorted;
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c2_a_pair_has_one_direct_conversation_whoever_starts_it() {
+pub(crate) async fn c2_pair_has_one_direct_conversation_from_either_side() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "cy"]).await;
     let registered = site.register_member("bo", "Bo Derek", true).await;
@@ -20,7 +20,7 @@ pub(crate) async fn c2_a_pair_has_one_direct_conversation_whoever_starts_it() {
     assert_ne!(bo.direct("cy").await, direct);
 
     ada.start_direct("ada").await.problem(422, "direct.with_oneself");
-    ada.start_direct("nobody").await.problem(404, "member.not_found");
+    ada.start_direct("unknown").await.problem(404, "member.not_found");
     site.owner().await.start_direct("ada").await.some_problem().is(403);
 
     let mut live = bo.live().await;
@@ -45,7 +45,7 @@ pub(crate) async fn c2_a_pair_has_one_direct_conversation_whoever_starts_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c2_a_direct_conversation_is_never_changed_like_a_group() {
+pub(crate) async fn c2_group_commands_on_a_direct_conversation_are_rejected() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;

@@ -1,4 +1,4 @@
-//! C3, C4, C7 and C8: groups, who runs them, and how they end.
+//! C3, C4, C7 and C8: creating, managing and deleting groups.
 
 use causerie_tests::{Caller, Service, Site};
 use serde_json::{Value, json};
@@ -6,14 +6,14 @@ use uuid::Uuid;
 
 use crate::{group, types};
 
-/// The types of what the log holds of conversations.
+/// The types of the conversation events in the log.
 pub(crate) async fn history(service: &Service) -> Vec<String> {
     let log = service.replay(Some("acme")).await;
     let of_conversations = log.iter().filter(|event| event["aggregate"] == "conversation");
     types(of_conversations).into_iter().map(str::to_owned).collect()
 }
 
-/// Nothing of the conversation is there for this caller.
+/// Requires that the caller cannot see the conversation.
 pub(crate) async fn is_unknown_to(caller: &Caller, conversation: Uuid) {
     for path in ["", "/messages", "/participants"] {
         caller.get(&format!("/conversations/{conversation}{path}")).await.problem(404, "conversation.not_found");
@@ -25,7 +25,7 @@ pub(crate) async fn is_unknown_to(caller: &Caller, conversation: Uuid) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c3_a_member_creates_a_group_of_the_roster_and_is_its_admin() {
+pub(crate) async fn c3_member_creates_a_group_and_is_its_admin() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -35,7 +35,7 @@ pub(crate) async fn c3_a_member_creates_a_group_of_the_roster_and_is_its_admin()
     {
         ada.create_group(id, name, &["bo"]).await.problem(422, code).points_at("/name");
     }
-    ada.create_group(id, "Book club", &["bo", "nobody"])
+    ada.create_group(id, "Book club", &["bo", "unknown"])
         .await
         .problem(422, "group.participant_not_in_roster")
         .points_at("/participants/1");
@@ -67,7 +67,7 @@ pub(crate) async fn c3_a_member_creates_a_group_of_the_roster_and_is_its_admin()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c4_admins_and_the_owner_rename_a_group() {
+pub(crate) async fn c4_admins_and_owner_rename_a_group() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -92,7 +92,7 @@ pub(crate) async fn c4_admins_and_the_owner_rename_a_group() {
     assert_eq!(bo.listed(club, &renamed).await["name"], "Writers");
     assert_eq!(live.until("conversation.changed", club).await.data["name"], "Writers");
 
-    // The owner runs any group, and reads none that they are not in.
+    // The owner manages any group, but cannot read groups of other members.
     let seen = owner.shows(&format!("/conversations/{club}"), &renamed).await.json;
     assert_eq!((&seen["name"], &seen["last_message"], &seen["unread"]), (&json!("Writers"), &Value::Null, &json!(0)));
     assert_eq!(owner.participants(club, &renamed).await, ["ada", "bo"]);
@@ -103,7 +103,7 @@ pub(crate) async fn c4_admins_and_the_owner_rename_a_group() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c7_admins_are_made_and_unmade_but_never_to_zero() {
+pub(crate) async fn c7_admins_are_granted_and_revoked_except_the_last() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -130,7 +130,7 @@ pub(crate) async fn c7_admins_are_made_and_unmade_but_never_to_zero() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c8_a_deleted_group_is_closed_to_its_participants_and_stays_in_the_log() {
+pub(crate) async fn c8_deleted_group_is_closed_and_remains_in_the_log() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -169,7 +169,7 @@ pub(crate) async fn c8_a_deleted_group_is_closed_to_its_participants_and_stays_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c4_the_owner_finds_each_open_group_and_nothing_said_in_it() {
+pub(crate) async fn c4_owner_lists_open_groups_without_their_messages() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;

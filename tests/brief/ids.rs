@@ -1,18 +1,18 @@
-//! C1 and C2: the ids of direct and business conversations are the service's own. No member takes or computes them.
+//! C1 and C2: only the service can derive the ids of direct and business conversations.
 
 use causerie_tests::{Answer, Service, Site};
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 use uuid::{Builder, Uuid};
 
-/// The namespace of the ids that a log from before the key has.
+/// The namespace of ids in logs from before the key.
 const UNKEYED: Uuid = Uuid::from_u128(0x52d9_83a5_9b58_5bd2_9f43_5a5b_1a5f_7c1e);
 
 fn unkeyed(name: &str) -> Uuid {
     Uuid::new_v5(&UNKEYED, name.as_bytes())
 }
 
-/// Puts the first event of a conversation into the log, as a version of the service from before the key did.
+/// Appends the first event of a conversation, as versions from before the key did.
 async fn start(service: &Service, conversation: Uuid, event_type: &str, mut payload: Value) {
     payload["type"] = event_type.into();
     let mut connection = PgConnection::connect(service.servers.database_url()).await.unwrap();
@@ -29,14 +29,14 @@ async fn start(service: &Service, conversation: Uuid, event_type: &str, mut payl
     connection.close().await.unwrap();
 }
 
-/// A refusal without the id that it was asked with and without its trace id.
-fn refusal(answer: &Answer, id: Uuid) -> String {
-    let trace_id = answer.json["trace_id"].as_str().unwrap_or_default();
-    answer.text.replace(&id.to_string(), "…").replace(trace_id, "…")
+/// A refusal without the requested id and the trace id.
+fn refusal(response: &Answer, id: Uuid) -> String {
+    let trace_id = response.json["trace_id"].as_str().unwrap_or_default();
+    response.text.replace(&id.to_string(), "…").replace(trace_id, "…")
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c1_group_under_an_id_of_another_version_is_refused() {
+pub(crate) async fn c1_group_id_of_another_uuid_version_is_rejected() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "mal"]).await;
     let [ada, mal] = site.members(["ada", "mal"]).await;
@@ -47,9 +47,9 @@ pub(crate) async fn c1_group_under_an_id_of_another_version_is_refused() {
     let refused = [vec![direct, business, free.into_uuid(), version_1, Uuid::nil(), Uuid::max()], of_the_past.to_vec()];
     let mut refusals = Vec::new();
     for id in refused.concat() {
-        for participants in [&["bo"][..], &["nobody"]] {
-            let answer = mal.create_group(id, "Mine", participants).await.problem(400, "id.invalid");
-            refusals.push(refusal(&answer, id));
+        for participants in [&["bo"][..], &["unknown"]] {
+            let response = mal.create_group(id, "Mine", participants).await.problem(400, "id.invalid");
+            refusals.push(refusal(&response, id));
         }
     }
     refusals.dedup();
@@ -59,7 +59,7 @@ pub(crate) async fn c1_group_under_an_id_of_another_version_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c1_group_under_an_unkeyed_id_shuts_nobody_out() {
+pub(crate) async fn c1_group_under_an_unkeyed_id_blocks_no_conversation() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["cem", "dia", "eve", "mal"]).await;
     let [cem, dia, eve] = site.members(["cem", "dia", "eve"]).await;
@@ -78,7 +78,7 @@ pub(crate) async fn c1_group_under_an_unkeyed_id_shuts_nobody_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c2_conversation_under_an_unkeyed_id_stays() {
+pub(crate) async fn c2_conversation_under_an_unkeyed_id_remains() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -92,7 +92,7 @@ pub(crate) async fn c2_conversation_under_an_unkeyed_id_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c2_derived_ids_are_of_one_installation_and_stay() {
+pub(crate) async fn c2_derived_ids_are_stable_and_differ_by_installation() {
     let (one, other) = (Service::start().await, Service::start().await);
     let mut ids = Vec::new();
     for service in [&one, &other] {

@@ -1,4 +1,4 @@
-//! C4, its second half, and G8: the image of a group.
+//! C4 and G8: group images.
 
 use std::io::Cursor;
 
@@ -11,10 +11,9 @@ use uuid::Uuid;
 use crate::group;
 use crate::groups::history;
 
-/// The largest upload.
 const MAX_UPLOAD: usize = 5 * 1024 * 1024;
 
-/// A picture of one colour, other for each.
+/// An image in a colour of its own.
 fn picture(colour: u8, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     RgbImage::from_pixel(640, 480, Rgb([colour, 0, 0])).write_to(&mut bytes, format).unwrap();
@@ -25,16 +24,16 @@ fn png(colour: u8) -> Vec<u8> {
     picture(colour, ImageFormat::Png)
 }
 
-fn url(answer: &Answer) -> String {
-    answer.json["image_url"].as_str().unwrap().to_owned()
+fn url(response: &Answer) -> String {
+    response.json["image_url"].as_str().unwrap().to_owned()
 }
 
 async fn status(caller: &Caller, url: &str) -> u16 {
     caller.image(url).await.status().as_u16()
 }
 
-/// How many files lie where images are kept.
-fn kept(service: &Service) -> usize {
+/// The number of files in the image store.
+fn stored_files(service: &Service) -> usize {
     fn files(folder: &std::path::Path) -> usize {
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
         entries.map(|entry| if entry.path().is_dir() { files(&entry.path()) } else { 1 }).sum()
@@ -43,7 +42,7 @@ fn kept(service: &Service) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c4_admins_and_the_owner_change_the_image_of_a_group_and_nobody_else() {
+pub(crate) async fn c4_only_admins_and_owner_change_the_image() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -56,12 +55,12 @@ pub(crate) async fn c4_admins_and_the_owner_change_the_image_of_a_group_and_nobo
     for caller in [&ada, &bo] {
         assert_eq!(caller.listed(club, &changed).await["image_url"], url(&changed));
     }
-    // The same again is the same, though it was uploaded again.
+    // Uploading the same image again changes nothing.
     let again = ada.change_image(club, png(1)).await.done(200);
     assert_eq!((again.header("etag"), &again.json), (changed.header("etag"), &changed.json));
     let of_owner = owner.change_image(club, png(2)).await.done(200);
     assert_ne!(url(&of_owner), url(&changed));
-    // Of a group that the owner is not in, they see the image too.
+    // The owner sees the image as a non-participant.
     assert_eq!(owner.get(&format!("/conversations/{club}")).await.is(200).json["image_url"], url(&of_owner));
 
     bo.change_image(club, png(3)).await.problem(403, "group.admin_only");
@@ -74,7 +73,7 @@ pub(crate) async fn c4_admins_and_the_owner_change_the_image_of_a_group_and_nobo
     ada.change_image(club, png(3)).await.problem(403, "member.blocked");
     site.owner().await.post("/members/ada/unblock").await.done(200);
 
-    // It says nothing, so also while member chat is off.
+    // Removing an image is possible while member chat is off.
     owner.post("/member-chat/disable").await.done(200);
     let removed = ada.remove_image(club).await.done(200);
     assert_eq!(removed.json["image_url"], Value::Null);
@@ -91,7 +90,7 @@ pub(crate) async fn c4_admins_and_the_owner_change_the_image_of_a_group_and_nobo
     ];
     assert_eq!(history(&service).await, expected);
 
-    // At the version that was seen, or not at all.
+    // Only at the expected version.
     owner.post("/member-chat/enable").await.done(200);
     let at = async |version: &str| {
         let request = ada.request(Method::PUT, &format!("/conversations/{club}/image")).body(png(4));
@@ -99,11 +98,11 @@ pub(crate) async fn c4_admins_and_the_owner_change_the_image_of_a_group_and_nobo
     };
     at(changed.header("etag")).await.problem(412, "if_match.moved");
     at(removed.header("etag")).await.done(200);
-    eventually("what no group shows is not kept", async || kept(&service), |files| *files == 2).await;
+    eventually("images that no group shows are deleted", async || stored_files(&service), |files| *files == 2).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c4_admins_who_may_not_write_change_neither_name_nor_image() {
+pub(crate) async fn c4_muted_admins_change_neither_name_nor_image() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -117,7 +116,7 @@ pub(crate) async fn c4_admins_who_may_not_write_change_neither_name_nor_image() 
     };
     staff.post("/members/ada/mute").await.done(200);
     is_refused("member.muted").await;
-    // What says nothing to the group stays possible.
+    // Changes that are not shown to participants remain possible.
     ada.change_group(club, &json!({ "history": "all" })).await.done(200);
     ada.grant(club, "bo").await.done(200);
     ada.revoke(club, "bo").await.done(200);
@@ -135,7 +134,7 @@ pub(crate) async fn c4_admins_who_may_not_write_change_neither_name_nor_image() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g8_an_image_is_made_anew_and_shown_to_who_sees_the_group_only() {
+pub(crate) async fn g8_image_is_re_encoded_and_shown_to_viewers_only() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -167,19 +166,19 @@ pub(crate) async fn g8_an_image_is_made_anew_and_shown_to_who_sees_the_group_onl
         assert_ne!(status(outsider, &shown).await, 200);
     }
     cy.get(&format!("/conversations/{club}/image/{image}")).await.problem(404, "conversation.not_found");
-    // Of another group of one's own it is none.
+    // It is not an image of another group of the caller.
     let other = group(&cy, &[]).await;
     cy.get(&format!("/conversations/{other}/image/{image}")).await.problem(404, "group.image_not_found");
     service.stranger("acme").get(&format!("/conversations/{club}/image/{image}")).await.problem(401, "token.missing");
     ada.remove(club, "bo").await.done(200);
     assert_eq!(status(&bo, &shown).await, 404);
-    // Another node gives the same.
+    // Another node returns the same.
     let node = service.another_node().await;
     assert_eq!(status(&ada.at(node.said("url"), "acme"), &shown).await, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g8_what_is_no_image_or_too_large_is_refused_by_its_content() {
+pub(crate) async fn g8_invalid_or_too_large_image_is_rejected() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let ada = site.member("ada").await;
@@ -199,27 +198,27 @@ pub(crate) async fn g8_what_is_no_image_or_too_large_is_refused_by_its_content()
     bomb[29..33].copy_from_slice(&(!crc).to_be_bytes());
     refused(bomb, 422, "group.image_too_large").await;
 
-    // To the last byte; what stands behind an image is not looked at.
+    // Exactly the maximum size, with ignored data behind the image.
     let of = |length: usize| [png(1), vec![0; length - png(1).len()]].concat();
     refused(of(MAX_UPLOAD + 1), 413, "body.too_large").await;
     ada.change_image(club, of(MAX_UPLOAD)).await.done(200);
-    // All other bodies are as small as before.
+    // The limit of other bodies is unchanged.
     ada.change_group(club, &json!({ "name": "x".repeat(70 * 1024) })).await.problem(413, "body.too_large");
-    assert_eq!(kept(&service), 2);
+    assert_eq!(stored_files(&service), 2);
 
-    // Many at once wait for each other, or are told that there are too many.
+    // Concurrent uploads wait, or are rejected.
     let many = (0..30).map(|colour| ada.change_image(club, png(colour)));
-    for answer in futures::future::join_all(many).await {
-        if answer.status != 200 {
-            answer.some_problem();
+    for response in futures::future::join_all(many).await {
+        if response.status != 200 {
+            response.some_problem();
         }
     }
     ada.change_image(club, png(99)).await.done(200);
-    eventually("the last one alone is kept", async || kept(&service), |files| *files == 2).await;
+    eventually("only the last image is stored", async || stored_files(&service), |files| *files == 2).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g8_an_image_goes_with_the_one_that_takes_its_place_and_with_its_group() {
+pub(crate) async fn g8_replaced_image_and_image_of_ended_group_are_deleted() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -227,19 +226,19 @@ pub(crate) async fn g8_an_image_goes_with_the_one_that_takes_its_place_and_with_
     let first = url(&ada.change_image(club, png(1)).await.done(200));
     let second = url(&ada.change_image(club, png(2)).await.done(200));
     assert_eq!((status(&bo, &first).await, status(&bo, &second).await), (404, 200));
-    // The first one again comes under another address.
+    // The first image, uploaded again, gets another URL.
     let third = url(&ada.change_image(club, png(1)).await.done(200));
     assert_ne!(third, first);
     assert_eq!((status(&bo, &first).await, status(&bo, &second).await, status(&bo, &third).await), (404, 404, 200));
-    eventually("only the third is kept", async || kept(&service), |files| *files == 2).await;
+    eventually("only the third image is stored", async || stored_files(&service), |files| *files == 2).await;
 
     let deleted = ada.delete_group(club).await.done(200);
     assert_eq!(bo.listed(club, &deleted).await["image_url"], Value::Null);
     assert_eq!(status(&ada, &third).await, 404);
     ada.change_image(club, png(1)).await.problem(409, "conversation.closed");
-    eventually("nothing is kept", async || kept(&service), |files| *files == 0).await;
+    eventually("no image is stored", async || stored_files(&service), |files| *files == 0).await;
 
     bo.change_image(other, png(1)).await.done(200);
     bo.remove(other, "me").await.done(200);
-    eventually("nothing is kept of who has left", async || kept(&service), |files| *files == 0).await;
+    eventually("the image of the closed group is deleted", async || stored_files(&service), |files| *files == 0).await;
 }

@@ -1,6 +1,6 @@
-//! G7: one live stream per member: each kind of frame, who gets it and who must not, and how it goes on after a cut.
+//! G7: the live stream of a member: the recipients of each kind of frame, and resuming.
 //!
-//! That somebody gets nothing is seen at the end of a stream: each is read up to a last message that all may read.
+//! To show that a member receives nothing, each stream is read up to a last message that all members may read.
 
 use causerie_tests::{Caller, Live, Service, Shown, Site};
 use reqwest::Method;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::group;
 
-/// A message that all of these read, and their streams up to it.
+/// Sends a message that all of these members may read, and reads their streams up to it.
 async fn read_on(author: &Caller, common: Uuid, mark: &str, lives: &mut [&mut Live]) {
     author.send(common, mark).await.done(201);
     for live in lives {
@@ -17,14 +17,14 @@ async fn read_on(author: &Caller, common: Uuid, mark: &str, lives: &mut [&mut Li
     }
 }
 
-/// All of these streams up to a frame.
+/// Reads these streams up to a frame.
 async fn see(lives: &mut [Live], kind: &str, about: Uuid) {
     for live in lives {
         live.until(kind, about).await;
     }
 }
 
-/// The frames about a conversation since a mark, by kind and what they show of it.
+/// The frames about a conversation since a mark, by kind and content.
 fn since<'a>(live: &'a Live, mark: &str, about: &str) -> Vec<&'a Shown> {
     let start = live.seen.iter().position(|shown| shown.data["text"] == mark).unwrap();
     live.seen[start + 1..].iter().filter(|shown| shown.is_about(about)).collect()
@@ -35,7 +35,7 @@ fn kinds(shown: &[&Shown]) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g7_what_happens_to_messages_is_shown_to_those_who_may_read_them_and_to_nobody_else() {
+pub(crate) async fn g7_message_frames_reach_only_permitted_readers() {
     let service = Service::start().await;
     let members = ["ada", "bo", "newcomer", "removed", "outsider", "olga"];
     let site = Site::open(&service, "acme", &members).await;
@@ -52,7 +52,7 @@ pub(crate) async fn g7_what_happens_to_messages_is_shown_to_those_who_may_read_t
     }
     let mut all: Vec<&mut Live> = lives.iter_mut().collect();
     read_on(&ada, common, "the start", &mut all).await;
-    // Frames show a message as it is by then: what comes next waits for those who read.
+    // Frames show the current message, so the next change waits for the readers.
     let new = bo.send(club, "new").await.done(201).id();
     see(&mut lives[..3], "message.sent", new).await;
     for id in [old, new] {
@@ -87,7 +87,7 @@ pub(crate) async fn g7_what_happens_to_messages_is_shown_to_those_who_may_read_t
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g7_changes_of_a_conversation_are_shown_to_those_in_it_and_its_end_to_those_put_out() {
+pub(crate) async fn g7_conversation_frames_reach_participants() {
     let service = Service::start().await;
     let members = ["ada", "bo", "cy", "dee"];
     let site = Site::open(&service, "acme", &members).await;
@@ -122,7 +122,7 @@ pub(crate) async fn g7_changes_of_a_conversation_are_shown_to_those_in_it_and_it
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g7_changes_of_members_are_shown_as_each_may_see_them() {
+pub(crate) async fn g7_member_frames_respect_visibility() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     site.register_member("outside", "Outside", false).await;
@@ -141,7 +141,7 @@ pub(crate) async fn g7_changes_of_members_are_shown_as_each_may_see_them() {
     owner.post("/members/cy/approve").await.done(200);
     staff.post("/members/cy/mute").await.done(200);
     staff.put_nothing("/members/cy/badges/vip").await.done(200);
-    // Between bo and cy: nobody else's business.
+    // Between bo and cy only.
     bo.block_contact("cy").await.done(200);
     bo.unblock_contact("cy").await.done(200);
     staff.post("/members/cy/block").await.done(200);
@@ -176,7 +176,7 @@ pub(crate) async fn g7_changes_of_members_are_shown_as_each_may_see_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g7_the_inbox_is_live_for_all_staff_and_for_nobody_else() {
+pub(crate) async fn g7_inbox_is_live_for_staff_only() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -193,14 +193,14 @@ pub(crate) async fn g7_the_inbox_is_live_for_all_staff_and_for_nobody_else() {
     ada.types(business).await.is(204);
     for live in &mut of_staff {
         live.message_saying("for staff").await;
-        // Typing takes a way of its own: it may have come first.
+        // Typing notifications are not ordered with other frames.
         if live.count("typing") == 0 {
             live.expect("typing").await;
         }
         let typing = live.seen.iter().find(|shown| shown.kind == "typing").map(|shown| shown.data.clone());
         assert_eq!(typing, Some(json!({ "conversation_id": business, "member": "ada" })));
     }
-    // Bo joins the staff with a stream open, and leaves it again.
+    // bo becomes staff with an open stream, and loses the role again.
     owner.put_nothing("/members/bo/roles/staff").await.done(200);
     ada.send(business, "for bo too").await.done(201);
     of_bo.message_saying("for bo too").await;
@@ -218,7 +218,7 @@ pub(crate) async fn g7_the_inbox_is_live_for_all_staff_and_for_nobody_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g7_markers_and_preferences_are_shown_on_ones_own_devices_only() {
+pub(crate) async fn g7_markers_and_preferences_reach_own_devices_only() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -250,7 +250,7 @@ pub(crate) async fn g7_markers_and_preferences_are_shown_on_ones_own_devices_onl
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g7_a_stream_goes_on_from_any_frame_of_any_kind_without_gap_or_double() {
+pub(crate) async fn g7_stream_resumes_after_any_frame_without_gap() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -287,7 +287,7 @@ pub(crate) async fn g7_a_stream_goes_on_from_any_frame_of_any_kind_without_gap_o
     ];
     assert_eq!(of_all.into_iter().collect::<Vec<_>>(), expected);
     let name = |shown: &Shown| (shown.kind.clone(), shown.id.clone());
-    // With a deletion come the counts as of it: what was sent and deleted meanwhile was never counted.
+    // The frame of a deletion has the counts as of the deletion.
     let counted = |shown: &Shown| {
         let with_counts = [("message.deleted".to_owned(), None), ("conversation.changed".to_owned(), shown.id.clone())];
         if shown.kind == "message.deleted" { with_counts.to_vec() } else { vec![name(shown)] }
@@ -301,7 +301,7 @@ pub(crate) async fn g7_a_stream_goes_on_from_any_frame_of_any_kind_without_gap_o
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g7_a_ticket_opens_one_stream_for_a_browser_without_headers() {
+pub(crate) async fn g7_ticket_opens_one_stream_without_headers() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -321,7 +321,7 @@ pub(crate) async fn g7_a_ticket_opens_one_stream_for_a_browser_without_headers()
     stranger.get("/stream?ticket=made-up").await.some_problem().is(401);
     site.owner().await.post("/members/bo/block").await.done(200);
     bo.post("/stream/tickets").await.problem(403, "member.blocked");
-    // It is for one site, and for streams only.
+    // A ticket is valid for one site, and for streams only.
     let ticket = ada.post("/stream/tickets").await.json["ticket"].as_str().unwrap().to_owned();
     stranger.get(&format!("/conversations?ticket={ticket}")).await.some_problem();
     service.stranger("other").get(&format!("/stream?ticket={ticket}")).await.some_problem();

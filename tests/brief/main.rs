@@ -1,7 +1,7 @@
-//! The brief, row by row: what site owners, members, staff and auditors were promised, through HTTP and live streams on
-//! real servers, with the refusals and the silences.
+//! The capabilities of the brief, tested through HTTP and live streams on real servers, including refusals and missing
+//! frames.
 //!
-//! A test is named after its row (`m6_…` shows row M6); `rows.rs` holds all rows, and fails when one has no test.
+//! A test is named after its row (`m6_…` for row M6). `rows.rs` has all rows, and fails if one has no test.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 
@@ -27,7 +27,7 @@ use causerie_tests::Caller;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// A new group with these participants beside its creator.
+/// A new group with these participants and the creator.
 async fn group(creator: &Caller, participants: &[&str]) -> Uuid {
     creator.create_group(Uuid::now_v7(), "Book club", participants).await.done(201).id()
 }
@@ -37,7 +37,7 @@ fn types<'a>(events: impl IntoIterator<Item = &'a Value>) -> Vec<&'a str> {
     events.into_iter().filter_map(|event| event["type"].as_str()).collect()
 }
 
-/// Sorted, to compare what comes in no particular order.
+/// Sorted, to compare values without an order.
 fn sorted<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut items: Vec<T> = items.into_iter().collect();
     items.sort();

@@ -1,4 +1,4 @@
-//! M1, M4, M5 and M7: how members come in, what is beside their names, who finds them.
+//! M1, M4, M5 and M7: registration, roles and badges, the community, and the member list.
 
 use causerie_tests::{Live, Service, Site};
 use futures::future::join_all;
@@ -32,7 +32,7 @@ pub(crate) async fn m1_operator_and_owner_register_members() {
     for (body, code) in wrong {
         operator.put("/members/cy", &body).await.problem(422, code);
     }
-    // The host says something new of a member it registered before.
+    // The host updates a registered member.
     let renamed = json!({ "display_name": "Ada Lovelace", "community": true });
     let renamed = operator.put("/members/ada", &renamed).await.done(200);
     let seen = owner.shows("/members/ada", &renamed).await.json;
@@ -45,7 +45,7 @@ pub(crate) async fn m1_operator_and_owner_register_members() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m1_a_first_visit_registers_the_member_under_the_name_of_the_token() {
+pub(crate) async fn m1_first_visit_registers_the_name_of_the_token() {
     let service = Service::start().await;
     let site = Site::register(&service, "acme").await;
     let owner = site.owner().await;
@@ -53,8 +53,8 @@ pub(crate) async fn m1_a_first_visit_registers_the_member_under_the_name_of_the_
     let ada = service.visitor("acme", "ada", "Ada Lovelace").await;
     // A chat box opens with several requests at once.
     let paths = ["", "/members", "/conversations", "/members/me/blocks"];
-    for answer in join_all(paths.iter().map(|path| ada.get(path))).await {
-        answer.is(200);
+    for response in join_all(paths.iter().map(|path| ada.get(path))).await {
+        response.is(200);
     }
     let log = service.replay(Some("acme")).await;
     assert_eq!(types(&log).iter().filter(|name| **name == "MemberRegistered").count(), 1);
@@ -63,7 +63,7 @@ pub(crate) async fn m1_a_first_visit_registers_the_member_under_the_name_of_the_
     let seen = owner.shows("/members/ada", &sent).await.json;
     assert_eq!((&seen["display_name"], &seen["status"]), (&json!("Ada Lovelace"), &json!("active")));
     assert_eq!(seen["community"], false, "joining the community is a step of its own");
-    // Known by now: the name in the token is not needed any more.
+    // The member is registered, so the name in the token is not needed.
     site.member("ada").await.get("/conversations").await.is(200);
 
     owner.patch("/settings", &json!({ "approval": "manual" })).await.done(200);
@@ -75,7 +75,7 @@ pub(crate) async fn m1_a_first_visit_registers_the_member_under_the_name_of_the_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m1_who_visits_for_the_first_time_sees_themself_at_once() {
+pub(crate) async fn m1_first_visit_returns_the_registered_member() {
     let service = Service::start().await;
     Site::register(&service, "acme").await;
     for n in 0..10 {
@@ -85,7 +85,7 @@ pub(crate) async fn m1_who_visits_for_the_first_time_sees_themself_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m4_roles_and_badges_are_shown_beside_names() {
+pub(crate) async fn m4_roles_and_badges_are_shown_with_names() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -99,7 +99,7 @@ pub(crate) async fn m4_roles_and_badges_are_shown_beside_names() {
     for wrong in ["Vip", "-vip", "v%20i%20p", &"v".repeat(33)] {
         owner.put_nothing(&format!("/members/bo/badges/{wrong}")).await.some_problem();
     }
-    owner.put_nothing("/members/nobody/badges/vip").await.problem(404, "member.not_found");
+    owner.put_nothing("/members/unknown/badges/vip").await.problem(404, "member.not_found");
 
     let mut live = ada.live().await;
     staff.put_nothing("/members/bo/roles/host").await.done(200);
@@ -123,7 +123,7 @@ pub(crate) async fn m4_roles_and_badges_are_shown_beside_names() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m4_the_role_staff_gives_the_rights_of_staff_at_once_and_takes_them_at_once() {
+pub(crate) async fn m4_role_staff_takes_effect_immediately() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -148,7 +148,7 @@ pub(crate) async fn m4_the_role_staff_gives_the_rights_of_staff_at_once_and_take
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m5_who_has_not_joined_the_community_is_out_of_reach_of_members() {
+pub(crate) async fn m5_member_outside_the_community_is_out_of_reach() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let registered = site.register_member("cy", "Cy", false).await;

@@ -1,4 +1,4 @@
-//! G1 to G4: sending, editing, deleting, reacting, and the one order of all.
+//! G1 to G4: sending, editing, deleting and reacting, and the order of messages.
 
 use causerie_tests::{Answer, Service, Site};
 use futures::future::join_all;
@@ -9,13 +9,13 @@ use crate::{group, sorted, types};
 
 #[track_caller]
 fn assert_same(first: &Answer, again: &Answer) {
-    let seen = |answer: &Answer| {
-        (answer.status, answer.json.clone(), answer.headers["etag"].clone(), answer.position().to_owned())
+    let seen = |response: &Answer| {
+        (response.status, response.json.clone(), response.headers["etag"].clone(), response.position().to_owned())
     };
     assert_eq!(seen(first), seen(again), "{}", first.request);
 }
 
-/// One message out of a list.
+/// A message of a list.
 fn found(listed: &Answer, id: Uuid) -> Value {
     let id = Value::from(id.to_string());
     listed.items().iter().find(|item| item["id"] == id).cloned().unwrap_or_default()
@@ -33,12 +33,12 @@ pub(crate) async fn g1_a_message_is_plain_text_of_1_to_4000_characters() {
         ada.send(club, text).await.problem(422, code).points_at("/text");
     }
     let longest = "é".repeat(4000);
-    let as_written = ["<b>&amp;</b>\n\t\"'`", "שלום \u{2066}👩‍👩‍👧‍👦\u{2069}", &longest, "  kept  "];
+    let as_written = ["<b>&amp;</b>\n\t\"'`", "שלום \u{2066}👩‍👩‍👧‍👦\u{2069}", &longest, "  spaces  "];
     for text in as_written {
         ada.send(club, text).await.done(201);
     }
     let sent = ada.send(club, "question").await.done(201);
-    let reply = bo.reply(club, sent.id(), "answer").await.done(201);
+    let reply = bo.reply(club, sent.id(), "reply").await.done(201);
     let listed = ada.reads(club, &reply).await;
     assert_eq!(listed.each("text")[..4], as_written);
     let preview = &found(&listed, reply.id())["reply_preview"];
@@ -51,7 +51,7 @@ pub(crate) async fn g1_a_message_is_plain_text_of_1_to_4000_characters() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g1_the_same_id_is_the_same_message_and_the_same_answer_for_ever_on_any_node() {
+pub(crate) async fn g1_resend_returns_the_same_response_on_any_node() {
     let service = Service::start().await;
     let second = service.another_node().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
@@ -59,17 +59,17 @@ pub(crate) async fn g1_the_same_id_is_the_same_message_and_the_same_answer_for_e
     let elsewhere = ada.at(second.said("url"), "acme");
     let club = group(&ada, &["bo"]).await;
     let id = Uuid::now_v7();
-    // At once, on both nodes: one message.
+    // Concurrently on both nodes: one message.
     let sends = (0..10).map(|n| if n % 2 == 0 { &ada } else { &elsewhere }).map(|node| node.send_as(club, id, "hello"));
-    let answers = join_all(sends).await;
-    let first = answers[0].clone().done(201);
+    let responses = join_all(sends).await;
+    let first = responses[0].clone().done(201);
     let again = async || {
         for node in [&ada, &elsewhere] {
             assert_same(&first, &node.send_as(club, id, "hello").await);
         }
     };
-    for answer in &answers {
-        assert_same(&first, answer);
+    for response in &responses {
+        assert_same(&first, response);
     }
     ada.send_as(club, id, "other").await.problem(409, "message.id_taken");
     bo.send_as(club, id, "hello").await.problem(409, "message.id_taken");
@@ -90,7 +90,7 @@ pub(crate) async fn g1_the_same_id_is_the_same_message_and_the_same_answer_for_e
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g2_a_message_is_edited_by_its_author_only() {
+pub(crate) async fn g2_only_the_author_edits_a_message() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -121,7 +121,7 @@ pub(crate) async fn g2_a_message_is_edited_by_its_author_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g2_a_message_is_deleted_by_author_admins_and_owner_and_leaves_a_placeholder() {
+pub(crate) async fn g2_author_admins_and_owner_delete_a_message() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
     let [ada, bo, cy, dee] = site.members(["ada", "bo", "cy", "dee"]).await;
@@ -210,7 +210,7 @@ pub(crate) async fn g3_each_member_reacts_with_each_emoji_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g4_every_reader_on_every_node_sees_the_order_of_the_log() {
+pub(crate) async fn g4_all_readers_on_all_nodes_see_the_log_order() {
     let service = Service::start().await;
     let second = service.another_node().await;
     let members = ["ada", "bo", "cy"];

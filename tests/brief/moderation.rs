@@ -1,4 +1,4 @@
-//! M2 and M3: who is let in, barred, silenced.
+//! M2 and M3: approving, blocking, removing and muting members.
 
 use causerie_tests::{Caller, Service, Site};
 use reqwest::Method;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{group, sorted};
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m2_who_waits_for_approval_does_nothing_until_approved() {
+pub(crate) async fn m2_pending_member_can_do_nothing_until_approved() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let staff = service.caller("acme", "sam", "staff").await;
@@ -25,7 +25,7 @@ pub(crate) async fn m2_who_waits_for_approval_does_nothing_until_approved() {
     assert_eq!(staff.shows("/members?status=pending", &registered).await.each("id"), ["bo"]);
 
     ada.post("/members/bo/approve").await.problem(403, "member.staff_only");
-    staff.post("/members/nobody/approve").await.problem(404, "member.not_found");
+    staff.post("/members/unknown/approve").await.problem(404, "member.not_found");
     let mut live = ada.live().await;
     let approved = staff.post("/members/bo/approve").await.done(200);
     assert_eq!(approved.json["status"], "active");
@@ -36,7 +36,7 @@ pub(crate) async fn m2_who_waits_for_approval_does_nothing_until_approved() {
     bo.send(bo.direct("ada").await, "hello").await.done(201);
 }
 
-/// Everything a member could try, each of which must be refused with this code.
+/// Requires that all requests of a member are rejected with this code.
 async fn is_barred(bo: &Caller, [club, direct, business, message]: [Uuid; 4], code: &str) {
     let reads = ["", "/members", "/members/me", "/members/ada", "/members/me/blocks", "/conversations", "/stream"];
     for path in reads {
@@ -64,7 +64,7 @@ async fn is_barred(bo: &Caller, [club, direct, business, message]: [Uuid; 4], co
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m2_a_blocked_or_removed_member_reads_and_sends_nothing_on_any_surface() {
+pub(crate) async fn m2_blocked_or_removed_member_has_no_access_anywhere() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -80,10 +80,10 @@ pub(crate) async fn m2_a_blocked_or_removed_member_reads_and_sends_nothing_on_an
     let acts = [(Method::POST, "/members/bo/block", "blocked"), (Method::DELETE, "/members/bo", "removed")];
     for (method, path, status) in acts {
         let (mut open, mut seen_by_ada) = (bo.live().await, ada.live().await);
-        let answer = staff.request(method, path).send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{path}");
-        let answer: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
-        assert_eq!(answer["status"], status);
+        let response = staff.request(method, path).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        let response: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
+        assert_eq!(response["status"], status);
         is_barred(&bo, places, &format!("member.{status}")).await;
         let about = ada.send(club, &format!("bo is {status}")).await.done(201);
         open.end().await;
@@ -111,7 +111,7 @@ pub(crate) async fn m2_a_blocked_or_removed_member_reads_and_sends_nothing_on_an
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m2_staff_are_neither_blocked_nor_removed_before_they_lose_their_role() {
+pub(crate) async fn m2_staff_cannot_be_blocked_or_removed() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -132,7 +132,7 @@ pub(crate) async fn m2_staff_are_neither_blocked_nor_removed_before_they_lose_th
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m2_staff_bar_neither_the_owner_nor_staff_by_token() {
+pub(crate) async fn m2_staff_cannot_block_owner_or_staff_by_token() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "olga", "sam"]).await;
     let bo = site.member("bo").await;
@@ -147,11 +147,11 @@ pub(crate) async fn m2_staff_bar_neither_the_owner_nor_staff_by_token() {
     bo.post("/members/sam/block").await.problem(409, "member.is_staff");
     bo.delete("/members/sam").await.problem(409, "member.is_staff");
     bo.post("/members/sam/mute").await.done(200);
-    // A token of staff is worth nothing any more where the latest one says so.
+    // A staff token no longer counts if the latest token has another role.
     service.caller("acme", "sam", "member").await.get("").await.is(200);
     bo.post("/members/sam/block").await.done(200);
     sam.get("").await.problem(403, "member.blocked");
-    // The owner needs no such proof.
+    // The owner does not need a recent token.
     owner.post("/members/sam/unblock").await.done(200);
     sam.get("").await.is(200);
     owner.post("/members/sam/block").await.done(200);
@@ -159,7 +159,7 @@ pub(crate) async fn m2_staff_bar_neither_the_owner_nor_staff_by_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m3_a_muted_member_reads_on_and_writes_to_the_business_only() {
+pub(crate) async fn m3_muted_member_reads_and_writes_to_the_business_only() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -180,7 +180,7 @@ pub(crate) async fn m3_a_muted_member_reads_on_and_writes_to_the_business_only()
     bo.create_group(Uuid::now_v7(), "Mine", &["ada"]).await.problem(403, "member.muted");
     bo.start_direct("cy").await.problem(403, "member.muted");
     bo.add(club, "cy").await.problem(403, "member.muted");
-    // What takes back, and what is one's own, stays possible.
+    // Removing reactions, read markers and preferences remain possible.
     bo.unreact(club, own, "👍").await.done(200);
     bo.delete_message(club, own).await.done(200);
     let mut live = bo.live().await;
@@ -189,7 +189,7 @@ pub(crate) async fn m3_a_muted_member_reads_on_and_writes_to_the_business_only()
     bo.mark_read(club, sent.id()).await.done(200);
     assert_eq!(bo.reads(club, &sent).await.each("text"), ["", "read this"]);
     bo.send(business, "why?").await.done(201);
-    // Members see them as before, and do not see that they are muted.
+    // Other members still see the muted member, but not the muting.
     let seen = ada.shows("/members/bo", &sent).await.json;
     assert_eq!((seen.get("muted"), seen.get("status")), (None, None), "{seen}");
     ada.send(direct, "are you there?").await.done(201);

@@ -1,4 +1,4 @@
-//! C5, C6 and C9: who comes into a group and goes out of it, and what newcomers read.
+//! C5, C6 and C9: joining and leaving a group, and the history for new participants.
 
 use causerie_tests::{Caller, Service, Site};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use crate::group;
 use crate::groups::{history, is_unknown_to};
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c5_admins_and_the_owner_add_and_remove_and_doing_it_again_is_no_error() {
+pub(crate) async fn c5_admins_and_owner_add_and_remove_idempotently() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
     let [ada, bo, cy, dee] = site.members(["ada", "bo", "cy", "dee"]).await;
@@ -16,7 +16,7 @@ pub(crate) async fn c5_admins_and_the_owner_add_and_remove_and_doing_it_again_is
     bo.add(club, "cy").await.problem(403, "group.admin_only");
     bo.remove(club, "ada").await.problem(403, "group.admin_only");
     dee.add(club, "dee").await.problem(404, "conversation.not_found");
-    ada.add(club, "nobody").await.problem(422, "group.participant_not_in_roster");
+    ada.add(club, "unknown").await.problem(422, "group.participant_not_in_roster");
 
     let mut live = cy.live().await;
     let added = ada.add(club, "cy").await.done(200);
@@ -32,7 +32,7 @@ pub(crate) async fn c5_admins_and_the_owner_add_and_remove_and_doing_it_again_is
     is_unknown_to(&cy, club).await;
     assert_eq!(cy.listed(club, &removed).await, Value::Null);
 
-    // The owner, from outside; also the last admin, which hands over.
+    // The owner as a non-participant; also removes the last admin, who is succeeded.
     owner.add(club, "dee").await.done(200);
     let removed = owner.remove(club, "ada").await.done(200);
     assert_eq!(bo.participants(club, &removed).await, ["bo", "dee"]);
@@ -51,7 +51,7 @@ pub(crate) async fn c5_admins_and_the_owner_add_and_remove_and_doing_it_again_is
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c6_who_leaves_hands_over_and_the_last_one_closes_the_group() {
+pub(crate) async fn c6_leaving_appoints_a_successor_or_closes_the_group() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
     let [ada, bo, cy, dee] = site.members(["ada", "bo", "cy", "dee"]).await;
@@ -87,13 +87,13 @@ pub(crate) async fn c6_who_leaves_hands_over_and_the_last_one_closes_the_group()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c9_newcomers_read_from_where_they_came_in_by_the_log_and_find_no_other_way() {
+pub(crate) async fn c9_new_participants_cannot_read_earlier_messages() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
     let club = group(&ada, &["bo"]).await;
     let old = ada.send(club, "secret of old").await.done(201).id();
-    // The others go on talking while cy comes in: where exactly, only the log knows.
+    // The others send while cy joins, so only the log has the order.
     let talk = |author: Caller| {
         tokio::spawn(async move {
             for n in 0..15 {
@@ -107,25 +107,25 @@ pub(crate) async fn c9_newcomers_read_from_where_they_came_in_by_the_log_and_fin
         writer.await.unwrap();
     }
     let (mut of_bo, mut of_cy) = (bo.live().await, cy.live().await);
-    let answer = bo.reply(club, old, "about that").await.done(201);
+    let response = bo.reply(club, old, "about that").await.done(201);
 
     let log = service.replay(Some("acme")).await;
     let added = log.iter().position(|event| event["type"] == "ParticipantAdded").unwrap();
     let later = log[added..].iter().filter(|event| event["type"] == "MessageSent");
     let later: Vec<_> = later.map(|event| event["data"]["text"].as_str().unwrap()).collect();
-    let listed = cy.reads(club, &answer).await;
+    let listed = cy.reads(club, &response).await;
     assert_eq!(listed.each("text"), later);
     assert_eq!(listed.json["previous"], Value::Null);
-    assert_eq!(cy.listed(club, &answer).await["unread"], later.len());
+    assert_eq!(cy.listed(club, &response).await["unread"], later.len());
     assert!(!listed.text.contains("secret of old"), "not even as the preview of a reply");
-    let whole = bo.reads(club, &answer).await;
+    let whole = bo.reads(club, &response).await;
     assert_eq!(whole.items().last().unwrap()["reply_preview"]["text"], "secret of old");
     assert_eq!(of_bo.message_saying("about that").await["reply_preview"]["text"], "secret of old");
     let shown = of_cy.message_saying("about that").await;
     assert!(!shown.to_string().contains("secret of old"), "{shown}");
     for window in ["before", "after", "around"] {
-        let answer = cy.messages(club, &format!("{window}={old}")).await;
-        assert!(!answer.text.contains("secret of old"), "{window}: {}", answer.text);
+        let response = cy.messages(club, &format!("{window}={old}")).await;
+        assert!(!response.text.contains("secret of old"), "{window}: {}", response.text);
     }
     cy.react(club, old, "👍").await.problem(404, "message.not_found");
     cy.mark_read(club, old).await.problem(404, "message.not_found");
@@ -133,7 +133,7 @@ pub(crate) async fn c9_newcomers_read_from_where_they_came_in_by_the_log_and_fin
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c9_a_group_opens_its_history_to_those_who_come_from_then_on() {
+pub(crate) async fn c9_open_history_applies_to_later_participants() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
     let [ada, bo, cy, dee] = site.members(["ada", "bo", "cy", "dee"]).await;
@@ -152,7 +152,7 @@ pub(crate) async fn c9_a_group_opens_its_history_to_those_who_come_from_then_on(
 
     ada.change_group(club, &json!({ "history": "since_joined" })).await.done(200);
     assert_eq!(dee.reads(club, &added).await.each("text"), ["one", "two"], "what was open to them stays open");
-    // Coming back is coming new.
+    // A participant who returns is a new participant.
     ada.remove(club, "dee").await.done(200);
     ada.add(club, "dee").await.done(200);
     let sent = ada.send(club, "three").await.done(201);

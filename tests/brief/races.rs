@@ -1,5 +1,5 @@
-//! What happens at once: exactly one legal outcome, and the same one for the list, the participants, the messages, the live
-//! stream and the replay.
+//! Concurrent commands: exactly one legal outcome, consistent in the list, the participants, the messages, the live stream
+//! and the replay.
 
 use std::collections::BTreeSet;
 
@@ -11,13 +11,13 @@ use uuid::Uuid;
 
 use crate::{group, sorted, types};
 
-/// What the log holds of one conversation itself, in order.
+/// The conversation events in the log, in order.
 fn history(log: &[Value], conversation: Uuid) -> Vec<&Value> {
     let id = format!("acme/{conversation}");
     log.iter().filter(|event| event["aggregate"] == "conversation" && event["aggregate_id"] == id.as_str()).collect()
 }
 
-/// Who is in a group by the log: participants by standing, and admins.
+/// The participants of a group by seniority, and its admins, from the log.
 fn folded(history: &[&Value]) -> (Vec<String>, BTreeSet<String>) {
     let (mut inside, mut admins) = (Vec::new(), BTreeSet::new());
     for event in history {
@@ -45,21 +45,21 @@ fn folded(history: &[&Value]) -> (Vec<String>, BTreeSet<String>) {
 }
 
 /// The latest of these writes.
-fn latest<'a>(answers: impl IntoIterator<Item = &'a Answer>) -> &'a Answer {
-    let place = |answer: &&Answer| {
-        let mut numbers = answer.position().split('-').map(|number| u64::from_str_radix(number, 16).unwrap());
+fn latest<'a>(responses: impl IntoIterator<Item = &'a Answer>) -> &'a Answer {
+    let place = |response: &&Answer| {
+        let mut numbers = response.position().split('-').map(|number| u64::from_str_radix(number, 16).unwrap());
         (numbers.next(), numbers.next())
     };
-    answers.into_iter().max_by_key(place).unwrap()
+    responses.into_iter().max_by_key(place).unwrap()
 }
 
-/// Reads on to the message with this text.
+/// Reads the stream up to the message with this text.
 async fn read_to_the_end(live: &mut Live) {
     live.message_saying("the end").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c2_both_start_a_direct_conversation_at_once_and_it_is_one() {
+pub(crate) async fn c2_concurrent_starts_create_one_direct_conversation() {
     let service = Service::start().await;
     let members = ["ada", "bo", "cy", "dee"];
     let site = Site::open(&service, "acme", &members).await;
@@ -70,9 +70,9 @@ pub(crate) async fn c2_both_start_a_direct_conversation_at_once_and_it_is_one() 
             let (who, with) = if n % 2 == 0 { (one, other) } else { (other, one) };
             callers[who].start_direct(members[with])
         });
-        let answers: Vec<Answer> = join_all(starts).await.into_iter().map(|answer| answer.done(200)).collect();
-        let direct = answers[0].id();
-        assert!(answers.iter().all(|answer| answer.json == answers[0].json), "{answers:#?}");
+        let responses: Vec<Answer> = join_all(starts).await.into_iter().map(|response| response.done(200)).collect();
+        let direct = responses[0].id();
+        assert!(responses.iter().all(|response| response.json == responses[0].json), "{responses:#?}");
         assert_eq!(types(history(&service.replay(Some("acme")).await, direct)), ["DirectConversationStarted"]);
         let end = callers[one].send(direct, "the end").await.done(201);
         for (caller, live) in [one, other].into_iter().zip(&mut lives) {
@@ -92,7 +92,7 @@ pub(crate) async fn c2_both_start_a_direct_conversation_at_once_and_it_is_one() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c7_two_admins_remove_each_other_at_once_and_one_of_them_stays() {
+pub(crate) async fn c7_one_of_two_admins_removing_each_other_remains() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -123,7 +123,7 @@ pub(crate) async fn c7_two_admins_remove_each_other_at_once_and_one_of_them_stay
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c6_the_last_two_leave_at_once_and_the_group_is_closed_once() {
+pub(crate) async fn c6_last_two_leave_concurrently_and_the_group_closes_once() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -131,10 +131,10 @@ pub(crate) async fn c6_the_last_two_leave_at_once_and_the_group_is_closed_once()
     for _ in 0..6 {
         let club = group(&ada, &["bo"]).await;
         let mut lives = [ada.live().await, bo.live().await];
-        let answers =
+        let responses =
             join_all([ada.remove(club, "me"), bo.remove(club, "me"), ada.remove(club, "me"), bo.remove(club, "me")]);
-        let answers: Vec<Answer> = answers.await.into_iter().map(|answer| answer.done(200)).collect();
-        let end = latest(&answers);
+        let responses: Vec<Answer> = responses.await.into_iter().map(|response| response.done(200)).collect();
+        let end = latest(&responses);
         for (caller, live) in [&ada, &bo].into_iter().zip(&mut lives) {
             live.until("conversation.removed", club).await;
             assert_eq!(caller.listed(club, end).await, Value::Null);
@@ -146,7 +146,7 @@ pub(crate) async fn c6_the_last_two_leave_at_once_and_the_group_is_closed_once()
         let log = service.replay(Some("acme")).await;
         let history = history(&log, club);
         let left_first = history[1]["data"]["member_id"].as_str().unwrap();
-        // Where the only admin goes first, the other is one for a moment.
+        // If the only admin leaves first, the other is admin for a moment.
         let handed_over = ["GroupCreated", "ParticipantLeft", "AdminGranted", "ParticipantLeft", "GroupClosed"];
         let simply = ["GroupCreated", "ParticipantLeft", "ParticipantLeft", "GroupClosed"];
         let expected: &[&str] = if left_first == "ada" { &handed_over } else { &simply };
@@ -156,7 +156,7 @@ pub(crate) async fn c6_the_last_two_leave_at_once_and_the_group_is_closed_once()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c5_fifty_come_in_at_once_and_exactly_as_many_as_fit_are_in() {
+pub(crate) async fn c5_concurrent_additions_fill_the_group_exactly() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -167,14 +167,14 @@ pub(crate) async fn c5_fifty_come_in_at_once_and_exactly_as_many_as_fit_are_in()
     ada.grant(club, "bo").await.done(200);
     let mut live = bo.live().await;
     let adds = newcomers.iter().zip([&ada, &bo].into_iter().cycle()).map(|(member, by)| by.add(club, member));
-    let answers = join_all(adds).await;
+    let responses = join_all(adds).await;
     let (mut winners, mut writes) = (vec!["ada".to_owned(), "bo".to_owned()], Vec::new());
-    for (member, answer) in newcomers.iter().zip(answers) {
-        if answer.status == 200 {
+    for (member, response) in newcomers.iter().zip(responses) {
+        if response.status == 200 {
             winners.push(member.clone());
-            writes.push(answer.done(200));
+            writes.push(response.done(200));
         } else {
-            answer.problem(422, "group.too_many_participants");
+            response.problem(422, "group.too_many_participants");
         }
     }
     assert_eq!(winners.len(), 12);
@@ -194,7 +194,7 @@ pub(crate) async fn c5_fifty_come_in_at_once_and_exactly_as_many_as_fit_are_in()
     site.member(outside).await.messages(club, "").await.problem(404, "conversation.not_found");
 }
 
-/// Sends until it is told to stop; how many were taken. Each refusal must be this one.
+/// Sends until the stop, and returns the number of accepted messages. Refusals must have this code.
 fn talk(
     author: Caller,
     conversation: Uuid,
@@ -204,18 +204,18 @@ fn talk(
     tokio::spawn(async move {
         let mut taken = Vec::new();
         while !*stopped.borrow() {
-            let answer = author.send(conversation, "hello").await;
-            if answer.status == 201 {
-                taken.push(answer.id().to_string());
+            let response = author.send(conversation, "hello").await;
+            if response.status == 201 {
+                taken.push(response.id().to_string());
             } else {
-                answer.problem(403, refusal);
+                response.problem(403, refusal);
             }
         }
         taken
     })
 }
 
-/// The ids of the messages in the log by this author, where none stands while they were barred by events of these types.
+/// The ids of the messages of an author in the log. Requires that there are none while events of these types block them.
 fn sent_while_free(log: &[Value], author: &str, [barred_by, freed_by]: [&str; 2]) -> Vec<String> {
     let (mut barred, mut sent) = (false, Vec::new());
     for event in log {
@@ -237,7 +237,7 @@ fn of_author<'a>(messages: impl IntoIterator<Item = &'a Value>, author: &str) ->
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m2_a_block_by_the_owner_while_sends_are_in_flight_leaves_none_after_it() {
+pub(crate) async fn m2_no_send_follows_a_concurrent_block_by_the_owner() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -261,7 +261,7 @@ pub(crate) async fn m2_a_block_by_the_owner_while_sends_are_in_flight_leaves_non
     }
     let end = ada.send(club, "the end").await.done(201);
     let sent = sent_while_free(&service.replay(Some("acme")).await, "bo", ["MemberBlocked", "MemberUnblocked"]);
-    assert_eq!(sorted(sent.clone()), sorted(taken), "what was answered is what stands in the log");
+    assert_eq!(sorted(sent.clone()), sorted(taken), "the acknowledged messages are those in the log");
     all_see(&[&ada, &bo], club, &end, "bo", &sent).await;
     read_to_the_end(&mut live).await;
     assert_eq!(of_author(live.seen.iter().map(|shown| &shown.data), "bo"), sent);
@@ -283,7 +283,7 @@ async fn all_see(readers: &[&Caller], conversation: Uuid, end: &Answer, author: 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m6_a_block_between_members_while_both_write_leaves_none_after_it() {
+pub(crate) async fn m6_no_send_follows_a_concurrent_block() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -315,11 +315,11 @@ pub(crate) async fn m6_a_block_between_members_while_both_write_leaves_none_afte
         assert_eq!(of_author(live.seen.iter().map(|shown| &shown.data), author), sent);
         both.extend(sent);
     }
-    assert_eq!(sorted(both), sorted(taken), "what was answered is what stands in the log");
+    assert_eq!(sorted(both), sorted(taken), "the acknowledged messages are those in the log");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g3_twenty_members_react_to_one_message_at_once_and_all_are_counted() {
+pub(crate) async fn g3_concurrent_reactions_are_all_counted() {
     let service = Service::start().await;
     let names: Vec<String> = (0..20).map(|n| format!("member-{n:02}")).collect();
     let members: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -328,14 +328,14 @@ pub(crate) async fn g3_twenty_members_react_to_one_message_at_once_and_all_are_c
     let club = group(&callers[0], &members[1..]).await;
     let id = callers[0].send(club, "good news").await.done(201).id();
     let mut live = callers[0].live().await;
-    let answers = join_all(callers.iter().map(|caller| caller.react(club, id, "👍"))).await;
-    let answers: Vec<Answer> = answers.into_iter().map(|answer| answer.done(200)).collect();
+    let responses = join_all(callers.iter().map(|caller| caller.react(club, id, "👍"))).await;
+    let responses: Vec<Answer> = responses.into_iter().map(|response| response.done(200)).collect();
     let all = |message: &Value| {
         let reactions = message["reactions"].as_array().unwrap();
         let who = reactions[0]["members"].as_array().unwrap().iter().filter_map(Value::as_str);
         reactions.len() == 1 && reactions[0]["count"] == 20 && sorted(who) == members
     };
-    let last = latest(&answers);
+    let last = latest(&responses);
     assert!(all(&last.json), "{}", last.text);
     for reader in [&callers[0], &callers[19]] {
         let listed = reader.reads(club, last).await;

@@ -1,4 +1,4 @@
-//! G5, G6 and C10: how far one has read, that one types, and how one keeps a conversation.
+//! G5, G6 and C10: read markers, typing, and preferences.
 
 use causerie_tests::{Answer, Caller, Service, Site};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::group;
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g5_unread_is_what_others_wrote_after_my_marker_and_is_still_there() {
+pub(crate) async fn g5_unread_counts_messages_of_others_after_the_marker() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -38,7 +38,7 @@ pub(crate) async fn g5_unread_is_what_others_wrote_after_my_marker_and_is_still_
     let log_number = shown["log_number"].as_u64().expect("the log number that the count is true at");
     let moved = json!({ "conversation_id": club, "message": ids[1], "seq": 2, "unread": 1, "log_number": log_number });
     assert_eq!(shown, moved);
-    // A device that is behind: the marker stays where it is.
+    // A device that is behind does not move the marker back.
     let behind = bo.mark_read(club, ids[0]).await.done(200);
     assert_eq!((&behind.json, behind.header("etag")), (&marked.json, marked.header("etag")));
     assert_eq!(count(&behind).await[1], 1);
@@ -46,7 +46,7 @@ pub(crate) async fn g5_unread_is_what_others_wrote_after_my_marker_and_is_still_
     bo.mark_read(bo.direct("ada").await, ids[2]).await.problem(404, "message.not_found");
     cy.mark_read(club, ids[2]).await.problem(404, "conversation.not_found");
 
-    // Deleted behind and before the marker, and the message of the marker itself: never below zero.
+    // Messages deleted before and after the marker, and at the marker: the count is never negative.
     for id in [ids[0], ids[1], ids[2]] {
         ada.delete_message(club, id).await.done(200);
     }
@@ -60,7 +60,7 @@ pub(crate) async fn g5_unread_is_what_others_wrote_after_my_marker_and_is_still_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g5_the_count_agrees_with_the_messages_whatever_happens_at_once() {
+pub(crate) async fn g5_unread_count_matches_the_messages_under_races() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -77,7 +77,7 @@ pub(crate) async fn g5_the_count_agrees_with_the_messages_whatever_happens_at_on
         })
     });
     let writers: Vec<_> = writers.collect();
-    // Meanwhile bo reads on three devices, each at its own pace.
+    // Meanwhile bo reads on three devices at different speeds.
     let devices = (1..=3_usize).map(|pace| {
         let bo = bo.clone();
         tokio::spawn(async move {
@@ -106,7 +106,7 @@ pub(crate) async fn g5_the_count_agrees_with_the_messages_whatever_happens_at_on
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g6_typing_is_shown_to_those_in_reach_and_stands_in_no_log() {
+pub(crate) async fn g6_typing_is_shown_within_reach_and_not_logged() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
     let [ada, bo, cy, dee] = site.members(["ada", "bo", "cy", "dee"]).await;
@@ -133,18 +133,18 @@ pub(crate) async fn g6_typing_is_shown_to_those_in_reach_and_stands_in_no_log() 
     let of_bo = live_ada.seen.iter().filter(|shown| shown.kind == "typing" && shown.data["member"] == "bo");
     assert_eq!(of_bo.count(), 0, "never across a block");
 
-    // More than one a second helps nobody.
-    let answers = futures::future::join_all((0..20).map(|_| cy.types(club))).await;
-    let refused: Vec<_> = answers.into_iter().filter(|answer| answer.status != 204).collect();
+    // At most one notification per second is useful.
+    let responses = futures::future::join_all((0..20).map(|_| cy.types(club))).await;
+    let refused: Vec<_> = responses.into_iter().filter(|response| response.status != 204).collect();
     assert!(!refused.is_empty(), "none of 20 at once is refused");
-    for answer in refused {
-        let refused = answer.some_problem().is(429);
+    for response in refused {
+        let refused = response.some_problem().is(429);
         assert!(!refused.header("retry-after").is_empty());
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c10_muting_archiving_and_pinning_are_private_to_each_member() {
+pub(crate) async fn c10_preferences_are_private_to_each_member() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -179,11 +179,11 @@ pub(crate) async fn c10_muting_archiving_and_pinning_are_private_to_each_member(
     assert_eq!(preferences(&ada.listed(club, &back).await), none);
     ada.send(club, "the end").await.done(201);
     live.message_saying("the end").await;
-    assert_eq!(live.count("conversation.changed"), heard, "nobody else hears of it: {:#?}", live.seen);
+    assert_eq!(live.count("conversation.changed"), heard, "other members see no frame: {:#?}", live.seen);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c10_message_brings_an_archived_conversation_back_unless_it_is_muted() {
+pub(crate) async fn c10_message_unarchives_a_conversation_unless_muted() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -209,15 +209,15 @@ pub(crate) async fn c10_message_brings_an_archived_conversation_back_unless_it_i
         live.message_saying("a question").await;
         let pinned = caller.prefer(id, &json!({ "pinned": true })).await.done(200);
         assert_eq!(pinned.json["archived"], false, "as the list shows it");
-        // Out again, until the next one.
+        // Archived again, until the next message.
         let again = caller.prefer(id, &archive).await.done(200);
         assert_eq!(again.json["archived"], true);
         assert!(archived(caller, id, &again).await);
         let repeated = caller.prefer(id, &archive).await.done(200);
         assert_eq!(repeated.header("etag"), again.header("etag"));
-        let own = caller.send(id, "an answer").await.done(201);
+        let own = caller.send(id, "a reply").await.done(201);
         assert!(!archived(caller, id, &own).await);
-        // No notice is wanted: it stays out.
+        // The conversation is muted, so it remains archived.
         caller.prefer(id, &json!({ "archived": true, "muted": true })).await.done(200);
         let sent = other.send(id, "another").await.done(201);
         assert!(archived(caller, id, &sent).await);
@@ -227,7 +227,7 @@ pub(crate) async fn c10_message_brings_an_archived_conversation_back_unless_it_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g5_messages_behind_a_block_raise_no_count_until_it_is_lifted() {
+pub(crate) async fn g5_blocked_messages_do_not_count_until_unblocked() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -248,10 +248,10 @@ pub(crate) async fn g5_messages_behind_a_block_raise_no_count_until_it_is_lifted
     bo.delete_message(club, gone).await.done(200);
     assert_eq!(count(&ada, club, &seen).await, 1);
     assert_eq!(live.message_saying("behind the block").await["collapsed"], true);
-    // The other side of the block does not count either.
+    // The other member of the block does not count either.
     let sent = ada.send(club, "from ada").await.done(201);
     assert_eq!((count(&bo, club, &sent).await, count(&cy, club, &sent).await), (1, 3));
-    // A frame that sets the count sets the same.
+    // Frames have the same count.
     let marked = ada.mark_read(club, hidden.id()).await.done(200);
     let frame = live.until("read_marker.moved", club).await;
     assert_eq!((frame.data["unread"].as_i64(), count(&ada, club, &marked).await), (Some(1), 1));
@@ -262,7 +262,7 @@ pub(crate) async fn g5_messages_behind_a_block_raise_no_count_until_it_is_lifted
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g5_coming_into_a_group_counts_as_its_activity() {
+pub(crate) async fn g5_joining_a_group_updates_its_activity() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;

@@ -1,4 +1,4 @@
-//! D2: the log over HTTP, for the owner of the site.
+//! D2: replay of the log over HTTP, for the owner of the site.
 
 use causerie_tests::{Caller, Service, Site};
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{group, types};
 
-/// The owner of a site with some talk in two groups, one of which is named; and another site.
+/// The owner of a site with messages in two groups, the id of one of them, and another site.
 async fn talkative(service: &Service) -> (Caller, Uuid) {
     let site = Site::open(service, "acme", &["ada", "bo"]).await;
     Site::open(service, "other", &["eve"]).await;
@@ -34,7 +34,7 @@ async fn replayed(owner: &Caller, query: &str, limit: usize) -> Vec<Value> {
     panic!("no end after 100 pages of {limit}: {:#?}", types(&events));
 }
 
-/// Of the same events, except that the owner reading the log stands in it too.
+/// Requires the same events, without those of the replays.
 fn without_readings(log: impl IntoIterator<Item = Value>) -> Vec<Value> {
     log.into_iter().filter(|event| event["type"] != "LogReplayed").collect()
 }
@@ -44,7 +44,7 @@ fn ids(log: &[Value]) -> Vec<&str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn d2_the_owner_replays_the_log_of_the_site_in_its_order_by_pages_of_any_size() {
+pub(crate) async fn d2_owner_replays_the_log_in_order_by_pages() {
     let service = Service::start().await;
     let (owner, _) = talkative(&service).await;
     let printed = service.replay(Some("acme")).await;
@@ -57,12 +57,12 @@ pub(crate) async fn d2_the_owner_replays_the_log_of_the_site_in_its_order_by_pag
             }
         }
     }
-    // Reading makes no member of who reads.
+    // A replay does not register the owner.
     assert!(!owner.get("/members?limit=200").await.is(200).each("id").contains(&"olga".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn d2_the_owner_replays_one_conversation_and_up_to_a_position_or_a_time() {
+pub(crate) async fn d2_owner_replays_one_conversation_up_to_a_bound() {
     let service = Service::start().await;
     let (owner, club) = talkative(&service).await;
     let printed = service.replay(Some("acme")).await;
@@ -87,7 +87,7 @@ pub(crate) async fn d2_the_owner_replays_one_conversation_and_up_to_a_position_o
     }
 }
 
-/// Times need not rise along the log: its order is that of the transactions.
+/// The times of events do not always increase along the log, which has the order of transactions.
 #[tokio::test(flavor = "multi_thread")]
 pub(crate) async fn d2_a_replay_up_to_a_time_is_a_prefix_of_the_log() {
     let service = Service::start().await;
@@ -115,7 +115,7 @@ pub(crate) async fn d2_a_replay_up_to_a_time_is_a_prefix_of_the_log() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn d2_what_is_said_where_the_owner_is_not_stays_private_and_each_reading_is_itself_in_the_log() {
+pub(crate) async fn d2_replay_withholds_private_messages_and_is_recorded() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "olga"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -136,10 +136,10 @@ pub(crate) async fn d2_what_is_said_where_the_owner_is_not_stays_private_and_eac
     let before = service.replay(Some("acme")).await;
     assert!(!types(&before).contains(&"LogReplayed"), "a refused reading is none");
 
-    let answer = owner.get("/events?limit=200").await.is(200);
+    let response = owner.get("/events?limit=200").await.is(200);
     for (id, open) in said {
         let id = format!("acme/{id}");
-        let of_message = answer.items().iter().filter(|event| event["aggregate_id"] == id.as_str());
+        let of_message = response.items().iter().filter(|event| event["aggregate_id"] == id.as_str());
         let texts: Vec<_> = of_message.clone().map(|event| event["data"]["text"].clone()).collect();
         let withheld: Vec<_> = of_message.map(|event| event["withheld"].clone()).collect();
         if open {
@@ -159,7 +159,7 @@ pub(crate) async fn d2_what_is_said_where_the_owner_is_not_stays_private_and_eac
     owner.get(&format!("/events?conversation={}", Uuid::now_v7())).await.is(200);
 }
 
-/// What a replay shows the owner of the messages of a conversation: the type of each event with its text or emoji.
+/// The message events of a conversation in a replay for the owner: the type and the text or emoji.
 async fn shown_of(owner: &Caller, conversation: Uuid) -> Vec<(String, Value)> {
     let log = replayed(owner, &format!("conversation={conversation}"), 200).await;
     let said = log.iter().filter(|event| event["aggregate"] == "message").filter_map(|event| {
@@ -172,7 +172,7 @@ async fn shown_of(owner: &Caller, conversation: Uuid) -> Vec<(String, Value)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn d2_replay_shows_the_owner_no_more_than_a_newcomer_reads() {
+pub(crate) async fn d2_replay_shows_the_owner_only_readable_messages() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "olga"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -183,7 +183,7 @@ pub(crate) async fn d2_replay_shows_the_owner_no_more_than_a_newcomer_reads() {
     let deleted = ada.send(club, "deleted before").await.done(201).id();
     ada.delete_message(club, deleted).await.done(200);
     owner.add(club, "olga").await.done(200);
-    // What happens to a message of before is of before.
+    // Changes of an earlier message count as earlier.
     ada.edit(club, changed, "second").await.done(200);
     bo.react(club, before, "👍").await.done(200);
     let since = ada.send(club, "since").await.done(201).id();
@@ -215,7 +215,7 @@ pub(crate) async fn d2_replay_shows_the_owner_no_more_than_a_newcomer_reads() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn d2_replay_withholds_reactions_where_the_owner_is_not_in() {
+pub(crate) async fn d2_replay_withholds_reactions_the_owner_cannot_read() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -229,7 +229,7 @@ pub(crate) async fn d2_replay_withholds_reactions_where_the_owner_is_not_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn d2_log_says_in_what_capacity_each_acted() {
+pub(crate) async fn d2_log_records_the_role_of_each_actor() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -287,7 +287,7 @@ pub(crate) async fn d2_replay_after_a_time_is_the_rest_of_the_log() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn d2_replay_as_text_is_a_readable_line_for_each_event() {
+pub(crate) async fn d2_text_replay_has_a_readable_line_per_event() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;

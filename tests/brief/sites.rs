@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::group;
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn s1_the_operator_registers_a_site_and_nobody_else_does() {
+pub(crate) async fn s1_only_the_operator_registers_a_site() {
     let service = Service::start().await;
     let site = Site { service: &service, id: "acme" };
     let (operator, owner) = (site.operator().await, site.owner().await);
@@ -55,7 +55,7 @@ pub(crate) async fn s1_the_operator_registers_a_site_and_nobody_else_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn s2_while_member_chat_is_off_members_talk_to_the_business_only() {
+pub(crate) async fn s2_members_write_only_to_the_business_while_off() {
     let service = Service::start().await;
     let site = Site::register(&service, "acme").await;
     site.welcome(&["ada", "bo"]).await;
@@ -82,7 +82,7 @@ pub(crate) async fn s2_while_member_chat_is_off_members_talk_to_the_business_onl
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn s2_off_locks_what_there_is_and_on_again_loses_nothing() {
+pub(crate) async fn s2_off_locks_conversations_and_on_restores_them() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -90,7 +90,7 @@ pub(crate) async fn s2_off_locks_what_there_is_and_on_again_loses_nothing() {
     let (club, direct) = (group(&ada, &["bo"]).await, ada.direct("bo").await);
     let message = ada.send(club, "one").await.done(201).id();
     let last = bo.send(direct, "two").await.done(201);
-    let before = [bo.reads(club, &last).await, bo.reads(direct, &last).await].map(|answer| answer.json);
+    let before = [bo.reads(club, &last).await, bo.reads(direct, &last).await].map(|response| response.json);
     let unread = ada.listed(direct, &last).await["unread"].clone();
     assert_eq!(unread, 1);
     let mut live = bo.live().await;
@@ -107,12 +107,12 @@ pub(crate) async fn s2_off_locks_what_there_is_and_on_again_loses_nothing() {
     bo.react(club, message, "👍").await.problem(403, "member_chat.disabled");
     ada.add(club, "cy").await.problem(403, "member_chat.disabled");
     assert_eq!(ada.shows("/members", &off).await.each("id"), [""; 0]);
-    let locked = [bo.reads(club, &off).await, bo.reads(direct, &off).await].map(|answer| answer.json);
+    let locked = [bo.reads(club, &off).await, bo.reads(direct, &off).await].map(|response| response.json);
     assert_eq!(locked, before);
 
     let on = owner.post("/member-chat/enable").await.done(200);
     while live.expect("site.changed").await.data["member_chat_enabled"] != true {}
-    let after = [bo.reads(club, &on).await, bo.reads(direct, &on).await].map(|answer| answer.json);
+    let after = [bo.reads(club, &on).await, bo.reads(direct, &on).await].map(|response| response.json);
     assert_eq!(after, before);
     let item = ada.listed(direct, &on).await;
     assert_eq!((&item["locked"], &item["unread"]), (&json!(false), &unread));
@@ -122,7 +122,7 @@ pub(crate) async fn s2_off_locks_what_there_is_and_on_again_loses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn s3_the_owner_changes_the_settings_within_their_limits() {
+pub(crate) async fn s3_owner_changes_settings_within_their_limits() {
     let service = Service::start().await;
     let site = Site::register(&service, "acme").await;
     site.welcome(&["ada"]).await;
@@ -154,7 +154,7 @@ pub(crate) async fn s3_the_owner_changes_the_settings_within_their_limits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn s3_only_staff_create_groups_where_the_site_says_so() {
+pub(crate) async fn s3_only_staff_create_groups_if_configured() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -171,7 +171,7 @@ pub(crate) async fn s3_only_staff_create_groups_where_the_site_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn s3_no_group_grows_beyond_the_largest_that_the_site_allows() {
+pub(crate) async fn s3_groups_do_not_exceed_the_maximum_size() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
     let ada = site.member("ada").await;
@@ -182,9 +182,9 @@ pub(crate) async fn s3_no_group_grows_beyond_the_largest_that_the_site_allows() 
     let club = group(&ada, &["bo", "cy"]).await;
     ada.add(club, "dee").await.problem(422, "group.too_many_participants");
     owner.add(club, "dee").await.problem(422, "group.too_many_participants");
-    // Who is in already is in: that is no error, however full it is.
+    // Adding a participant again succeeds, even if the group is full.
     ada.add(club, "bo").await.done(200);
-    // A lower limit puts nobody out.
+    // A lower limit removes no participants.
     owner.patch("/settings", &json!({ "max_participants": 2 })).await.done(200);
     let sent = ada.send(club, "still three").await.done(201);
     assert_eq!(ada.participants(club, &sent).await, ["ada", "bo", "cy"]);

@@ -1,4 +1,4 @@
-//! C6, C7 and S3: a group has an admin who can act, and counts those who can take part.
+//! C6, C7 and S3: groups have an active admin, and only active participants count.
 
 use causerie_tests::{Answer, Caller, Service, Site};
 use serde_json::json;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::group;
 
-/// The admins of a group after a write, by standing.
+/// The admins of a group after a write, by seniority.
 async fn admins(caller: &Caller, group: Uuid, write: &Answer) -> Vec<String> {
     let path = format!("/conversations/{group}/participants?limit=200");
     let participants = caller.shows(&path, write).await;
@@ -15,7 +15,7 @@ async fn admins(caller: &Caller, group: Uuid, write: &Answer) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c6_heir_of_the_last_admin_is_the_longest_standing_who_can_act() {
+pub(crate) async fn c6_successor_is_the_longest_standing_active_member() {
     let service = Service::start().await;
     let names = ["ada", "blk", "gone", "out", "mute", "bo", "cy"];
     let site = Site::open(&service, "acme", &names).await;
@@ -28,7 +28,7 @@ pub(crate) async fn c6_heir_of_the_last_admin_is_the_longest_standing_who_can_ac
     owner.post("/members/mute/mute").await.done(200);
     let left = ada.remove(club, "me").await.done(200);
     assert_eq!(admins(&bo, club, &left).await, ["bo"]);
-    // An admin who cannot act counts as none.
+    // An inactive admin does not count.
     bo.grant(club, "out").await.done(200);
     bo.revoke(club, "bo").await.problem(409, "group.last_admin");
     let left = bo.remove(club, "me").await.done(200);
@@ -36,7 +36,7 @@ pub(crate) async fn c6_heir_of_the_last_admin_is_the_longest_standing_who_can_ac
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c7_group_whose_only_admin_is_barred_or_leaves_the_community_gets_another() {
+pub(crate) async fn c7_group_gets_an_admin_when_the_only_one_is_inactive() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "di"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -71,7 +71,7 @@ pub(crate) async fn c7_group_whose_only_admin_is_barred_or_leaves_the_community_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn s3_participants_who_cannot_take_part_leave_room_for_others() {
+pub(crate) async fn s3_inactive_participants_do_not_count() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "di", "ed", "flo"]).await;
     let ada = site.member("ada").await;
@@ -80,7 +80,7 @@ pub(crate) async fn s3_participants_who_cannot_take_part_leave_room_for_others()
     let club = group(&ada, &["bo", "cy"]).await;
     let full = async |member: &str| ada.add(club, member).await.problem(422, "group.too_many_participants");
     full("di").await;
-    // Muted, or out of the community, they read on.
+    // Muted participants and those outside the community can still read.
     owner.post("/members/bo/mute").await.done(200);
     site.member("cy").await.delete("/members/me/community").await.done(200);
     full("di").await;
@@ -89,7 +89,7 @@ pub(crate) async fn s3_participants_who_cannot_take_part_leave_room_for_others()
     full("ed").await;
     owner.delete("/members/cy").await.done(200);
     ada.add(club, "ed").await.done(200);
-    // A member who comes back still has their place.
+    // A member who returns to the community is still a participant.
     owner.post("/members/bo/unblock").await.done(200);
     full("flo").await;
     ada.remove(club, "di").await.done(200);

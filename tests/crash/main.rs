@@ -1,4 +1,4 @@
-//! `causerie dev` and its servers, killed and started again: what was acknowledged is there, once, everywhere.
+//! `causerie dev` and its servers, killed and restarted: each acknowledged message exists once, everywhere.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "what fails here fails the test, with a sentence")]
 

@@ -1,4 +1,4 @@
-//! The tests.
+//! Kills and restarts `causerie dev`.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -31,10 +31,10 @@ async fn prepare(data: &Path, url: &str) -> (Vec<Caller>, Uuid) {
     (members, group)
 }
 
-/// ListMessages, page by page.
+/// All pages of ListMessages.
 async fn whole_timeline(reader: &Caller, group: Uuid, position: &str) -> Vec<Value> {
     let path = format!("/conversations/{group}/messages?limit=200");
-    // After a restart the read model may have much to catch up with: it says so, and is asked again.
+    // After a restart the read models may lag; the query then fails and is repeated.
     let first = async || reader.get_from(&path, position).await;
     let mut page = eventually("the timeline shows the last message", first, |page| page.status == 200).await;
     let mut messages = page.items().to_vec();
@@ -46,7 +46,7 @@ async fn whole_timeline(reader: &Caller, group: Uuid, position: &str) -> Vec<Val
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_a_kill_of_everything_each_acknowledged_message_is_there_once_everywhere() {
+async fn acknowledged_messages_survive_a_kill_of_everything() {
     let data = DataFolder::new();
     let mut stack = Stack::start(data.path()).await;
     let (members, group) = prepare(data.path(), stack.url()).await;
@@ -82,7 +82,7 @@ async fn after_a_kill_of_everything_each_acknowledged_message_is_there_once_ever
     assert_eq!(seqs, (1..=order.len() as u64).collect::<Vec<_>>());
 }
 
-/// The service, its watchdog and its servers: at once, as in a power cut of the machine.
+/// Kills the service, its watchdog and its servers together, as in a power cut.
 async fn kill_everything(mut stack: Stack) -> Vec<i32> {
     let below = descendants(stack.process.pid);
     assert!(below.iter().any(|(_, line)| line.contains("postgres")), "no Postgres in {below:?}");
@@ -94,7 +94,7 @@ async fn kill_everything(mut stack: Stack) -> Vec<i32> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_start_right_after_a_kill_waits_for_what_is_still_ending() {
+async fn start_after_a_kill_waits_for_ending_processes() {
     let data = DataFolder::new();
     let mut stack = Stack::start(data.path()).await;
     let (members, group) = prepare(data.path(), stack.url()).await;
@@ -106,7 +106,7 @@ async fn a_start_right_after_a_kill_waits_for_what_is_still_ending() {
     assert_eq!(replay(data.path()).await.iter().filter(|event| event["type"] == "MessageSent").count(), 3);
 }
 
-/// Each message once, where and as it was acknowledged. Answers the order of the messages.
+/// Requires that each message exists once, as acknowledged. Returns the order of the messages.
 fn once_in_the_log(log: &[Value], acknowledged: &[Acknowledged]) -> Vec<String> {
     let sent: Vec<&Value> = log.iter().filter(|event| event["type"] == "MessageSent").collect();
     let order: Vec<String> = sent
@@ -126,21 +126,21 @@ fn once_in_the_log(log: &[Value], acknowledged: &[Acknowledged]) -> Vec<String> 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_start_is_quick_and_keeps_the_data_and_a_stop_leaves_no_server_behind() {
+async fn second_start_is_quick_and_stop_ends_the_servers() {
     let data = DataFolder::new();
     let mut stack = Stack::start(data.path()).await;
     let (members, group) = prepare(data.path(), stack.url()).await;
     let sent = members[0].send(group, "before the restart").await.done(201);
     let first = replay(data.path()).await;
     stop(&mut stack).await;
-    // The log can be read while nothing runs.
+    // The log can be read while the service is stopped.
     assert_eq!(replay(data.path()).await, first);
 
     let start = Instant::now();
     let mut stack = Stack::start(data.path()).await;
     let took = start.elapsed();
     assert!(took < Duration::from_secs(8), "the second start took {took:?}");
-    // The tokens of before still hold: the secret is part of the data.
+    // Earlier tokens are still valid, because the secret is part of the data.
     let bo = members[1].at(stack.url(), "acme");
     assert_eq!(bo.messages_after(group, &sent).await.each("text"), ["before the restart"]);
     let again = bo.send(group, "after it").await.done(201);
@@ -164,7 +164,7 @@ async fn stop(stack: &mut Stack) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn recover_finds_the_servers_of_dev_while_it_runs_and_after() {
+async fn recover_finds_the_servers_of_dev_running_or_stopped() {
     let data = DataFolder::new();
     let mut stack = Stack::start(data.path()).await;
     prepare(data.path(), stack.url()).await;

@@ -1,5 +1,5 @@
-//! A dump of the log in another cluster, whose transaction ids are lower: what was acknowledged is there under its number,
-//! what is sent after it comes after it, live too.
+//! A dump of the log restored in a cluster with lower transaction ids: acknowledged messages keep their numbers, and later
+//! messages follow them, also live.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -12,12 +12,12 @@ use nix::sys::signal::Signal;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-/// The longest stop.
+/// The maximum duration of a stop.
 const STOP: Duration = Duration::from_secs(10);
 const TRANSACTIONS: &str = "DO $$ BEGIN FOR i IN 1..2000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$";
 
-/// Sends message after message, each under its id until it is acknowledged, to where the service is; an empty address is
-/// waited out, none ends it.
+/// Sends messages, and resends each with its id until it is acknowledged. Waits while the address of the service is empty,
+/// and ends without one.
 async fn write(
     writer: Caller,
     group: Uuid,
@@ -30,7 +30,7 @@ async fn write(
             let Ok(url) = at.wait_for(|url| *url != Some(String::new())).await.map(|url| url.clone()) else { return };
             let Some(url) = url else { return };
             let acknowledged = writer.at(&url, "acme").try_send(group, id, &text).await;
-            if acknowledged.is_ok_and(|answer| answer.status == 201) {
+            if acknowledged.is_ok_and(|response| response.status == 201) {
                 sent.lock().expect("no writer panics").insert(id, text);
                 break;
             }
@@ -40,12 +40,12 @@ async fn write(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dump_restored_under_load_loses_nothing_with_the_old_jetstream() {
+async fn dump_restored_under_load_loses_nothing_with_old_jetstream() {
     restored_with(true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dump_restored_under_load_loses_nothing_with_an_empty_jetstream() {
+async fn dump_restored_under_load_loses_nothing_with_empty_jetstream() {
     restored_with(false).await;
 }
 
@@ -90,7 +90,7 @@ async fn restored_with(old_jetstream: bool) {
         writer.await.expect("a writer ends");
     }
 
-    // Each acknowledged message once, in ListMessages and in the replay; the old part as it was.
+    // Each acknowledged message exists once, in ListMessages and in the replay, and the old part is unchanged.
     let sent = sent.lock().expect("no writer panics").clone();
     let last = ada.at(url, "acme").send(group, "the last one").await.done(201);
     let shown = eventually(
@@ -111,7 +111,7 @@ async fn restored_with(old_jetstream: bool) {
         let stream = format!("acme/{id}");
         assert_eq!(log.iter().filter(|event| event["aggregate_id"] == stream.as_str()).count(), 1);
     }
-    // On JetStream under its old number, and the rest behind it without a hole.
+    // JetStream has it under the old number, and the later events without a gap.
     let stream = whole_stream(&nats_url, log.len()).await;
     for (number, (message, event)) in (1..).zip(stream.iter().zip(&log)) {
         assert_eq!(
@@ -125,7 +125,7 @@ async fn restored_with(old_jetstream: bool) {
     // Live, and ready.
     live.message_saying("the last one").await;
     let ready = async || causerie_tests::Answer::of(reqwest::Client::new().get(format!("{url}/readyz"))).await;
-    eventually("the service is ready", ready, |answer| answer.json["status"] == "ok").await;
+    eventually("the service is ready", ready, |response| response.json["status"] == "ok").await;
     owner.at(url, "acme").get("/events?limit=5").await.is(200);
     after.signal(Signal::SIGTERM);
     after.ended(STOP).await;

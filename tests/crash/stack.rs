@@ -14,7 +14,7 @@ pub(crate) struct Stack {
     pub(crate) process: Process,
 }
 
-/// A data folder, removed with what is in it when dropped.
+/// A data folder, removed with its content when dropped.
 pub(crate) struct DataFolder(Scratch);
 
 impl DataFolder {
@@ -28,14 +28,14 @@ impl DataFolder {
 }
 
 impl Drop for DataFolder {
-    /// The sandbox removes what is its own; the secret is not.
+    /// The sandbox removes its own files, but not the secret.
     fn drop(&mut self) {
         let _ = std::fs::remove_file(self.path().join("token-secret"));
     }
 }
 
 impl Drop for Stack {
-    /// In order, also when a test fails: servers whose folder is removed below them would be nobody's.
+    /// Stops the servers before their folder is removed, also if a test fails.
     fn drop(&mut self) {
         let limit = Instant::now() + Duration::from_secs(10);
         if self.process.is_ours() {
@@ -48,13 +48,13 @@ impl Drop for Stack {
 }
 
 impl Stack {
-    /// Starts on a folder, whatever is in it.
+    /// Starts on an existing or empty folder.
     pub(crate) async fn start(data: &Path) -> Self {
         let process = Process::start(
             command()
                 .args(["dev", "--no-demo", "--listen", "127.0.0.1:0", "--data"])
                 .arg(data)
-                // The tools of the workspace, as `make dev` does it.
+                // The tools of the workspace, as with `make dev`.
                 .env("CAUSERIE_TOOLS_DIR", tools_dir())
                 .envs(NO_LIMITS),
         )
@@ -66,18 +66,18 @@ impl Stack {
         self.process.said("url")
     }
 
-    /// Everything that was published.
+    /// All published events.
     pub(crate) async fn published(&self, count: usize) -> (Vec<causerie_tests::Published>, u64) {
         jetstream(self.process.said("nats_url"), "causerie.v1.>", count).await
     }
 }
 
-/// A token signed with the secret that lives in the folder.
+/// A token signed with the secret in the folder.
 pub(crate) async fn token(data: &Path, site: &str, member: &str, role: &str) -> String {
     output(data, &["token", "--site", site, "--member", member, "--role", role]).await.trim().to_owned()
 }
 
-/// Somebody with such a token.
+/// A caller with such a token.
 pub(crate) async fn caller(data: &Path, url: &str, member: &str, role: &str) -> Caller {
     let token = token(data, "acme", member, role).await;
     Caller::new(reqwest::Client::new(), url, "acme", Some(&token))
@@ -89,7 +89,7 @@ pub(crate) async fn replay(data: &Path) -> Vec<Value> {
     ndjson.lines().map(|line| serde_json::from_str(line).expect("a line is one JSON object")).collect()
 }
 
-/// What a subcommand prints that must succeed.
+/// The output of a subcommand, which must succeed.
 pub(crate) async fn output(data: &Path, arguments: &[&str]) -> String {
     let mut command = command();
     command.args(arguments).arg("--data").arg(data).env("CAUSERIE_TOOLS_DIR", tools_dir()).stdin(Stdio::null());

@@ -1,5 +1,4 @@
-//! Members who write through a crash: a send that was not acknowledged is sent again under the same id, for as long as it
-//! takes.
+//! Members who send during a crash. A send that is not acknowledged is repeated with the same id until it is.
 
 use causerie_tests::Caller;
 use tokio::sync::watch;
@@ -12,11 +11,11 @@ pub(crate) struct Acknowledged {
     pub(crate) id: Uuid,
     pub(crate) text: String,
     pub(crate) position: String,
-    /// How often it was sent.
+    /// The number of attempts.
     pub(crate) sends: u32,
 }
 
-/// Several writers at work.
+/// Several concurrent writers.
 pub(crate) struct Writers {
     url: watch::Sender<String>,
     count: watch::Sender<usize>,
@@ -24,7 +23,7 @@ pub(crate) struct Writers {
 }
 
 impl Writers {
-    /// Each member sends so many messages to the group, one after the other.
+    /// Each member sends `count` messages to the group in sequence.
     pub(crate) fn start(members: Vec<Caller>, group: Uuid, each: usize, url: &str) -> Self {
         let (url, count) = (watch::Sender::new(url.to_owned()), watch::Sender::new(0));
         let mut writing = JoinSet::new();
@@ -42,13 +41,13 @@ impl Writers {
         Self { url, count, writing }
     }
 
-    /// Waits until so many messages are acknowledged.
+    /// Waits until `count` messages are acknowledged.
     pub(crate) async fn have_sent(&self, many: usize) {
         let mut count = self.count.subscribe();
         count.wait_for(|count| *count >= many).await.expect("the writers write");
     }
 
-    /// The service is back, perhaps at another address.
+    /// Continues with a restarted service, possibly at another address.
     pub(crate) fn go_on_at(&self, url: &str) {
         self.url.send_replace(url.to_owned());
     }
@@ -66,11 +65,11 @@ async fn insist(member: &Caller, group: Uuid, text: String, mut url: watch::Rece
         let now = url.borrow_and_update().clone();
         sends += 1;
         match member.at(&now, "acme").try_send(group, id, &text).await {
-            Ok(answer) => {
-                let position = answer.done(201).position().to_owned();
+            Ok(response) => {
+                let position = response.done(201).position().to_owned();
                 return Acknowledged { id, text, position, sends };
             }
-            // The service is gone, and with it perhaps an answer.
+            // The service has stopped, and a response may be lost.
             Err(_) => url.changed().await.expect("the service comes back"),
         }
     }

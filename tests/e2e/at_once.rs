@@ -1,4 +1,4 @@
-//! Fifty at once for what only one can have, or only so many: exactly as many get it, and the others are told why.
+//! Fifty concurrent requests for a resource with one or a few places: exactly as many succeed, and the others get an error.
 
 use std::collections::BTreeMap;
 
@@ -10,36 +10,36 @@ use uuid::Uuid;
 
 const AT_ONCE: usize = 50;
 
-/// How many answers there were of each status and code.
-fn told(answers: &[Answer]) -> BTreeMap<String, usize> {
-    let mut told = BTreeMap::new();
-    for Answer { status, json, .. } in answers {
+/// The number of responses per status and code.
+fn counts(responses: &[Answer]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for Answer { status, json, .. } in responses {
         let code = json["code"].as_str().unwrap_or_default();
-        *told.entry(format!("{status} {code}").trim_end().to_owned()).or_default() += 1;
+        *counts.entry(format!("{status} {code}").trim_end().to_owned()).or_default() += 1;
     }
-    told
+    counts
 }
 
-/// Requires so many to have been carried out, and all others to have been refused like this.
+/// Requires that `winners` requests succeeded and all others were rejected in the same way.
 #[track_caller]
-fn exactly(answers: &[Answer], winners: usize, status: &str, refused: &str) {
-    let told = told(answers);
-    let expected = BTreeMap::from([(status.to_owned(), winners), (refused.to_owned(), answers.len() - winners)]);
-    assert_eq!(told, expected);
+fn exactly(responses: &[Answer], winners: usize, status: &str, refused: &str) {
+    let counts = counts(responses);
+    let expected = BTreeMap::from([(status.to_owned(), winners), (refused.to_owned(), responses.len() - winners)]);
+    assert_eq!(counts, expected);
 }
 
-/// What moves all the time, or waits for too long on a busy machine, may be given up on: then it is asked again.
+/// Retries a request that failed under contention, as on a busy machine.
 async fn until_settled(ask: impl AsyncFn() -> Answer) -> Answer {
     loop {
-        let answer = ask().await;
-        if answer.status != 503 && answer.json["code"] != "request.contended" {
-            return answer;
+        let response = ask().await;
+        if response.status != 503 && response.json["code"] != "request.contended" {
+            return response;
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_fifty_who_take_one_id_exactly_one_gets_it() {
+async fn of_fifty_creations_with_one_id_one_succeeds() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, operator] = [site.member("ada").await, site.operator().await];
@@ -57,9 +57,9 @@ async fn of_fifty_who_take_one_id_exactly_one_gets_it() {
     }))
     .await;
     exactly(&sends, 1, "201", "409 message.id_taken");
-    let sent = sends.iter().find(|answer| answer.status == 201).unwrap();
+    let sent = sends.iter().find(|response| response.status == 201).unwrap();
     let read = ada.reads(group, sent).await;
-    assert_eq!(read.each("text"), [sent.json["text"].as_str().unwrap()], "the one that was told so");
+    assert_eq!(read.each("text"), [sent.json["text"].as_str().unwrap()], "the one that was accepted");
 
     let new = operator.at(service.url(), "globex");
     let sites = join_all((0..AT_ONCE).map(|n| {
@@ -70,7 +70,7 @@ async fn of_fifty_who_take_one_id_exactly_one_gets_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_fifty_at_one_version_exactly_one_moves_it() {
+async fn of_fifty_commands_at_one_version_one_succeeds() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;
@@ -84,7 +84,7 @@ async fn of_fifty_at_one_version_exactly_one_moves_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_fifty_with_one_ticket_exactly_one_opens_its_stream() {
+async fn of_fifty_clients_with_one_ticket_one_opens_a_stream() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let ada = site.member("ada").await;
@@ -92,13 +92,13 @@ async fn of_fifty_with_one_ticket_exactly_one_opens_its_stream() {
     let stranger = service.stranger("acme");
     let opened = (0..AT_ONCE).map(|_| stranger.request(Method::GET, &format!("/stream?ticket={ticket}")).send());
     let statuses: Vec<u16> =
-        join_all(opened).await.into_iter().map(|answer| answer.unwrap().status().as_u16()).collect();
+        join_all(opened).await.into_iter().map(|response| response.unwrap().status().as_u16()).collect();
     assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
     assert_eq!(statuses.iter().filter(|status| **status == 401).count(), AT_ONCE - 1, "{statuses:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn fifty_at_once_fill_what_holds_twenty_and_no_more() {
+async fn fifty_concurrent_commands_fill_a_limit_of_twenty() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let (ada, owner) = (site.member("ada").await, site.owner().await);
@@ -107,8 +107,8 @@ async fn fifty_at_once_fill_what_holds_twenty_and_no_more() {
             let (owner, path) = (&owner, format!("/members/bo/{labels}/l{n}"));
             until_settled(async move || owner.put_nothing(&path).await)
         });
-        let answers = join_all(assigns).await;
-        exactly(&answers, 20, "200", "409 member.too_many_labels");
+        let responses = join_all(assigns).await;
+        exactly(&responses, 20, "200", "409 member.too_many_labels");
         let last = owner.delete("/members/bo/badges/none").await.done(200);
         assert_eq!(owner.shows("/members/bo", &last).await.json[labels].as_array().unwrap().len(), 20);
     }

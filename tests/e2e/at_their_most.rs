@@ -1,4 +1,4 @@
-//! What may be many, at its most: a group of 1,000, and 1,000 blocked contacts.
+//! Lists at their maximum: a group of 1,000 participants, and 1,000 blocked contacts.
 
 use causerie_tests::{NO_LIMITS, Service, Site};
 use futures::stream::{self, StreamExt};
@@ -6,7 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 const MOST: usize = 1_000;
-/// Requests at once.
+/// Concurrent requests.
 const AT_ONCE: usize = 16;
 
 fn names() -> Vec<String> {
@@ -23,7 +23,7 @@ async fn welcome(site: &Site<'_>, names: &[&str]) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_group_of_a_thousand_is_created_filled_and_left_and_takes_nobody_more() {
+async fn group_of_a_thousand_works_and_rejects_one_more() {
     let service = Service::start_with(&NO_LIMITS).await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let names = names();
@@ -32,7 +32,7 @@ async fn a_group_of_a_thousand_is_created_filled_and_left_and_takes_nobody_more(
     let (owner, ada) = (site.owner().await, site.member("ada").await);
     owner.patch("/settings", &json!({ "max_participants": MOST })).await.done(200);
 
-    // With the creator one more than may be.
+    // With the creator, one more than the maximum.
     let (group, others) = (Uuid::now_v7(), &names[..MOST - 1]);
     let over = ada.create_group(group, "Everybody", &names[..MOST]).await;
     over.problem(422, "group.too_many_participants");
@@ -41,7 +41,7 @@ async fn a_group_of_a_thousand_is_created_filled_and_left_and_takes_nobody_more(
     assert_eq!(listed["participant_count"], MOST);
     ada.add(group, names[MOST]).await.problem(422, "group.too_many_participants");
 
-    // The last of them reads live what the first says, and makes room by going.
+    // The last participant receives a message of the first, and leaves a free place.
     let last = site.member(names[MOST - 2]).await;
     let mut live = last.live().await;
     ada.send(group, "hello, all").await.done(201);
@@ -58,7 +58,7 @@ async fn a_group_of_a_thousand_is_created_filled_and_left_and_takes_nobody_more(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_contacts_are_blocked_and_not_one_more() {
+async fn member_blocks_at_most_a_thousand_contacts() {
     let service = Service::start_with(&NO_LIMITS).await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let names = names();
@@ -68,7 +68,7 @@ async fn a_thousand_contacts_are_blocked_and_not_one_more() {
     let block = async |name: &&str| ada.block_contact(name).await.done(200);
     let blocked: Vec<_> = stream::iter(&all[..MOST]).map(block).buffered(AT_ONCE).collect().await;
     ada.block_contact(all[MOST]).await.problem(409, "contact.too_many_blocked");
-    // Who is blocked already is no one more.
+    // Blocking a member again does not count.
     ada.block_contact(all[0]).await.done(200);
     let last = blocked.last().unwrap();
     assert_eq!(ada.shows("/members?limit=200", last).await.each("id"), ["ada", "bo", all[MOST]]);

@@ -1,4 +1,4 @@
-//! What a page of another origin may do, and what a browser may make of answers.
+//! Cross-origin requests, and the security headers of responses.
 
 use causerie_tests::{Caller, Service, Site};
 use reqwest::{Method, Response};
@@ -17,7 +17,7 @@ fn allowed_origin(response: &Response) -> Option<&str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_of_a_sites_origins_may_call_for_it_and_no_others() {
+async fn only_pages_of_allowed_origins_may_call_the_api() {
     let service = Service::start().await;
     for (site, origin) in [("acme", ALLOWED), ("other", "https://elsewhere.example")] {
         let operator = service.caller("*", "operator", "operator").await.at(service.url(), site);
@@ -25,7 +25,7 @@ async fn pages_of_a_sites_origins_may_call_for_it_and_no_others() {
         operator.put("", &body).await.done(201);
     }
     let stranger = service.stranger("acme");
-    // A preflight comes without a token.
+    // A preflight has no token.
     let allowed = preflight(&stranger, "/conversations", ALLOWED).await;
     assert_eq!((allowed.status().as_u16(), allowed_origin(&allowed)), (200, Some(ALLOWED)));
     let methods = allowed.headers()["access-control-allow-methods"].to_str().unwrap();
@@ -36,33 +36,33 @@ async fn pages_of_a_sites_origins_may_call_for_it_and_no_others() {
     }
     assert_eq!(allowed_origin(&preflight(&service.stranger("nowhere"), "", ALLOWED).await), None);
 
-    // The answer can be read too, with what a client needs of its headers; also a refusal.
+    // The page can read the response and the headers that a client needs, also of an error.
     let owner = service.caller("acme", "olga", "owner").await;
     for (caller, status) in [(&owner, 200), (&stranger, 401)] {
-        let answer = caller.request(Method::GET, "").header("origin", ALLOWED).send().await.unwrap();
-        assert_eq!((answer.status().as_u16(), allowed_origin(&answer)), (status, Some(ALLOWED)));
-        let exposed = answer.headers()["access-control-expose-headers"].to_str().unwrap().to_lowercase();
+        let response = caller.request(Method::GET, "").header("origin", ALLOWED).send().await.unwrap();
+        assert_eq!((response.status().as_u16(), allowed_origin(&response)), (status, Some(ALLOWED)));
+        let exposed = response.headers()["access-control-expose-headers"].to_str().unwrap().to_lowercase();
         assert!(["etag", "causerie-position", "retry-after"].iter().all(|name| exposed.contains(name)), "{exposed}");
-        assert!(answer.headers().get("access-control-allow-credentials").is_none());
+        assert!(response.headers().get("access-control-allow-credentials").is_none());
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_answer_may_be_framed_guessed_at_or_kept_by_others() {
+async fn responses_forbid_framing_sniffing_and_caching() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let ada = site.member("ada").await;
-    let answers = [
+    let responses = [
         ada.get("").await.is(200),
         ada.get("/conversations").await.is(200),
         service.stranger("acme").get("").await.is(401),
         ada.get("/nothing").await.is(404),
         ada.put("/conversations", &json!({})).await.is(405),
     ];
-    for answer in answers {
-        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{}", answer.request);
-        assert_eq!(answer.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
-        assert_eq!(answer.header("referrer-policy"), "no-referrer");
-        assert!(["no-store", "private, no-cache"].contains(&answer.header("cache-control")), "{}", answer.request);
+    for response in responses {
+        assert_eq!(response.header("x-content-type-options"), "nosniff", "{}", response.request);
+        assert_eq!(response.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+        assert_eq!(response.header("referrer-policy"), "no-referrer");
+        assert!(["no-store", "private, no-cache"].contains(&response.header("cache-control")), "{}", response.request);
     }
 }

@@ -1,4 +1,4 @@
-//! `causerie config`: what is set, whether it is right, and what it could be.
+//! `causerie config`: the configured values, their validation, and the example.
 
 use causerie_tests::contract::folder;
 use causerie_tests::{Service, command};
@@ -16,7 +16,7 @@ const NATS: (&str, &str) = ("CAUSERIE_NATS__URL", "nats://nats.example");
 const SECRET: (&str, &str) = ("CAUSERIE_AUTH__SECRET", "a secret that is long enough for everybody");
 
 #[tokio::test]
-async fn a_complete_configuration_is_right_and_shown_without_its_secrets() {
+async fn complete_configuration_is_valid_and_hides_secrets() {
     let (right, said, _) = config("check", &[DATABASE, NATS, SECRET]).await;
     assert!(right, "{said}");
     let (_, shown, _) = config("show", &[DATABASE, NATS, SECRET, ("CAUSERIE_LIMITS__SENDS_BURST", "7")]).await;
@@ -71,7 +71,7 @@ async fn every_setting_is_documented() {
     assert!(seen > 30, "only {seen} settings in the example");
 }
 
-/// The sentence that a command ends with.
+/// The last line of the output of a failing command.
 async fn sentence(arguments: &[&str], settings: &[(&str, &str)]) -> String {
     let mut refused = command();
     refused.args(arguments).envs(settings.iter().copied());
@@ -110,7 +110,7 @@ async fn wrong_values_are_refused_by_check_as_by_serve() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn check_connects_to_each_server_and_says_what_serve_says() {
+async fn config_check_reports_the_same_errors_as_serve() {
     let service = Service::start().await;
     let nats = service.servers.nats_url();
     let images = tempfile::tempdir().unwrap();

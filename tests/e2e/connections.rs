@@ -1,4 +1,4 @@
-//! Clients that hold on to what they do not use: connections, requests, and all of them at once.
+//! Clients that hold connections or requests without using them.
 
 use std::time::Duration;
 
@@ -11,23 +11,23 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
-/// By when the service has closed what nothing comes through.
+/// When the service has closed an idle connection.
 const CLOSED: Duration = Duration::from_secs(15);
 
 async fn connect(service: &Service) -> TcpStream {
     TcpStream::connect(service.url().trim_start_matches("http://")).await.unwrap()
 }
 
-/// What comes until the other side closes.
+/// The bytes received until the peer closes the connection.
 async fn until_closed(mut stream: TcpStream) -> String {
     let mut text = Vec::new();
-    // A reset is an end as good as any.
+    // A reset also ends the connection.
     let _ = timeout(CLOSED, stream.read_to_end(&mut text)).await.unwrap();
     String::from_utf8_lossy(&text).into_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn slow_and_silent_connections_are_closed_and_nobody_else_notices() {
+async fn slow_connections_are_closed_without_affecting_others() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;
@@ -39,8 +39,8 @@ async fn slow_and_silent_connections_are_closed_and_nobody_else_notices() {
     half.write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\n").await.unwrap();
     let mut preface = connect(&service).await;
     preface.write_all(b"PRI * HTTP/2.0\r\n").await.unwrap();
-    let mut kept = connect(&service).await;
-    kept.write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    let mut keep_alive = connect(&service).await;
+    keep_alive.write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
     let dripping = async {
         let (mut reader, mut writer) = connect(&service).await.into_split();
         let drip = async {
@@ -62,26 +62,26 @@ async fn slow_and_silent_connections_are_closed_and_nobody_else_notices() {
             sleep(Duration::from_millis(100)).await;
         }
     };
-    let ((), (), silent, _, _, kept) = tokio::join!(
+    let ((), (), silent, _, _, keep_alive) = tokio::join!(
         at_work,
         dripping,
         until_closed(silent),
         until_closed(half),
         until_closed(preface),
-        until_closed(kept)
+        until_closed(keep_alive)
     );
     assert_eq!(silent, "");
-    assert!(kept.starts_with("HTTP/1.1 200"), "{kept}");
+    assert!(keep_alive.starts_with("HTTP/1.1 200"), "{keep_alive}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn hundreds_of_silent_connections_take_nothing_from_others_and_go() {
-    // Within what a process may have open on most machines.
+async fn silent_connections_are_closed_without_delaying_others() {
+    // Below the limit of open files on most machines.
     const SILENT: usize = 800;
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let ada = site.member("ada").await;
-    // Some at a time: the kernel's queue of connections to be taken is short.
+    // In batches, because the listen queue of the kernel is short.
     let connecting = stream::iter(0..SILENT).map(async |_| connect(&service).await);
     let silent: Vec<_> = connecting.buffer_unordered(100).collect().await;
     let started = Instant::now();
@@ -95,12 +95,12 @@ async fn hundreds_of_silent_connections_take_nothing_from_others_and_go() {
 async fn http_2_is_spoken_without_a_word_before() {
     let service = Service::start().await;
     let client = reqwest::Client::builder().http2_prior_knowledge().build().unwrap();
-    let answer = client.get(format!("{}/livez", service.url())).send().await.unwrap();
-    assert_eq!((answer.status().as_u16(), answer.version()), (200, reqwest::Version::HTTP_2));
+    let response = client.get(format!("{}/livez", service.url())).send().await.unwrap();
+    assert_eq!((response.status().as_u16(), response.version()), (200, reqwest::Version::HTTP_2));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn more_requests_than_are_worked_on_at_once_are_told_so_at_once() {
+async fn requests_above_the_limit_are_rejected_immediately() {
     let service = Service::start_with(&[
         ("CAUSERIE_SERVER__MAX_REQUESTS", "2"),
         ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0"),
@@ -117,22 +117,22 @@ async fn more_requests_than_are_worked_on_at_once_are_told_so_at_once() {
         let started = Instant::now();
         (ada.get_from("/conversations", unseen.position()).await, started.elapsed())
     };
-    let answers = join_all((0..10).map(async |_| waiting().await)).await;
+    let responses = join_all((0..10).map(async |_| waiting().await)).await;
     let (shed, waited): (Vec<_>, Vec<_>) =
-        answers.into_iter().partition(|(answer, _)| answer.json["code"] == "service.busy");
+        responses.into_iter().partition(|(response, _)| response.json["code"] == "service.busy");
     assert_eq!((shed.len(), waited.len()), (8, 2), "{shed:?} {waited:?}");
-    for (answer, took) in shed {
-        assert_eq!(answer.header("retry-after"), "1");
+    for (response, took) in shed {
+        assert_eq!(response.header("retry-after"), "1");
         assert!(took < Duration::from_millis(500), "{took:?}");
-        answer.problem(503, "service.busy");
+        response.problem(503, "service.busy");
     }
     elsewhere.execute("ROLLBACK").await.unwrap();
     ada.get("/conversations").await.is(200);
-    // Whoever watches the service is let in.
+    // Health checks bypass the limit.
     ada.at(service.url(), "acme").get("").await.is(200);
 }
 
-/// The timer of the service's end of a connection, as the kernel shows it: `02` is that of keepalive.
+/// The timer of the connection of the service, as shown by the kernel: `02` is keepalive.
 fn timer(service_port: u16, client_port: u16) -> String {
     let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
     let (local, remote) = (format!(":{service_port:04X}"), format!(":{client_port:04X}"));
@@ -142,7 +142,7 @@ fn timer(service_port: u16, client_port: u16) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_system_looks_for_clients_that_are_gone_without_a_word() {
+async fn tcp_keepalive_detects_vanished_clients() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let token = site.member("ada").await.token().to_owned();
@@ -150,6 +150,6 @@ async fn the_system_looks_for_clients_that_are_gone_without_a_word() {
     let head = format!("GET /v1/sites/acme/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();
     let (service_port, client_port) = (stream.peer_addr().unwrap().port(), stream.local_addr().unwrap().port());
-    let kept = async || timer(service_port, client_port);
-    eventually("the kernel keeps the connection alive", kept, |timer| timer == "02").await;
+    let keep_alive = async || timer(service_port, client_port);
+    eventually("the kernel keeps the connection alive", keep_alive, |timer| timer == "02").await;
 }

@@ -1,4 +1,4 @@
-//! What is deployed with the binary: the unit, the alarms, the rights of a role.
+//! Files deployed with the binary: the systemd unit, the alerts, the grants of the database role.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,7 +13,7 @@ fn file(name: &str) -> String {
     std::fs::read_to_string(root.join(name)).unwrap()
 }
 
-/// Each name that starts with `causerie_` in a text.
+/// The names that start with `causerie_` in a text.
 fn metrics(text: &str) -> Vec<&str> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
     words.filter(|word| word.starts_with("causerie_")).collect()
@@ -22,7 +22,7 @@ fn metrics(text: &str) -> Vec<&str> {
 #[test]
 fn alarms_name_only_metrics_that_there_are() {
     let documentation = file("docs/operations.md");
-    // The table there is compared with what is served in `observability.rs`.
+    // `observability.rs` compares the table there with the served metrics.
     let rows = documentation.lines().filter_map(|line| line.strip_prefix("| `"));
     let known: Vec<&str> = rows.filter_map(|row| metrics(row).first().copied()).collect();
     let rules = file("deploy/prometheus-rules.yml");
@@ -34,7 +34,7 @@ fn alarms_name_only_metrics_that_there_are() {
 }
 
 #[test]
-fn unit_gives_time_to_stop_and_never_gives_up() {
+fn systemd_unit_allows_time_to_stop_and_always_restarts() {
     let unit = file("deploy/causerie.service");
     let value = |key: &str| unit.lines().find_map(|line| line.strip_prefix(key)).unwrap_or_else(|| panic!("no {key}"));
     assert_eq!(value("StartLimitIntervalSec="), "0");
@@ -46,10 +46,10 @@ fn unit_gives_time_to_stop_and_never_gives_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn granted_role_serves_and_is_told_what_a_rebuild_needs() {
+async fn granted_role_serves_and_learns_what_a_rebuild_needs() {
     let mut service = Service::start().await;
     let ada = Site::open(&service, "acme", &["ada", "bo"]).await.member("ada").await;
-    // Stopped: two roles at once would need pg_read_all_stats.
+    // Stopped first, because two roles at the same time would need pg_read_all_stats.
     service.process.signal(Signal::SIGTERM);
     service.process.ended(Duration::from_secs(10)).await;
     let role = format!("service_{}", Uuid::new_v4().simple());
@@ -89,7 +89,7 @@ async fn granted_role_serves_and_is_told_what_a_rebuild_needs() {
     assert!(!refused.status.success() && said.contains(&lacks), "{said}");
     let done = rebuild(service.servers.database_url()).await;
     assert!(done.status.success(), "{done:?}");
-    // The rights go along with the tables.
+    // The grants are preserved with the tables.
     let sent = ada.send(group, "again").await.done(201);
     assert_eq!(ada.messages_after(group, &sent).await.items().len(), 2);
     drop(live);

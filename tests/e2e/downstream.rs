@@ -9,7 +9,7 @@ fn text<'a>(event: &'a Value, field: &str) -> &'a str {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_plain_consumer_gets_every_event_of_a_site_in_order_with_all_headers() {
+async fn plain_consumer_receives_all_events_in_order() {
     let service = Service::start().await;
     let (acme, globex) =
         (Site::open(&service, "acme", &["ada", "bo"]).await, Site::open(&service, "globex", &["ada", "bo"]).await);
@@ -72,7 +72,7 @@ fn snake_case(name: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_position_of_an_answer_is_that_of_its_event_in_the_log() {
+async fn response_position_is_the_position_of_its_event() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;

@@ -1,4 +1,4 @@
-//! What a node does between SIGTERM and its end: it serves on until proxies have noticed, and loses no request.
+//! Draining after SIGTERM: a node serves until proxies have noticed, and loses no request.
 
 use std::time::Duration;
 
@@ -45,25 +45,25 @@ async fn stopping_node_is_not_ready_and_serves_on() {
     let group = Uuid::now_v7();
     ada.create_group(group, "Book club", &["bo"]).await.done(201);
     let mut live = bo.live().await;
-    let mut kept = TcpStream::connect(address(&service)).await.unwrap();
-    assert!(!ask(&mut kept).await.contains("connection: close"));
+    let mut connection = TcpStream::connect(address(&service)).await.unwrap();
+    assert!(!ask(&mut connection).await.contains("connection: close"));
 
-    let told = Instant::now();
+    let stop_sent = Instant::now();
     service.process.signal(Signal::SIGTERM);
     let stopping = |(status, ready): &(u16, Value)| *status == 503 && ready["stopping"] == true;
     let (_, ready) = eventually("it is not ready", async || readiness(service.url()).await, stopping).await;
     assert_eq!((&ready["status"], &ready["parts"]["postgres"]["status"]), (&"unavailable".into(), &"ok".into()));
-    // A connection of before and new ones are served, and no client is to use them again.
-    assert!(ask(&mut kept).await.contains("connection: close"));
+    // Existing and new connections are served, with `connection: close`.
+    assert!(ask(&mut connection).await.contains("connection: close"));
     let mut another = TcpStream::connect(address(&service)).await.unwrap();
     assert!(ask(&mut another).await.contains("connection: close"));
     for _ in 0..3 {
         let sent = ada.send(group, "hello").await.done(201);
         assert_eq!(live.message().await["id"], sent.json["id"]);
     }
-    assert!(told.elapsed() < DRAIN, "the machine was too slow to see it drain");
+    assert!(stop_sent.elapsed() < DRAIN, "the machine was too slow to see it drain");
     live.end().await;
-    assert!(told.elapsed() >= DRAIN, "streams ended after {:?}", told.elapsed());
+    assert!(stop_sent.elapsed() >= DRAIN, "streams ended after {:?}", stop_sent.elapsed());
     let status = service.process.ended(Duration::from_secs(10)).await;
     assert_eq!(status.code(), Some(0), "{}", service.process.log());
 }
@@ -79,9 +79,9 @@ async fn second_signal_ends_the_drain() {
     assert_eq!(status.code(), Some(0), "{}", service.process.log());
 }
 
-/// The kernel has taken it, the process has not yet: a frozen process shows what a busy one meets by chance.
+/// The kernel has accepted the connection, the process has not. Freezing the process makes this state certain.
 #[tokio::test(flavor = "multi_thread")]
-async fn queued_connection_and_idle_one_are_answered_at_the_end() {
+async fn queued_and_idle_connections_get_a_response_on_stop() {
     let mut service = draining("0").await;
     let mut idle = TcpStream::connect(address(&service)).await.unwrap();
     ask(&mut idle).await;

@@ -1,4 +1,4 @@
-//! Postgres fails over to a standby: what was acknowledged stays, and everything goes on without a restart.
+//! Failover of Postgres to a standby: acknowledged messages are preserved, and the service continues without a restart.
 
 use std::process::Stdio;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 const ALL: &str = "api,relay,projector";
 
-/// Two nodes on a primary with a synchronous standby, with a proxy on the way to Postgres.
+/// Two nodes with a proxy to a primary that has a synchronous standby.
 struct Pair {
     service: Service,
     node: Process,
@@ -44,7 +44,7 @@ impl Pair {
         self.service.servers.postgres.as_mut().unwrap()
     }
 
-    /// The primary falls silent with its connections open; new connections reach the promoted standby.
+    /// Freezes the primary with its connections open. New connections reach the promoted standby.
     async fn fail_over(&mut self) {
         self.primary().pause().unwrap();
         self.standby.promote().await.unwrap();
@@ -63,11 +63,11 @@ fn through(url: &str, proxy: &Proxy) -> String {
 }
 
 async fn readiness(url: &str) -> (u16, Value) {
-    let answer = Answer::of(reqwest::Client::new().get(format!("{url}/readyz"))).await;
-    (answer.status, answer.json)
+    let response = Answer::of(reqwest::Client::new().get(format!("{url}/readyz"))).await;
+    (response.status, response.json)
 }
 
-/// The ids of all messages, walked back from the newest page.
+/// The ids of all messages, paged from the newest back.
 async fn all_messages(reader: &Caller, group: Uuid) -> Vec<String> {
     let (mut ids, mut before) = (Vec::new(), String::new());
     loop {
@@ -78,7 +78,7 @@ async fn all_messages(reader: &Caller, group: Uuid) -> Vec<String> {
     }
 }
 
-/// Members who send without a pause, each message until it is acknowledged or the sending ends.
+/// Members who send continuously and resend each message until it is acknowledged.
 struct Senders {
     stop: watch::Sender<bool>,
     acknowledged: Arc<Mutex<Vec<Uuid>>>,
@@ -142,7 +142,7 @@ async fn silent_primary_with_a_promoted_standby_loses_nothing() {
     let acknowledged = senders.stop().await;
     let last = ada.send(group, "the last one").await.done(201);
 
-    // Live on both nodes, from the streams that were open before.
+    // Both nodes deliver to the streams that were open before.
     for stream in &mut streams {
         stream.until("message.sent", "the last one").await;
     }
@@ -187,14 +187,14 @@ async fn standby_in_recovery_makes_the_node_unready() {
     let group = Uuid::now_v7();
     ada.create_group(group, "Book club", &["bo"]).await.done(201);
     let url = pair.service.url().to_owned();
-    // Every connection ends, and the next ones reach a server in recovery.
+    // All connections end, and new ones reach a server in recovery.
     pair.proxy.lead_to(pair.standby.postgres.port());
     pair.primary().kill();
     let unready =
         |(status, ready): &(u16, Value)| *status == 503 && ready["parts"]["postgres"]["status"] == "unavailable";
     eventually("the node is not ready", async || readiness(&url).await, unready).await;
     let refused = async || ada.send(group, "hello").await;
-    let sent = eventually("a command is refused", refused, |answer| answer.status != 201).await;
+    let sent = eventually("a command is refused", refused, |response| response.status != 201).await;
     sent.problem(503, "service.unavailable");
     ada.put_nothing("/direct/bo").await.problem(503, "service.unavailable");
     pair.standby.promote().await.unwrap();
@@ -204,7 +204,7 @@ async fn standby_in_recovery_makes_the_node_unready() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn stalled_standby_acknowledges_nothing_it_does_not_have() {
+async fn stalled_standby_acknowledges_nothing_it_lacks() {
     let mut pair = Pair::start().await;
     let url = pair.service.url().to_owned();
     let site = Site::open(&pair.service, "acme", &["ada", "bo", "cy"]).await;
@@ -215,7 +215,7 @@ async fn stalled_standby_acknowledges_nothing_it_does_not_have() {
     eventually("messages are sent", async || senders.count().await, |sent| *sent > 20).await;
 
     pair.standby.postgres.pause().unwrap();
-    // Far longer than a statement may take: those who send again find their message here, and here alone.
+    // Far longer than the statement timeout. A resent message is found on this server only.
     eventually("the node is not ready", async || readiness(&url).await.0, |status| *status == 503).await;
     let (id, sent) = (Uuid::now_v7(), senders.count().await);
     for _ in 0..10 {
@@ -224,7 +224,7 @@ async fn stalled_standby_acknowledges_nothing_it_does_not_have() {
     }
     assert_eq!(senders.count().await, sent, "acknowledged while the standby was away");
 
-    // The standby takes over: what it has is what was acknowledged.
+    // The standby takes over with all acknowledged messages.
     pair.primary().kill();
     pair.standby.postgres.resume();
     pair.standby.promote().await.unwrap();
@@ -244,7 +244,7 @@ async fn a_rebuild_ends_with_the_server_that_it_works_on() {
     let mut pair = Pair::start().await;
     let connect = async || PgConnection::connect(pair.service.servers.database_url()).await.unwrap();
     let (mut holding, mut looking) = (connect().await, connect().await);
-    // The rebuild waits until this is committed, or not.
+    // The rebuild waits for the end of this transaction.
     holding.execute("BEGIN; CREATE SCHEMA rebuild_timeline").await.unwrap();
     let rebuild = || {
         let mut rebuild = command();

@@ -1,5 +1,5 @@
-//! Every field of every body of the document with values that it does not take, and every parameter and header of it with
-//! values that it cannot be: refused with a problem, never a failure, and nothing is stuck afterwards.
+//! Invalid values in every body field, parameter and header of the OpenAPI document: each is rejected with a problem,
+//! never with a failure, and the service continues to work.
 
 use causerie_tests::contract::document;
 use causerie_tests::{Answer, Caller, Service, Site};
@@ -7,7 +7,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// As JSON. Whether a field takes one of them its schema says.
+/// As JSON. The schema of a field says whether it accepts one of them.
 const VALUES: [&str; 17] = [
     "null",
     "true",
@@ -27,12 +27,12 @@ const VALUES: [&str; 17] = [
     "{\"$ref\":\"#\"}",
     "\"1\"",
 ];
-/// What no field takes, whatever its schema says.
+/// Values that no field accepts.
 const NEVER: [&str; 7] =
     ["\"a\\u0000b\"", "[\"\\u0000\"]", "\"\\ud800\"", "\"\\udc00\\ud800\"", "1e999", "tru", "\"a\nb\""];
 const DEEP: usize = 10_000;
 
-/// What no parameter is, as it is written in an address and as it is read.
+/// Values that no parameter accepts, encoded and decoded.
 const NO_PARAMETER: [(&str, &str); 8] = [
     ("%00", "\0"),
     ("%ff", "\u{fffd}"),
@@ -65,7 +65,7 @@ impl Stage {
         Self { service, ada, operator, owner, group, message }
     }
 
-    /// Whoever may do it, and where: so that what is wrong is the field alone.
+    /// A caller and a path that are permitted, so that only the field is invalid.
     fn request(&self, method: &str, path: &str, id: &str) -> RequestBuilder {
         let caller = match id {
             "RegisterSite" | "RegisterMember" | "ChangeMember" => &self.operator,
@@ -88,7 +88,7 @@ impl Stage {
         caller.request(method, &path)
     }
 
-    /// What is written now is read now: nothing is stuck.
+    /// Requires that a new message becomes readable.
     async fn goes_on(&self) {
         let last = self.ada.send(self.group, "after all").await.done(201);
         let read = self.ada.reads(self.group, &last).await;
@@ -98,7 +98,7 @@ impl Stage {
     }
 }
 
-/// Operations of the document: method, path, and what it says of them.
+/// The operations of the document: method, path and description.
 fn operations() -> impl Iterator<Item = (&'static str, &'static str, &'static Value)> {
     let paths = document()["paths"].as_object().unwrap();
     let all = paths.iter().flat_map(|(path, item)| item.as_object().unwrap().iter().map(move |each| (path, each)));
@@ -111,7 +111,7 @@ fn resolve(value: &Value) -> &Value {
     reference.and_then(|pointer| document().pointer(pointer)).unwrap_or(value)
 }
 
-/// Whether a field of this schema takes this value.
+/// Whether the schema accepts the value.
 fn takes(schema: &Value, value: &str) -> bool {
     let Ok(value) = serde_json::from_str::<Value>(value) else { return false };
     let whole = json!({ "components": document()["components"], "allOf": [schema] });
@@ -128,7 +128,7 @@ fn body(example: &Value, field: &str, value: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_field_of_every_body_refuses_what_it_does_not_take() {
+async fn every_body_field_rejects_invalid_values() {
     let stage = Stage::new().await;
     let (mut fields, mut refused, mut taken) = (0, 0, 0);
     for (method, path, operation) in operations() {
@@ -144,14 +144,14 @@ async fn every_field_of_every_body_refuses_what_it_does_not_take() {
                 let fits = !NEVER.contains(&value) && value.len() < DEEP && takes(schema, value);
                 let body = body(&content["example"], field, value);
                 let request = stage.request(method, path, id).header("content-type", "application/json");
-                let answer = Answer::of(request.body(body)).await;
+                let response = Answer::of(request.body(body)).await;
                 let what = format!("{id} with {field}: {}", value.chars().take(40).collect::<String>());
-                assert!(answer.status < 500, "{what}: {} {}", answer.status, answer.text);
+                assert!(response.status < 500, "{what}: {} {}", response.status, response.text);
                 if fits {
                     taken += 1;
                 } else {
-                    assert!((400..500).contains(&answer.status), "{what}: {} {}", answer.status, answer.text);
-                    answer.some_problem();
+                    assert!((400..500).contains(&response.status), "{what}: {} {}", response.status, response.text);
+                    response.some_problem();
                     refused += 1;
                 }
             }
@@ -163,7 +163,7 @@ async fn every_field_of_every_body_refuses_what_it_does_not_take() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_parameter_of_every_query_refuses_what_it_cannot_be() {
+async fn every_query_parameter_rejects_invalid_values() {
     let stage = Stage::new().await;
     let mut asked = 0;
     for (method, path, operation) in
@@ -173,33 +173,33 @@ async fn every_parameter_of_every_query_refuses_what_it_cannot_be() {
         for parameter in operation["parameters"].as_array().into_iter().flatten().map(resolve) {
             let name = parameter["name"].as_str().unwrap();
             match parameter["in"].as_str().unwrap() {
-                // Any text is part of a name, but for U+0000.
+                // A name may contain any text except U+0000.
                 "query" if name == "q" => {}
                 "query" => {
                     let schema = resolve(&parameter["schema"]);
                     for (value, text) in NO_PARAMETER {
-                        // A name of its own grammar may well be `null`.
+                        // `null` is a valid name.
                         let grammar = schema.get("pattern").is_some() || schema.get("format").is_some();
                         if grammar && takes(schema, &json!(text).to_string()) {
                             continue;
                         }
                         let (path, id) = (format!("{path}?{name}={value}"), id);
-                        let answer = Answer::of(stage.request(method, &path, id)).await;
-                        let ticket = name == "ticket" && answer.status == 401;
+                        let response = Answer::of(stage.request(method, &path, id)).await;
+                        let ticket = name == "ticket" && response.status == 401;
                         assert!(
-                            ticket || answer.status == 400,
+                            ticket || response.status == 400,
                             "{id} {name}={value}: {} {}",
-                            answer.status,
-                            answer.text
+                            response.status,
+                            response.text
                         );
-                        answer.some_problem();
+                        response.some_problem();
                         asked += 1;
                     }
                 }
                 "header" if name != "If-None-Match" => {
                     for value in NO_POSITION {
-                        let answer = Answer::of(stage.request(method, path, id).header(name, value)).await;
-                        answer.problem(400, "position.invalid");
+                        let response = Answer::of(stage.request(method, path, id).header(name, value)).await;
+                        response.problem(400, "position.invalid");
                         asked += 1;
                     }
                 }
@@ -209,7 +209,7 @@ async fn every_parameter_of_every_query_refuses_what_it_cannot_be() {
     }
     assert!(asked >= 100, "{asked} asked");
     eprintln!("{asked} parameters refused");
-    // A position that the log does not contain is one all the same.
+    // A position need not exist in the log to be valid.
     let far = stage.ada.get_from("/conversations", "ffffffffff-ffffffffff").await;
     far.problem(409, "position.lost");
     for (method, path) in [(Method::POST, "/members/bo/mute"), (Method::DELETE, "/members/bo/badges/gold")] {

@@ -1,4 +1,4 @@
-//! What commands that members repeat after they have left show them: what they knew, and nothing of what came since.
+//! Responses to commands that former participants repeat: they contain nothing that changed after the departure.
 
 use causerie_tests::{Answer, Caller, Service, Site};
 use reqwest::Method;
@@ -13,7 +13,7 @@ async fn leaves(who: &Caller, group: Uuid, expected: &str) -> Answer {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn leaving_again_shows_nothing_of_the_group_since() {
+async fn leaving_again_shows_no_later_state_of_the_group() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -34,7 +34,7 @@ async fn leaving_again_shows_nothing_of_the_group_since() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn creating_again_after_leaving_shows_the_group_as_created() {
+async fn repeated_creation_after_leaving_shows_the_creation() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -56,7 +56,7 @@ async fn creating_again_after_leaving_shows_the_group_as_created() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sending_again_after_leaving_shows_no_version_since() {
+async fn resend_after_leaving_reveals_no_later_version() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;

@@ -1,11 +1,11 @@
-//! Who is in a group, what newcomers read, replies.
+//! Participants of groups, what new participants can read, and replies.
 
 use causerie_tests::{Service, Site};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn newcomers_read_what_is_sent_after_they_joined() {
+async fn new_participants_read_messages_since_they_joined() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, cy] = site.members(["ada", "cy"]).await;
@@ -24,19 +24,19 @@ async fn newcomers_read_what_is_sent_after_they_joined() {
     let listed = cy.messages_after(group, &sent).await;
     assert_eq!((listed.seqs(), listed.each("text")), (vec![3], vec!["three".to_owned()]));
     assert_eq!(listed.json["previous"], Value::Null);
-    // Whatever they ask with, nothing older comes out.
+    // No parameter returns older messages.
     let everything = ada.messages(group, "limit=1").await.is(200);
     let cursor = everything.json["previous"].as_str().unwrap();
     let old = old.json["id"].as_str().unwrap();
     for place in [cursor, old] {
         for window in ["before", "after", "around"] {
-            let answer = cy.messages(group, &format!("{window}={place}")).await;
-            assert!(!answer.text.contains("\"one\"") && !answer.text.contains("\"two\""), "{window}={place}");
-            assert!(answer.status < 500, "{window}={place}: {}", answer.text);
+            let response = cy.messages(group, &format!("{window}={place}")).await;
+            assert!(!response.text.contains("\"one\"") && !response.text.contains("\"two\""), "{window}={place}");
+            assert!(response.status < 500, "{window}={place}: {}", response.text);
         }
     }
 
-    // Coming back is coming new.
+    // A participant who returns is a new participant.
     ada.remove(group, "cy").await.done(200);
     ada.send(group, "four").await.done(201);
     ada.add(group, "cy").await.done(200);
@@ -45,7 +45,7 @@ async fn newcomers_read_what_is_sent_after_they_joined() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn newcomers_read_everything_where_the_group_says_so() {
+async fn new_participants_read_all_messages_if_the_group_allows() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, cy] = site.members(["ada", "cy"]).await;
@@ -90,7 +90,7 @@ async fn a_reply_names_a_message_of_the_same_conversation() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_last_admin_leaving_hands_over_and_the_last_participant_leaving_closes() {
+async fn leaving_appoints_a_successor_or_closes_the_group() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -108,7 +108,7 @@ async fn the_last_admin_leaving_hands_over_and_the_last_participant_leaving_clos
     for member in ["cy", "dee", "bo"] {
         site.member(member).await.remove(group, "me").await.done(200);
     }
-    // Who has left knows of it no more, the last one too.
+    // Former participants cannot see the group, including the last one.
     bo.send(group, "anybody?").await.problem(404, "conversation.not_found");
     let log = service.replay(Some("acme")).await;
     let types: Vec<_> = log.iter().filter(|event| event["aggregate"] == "conversation").collect();
@@ -127,7 +127,7 @@ async fn the_last_admin_leaving_hands_over_and_the_last_participant_leaving_clos
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_active_members_of_the_community_come_into_a_group() {
+async fn only_active_community_members_join_a_group() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "blocked"]).await;
     site.register_member("outside", "Outside", false).await;
@@ -135,19 +135,19 @@ async fn only_active_members_of_the_community_come_into_a_group() {
     let ada = site.member("ada").await;
     let group = Uuid::now_v7();
     ada.create_group(group, "Book club", &["bo"]).await.done(201);
-    for member in ["outside", "blocked", "nobody"] {
+    for member in ["outside", "blocked", "unknown"] {
         ada.add(group, member).await.problem(422, "group.participant_not_in_roster");
         let refused = ada.create_group(Uuid::now_v7(), "Another", &["bo", member]).await;
         refused.problem(422, "group.participant_not_in_roster");
     }
     let outside = site.member("outside").await;
     outside.create_group(Uuid::now_v7(), "Mine", &[]).await.problem(403, "member.not_in_community");
-    let stranger = site.member("nobody").await;
+    let stranger = site.member("unknown").await;
     stranger.create_group(Uuid::now_v7(), "Mine", &[]).await.problem(403, "member.not_registered");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_message_stands_in_the_log_where_its_author_was_not_allowed_to_send() {
+async fn no_message_is_logged_without_send_permission() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -155,7 +155,7 @@ async fn no_message_stands_in_the_log_where_its_author_was_not_allowed_to_send()
     let group = Uuid::now_v7();
     ada.create_group(group, "Book club", &["bo", "cy"]).await.done(201);
 
-    // Two members send without a pause while the ground moves under them.
+    // Two members send continuously while their permissions change.
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let writers: Vec<_> = [bo.clone(), bo, cy.clone(), cy]
         .into_iter()
@@ -164,10 +164,10 @@ async fn no_message_stands_in_the_log_where_its_author_was_not_allowed_to_send()
             tokio::spawn(async move {
                 let mut taken = 0;
                 while !*stopped.borrow() {
-                    let answer = author.send(group, "hello").await;
-                    taken += u32::from(answer.status == 201);
-                    if answer.status != 201 {
-                        answer.some_problem();
+                    let response = author.send(group, "hello").await;
+                    taken += u32::from(response.status == 201);
+                    if response.status != 201 {
+                        response.some_problem();
                     }
                 }
                 taken

@@ -19,7 +19,7 @@ async fn metric(process: &Process, line: &str) -> Option<u64> {
     text.lines().find_map(|found| found.strip_prefix(line)?.trim().parse().ok())
 }
 
-/// Also what the command says that containers ask with.
+/// Also the response of the health command of containers.
 async fn healthy(process: &Process) {
     let ready = async || get(process.said("health_url"), "/readyz").await;
     let (_, text) = eventually("it is ready", ready, |(status, _)| *status == 200).await;
@@ -50,7 +50,7 @@ async fn each_role_serves_its_health_and_metrics() {
     eventually("all is published", published, |published| *published == Some(log)).await;
     let lag = async || metric(&projector, "causerie_projection_lag_events{projection=\"timeline\"} ").await;
     eventually("nothing is behind", lag, |lag| *lag == Some(0)).await;
-    // The API of a node is nothing that these ports serve.
+    // The health ports do not serve the API.
     assert_eq!(get(relay.said("health_url"), "/openapi.json").await.0, 404);
     relay.signal(Signal::SIGTERM);
     assert_eq!(relay.ended(Duration::from_secs(10)).await.code(), Some(0), "{}", relay.log());
@@ -71,7 +71,7 @@ async fn metrics_move_to_the_health_port_of_a_node() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn health_port_in_use_is_refused_where_it_was_asked_for() {
+async fn configured_health_port_in_use_is_rejected() {
     let service = Service::start().await;
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

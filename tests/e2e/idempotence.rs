@@ -1,4 +1,4 @@
-//! A retry is safe: the same command again changes nothing and gives the same answer.
+//! Retries: a repeated command changes nothing and returns the same response.
 
 use causerie_tests::{Answer, Service, Site};
 use futures::future::join_all;
@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 #[track_caller]
 pub(crate) fn assert_same(first: &Answer, again: &Answer) {
-    let seen = |answer: &Answer| {
-        let (etag, position) = (answer.header("etag").to_owned(), answer.position().to_owned());
-        (answer.status, answer.json.clone(), etag, position)
+    let seen = |response: &Answer| {
+        let (etag, position) = (response.header("etag").to_owned(), response.position().to_owned());
+        (response.status, response.json.clone(), etag, position)
     };
     assert_eq!(seen(first), seen(again), "{}", first.request);
 }
@@ -19,7 +19,7 @@ fn of_type<'a>(log: &'a [Value], event_type: &str) -> Vec<&'a Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_message_sent_again_is_the_same_message_and_the_same_answer() {
+async fn message_sent_again_returns_the_same_response() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -36,7 +36,7 @@ async fn a_message_sent_again_is_the_same_message_and_the_same_answer() {
     ada.send_as(other, id, "hello").await.problem(409, "message.id_taken");
     bo.send_as(group, id, "hello").await.problem(409, "message.id_taken");
 
-    // Also when it would be refused by now: the answer that was lost is still the answer.
+    // Also if the command would now be rejected.
     site.owner().await.post("/member-chat/disable").await.done(200);
     assert_same(&first, &ada.send_as(group, id, "hello").await);
 
@@ -47,7 +47,7 @@ async fn a_message_sent_again_is_the_same_message_and_the_same_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn twenty_sends_of_one_message_at_once_are_one_event_and_one_answer() {
+async fn concurrent_sends_of_one_message_are_one_event() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;
@@ -55,16 +55,16 @@ async fn twenty_sends_of_one_message_at_once_are_one_event_and_one_answer() {
     ada.create_group(group, "Book club", &["bo"]).await.done(201);
     for round in 1..=5 {
         let id = Uuid::now_v7();
-        let answers = join_all((0..20).map(|_| ada.send_as(group, id, "hello"))).await;
-        for answer in &answers {
-            assert_same(&answers[0].clone().done(201), answer);
+        let responses = join_all((0..20).map(|_| ada.send_as(group, id, "hello"))).await;
+        for response in &responses {
+            assert_same(&responses[0].clone().done(201), response);
         }
         assert_eq!(of_type(&service.replay(Some("acme")).await, "MessageSent").len(), round);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_messages_with_one_id_sent_at_once_one_is_taken_and_the_others_are_told_so() {
+async fn of_concurrent_messages_with_one_id_one_is_accepted() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -72,11 +72,11 @@ async fn of_messages_with_one_id_sent_at_once_one_is_taken_and_the_others_are_to
     ada.create_group(group, "Book club", &["bo"]).await.done(201);
     let texts: Vec<String> = (0..20).map(|n| format!("text {n}")).collect();
     let sends = texts.iter().zip([&ada, &bo].into_iter().cycle()).map(|(text, author)| author.send_as(group, id, text));
-    let answers = join_all(sends).await;
-    let (taken, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
+    let responses = join_all(sends).await;
+    let (taken, refused): (Vec<_>, Vec<_>) = responses.into_iter().partition(|response| response.status == 201);
     assert_eq!(taken.len(), 1, "{taken:#?}");
-    for answer in refused {
-        answer.problem(409, "message.id_taken");
+    for response in refused {
+        response.problem(409, "message.id_taken");
     }
     let log = service.replay(Some("acme")).await;
     let sent = of_type(&log, "MessageSent");
@@ -85,7 +85,7 @@ async fn of_messages_with_one_id_sent_at_once_one_is_taken_and_the_others_are_to
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_command_again_gives_the_same_answer_and_no_event() {
+async fn every_repeated_command_returns_the_same_response() {
     let service = Service::start().await;
     let site = Site::register(&service, "acme").await;
     let (operator, owner) = (site.operator().await, site.owner().await);
@@ -136,7 +136,7 @@ async fn every_command_again_gives_the_same_answer_and_no_event() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_command_that_changed_nothing_names_the_version_of_what_is_there() {
+async fn command_without_a_change_returns_the_current_version() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let ada = site.member("ada").await;
@@ -145,7 +145,7 @@ async fn a_command_that_changed_nothing_names_the_version_of_what_is_there() {
     assert_eq!(created.header("etag"), "\"1\"");
     let added = ada.add(group, "cy").await.done(200);
     assert_eq!(added.header("etag"), "\"2\"");
-    // The first participants were in from the start: nothing changes.
+    // The first participants are in the group already.
     let again = ada.add(group, "bo").await.done(200);
     assert_same(&added, &again);
 }

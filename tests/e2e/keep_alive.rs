@@ -1,4 +1,4 @@
-//! Refusals of requests with bodies: the connection goes on, or the response says that it does not.
+//! Rejected requests with bodies: the connection stays open, or the response has `connection: close`.
 
 use std::time::Duration;
 
@@ -6,23 +6,22 @@ use causerie_tests::{NO_LIMITS, Raw, Service, Site};
 use tokio::time::sleep;
 use uuid::Uuid;
 
-/// How a client sends a body.
 #[derive(Debug, Clone, Copy)]
 enum Body {
-    /// With the head.
+    /// Together with the head.
     AtOnce,
     /// A moment after the head.
     Later,
-    /// In chunks, without saying how long it is.
+    /// Chunked, without a length.
     Chunked,
-    /// When the service asks for it.
+    /// After `100 Continue`.
     Expected,
 }
 
 const BODIES: [Body; 4] = [Body::AtOnce, Body::Later, Body::Chunked, Body::Expected];
 const JSON: &str = "content-type: application/json\r\n";
 
-/// Sends one request, and another one behind it where the connection goes on.
+/// Sends a request, and a second one if the connection stays open.
 async fn refused(service: &Service, what: &str, status: u16, head: &str, body: &str, how: Body) {
     let mut raw = Raw::connect(service.url()).await;
     let length = match how {
@@ -38,7 +37,7 @@ async fn refused(service: &Service, what: &str, status: u16, head: &str, body: &
         Body::Chunked => raw.send(head + &chunked).await.unwrap(),
         Body::Later => {
             raw.send(head).await.unwrap();
-            // What the client does, and nothing that the test waits for.
+            // A pause of the client; the test waits for nothing.
             sleep(Duration::from_millis(50)).await;
             raw.send(body).await.unwrap();
         }
@@ -66,7 +65,7 @@ async fn refused(service: &Service, what: &str, status: u16, head: &str, body: &
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_refusal_of_a_body_leaves_the_connection_or_says_close() {
+async fn rejected_body_keeps_the_connection_or_sends_close() {
     let limits = [&NO_LIMITS[..], &[("CAUSERIE_LIMITS__GROUPS_PER_HOUR", "1"), ("CAUSERIE_LIMITS__GROUPS_BURST", "1")]];
     let service = Service::start_with(&limits.concat()).await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;

@@ -1,4 +1,4 @@
-//! The process: how it is asked whether it is well, how it stops, how it defends itself.
+//! Health checks, shutdown and rate limits of the process.
 
 use std::time::Duration;
 
@@ -8,21 +8,21 @@ use nix::sys::signal::Signal;
 use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stop_ends_the_streams_and_the_process_within_ten_seconds_and_loses_no_answer() {
+async fn stop_ends_within_ten_seconds_without_lost_responses() {
     let mut service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
     let group = Uuid::now_v7();
     ada.create_group(group, "Book club", &["bo", "cy"]).await.done(201);
     let mut lives = [ada.live().await, bo.live().await, cy.live().await];
-    // Writes go on until the service is gone.
+    // Sends continue until the service has stopped.
     let writer = tokio::spawn(async move {
         let mut taken = Vec::new();
-        while let Ok(answer) = ada.try_send(group, Uuid::now_v7(), "hello").await {
-            if answer.status == 201 {
-                taken.push(answer.json["id"].as_str().unwrap().to_owned());
+        while let Ok(response) = ada.try_send(group, Uuid::now_v7(), "hello").await {
+            if response.status == 201 {
+                taken.push(response.json["id"].as_str().unwrap().to_owned());
             } else {
-                answer.some_problem().is(503);
+                response.some_problem().is(503);
             }
         }
         taken
@@ -47,33 +47,33 @@ async fn a_stop_ends_the_streams_and_the_process_within_ten_seconds_and_loses_no
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_burst_of_sends_is_slowed_down_and_told_when_to_come_back() {
+async fn burst_of_sends_is_limited_with_retry_after() {
     let service = Service::start_with(&[]).await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
     let group = Uuid::now_v7();
     ada.create_group(group, "Book club", &["bo"]).await.done(201);
-    let answers = join_all((0..60).map(|_| ada.send(group, "quick"))).await;
-    let (taken, slowed): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 201);
+    let responses = join_all((0..60).map(|_| ada.send(group, "quick"))).await;
+    let (taken, slowed): (Vec<_>, Vec<_>) = responses.into_iter().partition(|response| response.status == 201);
     assert!((20..45).contains(&taken.len()), "{} of 60 taken", taken.len());
-    for answer in &slowed {
-        let answer = answer.clone().problem(429, "rate.exceeded");
-        let seconds: u64 = answer.header("retry-after").parse().unwrap();
+    for response in &slowed {
+        let response = response.clone().problem(429, "rate.exceeded");
+        let seconds: u64 = response.header("retry-after").parse().unwrap();
         assert!((1..=10).contains(&seconds), "{seconds}");
     }
-    // Others are not slowed down by it, and it passes.
+    // Other members are not limited, and the limit expires.
     bo.send(group, "hello").await.done(201);
     let again = async || ada.send(group, "again").await.status;
     eventually("the member may send again", again, |status| *status == 201).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_service_says_that_it_lives_and_is_ready_without_a_token() {
+async fn liveness_and_readiness_need_no_token() {
     let service = Service::start().await;
     for path in ["/livez", "/readyz"] {
-        let answer = reqwest::get(format!("{}{path}", service.url())).await.unwrap();
-        assert_eq!(answer.status(), 200, "{path}");
-        let body: serde_json::Value = answer.json().await.unwrap();
+        let response = reqwest::get(format!("{}{path}", service.url())).await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        let body: serde_json::Value = response.json().await.unwrap();
         assert_eq!(body["status"], "ok", "{path}: {body}");
     }
 }

@@ -1,15 +1,14 @@
-//! Each limit at its maximum, one over, and a thousand over: taken, and refused by its name.
+//! Each limit at its maximum, one above, and a thousand above: accepted, and rejected with its error code.
 
 use causerie_tests::{Answer, Caller, NO_LIMITS, Service, Site, eventually};
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 use uuid::Uuid;
 
-/// What is limited.
 #[derive(Debug, Clone, Copy)]
 enum Of {
     MessageText,
-    /// In the largest characters there are.
+    /// In characters of four bytes.
     MessageTextOfEmoji,
     EditedText,
     GroupName,
@@ -31,7 +30,7 @@ enum Of {
     JsonDepthOfAnObject,
 }
 
-/// What, its maximum, the status there, and the status and code of what is over.
+/// The limit, its maximum, the status at the maximum, and the status and code above it.
 type Limit = (Of, usize, u16, u16, &'static str);
 
 #[rustfmt::skip]
@@ -54,7 +53,7 @@ const LIMITS: [Limit; 20] = [
     (Of::SiteId, 63, 201, 400, "id.invalid"),
     (Of::Page, 200, 200, 400, "query.invalid"),
     (Of::BodyBytes, 64 * 1024, 201, 413, "body.too_large"),
-    // There is no such field: it has been read, and is refused for that.
+    // The field is unknown, so this error shows that the body was read.
     (Of::JsonDepth, 126, 422, 400, "body.malformed"),
     (Of::JsonDepthOfAnObject, 126, 422, 400, "body.malformed"),
 ];
@@ -97,7 +96,7 @@ impl Stage<'_> {
         self.ada.put_raw(&format!("/conversations/{}/messages/{}", self.group, Uuid::now_v7()), body).await
     }
 
-    /// Asks for this much.
+    /// Sends a request of this size.
     async fn ask(&self, of: Of, n: usize) -> Answer {
         let (ada, owner) = (&self.ada, self.site.owner().await);
         let a = "a".repeat(n);
@@ -154,36 +153,36 @@ impl Stage<'_> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_limit_holds_at_its_maximum_one_over_and_a_thousand_over() {
+async fn each_limit_holds_at_and_above_its_maximum() {
     let service = Service::start().await;
     let stage = Stage::of(&service).await;
     for (of, maximum, taken, refused, code) in LIMITS {
-        let answer = stage.ask(of, maximum).await;
-        assert_eq!(answer.status, taken, "{of:?}, {maximum}: {}", answer.text);
+        let response = stage.ask(of, maximum).await;
+        assert_eq!(response.status, taken, "{of:?}, {maximum}: {}", response.text);
         for over in [maximum + 1, maximum + 1_000] {
-            let answer = stage.ask(of, over).await;
+            let response = stage.ask(of, over).await;
             assert_eq!(
-                (answer.status, &answer.json["code"]),
+                (response.status, &response.json["code"]),
                 (refused, &json!(code)),
                 "{of:?}, {over}: {}",
-                answer.text
+                response.text
             );
         }
     }
-    // And the service goes on.
+    // The service continues to work.
     stage.ada.reads(stage.group, &stage.ada.send(stage.group, "after all").await.done(201)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn headers_of_32_kib_are_taken_and_twice_as_much_never_and_100_of_them() {
+async fn headers_up_to_32_kib_and_100_fields_are_accepted() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let ada = site.member("ada").await;
     let with = |bytes: usize| ada.request(Method::GET, "").header("x-long", "a".repeat(bytes)).send();
     assert_eq!(with(31 * 1024).await.unwrap().status(), 200);
     for bytes in [65 * 1024, 1024 * 1024] {
-        // A client that is still writing may find the connection closed before it reads why.
-        let refused = with(bytes).await.map_or(431, |answer| answer.status().as_u16());
+        // A client that still writes may see the connection closed before it reads the response.
+        let refused = with(bytes).await.map_or(431, |response| response.status().as_u16());
         assert_eq!(refused, 431, "{bytes} bytes");
     }
     let many = |number: usize| {
@@ -197,7 +196,7 @@ async fn headers_of_32_kib_are_taken_and_twice_as_much_never_and_100_of_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_grows_one_by_one_stops_at_its_limit() {
+async fn each_growing_list_stops_at_its_limit() {
     let service = Service::start().await;
     let stage = Stage::of(&service).await;
     let Stage { ada, group, message, .. } = &stage;
@@ -217,16 +216,16 @@ async fn what_grows_one_by_one_stops_at_its_limit() {
     ada.react(*group, *message, &emoji[20].to_string()).await.problem(409, "reaction.too_many_emoji");
 }
 
-fn counted<'a>(answer: &'a Answer, limit: &str) -> (u32, u64, &'a str) {
-    let item = answer.header("ratelimit").split(", ").find(|item| item.starts_with(&format!("\"{limit}\"")));
-    let item = item.unwrap_or_else(|| panic!("no {limit} in {:?}", answer.header("ratelimit")));
+fn counted<'a>(response: &'a Answer, limit: &str) -> (u32, u64, &'a str) {
+    let item = response.header("ratelimit").split(", ").find(|item| item.starts_with(&format!("\"{limit}\"")));
+    let item = item.unwrap_or_else(|| panic!("no {limit} in {:?}", response.header("ratelimit")));
     let of = |name: &str| item.split(';').find_map(|part| part.strip_prefix(name)).unwrap();
     let (remaining, wait) = (of("r=").parse().unwrap(), of("t=").parse().unwrap());
-    (remaining, wait, answer.header("ratelimit-policy"))
+    (remaining, wait, response.header("ratelimit-policy"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_counted_answer_says_what_is_left() {
+async fn each_limited_response_reports_the_remaining_quota() {
     let service = Service::start_with(&[
         ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "1"),
         ("CAUSERIE_LIMITS__REQUESTS_BURST", "40"),
@@ -241,32 +240,32 @@ async fn each_counted_answer_says_what_is_left() {
     let read = ada.get("").await.is(200);
     assert_eq!(read.header("ratelimit-policy"), r#""requests";q=40;w=40"#);
     assert!((30..40).contains(&counted(&read, "requests").0), "{}", read.header("ratelimit"));
-    // A refusal for another reason is counted too, and a caller without a token is nobody to count.
+    // Rejected requests count too. Requests without a token have no caller.
     let refused = ada.send(Uuid::now_v7(), "hello").await.problem(404, "conversation.not_found");
     assert_eq!(counted(&refused, "sends").2, r#""requests";q=40;w=40, "sends";q=3;w=3"#);
     assert_eq!(service.stranger("acme").get("").await.is(401).header("ratelimit"), "");
 
-    let answers = futures::future::join_all((0..10).map(|_| ada.send(group, "quick"))).await;
-    let over: Vec<&Answer> = answers.iter().filter(|answer| answer.status == 429).collect();
+    let responses = futures::future::join_all((0..10).map(|_| ada.send(group, "quick"))).await;
+    let over: Vec<&Answer> = responses.iter().filter(|response| response.status == 429).collect();
     assert!(!over.is_empty(), "none of 10 at once is refused");
-    for answer in over {
-        let (remaining, wait, _) = counted(answer, "sends");
-        assert_eq!((remaining, wait.to_string().as_str()), (0, answer.header("retry-after")), "{answer:?}");
+    for response in over {
+        let (remaining, wait, _) = counted(response, "sends");
+        assert_eq!((remaining, wait.to_string().as_str()), (0, response.header("retry-after")), "{response:?}");
     }
 }
 
-/// Requires a stream to be refused. One that is not has no end to be read.
+/// Requires that a stream is rejected, without reading an accepted stream to its end.
 async fn no_stream(request: RequestBuilder) -> Answer {
-    let answer = request.send().await.unwrap();
-    assert_eq!(answer.status(), 429, "the stream has begun");
-    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-    let text = answer.text().await.unwrap();
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 429, "the stream has begun");
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let text = response.text().await.unwrap();
     let json = serde_json::from_str(&text).unwrap();
     Answer { request: "GET /stream".to_owned(), status, headers, json, text }.problem(429, "stream.too_many")
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_member_has_so_many_streams_and_one_that_ends_makes_room() {
+async fn streams_per_member_are_limited_until_one_ends() {
     let few = [&NO_LIMITS[..2], &[("CAUSERIE_LIMITS__STREAMS_PER_MEMBER", "3")]].concat();
     let service = Service::start_with(&few).await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
@@ -274,23 +273,28 @@ async fn a_member_has_so_many_streams_and_one_that_ends_makes_room() {
     let refused = async || no_stream(ada.request(Method::GET, "/stream")).await;
     let mut open = vec![ada.live().await, ada.live().await, ada.live().await];
     assert!(!refused().await.header("retry-after").is_empty());
-    // A ticket is no way around it, and others have their own.
+    // Tickets count too, and other members have their own limit.
     let ticket = ada.post("/stream/tickets").await.is(201).json["ticket"].as_str().unwrap().to_owned();
     let by_ticket = service.stranger("acme").request(Method::GET, &format!("/stream?ticket={ticket}"));
     no_stream(by_ticket).await;
     let _of_bo = bo.live().await;
     drop(open.pop());
     let again = async || {
-        let answer = ada.request(Method::GET, "/stream").send().await.unwrap();
-        (answer.status().as_u16(), answer)
+        let response = ada.request(Method::GET, "/stream").send().await.unwrap();
+        (response.status().as_u16(), response)
     };
-    let (_, fourth) = eventually("there is room again", again, |(status, _)| *status == 200).await;
+    let (_, fourth) = eventually("a stream is free again", again, |(status, _)| *status == 200).await;
     refused().await;
-    // Of many at once exactly one gets the place that is free.
+    // Exactly one of many concurrent requests gets the free place.
     drop(fourth);
     let at_once = async || {
         let open = (0..10).map(|_| ada.request(Method::GET, "/stream").send());
-        futures::future::join_all(open).await.into_iter().flatten().filter(|answer| answer.status() == 200).collect()
+        futures::future::join_all(open)
+            .await
+            .into_iter()
+            .flatten()
+            .filter(|response| response.status() == 200)
+            .collect()
     };
     let won: Vec<reqwest::Response> = eventually("one gets it", at_once, |won: &Vec<_>| !won.is_empty()).await;
     assert_eq!(won.len(), 1);

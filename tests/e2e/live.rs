@@ -1,4 +1,4 @@
-//! The live stream: no gap, no double, nothing of others.
+//! The live stream: no missing or duplicate events, and none of other conversations.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ async fn write(author: Caller, group: Uuid) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_that_is_cut_resumes_without_gap_or_double_while_others_write() {
+async fn interrupted_stream_resumes_without_gap_or_duplicate() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -39,13 +39,13 @@ async fn a_stream_that_is_cut_resumes_without_gap_or_double_while_others_write()
     assert_eq!(fields("seq"), (1..=MESSAGES).map(serde_json::Value::from).collect::<Vec<_>>());
     assert_eq!(fields("id"), listed.each("id"));
     assert_eq!(fields("text"), listed.each("text"));
-    // And nothing after that: the next message is the next message.
+    // The next frame is the next message.
     ada.send(group, "the end").await.done(201);
     assert_eq!(live.message().await["text"], "the end");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_resumed_from_any_event_shows_all_that_came_after_it() {
+async fn stream_resumed_from_any_event_shows_all_later_events() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -77,7 +77,7 @@ async fn a_stream_resumed_from_any_event_shows_all_that_came_after_it() {
             }
             resumed.next().await.unwrap();
         }
-        // Of what bo may read by now: the other group is out of reach.
+        // Only what bo may read now.
         let of_other = |shown: &causerie_tests::Shown| format!("{}", shown.data).contains(&other.to_string());
         let names = |shown: &[causerie_tests::Shown]| {
             let still = shown.iter().filter(|shown| shown.kind != "ready" && !of_other(shown));
@@ -85,7 +85,7 @@ async fn a_stream_resumed_from_any_event_shows_all_that_came_after_it() {
         };
         assert_eq!(names(&resumed.seen), names(&all[at + 1..]), "after {from:?}");
     }
-    // The same by the query string.
+    // The same with the query parameter.
     let place = all.iter().find(|shown| shown.data["text"] == "two").unwrap().id.clone().unwrap();
     let mut resumed =
         causerie_tests::Live::open(bo.request(reqwest::Method::GET, &format!("/stream?after={place}"))).await;
@@ -166,15 +166,15 @@ async fn all_open_streams_of_a_site_show_the_same_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bad_place_to_resume_from_is_the_clients_mistake() {
+async fn invalid_resume_position_is_a_client_error() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let ada = site.member("ada").await;
     for place in ["zzz", "1", "1-1-1-1"] {
         ada.get(&format!("/stream?after={place}")).await.some_problem().is(400);
         let request = ada.request(reqwest::Method::GET, "/stream").header("last-event-id", place);
-        let answer = request.send().await.unwrap();
-        assert_eq!(answer.status(), 400);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 400);
     }
 }
 
@@ -188,7 +188,7 @@ async fn a_stream_ends_when_its_token_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_block_that_comes_while_a_stream_begins_is_not_lost_to_it() {
+async fn block_while_a_stream_starts_applies_to_it() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -209,18 +209,18 @@ async fn a_block_that_comes_while_a_stream_begins_is_not_lost_to_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_barred_while_their_stream_begins_gets_none() {
+async fn member_blocked_while_a_stream_starts_gets_no_stream() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["bo"]).await;
     let (owner, bo) = (site.owner().await, site.member("bo").await);
     let stream = bo.request(Method::GET, "/stream").send();
     let bar = async || drop(owner.post("/members/bo/block").await.done(200));
-    let answer = while_it_begins(&service, stream, bar).await.unwrap();
-    assert_eq!(answer.status(), 403);
+    let response = while_it_begins(&service, stream, bar).await.unwrap();
+    assert_eq!(response.status(), 403);
 }
 
-/// What comes of a stream that begins, has got as far as the seats of its member, and waits while something happens that the
-/// seats do not show: their read model goes on.
+/// The response to a stream that starts and waits for the memberships of its member while a change happens that does not
+/// concern them: their read model continues.
 async fn while_it_begins<T: Send + 'static>(
     service: &Service,
     stream: impl Future<Output = T> + Send + 'static,
@@ -232,7 +232,7 @@ async fn while_it_begins<T: Send + 'static>(
     let beginning = tokio::spawn(stream);
     let waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'read_models.conversation_list_participants'::regclass AND NOT granted";
     let waits = async || sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut *held).await.unwrap();
-    eventually("the stream waits for the seats", waits, |waiting| *waiting > 0).await;
+    eventually("the stream waits for the memberships", waits, |waiting| *waiting > 0).await;
     meanwhile().await;
     let ahead = "SELECT position = (SELECT max(position) FROM events) FROM read_models.projection_checkpoints
                   WHERE projection = 'conversation_list'";

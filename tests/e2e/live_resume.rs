@@ -1,4 +1,4 @@
-//! A resumed stream shows what its client missed with the rights and the content of now.
+//! A resumed stream shows missed events with the current permissions and content.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::live_truth::{of_kind, shown_until};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn resume_shows_deleted_and_edited_messages_as_they_are() {
+async fn resume_shows_current_content_of_changed_messages() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -24,7 +24,7 @@ async fn resume_shows_deleted_and_edited_messages_as_they_are() {
     drop(live);
     let deleted = ada.send(group, "SECRET").await.done(201).id();
     let edited = ada.send(group, "FIRST WORDING").await.done(201).id();
-    let answer = ada.reply(group, deleted, "answer").await.done(201).id();
+    let response = ada.reply(group, deleted, "reply").await.done(201).id();
     ada.react(group, edited, "👍").await.done(200);
     ada.edit(group, edited, "second wording").await.done(200);
     ada.delete_message(group, deleted).await.done(200);
@@ -38,7 +38,7 @@ async fn resume_shows_deleted_and_edited_messages_as_they_are() {
         for (id, kinds) in [
             (deleted, vec!["message.sent", "message.deleted"]),
             (edited, vec!["message.sent", "message.reacted", "message.edited"]),
-            (answer, vec!["message.sent"]),
+            (response, vec!["message.sent"]),
         ] {
             let of_message: Vec<_> = shown.iter().filter(|shown| shown.data["id"] == id.to_string()).collect();
             assert_eq!(of_message.iter().map(|shown| shown.kind.as_str()).collect::<Vec<_>>(), kinds);
@@ -55,9 +55,9 @@ async fn resume_shows_deleted_and_edited_messages_as_they_are() {
 /// A stream that does not wait begins sooner.
 const HELD: Duration = Duration::from_millis(500);
 
-/// An append at work holds back all readers of the log. The commands behind it are acknowledged all the same.
+/// An append in flight holds back all readers of the log. Later commands are acknowledged.
 #[tokio::test(flavor = "multi_thread")]
-async fn stream_asked_for_after_a_removal_shows_nothing_of_the_conversation() {
+async fn stream_opened_after_removal_shows_no_conversation() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -84,7 +84,7 @@ async fn stream_asked_for_after_a_removal_shows_nothing_of_the_conversation() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn resume_after_removal_shows_nothing_of_the_conversation() {
+async fn resume_after_removal_shows_no_conversation() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cem"]).await;
     let [ada, bo, cem] = site.members(["ada", "bo", "cem"]).await;
@@ -139,7 +139,7 @@ async fn unknown_place_to_resume_from_resets() {
     }
 }
 
-/// A failover may have lost events from before the place of a client that has seen them.
+/// A failover may lose events that a client has seen.
 #[tokio::test(flavor = "multi_thread")]
 async fn place_of_an_earlier_epoch_resets() {
     let service = Service::start().await;
@@ -152,7 +152,7 @@ async fn place_of_an_earlier_epoch_resets() {
     let mut connection = PgConnection::connect(service.servers.database_url()).await.unwrap();
     connection.execute("SELECT accept_log(gen_random_uuid())").await.unwrap();
     let after = ada.send(group, "after").await.done(201);
-    // Here nothing was lost, and the process knows what it has shown.
+    // No event was lost, and the process knows which events it has shown.
     open.message_saying("after").await;
     assert_eq!(open.count("reset"), 0, "{:?}", open.seen);
     bo.reads(group, &after).await;
@@ -161,7 +161,7 @@ async fn place_of_an_earlier_epoch_resets() {
     assert_eq!(resumed.count("message.sent"), 0, "{:?}", resumed.seen);
     ada.send(group, "news").await.done(201);
     resumed.message_saying("news").await;
-    // In the epoch that the log is in, a client gets what it missed.
+    // In the current epoch, a client gets the missed events.
     bo.live_after(&reset.id.unwrap()).await.message_saying("news").await;
 }
 
@@ -233,7 +233,7 @@ async fn resume_over_a_change_of_sight_resets() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn member_who_left_unseen_is_named_to_nobody() {
+async fn member_who_left_unseen_is_not_named() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cem"]).await;
     site.register_member("hidden", "Hidden", false).await;

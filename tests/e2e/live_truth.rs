@@ -1,5 +1,5 @@
-//! The stream shows what a fetch shows: nothing older than its position while read models are behind, counts that stay right
-//! however frames and fetches meet, and a reset where no frame can tell.
+//! Frames agree with fetched resources: never older than their position while read models lag, with correct counts, and
+//! with a reset where no frame can show the change.
 
 use causerie_tests::{Live, Service, Shown, Site, eventually};
 use reqwest::Method;
@@ -16,14 +16,14 @@ async fn connection(service: &Service) -> PgConnection {
     PgConnection::connect(service.servers.database_url()).await.unwrap()
 }
 
-/// Keeps the read models where they are, as long as this lives.
+/// Stops the read models until it is dropped.
 async fn hold(database: &mut PgConnection) -> Transaction<'_, Postgres> {
     let mut held = database.begin().await.unwrap();
     held.execute(READ_MODELS).await.unwrap();
     held
 }
 
-/// Everything that a stream shows until it shows this text.
+/// The frames of a stream up to this text.
 pub(crate) async fn shown_until(live: &mut Live, text: &str) -> Vec<Shown> {
     live.message_saying(text).await;
     live.seen.clone()
@@ -43,30 +43,30 @@ async fn deletion_while_read_models_stand_still_never_shows_the_text() {
     ada.create_group(other, "Other", &["bo"]).await.done(201);
     let message = ada.send(club, "SECRET").await.done(201).id();
     let edited = ada.send(club, "first").await.done(201).id();
-    let answer = ada.reply(club, message, "answer").await.done(201);
-    bo.reads(club, &answer).await;
+    let response = ada.reply(club, message, "reply").await.done(201);
+    bo.reads(club, &response).await;
     let mut live = bo.live().await;
     let mut database = connection(&service).await;
     let held = hold(&mut database).await;
     ada.delete_message(club, message).await.done(200);
     ada.edit(club, edited, "second").await.done(200);
     ada.react(club, edited, "👍").await.done(200);
-    ada.reply(club, message, "another answer").await.done(201);
+    ada.reply(club, message, "another reply").await.done(201);
     ada.send(other, "still live").await.done(201);
-    // All of it is shown while the read models stand still.
+    // All of it is shown while the read models are stopped.
     live.message_saying("still live").await;
     held.rollback().await.unwrap();
     let deleted = of_kind(&live.seen, "message.deleted");
     assert_eq!((&deleted[0]["text"], &deleted[0]["deleted"]), (&json!(""), &json!(true)));
     assert_eq!(of_kind(&live.seen, "message.edited")[0]["text"], "second");
     assert_eq!(of_kind(&live.seen, "message.reacted")[0]["reactions"][0]["emoji"], "👍");
-    let answered = of_kind(&live.seen, "message.sent").into_iter().find(|data| data["text"] == "another answer");
-    assert_eq!(answered.unwrap()["reply_preview"]["deleted"], true);
+    let reply = of_kind(&live.seen, "message.sent").into_iter().find(|data| data["text"] == "another reply");
+    assert_eq!(reply.unwrap()["reply_preview"]["deleted"], true);
     assert!(!format!("{:?}", live.seen).contains("SECRET"), "{:?}", live.seen);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn change_while_read_models_stand_still_ends_the_stream_and_is_shown_after() {
+async fn change_with_stalled_read_models_ends_the_stream() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -84,7 +84,7 @@ async fn change_while_read_models_stand_still_ends_the_stream_and_is_shown_after
     ada.change_group(club, &json!({ "name": "Readers" })).await.done(200);
     ada.grant(club, "bo").await.done(200);
     ada.create_group(new, "New", &["bo"]).await.done(201);
-    // Longer than any look-up: the streams that need what the read models do not have end.
+    // Longer than any lookup, so the streams that need the read models end.
     live.end().await;
     of_ada.end().await;
     held.rollback().await.unwrap();
@@ -152,7 +152,7 @@ async fn counts_of_a_late_frame_are_as_of_its_event() {
     let mut database = connection(&service).await;
     let mut held = database.begin().await.unwrap();
     held.execute("LOCK TABLE read_models.conversation_list IN ACCESS EXCLUSIVE MODE").await.unwrap();
-    // The frames of these wait for the list, while the timeline goes on.
+    // These frames wait for the conversation list, while the timeline continues.
     bo.mark_read(club, ids[1]).await.done(200);
     bo.prefer(club, &json!({ "muted": true })).await.done(200);
     ada.delete_message(club, ids[2]).await.done(200);
@@ -211,13 +211,13 @@ async fn block_that_the_roster_does_not_tell_resets() {
     let club = Uuid::now_v7();
     ada.create_group(club, "Club", &["bo", "cem"]).await.done(201);
     owner.put_nothing("/members/ada/roles/staff").await.done(200);
-    // Staff go on seeing whom they have blocked: the stream must not say that they are gone.
+    // Staff still see members they have blocked, so the stream must not report them as gone.
     let mut live = ada.live().await;
     let blocked = ada.block_contact("bo").await.done(200);
     assert_eq!(live.expect("reset").await.id.as_deref(), Some(blocked.position()));
     assert_eq!(live.count("member.changed"), 0, "{:?}", live.seen);
     ada.shows("/members/bo", &blocked).await;
-    // With member chat off the roster is empty, and messages are collapsed all the same.
+    // With member chat off the roster is empty, but messages remain collapsed.
     owner.post("/member-chat/disable").await.done(200);
     let (mut of_bo, mut of_cem) = (bo.live().await, cem.live().await);
     for change in [true, false] {

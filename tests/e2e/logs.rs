@@ -1,4 +1,4 @@
-//! What the service writes to its log: enough to follow a request to every screen, and nothing that anybody said.
+//! The log of the service: enough to trace a request to every reader, and no message texts.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use uuid::Uuid;
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_is_followed_from_its_traceparent_through_the_log_and_jetstream_to_every_reader() {
+async fn traceparent_is_logged_in_each_step_of_a_request() {
     let settings = [("CAUSERIE_LOG__FILTER", "info,causerie_store=debug"), ("CAUSERIE_LOG__FORMAT", "json")];
     let service = Service::start_with(&settings).await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
@@ -47,7 +47,7 @@ async fn a_request_is_followed_from_its_traceparent_through_the_log_and_jetstrea
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_line_at_any_level_holds_what_somebody_wrote_or_a_secret() {
+async fn logs_contain_no_message_text_and_no_secret() {
     let no_limits = ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0");
     let settings = [("CAUSERIE_LOG__FILTER", "trace"), ("CAUSERIE_LOG__FORMAT", "json"), no_limits];
     let service = Service::start_with(&settings).await;
@@ -63,7 +63,7 @@ async fn no_line_at_any_level_holds_what_somebody_wrote_or_a_secret() {
     ada.send_as(group, id, "Textecache-envoye").await.done(201);
     let reply = ada.reply(group, id, "Textecache-repondu").await.done(201);
     ada.edit(group, id, "Textecache-change").await.done(200);
-    // What is refused is not logged either.
+    // Rejected texts are not logged either.
     ada.put_raw(&format!("/conversations/{group}/messages/{id}"), "{\"text\":\"Textecache-tronque")
         .await
         .problem(400, "body.malformed");
@@ -89,11 +89,11 @@ async fn no_line_at_any_level_holds_what_somebody_wrote_or_a_secret() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_client_brings_about_is_not_an_error_in_the_log() {
+async fn client_errors_are_not_logged_as_errors() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let ada = site.member("ada").await;
-    // No read model comes to what is written from now on.
+    // The read models do not reach later events.
     let mut elsewhere = PgConnection::connect(service.servers.database_url()).await.unwrap();
     elsewhere.execute("BEGIN; LOCK TABLE read_models.projection_checkpoints IN SHARE MODE").await.unwrap();
     let unseen = ada.create_group(Uuid::now_v7(), "Not shown yet", &[]).await.done(201);

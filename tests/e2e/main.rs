@@ -52,7 +52,6 @@ mod token_claims;
 mod tokens;
 mod wake;
 
-/// What `/readyz` says.
 async fn ready(url: &str) -> serde_json::Value {
     causerie_tests::Answer::of(reqwest::Client::new().get(format!("{url}/readyz"))).await.json
 }

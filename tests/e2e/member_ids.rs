@@ -1,5 +1,5 @@
-//! Member ids that no path can name: `me` is the caller there, and clients and proxies resolve `.` and `..`. No way in takes
-//! them, and a log that has them from before still reads.
+//! Member ids that no path can contain: `me` means the caller, and clients and proxies resolve `.` and `..`. They are
+//! rejected everywhere, but logs that contain them can still be read.
 
 use causerie_tests::{Service, Site};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 const UNADDRESSABLE: [&str; 3] = ["me", ".", ".."];
 
-/// The status and the code of the response to a request whose path goes out as it is.
+/// The status and code of a request whose path is sent unchanged.
 async fn raw(service: &Service, token: &str, method: &str, path: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(service.url().trim_start_matches("http://")).await.unwrap();
     let body = json!({ "display_name": "Dots", "community": true }).to_string();
@@ -24,14 +24,14 @@ async fn raw(service: &Service, token: &str, method: &str, path: &str) -> (u16, 
     stream.read_to_string(&mut text).await.unwrap();
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    // The body may come in chunks: it starts with the first brace.
+    // The body may be chunked: it starts with the first brace.
     let json = body.find('{').zip(body.rfind('}')).map(|(start, end)| &body[start..=end]);
     let json: Value = serde_json::from_str(json.unwrap_or("{}")).unwrap_or_default();
     (status, json["code"].as_str().unwrap_or_default().to_owned())
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn unaddressable_member_ids_come_in_on_no_way() {
+async fn unaddressable_member_ids_are_rejected_everywhere() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, owner, operator] = [site.member("ada").await, site.owner().await, site.operator().await];
@@ -58,8 +58,8 @@ async fn unaddressable_member_ids_come_in_on_no_way() {
             (&ada, "DELETE", format!("/conversations/{group}/participants/{id}")),
             (&ada, "PUT", format!("/conversations/{group}/participants/{id}/admin")),
         ] {
-            let answer = raw(&service, caller.token(), method, &format!("/v1/sites/acme{path}")).await;
-            assert_eq!(answer, (400, "id.invalid".to_owned()), "{method} {path}");
+            let response = raw(&service, caller.token(), method, &format!("/v1/sites/acme{path}")).await;
+            assert_eq!(response, (400, "id.invalid".to_owned()), "{method} {path}");
         }
     }
     let refused = raw(&service, operator.token(), "PUT", "/v1/sites/acme/members/%6d%65").await;

@@ -1,4 +1,4 @@
-//! Each way in which a nats-server knows its users, and several servers.
+//! The authentication methods of nats-server, and clusters.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use crate::nats_server::NatsServer;
 
 const JETSTREAM: &str = "jetstream { store_dir: $CAUSERIE_NATS_DATA }";
 
-/// What happens gets to the stream, so the service is admitted and has the permissions that it needs.
+/// Requires that events reach the stream, so that the service is connected with all permissions.
 async fn relays(settings: &[(&str, &str)]) -> Service {
     let service = Service::start_with(settings).await;
     Site::register(&service, "acme").await;
@@ -36,7 +36,7 @@ fn text(path: &Path) -> &str {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn server_of_the_list_that_is_down_is_passed_over() {
+async fn unavailable_server_of_the_list_is_skipped() {
     let nats = NatsServer::with(&format!("{JETSTREAM}\nauthorization {{ user: u, password: secret }}")).await;
     let down = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
     let url = format!("nats://u:secret@127.0.0.1:{down}, nats://127.0.0.1:{}", nats.port());

@@ -1,4 +1,4 @@
-//! What NATS refuses, and what the service refuses of NATS: in words for the operator, and not again and again.
+//! Errors of NATS and rejected NATS servers: reported to the operator, once.
 
 use async_nats::jetstream::{self, stream::Stream};
 use causerie_sandbox::testing::TestServers;
@@ -12,14 +12,14 @@ use crate::nats_server::NatsServer;
 use crate::ready;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn second_installation_on_one_account_is_refused() {
+async fn second_installation_on_one_account_is_rejected() {
     let service = Service::start().await;
     Site::register(&service, "acme").await;
     published(&service.servers.nats_url(), "causerie.v1.>", 1).await;
     let other = Service::start().await;
     let said = other.refused(&[("CAUSERIE_NATS__URL", &service.servers.nats_url())]).await;
     assert!(said.contains("the stream CAUSERIE_EVENTS of this NATS account holds the events of another"), "{said}");
-    // The first one, and a log with the same beginning, go on as before.
+    // The first installation, and a log with the same beginning, continue.
     service.another_node().await;
     let copy = TestServers::start_from_dump(service.servers.database_url()).await.unwrap();
     let url = service.servers.nats_url();
@@ -27,7 +27,7 @@ async fn second_installation_on_one_account_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nats_server_of_an_unsupported_version_is_refused() {
+async fn nats_server_of_an_unsupported_version_is_rejected() {
     let service = Service::start().await;
     let port = with_version("2.9.25", service.servers.nats.port()).await;
     let old = service.servers.nats_url().replace(&format!(":{}", service.servers.nats.port()), &format!(":{port}"));
@@ -35,7 +35,7 @@ async fn nats_server_of_an_unsupported_version_is_refused() {
     assert!(said.contains("nats-server 2.9.25 is too old; Causerie needs 2.10 or later"), "{said}");
 }
 
-/// In front of a nats-server, which greets as one of another version.
+/// A proxy to a nats-server that reports another version.
 async fn with_version(version: &'static str, target: u16) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -57,12 +57,12 @@ async fn with_version(version: &'static str, target: u16) -> u16 {
     port
 }
 
-/// How many lines of this level say this.
+/// The number of log lines of this level with this text.
 fn lines(log: &str, level: &str, what: &str) -> usize {
     log.lines().filter(|line| line.contains(level) && line.contains(what)).count()
 }
 
-/// The relay of another process than the one that is asked: the reason is the same everywhere.
+/// The relay runs in another process than the one that reports its state.
 #[tokio::test(flavor = "multi_thread")]
 async fn full_nats_is_a_reason_in_readyz_and_one_line_in_the_log() {
     let nats = NatsServer::with("jetstream { store_dir: $CAUSERIE_NATS_DATA, max_file_store: 60KB }").await;
@@ -79,40 +79,40 @@ async fn full_nats_is_a_reason_in_readyz_and_one_line_in_the_log() {
         relay.log()
     };
     eventually("NATS is full", sent, |log| lines(log, "WARN", "relay interrupted") > 0).await;
-    let told = |ready: &Value| {
+    let reported = |ready: &Value| {
         let relay = &ready["parts"]["relay"];
         ready["status"] == "degraded"
             && relay["status"] == "behind"
             && relay["reason"].as_str().is_some_and(|reason| reason.contains("insufficient"))
     };
-    eventually("/readyz says why the relay is behind", async || ready(service.url()).await, told).await;
-    // It has tried for ten seconds, twice a second.
+    eventually("/readyz says why the relay is behind", async || ready(service.url()).await, reported).await;
+    // It has retried twice a second for ten seconds.
     let log = relay.log();
     assert!(lines(&log, "WARN", "relay interrupted") <= 3, "{log}");
     assert!(lines(&log, "INFO", "relay leads") <= 3, "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn user_that_may_not_write_is_said_to_be_not_permitted() {
+async fn user_without_write_permission_is_reported() {
     let nats = NatsServer::start().await;
     let service = Service::start_with(&[("CAUSERIE_NATS__URL", &nats.url("service"))]).await;
     let refused = |log: &String| lines(log, "WARN", "Permissions Violation for Publish") > 0;
     eventually("the log says what is not permitted", async || service.process.log(), refused).await;
-    let told = |ready: &Value| {
+    let reported = |ready: &Value| {
         ready["parts"]["relay"]["reason"].as_str().is_some_and(|reason| reason.contains("Permissions Violation"))
     };
-    eventually("/readyz says what is not permitted", async || ready(service.url()).await, told).await;
+    eventually("/readyz says what is not permitted", async || ready(service.url()).await, reported).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn diverged_stream_is_one_line_of_the_relay_and_one_of_readers() {
+async fn diverged_stream_is_logged_once_by_relay_and_readers() {
     let service = Service::start().await;
     Site::open(&service, "acme", &["ada"]).await;
     let log = service.replay(None).await;
     let url = service.servers.nats_url();
     let (published, _) = published(&url, "causerie.v1.>", log.len()).await;
     let stream = stream(&url).await;
-    // As of another installation, or of a log that was restored to an older state.
+    // As with another installation or a restored log.
     let last = published.last().unwrap();
     let mut headers = async_nats::HeaderMap::new();
     for (name, values) in last.headers.iter().filter(|(name, _)| !name.to_string().starts_with("Nats-")) {
@@ -124,13 +124,13 @@ async fn diverged_stream_is_one_line_of_the_relay_and_one_of_readers() {
     let sent = stream.0.publish_with_headers(last.subject.clone(), headers, body).await.unwrap();
     sent.await.unwrap();
 
-    let told = |ready: &Value| {
+    let reported = |ready: &Value| {
         let relay = &ready["parts"]["relay"];
         (&ready["status"], &relay["status"]) == (&"degraded".into(), &"diverged".into())
             && relay["reason"].as_str().is_some_and(|reason| reason.contains("is not in the log"))
     };
-    eventually("/readyz says what has diverged", async || ready(service.url()).await, told).await;
-    // Each attempt of a reader makes a consumer, which the server keeps for a minute.
+    eventually("/readyz says what has diverged", async || ready(service.url()).await, reported).await;
+    // Each attempt of a reader creates a consumer, which the server removes after a minute.
     let consumers = async || stream.1.get_info().await.unwrap().state.consumer_count;
     eventually("the readers have tried again and again", consumers, |consumers| *consumers >= 20).await;
     let log = service.process.log();

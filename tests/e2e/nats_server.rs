@@ -11,10 +11,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-/// Runs until it is dropped.
 pub(crate) struct NatsServer {
     port: u16,
-    // In the order in which they have to go.
+    // In the order in which they must be dropped.
     _child: Child,
     _data: tempfile::TempDir,
 }
@@ -25,7 +24,7 @@ impl NatsServer {
         Self::run(&configuration).await
     }
 
-    /// With this configuration, which may say `$CAUSERIE_NATS_DATA` for a folder.
+    /// The configuration may contain `$CAUSERIE_NATS_DATA` for a folder.
     pub(crate) async fn with(configuration: &str) -> Self {
         let file = tempfile::NamedTempFile::with_suffix(".conf").unwrap();
         std::fs::write(file.path(), configuration).unwrap();
@@ -63,7 +62,7 @@ impl NatsServer {
         format!("nats://{user}:password-of-{user}@127.0.0.1:{}", self.port)
     }
 
-    /// A client of this user, and what the server complains of.
+    /// A client of this user, and the errors of the server.
     pub(crate) async fn client(&self, user: &str) -> (Client, Complaints) {
         let (complain, complaints) = unbounded_channel();
         let options = ConnectOptions::new()
@@ -80,11 +79,11 @@ impl NatsServer {
     }
 }
 
-/// What the server complained of to one client.
+/// The errors of the server for one client.
 pub(crate) struct Complaints(UnboundedReceiver<String>);
 
 impl Complaints {
-    /// The next complaint must be about publishing to this subject.
+    /// Requires that the next error is about publishing to this subject.
     pub(crate) async fn about_publishing_to(&mut self, subject: &str) {
         let complaint = tokio::time::timeout(causerie_tests::LIMIT, self.0.recv()).await;
         let complaint = complaint.unwrap_or_else(|_| panic!("publishing to {subject} was not refused")).unwrap();

@@ -1,4 +1,4 @@
-//! TLS to NATS: an authority of one's own, a certificate of the client, and why a connection fails.
+//! TLS to NATS: a private certificate authority, a client certificate, and the reported connection errors.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -9,13 +9,13 @@ use tempfile::TempDir;
 
 use crate::nats_server::NatsServer;
 
-/// An authority, and what it has signed.
+/// A certificate authority and its certificates.
 struct Authority(TempDir);
 
 impl Authority {
     fn new() -> Self {
         let authority = Self(tempfile::tempdir().unwrap());
-        // Each has a name of its own, as the ones of the world do.
+        // Certificate authorities have different names.
         let name = format!("/CN={}", uuid::Uuid::new_v4());
         let key = ["req", "-x509", "-nodes", "-days", "2", "-subj", &name, "-keyout", "ca.key", "-out", "ca.pem"];
         authority.openssl(&[&key[..], &EC].concat());
@@ -68,7 +68,7 @@ fn at(nats: &NatsServer) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn server_with_own_authority_and_client_certificate_is_used() {
+async fn nats_tls_with_private_ca_and_client_certificate_works() {
     let authority = Authority::new().signed("server", "localhost").signed("client", "client");
     let nats = authority.nats(true).await;
     let [ca, certificate, key] = ["ca.pem", "client.pem", "client.key"].map(|name| authority.text(name));
@@ -91,11 +91,11 @@ async fn says(reason: &str, settings: &[(&str, &str)]) {
     let service = Service::start_with(settings).await;
     let warned = |log: &String| log.lines().any(|line| line.contains("WARN") && line.contains(reason));
     eventually(&format!("the log says {reason}"), async || service.process.log(), warned).await;
-    let told = |ready: &Value| {
+    let reported = |ready: &Value| {
         let nats = &ready["parts"]["nats"];
         nats["status"] == "unavailable" && nats["reason"].as_str().is_some_and(|said| said.contains(reason))
     };
-    eventually(&format!("/readyz says {reason}"), async || crate::ready(service.url()).await, told).await;
+    eventually(&format!("/readyz says {reason}"), async || crate::ready(service.url()).await, reported).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -112,7 +112,7 @@ async fn reason_of_a_failed_connection_is_in_the_log_and_in_readyz() {
     let nats = misnamed.nats(false).await;
     says("other.example", &[("CAUSERIE_NATS__URL", &at(&nats)), (ca, &misnamed.text("ca.pem"))]).await;
 
-    // A server that offers no TLS gets no certificate, and no password either.
+    // A server without TLS receives neither certificate nor password.
     let plain = NatsServer::start().await;
     says("corrupt message", &[("CAUSERIE_NATS__URL", &plain.url("relay").replace("nats://", "tls://"))]).await;
 
@@ -149,7 +149,7 @@ async fn unusable_files_are_named_by_config_check() {
     }
 }
 
-/// What `causerie config check` says of a configuration that is right but for these settings.
+/// The error of `causerie config check` for a valid configuration with these settings.
 async fn check(settings: &[(&str, &str)]) -> String {
     let mut command = causerie_tests::command();
     let right = [

@@ -1,4 +1,4 @@
-//! The users of `deploy/nats.conf`: each can do what it is for, and no more. And the example of a downstream consumer.
+//! The users of `deploy/nats.conf` have only the permissions they need. Also the example of a downstream consumer.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,19 +14,20 @@ use uuid::Uuid;
 use crate::nats_server::NatsServer;
 
 const UNLIMITED: (&str, &str) = ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0");
-/// So that what NATS complains of is in the log of the service.
-const TELL: (&str, &str) = ("CAUSERIE_LOG__FILTER", "info,causerie_store=debug,causerie_api=debug");
+/// Logs the errors of NATS.
+const DEBUG_LOG: (&str, &str) = ("CAUSERIE_LOG__FILTER", "info,causerie_store=debug,causerie_api=debug");
 
-/// The service as two processes, each with the user that it needs.
+/// The service as two processes with their own users.
 async fn start(nats: &NatsServer) -> (Service, Process) {
     let (relay, service) = (nats.url("relay"), nats.url("service"));
-    let service = Service::start_roles("api,projector", &[("CAUSERIE_NATS__URL", &service), UNLIMITED, TELL]).await;
-    let relay = service.another_with("relay", &[("CAUSERIE_NATS__URL", &relay), TELL]).await;
+    let service =
+        Service::start_roles("api,projector", &[("CAUSERIE_NATS__URL", &service), UNLIMITED, DEBUG_LOG]).await;
+    let relay = service.another_with("relay", &[("CAUSERIE_NATS__URL", &relay), DEBUG_LOG]).await;
     (service, relay)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn relay_service_and_downstream_do_their_work_and_downstream_can_neither_publish_nor_delete() {
+async fn nats_users_have_only_the_permissions_they_need() {
     let nats = NatsServer::start().await;
     let (service, relay) = start(&nats).await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
@@ -63,7 +64,7 @@ async fn relay_service_and_downstream_do_their_work_and_downstream_can_neither_p
             complaints.about_publishing_to(subject).await;
         }
         assert!(context.delete_stream("CAUSERIE_EVENTS").await.is_err());
-        // The server must not publish in somebody's stead either: a consumer that delivers into the log is refused.
+        // The server must not publish for the user either: a consumer that delivers into the log is rejected.
         let stream = context.get_stream("CAUSERIE_EVENTS").await.unwrap();
         let pushing = consumer::push::Config { deliver_subject: forged.to_owned(), ..Default::default() };
         let refused = stream.create_consumer(pushing).await.unwrap_err();
@@ -81,7 +82,6 @@ async fn relay_service_and_downstream_do_their_work_and_downstream_can_neither_p
     }
 }
 
-/// The example, built beside this test.
 fn example(nats: &NatsServer, folder: &Path) -> Child {
     let test = std::env::current_exe().unwrap();
     let path = test.parent().and_then(Path::parent).unwrap().join("causerie-example-consumer");
@@ -97,7 +97,7 @@ fn taken(folder: &Path) -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_example_consumer_killed_again_and_again_has_every_event_once_and_in_order() {
+async fn killed_example_consumer_has_each_event_once_in_order() {
     let nats = NatsServer::start().await;
     let (service, _relay) = start(&nats).await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
@@ -114,7 +114,7 @@ async fn the_example_consumer_killed_again_and_again_has_every_event_once_and_in
         eventually("the consumer has taken some", async || taken(folder.path()).len(), enough).await;
         consumer.kill().await.unwrap();
         if round % 2 == 0 {
-            // As if it had died between the effect and the checkpoint.
+            // As if it had been killed between the effect and the checkpoint.
             let checkpoint = folder.path().join("checkpoint");
             let number: u64 = std::fs::read_to_string(&checkpoint).unwrap().parse().unwrap();
             std::fs::write(&checkpoint, (number - 3).to_string()).unwrap();

@@ -1,11 +1,11 @@
-//! Two processes of the service on the same servers: what one takes, the other knows.
+//! Two processes of the service on the same servers.
 
 use causerie_tests::{Caller, Service, Site};
 use futures::future::join_all;
 use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_forbidden_on_one_node_is_forbidden_on_the_other_at_once() {
+async fn denial_on_one_node_applies_on_the_other_immediately() {
     let service = Service::start().await;
     let node = service.another_node().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
@@ -17,7 +17,7 @@ async fn what_is_forbidden_on_one_node_is_forbidden_on_the_other_at_once() {
     let created = ada.create_group(group, "Book club", &["bo", "cy"]).await.done(201);
     let mut live = bo.live().await;
     for round in 1..=5 {
-        // The other node has seen them all: it may hold them in memory.
+        // The other node may have cached them.
         bo.send(group, &format!("from bo {round}")).await.done(201);
         let sent = cy.send(group, &format!("from cy {round}")).await.done(201);
         bo.messages_after(group, &sent).await;
@@ -56,13 +56,14 @@ async fn one_message_sent_to_two_nodes_at_once_is_one_message() {
     let mut live = bo.at(node.said("url"), "acme").live().await;
     let ids: Vec<Uuid> = (0..20).map(|_| Uuid::now_v7()).collect();
     for id in &ids {
-        let answers =
+        let responses =
             join_all((0..6).map(|n| if n % 2 == 0 { &ada } else { &there }.send_as(group, *id, "hello"))).await;
-        for answer in &answers {
-            let [first, same] = [&answers[0], answer].map(|answer| (answer.status, &answer.json, answer.position()));
+        for response in &responses {
+            let [first, same] =
+                [&responses[0], response].map(|response| (response.status, &response.json, response.position()));
             assert_eq!(first, same);
         }
-        assert_eq!(answers[0].status, 201, "{}", answers[0].text);
+        assert_eq!(responses[0].status, 201, "{}", responses[0].text);
         assert_eq!(live.message().await["id"], id.to_string());
     }
     let log = service.replay(Some("acme")).await;

@@ -1,4 +1,4 @@
-//! What the operator sees: metrics with their documentation, readiness part by part, and the health command.
+//! Metrics and their documentation, readiness, and the health command.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,10 +16,10 @@ struct Metrics {
 
 impl Metrics {
     async fn of(service: &Service) -> Self {
-        let answer = reqwest::get(format!("{}/metrics", service.url())).await.unwrap();
-        assert_eq!(answer.status(), 200);
-        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/plain; version=0.0.4"));
-        let text = answer.text().await.unwrap();
+        let response = reqwest::get(format!("{}/metrics", service.url())).await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/plain; version=0.0.4"));
+        let text = response.text().await.unwrap();
         let kinds = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '));
         let values = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.rsplit_once(' '));
         Self {
@@ -32,12 +32,11 @@ impl Metrics {
         self.values.get(key).unwrap_or_else(|| panic!("no {key} in {:#?}", self.values))
     }
 
-    /// What is a whole number.
     fn value(&self, key: &str) -> u64 {
         self.text(key).parse().unwrap_or_else(|_| panic!("{key} is {}", self.text(key)))
     }
 
-    /// A counter that may not be there yet.
+    /// 0 if the counter does not exist yet.
     fn so_far(&self, key: &str) -> u64 {
         if self.values.contains_key(key) { self.value(key) } else { 0 }
     }
@@ -56,12 +55,12 @@ fn documented() -> BTreeMap<String, String> {
 }
 
 async fn readiness(url: &str) -> (u16, Value) {
-    let answer = Answer::of(reqwest::Client::new().get(format!("{url}/readyz"))).await;
-    (answer.status, answer.json)
+    let response = Answer::of(reqwest::Client::new().get(format!("{url}/readyz"))).await;
+    (response.status, response.json)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_happens_moves_the_metrics_and_each_of_them_has_its_row_in_the_documentation() {
+async fn metrics_count_and_are_documented() {
     let limits = [("CAUSERIE_LIMITS__SENDS_PER_SECOND", "1"), ("CAUSERIE_LIMITS__SENDS_BURST", "10")];
     let service = Service::start_with(&limits).await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
@@ -71,7 +70,7 @@ async fn what_happens_moves_the_metrics_and_each_of_them_has_its_row_in_the_docu
     let mut live = bo.live().await;
     let before = Metrics::of(&service).await;
     let id = Uuid::now_v7();
-    // The second time it is the same message: a duplicate.
+    // The second request is a duplicate of the first.
     for _ in 0..2 {
         ada.send_as(group, id, "hello").await.done(201);
     }
@@ -126,7 +125,7 @@ async fn what_happens_moves_the_metrics_and_each_of_them_has_its_row_in_the_docu
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn readiness_tells_which_part_is_down_and_how_far_the_relay_is_behind() {
+async fn readiness_reports_failed_parts_and_relay_lag() {
     let mut service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;
@@ -149,7 +148,7 @@ async fn readiness_tells_which_part_is_down_and_how_far_the_relay_is_behind() {
             && (&parts["postgres"]["status"], &parts["nats"]["status"]) == (&"ok".into(), &"unavailable".into())
             && parts["relay"]["lag_events"] == 1
             && parts["relay"]["lag_seconds"].as_f64() > Some(0.0)
-            // Read models go on from Postgres.
+            // Read models continue from Postgres.
             && parts["projections"]["timeline"]["lag_events"] == 0
     };
     eventually("NATS is missed", async || readiness(service.url()).await, without).await;
@@ -158,7 +157,7 @@ async fn readiness_tells_which_part_is_down_and_how_far_the_relay_is_behind() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_node_that_has_lost_postgres_is_not_ready_and_says_why() {
+async fn node_without_postgres_is_not_ready_and_says_why() {
     let service = Service::start().await;
     let mut database = reqwest::Url::parse(service.servers.database_url()).unwrap();
     let proxy = Proxy::to(database.port().unwrap()).await;
@@ -172,7 +171,7 @@ async fn a_node_that_has_lost_postgres_is_not_ready_and_says_why() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_health_command_tells_a_running_service_from_one_that_is_gone() {
+async fn health_command_detects_a_stopped_service() {
     let mut service = Service::start().await;
     let url = service.url().to_owned();
     let health = async || command().args(["health", "--url", &url]).output().await.unwrap();

@@ -7,7 +7,7 @@ async fn get(service: &Service, path: &str) -> Answer {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_box_can_be_fetched_by_pages_of_any_host_and_is_kept_by_name() {
+async fn box_is_served_to_any_origin_and_cached_by_name() {
     let service = Service::start().await;
     let loader = get(&service, "/causerie.js").await.is(200);
     assert!(loader.header("content-type").starts_with("text/javascript"));
@@ -35,7 +35,7 @@ async fn the_box_can_be_fetched_by_pages_of_any_host_and_is_kept_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_let_nothing_in_from_elsewhere_and_the_demo_is_for_developers() {
+async fn pages_allow_no_foreign_content_and_demo_is_opt_in() {
     let service = Service::start().await;
     let dashboard = get(&service, "/dashboard").await.is(200);
     assert!(dashboard.text.contains("<causerie-dashboard>"));

@@ -1,4 +1,4 @@
-//! Lists in pages: whichever way a client walks, it meets each item once and in order.
+//! Paged lists return each item once and in order, in both directions.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 const MESSAGES: u64 = 120;
 
-/// The texts of a conversation in order, out of one page that holds them all.
+/// The texts of a conversation in order, from one page.
 async fn conversation_of_120(service: &Service) -> (Caller, Uuid, Vec<String>) {
     let site = Site::open(service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;
@@ -33,7 +33,7 @@ async fn conversation_of_120(service: &Service) -> (Caller, Uuid, Vec<String>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn walking_a_conversation_back_and_forth_meets_each_message_once() {
+async fn paging_in_both_directions_returns_each_message_once() {
     let service = Service::start().await;
     let (ada, group, all) = conversation_of_120(&service).await;
 
@@ -80,7 +80,7 @@ async fn a_message_id_is_a_place_as_good_as_a_cursor() {
             assert!(ids.contains(&all[at]), "around {at} by {limit}: {ids:?}");
             let from = all.iter().position(|id| *id == ids[0]).unwrap();
             assert_eq!(ids, all[from..from + ids.len()], "around {at} by {limit}");
-            // On from there in both directions.
+            // Continue in both directions.
             let mut whole = ids.clone();
             if let Some(cursor) = page.json["previous"].as_str() {
                 whole.splice(0..0, ada.messages(group, &format!("before={cursor}&limit=200")).await.each("id"));
@@ -95,7 +95,7 @@ async fn a_message_id_is_a_place_as_good_as_a_cursor() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bad_limit_cursor_or_parameter_is_the_clients_mistake() {
+async fn invalid_limit_cursor_or_parameter_is_a_client_error() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;
@@ -134,8 +134,8 @@ async fn a_forged_cursor_is_refused_or_finds_nothing() {
     let sent = ada.send(group, "one").await.done(201);
     ada.messages_after(group, &sent).await;
     let refused_or_empty = async |path: String| {
-        let answer = ada.get(&path).await;
-        assert!(answer.status == 200 || answer.status == 400, "{path}: {} {}", answer.status, answer.text);
+        let response = ada.get(&path).await;
+        assert!(response.status == 200 || response.status == 400, "{path}: {} {}", response.status, response.text);
     };
     for place in [i64::MIN, -1, 0, 2, i64::MAX] {
         refused_or_empty(format!("/conversations?cursor={}", hex(&format!("[{place},\"{group}\"]")))).await;
@@ -149,18 +149,18 @@ async fn a_forged_cursor_is_refused_or_finds_nothing() {
     }
 }
 
-/// A cursor in the form of ours.
+/// A cursor in the format of the service.
 fn hex(json: &str) -> String {
     json.bytes().fold("1".to_owned(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_member_list_is_paged_and_searched_and_members_see_the_roster_only() {
+async fn member_list_is_paged_searched_and_limited_to_the_roster() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let mut last = None;
     for n in 0..25 {
-        // Every name twice: the page must not end between two of a name.
+        // Every name occurs twice: paging must not skip one of two equal names.
         last = Some(site.register_member(&format!("m{n}"), &format!("Member {:02}", n / 2), n % 5 != 0).await);
     }
     let last = last.unwrap();
@@ -188,7 +188,7 @@ async fn the_member_list_is_paged_and_searched_and_members_see_the_roster_only()
     assert_eq!(found("%25").await, ["zoe"], "a per cent sign is itself");
     assert_eq!(found("zo%C3%A9").await, ["zoe"]);
     assert_eq!(found("member%2000").await, ["m1"], "m0 is not in the community");
-    assert_eq!(found("nobody").await, [""; 0]);
+    assert_eq!(found("unknown").await, [""; 0]);
     owner.post("/members/zoe/block").await.done(200);
     let unblocked = owner.post("/members/m1/block").await.done(200);
     assert_eq!(owner.get_after("/members?status=blocked", &unblocked).await.each("id"), ["m1", "zoe"]);
@@ -197,7 +197,7 @@ async fn the_member_list_is_paged_and_searched_and_members_see_the_roster_only()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_search_by_name_takes_accented_letters_in_any_case() {
+async fn search_by_name_ignores_case_of_accented_letters() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let registered = site.register_member("eloi", "Éloi", true).await;

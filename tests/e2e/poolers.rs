@@ -1,4 +1,4 @@
-//! A connection pooler between the service and Postgres: refused with one sentence where it shares sessions.
+//! A connection pooler between the service and Postgres: rejected with a message if it shares sessions.
 
 use causerie_tests::{NO_LIMITS, Pooler, Service, Site, command};
 use sqlx::{Connection, PgConnection};
@@ -7,7 +7,7 @@ use uuid::Uuid;
 const TRANSACTIONS: &str = "pool_mode = transaction\nignore_startup_parameters = options,extra_float_digits";
 const SHARES: &str = "database.url leads to a connection pooler that shares sessions between its clients";
 
-/// What the command line says that must fail, in one line.
+/// The error of a failing command line, in one line.
 async fn refused(url: &str, arguments: &[&str]) -> String {
     let mut refused = command();
     refused.args(arguments).env("CAUSERIE_DATABASE__URL", url).env("CAUSERIE_NATS__URL", "nats://127.0.0.1:1");
@@ -20,7 +20,7 @@ async fn refused(url: &str, arguments: &[&str]) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn transaction_pooler_is_refused_with_one_sentence() {
+async fn transaction_pooler_is_rejected_with_one_message() {
     let service = Service::start().await;
     let pooler = Pooler::to(service.servers.database_url(), TRANSACTIONS).await;
     for command in [&["serve"][..], &["migrate"], &["projections", "status"], &["replay"]] {
@@ -34,7 +34,7 @@ async fn busy_transaction_pooler_is_refused_too() {
     let service = Service::start().await;
     let settings = format!("{TRANSACTIONS}\nserver_round_robin = 1\nmin_pool_size = 5");
     let pooler = Pooler::to(service.servers.database_url(), &settings).await;
-    // Others hold some of its sessions, and leave more of them idle.
+    // Other clients hold some sessions, and leave others idle.
     let mut clients = Vec::new();
     for _ in 0..6 {
         let mut client = PgConnection::connect(pooler.url()).await.unwrap();
@@ -51,7 +51,7 @@ async fn busy_transaction_pooler_is_refused_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn statement_pooler_is_refused_with_one_sentence() {
+async fn statement_pooler_is_rejected_with_one_message() {
     let service = Service::start().await;
     let settings = TRANSACTIONS.replace("transaction", "statement");
     let pooler = Pooler::to(service.servers.database_url(), &settings).await;
@@ -60,7 +60,7 @@ async fn statement_pooler_is_refused_with_one_sentence() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pooler_with_defaults_is_refused_with_its_remedy() {
+async fn pooler_with_defaults_is_rejected_with_a_remedy() {
     let service = Service::start().await;
     let pooler = Pooler::to(service.servers.database_url(), "").await;
     let said = refused(pooler.url(), &["serve"]).await;
@@ -81,7 +81,7 @@ async fn session_pooler_serves_with_its_limits_in_force() {
     ada.create_group(group, "Book club", &["bo"]).await.done(201);
     let sent = ada.send(group, "hello").await.done(201);
     ada.messages_after(group, &sent).await;
-    // Another client with the sessions that the node has used finds none of its settings.
+    // Other clients that get the sessions of the node do not see its settings.
     let mut client = PgConnection::connect(pooler.url()).await.unwrap();
     let limits = "SELECT current_setting('statement_timeout') || current_setting('synchronous_commit')";
     let seen: String = sqlx::query_scalar(limits).fetch_one(&mut client).await.unwrap();

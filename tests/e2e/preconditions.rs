@@ -1,4 +1,4 @@
-//! `ETag`, `If-Match`, `If-None-Match`: nobody overwrites what they have not seen, and nobody is sent what they have.
+//! `ETag`, `If-Match` and `If-None-Match` on commands and queries.
 
 use causerie_tests::{Answer, Caller, Service, Site};
 use reqwest::Method;
@@ -11,7 +11,7 @@ async fn change(who: &Caller, group: Uuid, name: &str, expected: &str) -> Answer
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_command_with_if_match_is_carried_out_only_at_that_version() {
+async fn command_with_if_match_runs_only_at_that_version() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;
@@ -22,7 +22,7 @@ async fn a_command_with_if_match_is_carried_out_only_at_that_version() {
     let renamed = change(&ada, group, "Chess club", created.header("etag")).await.done(200);
     assert_eq!(renamed.header("etag"), "\"2\"");
     change(&ada, group, "Film club", created.header("etag")).await.problem(412, "if_match.moved");
-    // Also where there would be nothing to do.
+    // Also if the command would change nothing.
     change(&ada, group, "Chess club", created.header("etag")).await.problem(412, "if_match.moved");
     change(&ada, group, "Film club", "*").await.done(200);
     for odd in ["1", "\"one\"", "W/\"3\"", "\"1\", \"3\""] {
@@ -30,11 +30,11 @@ async fn a_command_with_if_match_is_carried_out_only_at_that_version() {
     }
     let read = ada.get(&format!("/conversations/{group}")).await.is(200);
     assert_eq!(read.json["name"], "Film club");
-    // The ETag of a query is good for a command.
+    // The ETag of a query is valid for a command.
     change(&ada, group, "Choir", read.header("etag")).await.done(200);
     change(&ada, group, "Chess club", read.header("etag")).await.problem(412, "if_match.moved");
 
-    // What does not exist has no version: a message that is to be new, and one that is to be there.
+    // A missing message has no version: one that must be new, and one that must exist.
     let path = format!("/conversations/{group}/messages/{}", Uuid::now_v7());
     let send = async |expected: &str| {
         let request = ada.request(Method::PUT, &path).json(&json!({ "text": "hello" }));
@@ -73,16 +73,16 @@ async fn what_a_caller_has_already_is_not_sent_again() {
         let other = ask("\"x\"").await.is(200);
         assert_eq!(other.text, first.text, "{path}");
     }
-    // One's own unread count is no part of the conversation's version, and still a change of the answer.
+    // The unread count is not part of the version of the conversation, but changes the ETag.
     let path = format!("/conversations/{group}");
     let before = ada.get(&path).await.is(200);
-    let answered = bo.send(group, "hi").await.done(201);
-    let after = ada.get_after(&path, &answered).await.is(200);
+    let reply = bo.send(group, "hi").await.done(201);
+    let after = ada.get_after(&path, &reply).await.is(200);
     assert_ne!(before.header("etag"), after.header("etag"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn precondition_on_a_member_shows_others_no_version() {
+async fn precondition_on_another_member_reveals_no_version() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "mal"]).await;
     let [bo, mal, owner] = [site.member("bo").await, site.member("mal").await, site.owner().await];
@@ -98,14 +98,14 @@ async fn precondition_on_a_member_shows_others_no_version() {
         for (method, path) in &routes {
             for expected in ["*", "\"0\"", "\"1\"", "\"2\"", "\"3\""] {
                 let request = mal.request(method.clone(), path).header("if-match", expected);
-                let answer = Answer::of(request).await.some_problem().is(403);
-                seen.push((path, expected, answer.json["code"].clone()));
+                let response = Answer::of(request).await.some_problem().is(403);
+                seen.push((path, expected, response.json["code"].clone()));
             }
         }
         seen
     };
     let before = responses().await;
-    // Private acts: each is an event of the member's own.
+    // Private actions: each is an event in a stream of the member.
     bo.block_contact("mal").await.done(200);
     owner.get("/events").await.is(200);
     assert_eq!(responses().await, before);

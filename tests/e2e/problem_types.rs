@@ -6,7 +6,6 @@ use causerie_tests::Service;
 use causerie_tests::contract::document;
 use serde_json::{Map, Value};
 
-/// `type` of a problem is an address that says what it means.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_type_of_a_problem_can_be_read() {
     let service = Service::start().await;
@@ -45,7 +44,7 @@ async fn the_type_of_a_problem_can_be_read() {
     }
 }
 
-/// Every code that some operation of the document can give, by status.
+/// All codes of the document, by status.
 fn documented_codes() -> BTreeMap<u64, BTreeSet<String>> {
     let mut codes = BTreeMap::<u64, BTreeSet<String>>::new();
     let mut ahead = vec![document()];

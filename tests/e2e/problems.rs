@@ -1,11 +1,10 @@
-//! What a client does wrong is answered with a problem that says what; never with a failure of the service.
+//! Client errors return a problem with a specific code, never an internal error.
 
 use causerie_tests::{Caller, Service, Site};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// A site with a group of ada and bo.
 async fn group(service: &Service) -> (Caller, Uuid) {
     let site = Site::open(service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;
@@ -19,7 +18,7 @@ fn message(group: Uuid) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_that_is_not_the_json_asked_for_is_refused() {
+async fn body_that_is_not_the_expected_json_is_rejected() {
     let service = Service::start().await;
     let (ada, group) = group(&service).await;
     let malformed: [&[u8]; 12] = [
@@ -50,16 +49,16 @@ async fn a_body_that_is_not_the_json_asked_for_is_refused() {
     assert_eq!(plain.send().await.unwrap().status(), 415);
     for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""] {
         let request = ada.request(Method::PUT, &message(group)).header("content-type", content_type);
-        let answer = request.body("{\"text\":\"a\"}").send().await.unwrap();
-        assert_eq!(answer.status(), 415, "{content_type}");
-        assert_eq!(answer.headers()["content-type"], "application/problem+json");
+        let response = request.body("{\"text\":\"a\"}").send().await.unwrap();
+        assert_eq!(response.status(), 415, "{content_type}");
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
     }
     let request = ada.request(Method::PUT, &message(group)).header("content-type", "Application/JSON; charset=utf-8");
     assert_eq!(request.body("{\"text\":\"a\"}").send().await.unwrap().status(), 201);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_list_of_values_is_no_object_with_fields() {
+async fn list_of_values_is_not_parsed_as_an_object() {
     let service = Service::start().await;
     let (ada, group) = group(&service).await;
     ada.put(&message(group), &json!(["hello", null])).await.problem(422, "body.invalid");
@@ -67,7 +66,7 @@ async fn a_list_of_values_is_no_object_with_fields() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_field_of_every_body_with_a_wrong_type_is_pointed_at() {
+async fn every_body_field_of_a_wrong_type_is_named() {
     let service = Service::start().await;
     let (ada, group) = group(&service).await;
     let operator = service.caller("*", "op", "operator").await.at(service.url(), "acme");
@@ -116,8 +115,8 @@ async fn every_field_of_every_body_with_a_wrong_type_is_pointed_at() {
             }
             let mut without = body.clone();
             without.as_object_mut().unwrap().remove(field);
-            let answer = caller.put(path, &without).await;
-            assert!(answer.status < 500, "{path} without {field}: {}", answer.text);
+            let response = caller.put(path, &without).await;
+            assert!(response.status < 500, "{path} without {field}: {}", response.text);
         }
     }
 }
@@ -134,7 +133,7 @@ async fn a_choice_with_a_wrong_type_is_pointed_at_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn texts_outside_their_limits_are_refused_by_name() {
+async fn texts_outside_their_limits_are_rejected_by_name() {
     let service = Service::start().await;
     let (ada, group) = group(&service).await;
     let operator = service.caller("*", "op", "operator").await.at(service.url(), "acme");
@@ -184,9 +183,9 @@ async fn texts_outside_their_limits_are_refused_by_name() {
         let refused = ada.create_group(Uuid::now_v7(), "Group", &["bo", participant]).await;
         refused.problem(422, "body.invalid").points_at("/participants/1");
     }
-    let crowd: Vec<String> = (0..1001).map(|n| format!("m{n}")).collect();
-    let crowd: Vec<&str> = crowd.iter().map(String::as_str).collect();
-    ada.create_group(Uuid::now_v7(), "Crowd", &crowd).await.problem(422, "group.too_many_participants");
+    let members: Vec<String> = (0..1001).map(|n| format!("m{n}")).collect();
+    let members: Vec<&str> = members.iter().map(String::as_str).collect();
+    ada.create_group(Uuid::now_v7(), "Large", &members).await.problem(422, "group.too_many_participants");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -201,7 +200,7 @@ async fn a_body_of_more_than_64_kib_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_who_shows_a_token_of_the_site_is_let_in() {
+async fn only_tokens_of_the_site_are_accepted() {
     let service = Service::start().await;
     let (ada, group) = group(&service).await;
     let elsewhere = Site::open(&service, "globex", &["ada"]).await.member("ada").await;
@@ -212,21 +211,21 @@ async fn only_who_shows_a_token_of_the_site_is_let_in() {
         elsewhere.at(service.url(), "acme").get(path).await.problem(403, "token.other_site");
         let url = format!("{}/v1/sites/acme{path}", service.url());
         for token in ["Bearer x", "Bearer ", "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZGEifQ.", "Basic YTpi", "bearer"] {
-            let answer = reqwest::Client::new().get(&url).header("authorization", token).send().await.unwrap();
-            assert_eq!(answer.status(), 401, "{path} {token}");
+            let response = reqwest::Client::new().get(&url).header("authorization", token).send().await.unwrap();
+            assert_eq!(response.status(), 401, "{path} {token}");
         }
     }
-    // The token is looked at before the body.
+    // The token is checked before the body.
     service.stranger("acme").put_raw(&message(group), "{").await.problem(401, "token.missing");
     let owner_elsewhere = service.caller("globex", "olga", "owner").await.at(service.url(), "acme");
     owner_elsewhere.post("/member-chat/disable").await.problem(403, "token.other_site");
     assert_eq!(ada.get("").await.json["member_chat_enabled"], true);
-    let nobody = service.caller("nowhere", "ada", "owner").await;
-    nobody.get("").await.problem(404, "site.not_found");
+    let stranger = service.caller("nowhere", "ada", "owner").await;
+    stranger.get("").await.problem(404, "site.not_found");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn addresses_that_do_not_exist_and_ids_that_are_none_are_told_apart() {
+async fn unknown_routes_and_invalid_ids_have_different_errors() {
     let service = Service::start().await;
     let (ada, group) = group(&service).await;
     let hello = json!({ "text": "hello" });
@@ -257,7 +256,7 @@ async fn addresses_that_do_not_exist_and_ids_that_are_none_are_told_apart() {
     ada.send(unknown, "hello").await.problem(404, "conversation.not_found");
     ada.add(unknown, "bo").await.problem(404, "conversation.not_found");
     ada.remove(unknown, "bo").await.problem(404, "conversation.not_found");
-    site_owner(&service).await.post("/members/nobody/block").await.problem(404, "member.not_found");
+    site_owner(&service).await.post("/members/unknown/block").await.problem(404, "member.not_found");
 }
 
 async fn site_owner(service: &Service) -> Caller {
@@ -276,7 +275,7 @@ impl CreateGroupAt for Caller {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_method_is_answered_with_the_right_ones() {
+async fn wrong_method_lists_the_allowed_methods() {
     let service = Service::start().await;
     let (ada, group) = group(&service).await;
     let wrong = [
@@ -287,13 +286,13 @@ async fn a_wrong_method_is_answered_with_the_right_ones() {
         (Method::POST, message(group), "PUT"),
     ];
     for (method, path, right) in wrong {
-        let answer = ada.request(method.clone(), &path).send().await.unwrap();
-        assert_eq!(answer.status(), 405, "{method} {path}");
+        let response = ada.request(method.clone(), &path).send().await.unwrap();
+        assert_eq!(response.status(), 405, "{method} {path}");
         let allowed =
-            answer.headers().get("allow").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-        let body: Value = answer.json().await.unwrap();
+            response.headers().get("allow").and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let body: Value = response.json().await.unwrap();
         assert_eq!((&body["code"], &body["status"]), (&json!("route.method_not_allowed"), &json!(405)));
-        // RFC 9110, 15.5.6: a 405 must say which methods there are.
+        // RFC 9110, 15.5.6: a 405 must list the allowed methods.
         assert!(allowed.contains(right), "{method} {path}: Allow is {allowed:?}");
     }
 }
@@ -325,7 +324,7 @@ async fn a_wrong_parameter_of_a_query_is_named() {
         ("/members?q=a%00", "/q", "q: U+0000 is not allowed"),
         ("/conversations?muted=1", "/muted", "muted: unknown field `muted`, expected one of"),
         ("/conversations?archived=maybe", "/archived", "archived: provided string was not `true` or `false`"),
-        ("/conversations?kind=crowd", "/kind", "kind: unknown variant `crowd`, expected one of"),
+        ("/conversations?kind=many", "/kind", "kind: unknown variant `members`, expected one of"),
         ("/members?limit=1&limit=2", "/limit", "limit: duplicate field `limit`"),
     ] {
         let refused = ada.get(path).await.problem(400, "query.invalid");

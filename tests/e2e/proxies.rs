@@ -1,4 +1,4 @@
-//! The examples of proxies in `deploy/`: they let out the same paths, and nginx passes requests, uploads and streams.
+//! The example proxies in `deploy/`: they expose the same paths, and nginx forwards requests, uploads and streams.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,23 +11,23 @@ use tempfile::TempDir;
 use tokio::process::Command;
 use uuid::Uuid;
 
-/// What stays inside; everything else that the service answers at may be seen.
+/// Paths that are not exposed.
 const INSIDE: [&str; 5] = ["/", "/demo", "/livez", "/metrics", "/readyz"];
-/// Pages and files, which the document of the API does not have.
+/// Pages and files, which are not in the OpenAPI document.
 const PAGES: [&str; 5] = ["/assets", "/causerie.d.ts", "/causerie.js", "/dashboard", "/v1"];
 
 fn deploy(file: &str) -> String {
     fs::read_to_string(folder().parent().unwrap().join("deploy").join(file)).unwrap()
 }
 
-/// The first parts of addresses, `/v1` of `/v1/sites/{site}`.
+/// The first segments of paths, such as `/v1` of `/v1/sites/{site}`.
 fn first_part(path: &str) -> String {
     let end = path.get(1..).and_then(|rest| rest.find('/')).map_or(path.len(), |at| at + 1);
     path[..end].trim_end_matches('*').trim_end_matches('/').to_owned()
 }
 
 #[test]
-fn three_proxies_let_out_the_same_paths() {
+fn example_proxies_expose_the_same_paths() {
     let documented = document()["paths"].as_object().unwrap().keys().map(|path| first_part(path));
     let all: BTreeSet<String> = documented.chain(PAGES.map(str::to_owned)).collect();
     let public: BTreeSet<String> = all.into_iter().filter(|path| !INSIDE.contains(&path.as_str())).collect();
@@ -57,7 +57,7 @@ async fn certificate(folder: &Path) -> (PathBuf, PathBuf) {
     (certificate, key)
 }
 
-/// nginx with `deploy/nginx.conf` as it is, but for ports, certificate and the service's address.
+/// nginx with `deploy/nginx.conf`, except for ports, certificate and the address of the service.
 async fn nginx_before(service: &Service) -> Nginx {
     let folder = TempDir::new().unwrap();
     let (port, plain) = (free_port(), free_port());
@@ -89,7 +89,7 @@ async fn nginx_passes_requests_uploads_and_streams() {
     bo.send(group, "Who is in on Sunday?").await.done(201);
     live.message_saying("Who is in on Sunday?").await;
     ada.send(group, "I am").await.done(201);
-    // As large as an image may be: the service looks at it, and the proxy does not refuse it.
+    // The maximum size of an image: the proxy must forward it.
     let upload = ada.put_raw(&format!("/conversations/{group}/image"), vec![0; 5 * 1024 * 1024]).await;
     upload.problem(415, "group.image_unsupported");
 

@@ -1,4 +1,4 @@
-//! A query sees a write when it asks to, and says so when it cannot.
+//! Queries with `Causerie-Min-Position` see the write, or return an error.
 
 use std::time::{Duration, Instant};
 
@@ -28,7 +28,7 @@ async fn a_query_with_the_position_of_a_write_shows_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_query_for_a_position_that_does_not_come_gives_up_after_a_second() {
+async fn query_for_an_unreached_position_times_out() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;
@@ -36,7 +36,7 @@ async fn a_query_for_a_position_that_does_not_come_gives_up_after_a_second() {
     ada.create_group(group, "Book club", &["bo"]).await.done(201);
     let messages = format!("/conversations/{group}/messages");
     let paths = [messages.as_str(), "/conversations", "/members"];
-    // The read models stand still: what is written is in the log, and a reader of the models does not see it.
+    // The read models are stopped, so the write is only in the log.
     let mut elsewhere = PgConnection::connect(service.servers.database_url()).await.unwrap();
     elsewhere.execute("BEGIN; LOCK TABLE read_models.projection_checkpoints IN SHARE MODE").await.unwrap();
     let sent = ada.send(group, "not shown yet").await.done(201);
@@ -56,9 +56,9 @@ async fn a_query_for_a_position_that_does_not_come_gives_up_after_a_second() {
     }
 }
 
-/// As after a failover that lost the write, or a restore: no other write may stand in for it.
+/// As after a failover or a restore that lost the write: no other write may count as it.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_position_that_the_log_does_not_contain_is_lost() {
+async fn unknown_position_is_reported_as_lost() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let (ada, owner) = (site.member("ada").await, service.caller("acme", "olga", "owner").await);

@@ -1,4 +1,4 @@
-//! A rolling restart behind nginx: clients that try nothing again lose no request.
+//! A rolling restart behind nginx: clients without retries lose no request.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -13,7 +13,6 @@ use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 
 const SENDERS: usize = 3;
-/// Each of them.
 const PACE: Duration = Duration::from_millis(50);
 
 /// Two nodes and their senders.
@@ -51,7 +50,7 @@ impl Stand {
         self.nodes[node] = self.node(&address).await;
     }
 
-    /// How many sends a node has answered since its start.
+    /// The number of sends a node has processed since its start.
     async fn sends(&self, node: usize) -> u64 {
         let url = format!("{}/metrics", self.nodes[node].said("url"));
         let text = reqwest::get(url).await.unwrap().text().await.unwrap();
@@ -72,7 +71,7 @@ async fn sender(ada: Caller, group: Uuid, stop: Arc<AtomicBool>, sent: Arc<Atomi
         pace.tick().await;
         let message = format!("{conversation}/messages/{}", Uuid::now_v7());
         failed.extend(lost(ada.request(Method::PUT, &message).json(&json!({ "text": "hello" }))).await);
-        // nginx does not repeat what is not idempotent.
+        // nginx does not retry requests that are not idempotent.
         muted = !muted;
         let preferences = format!("{conversation}/preferences");
         failed.extend(lost(ada.request(Method::PATCH, &preferences).json(&json!({ "muted": muted }))).await);
@@ -81,8 +80,8 @@ async fn sender(ada: Caller, group: Uuid, stop: Arc<AtomicBool>, sent: Arc<Atomi
     failed
 }
 
-/// How a request was lost, if it was. Where Postgres is too slow on a busy machine the service itself says so: that has nothing
-/// to do with a restart.
+/// How a request was lost, if it was. Responses of the service about a slow Postgres do not count: they are not caused by
+/// the restart.
 async fn lost(request: RequestBuilder) -> Option<String> {
     let response = match request.send().await {
         Ok(response) => response,
@@ -126,7 +125,7 @@ async fn rolling_restart(mut stand: Stand, nginx: Nginx, until_used: bool) {
 async fn rolling_restart_behind_nginx_with_defaults_loses_nothing() {
     let stand = Stand::start("2").await;
     let nginx = Nginx::to(&stand.addresses(), "", "").await;
-    // Its defaults leave a server out for ten seconds after one refused connection.
+    // By default nginx skips a server for ten seconds after one refused connection.
     rolling_restart(stand, nginx, true).await;
 }
 
@@ -136,6 +135,6 @@ async fn rolling_restart_behind_nginx_keepalive_loses_nothing() {
     let nodes: Vec<String> = stand.addresses().iter().map(|address| format!("{address} max_fails=0")).collect();
     let location = "proxy_http_version 1.1; proxy_set_header Connection '';";
     let nginx = Nginx::to(&nodes, "keepalive 16;", location).await;
-    // One after the other without a pause: as docs/operations.md shows it.
+    // In sequence without a pause, as in docs/operations.md.
     rolling_restart(stand, nginx, false).await;
 }

@@ -1,11 +1,11 @@
-//! What members and the owner live through on one site.
+//! Scenarios of members and the owner on one site.
 
 use causerie_tests::{Answer, Service, Site};
 use serde_json::json;
 use uuid::Uuid;
 
-fn conversation(answer: &Answer, id: Uuid) -> &serde_json::Value {
-    let items = answer.items().iter();
+fn conversation(response: &Answer, id: Uuid) -> &serde_json::Value {
+    let items = response.items().iter();
     let mut mine = items.filter(|item| item["id"] == id.to_string());
     mine.next().unwrap_or(&serde_json::Value::Null)
 }
@@ -57,7 +57,7 @@ async fn the_owner_enables_member_chat_and_members_talk_in_a_group() {
         assert_eq!(ids, listed.each("id"));
     }
 
-    // Who is not in the group sees nothing of it: the next message on their stream is that of another group.
+    // A non-participant sees nothing of the group: the next message on their stream is from another group.
     let elsewhere = Uuid::now_v7();
     ada.create_group(elsewhere, "Elsewhere", &["dee"]).await.done(201);
     ada.send(elsewhere, "hello dee").await.done(201);
@@ -68,7 +68,7 @@ async fn the_owner_enables_member_chat_and_members_talk_in_a_group() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_removed_from_a_group_reads_nothing_at_once_and_nothing_later() {
+async fn removed_participant_reads_nothing_from_then_on() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -95,7 +95,7 @@ async fn who_is_removed_from_a_group_reads_nothing_at_once_and_nothing_later() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_blocked_member_reads_and_sends_nothing_and_their_stream_ends() {
+async fn blocked_member_loses_access_and_stream() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -125,7 +125,7 @@ async fn a_blocked_member_reads_and_sends_nothing_and_their_stream_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn switching_member_chat_off_locks_conversations_and_on_again_loses_nothing() {
+async fn member_chat_off_locks_and_on_restores_conversations() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -158,7 +158,7 @@ async fn switching_member_chat_off_locks_conversations_and_on_again_loses_nothin
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn neither_owner_nor_staff_read_a_group_they_are_not_in() {
+async fn owner_and_staff_cannot_read_groups_of_others() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;
@@ -171,7 +171,7 @@ async fn neither_owner_nor_staff_read_a_group_they_are_not_in() {
         caller.messages(group, "").await.problem(404, "conversation.not_found");
         caller.send(group, "hello").await.some_problem();
         assert_eq!(caller.get_after("/conversations", &sent).await.items().len(), 0, "{role}");
-        // Something they do see ends the wait.
+        // A message they can see ends the wait.
         site.register_member(role, role, true).await;
         while live.expect("member.changed").await.data["id"] != role {}
         assert_eq!(live.texts(), [""; 0], "{role}");

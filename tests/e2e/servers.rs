@@ -1,4 +1,4 @@
-//! What a process asks of its Postgres and of its machine, at its start and while it works.
+//! Requirements of a process on Postgres and the machine, at its start and later.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 use sqlx::{Connection, Executor, PgConnection, Row};
 use uuid::Uuid;
 
-/// As `database.max_connections` says: beside the pool of a process.
+/// Connections in addition to `database.max_connections`.
 const NON_POOL_CONNECTIONS: i64 = 6;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,7 +57,7 @@ async fn images_folder_is_for_its_user_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn dev_finds_a_port_in_use_before_it_makes_servers() {
+async fn dev_detects_a_port_in_use_before_it_starts_servers() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let (address, data) = (taken.local_addr().unwrap().to_string(), tempfile::tempdir().unwrap());
     let mut dev = command();
@@ -69,9 +69,9 @@ async fn dev_finds_a_port_in_use_before_it_makes_servers() {
     assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 0);
 }
 
-/// A node that reads the log and does not get on in it shows nothing new.
+/// A node that makes no progress in the log shows nothing new.
 #[tokio::test(flavor = "multi_thread")]
-async fn node_that_does_not_get_on_says_that_live_is_behind() {
+async fn stalled_node_reports_that_live_is_behind() {
     let service = Service::start_roles("api", &NO_LIMITS).await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;
@@ -82,7 +82,7 @@ async fn node_that_does_not_get_on_says_that_live_is_behind() {
         response.json::<Value>().await.unwrap()["parts"]["live"]["status"].clone()
     };
     eventually("it has read all", live, |status| status == "ok").await;
-    // From now on nothing can be read of the log, and nothing fails: as with a log that is far ahead.
+    // From now on reads of the log return nothing and do not fail.
     let mut owner = PgConnection::connect(service.servers.database_url()).await.unwrap();
     owner.execute("ALTER FUNCTION read_log(int, text, bigint, int) RENAME TO read_log_kept").await.unwrap();
     owner

@@ -1,4 +1,4 @@
-//! Tokens as a platform of its own would sign them, and as somebody would who must not.
+//! Signs tokens as a platform does, and forges them.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -12,7 +12,6 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-/// A key with its name.
 pub(crate) enum Signer {
     Ed25519(String, Ed25519KeyPair),
     P256(String, EcdsaKeyPair),
@@ -32,7 +31,7 @@ impl Signer {
         Self::Rsa(kid.to_owned(), RsaKeyPair::generate(KeySize::Rsa2048).unwrap())
     }
 
-    /// What the platform publishes of it.
+    /// The public key, as published by the platform.
     pub(crate) fn jwk(&self) -> Value {
         match self {
             Self::Ed25519(kid, pair) => {
@@ -51,7 +50,7 @@ impl Signer {
         }
     }
 
-    /// A token with the header that goes with the key.
+    /// A token with the header of the key.
     pub(crate) fn sign(&self, claims: &Value) -> String {
         let (kid, algorithm) = match self {
             Self::Ed25519(kid, _) => (kid, "EdDSA"),
@@ -61,7 +60,7 @@ impl Signer {
         self.sign_as(&json!({ "alg": algorithm, "typ": "JWT", "kid": kid }), claims)
     }
 
-    /// A token with any header.
+    /// A token with a given header.
     pub(crate) fn sign_as(&self, header: &Value, claims: &Value) -> String {
         let message = message(header, claims);
         let random = SystemRandom::new();
@@ -90,12 +89,12 @@ pub(crate) fn unsigned(header: &Value, claims: &Value) -> String {
     format!("{}.", message(header, claims))
 }
 
-/// What a token of ada's says, for ten minutes.
+/// The claims of a token of ada, valid for ten minutes.
 pub(crate) fn claims_of_ada() -> Value {
     json!({ "sub": "ada", "site": "acme", "role": "member", "aud": "causerie", "iss": "causerie", "exp": now() + 600 })
 }
 
-/// Now, in seconds since 1970.
+/// Seconds since 1970.
 pub(crate) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }

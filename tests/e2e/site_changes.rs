@@ -1,4 +1,4 @@
-//! A site is changed, listed, closed and reopened; its origins are compared as browsers send them.
+//! Changing, listing, closing and reopening a site; comparison of origins.
 
 use causerie_tests::{Answer, Caller, Service, Site, eventually};
 use reqwest::Method;
@@ -36,7 +36,7 @@ async fn name_language_and_origins_of_a_site_are_changed() {
     let again = operator.patch("", &origins).await.done(200);
     assert_eq!(again.header("etag"), changed.header("etag"));
 
-    // What the site is now can be registered again; anything else is a conflict.
+    // Registering the current values again succeeds; other values are a conflict.
     let now = json!({ "name": "Acme Gardens", "locale": "en-GB",
         "allowed_origins": ["https://www.example.com", "HTTPS://xn--mller-kva.example:443"] });
     operator.put("", &now).await.done(201);
@@ -106,7 +106,7 @@ async fn closing_ends_sends_through_another_process() {
     let there = ada.at(node.said("url"), "acme");
     there.send(group, "before").await.done(201);
     site.operator().await.post("/close").await.done(200);
-    // A send reads the site, and a query checks it: both hold at once, whatever the other process has cached.
+    // A send reads the site, and a query checks it: both are rejected immediately, whatever the other process has cached.
     there.send(group, "after").await.problem(403, "site.closed");
     there.messages(group, "limit=1").await.problem(403, "site.closed");
 }
@@ -124,7 +124,7 @@ async fn operator_lists_sites() {
         Answer::of(request.header("causerie-min-position", closed.position())).await
     };
     let shown = async || list(operator.token(), "").await;
-    let all = eventually("the list", shown, |answer| answer.status != 503).await.is(200);
+    let all = eventually("the list", shown, |response| response.status != 503).await.is(200);
     assert_eq!(all.each("id"), ["acme", "beta", "cafe", "delta"]);
     let item = json!({ "id": "beta", "name": "beta", "member_chat_enabled": false, "closed": true });
     assert_eq!(all.items()[1], item);

@@ -1,4 +1,4 @@
-//! A stop under load: streams are told when to come back, and nothing that was acknowledged is lost.
+//! A stop under load: streams get a retry time, and no acknowledged message is lost.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 const WRITERS: usize = 16;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn streams_are_told_when_to_come_back_and_every_acknowledged_message_is_in_the_log() {
+async fn stop_sends_retry_and_logs_acknowledged_messages() {
     let mut service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -30,13 +30,13 @@ async fn streams_are_told_when_to_come_back_and_every_acknowledged_message_is_in
             let (ada, first) = (ada.clone(), first.clone());
             tokio::spawn(async move {
                 let mut acknowledged = Vec::new();
-                // Until the service is gone.
-                while let Ok(answer) = ada.try_send(group, Uuid::now_v7(), "hello").await {
-                    if answer.status == 201 {
-                        acknowledged.push(format!("acme/{}", answer.json["id"].as_str().unwrap()));
+                // Until the service has stopped.
+                while let Ok(response) = ada.try_send(group, Uuid::now_v7(), "hello").await {
+                    if response.status == 201 {
+                        acknowledged.push(format!("acme/{}", response.json["id"].as_str().unwrap()));
                         let _ = first.send(()).await;
                     } else {
-                        answer.some_problem().is(503);
+                        response.some_problem().is(503);
                     }
                 }
                 acknowledged

@@ -1,4 +1,4 @@
-//! Names and texts as they are sent, and as others see them.
+//! Names and texts, as sent and as shown to others.
 
 use causerie_tests::{Caller, NO_LIMITS, Service, Site};
 use serde_json::json;
@@ -31,7 +31,7 @@ pub(crate) async fn group(creator: &Caller, participants: &[&str]) -> Uuid {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn text_that_shows_nothing_is_refused_wherever_it_is_written() {
+async fn invisible_text_is_rejected_in_every_field() {
     let service = Service::start_with(&NO_LIMITS).await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let (operator, ada) = (site.operator().await, site.member("ada").await);
@@ -58,7 +58,7 @@ async fn text_that_shows_nothing_is_refused_wherever_it_is_written() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn names_are_one_line_and_turn_nothing_round() {
+async fn names_are_one_line_without_direction_overrides() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;

@@ -1,4 +1,4 @@
-//! Tickets: how a stream is opened without a header.
+//! Tickets, which open a stream without a header.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use reqwest::Method;
 use uuid::Uuid;
 
 async fn ticket(caller: &Caller) -> String {
-    let answer = caller.post("/stream/tickets").await.is(201);
-    assert_eq!(answer.json["expires_in"], 30);
-    assert_eq!(answer.header("cache-control"), "no-store");
-    answer.json["ticket"].as_str().unwrap().to_owned()
+    let response = caller.post("/stream/tickets").await.is(201);
+    assert_eq!(response.json["expires_in"], 30);
+    assert_eq!(response.header("cache-control"), "no-store");
+    response.json["ticket"].as_str().unwrap().to_owned()
 }
 
 async fn refused(stranger: &Caller, ticket: &str) -> Answer {
@@ -18,7 +18,7 @@ async fn refused(stranger: &Caller, ticket: &str) -> Answer {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_ticket_opens_one_stream_as_the_member_it_was_given_to() {
+async fn ticket_opens_one_stream_of_its_member() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -26,7 +26,7 @@ async fn a_ticket_opens_one_stream_as_the_member_it_was_given_to() {
     let created = ada.create_group(group, "Book club", &["bo"]).await.done(201);
     let stranger = service.stranger("acme");
     let ticket = ticket(&bo).await;
-    // As a browser resumes: the position in the address as well.
+    // As a browser resumes, with the position in the URL.
     let path = format!("/stream?ticket={ticket}&after={}", created.position());
     let mut live = Live::open(stranger.request(Method::GET, &path)).await;
     live.expect("ready").await;
@@ -38,7 +38,7 @@ async fn a_ticket_opens_one_stream_as_the_member_it_was_given_to() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_ticket_is_for_its_site_and_for_the_stream_alone() {
+async fn ticket_is_valid_only_for_the_stream_of_its_site() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     Site::open(&service, "globex", &["ada"]).await;
@@ -48,20 +48,20 @@ async fn a_ticket_is_for_its_site_and_for_the_stream_alone() {
     refused(&service.stranger("globex"), &elsewhere).await.problem(403, "token.other_site");
     refused(&stranger, &elsewhere).await.problem(401, "ticket.invalid");
 
-    let kept = ticket(&ada).await;
+    let unused = ticket(&ada).await;
     for path in ["", "/conversations", "/members", "/events"] {
-        stranger.get(&format!("{path}?ticket={kept}")).await.problem(401, "token.missing");
+        stranger.get(&format!("{path}?ticket={unused}")).await.problem(401, "token.missing");
     }
-    stranger.post(&format!("/stream/tickets?ticket={kept}")).await.problem(401, "token.missing");
-    let as_bearer = stranger.request(Method::GET, "/stream").bearer_auth(&kept).send().await.unwrap();
+    stranger.post(&format!("/stream/tickets?ticket={unused}")).await.problem(401, "token.missing");
+    let as_bearer = stranger.request(Method::GET, "/stream").bearer_auth(&unused).send().await.unwrap();
     assert_eq!(as_bearer.status(), 401);
-    Live::open(stranger.request(Method::GET, &format!("/stream?ticket={kept}"))).await.expect("ready").await;
+    Live::open(stranger.request(Method::GET, &format!("/stream?ticket={unused}"))).await.expect("ready").await;
 
     stranger.post("/stream/tickets").await.problem(401, "token.missing");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_is_blocked_gets_no_ticket_and_comes_in_with_none_from_before() {
+async fn blocked_member_can_neither_get_nor_use_a_ticket() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;
@@ -72,7 +72,7 @@ async fn who_is_blocked_gets_no_ticket_and_comes_in_with_none_from_before() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stream_opened_with_a_ticket_ends_when_the_token_behind_it_expires() {
+async fn ticket_stream_ends_when_its_token_expires() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let ada = service.caller_for(site.id, "ada", "member", Duration::from_secs(3)).await;

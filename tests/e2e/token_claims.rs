@@ -1,4 +1,4 @@
-//! What tokens may look like, what a refusal says, and how the name and picture of a token reach the log.
+//! Claims of tokens: their validation, the errors, and the name and picture of members.
 
 use causerie_tests::{Answer, Caller, NO_LIMITS, SECRET, Service, Site, eventually};
 use reqwest::Method;
@@ -21,7 +21,7 @@ fn bearer(service: &Service, claims: &Value) -> Caller {
     Caller::new(reqwest::Client::new(), service.url(), "acme", Some(&sign(claims)))
 }
 
-/// A token whose numbers are written as this text.
+/// A token whose numbers are replaced by this text.
 fn written(service: &Service, number: &str, claims: &Value) -> Caller {
     use base64::Engine;
     let claims = claims.to_string().replace("777", number);
@@ -147,7 +147,7 @@ async fn refusal_of_a_token_names_the_claim_and_is_logged_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn unusable_name_or_picture_keeps_no_member_out() {
+async fn unusable_name_or_picture_in_a_token_is_ignored() {
     let service = Service::start_with(&NO_LIMITS).await;
     let site = Site::open(&service, "acme", &[]).await;
     let owner = site.owner().await;
@@ -224,14 +224,14 @@ async fn name_of_a_newer_token_reaches_the_log_once() {
     assert_eq!(renames().await, 1);
     while live.expect("member.changed").await.data["display_name"] != "Ada Married" {}
     eventually("the new name", name, |name| name == "Ada Married").await;
-    // An older token, one without a time, and one of tomorrow change nothing.
+    // A token that is older, from the future or without a time changes nothing.
     named("Ada Old", issued - 1).get("").await.is(200);
     bearer(&service, &with("name", json!("Ada Old"))).get("").await.is(200);
     named("Ada Tomorrow", now() + 24 * 3600).get("").await.is(200);
     named("\u{200b}", issued + 1).get("").await.is(200);
     assert_eq!(renames().await, 1);
 
-    // What the host says by a command stands against tokens from before it.
+    // A command of the host takes precedence over older tokens.
     let said = json!({ "display_name": "Ada (host)", "avatar_url": "https://acme.example/a.png" });
     let operator = site.operator().await;
     let before = now() - 1;
@@ -265,7 +265,7 @@ async fn member_is_changed_in_part() {
     owner.patch("/members/ada", &json!({})).await.done(200);
 
     ada.patch("/members/ada", &json!({ "display_name": "Me" })).await.problem(403, "member.operator_or_owner_only");
-    operator.patch("/members/nobody", &json!({ "community": true })).await.problem(404, "member.not_found");
+    operator.patch("/members/unknown", &json!({ "community": true })).await.problem(404, "member.not_found");
     let blank = owner.patch("/members/ada", &json!({ "display_name": "\u{200b}" })).await;
     blank.problem(422, "member.display_name_empty").points_at("/display_name");
     let data = owner.patch("/members/ada", &json!({ "avatar_url": "data:," })).await;
@@ -273,7 +273,7 @@ async fn member_is_changed_in_part() {
     owner.delete("/members/ada").await.done(200);
     operator.patch("/members/ada", &json!({ "community": true })).await.problem(409, "member.was_removed");
 
-    // Without `community` registering leaves it as it is, and a new member is outside.
+    // Without `community` a registration leaves it unchanged, and a new member is outside.
     let bo = operator.put("/members/bo", &json!({ "display_name": "Bo" })).await.done(200);
     assert_eq!(bo.json["community"], false);
     operator.put("/members/bo", &json!({ "display_name": "Bo", "community": true })).await.done(200);

@@ -1,4 +1,4 @@
-//! Who is let in by a token, and who is not: with a shared secret, and with keys that a platform publishes.
+//! Verification of tokens, with a shared secret and with published keys.
 
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +15,7 @@ async fn ask(service: &Service, token: &str) -> Answer {
     Caller::new(reqwest::Client::new(), service.url(), "acme", Some(token)).get("").await
 }
 
-/// Tokens with something wrong in what they say, each with what that is.
+/// Tokens with invalid claims, each with a description.
 fn wrong_claims() -> Vec<(String, Value)> {
     let mut wrong = Vec::new();
     for claim in ["sub", "site", "role", "aud", "iss", "exp"] {
@@ -39,9 +39,9 @@ fn wrong_claims() -> Vec<(String, Value)> {
         with("exp", json!(-1)),
         with("exp", json!("tomorrow")),
         with("nbf", json!(now() + 60)),
-        with("aud", json!("somebody-else")),
-        with("aud", json!(["somebody-else"])),
-        with("iss", json!("somebody-else")),
+        with("aud", json!("another-audience")),
+        with("aud", json!(["another-audience"])),
+        with("iss", json!("another-audience")),
         with("iss", json!("")),
         with("role", json!("admin")),
         with("role", json!("OWNER")),
@@ -60,7 +60,7 @@ fn wrong_claims() -> Vec<(String, Value)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_forged_token_gets_in_and_none_makes_the_service_call_anybody() {
+async fn forged_tokens_are_rejected_without_outgoing_calls() {
     let published = Publisher::start().await;
     let (ours, theirs, es) = (Signer::ed25519("key-1"), Signer::ed25519("key-1"), Signer::p256("key-2"));
     published.publish(&[&ours, &es]);
@@ -81,7 +81,7 @@ async fn no_forged_token_gets_in_and_none_makes_the_service_call_anybody() {
         forge("no algorithm", unsigned(&json!({ "alg": none }), &good));
         forge("no algorithm, and a key", unsigned(&json!({ "alg": none, "kid": "key-1" }), &good));
     }
-    // The public key as a secret, which is the oldest trick.
+    // The public key used as a secret.
     let public = ours.jwk()["x"].as_str().unwrap().to_owned();
     forge(
         "the public key as a secret",
@@ -114,13 +114,13 @@ async fn no_forged_token_gets_in_and_none_makes_the_service_call_anybody() {
     forge("no token", "token".to_owned());
     forge("a token of 20 KB", format!("{message}.{}", "a".repeat(20_000)));
 
-    // Unknown names of keys are worth one look, whoever comes with them; nothing else is worth any.
+    // An unknown key id triggers one fetch; other errors trigger none.
     let before = published.asked();
     assert!(forged.len() >= 60, "{}", forged.len());
     for (what, token) in &forged {
-        let answer = ask(&service, token).await;
-        assert_eq!(answer.status, 401, "{what}: {}", answer.text);
-        answer.problem(401, "token.invalid");
+        let response = ask(&service, token).await;
+        assert_eq!(response.status, 401, "{what}: {}", response.text);
+        response.problem(401, "token.invalid");
     }
     assert!(published.asked() <= before + 1, "{} calls", published.asked() - before);
     let stranger = reqwest::Client::new().get(format!("{}/v1/sites/acme", service.url()));
@@ -131,7 +131,7 @@ async fn no_forged_token_gets_in_and_none_makes_the_service_call_anybody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn keys_come_from_an_address_and_a_new_one_is_found_when_a_token_names_it() {
+async fn keys_load_from_a_url_and_new_keys_are_fetched() {
     let published = Publisher::start().await;
     let signers = [Signer::ed25519("one"), Signer::p256("two"), Signer::rsa("three")];
     published.publish(&[&signers[0]]);
@@ -139,7 +139,7 @@ async fn keys_come_from_an_address_and_a_new_one_is_found_when_a_token_names_it(
     Site::open(&service, "acme", &["ada"]).await;
     let claims = claims_of_ada();
     ask(&service, &signers[0].sign(&claims)).await.is(200);
-    // The start asked just now, and at most one question a minute is asked.
+    // The start has just fetched the keys, and there is at most one fetch per minute.
     published.publish(&[&signers[0], &signers[1], &signers[2]]);
     ask(&service, &signers[1].sign(&claims)).await.problem(401, "token.invalid");
     assert_eq!(published.asked(), 1);
@@ -154,7 +154,7 @@ async fn keys_come_from_an_address_and_a_new_one_is_found_when_a_token_names_it(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn keys_come_from_a_file_and_a_wrong_one_is_refused_at_the_start() {
+async fn keys_load_from_a_file_and_invalid_ones_fail_the_start() {
     let signers = [Signer::ed25519("one"), Signer::p256("two"), Signer::rsa("three")];
     let mut file = tempfile::NamedTempFile::new().unwrap();
     let keys: Vec<Value> = signers.iter().map(Signer::jwk).collect();
@@ -180,7 +180,7 @@ async fn keys_come_from_a_file_and_a_wrong_one_is_refused_at_the_start() {
     }
 }
 
-/// Where a platform publishes its keys, and how often it was asked.
+/// A server that publishes keys, and counts the fetches.
 struct Publisher {
     url: String,
     keys: Arc<Mutex<String>>,

@@ -1,4 +1,4 @@
-//! The relay in another process than the one that appends: it is woken, not found out by polling.
+//! A relay in another process than the append: it is notified and does not wait for its poll.
 
 use std::time::{Duration, Instant};
 
@@ -8,12 +8,12 @@ use uuid::Uuid;
 
 use crate::nats_server::NatsServer;
 
-/// The relay polls every 100 ms, so without wake-ups half of the messages take longer than this.
+/// The relay polls every 100 ms, so without notifications half of the messages take longer than this.
 const HALF_A_POLL: Duration = Duration::from_millis(50);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn relay_of_another_process_is_woken_by_an_empty_message() {
-    // With the users of an installation: they have to allow it.
+    // With the users of an installation, whose permissions must allow it.
     let nats = NatsServer::start().await;
     let (relay, service) = (nats.url("relay"), nats.url("service"));
     let settings = |url| [NO_LIMITS.as_slice(), &[("CAUSERIE_NATS__URL", url)]].concat();
@@ -37,7 +37,7 @@ async fn relay_of_another_process_is_woken_by_an_empty_message() {
     }
     latencies.sort();
     assert!(latencies[latencies.len() / 2] < HALF_A_POLL, "{latencies:?}");
-    // What is appended within two milliseconds of another shares its message; here each is alone.
+    // Appends within two milliseconds share a notification; here each has its own.
     for _ in 0..40 {
         let wake = tokio::time::timeout(LIMIT, wakes.next()).await.expect("the relay is woken").unwrap();
         assert!(wake.payload.is_empty() && wake.headers.is_none(), "{wake:?}");
@@ -62,7 +62,7 @@ async fn process_that_relays_itself_sends_no_wake_up() {
     client.flush().await.unwrap();
     ada.send(group, "hello").await.done(201);
     live.message().await;
-    // The sign of typing goes the same way after it: what came before it is all there was.
+    // The typing notification uses the same connection, so all earlier messages have arrived.
     ada.post(&format!("/conversations/{group}/typing")).await;
     let first = tokio::time::timeout(LIMIT, said.next()).await.expect("the sign of typing").unwrap();
     assert_eq!(first.subject.as_str(), "causerie-live.v1.typing");

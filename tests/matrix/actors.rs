@@ -1,13 +1,13 @@
-//! Who asks.
+//! The callers of the matrix.
 
-/// Everybody, the least powerful first: what one has changed, the next may find changed, and is still answered the same.
+/// Ordered by increasing permissions. A caller may find changes of an earlier one, and still gets the same response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Actor {
     /// Without a token.
-    Nobody,
+    Anonymous,
     /// A member of another site, of the same id as the participant.
     Elsewhere,
-    /// With a token of the site, but nobody registered them.
+    /// With a token of the site, but not registered.
     Unregistered,
     /// Waits for approval.
     Pending,
@@ -19,7 +19,7 @@ pub(crate) enum Actor {
     Outside,
     /// In the group, then muted.
     Muted,
-    /// An active member who is not in it.
+    /// An active member who is not in the group.
     Other,
     /// In the group.
     Participant,
@@ -27,9 +27,9 @@ pub(crate) enum Actor {
     Admin,
     /// Of all sites.
     Operator,
-    /// By their token; nobody registered them.
+    /// By the token; not registered.
     Staff,
-    /// In no group; nobody registered them.
+    /// By the token; not registered, and in no group.
     Owner,
 }
 
@@ -37,7 +37,7 @@ use Actor::*;
 
 impl Actor {
     pub(crate) const ALL: [Self; 14] = [
-        Nobody,
+        Anonymous,
         Elsewhere,
         Unregistered,
         Pending,
@@ -53,12 +53,12 @@ impl Actor {
         Owner,
     ];
 
-    /// The registered members of the community, before any of them is barred.
+    /// The registered members of the community, before some of them are blocked or removed.
     pub(crate) const COMMUNITY: [Self; 7] = [Blocked, Removed, Outside, Muted, Other, Participant, Admin];
 
     pub(crate) const fn id(self) -> &'static str {
         match self {
-            Nobody => "nobody",
+            Anonymous => "unknown",
             Unregistered => "una",
             Pending => "pia",
             Blocked => "bob",
@@ -83,7 +83,7 @@ impl Actor {
         }
     }
 
-    /// Not a member of the site, but somebody who runs it.
+    /// Staff, owner or operator.
     pub(crate) const fn runs(self) -> bool {
         matches!(self, Operator | Staff | Owner)
     }

@@ -1,4 +1,4 @@
-//! The cells: asked, and held against what was expected.
+//! Sends the requests of the cells and compares the responses.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Debug;
@@ -10,33 +10,33 @@ use serde_json::Value;
 use crate::actors::Actor;
 use crate::rules::Expected;
 
-/// One request, and what is to be answered.
+/// A request and its expected response.
 #[derive(Debug)]
 pub(crate) struct Cell {
     pub(crate) operation: &'static str,
-    /// What of the operation.
+    /// Distinguishes cases of the operation.
     pub(crate) variant: &'static str,
     pub(crate) actor: Actor,
-    /// Where, or about whom.
+    /// The conversation or the target member.
     pub(crate) state: String,
     pub(crate) expected: Expected,
     pub(crate) request: RequestBuilder,
 }
 
-/// What one cell was answered.
+/// The response to a cell.
 #[derive(Debug)]
 pub(crate) struct Asked {
     cell: Cell,
     status: u16,
     code: String,
-    /// All that a caller can tell two refusals apart by.
-    told: String,
+    /// Everything by which a caller can distinguish two refusals.
+    visible_parts: String,
 }
 
-/// What answers with something else than JSON: their answers are told by the status alone.
+/// Operations whose responses are not JSON: only the status is compared.
 const NO_JSON: [&str; 6] = ["Stream", "GetGroupImage", "GetMetrics", "GetDocs", "GetDocsStyle", "GetDocsSearch"];
 
-/// Asks the cells of one row, one after the other: the least powerful come first.
+/// Sends the requests of a row in sequence, in the order of increasing permissions.
 pub(crate) async fn ask(cells: Vec<Cell>) -> Vec<Asked> {
     let mut asked = Vec::with_capacity(cells.len());
     for cell in cells {
@@ -46,12 +46,12 @@ pub(crate) async fn ask(cells: Vec<Cell>) -> Vec<Asked> {
     asked
 }
 
-/// The response to a request. A caller has few uploads at once, and much is asked at once: an upload too many is asked again.
-pub(crate) async fn answered(request: &RequestBuilder) -> Answer {
+/// The response to a request. Retries uploads that exceed the concurrent uploads of a caller.
+pub(crate) async fn response_to(request: &RequestBuilder) -> Answer {
     loop {
-        let answer = Answer::of(request.try_clone().expect("no body is a stream")).await;
-        if answer.status != 429 {
-            return answer;
+        let response = Answer::of(request.try_clone().expect("no body is a stream")).await;
+        if response.status != 429 {
+            return response;
         }
         tokio::task::yield_now().await;
     }
@@ -60,13 +60,18 @@ pub(crate) async fn answered(request: &RequestBuilder) -> Answer {
 impl Asked {
     async fn of(cell: Cell, request: RequestBuilder) -> Self {
         if cell.expected.code.is_none() && NO_JSON.contains(&cell.operation) {
-            let answer = request.send().await.expect("the service answers");
-            return Self { status: answer.status().as_u16(), code: String::new(), told: String::new(), cell };
+            let response = request.send().await.expect("the service responds");
+            return Self {
+                status: response.status().as_u16(),
+                code: String::new(),
+                visible_parts: String::new(),
+                cell,
+            };
         }
-        let answer = answered(&request).await;
-        let refused = answer.status >= 400;
-        let code = answer.json["code"].as_str().filter(|_| refused).unwrap_or_default().to_owned();
-        Self { status: answer.status, code, told: told(&answer), cell }
+        let response = response_to(&request).await;
+        let refused = response.status >= 400;
+        let code = response.json["code"].as_str().filter(|_| refused).unwrap_or_default().to_owned();
+        Self { status: response.status, code, visible_parts: visible_parts(&response), cell }
     }
 
     fn is_wrong(&self) -> bool {
@@ -85,38 +90,38 @@ impl Asked {
     }
 }
 
-/// The body and the names of the headers, without what is different in every answer.
-fn told(answer: &Answer) -> String {
-    let mut body = answer.json.clone();
+/// The body and the names of the headers, without values that differ in every response.
+fn visible_parts(response: &Answer) -> String {
+    let mut body = response.json.clone();
     if let Some(body) = body.as_object_mut() {
         body.remove("trace_id");
     }
-    let mut headers: Vec<&str> = answer.headers.keys().map(reqwest::header::HeaderName::as_str).collect();
+    let mut headers: Vec<&str> = response.headers.keys().map(reqwest::header::HeaderName::as_str).collect();
     headers.sort_unstable();
     headers.dedup();
-    format!("{} {body} {headers:?}", answer.status)
+    format!("{} {body} {headers:?}", response.status)
 }
 
-/// Sentences on every cell that is not as expected.
+/// Descriptions of unexpected responses.
 pub(crate) fn mismatches(asked: &[Asked]) -> Vec<String> {
     asked.iter().filter(|asked| asked.is_wrong()).map(Asked::sentence).collect()
 }
 
-/// Sentences on refusals that are the same by their code and can be told apart all the same: of one operation, for one
-/// actor. What one may not know of must answer as what does not exist.
+/// Descriptions of refusals of one operation, with the same code and actor, that differ in other ways. Hidden and missing
+/// resources must give the same response.
 pub(crate) fn distinguishable(asked: &[Asked]) -> Vec<String> {
-    let mut told: BTreeMap<String, HashSet<&str>> = BTreeMap::new();
-    for Asked { cell, code, told: this, .. } in asked {
+    let mut by_refusal: BTreeMap<String, HashSet<&str>> = BTreeMap::new();
+    for Asked { cell, code, visible_parts: parts, .. } in asked {
         if !code.is_empty() {
             let Cell { operation, variant, actor, .. } = cell;
-            told.entry(format!("{operation}{variant} by {actor:?}, {code}")).or_default().insert(this);
+            by_refusal.entry(format!("{operation}{variant} by {actor:?}, {code}")).or_default().insert(parts);
         }
     }
-    let apart = told.into_iter().filter(|(_, ways)| ways.len() > 1);
-    apart.map(|(which, ways)| format!("{which}: told apart by {ways:#?}")).collect()
+    let distinguishable = by_refusal.into_iter().filter(|(_, ways)| ways.len() > 1);
+    distinguishable.map(|(which, ways)| format!("{which}: distinguished by {ways:#?}")).collect()
 }
 
-/// How many cells there were, by status.
+/// The number of cells by status.
 pub(crate) fn counts(asked: &[Asked]) -> Value {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for one in asked {

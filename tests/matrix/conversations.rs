@@ -1,4 +1,4 @@
-//! Every route of a conversation, in every conversation, by everybody.
+//! Each route of a conversation, in each conversation, by each actor.
 
 use std::collections::HashMap;
 
@@ -10,12 +10,12 @@ use crate::cells::Cell;
 use crate::rules::conversation::{Case, Does, Place, expected};
 use crate::world::{AT_ONCE, FREE, Names, Operation, SEATED, Town, World, picture, with_body};
 
-/// A route, and what it does.
+/// A route and its action.
 pub(crate) struct Row {
     pub(crate) operation: &'static str,
     variant: &'static str,
     does: Does,
-    /// Who is to be put in or out, or made an admin.
+    /// The member to add, to remove or to make an admin.
     member: &'static str,
 }
 
@@ -44,7 +44,7 @@ pub(crate) const ROWS: [Row; 24] = [
     row("RemoveGroupImage", "", Does::Change),
     Row { operation: "AddParticipant", variant: "", does: Does::Add, member: FREE },
     row("RemoveParticipant", "", Does::PutOut),
-    Row { operation: "RemoveParticipant", variant: " of oneself", does: Does::Leave, member: "me" },
+    Row { operation: "RemoveParticipant", variant: " of the caller", does: Does::Leave, member: "me" },
     row("GrantAdmin", "", Does::Change),
     row("RevokeAdmin", "", Does::Change),
     row("DeleteGroup", "", Does::PutOut),
@@ -65,18 +65,18 @@ impl Row {
     }
 }
 
-/// A conversation that is ready for one row.
+/// A conversation prepared for one row.
 pub(crate) struct Stage {
     row: &'static Row,
     place: Place,
     town: Town,
     conversation: Uuid,
     image: Uuid,
-    /// One of everybody who is in it.
+    /// A message of each participant.
     messages: HashMap<Actor, Uuid>,
 }
 
-/// Prepares each row in each conversation: a group of its own, or messages of its own in the one that there is.
+/// Prepares each row in each conversation: with its own group, or its own messages in the existing conversation.
 pub(crate) async fn prepare(world: &World<'_>) -> Vec<Stage> {
     let all = ROWS.iter().flat_map(|row| Place::ALL.map(|place| (row, place)));
     stream::iter(all).map(|(row, place)| stage(world, row, place)).buffered(AT_ONCE).collect().await
@@ -127,7 +127,7 @@ async fn conversation(world: &World<'_>, town: Town, place: Place) -> Uuid {
 }
 
 impl Stage {
-    /// Everybody, in this row, here.
+    /// The cells of all actors.
     pub(crate) fn cells(&self, world: &World<'_>, operations: &HashMap<String, Operation>) -> Vec<Cell> {
         let Self { row, place, town, conversation, image, .. } = self;
         let operation = &operations[row.operation];

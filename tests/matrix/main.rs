@@ -1,8 +1,8 @@
-//! Who may do what: every route of the document, by everybody, in every conversation and with every member. What is to be
-//! answered is said by the sentences of the brief in `rules/`, and by nothing that the service has.
+//! Permissions: each route of the document, by each actor, in each conversation and with each member. The expected responses
+//! come from the rules of the brief in `rules/`, which share no code with the service.
 //!
-//! `actors.rs` is who asks; `conversations.rs`, `people.rs` and `sites.rs` are the routes, prepared in two sites
-//! (`world.rs`); `cells.rs` asks and compares. A route without a row fails the test.
+//! `actors.rs` has the callers; `conversations.rs`, `people.rs` and `sites.rs` have the routes, prepared in two sites
+//! (`world.rs`); `cells.rs` sends the requests and compares. A route without a row fails the test.
 
 #![expect(clippy::expect_used, reason = "what fails here fails the test, with a sentence")]
 
@@ -25,9 +25,9 @@ use futures::{StreamExt, stream};
 use actors::Actor;
 use world::{AT_ONCE, Town, World, operations};
 
-/// Far below what there is: rows that are lost are seen.
+/// Detects lost rows; the actual number is far higher.
 const AT_LEAST: usize = 6_000;
-/// It takes a quarter of a minute on a machine that does nothing else.
+/// About 15 s on an idle machine.
 const LIMIT: Duration = Duration::from_mins(3);
 
 fn rows() -> BTreeSet<String> {
@@ -38,7 +38,7 @@ fn rows() -> BTreeSet<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_route_answers_everybody_as_the_brief_says() {
+async fn every_route_responds_to_every_actor_as_in_the_brief() {
     let started = Instant::now();
     let unlimited = [&NO_LIMITS[..], &[("CAUSERIE_LIMITS__TYPING_PER_SECOND", "0")]].concat();
     let service = Service::start_with(&unlimited).await;
@@ -67,18 +67,18 @@ async fn every_route_answers_everybody_as_the_brief_says() {
     eprintln!("{} cells in {took:.1?}, prepared in {prepared:.1?}: {}", asked.len(), cells::counts(&asked));
     let wrong = cells::mismatches(&asked);
     assert!(wrong.is_empty(), "{} of {} cells:\n{}", wrong.len(), asked.len(), wrong.join("\n"));
-    let apart = cells::distinguishable(&asked);
-    assert!(apart.is_empty(), "refusals that can be told apart:\n{}", apart.join("\n"));
+    let distinguishable = cells::distinguishable(&asked);
+    assert!(distinguishable.is_empty(), "refusals that can be distinguished:\n{}", distinguishable.join("\n"));
     assert!(asked.len() >= AT_LEAST, "only {} cells", asked.len());
     assert!(took < LIMIT, "took {took:?}");
     refused_left_nothing(&service).await;
 }
 
-/// Who is refused everything has written nothing into the log.
+/// Requires that actors without any permission have appended no events.
 async fn refused_left_nothing(service: &Service) {
     for town in Town::BOTH {
         let log = service.replay(Some(town.id())).await;
-        assert!(log.iter().any(|event| event["metadata"]["actor"] == Actor::Owner.id()), "the log says who");
+        assert!(log.iter().any(|event| event["metadata"]["actor"] == Actor::Owner.id()), "the log records the actor");
         for actor in [Actor::Unregistered, Actor::Pending] {
             let events = log.iter().filter(|event| event["metadata"]["actor"] == actor.id()).count();
             assert_eq!(events, 0, "{actor:?} on {town:?}");

@@ -1,4 +1,4 @@
-//! Every route about a member, with members of every standing, by everybody.
+//! Each route about a member, with members of each standing, by each actor.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::cells::Cell;
 use crate::rules::person::{Case, Does, Target, expected};
 use crate::world::{AT_ONCE, Names, Operation, Town, World, with_body};
 
-/// A route, and what it does.
+/// A route and its action.
 pub(crate) struct Row {
     pub(crate) operation: &'static str,
     variant: &'static str,
@@ -47,10 +47,10 @@ pub(crate) const ROWS: [Row; 22] = [
     row("AddParticipant", Does::AddParticipant),
 ];
 
-/// Beside those: with each of them, a group of its own.
+/// Creates a group with each of the members.
 pub(crate) const CREATE_GROUP: Row = row("CreateGroup", Does::CreateGroup);
 
-/// A member who is ready for one row.
+/// A member prepared for one row.
 pub(crate) struct Stage {
     row: &'static Row,
     target: Target,
@@ -75,12 +75,12 @@ pub(crate) async fn prepare(world: &World<'_>) -> Vec<Stage> {
 
 async fn come_to_stand(world: &World<'_>, id: &str, target: Target) {
     let (operator, owner) = (world.caller(Town::Lit, Actor::Operator), world.caller(Town::Lit, Actor::Owner));
-    if target == Target::Nobody {
+    if target == Target::Missing {
         return;
     }
-    // The site approves by hand: who is registered by the owner is let in at once.
+    // The site approves manually, so the owner approves the registered members.
     let by = if target == Target::Waiting { operator } else { owner };
-    let profile = json!({ "display_name": "Somebody", "community": target != Target::Retired });
+    let profile = json!({ "display_name": "Someone", "community": target != Target::Retired });
     by.put(&format!("/members/{id}"), &profile).await.done(200);
     match target {
         Target::Barred => drop(owner.post(&format!("/members/{id}/block")).await.done(200)),
@@ -92,12 +92,12 @@ async fn come_to_stand(world: &World<'_>, id: &str, target: Target) {
                 member.block_contact(other.id()).await.done(200);
             }
         }
-        Target::InRoster | Target::Nobody | Target::Waiting | Target::Retired => {}
+        Target::InRoster | Target::Missing | Target::Waiting | Target::Retired => {}
     }
 }
 
 impl Stage {
-    /// Everybody, in this row, about this member.
+    /// The cells of all actors.
     pub(crate) fn cells(&self, world: &World<'_>, operations: &HashMap<String, Operation>) -> Vec<Cell> {
         let Self { row, target, id, group } = self;
         let operation = &operations[row.operation];

@@ -1,4 +1,4 @@
-//! Every route of a site, what everybody asks for themself, and what is for everybody.
+//! Each route of a site, of the caller's own membership, and without a token.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::world::{FREE, Names, Operation, Town, World, with_body};
 
 const DERIVED: &str = " under an id that is the service's to derive";
 
-/// A route, and what it does.
+/// A route and its action.
 pub(crate) struct Row {
     pub(crate) operation: &'static str,
     variant: &'static str,
@@ -23,7 +23,7 @@ const fn row(operation: &'static str, does: Does) -> Row {
     Row { operation, variant: "", does, done: 200 }
 }
 
-/// In this order: what changes the site, or who is in the community, comes after all others.
+/// Ordered: rows that change the site or the community come last.
 pub(crate) const ROWS: [Row; 32] = [
     row("GetLiveness", Does::Serve),
     row("GetReadiness", Does::Serve),
@@ -44,8 +44,8 @@ pub(crate) const ROWS: [Row; 32] = [
     row("ReplayEvents", Does::Own),
     row("ListGroups", Does::ReadAsOwner),
     Row { done: 201, ..row("RegisterSite", Does::Register) },
-    Row { variant: " of oneself", ..row("GetMember", Does::Oneself) },
-    Row { variant: " of oneself", ..row("StartBusinessConversation", Does::Oneself) },
+    Row { variant: " of the caller", ..row("GetMember", Does::OwnMembership) },
+    Row { variant: " of the caller", ..row("StartBusinessConversation", Does::OwnMembership) },
     Row { variant: " under the id of another", done: 201, ..row("CreateGroup", Does::CreateTaken) },
     Row { variant: DERIVED, ..row("CreateGroup", Does::CreateDerived) },
     row("ListSites", Does::List),
@@ -55,11 +55,11 @@ pub(crate) const ROWS: [Row; 32] = [
     row("ChangeSettings", Does::Own),
     row("DisableMemberChat", Does::Own),
     row("EnableMemberChat", Does::Own),
-    Row { variant: " of oneself", ..row("LeaveCommunity", Does::Oneself) },
-    Row { variant: " of oneself", ..row("JoinCommunity", Does::Oneself) },
+    Row { variant: " of the caller", ..row("LeaveCommunity", Does::OwnMembership) },
+    Row { variant: " of the caller", ..row("JoinCommunity", Does::OwnMembership) },
 ];
 
-/// A group that the site has already, of two who ask for nothing.
+/// An existing group of two members who are not callers.
 pub(crate) async fn prepare(world: &World<'_>) -> HashMap<Town, Uuid> {
     let mut taken = HashMap::new();
     for town in Town::BOTH {
@@ -71,7 +71,7 @@ pub(crate) async fn prepare(world: &World<'_>) -> HashMap<Town, Uuid> {
     taken
 }
 
-/// Everybody, in this row, on this site.
+/// The cells of all actors.
 pub(crate) fn cells(
     row: &Row,
     town: Town,
@@ -87,7 +87,7 @@ pub(crate) fn cells(
         ("schema", "MessageSent.v1.json"),
         ("code", "token.missing"),
     ];
-    // Of version 8, as those that the service derives.
+    // UUID version 8, as in ids that the service derives.
     let derived = uuid::Builder::from_custom_bytes([7; 16]).into_uuid().to_string();
     let path = path.map(|(name, value)| match (name, row.variant) {
         ("conversation", DERIVED) => (name, derived.as_str()),
@@ -100,7 +100,7 @@ pub(crate) fn cells(
         let (operation, variant) = (row.operation, row.variant);
         Cell { operation, variant, actor, state: format!("{town:?}"), expected, request }
     };
-    // A closed site refuses whatever comes after: its operator is asked elsewhere (tests/e2e/site_changes.rs).
+    // A closed site would reject all later rows. `tests/e2e/site_changes.rs` tests it.
     let closes = |actor: &Actor| row.operation == "CloseSite" && *actor == Actor::Operator;
     Actor::ALL.into_iter().filter(|actor| !closes(actor)).map(cell).collect()
 }

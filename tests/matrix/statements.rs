@@ -1,5 +1,5 @@
-//! What exists and is hidden from the caller costs the same statements as what does not exist, so that the time of a
-//! response tells as little as its bytes.
+//! Hidden and missing resources cost the same SQL statements, so that the time of a response does not distinguish
+//! them.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use causerie_tests::{NO_LIMITS, Service, Statements};
 
 use crate::hidden::{Stage, judge};
 
-/// Callers without a right to what is hidden: never in it, formerly in it, barred from all.
+/// Callers who cannot see the hidden resource: never a participant, a former participant, blocked.
 const CALLERS: [&str; 3] = ["outs", "form", "unre"];
-/// Far below what there is: comparisons that are lost are seen.
+/// Detects lost comparisons; the actual number is far higher.
 const AT_LEAST: usize = 200;
 
-/// What a request asked for, without what the process does for itself at the same time.
+/// The statements of a request, without those of background tasks.
 fn counted(statements: Vec<String>) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     let of_requests = |statement: &String| {
@@ -43,7 +43,7 @@ async fn hidden_and_missing_resources_cost_the_same_statements() {
         if !CALLERS.contains(&pair.caller) || pair.condition.is_some() {
             continue;
         }
-        // Once before, so that all that can be cached is.
+        // Fills the caches.
         pair.ask(&pair.hidden).await;
         let mut costs = Vec::new();
         for names in [pair.hidden.clone(), pair.missing_anew()] {

@@ -1,4 +1,4 @@
-//! Two sites with the same people: on one members chat, on the other they did and it is off.
+//! Two sites with the same members: on the first member chat is on, on the second it was switched off.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -10,10 +10,9 @@ use uuid::Uuid;
 
 use crate::actors::Actor;
 
-/// How many requests are on their way at once.
+/// Concurrent requests.
 pub(crate) const AT_ONCE: usize = 4;
 
-/// Which site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Town {
     /// Member chat is on.
@@ -40,7 +39,7 @@ impl Town {
     }
 }
 
-/// Further members of the community, whom things are done to: in every group, and in none.
+/// Targets of commands: members of the community in every group, and in none.
 pub(crate) const SEATED: &str = "xavi";
 pub(crate) const FREE: &str = "yann";
 
@@ -48,12 +47,12 @@ pub(crate) struct World<'a> {
     pub(crate) service: &'a Service,
     callers: HashMap<(Town, Actor), Caller>,
     http: reqwest::Client,
-    /// What all is shown after, once everything is prepared.
+    /// The position that all queries must have reached.
     pub(crate) position: HashMap<Town, String>,
 }
 
 impl<'a> World<'a> {
-    /// Both sites, with nobody barred yet and member chat on.
+    /// Creates both sites, with member chat on and all members active.
     pub(crate) async fn open(service: &'a Service) -> Self {
         let mut callers = HashMap::new();
         for town in Town::BOTH {
@@ -67,7 +66,7 @@ impl<'a> World<'a> {
             site.register_member(Actor::Pending.id(), "Pia", true).await;
             for actor in Actor::ALL {
                 let caller = match actor {
-                    Actor::Nobody => service.stranger(town.id()),
+                    Actor::Anonymous => service.stranger(town.id()),
                     Actor::Operator => site.operator().await,
                     Actor::Elsewhere => {
                         let of_other = service.caller(town.other().id(), actor.id(), actor.role()).await;
@@ -95,7 +94,7 @@ impl<'a> World<'a> {
         self.caller(town, of).business("me").await
     }
 
-    /// What came over the people since: from here on nothing more is prepared.
+    /// Changes the standings of the members, after all preparations.
     pub(crate) async fn befall(&mut self) {
         let id = Actor::id;
         for town in Town::BOTH {
@@ -111,7 +110,7 @@ impl<'a> World<'a> {
             let owner = self.caller(town, Actor::Owner);
             let last = owner.patch("/settings", &json!({ "approval": "automatic" })).await.done(200);
             let business = self.caller(town, Actor::Participant).business("me").await;
-            // Every read model has got there: from here on nobody waits.
+            // All read models have reached the position, so later queries do not wait.
             owner.shows("/members", &last).await;
             owner.shows("/conversations", &last).await;
             owner.reads(business, &last).await;
@@ -119,7 +118,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// A request of somebody to an operation of the document, by its path; queries must show all that was prepared.
+    /// A request of an actor to an operation of the document. Queries must reflect all preparations.
     pub(crate) fn request(
         &self,
         town: Town,
@@ -134,7 +133,7 @@ impl<'a> World<'a> {
         assert!(!at.contains('{'), "{}: {at} is not complete", operation.id);
         let request = self.http.request(operation.method.clone(), format!("{}{at}", self.service.url()));
         let request = match actor {
-            Actor::Nobody => request,
+            Actor::Anonymous => request,
             _ => request.bearer_auth(self.caller(town, actor).token()),
         };
         match self.position.get(&town) {
@@ -152,7 +151,7 @@ pub(crate) struct Operation {
     pub(crate) path: String,
 }
 
-/// The operations that the running service says it has, by their id.
+/// The operations of the document of the running service, by id.
 pub(crate) async fn operations(service: &Service) -> HashMap<String, Operation> {
     let document = Answer::of(reqwest::Client::new().get(format!("{}/openapi.json", service.url()))).await.is(200);
     let mut found = HashMap::new();
@@ -166,13 +165,13 @@ pub(crate) async fn operations(service: &Service) -> HashMap<String, Operation> 
     found
 }
 
-/// What is sent with a command: each is one that may be carried out.
+/// A valid body of each command.
 pub(crate) fn with_body(request: RequestBuilder, operation: &str, names: &Names) -> RequestBuilder {
     let body: Value = match operation {
         "RegisterSite" => json!({ "name": names.site, "locale": "fr" }),
         "ChangeSettings" => json!({ "max_participants": 200 }),
-        "RegisterMember" => json!({ "display_name": "Somebody", "community": true }),
-        "ChangeMember" => json!({ "display_name": "Somebody else" }),
+        "RegisterMember" => json!({ "display_name": "Someone", "community": true }),
+        "ChangeMember" => json!({ "display_name": "Another name" }),
         "ChangeSite" => json!({ "locale": "fr-FR" }),
         "CreateGroup" => json!({ "name": "Another group", "participants": [names.member] }),
         "ChangeGroup" => json!({ "name": "Another name" }),
@@ -186,7 +185,7 @@ pub(crate) fn with_body(request: RequestBuilder, operation: &str, names: &Names)
     request.json(&body)
 }
 
-/// What a body names.
+/// The ids in a body.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     pub(crate) site: &'static str,
@@ -194,7 +193,7 @@ pub(crate) struct Names {
     pub(crate) message: Uuid,
 }
 
-/// A picture of the fewest bytes.
+/// A minimal image.
 pub(crate) fn picture() -> Vec<u8> {
     static PICTURE: LazyLock<Vec<u8>> = LazyLock::new(|| {
         let mut bytes = std::io::Cursor::new(Vec::new());

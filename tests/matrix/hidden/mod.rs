@@ -1,5 +1,5 @@
-//! What exists and is hidden from the caller is answered as what does not exist: status, body and headers, for every
-//! operation of the document, with and without preconditions. An operation without an entry fails the test.
+//! Hidden and missing resources give the same response: status, body and headers, for each operation of the document,
+//! with and without preconditions. An operation without an entry fails the test.
 
 mod ways;
 
@@ -12,27 +12,27 @@ use reqwest::{Method, header};
 use serde_json::{Value, json};
 use uuid::{Builder, Uuid, Version};
 
-use crate::cells::answered;
+use crate::cells::response_to;
 use crate::world::{Operation, operations, picture};
 pub(crate) use ways::*;
 
-/// Requests in flight at once.
+/// Concurrent requests.
 const AT_ONCE: usize = 8;
-/// Far below what there is: comparisons that are lost are seen.
+/// Detects lost comparisons; the actual number is far higher.
 const AT_LEAST: usize = 5_000;
 
-/// The callers. All member ids of this test have four characters, so that the length of a response tells nothing.
+/// The callers. All member ids have four characters, so that responses have equal lengths.
 const CALLERS: [&str; 7] = ["outs", "mute", "form", "bloc", "noco", "unre", "othr"];
-/// Callers with a group of their own, as its admins.
+/// Callers who are admins of a group.
 const ADMINS: [&str; 3] = ["outs", "form", "bloc"];
-/// Members whom no caller may know of: waiting, barred, removed, outside the community, and one who has blocked them all.
+/// Members hidden from all callers: pending, blocked, removed, outside the community, and one who has blocked the callers.
 const HIDDEN_MEMBERS: [&str; 5] = ["pend", "barr", "gone", "left", "blkr"];
 const MISSING_MEMBER: &str = "miss";
 
-/// What the paths and bodies of a request name.
+/// The ids in the path and body of a request.
 #[derive(Debug, Clone)]
 pub(crate) struct Names {
-    /// Which one, for the report.
+    /// Shown in the report.
     what: &'static str,
     site: String,
     conversation: Uuid,
@@ -42,16 +42,15 @@ pub(crate) struct Names {
     /// The version of the conversation or member, and that of the message.
     version: u64,
     message_version: u64,
-    /// The ETag under which a caller who sees it reads it.
+    /// The ETag for callers who can read the conversation.
     etag: String,
 }
 
-/// Everything that is prepared before the first comparison.
 pub(crate) struct Stage {
     callers: HashMap<&'static str, Caller>,
     operations: HashMap<String, Operation>,
     hidden: Vec<Names>,
-    /// A group of which each caller is the admin.
+    /// The group of each caller, as its admin.
     own: HashMap<&'static str, Uuid>,
     hidden_members: Vec<Names>,
     missing: Names,
@@ -97,7 +96,7 @@ impl Stage {
             let version = version.header("etag").trim_matches('"').parse().unwrap_or(2);
             hidden_members.push(Names { what: member, member, version, ..missing(&site) });
         }
-        // The read models show all of it.
+        // The read models contain all of it.
         let settled = owner.patch("/settings", &json!({ "max_participants": 50 })).await.done(200);
         owner.shows("/members", &settled).await;
         owner.shows("/conversations", &settled).await;
@@ -120,7 +119,7 @@ fn missing(site: &Site<'_>) -> Names {
     }
 }
 
-/// Conversations of others, one of each kind, each with a message and a reaction; and one of them.
+/// Conversations of other members, one of each kind, with a message and a reaction.
 async fn hidden_conversations(site: &Site<'_>) -> (Vec<Names>, Uuid) {
     let anna = site.member("anna").await;
     let mut kinds = vec![
@@ -156,7 +155,7 @@ async fn hidden_conversations(site: &Site<'_>) -> (Vec<Names>, Uuid) {
     (hidden, one)
 }
 
-/// A free id of the same version: which one an id has, its bearer sees.
+/// A free id of the same UUID version, because the caller knows the version of the id.
 fn like(id: Uuid) -> Uuid {
     match id.get_version() {
         Some(Version::Custom) => Builder::from_custom_bytes(Uuid::new_v4().into_bytes()).into_uuid(),
@@ -164,11 +163,11 @@ fn like(id: Uuid) -> Uuid {
     }
 }
 
-fn version(answer: &Answer) -> u64 {
-    answer.header("etag").trim_matches('"').parse().expect("a version")
+fn version(response: &Answer) -> u64 {
+    response.header("etag").trim_matches('"').parse().expect("a version")
 }
 
-/// One request twice: of what is hidden, and of what is missing.
+/// A request for a hidden and for a missing resource.
 pub(crate) struct Pair<'a> {
     way: Way,
     pub(crate) caller: &'static str,
@@ -179,7 +178,7 @@ pub(crate) struct Pair<'a> {
 }
 
 impl<'a> Pair<'a> {
-    /// With every condition that there is for the operation.
+    /// With each precondition of the operation.
     fn all(stage: &'a Stage, way: Way, caller: &'static str, hidden: &Names, missing: &Names) -> Vec<Self> {
         let get = stage.operations[way.operation].method == Method::GET;
         let conditions: Vec<(&'static str, String)> = if get {
@@ -194,21 +193,21 @@ impl<'a> Pair<'a> {
         conditions.map(pair).collect()
     }
 
-    /// What is asked, of what, and by whom.
+    /// The operation, the resource and the caller.
     pub(crate) fn name(&self) -> String {
         let Self { way, caller, hidden, condition, .. } = self;
         let condition = condition.as_ref().map_or_else(String::new, |(header, value)| format!(" {header}: {value}"));
         format!("{way:?}{condition} by {caller}, {}", hidden.what)
     }
 
-    /// What is missing, under ids that were never asked for.
+    /// Missing resources, with ids that were not used before.
     pub(crate) fn missing_anew(&self) -> Names {
         let (own, missing) = (self.hidden.conversation == self.missing.conversation, self.missing.clone());
         let conversation = if own { missing.conversation } else { like(missing.conversation) };
         Names { conversation, message: Uuid::now_v7(), image: Uuid::now_v7(), ..missing }
     }
 
-    pub(crate) async fn ask(&self, names: &Names) -> Told {
+    pub(crate) async fn ask(&self, names: &Names) -> ComparableResponse {
         let Self { way, caller, condition, stage, .. } = self;
         let operation = &stage.operations[way.operation];
         let names_in_path = [
@@ -239,28 +238,28 @@ impl<'a> Pair<'a> {
             }
             None => request,
         };
-        Told::of(&answered(&request).await, names)
+        ComparableResponse::of(&response_to(&request).await, names)
     }
 
-    /// What sets the two apart.
+    /// The difference between the two responses.
     async fn difference(self) -> Option<String> {
         let (hidden, missing) = (self.ask(&self.hidden).await, self.ask(&self.missing).await);
         (hidden != missing).then(|| format!("{}:\n    hidden  {hidden:?}\n    missing {missing:?}", self.name()))
     }
 }
 
-/// A response without what differs between any two: times, ids of requests, and the names that were asked for.
+/// A response without values that always differ: times, request ids and requested names.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Told {
+pub(crate) struct ComparableResponse {
     status: u16,
     body: String,
     headers: BTreeMap<String, Vec<String>>,
 }
 
-impl Told {
-    fn of(answer: &Answer, names: &Names) -> Self {
-        let mut body = answer.text.clone();
-        let trace_id = answer.json["trace_id"].as_str().unwrap_or_default();
+impl ComparableResponse {
+    fn of(response: &Answer, names: &Names) -> Self {
+        let mut body = response.text.clone();
+        let trace_id = response.json["trace_id"].as_str().unwrap_or_default();
         let mentioned =
             [trace_id, &names.conversation.to_string(), &names.message.to_string(), &names.site, names.member]
                 .map(str::to_owned);
@@ -268,18 +267,18 @@ impl Told {
             body = body.replace(mentioned.as_str(), "…");
         }
         let mut headers: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (name, value) in &answer.headers {
+        for (name, value) in &response.headers {
             if name != header::DATE {
                 let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
                 headers.entry(name.to_string()).or_default().push(value);
             }
         }
-        Self { status: answer.status, body, headers }
+        Self { status: response.status, body, headers }
     }
 }
 
 impl Stage {
-    /// The same, asked of another process.
+    /// The same request to another process.
     pub(crate) fn at(mut self, url: &str) -> Self {
         for (id, caller) in &mut self.callers {
             *caller = caller.at(url, if *id == "othr" { "dark" } else { "lite" });
@@ -295,7 +294,7 @@ impl Stage {
         let mut pairs = Vec::new();
         for caller in CALLERS {
             for hidden in &self.hidden {
-                // Who has left a group knows that it was there; what they are answered is held by a test of its own.
+                // Former participants know that the group exists; another test covers them.
                 let was_in = caller == "form" && hidden.what.ends_with("group");
                 let conversation = like(hidden.conversation);
                 let missing = Names { member: hidden.member, conversation, ..self.missing.clone() };
@@ -304,10 +303,10 @@ impl Stage {
                 }
                 if !was_in {
                     let me = Names { member: "me", ..hidden.clone() };
-                    let leave = Way { variant: " of oneself", ..way("RemoveParticipant") };
+                    let leave = Way { variant: " of the caller", ..way("RemoveParticipant") };
                     pairs.extend(Pair::all(self, leave, caller, &me, &Names { member: "me", ..missing.clone() }));
                 }
-                // Without a precondition that forbids it, the free id becomes a group.
+                // Without a precondition the request would create the group.
                 let create = Pair::all(self, CREATE_UNDER_PRECONDITION, caller, hidden, &missing);
                 let forbidding = |pair: &Pair<'_>| pair.condition.as_ref().is_some_and(|(_, value)| value != "\"0\"");
                 pairs.extend(create.into_iter().filter(forbidding));
@@ -334,7 +333,7 @@ impl Stage {
                 }
             }
         }
-        // A site that there is, and one that there is not, to a member of another.
+        // An existing and a missing site, requested by a member of another site.
         let everywhere = OF_CONVERSATIONS.into_iter().chain(OF_MEMBERS).chain([CREATE_IN_VAIN]);
         for way in everywhere.chain(OF_SITES.map(way)) {
             let nowhere = Names { site: "none".to_owned(), ..self.missing.clone() };
@@ -366,10 +365,10 @@ async fn hidden_and_missing_resources_give_the_same_response() {
     judge(compared, AT_LEAST, &differences);
 }
 
-/// Requires enough comparisons without a difference.
+/// Requires enough comparisons, without differences.
 #[track_caller]
 pub(crate) fn judge(compared: usize, at_least: usize, differences: &[String]) {
     let listed = differences.join("\n");
-    assert!(differences.is_empty(), "{} of {compared} can be told apart:\n{listed}", differences.len());
+    assert!(differences.is_empty(), "{} of {compared} can be distinguished:\n{listed}", differences.len());
     assert!(compared >= at_least, "only {compared} comparisons");
 }

@@ -1,15 +1,15 @@
-//! Every operation, in each way that a caller can ask about something hidden.
+//! Each operation, in all forms that can refer to a hidden resource.
 
 use super::*;
 
-/// One operation in one way: how the request is made from what it names.
+/// One form of an operation: builds the request from the ids.
 #[derive(Clone, Copy)]
 pub(crate) struct Way {
     pub(super) operation: &'static str,
     pub(super) variant: &'static str,
     pub(super) query: fn(&Names) -> String,
     pub(super) body: fn(&Names) -> Option<Value>,
-    /// Whether the command is to the message.
+    /// Whether the command changes the message.
     pub(super) to_message: bool,
 }
 
@@ -35,7 +35,7 @@ pub(super) const fn listing(variant: &'static str, query: fn(&Names) -> String) 
     Way { variant, query, ..way("ListMessages") }
 }
 
-/// In a conversation that is hidden or missing.
+/// In a hidden or missing conversation.
 pub(super) const OF_CONVERSATIONS: [Way; 24] = [
     way("GetConversation"),
     way("ListParticipants"),
@@ -62,7 +62,7 @@ pub(super) const OF_CONVERSATIONS: [Way; 24] = [
     way("DeleteGroup"),
     Way { query: |names| format!("?conversation={}", names.conversation), ..way("ReplayEvents") },
 ];
-/// In a group of the caller's own, with a message or an image that is hidden or missing.
+/// In a group of the caller, with a hidden or missing message or image.
 pub(super) const OF_MESSAGES: [Way; 11] = [
     way("GetGroupImage"),
     listing(" around", |names| format!("?around={}", names.message)),
@@ -73,14 +73,14 @@ pub(super) const OF_MESSAGES: [Way; 11] = [
     of_message("AddReaction", |_| None),
     of_message("RemoveReaction", |_| None),
     with("MarkRead", |names| Some(json!({ "message": names.message }))),
-    // Refused whether the id is free or taken, so that the request leaves no trace.
+    // Rejected whether the id is free or taken, so that the request changes nothing.
     Way {
         variant: " that replies to nothing",
         ..of_message("SendMessage", |_| Some(json!({ "text": "hello", "reply_to": Uuid::nil() })))
     },
     Way { variant: " under a precondition", ..of_message("SendMessage", |_| Some(json!({ "text": "hello" }))) },
 ];
-/// With a member who is hidden or missing.
+/// With a hidden or missing member.
 pub(super) const OF_MEMBERS: [Way; 19] = [
     way("GetMember"),
     with("RegisterMember", |_| Some(json!({ "display_name": "New member", "community": true }))),
@@ -102,23 +102,23 @@ pub(super) const OF_MEMBERS: [Way; 19] = [
     way("StartDirectConversation"),
     way("StartBusinessConversation"),
 ];
-/// With a member who is hidden or missing, in a group of the caller's own.
+/// With a hidden or missing member, in a group of the caller.
 pub(super) const OF_CANDIDATES: [Way; 4] =
     [way("AddParticipant"), way("RemoveParticipant"), way("GrantAdmin"), way("RevokeAdmin")];
-/// Under an id that is hidden or missing, with a participant of no site: refused, so that it leaves no trace.
+/// With a hidden or missing id and an unknown participant: rejected, so that the request changes nothing.
 pub(super) const CREATE_IN_VAIN: Way = Way {
     variant: " in vain",
     ..with("CreateGroup", |_| Some(json!({ "name": "Another", "participants": [MISSING_MEMBER] })))
 };
-/// Under an id that is hidden or missing, where a precondition forbids it.
+/// With a hidden or missing id and a precondition that prevents the creation.
 pub(super) const CREATE_UNDER_PRECONDITION: Way =
     Way { variant: " under a precondition", ..with("CreateGroup", |_| Some(json!({ "name": "Another" }))) };
-/// With a participant who is hidden or missing.
+/// With a hidden or missing participant.
 pub(super) const CREATE_WITH: Way = Way {
     variant: " with a member",
     ..with("CreateGroup", |names| Some(json!({ "name": "Another", "participants": [names.member] })))
 };
-/// These name nothing but the site; those of the service not even that.
+/// Operations that name at most the site.
 pub(super) const OF_SITES: [&str; 15] = [
     "GetSite",
     "RegisterSite",

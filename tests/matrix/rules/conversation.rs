@@ -1,20 +1,20 @@
-//! What may be done in a conversation, by whom, where.
+//! Rules for actions in a conversation.
 
 use super::{Asked, Expected, Sentence, decide, identity, standing};
 use crate::actors::Actor::{self, *};
 
-/// What a route does.
+/// The action of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Does {
-    /// Shows who is in it and how it is set up.
+    /// Shows the participants and settings.
     Inspect,
     /// Shows the image of a group.
     ShowImage,
-    /// Shows its messages.
+    /// Shows the messages.
     Read,
-    /// Keeps it for oneself: the marker, the preferences; takes back what is one's own.
+    /// Changes the read marker or preferences, or removes an own reaction.
     Keep,
-    /// Sends, reacts, types.
+    /// Sends, reacts, or shows typing.
     Write,
     /// Sends under an id that already names another message.
     WriteAgain,
@@ -22,13 +22,13 @@ pub(crate) enum Does {
     EditOthers,
     DeleteOwn,
     DeleteOthers,
-    /// Gives a group another name or image: all in it see it.
+    /// Changes the name or image of a group.
     Name,
-    /// Changes who is an admin; takes the image away.
+    /// Changes the admins or removes the image.
     Change,
-    /// Brings somebody in.
+    /// Adds a participant.
     Add,
-    /// Puts somebody out, or deletes the group.
+    /// Removes a participant, or deletes the group.
     PutOut,
     Leave,
 }
@@ -40,20 +40,20 @@ pub(crate) enum Place {
     /// Of a site whose member chat is off.
     LockedGroup,
     DeletedGroup,
-    /// Of the participant and the muted one.
+    /// Of the participant and the muted member.
     Direct,
     /// Of the participant and the admin, who has blocked the participant.
     DirectAcrossBlock,
-    /// Of the participant and the muted one, of a site whose member chat is off.
+    /// Of the participant and the muted member, on a site whose member chat is off.
     LockedDirect,
     Business,
     BusinessOfMuted,
     BusinessOfOutside,
     /// Of the participant, of a site whose member chat is off.
     BusinessWhileOff,
-    /// There is none.
+    /// Does not exist.
     Missing,
-    /// There is one, of the other site.
+    /// Exists on the other site only.
     OfAnotherSite,
 }
 
@@ -75,7 +75,7 @@ impl Place {
         OfAnotherSite,
     ];
 
-    /// Who is in it; also who has been barred since.
+    /// The participants, including those blocked or removed since.
     pub(crate) const fn insiders(self) -> &'static [Actor] {
         match self {
             OpenGroup | LockedGroup | DeletedGroup => &[Admin, Participant, Muted, Blocked, Removed, Outside],
@@ -120,13 +120,13 @@ impl Case {
         self.place.insiders().contains(&self.actor)
     }
 
-    /// The owner manages groups without being in them, and so sees how they are set up; nothing of what is said.
+    /// The owner manages groups as a non-participant, so sees the settings but not the messages.
     fn owner_from_outside(self) -> bool {
         let inspects = matches!(self.does, Does::Inspect | Does::ShowImage);
         self.actor == Owner && self.place.is_group() && (inspects || self.manages())
     }
 
-    /// Needs an admin, or the owner.
+    /// Requires an admin or the owner.
     fn manages(self) -> bool {
         let others_message = self.does == Does::DeleteOthers || (self.does == Does::DeleteOwn && !self.is_in());
         others_message || matches!(self.does, Does::Name | Does::Change | Does::Add | Does::PutOut)
@@ -141,7 +141,7 @@ impl Case {
         matches!(self.does, Does::Name | Does::Change | Does::Add | Does::PutOut | Does::Leave)
     }
 
-    /// Says something to members, by a name or an image too, or brings another one to hear it. The owner renames a
+    /// Writes to members, also by a name or an image, or adds a participant. The owner may rename a
     /// group at any time.
     fn writes(self) -> bool {
         let says = matches!(self.does, Does::Write | Does::WriteAgain | Does::EditOwn | Does::EditOthers | Does::Add);

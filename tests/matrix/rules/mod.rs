@@ -1,5 +1,5 @@
-//! What is to be answered, as sentences of the brief and of the contract: the first that applies decides, and who is
-//! refused by none may do it.
+//! The expected responses, as rules of the brief and the contract. The first rule that rejects a case applies; a case that
+//! no rule rejects is permitted.
 
 pub(crate) mod conversation;
 pub(crate) mod person;
@@ -7,10 +7,10 @@ pub(crate) mod site;
 
 use crate::actors::Actor::{self, *};
 
-/// A sentence, the status and the code of the refusal, and whom it refuses.
+/// A rule, the status and code of the refusal, and the cases that it rejects.
 pub(crate) type Sentence<C> = (&'static str, u16, &'static str, fn(C) -> bool);
 
-/// An answer, as it should be.
+/// An expected response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Expected {
     pub(crate) status: u16,
@@ -19,7 +19,7 @@ pub(crate) struct Expected {
     pub(crate) because: &'static str,
 }
 
-/// What the sentences say of a case; `done` where they refuse nothing.
+/// The result of the rules for a case; `done` if none rejects it.
 pub(crate) fn decide<C: Copy>(sentences: &[Sentence<C>], case: C, done: u16) -> Expected {
     let refused = sentences.iter().find(|(_, _, _, refuses)| refuses(case));
     refused
@@ -28,20 +28,20 @@ pub(crate) fn decide<C: Copy>(sentences: &[Sentence<C>], case: C, done: u16) -> 
         })
 }
 
-/// A case has somebody who asks.
+/// The actor of a case.
 pub(crate) trait Asked: Copy {
     fn actor(self) -> Actor;
 }
 
-/// Who one is comes before everything.
+/// Authentication is checked first.
 pub(crate) const fn identity<C: Asked>() -> [Sentence<C>; 2] {
     [
-        ("Identity: every request carries a token", 401, "token.missing", |case| case.actor() == Nobody),
+        ("Identity: every request carries a token", 401, "token.missing", |case| case.actor() == Anonymous),
         ("P12: two sites never see each other", 403, "token.other_site", |case| case.actor() == Elsewhere),
     ]
 }
 
-/// Who is barred learns only that.
+/// Blocked and removed members learn nothing else.
 pub(crate) const fn standing<C: Asked>() -> [Sentence<C>; 4] {
     [
         ("M2: a blocked member can read and send nothing", 403, "member.blocked", |case| case.actor() == Blocked),

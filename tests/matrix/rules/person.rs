@@ -1,20 +1,20 @@
-//! What may be done to a member, or with one, by whom.
+//! Rules for actions on a member or with a member.
 
 use super::{Asked, Expected, Sentence, decide, identity, standing};
 use crate::actors::Actor::{self, *};
 
-/// What a route does.
+/// The action of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Does {
     See,
     Register,
-    /// Changes what is registered.
+    /// Changes the registered profile.
     Change,
     /// Approves, mutes, unmutes, unblocks.
     Moderate,
     Block,
     Remove,
-    /// Any role or badge but that of staff.
+    /// Any role or badge except the role of staff.
     Label,
     AssignStaff,
     UnassignStaff,
@@ -23,26 +23,26 @@ pub(crate) enum Does {
     UnblockContact,
     StartDirect,
     StartBusiness,
-    /// Into a group of the admin's.
+    /// To a group of the admin.
     AddParticipant,
-    /// With them.
+    /// With the member.
     CreateGroup,
 }
 
-/// The member it is about.
+/// The target member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Target {
-    /// In the community, with nothing against them.
+    /// An active member of the community.
     InRoster,
-    /// There is none.
-    Nobody,
+    /// Does not exist.
+    Missing,
     /// Waits for approval.
     Waiting,
     Barred,
     Gone,
     /// Not in the community.
     Retired,
-    /// Has blocked every member who asks.
+    /// Has blocked all callers who are members.
     Apart,
     /// Has the role `staff`.
     Employee,
@@ -51,7 +51,7 @@ pub(crate) enum Target {
 impl Target {
     pub(crate) const ALL: [Self; 8] = [
         Self::InRoster,
-        Self::Nobody,
+        Self::Missing,
         Self::Waiting,
         Self::Barred,
         Self::Gone,
@@ -88,12 +88,12 @@ impl Case {
         self.does(&[Moderate, Block, Remove, Label, AssignStaff, UnassignStaff])
     }
 
-    /// Whether the target is not there for the actor.
+    /// Whether the target is hidden from the actor.
     fn is_hidden(self) -> bool {
         match self.actor {
-            Operator | Staff | Owner if self.does == Does::See => self.target == Target::Nobody,
+            Operator | Staff | Owner if self.does == Does::See => self.target == Target::Missing,
             Operator | Staff | Owner => !self.target(&[Target::InRoster, Target::Apart, Target::Employee]),
-            // Who is outside the community sees nobody of it.
+            // Members outside the community see no members of it.
             Outside => true,
             _ => !self.target(&[Target::InRoster, Target::Employee]),
         }
@@ -148,15 +148,15 @@ const SENTENCES: [Sentence<Case>; 18] = [
     }),
     ("C1: any active member", 404, "member.not_found", |case| {
         case.does == Does::StartBusiness
-            && case.target(&[Target::Nobody, Target::Waiting, Target::Barred, Target::Gone])
+            && case.target(&[Target::Missing, Target::Waiting, Target::Barred, Target::Gone])
     }),
     ("M2: who was removed is no member", 404, "member.not_found", |case| {
         let of_members = case.moderates() || case.does == Does::ChangeCommunity;
         let removed_again = case.does == Does::Remove && case.target == Target::Gone;
-        of_members && case.target(&[Target::Nobody, Target::Gone]) && !removed_again
+        of_members && case.target(&[Target::Missing, Target::Gone]) && !removed_again
     }),
     ("M1: who is not registered cannot be changed", 404, "member.not_found", |case| {
-        case.does == Does::Change && case.target == Target::Nobody
+        case.does == Does::Change && case.target == Target::Missing
     }),
     ("M2: nor can who was removed", 409, "member.was_removed", |case| {
         case.does == Does::Change && case.target == Target::Gone

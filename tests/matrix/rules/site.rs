@@ -1,9 +1,9 @@
-//! What may be asked of a site, and what everybody asks for themself.
+//! Rules for actions on a site and on the caller's own membership.
 
 use super::{Asked, Expected, Sentence, decide, identity, standing};
 use crate::actors::Actor::{self, *};
 
-/// What a route does.
+/// The action of a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Does {
     Register,
@@ -15,17 +15,17 @@ pub(crate) enum Does {
     List,
     /// The switch, the settings, the log.
     Own,
-    /// What is the caller's to see.
+    /// Shows resources of the caller.
     Read,
-    /// What only the owner sees.
+    /// Shows resources of the owner.
     ReadAsOwner,
-    /// Something of the caller's own membership.
-    Oneself,
-    /// A group under the id of a group that one is not in.
+    /// Changes the caller's own membership.
+    OwnMembership,
+    /// Creates a group with the id of a group of other members.
     CreateTaken,
-    /// A group under an id that is the service's to derive.
+    /// Creates a group with an id that only the service may derive.
     CreateDerived,
-    /// Answers everybody, also without a token.
+    /// Needs no token.
     Serve,
 }
 
@@ -53,7 +53,7 @@ const ROLES: [Sentence<Case>; 4] = [
     ("S2, S3, D2: owner only", 403, "site.owner_only", |case| case.does == Does::Own && case.actor != Owner),
 ];
 
-/// Before it is asked who the caller is on the site.
+/// Rules that apply before the membership of the caller.
 const IDS: [Sentence<Case>; 1] =
     [("The service derives ids, clients draw them", 400, "id.invalid", |case| case.does == Does::CreateDerived)];
 
@@ -62,7 +62,7 @@ const SENTENCES: [Sentence<Case>; 7] = [
         case.does == Does::ReadAsOwner && case.actor != Owner
     }),
     ("M1: who is not registered has no membership", 404, "member.not_found", |case| {
-        case.does == Does::Oneself && case.actor.runs()
+        case.does == Does::OwnMembership && case.actor.runs()
     }),
     ("S2: off, members start no groups", 403, "member_chat.disabled", |case| {
         case.does == Does::CreateTaken && !case.member_chat
@@ -86,7 +86,7 @@ pub(crate) fn expected(case: Case, done: u16) -> Expected {
     if case.does == Does::List {
         let operators: Sentence<Case> =
             ("S1: the operator lists sites", 403, "site.operator_only", |case| case.actor != Operator);
-        // It is of no site: a token for another one is as good.
+        // Belongs to no site, so a token of another site is valid.
         return decide(&[identity()[0], operators], case, done);
     }
     let sentences = [&identity()[..], &IDS, &ROLES, &standing(), &SENTENCES].concat();
