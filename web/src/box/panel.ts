@@ -181,12 +181,12 @@ export class CaPanel extends StoreElement {
           ${this.#head(t('manage'))}<ca-people .store=${store} .conversation=${id}></ca-people>
         </div>`;
       case 'add': {
-        const seats = store.state.participants.get(id) ?? [];
+        const participants = store.state.participants.get(id) ?? [];
         return this.#memberPicker(
           t('add_people'),
           t('add'),
           () => void this.#add(id),
-          seats.map((member) => member.id),
+          participants.map((member) => member.id),
         );
       }
       case 'blocked':

@@ -48,7 +48,7 @@ export class CaPeople extends StoreElement {
         ${icon('lock')}
         <h2>${t('gone')}</h2>
       </div>`;
-    const seats = state.participants.get(this.conversation) ?? [];
+    const participants = state.participants.get(this.conversation) ?? [];
     return html`${
         conversation.admin && !conversation.locked
           ? html`<div class="ca-act">
@@ -62,7 +62,7 @@ export class CaPeople extends StoreElement {
           : nothing
       }
       <ul class="ca-people" part="participants">
-        ${seats.map((member) => this.#row(member, conversation))}
+        ${participants.map((member) => this.#row(member, conversation))}
       </ul>`;
   }
 

@@ -186,8 +186,10 @@ export class CaPicker extends StoreElement {
             </ul>`
           : html`<div class="ca-state">
               ${icon('people')}
-              <h2>${this.q ? t('nobody') : memberChatOff ? t('roster_off') : t('roster_empty')}</h2>
-              ${this.q ? html`<p>${t('nobody_text')}</p>` : nothing}
+              <h2>
+                ${this.q ? t('no_match') : memberChatOff ? t('roster_off') : t('roster_empty')}
+              </h2>
+              ${this.q ? html`<p>${t('no_match_text')}</p>` : nothing}
             </div>`
       }`;
   }

@@ -3,21 +3,21 @@ import { Http, Problem, claims } from './http.ts';
 
 const jwt = (values: object): string =>
   `h.${Buffer.from(JSON.stringify(values)).toString('base64url')}.s`;
-const answer = (
+const response = (
   status: number,
   body: unknown = {},
   headers: Record<string, string> = {},
 ): Response => new Response(JSON.stringify(body), { status, headers });
 
 let asked: { path: string; headers: Record<string, string> }[];
-let answers: (() => Response)[];
+let responses: (() => Response)[];
 
 beforeEach(() => {
   asked = [];
-  answers = [];
+  responses = [];
   vi.stubGlobal('fetch', async (path: string, init: { headers: Record<string, string> }) => {
     asked.push({ path, headers: init.headers });
-    return (answers.shift() ?? (() => answer(200)))();
+    return (responses.shift() ?? (() => response(200)))();
   });
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -45,12 +45,12 @@ it('caches a token until shortly before it expires', async () => {
 it('renews a rejected token once', async () => {
   const identify = vi.fn(() => jwt({ exp: 9e9 }));
   const http = new Http('http://chat', identify);
-  answers = [() => answer(401, { code: 'token.invalid' }), () => answer(200, { id: 'me' })];
+  responses = [() => response(401, { code: 'token.invalid' }), () => response(200, { id: 'me' })];
   expect(await http.json('GET', '/members/me')).toEqual({ id: 'me' });
   expect(identify).toHaveBeenCalledTimes(2);
-  answers = [
-    () => answer(401, { code: 'token.invalid' }),
-    () => answer(401, { code: 'token.invalid' }),
+  responses = [
+    () => response(401, { code: 'token.invalid' }),
+    () => response(401, { code: 'token.invalid' }),
   ];
   await expect(http.json('GET', '/members/me')).rejects.toMatchObject({
     status: 401,
@@ -60,7 +60,7 @@ it('renews a rejected token once', async () => {
 
 it('requires the latest position seen or written in queries', async () => {
   const http = new Http('http://chat', () => 'a.b.c');
-  answers = [() => answer(200, {}, { 'Causerie-Position': '7a-1f' })];
+  responses = [() => response(200, {}, { 'Causerie-Position': '7a-1f' })];
   await http.json('PUT', '/groups/g', {});
   http.observePosition('79-ff');
   await http.json('GET', '/conversations');
@@ -82,7 +82,7 @@ it('compares positions of any length exactly', async () => {
 it('drops a position that the service has lost', async () => {
   const http = new Http('http://chat', () => 'a.b.c');
   http.observePosition('7a-20');
-  answers = [() => answer(409, { code: 'position.lost' }), () => answer(200, { items: [] })];
+  responses = [() => response(409, { code: 'position.lost' }), () => response(200, { items: [] })];
   expect(await http.json('GET', '/conversations')).toEqual({ items: [] });
   expect(asked.map(({ headers }) => headers['Causerie-Min-Position'])).toEqual([
     '7a-20',
@@ -96,26 +96,26 @@ it('drops a position that the service has lost', async () => {
 it('accepts a stale response after some tries', async () => {
   const http = new Http('http://chat', () => 'a.b.c');
   http.observePosition('7a-1f');
-  const behind = () => answer(503, { code: 'read_model.behind' });
-  answers = [behind, behind, behind, () => answer(200, { items: [] })];
+  const behind = () => response(503, { code: 'read_model.behind' });
+  responses = [behind, behind, behind, () => response(200, { items: [] })];
   expect(await http.json('GET', '/conversations')).toEqual({ items: [] });
   expect(asked.at(-1)!.headers['Causerie-Min-Position']).toBeUndefined();
 });
 
 it('classifies problems as transient or permanent', async () => {
   const http = new Http('http://chat', () => 'a.b.c');
-  answers = [() => answer(429, { code: 'rate.exceeded' }, { 'Retry-After': '3' })];
+  responses = [() => response(429, { code: 'rate.exceeded' }, { 'Retry-After': '3' })];
   await expect(http.json('PUT', '/x')).rejects.toMatchObject({
     transient: true,
     retryAfter: 3,
     code: 'rate.exceeded',
   });
-  answers = [() => answer(403, { code: 'member.muted' })];
+  responses = [() => response(403, { code: 'member.muted' })];
   await expect(http.json('PUT', '/x')).rejects.toMatchObject({
     transient: false,
     code: 'member.muted',
   });
-  answers = [() => new Response('<html>', { status: 502 })];
+  responses = [() => new Response('<html>', { status: 502 })];
   await expect(http.json('PUT', '/x')).rejects.toMatchObject({ transient: true, code: 'http.502' });
   const unknown = new Http('http://chat', () => Promise.reject(new Error('signed out')));
   await expect(unknown.json('GET', '/x')).rejects.toEqual(new Problem(0, 'identity.unavailable'));

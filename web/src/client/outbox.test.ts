@@ -40,7 +40,7 @@ it('retries with the same id and in the order of writing', async () => {
 it('restores pending messages after a reload', () => {
   const one = store();
   one.api.sendMessage = () => new Promise(() => undefined);
-  const pending = one.outbox.send('c', 'kept');
+  const pending = one.outbox.send('c', 'stored');
   expect(store().storage.pendingMessages()).toEqual([pending]);
 });
 

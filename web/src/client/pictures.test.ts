@@ -66,18 +66,18 @@ it('drops an image that loads after clear', async () => {
 
 it('retries after a transient failure, not after a 404', async () => {
   const now = vi.spyOn(Date, 'now').mockReturnValue(0);
-  for (const [answer, times] of [
+  for (const [response, times] of [
     [503, 2],
     [404, 1],
   ] as const) {
     requests = [];
-    status = answer;
+    status = response;
     for (const time of [0, 9_000, 11_000]) {
       now.mockReturnValue(time);
-      pictures.blobUrlOf(url(`g${answer}`, '1'));
+      pictures.blobUrlOf(url(`g${response}`, '1'));
       await settled();
     }
-    expect(requests.length, String(answer)).toBe(times);
+    expect(requests.length, String(response)).toBe(times);
   }
 });
 

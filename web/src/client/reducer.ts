@@ -228,11 +228,13 @@ function withoutConversation(state: State, id: string): State {
 function withMember(state: State, member: Member): State {
   const members = withEntry(state.members, member.id, member);
   const participants = new Map(state.participants);
-  for (const [id, seats] of participants) {
-    if (seats.some((seat) => seat.id === member.id)) {
+  for (const [id, list] of participants) {
+    if (list.some((participant) => participant.id === member.id)) {
       participants.set(
         id,
-        seats.map((seat) => (seat.id === member.id ? { ...seat, ...member } : seat)),
+        list.map((participant) =>
+          participant.id === member.id ? { ...participant, ...member } : participant,
+        ),
       );
     }
   }

@@ -57,7 +57,7 @@ it('fetches all pages of participants', async () => {
 
 it('fetches again after a reset during a fetch', async () => {
   const paths: string[] = [];
-  const pendingResponses: ((answer: Response) => void)[] = [];
+  const pendingResponses: ((resolve: Response) => void)[] = [];
   vi.stubGlobal('fetch', (path: string) => {
     paths.push(new URL(path).pathname);
     return new Promise<Response>((resolve) =>
@@ -67,7 +67,7 @@ it('fetches again after a reset during a fetch', async () => {
   const store = storeWithConversation();
   const settle = async () => {
     for (let round = 0; round < 20; round++) {
-      pendingResponses.splice(0).forEach((answer) => answer(undefined!));
+      pendingResponses.splice(0).forEach((resolve) => resolve(undefined!));
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
   };

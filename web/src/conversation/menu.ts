@@ -118,8 +118,8 @@ export async function block(
 
 async function rename(from: HTMLElement, store: Store, { id, name }: Conversation): Promise<void> {
   const field = { label: t('group_name'), value: name ?? '', max: 100 };
-  const answer = await openDialog(from, { title: t('rename'), ok: t('save'), field });
-  if (answer) await withErrorToast(from, store.api.changeGroup(id, { name: answer }));
+  const newName = await openDialog(from, { title: t('rename'), ok: t('save'), field });
+  if (newName) await withErrorToast(from, store.api.changeGroup(id, { name: newName }));
 }
 
 async function image(from: HTMLElement, store: Store, id: string): Promise<void> {

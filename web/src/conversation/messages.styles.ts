@@ -305,7 +305,7 @@ export const messagesStyles = css`
   .ca-jump:has(span) {
     padding-inline: 12px 16px;
   }
-  /* In the padding above the rows: taking room of its own, its going would move what is read. */
+  /* In the padding above the rows, so that the rows do not move when it disappears. */
   .ca-older {
     position: absolute;
     inset: 2px 0 auto;

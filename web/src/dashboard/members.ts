@@ -112,18 +112,16 @@ export class CaMembers extends StoreElement {
   async #addLabel(member: Member, kind: 'role' | 'badge'): Promise<void> {
     const title = dashboardText(`add_${kind}`);
     const field = { label: title, value: '', max: 32, pattern: LABEL_PATTERN };
-    const answer = await openDialog(this, {
+    const label = await openDialog(this, {
       title,
       text: dashboardText('label_hint'),
       ok: t('add'),
       field,
     });
-    if (!answer) return;
+    if (!label) return;
     const { api } = this.store;
     await this.#run(
-      kind === 'role'
-        ? api.setRole(member.id, answer, true)
-        : api.setBadge(member.id, answer, true),
+      kind === 'role' ? api.setRole(member.id, label, true) : api.setBadge(member.id, label, true),
     );
   }
 

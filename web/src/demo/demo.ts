@@ -38,7 +38,7 @@ const en: Record<string, string> = {
   c1: 'Thursday class',
   c1t: 'Throwing for beginners, 7 to 9.30 pm. Clay and firings are included.',
   c2: 'Kiln schedule',
-  c2t: 'Bisque on Tuesdays, glaze on Fridays. Put your pieces on the blue shelf the evening before.',
+  c2t: 'Bisque on Tuesdays, glaze on Fridays. Put your pieces on the blue rack the evening before.',
   c3: 'Spring market',
   c3t: '25 and 26 April in the courtyard: bowls, plants and lemonade. Free entry.',
   end: 'Atelier Belleville is an imaginary site, to try Causerie.',

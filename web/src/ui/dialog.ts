@@ -20,11 +20,11 @@ export function openDialog(near: Element, options: DialogOptions): Promise<strin
   const root = near.getRootNode() as ShadowRoot;
   (root.querySelector('[data-menus]') ?? root.lastElementChild ?? root).append(dialog);
   return new Promise((resolve) => {
-    let answer: string | null = null;
+    let result: string | null = null;
     const submit = (event: Event) => {
       event.preventDefault();
-      answer = dialog.querySelector('input')?.value.trim() ?? '';
-      if (options.field && !answer) return;
+      result = dialog.querySelector('input')?.value.trim() ?? '';
+      if (options.field && !result) return;
       dialog.close();
     };
     const { field } = options;
@@ -59,7 +59,7 @@ export function openDialog(near: Element, options: DialogOptions): Promise<strin
     dialog.addEventListener('keydown', (event) => event.stopPropagation());
     dialog.addEventListener('close', () => {
       dialog.remove();
-      resolve(answer);
+      resolve(result);
     });
     dialog.showModal();
     dialog.querySelector('input')?.select();
