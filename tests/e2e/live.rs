@@ -7,6 +7,8 @@ use reqwest::Method;
 use sqlx::{Connection, Executor, PgConnection};
 use uuid::Uuid;
 
+use crate::pair_in_a_group;
+
 const MESSAGES: usize = 120;
 
 async fn write(author: Caller, group: Uuid) {
@@ -18,10 +20,7 @@ async fn write(author: Caller, group: Uuid) {
 #[tokio::test(flavor = "multi_thread")]
 async fn interrupted_stream_resumes_without_gap_or_duplicate() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let ([ada, bo], group) = pair_in_a_group(&service).await;
     let mut live = bo.live().await;
     let writer = tokio::spawn(write(ada.clone(), group));
     let (mut shown, mut cuts) = (Vec::new(), [1, 2, 20, 21, 50, 80, 119].into_iter().peekable());

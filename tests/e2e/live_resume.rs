@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::live_truth::{of_kind, shown_until};
+use crate::pair_in_a_group;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn resume_shows_current_content_of_changed_messages() {
@@ -143,10 +144,7 @@ async fn unknown_place_to_resume_from_resets() {
 #[tokio::test(flavor = "multi_thread")]
 async fn place_of_an_earlier_epoch_resets() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Club", &["bo"]).await.done(201);
+    let ([ada, bo], group) = pair_in_a_group(&service).await;
     let sent = ada.send(group, "before").await.done(201);
     let mut open = bo.live().await;
     let mut connection = PgConnection::connect(service.servers.database_url()).await.unwrap();
@@ -168,10 +166,7 @@ async fn place_of_an_earlier_epoch_resets() {
 #[tokio::test(flavor = "multi_thread")]
 async fn counts_after_a_resume_are_those_of_a_fetch() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let club = Uuid::now_v7();
-    ada.create_group(club, "Club", &["bo"]).await.done(201);
+    let ([ada, bo], club) = pair_in_a_group(&service).await;
     let mut ids = Vec::new();
     for n in 0..3 {
         ids.push(ada.send(club, &format!("{n}")).await.done(201).id());

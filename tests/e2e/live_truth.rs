@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 use sqlx::{Connection, Executor, PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
+use crate::pair_in_a_group;
+
 const READ_MODELS: &str = "SET LOCAL search_path = read_models;
      LOCK TABLE timeline, timeline_conversations, timeline_participants, timeline_readers, timeline_reactions,
        conversation_list, conversation_list_participants, conversation_list_preferences, member_list
@@ -138,10 +140,7 @@ async fn parked_conversation_is_shown_as_it_is_fetched() {
 #[tokio::test(flavor = "multi_thread")]
 async fn counts_of_a_late_frame_are_as_of_its_event() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let club = Uuid::now_v7();
-    ada.create_group(club, "Club", &["bo"]).await.done(201);
+    let ([ada, bo], club) = pair_in_a_group(&service).await;
     let mut ids = Vec::new();
     for n in 0..4 {
         ids.push(ada.send(club, &format!("{n}")).await.done(201).id());

@@ -52,6 +52,18 @@ mod token_claims;
 mod tokens;
 mod wake;
 
+use causerie_tests::{Caller, Service, Site};
+use uuid::Uuid;
+
+/// Two members of the site `acme`, and a group of both.
+async fn pair_in_a_group(service: &Service) -> ([Caller; 2], Uuid) {
+    let site = Site::open(service, "acme", &["ada", "bo"]).await;
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    ([ada, bo], group)
+}
+
 async fn ready(url: &str) -> serde_json::Value {
     causerie_tests::Answer::of(reqwest::Client::new().get(format!("{url}/readyz"))).await.json
 }

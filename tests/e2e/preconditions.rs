@@ -5,6 +5,8 @@ use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::pair_in_a_group;
+
 async fn change(who: &Caller, group: Uuid, name: &str, expected: &str) -> Answer {
     let request = who.request(Method::PATCH, &format!("/conversations/{group}"));
     Answer::of(request.json(&json!({ "name": name })).header("if-match", expected)).await
@@ -48,10 +50,7 @@ async fn command_with_if_match_runs_only_at_that_version() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_caller_has_already_is_not_sent_again() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let ([ada, bo], group) = pair_in_a_group(&service).await;
     let sent = ada.send(group, "hello").await.done(201);
     let paths = [
         String::new(),

@@ -7,6 +7,7 @@ use futures::StreamExt;
 use uuid::Uuid;
 
 use crate::nats_server::NatsServer;
+use crate::pair_in_a_group;
 
 /// The relay polls every 100 ms, so without notifications half of the messages take longer than this.
 const HALF_A_POLL: Duration = Duration::from_millis(50);
@@ -50,10 +51,7 @@ async fn relay_of_another_process_is_woken_by_an_empty_message() {
 #[tokio::test(flavor = "multi_thread")]
 async fn process_that_relays_itself_sends_no_wake_up() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let ([ada, bo], group) = pair_in_a_group(&service).await;
     let mut live = bo.live().await;
     let address: async_nats::ServerAddr = service.servers.nats_url().parse().unwrap();
     let [user, password] = [address.username(), address.password()].map(|part| part.unwrap().to_owned());
