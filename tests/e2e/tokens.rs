@@ -169,10 +169,10 @@ async fn keys_load_from_a_file_and_invalid_ones_fail_the_start() {
     let secret = json!({ "kty": "oct", "k": encode(b"secret"), "kid": "s" });
     let nameless = json!({ "kty": "OKP", "crv": "Ed25519", "x": keys[0]["x"] });
     for (wrong, said) in [
-        (json!({ "keys": [] }), "holds no key"),
+        (json!({ "keys": [] }), "the key set is empty"),
         (json!({ "keys": [secret] }), "key s is not a public key"),
         (json!({ "keys": [nameless] }), "has no kid"),
-        (json!("keys"), "no JSON Web Key Set"),
+        (json!("keys"), "not a valid JSON Web Key Set"),
     ] {
         std::fs::write(path, wrong.to_string()).unwrap();
         let refused = service.refused(&[("CAUSERIE_AUTH__JWKS_FILE", path)]).await;

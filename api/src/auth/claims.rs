@@ -1,4 +1,4 @@
-//! What a token says.
+//! The claims of a token.
 
 use std::time::Duration;
 
@@ -8,17 +8,17 @@ use causerie_events::{AddressableMemberId, DisplayName, MemberId, SiteId};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-/// Whom tokens are for.
+/// The audience of tokens.
 pub(super) const AUDIENCE: &str = "causerie";
-/// How much clocks may differ.
+/// The tolerated difference between clocks.
 pub(super) const LEEWAY: Duration = Duration::from_secs(10);
 
-/// A token that is not accepted, and why. The reason says what to mend. It is a constant, because it goes to the caller and into the log.
+/// Why a token is rejected. The reason says what to correct. It is a constant, because it is returned and logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct RefusedToken(pub &'static str);
 
-/// What a valid token says.
+/// The claims of a valid token.
 #[derive(Debug, Clone)]
 pub struct Claims {
     /// The member id.
@@ -27,30 +27,27 @@ pub struct Claims {
     pub site: SiteClaim,
     /// The role on the site.
     pub role: Role,
-    /// When it expires.
     pub exp: Timestamp,
-    /// When it was issued.
     pub iat: Option<Timestamp>,
     /// Whether there is a `name`, so that the member is registered at the first visit.
     pub registers: bool,
-    /// The closest display name to `name`.
+    /// `name`, normalized to a valid display name.
     pub name: Option<DisplayName>,
-    /// The address of the member's picture, where it can be used.
+    /// The URL of the picture, if valid.
     pub picture: Option<String>,
-    /// Why name and picture are not used as they are.
+    /// Why name or picture were changed or ignored.
     pub notes: Vec<&'static str>,
 }
 
-/// Which sites a token is for.
+/// The sites for which a token is valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SiteClaim {
-    /// One.
     One(SiteId),
-    /// All: operators only.
+    /// All sites, for operators only.
     All,
 }
 
-/// What a token is held against.
+/// The requirements on a token.
 #[derive(Debug)]
 pub(super) struct Expected<'a> {
     pub(super) issuer: &'a str,
@@ -59,7 +56,7 @@ pub(super) struct Expected<'a> {
 }
 
 impl SiteClaim {
-    /// As it stands in a token.
+    /// The claims as encoded in a token.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -70,7 +67,7 @@ impl SiteClaim {
 }
 
 impl Claims {
-    /// Reads the claims of a token whose signature is right.
+    /// Validates the claims of a token with a valid signature.
     pub(super) fn read(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<Self, RefusedToken> {
         check_audience(claims.get("aud"))?;
         match text(claims.get("iss")) {
@@ -94,12 +91,12 @@ impl Claims {
         Ok(Self { sub, site, role, exp, iat, registers: claims.contains_key("name"), name, picture, notes })
     }
 
-    /// Whether the token still holds at this time.
+    /// Whether the token is valid at this time.
     pub(super) fn holds_at(&self, now: Timestamp) -> bool {
         self.exp >= now - LEEWAY
     }
 
-    /// Whether it says of its member what the log does not know yet: cheap, as it is asked with each request.
+    /// Whether the token has a newer profile than the log. Called with each request, so it is cheap.
     pub(crate) fn is_news_of(&self, member: &RegisteredMember, now: Timestamp) -> bool {
         let is_newer = |issued: Timestamp| issued <= now + LEEWAY && member.is_older_than(issued);
         let differs = self.name.as_ref().is_some_and(|name| *name != member.profile.display_name)
@@ -122,7 +119,7 @@ fn check_audience(claim: Option<&Value>) -> Result<(), RefusedToken> {
     }
 }
 
-/// When it expires, where it holds now.
+/// The expiry, if the token is valid now.
 fn check_times(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<Timestamp, RefusedToken> {
     let now = expected.now;
     let exp = claims.get("exp").and_then(date);
@@ -147,7 +144,7 @@ pub(super) fn is_beyond(exp: Timestamp, now: Timestamp, longest: Duration) -> bo
     exp.duration_since(now) > jiff::SignedDuration::try_from(longest + LEEWAY).unwrap_or(jiff::SignedDuration::MAX)
 }
 
-/// Seconds since 1970, with a fraction or an exponent, as RFC 7519 has it.
+/// Seconds since 1970, possibly with a fraction or an exponent (RFC 7519).
 #[expect(clippy::cast_possible_truncation, reason = "what is beyond ends at the first or last time there is")]
 fn date(claim: &Value) -> Option<Timestamp> {
     let seconds = claim.as_f64().filter(|seconds| seconds.is_finite())?;

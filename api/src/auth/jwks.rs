@@ -1,5 +1,5 @@
-//! Where published keys come from: a file, or an address that is asked at the start, now and then, and when a token names a
-//! key that is not there yet, as after a rotation. That is the only call the service makes to the outside.
+//! The source of published keys: a file or a URL. They are loaded at the start, regularly, and when a token has an unknown
+//! key id, as after a rotation.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,32 +12,30 @@ use tokio::time::Instant;
 
 use super::keys::{self, Key, Keys};
 
-/// How long an answer may take, and how long it may be.
-const PATIENCE: Duration = Duration::from_secs(5);
-const LARGEST: usize = 256 * 1024;
-/// How often the keys are asked for at most, whatever tokens say: anybody can send a token that names any key.
-const AT_MOST_EVERY: Duration = Duration::from_mins(1);
-/// How often they are asked for without a reason: a key that was withdrawn must go.
+const FETCH_TIMEOUT: Duration = Duration::from_secs(5);
+const MAX_RESPONSE_BYTES: usize = 256 * 1024;
+/// The minimum time between fetches for unknown key ids, because any client can send a token with any key id.
+const MIN_FETCH_INTERVAL: Duration = Duration::from_mins(1);
+/// How often the keys are refreshed, so that withdrawn keys are removed.
 pub const REFRESH: Duration = Duration::from_mins(10);
 
-/// Who publishes the keys.
+/// The source of the keys.
 #[derive(Debug)]
 pub enum Source {
-    /// A file, read again as an address is asked again.
+    /// A file, refreshed like a URL.
     File(PathBuf),
-    /// An address.
     Url(reqwest::Url),
 }
 
-/// The keys as last published.
+/// The keys as last loaded.
 pub struct Published {
     source: Source,
     http: reqwest::Client,
     keys: RwLock<Keys>,
-    /// How often they were taken over.
+    /// Incremented with each load.
     edition: AtomicU64,
-    /// When they were last asked for; held while they are.
-    asked: Mutex<Option<Instant>>,
+    /// The time of the last load. The lock is held during a load, so that there is one at a time.
+    last_load: Mutex<Option<Instant>>,
 }
 
 impl std::fmt::Debug for Published {
@@ -47,9 +45,9 @@ impl std::fmt::Debug for Published {
 }
 
 impl Source {
-    /// An address that nobody on the way can change: HTTPS, or this machine.
+    /// Accepts HTTPS, and HTTP to this machine only, so that the keys cannot be changed in transit.
     pub fn url(url: &str) -> anyhow::Result<Self> {
-        let url = reqwest::Url::parse(url).with_context(|| format!("auth.jwks_url: {url} is no address"))?;
+        let url = reqwest::Url::parse(url).with_context(|| format!("auth.jwks_url: invalid URL {url}"))?;
         let here = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
         anyhow::ensure!(url.scheme() == "https" || (url.scheme() == "http" && here), "auth.jwks_url must be https");
         Ok(Self::Url(url))
@@ -57,82 +55,85 @@ impl Source {
 }
 
 impl Published {
-    /// The keys of a source. A file must be there; an address may answer later.
+    /// Loads the keys of a source. A file must exist; a URL may become available later.
     pub async fn of(source: Source) -> anyhow::Result<Self> {
         let http = reqwest::Client::builder()
-            .timeout(PATIENCE)
+            .timeout(FETCH_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .context("no HTTP client")?;
         let published =
-            Self { source, http, keys: RwLock::default(), edition: AtomicU64::default(), asked: Mutex::default() };
+            Self { source, http, keys: RwLock::default(), edition: AtomicU64::default(), last_load: Mutex::default() };
         match published.refresh().await {
             Err(error) if matches!(published.source, Source::File(_)) => Err(error),
             Err(error) => {
-                tracing::warn!(error = format!("{error:#}"), "the published keys are not there yet");
+                tracing::warn!(error = format!("{error:#}"), "failed to load the JSON Web Key Set; retrying later");
                 Ok(published)
             }
             Ok(()) => Ok(published),
         }
     }
 
-    /// A key by its name. An unknown name is looked up once more where keys are published, but not for every such token.
+    /// The key with this id. Loads the keys for an unknown id, at most once per `MIN_FETCH_INTERVAL`.
     pub(super) async fn key(&self, kid: &str) -> Option<Key> {
         if let Some(key) = self.known(kid) {
             return Some(key);
         }
         {
-            let mut asked = self.asked.lock().await;
-            // Somebody else may have asked while this one waited.
+            let mut last_load = self.last_load.lock().await;
+            // Another request may have loaded the keys in the meantime.
             if let Some(key) = self.known(kid) {
                 return Some(key);
             }
-            if asked.is_some_and(|at| at.elapsed() < AT_MOST_EVERY) {
+            if last_load.is_some_and(|at| at.elapsed() < MIN_FETCH_INTERVAL) {
                 return None;
             }
-            *asked = Some(Instant::now());
-            if let Err(error) = self.take_over().await {
-                tracing::warn!(error = format!("{error:#}"), "cannot learn which keys are published now");
+            *last_load = Some(Instant::now());
+            if let Err(error) = self.load().await {
+                tracing::warn!(
+                    error = format!("{error:#}"),
+                    "failed to refresh the JSON Web Key Set; using the cached keys"
+                );
             }
         }
         self.known(kid)
     }
 
-    /// Another number means that other keys may be published.
+    /// Changes when the keys may have changed.
     pub(super) fn edition(&self) -> u64 {
         self.edition.load(Ordering::Acquire)
     }
 
-    /// Takes over what is published now. What was known stays while nobody answers.
+    /// Loads the keys again. The previous keys remain if that fails.
     pub async fn refresh(&self) -> anyhow::Result<()> {
-        *self.asked.lock().await = Some(Instant::now());
-        self.take_over().await
+        *self.last_load.lock().await = Some(Instant::now());
+        self.load().await
     }
 
-    async fn take_over(&self) -> anyhow::Result<()> {
-        let keys = self.ask().await?;
+    async fn load(&self) -> anyhow::Result<()> {
+        let keys = self.read().await?;
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
-        // Behind the keys: who has seen this number finds them.
+        // After the keys, so that a reader of the new edition sees the new keys.
         self.edition.fetch_add(1, Ordering::Release);
         Ok(())
     }
 
-    async fn ask(&self) -> anyhow::Result<Keys> {
+    async fn read(&self) -> anyhow::Result<Keys> {
         let json = match &self.source {
             Source::File(path) => {
                 tokio::fs::read(path).await.with_context(|| format!("cannot read {}", path.display()))?
             }
             Source::Url(url) => self.fetch(url).await.with_context(|| format!("cannot fetch {url}"))?,
         };
-        keys::read(&json).context("the published keys are not valid")
+        keys::read(&json).context("invalid JSON Web Key Set")
     }
 
     async fn fetch(&self, url: &reqwest::Url) -> anyhow::Result<Vec<u8>> {
-        let mut answer = self.http.get(url.clone()).send().await?.error_for_status()?;
+        let mut response = self.http.get(url.clone()).send().await?.error_for_status()?;
         let mut json = Vec::new();
-        while let Some(chunk) = answer.chunk().await? {
+        while let Some(chunk) = response.chunk().await? {
             json.extend_from_slice(&chunk);
-            anyhow::ensure!(json.len() <= LARGEST, "the answer is too long");
+            anyhow::ensure!(json.len() <= MAX_RESPONSE_BYTES, "the response is larger than 256 KiB");
         }
         Ok(json)
     }

@@ -1,11 +1,11 @@
-//! Published keys: a JSON Web Key Set, RFC 7517. Each key has a name and one algorithm.
+//! Published keys: a JSON Web Key Set (RFC 7517). Each key has an id and one algorithm.
 
 use std::collections::HashMap;
 
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
 
-/// A key that checks signatures.
+/// A key to verify signatures.
 #[derive(Clone)]
 pub(super) struct Key {
     pub(super) algorithm: Algorithm,
@@ -15,27 +15,21 @@ pub(super) struct Key {
 /// Keys by their `kid`.
 pub(super) type Keys = HashMap<String, Key>;
 
-/// Why a key set is not taken.
+/// Why a key set is rejected.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum InvalidKeys {
-    /// No key set.
-    #[error("it is no JSON Web Key Set")]
+    #[error("not a valid JSON Web Key Set")]
     Malformed(#[from] serde_json::Error),
-    /// A key that tokens cannot name.
+    /// Tokens select keys by `kid`.
     #[error("a key has no kid")]
     Nameless,
-    /// A key of another kind, or for another use.
     #[error("key {kid} is not a public key for EdDSA (Ed25519), ES256 (P-256) or RS256 signatures")]
-    Unsupported {
-        /// Which.
-        kid: String,
-    },
-    /// No key at all.
-    #[error("it holds no key")]
+    Unsupported { kid: String },
+    #[error("the key set is empty")]
     Empty,
 }
 
-/// Reads a key set. One wrong key spoils it: half of what was published is not what was meant.
+/// Reads a key set. One invalid key makes the whole set invalid, because it must not be used in part.
 pub(super) fn read(json: &[u8]) -> Result<Keys, InvalidKeys> {
     let set: JwkSet = serde_json::from_slice(json)?;
     let keys: Keys = set.keys.iter().map(named).collect::<Result<_, _>>()?;
@@ -50,7 +44,7 @@ fn named(jwk: &Jwk) -> Result<(String, Key), InvalidKeys> {
     Ok((kid, Key { algorithm, key }))
 }
 
-/// By the key's kind, and what it says of itself must agree.
+/// The algorithm by the type of the key. The declared algorithm and use must agree with it.
 fn algorithm(jwk: &Jwk) -> Option<Algorithm> {
     let (algorithm, name) = match &jwk.algorithm {
         AlgorithmParameters::OctetKeyPair(pair) if pair.curve == EllipticCurve::Ed25519 => {
@@ -60,7 +54,7 @@ fn algorithm(jwk: &Jwk) -> Option<Algorithm> {
             (Algorithm::ES256, KeyAlgorithm::ES256)
         }
         AlgorithmParameters::RSA(_) => (Algorithm::RS256, KeyAlgorithm::RS256),
-        // A secret has no place in what is published.
+        // Published keys must not contain secrets.
         _ => return None,
     };
     let signs = jwk.common.public_key_use.as_ref().is_none_or(|used| *used == PublicKeyUse::Signature);

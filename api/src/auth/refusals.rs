@@ -1,4 +1,4 @@
-//! Log lines about tokens that were refused or used in part: one a minute for each reason, as any client can cause them.
+//! Logs rejected and partly used tokens, at most once a minute per reason, because any client can cause them.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -6,29 +6,29 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How long a reason is not logged again.
+/// The minimum time between two log lines with the same reason.
 const QUIET: Duration = Duration::from_mins(1);
 
-/// The reasons logged lately. Each is a constant of the code, so there are few.
+/// The recently logged reasons. Reasons are constants, so there are few.
 #[derive(Debug, Default)]
 pub(super) struct Refusals(Mutex<HashMap<&'static str, Logged>>);
 
 #[derive(Debug)]
 struct Logged {
     at: Instant,
-    /// How often the reason has come since, without a line of its own.
+    /// The number of occurrences since then that were not logged.
     since: u64,
 }
 
 impl Refusals {
-    /// Logs the reason, unless it was logged less than a minute ago. No line holds anything of the token.
+    /// Logs the reason, unless it was logged less than a minute ago. The line contains nothing of the token.
     pub(super) fn log(&self, what: &'static str, reason: &'static str) {
         if let Some(repeated) = self.count(reason, Instant::now()) {
             tracing::info!(reason, repeated, "{what}");
         }
     }
 
-    /// How often the reason came since its last line, where it is time for another.
+    /// The number of occurrences since the last line, if the reason may be logged again.
     fn count(&self, reason: &'static str, now: Instant) -> Option<u64> {
         let mut reasons = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(logged) = reasons.get_mut(reason) else {

@@ -1,7 +1,7 @@
-//! Tickets: a browser's `EventSource` cannot send `Authorization`, and a token in an address ends up in logs. So a caller
-//! with a token asks for a ticket, and opens one stream with it within 30 seconds.
+//! Tickets for streams. `EventSource` in browsers cannot send `Authorization`, and tokens in URLs end up in logs. So a
+//! caller with a token requests a ticket, and opens one stream with it within 30 seconds.
 //!
-//! Kept in the memory of this process: with several nodes the ticket must come to the node that gave it.
+//! Stored in memory: with several nodes, the stream must be opened at the node that issued the ticket.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,43 +14,38 @@ use tokio::time::Instant;
 
 use crate::tally::Tally;
 
-/// How long a ticket holds.
 pub const TICKET_LIFETIME: Duration = Duration::from_secs(30);
-/// Tickets out at once. One is below a kilobyte.
+/// Unused tickets of all members. A ticket needs less than a kilobyte.
 const MAX_TICKETS: usize = 20_000;
-/// Tickets of one member out at once: each of their tabs needs one, and a new one when its stream is lost.
+/// Unused tickets of a member. Each browser tab needs one per stream.
 const MAX_TICKETS_PER_MEMBER: usize = 50;
-/// Characters of a ticket, each of 62: 256 bits, which nobody guesses.
-const LENGTH: usize = 43;
+/// In alphanumeric characters: 256 bits of randomness.
+const TICKET_LENGTH: usize = 43;
 
-/// Whom a ticket lets in, as the token said that it was given for.
+/// The caller of a ticket, from the token with which it was requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admitted {
-    /// The site.
     pub site: SiteId,
-    /// Who.
     pub member: MemberId,
-    /// In which role.
     pub role: Role,
-    /// When the token expires: the stream ends then.
+    /// The expiry of the token, which ends the stream.
     pub until: Instant,
 }
 
-/// The tickets of this process.
 #[derive(Debug, Default)]
 pub struct Tickets(Mutex<Given>);
 
 #[derive(Debug, Default)]
 struct Given {
     tickets: HashMap<String, (Instant, Admitted)>,
-    /// How many each member has.
+    /// Unused tickets per member.
     of_members: Tally<(SiteId, MemberId)>,
 }
 
 impl Tickets {
-    /// A new ticket; none when the member or all members have too many.
+    /// A new ticket. `None` if the member or all members have too many.
     pub fn give(&self, admitted: Admitted, now: Instant) -> Option<String> {
-        let ticket = Alphanumeric.sample_string(&mut rand::rng(), LENGTH);
+        let ticket = Alphanumeric.sample_string(&mut rand::rng(), TICKET_LENGTH);
         let holder = (admitted.site.clone(), admitted.member.clone());
         let mut given = self.lock();
         if given.is_full_for(&holder) {
@@ -64,14 +59,14 @@ impl Tickets {
         Some(ticket)
     }
 
-    /// The member of a ticket that holds. The ticket stays.
+    /// The member of a valid ticket. Does not consume it.
     pub fn holder(&self, ticket: &str, now: Instant) -> Option<(SiteId, MemberId)> {
         let given = self.lock();
         let (expires, admitted) = given.tickets.get(ticket)?;
         (now < *expires && now < admitted.until).then(|| (admitted.site.clone(), admitted.member.clone()))
     }
 
-    /// Takes a ticket: it is gone then, whatever becomes of it.
+    /// Consumes a ticket.
     pub fn take(&self, ticket: &str, now: Instant) -> Option<Admitted> {
         let mut given = self.lock();
         let (expires, admitted) = given.tickets.remove(ticket)?;
@@ -80,7 +75,7 @@ impl Tickets {
         (now < expires && now < admitted.until).then_some(admitted)
     }
 
-    /// Forgets those that have expired.
+    /// Removes expired tickets.
     pub fn forget_expired(&self, now: Instant) {
         self.lock().forget_expired(now);
     }
@@ -120,7 +115,7 @@ mod tests {
         let (tickets, now) = (Tickets::default(), Instant::now());
         let admitted = ada(now + Duration::from_hours(1));
         let ticket = tickets.give(admitted.clone(), now).unwrap();
-        assert_eq!(ticket.len(), LENGTH);
+        assert_eq!(ticket.len(), TICKET_LENGTH);
         assert_ne!(ticket, tickets.give(admitted.clone(), now).unwrap());
         assert_eq!(tickets.take(&ticket, now), Some(admitted));
         assert_eq!(tickets.take(&ticket, now), None);
@@ -168,6 +163,6 @@ mod tests {
         assert_eq!(tickets.holder(&first, now), Some((admitted.site.clone(), admitted.member.clone())));
         tickets.take(&first, now).unwrap();
         assert_eq!(tickets.holder(&first, now), None);
-        assert!(tickets.give(admitted, now).is_some(), "a used ticket makes room");
+        assert!(tickets.give(admitted, now).is_some(), "a consumed ticket does not count");
     }
 }

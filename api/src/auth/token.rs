@@ -1,4 +1,4 @@
-//! Signing and checking JSON Web Tokens: with one shared secret (HS256), or with keys that the platform publishes.
+//! Signs and verifies JSON Web Tokens, with a shared secret (HS256) or with keys that the platform publishes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,24 +17,20 @@ use super::keys::Key;
 use super::refusals::Refusals;
 use super::verified::Verified;
 
-/// No token of ours is longer: header, claims and signature with the longest name and picture.
+/// In bytes. Enough for the longest name and picture URL.
 const MAX_LENGTH: usize = 8 * 1024;
 
-/// A token that cannot be signed.
 #[derive(Debug, thiserror::Error)]
 pub enum SigningError {
-    /// Only the secret can sign: published keys are the platform's.
-    #[error("there is no secret to sign with: tokens come from whoever publishes the keys")]
+    /// Published keys are public and cannot sign.
+    #[error("no secret is configured to sign tokens; the platform that publishes the keys must sign them")]
     CannotSign,
-    /// It would be refused.
-    #[error("the token would hold longer than auth.max_token_lifetime_days allows")]
+    #[error("the token would be valid longer than auth.max_token_lifetime_days allows")]
     LivesTooLong,
-    /// The key does not sign.
     #[error(transparent)]
     Failed(#[from] jsonwebtoken::errors::Error),
 }
 
-/// Signs and checks tokens.
 #[derive(Debug)]
 pub struct Tokens {
     issuer: String,
@@ -46,26 +42,26 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Tokens of this issuer, signed with this secret or with published keys, that hold for as long as they say.
+    /// Accepts tokens of this issuer, signed with the secret or a published key, with any lifetime.
     #[must_use]
     pub fn new(issuer: &str, secret: Option<SecretString>, published: Option<Published>) -> Self {
         let (verified, refusals) = (Verified::default(), Refusals::default());
         Self { issuer: issuer.to_owned(), secret, published, max_lifetime: None, verified, refusals }
     }
 
-    /// Refuses tokens that hold for longer than this from now on.
+    /// Rejects tokens that expire later than this from now.
     #[must_use]
     pub fn at_most(self, max_lifetime: Option<Duration>) -> Self {
         Self { max_lifetime, ..self }
     }
 
-    /// The published keys, for whoever keeps them up to date.
+    /// The published keys, to refresh them.
     #[must_use]
     pub const fn published(&self) -> Option<&Published> {
         self.published.as_ref()
     }
 
-    /// Signs a token that lives for `ttl`.
+    /// Signs a token that expires after `ttl`.
     pub fn sign(
         &self,
         member: &MemberId,
@@ -95,7 +91,7 @@ impl Tokens {
         Ok(jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &key)?)
     }
 
-    /// Reads a token, if it is one of ours and still holds. A refusal is logged.
+    /// Verifies a token and returns its claims. Logs the reason of a rejection.
     pub async fn check(&self, token: &str) -> Result<Arc<Claims>, RefusedToken> {
         let checked = self.look_at(token).await;
         if let Err(RefusedToken(reason)) = checked {
@@ -108,7 +104,7 @@ impl Tokens {
         if token.len() > MAX_LENGTH {
             return Err(RefusedToken("the token is longer than 8 KiB"));
         }
-        // Looked at first: with keys that are changed meanwhile, the token is checked again the next time.
+        // Read first: if the keys change meanwhile, the next request verifies the token again.
         let keys = self.published.as_ref().map_or(0, Published::edition);
         if let Some(claims) = self.verified.get(token, keys)
             && claims.holds_at(Timestamp::now())
@@ -131,12 +127,12 @@ impl Tokens {
         Claims::read(&claims, &Expected { issuer, now: Timestamp::now(), max_lifetime })
     }
 
-    /// The key that the token names. One without a name is the secret, and each key has one algorithm, so what the token
-    /// says of its algorithm decides nothing.
+    /// The key with the id of the token; the secret if the token has no key id. The algorithm declared by the token is not used
+    /// to choose the key.
     async fn key_of(&self, token: &str) -> Result<Key, RefusedToken> {
         const UNKNOWN: RefusedToken = RefusedToken("the `kid` of the token names no known key");
         let header = decode_header(token).map_err(|error| unreadable(&error))?;
-        // RFC 7515, 4.1.11: what must be understood is not.
+        // RFC 7515, 4.1.11: unsupported critical extensions must be rejected.
         if header.crit.is_some() {
             return Err(RefusedToken("the header of the token has `crit`, which is not supported"));
         }
@@ -153,7 +149,7 @@ impl Tokens {
     }
 }
 
-/// The signature, by the algorithm of the key. What the claims say is read by [`Claims::read`], which names the wrong one.
+/// Verifies the signature with the algorithm of the key. [`Claims::read`] validates the claims.
 fn signature_only(algorithm: Algorithm) -> Validation {
     let mut validation = Validation::new(algorithm);
     validation.validate_exp = false;

@@ -1,5 +1,5 @@
-//! Who works for the business by their token alone: the log does not know it, and the service learns it from requests. So
-//! that staff do not bar the owner or each other, it is remembered for as long as the token holds.
+//! Members who are staff or owner by their token only. The log does not contain this role, so the service remembers it
+//! until the token expires, so that staff cannot block the owner or each other.
 
 use causerie_domain::Role;
 use causerie_events::{MemberId, SiteId};
@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use moka::Equivalent;
 use moka::sync::Cache;
 
-/// The most members remembered.
 const CAPACITY: u64 = 10_000;
 
 /// The roles of staff and owners in the tokens that this process has verified.
@@ -20,7 +19,7 @@ struct Seen {
     expires: Timestamp,
 }
 
-/// A key to look up with: each request of a member does, so nothing is copied for it.
+/// A borrowed key, so that a lookup with each request copies nothing.
 #[derive(Hash)]
 struct Holder<'a>(&'a SiteId, &'a MemberId);
 
@@ -37,16 +36,16 @@ impl Default for TokenRoles {
 }
 
 impl TokenRoles {
-    /// Notes the role in a token that was just verified: the latest counts.
+    /// Remembers the role of a verified token. The latest token counts.
     pub(crate) fn note(&self, site: &SiteId, member: &MemberId, role: Role, expires: Timestamp) {
         let seen = match role {
             Role::Staff | Role::Owner => Some(Seen { role, expires }),
             Role::Member => None,
-            // Not a member of the site, whatever their id is.
+            // Operators are not members of the site.
             Role::Operator => return,
         };
         let holder = Holder(site, member);
-        // Mostly it is known: looking it up costs less than writing it.
+        // Usually the role is known, and a read is cheaper than a write.
         if self.0.get(&holder) != seen {
             match seen {
                 Some(seen) => self.0.insert((site.clone(), member.clone()), seen),
@@ -55,7 +54,7 @@ impl TokenRoles {
         }
     }
 
-    /// The role in the latest token of a member, where that is staff or owner and the token still holds.
+    /// The role in the latest token of a member, if it is staff or owner and the token is valid.
     #[must_use]
     pub fn of(&self, site: &SiteId, member: &MemberId) -> Option<Role> {
         self.of_at(site, member, Timestamp::now())

@@ -1,4 +1,4 @@
-//! The caller of a stream: the bearer of a token, or of a ticket given for one. No other route takes a ticket.
+//! The caller of a stream: the bearer of a token or of a ticket. Other routes do not accept tickets.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -10,7 +10,6 @@ use crate::codes;
 use crate::problem::Problem;
 use crate::state::AppState;
 
-/// The caller of the stream.
 #[derive(Debug)]
 pub struct StreamCaller(pub Caller);
 

@@ -1,4 +1,4 @@
-//! What a request brings to show who calls. Checked once, before anything else is done for the request.
+//! Authenticates a request by its token or ticket, once, before any other work for the request.
 
 use std::sync::Arc;
 
@@ -12,16 +12,16 @@ use tokio::time::Instant;
 use crate::auth::{Claims, RefusedToken};
 use crate::state::AppState;
 
-/// What was found, kept in the extensions of the request.
+/// The result, stored in the extensions of the request.
 #[derive(Debug, Clone)]
 pub enum Authentication {
     /// No token and no ticket.
     Missing,
-    /// A token or a ticket that is not valid, and why.
+    /// An invalid token or ticket, and the reason.
     Invalid(RefusedToken),
-    /// A token that holds.
+    /// A valid token.
     Token(Arc<Claims>),
-    /// The member of a ticket that holds; the route of the stream takes it.
+    /// The member of a valid ticket. The route of the stream consumes it.
     Ticket(SiteId, MemberId),
 }
 
@@ -46,7 +46,7 @@ impl Authentication {
     }
 }
 
-/// The ticket in the query of an address.
+/// The ticket in the query of the URL.
 pub(super) fn ticket_of(parts: &Parts) -> Option<String> {
     #[derive(Deserialize)]
     struct Parameters {
@@ -55,7 +55,7 @@ pub(super) fn ticket_of(parts: &Parts) -> Option<String> {
     Query::<Parameters>::try_from_uri(&parts.uri).ok()?.0.ticket
 }
 
-/// The token of `Authorization: Bearer`. The scheme is of any case (RFC 9110, 11.1).
+/// The token of `Authorization: Bearer`. The scheme is case-insensitive (RFC 9110, 11.1).
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

@@ -43,7 +43,7 @@ pub struct Caller {
     pub valid_for: Duration,
     /// The limits that this request was counted against.
     pub counted: CountedLimits,
-    /// None for the bearer of a ticket, who was registered when the ticket was issued.
+    /// `None` for the bearer of a ticket, who was registered when the ticket was issued.
     claims: Option<Arc<Claims>>,
     request_id: String,
     precondition: Precondition,
@@ -77,7 +77,7 @@ impl Caller {
         Ok(caller)
     }
 
-    /// The bearer of a token, at a site.
+    /// The bearer of a token, on a site.
     async fn of(parts: &mut Parts, state: &AppState, claims: Arc<Claims>, site: SiteId) -> Result<Self, Problem> {
         let RequestId(request_id) = RequestId::from_request_parts(parts, state).await?;
         let is_query = parts.method == Method::GET;
@@ -93,7 +93,7 @@ impl Caller {
         })
     }
 
-    /// The caller as the sender of a command, registered before where this is their first visit.
+    /// The caller as the sender of a command. Registers the caller at the first visit.
     pub async fn registered(&self, state: &AppState) -> Result<Sender, Problem> {
         self.visit(state).await?;
         Ok(self.sender())
@@ -117,8 +117,8 @@ impl Caller {
         if member == "me" { Ok(self.member.clone()) } else { Ok(member.parse::<AddressableMemberId>()?.member()) }
     }
 
-    /// The caller as the log knows them at this moment, so that a block holds at once; registered before where this is their
-    /// first visit. Rejects callers who may not read.
+    /// The caller, read from the log, so that a block applies immediately. Registers the caller at the first visit. Returns an
+    /// error unless the caller may read.
     pub async fn reader(&self, state: &AppState) -> Result<Actor, Problem> {
         self.visit(state).await?;
         let actor = if self.role == Role::Operator {
@@ -132,7 +132,7 @@ impl Caller {
         Ok(actor)
     }
 
-    /// A reader of a conversation, asked of the log itself, so that a removal holds at once.
+    /// A reader of a conversation, checked in the log, so that a removal applies immediately.
     pub async fn reader_of(
         &self,
         state: &AppState,
@@ -146,7 +146,7 @@ impl Caller {
         Ok((actor, access))
     }
 
-    /// Rejects callers of a closed site, as last seen: queries look again, and so does a command that reads the site.
+    /// Returns an error if the cached site is closed. Queries, and commands that read the site, check again.
     async fn require_open_site(&self, state: &AppState) -> Result<(), Problem> {
         if self.role == Role::Operator {
             return Ok(());
@@ -154,8 +154,8 @@ impl Caller {
         require_open(&state.commands.site(&self.site).await?.aggregate, self.role)
     }
 
-    /// Registers a member at their first visit, by the name and the picture in their token, and takes over those of a newer
-    /// token. For a member who is known it compares with what is cached.
+    /// Registers a member at the first visit with the name and picture of the token, and updates them from a newer token. For a
+    /// registered member it compares them with the cached profile.
     async fn visit(&self, state: &AppState) -> Result<(), Problem> {
         let Some(claims) = &self.claims else { return Ok(()) };
         if self.role == Role::Operator || (!claims.registers && claims.picture.is_none()) {
@@ -168,7 +168,7 @@ impl Caller {
         let (site, member) = (self.site.clone(), self.member.clone());
         match &state.commands.member(&self.site, &self.member).await?.aggregate {
             Member::Missing => {
-                // An invalid name does not lock a member out: their id replaces it.
+                // A member with an invalid name is registered under the member id.
                 let name = claims.name.clone().or_else(|| DisplayName::closest(self.member.as_str()));
                 let Some(display_name) = name.filter(|_| claims.registers) else { return Ok(()) };
                 if state.commands.site(&self.site).await?.version == 0 {
@@ -205,7 +205,7 @@ fn require_open(site: &Site, role: Role) -> Result<(), Problem> {
     if site.is_closed_to(role) { Err(CommandError::refused(SiteError::Closed).into()) } else { Ok(()) }
 }
 
-/// What an actor sees of members: owner and staff everything, and the operator, who registers them.
+/// Owner, staff and operator see all fields of members.
 #[must_use]
 pub fn viewer(actor: &Actor) -> Viewer {
     if actor.role == Role::Member { Viewer::Member(actor.member.clone()) } else { Viewer::Staff }
@@ -214,7 +214,7 @@ pub fn viewer(actor: &Actor) -> Viewer {
 /// An operator whose request does not name a site.
 #[derive(Debug, Clone)]
 pub struct Operator {
-    /// The only site of their token.
+    /// The only site of the token.
     pub only: Option<SiteId>,
 }
 
@@ -262,7 +262,7 @@ fn other_site(detail: &str) -> Problem {
     Problem::new(codes::TOKEN_OTHER_SITE, detail)
 }
 
-/// Of the token that was checked before the route was found.
+/// The result of the authentication, which precedes routing.
 fn claims(parts: &Parts) -> Result<Arc<Claims>, Problem> {
     match parts.extensions.get() {
         Some(Authentication::Token(claims)) => Ok(Arc::clone(claims)),

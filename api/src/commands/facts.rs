@@ -100,7 +100,7 @@ impl<'a> FactReader<'a> {
         group: &Group,
         leaving: Option<&MemberId>,
     ) -> Result<Standings, StoreError> {
-        let is_admin = |member: &MemberId| group.participants.get(member).is_some_and(|seat| seat.admin);
+        let is_admin = |member: &MemberId| group.participants.get(member).is_some_and(|participant| participant.admin);
         let staying = group.by_seniority().into_iter().filter(|member| Some(*member) != leaving);
         let (admins, others): (Vec<_>, Vec<_>) = staying.partition(|member| is_admin(member));
         let mut standings = Standings::default();
@@ -114,7 +114,7 @@ impl<'a> FactReader<'a> {
         Ok(standings)
     }
 
-    /// How participants of a full group stand, up to as many who cannot take part as make room for one more.
+    /// The standings of participants of a full group, up to as many inactive ones as allow one more participant.
     pub(super) async fn standings_where_full(
         &mut self,
         group: &Group,

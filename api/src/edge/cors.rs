@@ -31,7 +31,7 @@ const ANONYMOUS_LOOKUP_TIMEOUT: Duration = Duration::from_millis(500);
 /// Rate limit cost of a lookup for a client without a token, in addition to the 1 of its request.
 const ANONYMOUS_LOOKUP_COST: u32 = 9;
 
-/// Responds to preflights, and tells browsers which pages may read the responses.
+/// Responds to preflights, and adds the headers that let pages read responses.
 pub fn cors(state: &AppState) -> CorsLayer {
     let origins = Origins::new(state.clone());
     let allowed = move |origin: HeaderValue, parts: &Parts| {

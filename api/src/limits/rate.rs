@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn cost_is_subtracted_and_limited_to_the_burst() {
-        let rate = Rate::new("seats", "too many", 1, Duration::from_hours(1), 10).unwrap();
+        let rate = Rate::new("sends", "too many", 1, Duration::from_hours(1), 10).unwrap();
         let (left, counted) = rate.count(&"ada", 4);
         assert!(counted.is_ok());
         assert_eq!((left.remaining, left.burst, left.window), (6, 10, 36_000));
@@ -92,6 +92,6 @@ mod tests {
         assert!(rate.count(&"ada", 6).1.is_ok());
         assert!(rate.count(&"bo", 1_000).1.is_ok(), "counts as ten");
         assert!(rate.count(&"bo", 1).1.is_err());
-        assert!(Rate::<&str>::new("seats", "too many", 0, Duration::from_secs(1), 10).is_none());
+        assert!(Rate::<&str>::new("sends", "too many", 0, Duration::from_secs(1), 10).is_none());
     }
 }

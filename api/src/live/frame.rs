@@ -70,7 +70,7 @@ pub(crate) struct LiveMessage {
     pub(super) log_number: u64,
 }
 
-/// What happened to a message, as frames tell it.
+/// The kinds of message frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MessageFrameKind {
     Sent,

@@ -101,7 +101,7 @@ impl Show {
         Ok(Some(with_counts(&frame, seen, live.log.recorded.position)))
     }
 
-    /// The frame of somebody who types: not of the log, so without a position.
+    /// The frame of a typing notification. It is not in the log, so it has no position.
     pub(super) fn typing(typing: &TypingNotification) -> Bytes {
         Frame::Typing(TypingShown { conversation_id: typing.conversation, member: typing.member.clone() }).encode(None)
     }
