@@ -904,15 +904,15 @@ export interface components {
     };
     /** @description A site: one tenant. */
     SiteId: string;
-    /** @description What the owner chose. */
+    /** @description The settings that the owner can change. */
     SiteSettings: {
-      /** @description How new members come in. */
+      /** @description How new members are approved. */
       approval: components["schemas"]["Approval"];
       /** @description Who may create groups. */
       group_creation: components["schemas"]["GroupCreation"];
       /**
        * Format: int64
-       * @description The largest group, 2 to 1,000 participants.
+       * @description The maximum number of participants of a group, 2 to 1,000.
        */
       max_participants: number;
     };
