@@ -5,6 +5,7 @@
 //! [`TestServers::start_private`].
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Weak};
@@ -12,6 +13,7 @@ use std::sync::{Arc, Weak};
 use tokio::sync::Mutex;
 
 use crate::account::Account;
+use crate::places::stable_hash;
 use crate::{
     NatsServer, Options, PostgresServer, Sandbox, SandboxError, Scratch, blocking, lock, random, run, tools, tools_dir,
 };
@@ -36,10 +38,19 @@ pub struct TestServers {
 /// A database that tests get copies of. The first test that needs it fills it, once for each Postgres.
 #[derive(Debug, Clone)]
 pub struct Template {
-    /// Its name. Other content needs another name.
-    pub name: String,
+    /// The program that decides the content. A newer build of it gets a new template.
+    pub program: PathBuf,
     /// Fills the empty database at this URL, or says why it could not.
     pub fill: fn(&str) -> Result<(), String>,
+}
+
+impl Template {
+    fn name(&self) -> Result<String, SandboxError> {
+        let built = fs::metadata(&self.program).and_then(|program| program.modified());
+        let built = built.map_err(SandboxError::io("read", &self.program))?;
+        let identity = format!("{} {built:?}", self.program.display());
+        Ok(format!("template_{}", stable_hash(identity.as_bytes())))
+    }
 }
 
 impl TestServers {
@@ -213,11 +224,12 @@ impl Database {
             database.copy("template1")?;
             return Ok(database);
         };
-        if database.copy(&template.name).is_err() {
+        let name = template.name()?;
+        if database.copy(&name).is_err() {
             let _lock = lock::wait_for(&tools_dir().join("database-template.lock"))?;
-            if database.copy(&template.name).is_err() {
-                database.fill(template)?;
-                database.copy(&template.name)?;
+            if database.copy(&name).is_err() {
+                database.fill(&name, template.fill)?;
+                database.copy(&name)?;
             }
         }
         Ok(database)
@@ -232,14 +244,14 @@ impl Database {
     }
 
     /// Fills the template under a temporary name, so that a template is complete or does not exist.
-    fn fill(&self, template: &Template) -> Result<(), SandboxError> {
+    fn fill(&self, template: &str, fill: fn(&str) -> Result<(), String>) -> Result<(), SandboxError> {
         let unfinished = Self { server: self.server.clone(), name: self.name.clone() + "_new", bin: self.bin.clone() };
         unfinished.copy("template1")?;
-        (template.fill)(&unfinished.url())
+        fill(&unfinished.url())
             .map_err(|output| SandboxError::Failed { task: "filling a template of databases".to_owned(), output })?;
         let mut rename = self.client("psql");
         rename.args(["--no-psqlrc", "--quiet", "--dbname=postgres", "--command"]);
-        rename.arg(format!("ALTER DATABASE {} RENAME TO {}", unfinished.name, template.name));
+        rename.arg(format!("ALTER DATABASE {} RENAME TO {template}", unfinished.name));
         run::success(&mut rename, "", "renaming a template of databases").map(drop)
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use causerie_sandbox::testing::{Template, TestServers};
 use serde_json::Value;
@@ -156,14 +156,12 @@ fn client() -> reqwest::Client {
 
 /// A database with the schema of the binary under test.
 fn migrated() -> Template {
-    let binary = std::fs::metadata(command().as_std().get_program()).expect("the binary exists");
-    let built = binary.modified().expect("a file has a time").duration_since(UNIX_EPOCH).unwrap_or_default();
     let fill = |url: &str| {
         let output = command().as_std_mut().arg("migrate").env("CAUSERIE_DATABASE__URL", url).output();
         let output = output.map_err(|error| error.to_string())?;
         output.status.success().then_some(()).ok_or_else(|| String::from_utf8_lossy(&output.stderr).into_owned())
     };
-    Template { name: format!("migrated_{}", built.as_nanos()), fill }
+    Template { program: command().as_std().get_program().into(), fill }
 }
 
 fn serve_command(servers: &TestServers, images: &Path, roles: &str, settings: &[(&str, &str)]) -> Command {
