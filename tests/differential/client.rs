@@ -4,12 +4,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use causerie_tests::{Answer, Caller, Live};
+use causerie_tests::{Answer, Caller, Chance, Live};
 use reqwest::Method;
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::chance::Chance;
 use crate::fold::{Stale, State};
 
 /// A client that has not seen the end by then has lost something.

@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use causerie_tests::{Answer, Caller, Service, Site};
+use causerie_tests::{Answer, Caller, Chance, Service, Site};
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::json;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::chance::Chance;
 use crate::client::{Client, Cut};
 use crate::locks;
 
@@ -59,11 +58,11 @@ impl<'a> History<'a> {
         let (stop, stopped) = watch::channel(false);
         let locked = chance.below(2) == 0;
         let longest = if std::env::var_os("CAUSERIE_CHAOS").is_some() { 9_000 } else { 1_200 };
-        let locks = locked.then(|| locks::at_random(self.service, Chance::of(chance.next()), longest, stopped));
+        let locks = locked.then(|| locks::at_random(self.service, Chance::of(chance.number()), longest, stopped));
         let mut clients = Vec::new();
         let end = Arc::new(OnceLock::new());
         for (me, caller) in &self.callers {
-            for cut in [Cut::Never, Cut::Often(Chance::of(chance.next()))] {
+            for cut in [Cut::Never, Cut::Often(Chance::of(chance.number()))] {
                 let client = Client::new(caller, me, cut, &self.operations);
                 clients.push(tokio::spawn(client.follow(Arc::clone(&end))));
             }
@@ -117,9 +116,9 @@ impl<'a> History<'a> {
     async fn operate(&mut self, chance: &mut Chance) {
         let (who, caller) = self.callers[chance.below(self.callers.len())].clone();
         let (owner, other) = (self.callers[0].1.clone(), REGULARS[chance.below(REGULARS.len())]);
-        let conversation = *chance.one_of(&self.conversations).unwrap();
+        let conversation = *chance.pick(&self.conversations);
         let place = format!("/conversations/{conversation}");
-        let message = chance.one_of(&self.messages).copied();
+        let message = chance.sample(1, &self.messages).pop().copied();
         match chance.below(100) {
             0..30 => self.send(&caller, conversation, chance).await,
             30..38 => {
@@ -136,7 +135,7 @@ impl<'a> History<'a> {
             }
             48..54 => {
                 if let Some((of, id)) = message {
-                    let emoji = chance.one_of(&EMOJI).unwrap();
+                    let emoji = chance.pick(&EMOJI);
                     if chance.below(3) > 0 {
                         caller.react(of, id, emoji).await
                     } else {
@@ -190,7 +189,7 @@ impl<'a> History<'a> {
                 caller.patch(&place, &json!({ "name": format!("{who} {}", chance.below(100)) })).await;
             }
             93..96 => {
-                let preference = *chance.one_of(&["muted", "pinned", "archived"]).unwrap();
+                let preference = *chance.pick(&["muted", "pinned", "archived"]);
                 caller.prefer(conversation, &json!({ preference: chance.below(2) == 0 })).await;
             }
             96..98 => {
@@ -216,7 +215,7 @@ impl<'a> History<'a> {
         let text = format!("text {}", chance.below(1000));
         let of_conversation: Vec<Uuid> =
             self.messages.iter().filter(|(of, _)| *of == conversation).map(|(_, id)| *id).collect();
-        let reply_to = chance.one_of(&of_conversation).filter(|_| chance.clone().below(4) == 0);
+        let reply_to = chance.sample(1, &of_conversation).pop().filter(|_| chance.clone().below(4) == 0);
         let body = reply_to.map_or_else(|| json!({ "text": text }), |to| json!({ "text": text, "reply_to": to }));
         let path = format!("/conversations/{conversation}/messages/{id}");
         if caller.put(&path, &body).await.status == 201 {

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use causerie_tests::Service;
+use causerie_tests::{Chance, Service};
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-
-use crate::chance::Chance;
 
 const TABLES: [&str; 4] = [
     "timeline, timeline_conversations, timeline_participants, timeline_readers, timeline_reactions",
@@ -27,7 +25,7 @@ pub(crate) fn at_random(
     tokio::spawn(async move {
         let mut database = PgConnection::connect(&url).await.unwrap();
         while !*stop.borrow() {
-            let tables = chance.one_of(&TABLES).unwrap();
+            let tables = chance.pick(&TABLES);
             let mut held = database.begin().await.unwrap();
             held.execute("SET LOCAL lock_timeout = '1s'; SET LOCAL search_path = read_models").await.unwrap();
             let locked = held.execute(format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE").as_str()).await.is_ok();

@@ -14,7 +14,6 @@
     reason = "what fails here fails the test, with a sentence; seeds are printed"
 )]
 
-mod chance;
 mod client;
 mod fold;
 mod history;
@@ -22,9 +21,8 @@ mod locks;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use causerie_tests::Service;
+use causerie_tests::{Chance, Service};
 
-use crate::chance::Chance;
 use crate::history::{History, Hits};
 
 /// What a history must have brought about, for the comparison to say anything.

@@ -1,9 +1,8 @@
 //! One frame of a live stream: what it has to tell of a message, and what it may tell of anything.
 
-use causerie_tests::Shown;
+use causerie_tests::{At, LogEvent as Event, Shown, at};
 
 use crate::fold::Model;
-use crate::log::{At, Event, at};
 use crate::people::Viewer;
 
 /// Frames about messages, with the event that makes each.

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use causerie_tests::{LogEvent as Event, START};
+
 use crate::fold::Model;
-use crate::log::Event;
 use crate::people::viewers;
 
 /// What every run has to have hit, short ones too.
@@ -103,7 +104,7 @@ fn in_views(model: &Model) -> Vec<&'static str> {
             let sees = |id: &str| visible.iter().any(|message| message.id == id);
             let hidden_reply = visible.iter().any(|message| message.reply_to.as_deref().is_some_and(|id| !sees(id)));
             let kept = model.kept(viewer, conversation);
-            let marker = kept.marker.as_ref().map_or((0, 0), |(_, at)| *at);
+            let marker = kept.marker.as_ref().map_or(START, |(_, at)| *at);
             let gone = |at, author: &str| at > marker && author != viewer.id;
             let all = [
                 hidden_reply.then_some("a reply to a hidden message"),

@@ -4,11 +4,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use causerie_tests::Answer;
+use causerie_tests::{Answer, at};
 
 use crate::compare::Difference;
 use crate::known::Effect;
-use crate::log::at;
 use crate::predict::Asked;
 use crate::resolve::Call;
 

@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use causerie_tests::{Answer, Service};
+use causerie_tests::{Answer, LogEvent, Service, at, read_log};
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::json;
+use sqlx::{Connection, PgConnection};
 use tokio::time::Instant;
 
 use crate::ask;
@@ -15,7 +16,6 @@ use crate::compare::Difference;
 use crate::fold::Model;
 use crate::hits::Hits;
 use crate::known::Known;
-use crate::log::{self, at};
 use crate::people::{OLGA, PEOPLE};
 use crate::predict;
 use crate::report::Report;
@@ -40,7 +40,7 @@ pub(crate) async fn run(service: &Service, case: &Case, hits: &Mutex<Hits>) -> R
     let mut starts = Vec::new();
     let mut streams = Vec::new();
     for site in &sites {
-        let log = log::read(service, &site.id).await;
+        let log = read(service, &site.id).await;
         streams.push(Open::all(site, &Model::of(&log)).await);
         starts.push(log.len());
     }
@@ -61,7 +61,7 @@ pub(crate) async fn run(service: &Service, case: &Case, hits: &Mutex<Hits>) -> R
     let mut asked = 0;
     for (n, ((site, start), streams)) in sites.iter().zip(starts).zip(streams).enumerate() {
         let watched = join_all(streams.into_iter().map(|open| open.until(ends[n].position()))).await;
-        let log = log::read(service, &site.id).await;
+        let log = read(service, &site.id).await;
         report.differences.extend(watched.iter().filter_map(|watched| watched.check(site, &log, start)));
         let mut of_log = rules::forbidden(&log);
         if case.lanes == 1 {
@@ -85,6 +85,14 @@ pub(crate) async fn run(service: &Service, case: &Case, hits: &Mutex<Hits>) -> R
         began.elapsed()
     );
     report.verdict()
+}
+
+/// The log of a site.
+async fn read(service: &Service, site: &str) -> Vec<LogEvent> {
+    let mut database = PgConnection::connect(service.servers.database_url()).await.expect("Postgres answers");
+    let mut log = read_log(&mut database).await;
+    log.retain(|event| event.site == site);
+    log
 }
 
 /// The commands, in chunks that race each other.

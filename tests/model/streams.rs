@@ -1,7 +1,7 @@
 //! P9 and P11 on the live streams that everybody opened at the start: every visible message once, in log order, and nothing
 //! of what only others see.
 
-use causerie_tests::{LIMIT, Shown};
+use causerie_tests::{At, LIMIT, LogEvent as Event, Shown};
 use futures::future::join_all;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
@@ -10,7 +10,6 @@ use tokio::time::timeout;
 use crate::compare::Difference;
 use crate::fold::Model;
 use crate::frames::{self, OnMessage, place};
-use crate::log::{At, Event};
 use crate::people::{Token, Viewer, viewers};
 use crate::site::Site;
 
@@ -47,7 +46,7 @@ impl Open {
             let mut live = site.caller(viewer.id).live().await;
             let (sender, frames) = unbounded_channel();
             let reader = tokio::spawn(async move {
-                while let Some(shown) = live.next().await {
+                while let Some(shown) = live.read().await {
                     if sender.send(shown).is_err() {
                         break;
                     }

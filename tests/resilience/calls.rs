@@ -4,12 +4,12 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use causerie_tests::Caller;
+use causerie_tests::{At, Caller, START, at};
 use reqwest::Method;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::record::{At, Outcome, START, at, now};
+use crate::record::{Outcome, now};
 
 /// The service answers within 15 seconds, whatever happens to what it stands on; and a little for a busy machine.
 pub(crate) const LIMIT: Duration = Duration::from_secs(17);

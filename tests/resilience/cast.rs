@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use causerie_tests::{Caller, sign_token};
+use causerie_tests::{Caller, LogEvent, sign_token};
 use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
@@ -22,6 +22,11 @@ pub(crate) const MEMBERS: [&str; 7] = ["m0", "m1", "m2", "m3", "m4", "m5", "zoe"
 pub(crate) const DEN: [&str; 3] = ["m0", "m1", "m2"];
 /// Who comes to the hall and goes.
 pub(crate) const GUESTS: [&str; 2] = ["m4", "m5"];
+
+/// The number of an event's site; none for an event of the log itself, such as the beginning of an epoch.
+pub(crate) fn site_of(event: &LogEvent) -> Option<usize> {
+    SITES.iter().position(|site| *site == event.site)
+}
 
 /// A site's people and conversations.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use causerie_tests::jetstream;
+use causerie_tests::{at, jetstream};
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use crate::calls::{NODES, Person};
 use crate::cast::{MEMBERS, Troupe};
 use crate::check::{Copied, Finals};
 use crate::pages::{item, listed};
-use crate::record::{Attempt, Item, Outcome, Sent, at};
+use crate::record::{Attempt, Item, Outcome, Sent};
 use crate::stand::Stand;
 
 const LIMIT: Duration = Duration::from_mins(1);

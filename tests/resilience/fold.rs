@@ -3,10 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use causerie_tests::{At, LogEvent as Event, START, at};
 use uuid::Uuid;
 
-use crate::log::{Event, NO_SITE};
-use crate::record::{At, START, at, mark};
+use crate::cast::site_of;
+use crate::record::mark;
 
 /// Everything, on all sites.
 #[derive(Debug, Clone, Default)]
@@ -152,26 +153,26 @@ impl World {
     }
 
     pub(crate) fn take_in(&mut self, event: &Event) {
+        let Some(site) = site_of(event) else { return };
         match event.kind.as_str() {
-            "MessageSent" => self.sent(event),
+            "MessageSent" => self.sent(site, event),
             "MessageEdited" => self.change(event, |message| message.texts.push((event.at, mark(event.text("text"))))),
             "MessageDeleted" => self.change(event, |message| {
                 message.deleted = true;
                 message.texts.push((event.at, mark("")));
             }),
-            "ReadMarkerMoved" => self.marker(event),
-            _ if event.site == NO_SITE => {}
-            _ => self.sites[event.site].take_in(event),
+            "ReadMarkerMoved" => self.marker(site, event),
+            _ => self.sites[site].take_in(event),
         }
     }
 
-    fn sent(&mut self, event: &Event) {
-        let (site, conversation, id) = (&mut self.sites[event.site], event.uuid("conversation_id"), event.own_id());
+    fn sent(&mut self, number: usize, event: &Event) {
+        let (site, conversation, id) = (&mut self.sites[number], event.uuid("conversation_id"), event.own_id());
         if let Some(why) = site.forbids(conversation, event.text("author_id")) {
             self.forbidden.push(format!("{id} at {:?}: {why}", event.at));
         }
         let messages = &mut site.conversations.entry(conversation).or_default().messages;
-        self.messages.insert(id, (event.site, conversation, messages.len()));
+        self.messages.insert(id, (number, conversation, messages.len()));
         messages.push(Message {
             id,
             at: event.at,
@@ -191,11 +192,11 @@ impl World {
         }
     }
 
-    fn marker(&mut self, event: &Event) {
+    fn marker(&mut self, site: usize, event: &Event) {
         let Some((conversation, member)) = event.id.split_once('/') else { return };
         let (Ok(conversation), Some(to)) = (conversation.parse(), at(event.text("position"))) else { return };
         self.markers_moved += 1;
-        let before = self.sites[event.site].markers.insert((conversation, member.to_owned()), to);
+        let before = self.sites[site].markers.insert((conversation, member.to_owned()), to);
         if before.is_some_and(|before| before >= to) {
             self.markers_back.push(format!("{} at {:?}: from {before:?} to {to:?}", event.id, event.at));
         }

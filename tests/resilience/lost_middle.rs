@@ -2,14 +2,14 @@
 //! commits, both are shown, and the standby is promoted: the log has lost an event before its last one.
 
 use causerie_sandbox::Standby;
-use causerie_tests::eventually;
+use causerie_tests::{eventually, token};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use crate::calls::NODES;
 use crate::lost_tail::{accept_log, all_are_ready, all_is_published, enter, relay_has_diverged, say};
-use crate::record::{Sent, token};
+use crate::record::Sent;
 use crate::stand::{Home, Stand};
 
 const WAITS_FOR_THE_ROW: &str = "SELECT count(*) FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted";

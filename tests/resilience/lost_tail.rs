@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use causerie_sandbox::Standby;
-use causerie_tests::{Answer, Live, command, eventually, jetstream};
+use causerie_tests::{Answer, Live, command, eventually, jetstream, token};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::calls::{Calls, NODES, Person};
 use crate::cast::Troupe;
 use crate::ending::{insist, no_lag, until};
-use crate::record::{History, Sent, token};
+use crate::record::{History, Sent};
 use crate::stand::{Home, Stand};
 
 const LOST: usize = 12;

@@ -19,14 +19,12 @@
 
 mod calls;
 mod cast;
-mod chance;
 mod check;
 mod diverged;
 mod doctored;
 mod ending;
 mod faults;
 mod fold;
-mod log;
 mod lost_middle;
 mod lost_tail;
 mod outages;

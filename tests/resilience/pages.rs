@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use causerie_tests::{At, Chance, START};
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -9,15 +10,14 @@ use uuid::Uuid;
 
 use crate::calls::{NODES, Person};
 use crate::cast::{MEMBERS, Troupe};
-use crate::chance::Chance;
-use crate::record::{At, History, Item, Listed, Page, START, mark};
+use crate::record::{History, Item, Listed, Page, mark};
 
 /// Asks until told to stop.
 pub(crate) async fn read(troupe: Arc<Troupe>, mut chance: Chance, stop: watch::Receiver<bool>) -> History {
     let mut history = History::default();
     while !*stop.borrow() {
         let who = &troupe.members[*chance.pick(&MEMBERS)];
-        let node = chance.index(NODES);
+        let node = chance.below(NODES);
         if chance.one_in(4) {
             let reply = who.get(node, "/conversations?limit=50").await;
             history.lists.extend(reply.items().iter().filter_map(|item| listed(who, item)));

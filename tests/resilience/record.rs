@@ -4,27 +4,8 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use causerie_tests::At;
 use uuid::Uuid;
-
-/// A place in the log: epoch, transaction, position.
-pub(crate) type At = (u64, u64, u64);
-/// The epoch stands above them in a token's first number.
-const TRANSACTION_BITS: u32 = 48;
-/// Before every event.
-pub(crate) const START: At = (0, 0, 0);
-
-/// The place that a position token names.
-pub(crate) fn at(token: &str) -> Option<At> {
-    let (transaction, position) = token.split_once('-')?;
-    let number = |hex| u64::from_str_radix(hex, 16).ok();
-    let transaction = number(transaction)?;
-    Some((transaction >> TRANSACTION_BITS, transaction & ((1 << TRANSACTION_BITS) - 1), number(position)?))
-}
-
-/// The token that names a place.
-pub(crate) fn token((epoch, transaction, position): At) -> String {
-    format!("{:x}-{position:x}", (epoch << TRANSACTION_BITS) | transaction)
-}
 
 /// Microseconds since 1970, as the log's `recorded_at`: all parts are on one machine.
 pub(crate) fn now() -> u64 {

@@ -4,18 +4,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
+use causerie_tests::{Chance, read_log};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::calls::{Calls, NODES};
 use crate::cast::{MEMBERS, SITES, Troupe};
-use crate::chance::Chance;
 use crate::check::{Evidence, Finding, Recovery, all};
 use crate::ending::{self, LAST, until};
 use crate::faults::Faults;
 use crate::fold::World;
-use crate::log;
 use crate::record::{History, Stream};
 use crate::stand::Stand;
 use crate::stewards::Steward;
@@ -91,7 +90,7 @@ pub(crate) async fn run(options: Options) -> Outcome {
     let (recovery, streams) = people.come_to_rest(&faults.stand, &troupes, &mut history).await;
     history.streams = streams;
     let mut database = faults.stand.database().await.expect("Postgres answers");
-    let log = log::read(&mut database).await;
+    let log = read_log(&mut database).await;
     let (copy, beyond) = ending::copy(&faults.stand, log.len()).await;
     let evidence = Evidence {
         world: World::of(&log, SITES.len()),

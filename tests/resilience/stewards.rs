@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use causerie_tests::Chance;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -11,7 +12,6 @@ use uuid::Uuid;
 
 use crate::calls::{NODES, Person, Reply, place};
 use crate::cast::{GUESTS, SITES, Troupe};
-use crate::chance::Chance;
 use crate::record::{History, Outcome, Peek, now};
 
 /// Who moderates a site.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use causerie_tests::{At, Chance, at, token};
 use reqwest::Method;
 use serde_json::Value;
 use tokio::sync::watch;
@@ -11,9 +12,8 @@ use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use crate::calls::{NODES, Person};
-use crate::chance::Chance;
 use crate::pages::contained;
-use crate::record::{At, Connection, Frame, Kind, Stream, at, mark, now, token};
+use crate::record::{Connection, Frame, Kind, Stream, mark, now};
 
 /// A heartbeat comes every 15 s: a stream silent for longer is dead, and its client comes again.
 const SILENCE: Duration = Duration::from_secs(20);
@@ -43,7 +43,7 @@ impl Watcher {
         let mut resume: Option<At> = None;
         let mut give_up = self.give_up.clone();
         loop {
-            let node = self.chance.index(NODES);
+            let node = self.chance.below(NODES);
             let (from, invented) = self.resume_position(resume, &stream);
             let ended = tokio::select! {
                 ended = self.connection(node, from, invented, &mut resume, &mut stream) => ended,
@@ -69,7 +69,7 @@ impl Watcher {
         match self.chance.below(16) {
             0 => {
                 let shown: Vec<At> = stream.frames.iter().rev().filter_map(|frame| frame.at).take(200).collect();
-                (shown.get(self.chance.index(shown.len().max(1))).copied().or(resume), false)
+                (shown.get(self.chance.below(shown.len().max(1))).copied().or(resume), false)
             }
             // No transaction of a run appends that many events.
             1 => (Some((last.0, last.1, last.2 + 1_000_000_000)), true),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use causerie_tests::{Chance, token};
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::json;
@@ -14,9 +15,8 @@ use uuid::Uuid;
 
 use crate::calls::{NODES, Person, place};
 use crate::cast::Troupe;
-use crate::chance::Chance;
 use crate::pages::page;
-use crate::record::{Attempt, History, Outcome, ReadBack, Sent, now, token};
+use crate::record::{Attempt, History, Outcome, ReadBack, Sent, now};
 
 /// As many retries of one message at once.
 const AT_ONCE: usize = 20;
@@ -43,7 +43,7 @@ impl Writer {
         while !*stop.borrow() {
             counter += 1;
             let conversation = *self.chance.pick(&places);
-            let text = format!("w{}-{counter}-{:x}", self.number, self.chance.next() & 0xffff);
+            let text = format!("w{}-{counter}-{:x}", self.number, self.chance.number() & 0xffff);
             // Now and then a reply to their message before in the conversation, which may be deleted by then.
             let reply_to = before.get(&conversation).copied().filter(|_| self.chance.one_in(8));
             let sent = self.send(conversation, text, reply_to, counter, &stop).await;
@@ -70,8 +70,8 @@ impl Writer {
         let (site, author, writer) = (self.person.site, self.person.id, self.number);
         let id = Uuid::now_v7();
         let mut sent = Sent { site, author, writer, counter, conversation, id, text, reply_to, attempts: Vec::new() };
-        let first = self.attempt(&sent, self.chance.clone().index(NODES)).await;
-        self.chance.next();
+        let first = self.attempt(&sent, self.chance.clone().below(NODES)).await;
+        self.chance.number();
         sent.attempts.push(first);
         let mut crowded = false;
         let mut stopped = 0_u32;
@@ -137,9 +137,9 @@ impl Writer {
     }
 
     /// What members do with what they have just written.
-    async fn follow_up(&mut self, sent: &Sent, at: crate::record::At, history: &mut History) {
+    async fn follow_up(&mut self, sent: &Sent, at: causerie_tests::At, history: &mut History) {
         let message = format!("/conversations/{}/messages/{}", sent.conversation, sent.id);
-        let node = self.chance.index(NODES);
+        let node = self.chance.below(NODES);
         let ask = async |method, path: &str, body: Option<serde_json::Value>| {
             self.person.ask(node, method, path, body.as_ref(), None).await
         };
@@ -162,13 +162,13 @@ impl Writer {
             }
             _ => None,
         };
-        self.chance.next();
+        self.chance.number();
         let place = acted.as_ref().and_then(place);
         history.acknowledged.extend(place);
         // A read with the position of an edit or a deletion never shows the earlier text.
         if let Some(at) = place.filter(|_| self.chance.one_in(2)) {
             let path = format!("/conversations/{}/messages?around={}&limit=5", sent.conversation, sent.id);
-            let node = self.chance.index(NODES);
+            let node = self.chance.below(NODES);
             let reply = self.person.ask(node, Method::GET, &path, None, Some(&token(at))).await;
             if reply.is_ok() {
                 history.pages.push(page(&self.person, sent.conversation, at, reply.items()));
@@ -177,7 +177,7 @@ impl Writer {
     }
 
     /// P10: a read that names the position of the write.
-    async fn read_back(&self, sent: &Sent, at: crate::record::At, node: usize) -> ReadBack {
+    async fn read_back(&self, sent: &Sent, at: causerie_tests::At, node: usize) -> ReadBack {
         let position = token(at);
         let path = format!("/conversations/{}/messages?around={}&limit=3", sent.conversation, sent.id);
         let reply = self.person.ask(node, Method::GET, &path, None, Some(&position)).await;

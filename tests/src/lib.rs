@@ -15,10 +15,12 @@
 
 mod answer;
 mod caller;
+mod chance;
 mod commands;
 pub mod contract;
 mod downstream;
 mod live;
+mod log;
 mod nginx;
 mod pooler;
 mod process;
@@ -32,8 +34,10 @@ mod wait;
 
 pub use answer::Answer;
 pub use caller::Caller;
+pub use chance::Chance;
 pub use downstream::{Published, jetstream};
 pub use live::{Live, Shown};
+pub use log::{At, LogEvent, START, at, messages, read_log, token};
 pub use nginx::{Nginx, free_port};
 pub use pooler::Pooler;
 pub use process::{Process, alive, buried, command, descendants, kill_all};

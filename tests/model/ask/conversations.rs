@@ -15,20 +15,20 @@ impl Asker<'_> {
                 [None, Some(false), Some(true)].map(|pinned| ListFilter { kind, archived, pinned })
             })
             .collect();
-        filters.extend(self.chance.some(2, &others));
+        filters.extend(self.choice.some(2, &others));
         for (n, filter) in filters.into_iter().enumerate() {
             let expected = expect::conversations(self.model, self.viewer, filter);
-            let small = self.chance.below(4) + 1;
+            let small = self.choice.below(4) + 1;
             let limits: &[usize] = if n == 0 { &[200, small] } else { &[small] };
             self.list(&format!("/conversations?{}", filter.query()), &expected, limits).await;
         }
         let model = self.model;
-        for conversation in self.chance.some(2, model.conversations.values()) {
+        for conversation in self.choice.some(2, model.conversations.values()) {
             let path = format!("/conversations/{}", conversation.id);
             if expect::may_get(model, self.viewer, conversation) {
                 let answer = self.get(&path).await;
                 self.same(&answer, &expect::conversation(model, self.viewer, conversation), &answer.json);
-                let limits = [1 + self.chance.below(4)];
+                let limits = [1 + self.choice.below(4)];
                 self.list(&format!("{path}/participants?"), &expect::participants(model, conversation), &limits).await;
             } else {
                 self.refused(&path, 404, Some("conversation.not_found")).await;

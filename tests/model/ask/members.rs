@@ -43,16 +43,16 @@ fn written(q: &'static str) -> &'static str {
 impl Asker<'_> {
     pub(super) async fn members(&mut self) {
         let everybody = expect::members(self.model, self.viewer, &MemberFilter::default());
-        let small = self.chance.below(5) + 3;
+        let small = self.choice.below(5) + 3;
         self.list("/members?", &everybody, &[200, small]).await;
-        for filter in self.chance.some(1, &FILTERS) {
+        for filter in self.choice.some(1, &FILTERS) {
             let query = filter.query();
             let filter = MemberFilter { q: filter.q.map(written), ..filter.clone() };
             let expected = expect::members(self.model, self.viewer, &filter);
-            let limits = [1 + self.chance.below(3)];
+            let limits = [1 + self.choice.below(3)];
             self.list(&format!("/members?{query}"), &expected, &limits).await;
         }
-        for id in self.chance.some(2, &PEOPLE).into_iter().chain(["me", "nobody"].iter()) {
+        for id in self.choice.some(2, &PEOPLE).into_iter().chain(["me", "nobody"].iter()) {
             let path = format!("/members/{id}");
             let asked_for = if *id == "me" { self.viewer.id } else { id };
             match expect::member(self.model, self.viewer, asked_for) {

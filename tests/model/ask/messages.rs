@@ -23,11 +23,11 @@ impl Asker<'_> {
         }
         // Where there is more than one page more often.
         let long: Vec<_> = mine.iter().filter(|conversation| conversation.messages.len() > 3).collect();
-        let walked = self.chance.some(1, long).into_iter().chain(self.chance.some(1, &mine));
+        let walked = self.choice.some(1, long).into_iter().chain(self.choice.some(1, &mine));
         for conversation in walked {
             self.windows(conversation).await;
         }
-        for conversation in self.chance.some(1, &others) {
+        for conversation in self.choice.some(1, &others) {
             let path = format!("/conversations/{}/messages", conversation.id);
             self.refused(&path, 404, Some("conversation.not_found")).await;
         }
@@ -48,17 +48,17 @@ impl Asker<'_> {
     async fn windows(&mut self, conversation: &Conversation) {
         let all = self.all(conversation);
         let path = format!("/conversations/{}/messages", conversation.id);
-        let limit = 1 + self.chance.below(6);
+        let limit = 1 + self.choice.below(6);
         let from = all.len().saturating_sub(limit);
         self.window(&path, &all, (format!("limit={limit}"), &all[from..], from)).await;
         if !all.is_empty() {
-            let at = self.chance.below(all.len());
+            let at = self.choice.below(all.len());
             let id = all[at]["id"].as_str().unwrap_or_default();
             let (before, after) = (at.saturating_sub(limit), (at + 1 + limit).min(all.len()));
             self.window(&path, &all, (format!("before={id}&limit={limit}"), &all[before..at], before)).await;
             self.window(&path, &all, (format!("after={id}&limit={limit}"), &all[at + 1..after], at + 1)).await;
             self.around(&path, &all, id, limit).await;
-            if self.chance.below(2) == 0 {
+            if self.choice.below(2) == 0 {
                 self.walk_back(&path, &all, limit).await;
             } else {
                 self.walk_on(&path, &all, limit).await;
@@ -66,7 +66,7 @@ impl Asker<'_> {
         }
         let hidden = conversation.messages.iter().find(|message| !all.iter().any(|seen| seen["id"] == message.id));
         let nothing = hidden.map_or_else(|| Uuid::now_v7().to_string(), |message| message.id.clone());
-        let way = ["before", "after", "around"][self.chance.below(3)];
+        let way = ["before", "after", "around"][self.choice.below(3)];
         self.refused(&format!("{path}?{way}={nothing}"), 404, None).await;
     }
 

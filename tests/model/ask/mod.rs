@@ -4,12 +4,11 @@ mod conversations;
 mod members;
 mod messages;
 
-use causerie_tests::{Answer, Caller};
+use causerie_tests::{Answer, Caller, Chance};
 use futures::{StreamExt, stream};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::chance::Chance;
 use crate::compare::{Difference, differences};
 use crate::expect;
 use crate::fold::Model;
@@ -20,6 +19,22 @@ use crate::site::Site;
 /// How many viewers ask at once.
 const AT_ONCE: usize = 8;
 
+/// Chooses among the questions. Chooses all of them where `MODEL_THOROUGH` is set.
+struct Choice {
+    chance: Chance,
+    thorough: bool,
+}
+
+impl Choice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.chance.below(bound)
+    }
+
+    fn some<T>(&mut self, count: usize, of: impl IntoIterator<Item = T>) -> Vec<T> {
+        if self.thorough { of.into_iter().collect() } else { self.chance.sample(count, of) }
+    }
+}
+
 /// One viewer's questions.
 pub(crate) struct Asker<'a> {
     viewer: Viewer,
@@ -28,7 +43,7 @@ pub(crate) struct Asker<'a> {
     model: &'a Model,
     /// Every answer must show this place.
     position: &'a str,
-    chance: Chance,
+    choice: Choice,
     differences: Vec<Difference>,
     asked: usize,
 }
@@ -41,7 +56,10 @@ pub(crate) async fn everything(site: &Site, model: &Model, position: &str, seed:
         site,
         model,
         position,
-        chance: Chance::of(seed ^ ((n as u64) << 32)),
+        choice: Choice {
+            chance: Chance::of(seed ^ ((n as u64) << 32)),
+            thorough: std::env::var_os("MODEL_THOROUGH").is_some(),
+        },
         differences: Vec::new(),
         asked: 0,
     });
@@ -73,12 +91,12 @@ impl Asker<'_> {
         let mut paths = vec!["/members".to_owned(), "/members/me/blocks".to_owned(), "/conversations".to_owned()];
         paths.push("/stream".to_owned());
         let model = self.model;
-        for conversation in self.chance.some(2, model.conversations.keys()) {
+        for conversation in self.choice.some(2, model.conversations.keys()) {
             paths.push(format!("/conversations/{conversation}"));
             paths.push(format!("/conversations/{conversation}/participants"));
             paths.push(format!("/conversations/{conversation}/messages"));
         }
-        for member in self.chance.some(1, model.members.keys()) {
+        for member in self.choice.some(1, model.members.keys()) {
             paths.push(format!("/members/{member}"));
         }
         for path in paths {

@@ -1,9 +1,9 @@
 //! ListConversations, GetConversation and ListParticipants.
 
+use causerie_tests::At;
 use serde_json::{Value, json};
 
 use crate::fold::{Conversation, Kept, Kind, Message, Model};
-use crate::log::At;
 use crate::people::{Token, Viewer};
 
 /// The filters of ListConversations.

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::log::{At, Event};
-
-/// Before everything.
-const START: At = (0, 0);
+use causerie_tests::{At, LogEvent as Event, START};
 
 /// A conversation.
 #[derive(Debug, Clone)]
@@ -76,10 +73,12 @@ impl Conversation {
             "GroupCreated" => {
                 let others = event.data["participants"].as_array().cloned().unwrap_or_default();
                 let others = others.iter().filter_map(|member| member.as_str().map(str::to_owned));
-                (Kind::Group, std::iter::once(event.text("creator")).chain(others).collect())
+                (Kind::Group, std::iter::once(event.text("creator").to_owned()).chain(others).collect())
             }
-            "DirectConversationStarted" => (Kind::Direct, vec![event.text("starter"), event.text("peer")]),
-            _ => (Kind::Business, vec![event.text("member_id")]),
+            "DirectConversationStarted" => {
+                (Kind::Direct, vec![event.text("starter").to_owned(), event.text("peer").to_owned()])
+            }
+            _ => (Kind::Business, vec![event.text("member_id").to_owned()]),
         };
         let seat = |(place, member)| {
             let admin = kind == Kind::Group && place == 0;
@@ -88,7 +87,7 @@ impl Conversation {
         Self {
             id: event.id.clone(),
             kind,
-            name: event.text("name"),
+            name: event.text("name").to_owned(),
             all_history: event.data["history"] == "all",
             closed: false,
             seats: people.into_iter().enumerate().map(seat).collect(),
@@ -105,7 +104,7 @@ impl Conversation {
             "ParticipantAdded" => {
                 assert!(!self.seats.iter().any(|seat| seat.member == member), "is in it already: {event:?}");
                 let reads_from = if self.all_history { START } else { event.at };
-                self.seats.push(Seat { member, admin: false, joined_at: event.at, reads_from });
+                self.seats.push(Seat { member: member.to_owned(), admin: false, joined_at: event.at, reads_from });
             }
             "ParticipantRemoved" | "ParticipantLeft" => {
                 let seat = seat();
@@ -119,7 +118,7 @@ impl Conversation {
                 let seat = seat();
                 self.seats[seat].admin = false;
             }
-            "GroupRenamed" => self.name = event.text("name"),
+            "GroupRenamed" => self.name = event.text("name").to_owned(),
             // No run asks for one yet: `brief/images.rs` has what is promised of them.
             "GroupImageChanged" | "GroupImageRemoved" => {}
             "HistoryChanged" => self.all_history = event.data["history"] == "all",
@@ -134,9 +133,9 @@ impl Conversation {
                 id: event.id.clone(),
                 at: event.at,
                 seq: self.messages.len() + 1,
-                author: event.text("author_id"),
-                text: event.text("text"),
-                sent_at: event.text("sent_at"),
+                author: event.text("author_id").to_owned(),
+                text: event.text("text").to_owned(),
+                sent_at: event.text("sent_at").to_owned(),
                 edited_at: None,
                 deleted: false,
                 reply_to: event.data["reply_to"].as_str().map(str::to_owned),
@@ -144,11 +143,11 @@ impl Conversation {
             });
         }
         let message = self.messages.iter_mut().find(|message| message.id == event.id).expect("it was sent");
-        let reaction = (event.text("member_id"), event.text("emoji"));
+        let reaction = (event.text("member_id").to_owned(), event.text("emoji").to_owned());
         match event.kind.as_str() {
             "MessageEdited" => {
-                message.text = event.text("text");
-                message.edited_at = Some(event.text("edited_at"));
+                message.text = event.text("text").to_owned();
+                message.edited_at = Some(event.text("edited_at").to_owned());
             }
             "MessageDeleted" => {
                 message.deleted = true;

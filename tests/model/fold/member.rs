@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::log::Event;
+use causerie_tests::LogEvent as Event;
 
 /// Somebody who was registered, whatever became of them.
 #[expect(clippy::struct_excessive_bools, reason = "each is one switch of the brief, set by events of its own")]
@@ -55,7 +55,7 @@ impl Member {
     /// Fresh, also after a removal.
     pub(super) fn registered(event: &Event) -> Self {
         Self {
-            display_name: event.text("display_name"),
+            display_name: event.text("display_name").to_owned(),
             avatar_url: event.data["avatar_url"].as_str().map(str::to_owned),
             community: event.data["community"] == true,
             pending: event.data["pending"] == true,
@@ -71,7 +71,7 @@ impl Member {
     pub(super) fn take_in(&mut self, event: &Event) {
         match event.kind.as_str() {
             "MemberProfileChanged" => {
-                self.display_name = event.text("display_name");
+                self.display_name = event.text("display_name").to_owned();
                 self.avatar_url = event.data["avatar_url"].as_str().map(str::to_owned);
             }
             "CommunityJoined" => self.community = true,
@@ -82,12 +82,12 @@ impl Member {
             "MemberMuted" => self.muted = true,
             "MemberUnmuted" => self.muted = false,
             "MemberRemoved" => self.removed = true,
-            "RoleAssigned" => drop(self.roles.insert(event.text("role"))),
-            "RoleUnassigned" => drop(self.roles.remove(&event.text("role"))),
-            "BadgeAssigned" => drop(self.badges.insert(event.text("badge"))),
-            "BadgeUnassigned" => drop(self.badges.remove(&event.text("badge"))),
-            "ContactBlocked" => drop(self.blocks.insert(event.text("member_id"))),
-            "ContactUnblocked" => drop(self.blocks.remove(&event.text("member_id"))),
+            "RoleAssigned" => drop(self.roles.insert(event.text("role").to_owned())),
+            "RoleUnassigned" => drop(self.roles.remove(event.text("role"))),
+            "BadgeAssigned" => drop(self.badges.insert(event.text("badge").to_owned())),
+            "BadgeUnassigned" => drop(self.badges.remove(event.text("badge"))),
+            "ContactBlocked" => drop(self.blocks.insert(event.text("member_id").to_owned())),
+            "ContactUnblocked" => drop(self.blocks.remove(event.text("member_id"))),
             "LogReplayed" => {}
             other => panic!("the model does not know {other}"),
         }

@@ -9,10 +9,10 @@ mod sight;
 
 use std::collections::{BTreeMap, HashMap};
 
+use causerie_tests::{At, LogEvent as Event};
+
 pub(crate) use conversation::{Conversation, Kind, Message};
 pub(crate) use member::{Member, Standing};
-
-use crate::log::{At, Event};
 
 /// A site.
 #[derive(Debug, Clone, Default)]
@@ -65,11 +65,11 @@ impl Model {
     /// The next event.
     pub(crate) fn take_in(&mut self, event: &Event) {
         match event.kind.as_str() {
-            "SiteRegistered" => self.name = event.text("name"),
+            "SiteRegistered" => self.name = event.text("name").to_owned(),
             "MemberChatEnabled" => self.chat_on = true,
             "MemberChatDisabled" => self.chat_on = false,
-            "ApprovalChanged" => self.settings.approval = event.text("approval"),
-            "GroupCreationChanged" => self.settings.group_creation = event.text("group_creation"),
+            "ApprovalChanged" => self.settings.approval = event.text("approval").to_owned(),
+            "GroupCreationChanged" => self.settings.group_creation = event.text("group_creation").to_owned(),
             "MaxParticipantsChanged" => {
                 self.settings.max_participants = event.data["max_participants"].as_u64().unwrap_or_default();
             }
@@ -81,8 +81,8 @@ impl Model {
                 self.message(event);
             }
             "ReadMarkerMoved" => {
-                let at = crate::log::at(&event.text("position")).expect("a marker's position");
-                self.kept_of(event).marker = Some((event.text("message_id"), at));
+                let at = causerie_tests::at(event.text("position")).expect("a marker's position");
+                self.kept_of(event).marker = Some((event.text("message_id").to_owned(), at));
             }
             "ConversationMuted" => self.kept_of(event).muted = true,
             "ConversationUnmuted" => self.kept_of(event).muted = false,
@@ -95,6 +95,8 @@ impl Model {
                     conversation.take_in(event);
                 } else if let Some(member) = self.members.get_mut(&event.id) {
                     member.take_in(event);
+                } else {
+                    assert!(event.id.is_empty(), "the model does not know {event:?}");
                 }
             }
         }
@@ -103,12 +105,12 @@ impl Model {
     fn message(&mut self, event: &Event) {
         let conversation = event.text("conversation_id");
         if event.kind == "MessageSent" {
-            self.conversation_of.insert(event.id.clone(), conversation.clone());
+            self.conversation_of.insert(event.id.clone(), conversation.to_owned());
             // It brings the conversation back to those who want notice of it.
             let kept = self.kept.iter_mut().filter(|((of, _), kept)| *of == conversation && !kept.muted);
             kept.for_each(|(_, kept)| kept.archived = false);
         }
-        if let Some(conversation) = self.conversations.get_mut(&conversation) {
+        if let Some(conversation) = self.conversations.get_mut(conversation) {
             conversation.take_in_message(event);
         }
     }

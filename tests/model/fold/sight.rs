@@ -1,7 +1,8 @@
 //! Who sees whom and what.
 
 use super::{Conversation, Kept, Kind, Message, Model, Standing};
-use crate::log::At;
+use causerie_tests::{At, START};
+
 use crate::people::{Token, Viewer};
 
 impl Model {
@@ -73,7 +74,7 @@ impl Model {
     /// From which place on they read a conversation; none when they are not in it.
     pub(crate) fn reads_from(&self, viewer: Viewer, conversation: &Conversation) -> Option<At> {
         let staff = conversation.kind == Kind::Business && self.is_staff(viewer);
-        conversation.seat(viewer.id).map(|seat| seat.reads_from).or(staff.then_some((0, 0)))
+        conversation.seat(viewer.id).map(|seat| seat.reads_from).or(staff.then_some(START))
     }
 
     /// What they may read of it.
@@ -88,7 +89,7 @@ impl Model {
 
     /// Messages after my marker, not mine, not deleted, not behind a block, visible to me.
     pub(crate) fn unread(&self, viewer: Viewer, conversation: &Conversation) -> usize {
-        let marker = self.kept(viewer, conversation).marker.map_or((0, 0), |(_, at)| at);
+        let marker = self.kept(viewer, conversation).marker.map_or(START, |(_, at)| at);
         let unread = |message: &&&Message| {
             let others = message.author != viewer.id && !self.apart(viewer.id, &message.author);
             message.at > marker && others && !message.deleted

@@ -8,11 +8,11 @@ mod conversation;
 mod message;
 mod site;
 
+use causerie_tests::{At, LogEvent as Event};
 use reqwest::Method;
 use serde_json::Value;
 
 use crate::fold::{Model, Standing};
-use crate::log::{At, Event};
 use crate::people::{Token, Viewer, viewer};
 
 /// A command as it went out, and what was answered.

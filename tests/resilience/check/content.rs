@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use causerie_tests::{At, START};
 use uuid::Uuid;
 
 use super::{Evidence, Finding};
+use crate::cast::site_of;
 use crate::fold::{Conversation, World};
-use crate::record::{At, Frame, Kind, START, Stream, mark};
+use crate::record::{Frame, Kind, Stream, mark};
 
 /// A text is accepted only if it was the message's at the place that the frame names, or at a later one. So a deleted message
 /// has no text from its deletion on.
@@ -112,12 +114,12 @@ fn markers(evidence: &Evidence) -> HashMap<Key, Vec<(At, u64)>> {
     let mut markers: HashMap<Key, Vec<(At, u64)>> = HashMap::new();
     for event in evidence.log.iter().filter(|event| event.kind == "ReadMarkerMoved") {
         let Some((conversation, member)) = event.id.split_once('/') else { continue };
-        let (Ok(conversation), Some((.., seq, _))) =
-            (conversation.parse(), evidence.world.message(event.uuid("message_id")))
+        let (Some(site), Ok(conversation), Some((.., seq, _))) =
+            (site_of(event), conversation.parse(), evidence.world.message(event.uuid("message_id")))
         else {
             continue;
         };
-        markers.entry((event.site, conversation, member.to_owned())).or_default().push((event.at, seq));
+        markers.entry((site, conversation, member.to_owned())).or_default().push((event.at, seq));
     }
     markers
 }
@@ -149,7 +151,7 @@ struct Counts(HashMap<Key, i64>);
 
 impl Counts {
     /// After the world has taken it in.
-    fn take_in(&mut self, event: &crate::log::Event, world: &World) {
+    fn take_in(&mut self, event: &causerie_tests::LogEvent, world: &World) {
         match event.kind.as_str() {
             "MessageSent" | "MessageDeleted" => {
                 let Some((site, id, _, message)) = world.message(event.own_id()) else { return };
@@ -165,11 +167,12 @@ impl Counts {
             }
             "ReadMarkerMoved" => {
                 let Some((id, member)) = event.id.split_once('/') else { return };
-                let Some(id) = id.parse().ok().filter(|_| event.site < world.sites.len()) else { return };
-                self.count_again(event.site, id, member, world);
+                let (Some(site), Ok(id)) = (site_of(event), id.parse()) else { return };
+                self.count_again(site, id, member, world);
             }
             "ParticipantAdded" => {
-                self.count_again(event.site, event.own_id(), event.text("member_id"), world);
+                let Some(site) = site_of(event) else { return };
+                self.count_again(site, event.own_id(), event.text("member_id"), world);
             }
             _ => {}
         }

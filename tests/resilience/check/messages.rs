@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use causerie_tests::{At, LogEvent as Event};
 use uuid::Uuid;
 
 use super::{Evidence, Finding};
 use crate::cast::MEMBERS;
-use crate::log::Event;
-use crate::record::{At, Outcome, Sent};
+use crate::record::{Outcome, Sent};
 
 fn sent(log: &[Event]) -> impl Iterator<Item = &Event> {
     log.iter().filter(|event| event.kind == "MessageSent")
@@ -61,7 +61,7 @@ pub(super) fn nothing_doubled(evidence: &Evidence) -> Finding {
     }
     for event in sent(&evidence.log) {
         finding.look(ids.insert(event.own_id()), || format!("an id twice: {event:?}"));
-        finding.look(texts.insert((event.site, event.text("text"))), || format!("a text twice: {event:?}"));
+        finding.look(texts.insert((&event.site, event.text("text"))), || format!("a text twice: {event:?}"));
     }
     for message in &evidence.history.sends {
         let places = message.attempts.iter().filter_map(|attempt| match attempt.outcome {

@@ -10,12 +10,12 @@ mod streams;
 
 use std::collections::HashMap;
 
+use causerie_tests::{At, LogEvent as Event};
 use uuid::Uuid;
 
 use crate::calls::BadCall;
 use crate::fold::World;
-use crate::log::Event;
-use crate::record::{At, History, Item, Listed};
+use crate::record::{History, Item, Listed};
 
 /// A message of JetStream.
 #[derive(Debug, Clone)]

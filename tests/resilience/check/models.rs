@@ -1,9 +1,11 @@
 //! P6, P7, P8: the copy in JetStream, and the read models, against the log.
 
 use super::{Evidence, Finding};
+use causerie_tests::At;
+
 use crate::cast::MEMBERS;
 use crate::fold::{Conversation, Message, World};
-use crate::record::{At, Item};
+use crate::record::Item;
 
 pub(super) fn copy_equals_log(evidence: &Evidence) -> Finding {
     let mut finding = Finding::new("P6", "JetStream equals the log: same events, same numbers, no gap", "events");

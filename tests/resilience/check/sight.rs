@@ -1,10 +1,11 @@
 //! P9, P12: who saw what.
 
+use causerie_tests::At;
 use uuid::Uuid;
 
 use super::{Evidence, Finding};
 use crate::fold::Stay;
-use crate::record::{At, Kind};
+use crate::record::Kind;
 
 pub(super) fn nothing_seen_by_others(evidence: &Evidence) -> Finding {
     let mut finding =

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Evidence, Finding};
-use crate::record::{At, Frame, Kind, START, Stream};
+use causerie_tests::{At, START};
+
+use crate::record::{Frame, Kind, Stream};
 
 /// What went on while a connection began is not held against it.
 const SLACK: u64 = 1_000_000;

@@ -5,16 +5,16 @@ mod content;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use causerie_tests::{At, LogEvent as Event, START, at, token};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::calls::BadCall;
+use crate::cast::SITES;
 use crate::check::{Copied, Evidence, Recovery, all};
 use crate::fold::World;
-use crate::log::Event;
 use crate::record::{
-    At, Attempt, Connection, Frame, Item, Kind, Listed, Outcome, Page, Peek, ReadBack, START, Sent, Stream, at, mark,
-    token,
+    Attempt, Connection, Frame, Item, Kind, Listed, Outcome, Page, Peek, ReadBack, Sent, Stream, mark,
 };
 
 const GROUP: Uuid = Uuid::from_u128(1);
@@ -34,7 +34,8 @@ const fn place(number: u64) -> At {
 fn event(number: u64, kind: &str, id: impl AsRef<str>, data: Value) -> Event {
     let unique = Uuid::from_u128(1000 + u128::from(number));
     let at = place(number);
-    Event { at, unique, kind: kind.to_owned(), site: 0, id: id.as_ref().to_owned(), data, recorded: number * 1_000_000 }
+    let (kind, site, id) = (kind.to_owned(), SITES[0].to_owned(), id.as_ref().to_owned());
+    Event { at, unique, kind, site, id, data, recorded: number * 1_000_000, ..Event::default() }
 }
 
 fn message(number: u64, id: Uuid, author: &str, text: &str) -> Event {

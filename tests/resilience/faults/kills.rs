@@ -24,7 +24,7 @@ impl Faults {
         sleep(SLOW * 2).await;
         self.while_sends_are_in_flight().await;
         self.until_the_log_grows().await;
-        let (in_flight, node) = (self.in_flight(), self.chance.index(self.stand.apis.len()));
+        let (in_flight, node) = (self.in_flight(), self.chance.below(self.stand.apis.len()));
         let killed_at = now();
         self.stand.apis[node].kill().await;
         self.stand.ways.api_postgres.set(Link::Open);
@@ -174,7 +174,7 @@ impl Faults {
 
     pub(super) async fn sigterm_api(&mut self) {
         self.while_sends_are_in_flight().await;
-        let (in_flight, node) = (self.in_flight(), self.chance.index(self.stand.apis.len()));
+        let (in_flight, node) = (self.in_flight(), self.chance.below(self.stand.apis.len()));
         let ended = self.stand.apis[node].terminate().await;
         let right = matches!(ended, Some((Some(0), took)) if took <= Duration::from_secs(10));
         if !right {

@@ -21,7 +21,7 @@ impl Faults {
     }
 
     pub(super) async fn cut_others(&mut self) {
-        let (link, time, which) = (self.draw_link(), self.outage(), self.chance.index(4));
+        let (link, time, which) = (self.draw_link(), self.outage(), self.chance.below(4));
         let ways = &self.stand.ways;
         let (name, way) = [
             ("relay from postgres", &ways.relay_postgres),

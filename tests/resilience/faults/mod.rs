@@ -13,9 +13,10 @@ pub(crate) use copies::copy;
 use std::sync::Arc;
 use std::time::Duration;
 
+use causerie_tests::Chance;
+
 use crate::calls::Calls;
 use crate::cast::Troupe;
-use crate::chance::Chance;
 use crate::stand::Stand;
 use crate::windows::Windows;
 

@@ -16,7 +16,7 @@ const END_LEADER: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_locks
 
 impl Faults {
     pub(super) async fn pause_api(&mut self) {
-        let (in_flight, node) = (self.in_flight(), self.chance.index(self.stand.apis.len()));
+        let (in_flight, node) = (self.in_flight(), self.chance.below(self.stand.apis.len()));
         let (began, pause) = (now(), self.outage());
         self.stand.apis[node].signal(Signal::SIGSTOP);
         sleep(pause).await;

@@ -2,11 +2,9 @@
 
 use std::collections::HashMap;
 
-use causerie_tests::Answer;
+use causerie_tests::{Answer, At, LogEvent as Event, at, messages};
 use tokio::time::Instant;
 use uuid::Uuid;
-
-use crate::log::{Event, Position, messages, position};
 
 /// A message as its author means it. Under one id there may be several.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,12 +23,12 @@ pub(crate) struct Try {
     pub(crate) ended: Instant,
     pub(crate) status: u16,
     /// Of an accepted one.
-    pub(crate) position: Option<Position>,
+    pub(crate) position: Option<At>,
 }
 
 impl Try {
     pub(crate) fn new(draft: Draft, began: Instant, answer: &Answer) -> Self {
-        let position = (answer.status == 201).then(|| position(answer.position()));
+        let position = (answer.status == 201).then(|| at(answer.position()).expect("a position"));
         Self { draft, began, ended: Instant::now(), status: answer.status, position }
     }
 }
@@ -60,22 +58,22 @@ pub(crate) fn check(tries: &[Try], log: &[Event]) {
         }
         for one in tries {
             if one.status == 201 {
-                assert_eq!((one.position, &one.draft), (Some(event.position), &accepted.draft), "{tries:#?}");
+                assert_eq!((one.position, &one.draft), (Some(event.at), &accepted.draft), "{tries:#?}");
             } else if one.draft == accepted.draft {
                 assert!(one.began < accepted.ended, "refused after it was accepted: {tries:#?}");
             }
         }
         let began = tries.iter().map(|one| one.began).min().unwrap_or(accepted.began);
-        spans.push((event.position, began, accepted.ended));
+        spans.push((event.at, began, accepted.ended));
     }
     assert!(messages.is_empty(), "nobody sent these: {messages:#?}");
     check_order(spans);
 }
 
 /// What was answered before something else was asked stands before it.
-fn check_order(mut spans: Vec<(Position, Instant, Instant)>) {
+fn check_order(mut spans: Vec<(At, Instant, Instant)>) {
     spans.sort_by_key(|(position, ..)| std::cmp::Reverse(*position));
-    let mut first_end: Option<(Instant, Position)> = None;
+    let mut first_end: Option<(Instant, At)> = None;
     for (position, began, ended) in spans {
         if let Some((end, later)) = first_end {
             assert!(end >= began, "{later:?} was answered before {position:?} was asked, and stands behind it");

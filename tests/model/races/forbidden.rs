@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use causerie_tests::{Answer, Caller, Service, Site, jetstream};
+use causerie_tests::{Answer, Caller, Chance, Service, Site, jetstream};
 use futures::future::join_all;
 use serde_json::json;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use crate::database::Database;
-use crate::random::Random;
-use crate::tries::{Draft, Try, check};
-use crate::{log, model};
+use super::SEED;
+use super::database::Database;
+use super::tries::{Draft, Try, check};
+use crate::rules;
 
 const MEMBERS: [&str; 8] = ["ada", "bo", "cy", "dee", "ed", "flo", "gus", "hal"];
 const CROWD: usize = 16;
@@ -58,14 +58,14 @@ struct Crowd {
 /// One of the crowd, with what they were told.
 struct Somebody {
     crowd: Arc<Crowd>,
-    random: Random,
+    random: Chance,
     tries: Vec<Try>,
     answers: BTreeMap<String, usize>,
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_message_stands_in_the_log_after_what_forbids_it_however_two_processes_race() {
-    let mut random = Random::seeded();
+    let mut random = Chance::seeded(SEED);
     let service = Service::start().await;
     let node = service.another_node().await;
     let site = Site::open(&service, "acme", &MEMBERS).await;
@@ -93,13 +93,13 @@ async fn no_message_stands_in_the_log_after_what_forbids_it_however_two_processe
     let conflicts = database.conflicts().await;
     eprintln!("{answers:#?} {conflicts:?}");
 
-    let log = log::read(&service).await;
-    let forbidden = model::forbidden(&log);
+    let log = database.log().await;
+    let forbidden = rules::forbidden(&log);
     assert!(forbidden.is_empty(), "{} forbidden: {forbidden:#?}", forbidden.len());
     check(&tries, &log);
     let (published, beyond) = jetstream(&service.servers.nats_url(), "causerie.v1.>", log.len()).await;
     for (event, message) in log.iter().zip(&published) {
-        assert_eq!(message.header("ce-id"), event.id, "JetStream has another one for {event:?}");
+        assert_eq!(message.header("ce-id"), event.unique.to_string(), "JetStream has another one for {event:?}");
     }
     assert_eq!(beyond, 0, "more in JetStream than in the log");
 
@@ -131,7 +131,7 @@ impl Crowd {
 }
 
 impl Somebody {
-    fn new(crowd: &Arc<Crowd>, random: Random) -> Self {
+    fn new(crowd: &Arc<Crowd>, random: Chance) -> Self {
         Self { crowd: Arc::clone(crowd), random, tries: Vec::new(), answers: BTreeMap::new() }
     }
 
@@ -181,7 +181,7 @@ impl Somebody {
         let member = MEMBERS[who];
         let [here, there] = self.crowd.owner.clone();
         let (block, unblock) = (format!("/members/{member}/block"), format!("/members/{member}/unblock"));
-        let pause = self.random.pause(6);
+        let pause = self.random.between(0, 6);
         let later = async |request| {
             sleep(pause).await;
             Caller::post(&here, request).await

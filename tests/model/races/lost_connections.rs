@@ -4,15 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::Duration;
 
-use causerie_tests::{Caller, Service, Site};
+use causerie_tests::{At, Caller, Service, Site, at, messages};
 use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, interval, timeout};
 use uuid::Uuid;
 
-use crate::database::Database;
-use crate::log;
+use super::database::Database;
 
 const WRITERS: [&str; 8] = ["ada", "bo", "cy", "dee", "ed", "flo", "gus", "hal"];
 /// As long as this, and on until enough was hit, up to twelve times as long.
@@ -25,7 +24,7 @@ const LIMIT: Duration = Duration::from_secs(16);
 #[derive(Debug, Default)]
 struct Written {
     /// Acknowledged, in their order, with the position they were told.
-    messages: Vec<(Uuid, log::Position)>,
+    messages: Vec<(Uuid, At)>,
     longest: Duration,
 }
 
@@ -60,8 +59,8 @@ async fn sessions_that_end_at_random_cost_time_but_no_message_and_no_order() {
     let written = writing.join_all().await;
     let longest = written.iter().map(|written| written.longest).max().unwrap_or_default();
 
-    let log = log::read(&service).await;
-    let messages = log::messages(&log);
+    let log = database.log().await;
+    let messages = messages(&log);
     let acknowledged: usize = written.iter().map(|written| written.messages.len()).sum();
     eprintln!(
         "{struck} sessions ended, {appending} of them appending; {acknowledged} messages, {unknown:?} answers unknown, \
@@ -70,7 +69,7 @@ async fn sessions_that_end_at_random_cost_time_but_no_message_and_no_order() {
     for Written { messages: mine, .. } in &written {
         for (id, position) in mine {
             let event = messages.get(id).unwrap_or_else(|| panic!("acknowledged and lost: {id}"));
-            assert_eq!(event.position, *position);
+            assert_eq!(event.at, *position);
         }
         assert!(mine.is_sorted_by_key(|(_, position)| *position), "out of their author's order: {mine:?}");
     }
@@ -96,7 +95,7 @@ async fn write(member: Caller, group: Uuid, unknown: Arc<AtomicU32>, stopped: wa
             let answer = answer.unwrap_or_else(|_| panic!("no answer within {LIMIT:?}"));
             written.longest = written.longest.max(began.elapsed());
             if answer.status == 201 {
-                written.messages.push((id, log::position(answer.position())));
+                written.messages.push((id, at(answer.position()).expect("a position")));
                 break;
             }
             answer.some_problem().is(503);

@@ -1,6 +1,6 @@
 //! Postgres as the test reaches around the service: wider windows, counts of what was hit, and who hangs about.
 
-use causerie_tests::Service;
+use causerie_tests::{LogEvent, Service, read_log};
 use sqlx::{Connection, PgConnection, Row};
 
 /// Appends that dawdle, before the first row and before the commit: what is checked and what is written lie further apart,
@@ -95,6 +95,11 @@ impl Conflicts {
 impl Database {
     pub(crate) async fn of(service: &Service) -> Self {
         Self(PgConnection::connect(service.servers.database_url()).await.expect("Postgres answers"))
+    }
+
+    /// The whole log.
+    pub(crate) async fn log(&mut self) -> Vec<LogEvent> {
+        read_log(&mut self.0).await
     }
 
     /// From now on appends dawdle.

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use causerie_tests::{Answer, Service, Site};
+use causerie_tests::{Answer, Chance, Service, Site, at, messages};
 use futures::future::join_all;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
-use crate::database::Database;
-use crate::log;
-use crate::random::Random;
+use super::SEED;
+use super::database::Database;
 
 const ROUNDS: usize = 30;
 
@@ -19,7 +18,7 @@ fn seen(answer: &Answer) -> (u16, &str, &str, &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_sends_of_one_message_racing_a_block_are_one_message_or_none_and_the_answer_stays() {
-    let mut random = Random::seeded();
+    let mut random = Chance::seeded(SEED);
     let service = Service::start().await;
     let node = service.another_node().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
@@ -37,10 +36,10 @@ async fn twenty_sends_of_one_message_racing_a_block_are_one_message_or_none_and_
     for round in 0..ROUNDS {
         let id = Uuid::now_v7();
         // Either side may be first.
-        let head_start = [random.pause(8), random.pause(lead)];
+        let head_start = [random.between(0, 8), random.between(0, lead)];
         let (block_waits, sends_wait) =
             if round % 2 == 0 { (head_start[0], None) } else { (head_start[0] / 8, Some(head_start[1])) };
-        let pauses: Vec<_> = (0..20).map(|_| random.pause(2) + sends_wait.unwrap_or_default()).collect();
+        let pauses: Vec<_> = (0..20).map(|_| random.between(0, 2) + sends_wait.unwrap_or_default()).collect();
         let block = async {
             sleep(block_waits).await;
             owner.post("/members/bo/block").await.done(200)
@@ -76,10 +75,10 @@ async fn twenty_sends_of_one_message_racing_a_block_are_one_message_or_none_and_
         }
     }
 
-    let log = log::read(&service).await;
-    let messages = log::messages(&log);
+    let log = database.log().await;
+    let messages = messages(&log);
     for (id, answer) in &accepted {
-        assert_eq!(messages[id].position, log::position(answer.position()));
+        assert_eq!(Some(messages[id].at), at(answer.position()));
     }
     assert!(refused.iter().all(|id| !messages.contains_key(id)), "refused and in the log: {refused:?}");
     assert_eq!(messages.len(), accepted.len());
@@ -91,7 +90,7 @@ async fn twenty_sends_of_one_message_racing_a_block_are_one_message_or_none_and_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_messages_sent_again_in_any_order_over_both_processes_do_not_wait_for_each_other() {
-    let mut random = Random::seeded();
+    let mut random = Chance::seeded(SEED);
     let service = Service::start().await;
     let node = service.another_node().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
@@ -106,9 +105,7 @@ async fn many_messages_sent_again_in_any_order_over_both_processes_do_not_wait_f
         let ids: Vec<Uuid> = (0..40).map(|_| Uuid::now_v7()).collect();
         let mut sends: Vec<_> =
             [&bo, &there].into_iter().flat_map(|from| ids.iter().map(move |id| (from, *id))).collect();
-        for n in (1..sends.len()).rev() {
-            sends.swap(n, random.below(n + 1));
-        }
+        random.shuffle(&mut sends);
         let began = Instant::now();
         let answers = join_all(sends.iter().map(|(from, id)| from.send_as(group, *id, "hello"))).await;
         longest = longest.max(began.elapsed());
@@ -118,7 +115,7 @@ async fn many_messages_sent_again_in_any_order_over_both_processes_do_not_wait_f
             assert_eq!(seen(answer), seen(&answers[first]), "round {round}");
         }
     }
-    assert_eq!(log::messages(&log::read(&service).await).len(), 10 * 40);
+    assert_eq!(messages(&database.log().await).len(), 10 * 40);
     // Postgres looks for a deadlock after one second, and ends it at somebody's cost.
     let deadlocks = database.deadlocks().await;
     eprintln!("the longest round took {longest:?}, {deadlocks} deadlocks");
