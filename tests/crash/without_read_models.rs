@@ -87,9 +87,9 @@ async fn list_sites(operator: &Caller, url: &str) -> Value {
 }
 
 async fn query(caller: &Caller, url: &str, path: &str, position: &str) -> (u16, Value) {
-    let mut answer = caller.at(url, "acme").get_from(path, position).await;
-    if let Some(problem) = answer.json.as_object_mut() {
+    let mut response = caller.at(url, "acme").get_from(path, position).await;
+    if let Some(problem) = response.json.as_object_mut() {
         problem.remove("trace_id");
     }
-    (answer.status, answer.json)
+    (response.status, response.json)
 }
