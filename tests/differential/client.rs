@@ -21,7 +21,7 @@ pub(crate) enum Cut {
     /// Keeps it as long as the service does.
     Never,
     /// Hangs up after 3 to 25 frames, and comes back some operations later.
-    Often(Chance),
+    Often(Box<Chance>),
 }
 
 pub(crate) struct Client {

@@ -62,7 +62,7 @@ impl<'a> History<'a> {
         let mut clients = Vec::new();
         let end = Arc::new(OnceLock::new());
         for (me, caller) in &self.callers {
-            for cut in [Cut::Never, Cut::Often(Chance::of(chance.number()))] {
+            for cut in [Cut::Never, Cut::Often(Box::new(Chance::of(chance.number())))] {
                 let client = Client::new(caller, me, cut, &self.operations);
                 clients.push(tokio::spawn(client.follow(Arc::clone(&end))));
             }

@@ -18,7 +18,7 @@ const TABLES: [&str; 4] = [
 pub(crate) fn at_random(
     service: &Service,
     mut chance: Chance,
-    longest_ms: usize,
+    longest_ms: u64,
     mut stop: watch::Receiver<bool>,
 ) -> JoinHandle<()> {
     let url = service.servers.database_url().to_owned();
@@ -30,11 +30,11 @@ pub(crate) fn at_random(
             held.execute("SET LOCAL lock_timeout = '1s'; SET LOCAL search_path = read_models").await.unwrap();
             let locked = held.execute(format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE").as_str()).await.is_ok();
             // How long the tables are held is what is tried here; nothing waits for it to pass.
-            let time = Duration::from_millis(chance.below(longest_ms) as u64);
+            let time = Duration::from_millis(chance.below(longest_ms));
             let _ = tokio::time::timeout(time, stop.wait_for(|stop| *stop)).await;
             held.rollback().await.unwrap();
             if locked {
-                let pause = Duration::from_millis(chance.below(400) as u64);
+                let pause = Duration::from_millis(chance.below(400));
                 let _ = tokio::time::timeout(pause, stop.wait_for(|stop| *stop)).await;
             }
         }

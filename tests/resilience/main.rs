@@ -84,7 +84,7 @@ fn judge(outcome: &Outcome) {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_faults_everything_holds() {
     let options = Options { kinds: Vec::new(), time: Duration::from_secs(4), ..short() };
-    let outcome = run(options).await;
+    let outcome = Box::pin(run(options)).await;
     judge(&outcome);
     assert!(outcome.acknowledged() > 100, "hardly anything was sent");
 }
@@ -96,7 +96,7 @@ async fn under_each_fault_everything_holds() {
         return;
     }
     let options = short();
-    let outcome = run(options).await;
+    let outcome = Box::pin(run(options)).await;
     judge(&outcome);
     let missed: Vec<_> = outcome.windows.of.iter().filter(|(_, window)| window.hit == 0).collect();
     eprintln!("windows missed: {missed:?}");
@@ -119,7 +119,7 @@ async fn for_as_long_as_asked_everything_holds() {
         at_least: sends.map_or((0, 0), |sends| (sends, 20)),
         ..short()
     };
-    let outcome = run(options).await;
+    let outcome = Box::pin(run(options)).await;
     if let Some(path) = std::env::var_os("CAUSERIE_CHAOS_REPORT") {
         std::fs::write(&path, outcome.report()).expect("the report can be written");
     }

@@ -118,7 +118,7 @@ impl Conversation {
                 let seat = seat();
                 self.seats[seat].admin = false;
             }
-            "GroupRenamed" => self.name = event.text("name").to_owned(),
+            "GroupRenamed" => event.text("name").clone_into(&mut self.name),
             // No run asks for one yet: `brief/images.rs` has what is promised of them.
             "GroupImageChanged" | "GroupImageRemoved" => {}
             "HistoryChanged" => self.all_history = event.data["history"] == "all",
@@ -146,7 +146,7 @@ impl Conversation {
         let reaction = (event.text("member_id").to_owned(), event.text("emoji").to_owned());
         match event.kind.as_str() {
             "MessageEdited" => {
-                message.text = event.text("text").to_owned();
+                event.text("text").clone_into(&mut message.text);
                 message.edited_at = Some(event.text("edited_at").to_owned());
             }
             "MessageDeleted" => {

@@ -71,7 +71,7 @@ impl Member {
     pub(super) fn take_in(&mut self, event: &Event) {
         match event.kind.as_str() {
             "MemberProfileChanged" => {
-                self.display_name = event.text("display_name").to_owned();
+                event.text("display_name").clone_into(&mut self.display_name);
                 self.avatar_url = event.data["avatar_url"].as_str().map(str::to_owned);
             }
             "CommunityJoined" => self.community = true,

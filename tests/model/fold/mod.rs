@@ -65,11 +65,11 @@ impl Model {
     /// The next event.
     pub(crate) fn take_in(&mut self, event: &Event) {
         match event.kind.as_str() {
-            "SiteRegistered" => self.name = event.text("name").to_owned(),
+            "SiteRegistered" => event.text("name").clone_into(&mut self.name),
             "MemberChatEnabled" => self.chat_on = true,
             "MemberChatDisabled" => self.chat_on = false,
-            "ApprovalChanged" => self.settings.approval = event.text("approval").to_owned(),
-            "GroupCreationChanged" => self.settings.group_creation = event.text("group_creation").to_owned(),
+            "ApprovalChanged" => event.text("approval").clone_into(&mut self.settings.approval),
+            "GroupCreationChanged" => event.text("group_creation").clone_into(&mut self.settings.group_creation),
             "MaxParticipantsChanged" => {
                 self.settings.max_participants = event.data["max_participants"].as_u64().unwrap_or_default();
             }
