@@ -26,9 +26,9 @@ END $$;
 CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON events
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('the log is append-only');
 
--- Transaction ids are comparable on one timeline of one cluster only. After a dump and restore, logical
--- replication, pg_upgrade, a failover or a point-in-time recovery they start elsewhere, so each such
--- change begins an epoch (docs/adr/0022). No row is renumbered.
+-- Transaction ids are comparable on one timeline of one cluster only. After a dump and restore,
+-- logical replication, pg_upgrade, a failover or a point-in-time recovery they start elsewhere, so
+-- each such change begins an epoch (docs/adr/0022). No row is renumbered.
 CREATE TABLE log_epochs (
   epoch             int PRIMARY KEY CHECK (epoch BETWEEN 0 AND 65535),   -- a position token has 16 bits for it
   system_identifier bigint NOT NULL,     -- of the cluster that appends to this epoch
@@ -50,9 +50,9 @@ VALUES (sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text || 
 CREATE TRIGGER conversation_id_key_fixed BEFORE UPDATE OR DELETE OR TRUNCATE ON conversation_id_key
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('the key of conversation ids is never changed');
 
--- Which binaries may work on this schema: those that know the migration `oldest_binary` or a later one.
--- A binary that finds migrations it does not know reads it. A migration that older binaries cannot
--- work with raises the number.
+-- Which binaries may work on this schema: those that know the migration `oldest_binary` or a later
+-- one. A binary that finds migrations it does not know reads it. A migration that older binaries
+-- cannot work with raises the number.
 CREATE TABLE schema_support (
   singleton     boolean PRIMARY KEY DEFAULT true CHECK (singleton),
   oldest_binary bigint NOT NULL
@@ -63,14 +63,15 @@ CREATE FUNCTION wal_timeline() RETURNS int LANGUAGE sql AS $$
   SELECT ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::int
 $$;
 
--- The epoch that this server appends to; null if the newest epoch is of another cluster or timeline,
--- or if there is none. Every append and every read must know it. A server outside of recovery stays on
--- its timeline until it stops, so a session stores the epoch as a setting of its own and later compares
--- numbers only (docs/adr/0022).
+-- The epoch that this server appends to; null if the newest epoch is of another cluster or
+-- timeline, or if there is none. Every append and every read must know it. A server outside of
+-- recovery stays on its timeline until it stops, so a session stores the epoch as a setting of its
+-- own and later compares numbers only (docs/adr/0022).
 CREATE FUNCTION current_log_epoch() RETURNS int LANGUAGE plpgsql AS $$
 DECLARE current int;
 BEGIN
-  -- A standby sees neither the locks of its primary, so it has no fence, nor what the primary is about to write.
+  -- A standby sees neither the locks of its primary, so it has no fence, nor what the primary is
+  -- about to write.
   IF pg_is_in_recovery() THEN
     RAISE EXCEPTION 'this server is a standby: connect to the primary' USING ERRCODE = '25006';
   END IF;
@@ -94,10 +95,10 @@ BEGIN
   END IF;
 END $$;
 
--- Whether an epoch contains rows that this cluster cannot have written yet: they came with a dump, or
--- the log alone was copied from another cluster and log_epochs does not know the epochs of its rows.
--- A cluster that was copied as files has the identifier of the one it was copied from. A transaction
--- sees its own rows too, whose id is not yet below the snapshot.
+-- Whether an epoch contains rows that this cluster cannot have written yet: they came with a dump,
+-- or the log alone was copied from another cluster and log_epochs does not know the epochs of its
+-- rows. A cluster that was copied as files has the identifier of the one it was copied from. A
+-- transaction sees its own rows too, whose id is not yet below the snapshot.
 CREATE FUNCTION log_has_foreign_rows(p_epoch int) RETURNS boolean LANGUAGE sql AS $$
   SELECT EXISTS (SELECT 1 FROM events WHERE epoch > p_epoch)
       OR coalesce(max(transaction_id) >= pg_snapshot_xmax(pg_current_snapshot())
@@ -145,8 +146,8 @@ BEGIN
   RETURN begin_log_epoch(greatest(newest.epoch, (SELECT max(epoch) FROM events), 0) + 1, reason, p_event_id);
 END $$;
 
--- Begins an epoch on the same cluster and timeline: an operator accepts that events were lost. No later
--- event then gets the position of a lost one.
+-- Begins an epoch on the same cluster and timeline: an operator accepts that events were lost. No
+-- later event then gets the position of a lost one.
 CREATE FUNCTION accept_log(p_event_id uuid) RETURNS int LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM enter_log_epoch(gen_random_uuid());

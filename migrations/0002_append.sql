@@ -1,6 +1,6 @@
--- The only ways to write to the log. Both take the shared lock (7301, 1) before their transaction id is
--- assigned, which read_log and the begin of an epoch look for, and both check in a new statement, after
--- the locks on the streams that were read, that these have not changed.
+-- The only ways to write to the log. Both take the shared lock (7301, 1) before their transaction
+-- id is assigned, which read_log and the begin of an epoch look for, and both check in a new
+-- statement, after the locks on the streams that were read, that these have not changed.
 
 -- One command: any number of events and streams, atomic.
 -- reads  = streams the decision depended on, with the version it saw (0: did not exist)

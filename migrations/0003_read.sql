@@ -1,8 +1,8 @@
--- The only way to read the log in order, in one round trip. The fence (the visibility horizon of the log)
--- counts only transactions that append: each append holds the shared lock (7301, 1) from before its
--- transaction id is assigned until its commit is visible. Unrelated write transactions do not hold the
--- fence back, as they would hold pg_snapshot_xmin (docs/adr/0003). Rows of earlier epochs are final: no
--- transaction that appended to them can still be in progress.
+-- The only way to read the log in order, in one round trip. The fence (the visibility horizon of
+-- the log) counts only transactions that append: each append holds the shared lock (7301, 1) from
+-- before its transaction id is assigned until its commit is visible. Unrelated write transactions
+-- do not hold the fence back, as they would hold pg_snapshot_xmin (docs/adr/0003). Rows of earlier
+-- epochs are final: no transaction that appended to them can still be in progress.
 CREATE FUNCTION read_log(p_epoch int, p_xid text, p_position bigint, p_limit int)
 RETURNS TABLE (
   epoch int, xid text, pos bigint, event_id uuid, aggregate_type text, aggregate_id text, sequence bigint,
@@ -32,13 +32,15 @@ BEGIN
               FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
              WHERE l.locktype = 'advisory' AND l.classid = 7301 AND l.objid = 1 AND l.objsubid = 2 AND l.granted
                AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS appending;
-    -- Another role's transaction id is hidden from a reader without pg_read_all_stats: such a reader would skip events.
+    -- Another role's transaction id is hidden from a reader without pg_read_all_stats: such a
+    -- reader would skip events.
     IF hidden THEN
       RAISE EXCEPTION 'read_log cannot see who appends: grant pg_read_all_stats to the reading role' USING ERRCODE = 'CS004';
     END IF;
   END IF;
   IF newest IS NULL THEN
-    -- No process has entered this cluster or timeline yet: every row was appended elsewhere, or before.
+    -- No process has entered this cluster or timeline yet: every row was appended elsewhere, or
+    -- before.
     newest := last + 1;
     horizon := '0';
   ELSE

@@ -1,5 +1,5 @@
--- The read models. All of this schema can be dropped, or left out of a dump: `causerie migrate` creates it
--- again (migrations/README.md) and the projectors fill it from the log.
+-- The read models. All of this schema can be dropped, or left out of a dump: `causerie migrate`
+-- creates it again (migrations/README.md) and the projectors fill it from the log.
 CREATE SCHEMA read_models;
 
 -- How far each read model has read the log. Committed in the same transaction as its rows.
@@ -12,8 +12,8 @@ CREATE TABLE read_models.projection_checkpoints (
   updated_at     timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
--- References to events that a projection could not apply, and to later events of the same key that wait
--- behind them, in order.
+-- References to events that a projection could not apply, and to later events of the same key that
+-- wait behind them, in order.
 CREATE TABLE read_models.projection_parked (
   projection     text COLLATE "C" NOT NULL,
   log_number     bigint NOT NULL,
@@ -33,7 +33,8 @@ CREATE TABLE read_models.member_list (
   member_id      text COLLATE "C" NOT NULL,
   display_name   text NOT NULL,
   -- The name folded by the projector, so that case, accents and the locale of the database make no
-  -- difference. `search_version` names the rules; the projector rewrites keys of other rules at its start.
+  -- difference. `search_version` names the rules; the projector rewrites keys of other rules at its
+  -- start.
   search_name    text COLLATE "C" NOT NULL DEFAULT '',
   search_version int NOT NULL DEFAULT 0,
   avatar_url     text,
@@ -43,7 +44,8 @@ CREATE TABLE read_models.member_list (
   muted          boolean NOT NULL DEFAULT false,
   removed        boolean NOT NULL DEFAULT false,
   registered_at  timestamptz NOT NULL,
-  -- Derived from the columns above, which stay separate because a lifted block restores what was before.
+  -- Derived from the columns above, which stay separate because a lifted block restores what was
+  -- before.
   status         text COLLATE "C" NOT NULL GENERATED ALWAYS AS (
     CASE WHEN removed THEN 'removed' WHEN blocked THEN 'blocked' WHEN pending THEN 'pending' ELSE 'active' END) STORED,
   PRIMARY KEY (site_id, member_id)
@@ -74,8 +76,9 @@ CREATE TABLE read_models.member_list_sites (
   closed              boolean NOT NULL DEFAULT false
 );
 
--- conversation_list: each member's conversations, latest first. One row per conversation and one per
--- participant, so that a message costs one row write in groups of any size; texts are in the timeline only.
+-- conversation_list: each member's conversations, latest first. One row per conversation and one
+-- per participant, so that a message costs one row write in groups of any size; texts are in the
+-- timeline only.
 CREATE TABLE read_models.conversation_list (
   site_id           text COLLATE "C" NOT NULL,
   conversation_id   uuid NOT NULL,
@@ -116,8 +119,8 @@ CREATE TABLE read_models.conversation_list_inbox (
 );
 CREATE INDEX conversation_list_inbox_order
   ON read_models.conversation_list_inbox (site_id, last_log_number DESC, conversation_id DESC);
--- A member's preferences for a conversation. They survive leaving and joining again, and staff, who are
--- not participants of conversations with the business, have them too.
+-- A member's preferences for a conversation. They survive leaving and joining again, and staff, who
+-- are not participants of conversations with the business, have them too.
 CREATE TABLE read_models.conversation_list_preferences (
   site_id         text COLLATE "C" NOT NULL,
   member_id       text COLLATE "C" NOT NULL,
@@ -137,7 +140,8 @@ CREATE TABLE read_models.conversation_list_sites (
   closed              boolean NOT NULL DEFAULT false
 );
 
--- timeline: the messages of a conversation with their dense number, and from where each participant may read.
+-- timeline: the messages of a conversation with their dense number, and from where each participant
+-- may read.
 CREATE TABLE read_models.timeline (
   site_id            text COLLATE "C" NOT NULL,
   conversation_id    uuid NOT NULL,
@@ -173,8 +177,8 @@ CREATE TABLE read_models.timeline_participants (
   first_seq       bigint NOT NULL,
   PRIMARY KEY (site_id, conversation_id, member_id)
 );
--- How far a member has read, and how many messages of their own follow. The row survives leaving and
--- joining again, and staff have one too. No row: nothing read, nothing written.
+-- How far a member has read, and how many messages of their own follow. The row survives leaving
+-- and joining again, and staff have one too. No row: nothing read, nothing written.
 CREATE TABLE read_models.timeline_readers (
   site_id         text COLLATE "C" NOT NULL,
   conversation_id uuid NOT NULL,

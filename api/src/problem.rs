@@ -179,7 +179,7 @@ impl From<&StoreError> for Problem {
         tracing::error!(error = error as &dyn std::error::Error, "event store error; the request fails");
         match error.kind {
             StoreErrorKind::Unavailable
-            | StoreErrorKind::Moved
+            | StoreErrorKind::VersionConflict
             | StoreErrorKind::EpochEnded
             | StoreErrorKind::PositionLost => Self::new(
                 codes::SERVICE_UNAVAILABLE,

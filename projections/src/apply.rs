@@ -1,14 +1,14 @@
-//! Applying events: rows and checkpoint in one transaction.
+//! Applies events: rows and checkpoint in one transaction.
 
 use causerie_events::LogEvent;
 use causerie_store::follower::Checkpoint;
 use sqlx::{Connection, PgConnection, Postgres, Transaction};
 
 use crate::checkpoint;
-use crate::parked::{Blocked, Parked, apply_apart};
+use crate::parked::{Parked, ParkedKeys, apply_in_parts};
 use crate::projector::{ApplyError, Projector};
 
-/// Applies one batch: rows and checkpoint together, or nothing. What cannot be applied is parked, with an alarm.
+/// Applies one batch atomically. Events that cannot be applied are parked and logged as errors.
 pub async fn step<P: Projector>(
     projector: &P,
     connection: &mut PgConnection,
@@ -22,7 +22,7 @@ pub async fn step<P: Projector>(
     Ok(to)
 }
 
-/// As [`step`], leaving the alarm to the caller.
+/// As [`step`], without logging.
 pub(crate) async fn apply_or_park<P: Projector>(
     projector: &P,
     connection: &mut PgConnection,
@@ -32,8 +32,8 @@ pub(crate) async fn apply_or_park<P: Projector>(
     let Some(last) = events.last() else { return Ok((from, vec![])) };
     let to = Checkpoint::after(last);
     let mut transaction = begin::<P>(connection, from, to).await?;
-    let blocked = Blocked::load(&mut transaction, P::NAME).await?;
-    if blocked.is_empty() {
+    let parked_keys = ParkedKeys::load(&mut transaction, P::NAME).await?;
+    if parked_keys.is_empty() {
         match projector.apply(&mut transaction, events).await {
             Ok(()) => {
                 transaction.commit().await?;
@@ -42,15 +42,16 @@ pub(crate) async fn apply_or_park<P: Projector>(
             Err(error) if error.of_the_event().is_none() => return Err(error),
             Err(_) => transaction.rollback().await?,
         }
-        // Once more, piece by piece: what savepoints cost is paid only then.
+        // Again in parts, with savepoints, which cost nothing as long as all events can be applied.
         transaction = begin::<P>(connection, from, to).await?;
     }
-    let parked = apply_apart(projector, &mut transaction, blocked, events).await?;
+    let parked = apply_in_parts(projector, &mut transaction, parked_keys, events).await?;
     transaction.commit().await?;
     Ok((to, parked))
 }
 
-/// First the checkpoint: it holds off another projector, and one that comes too late learns it before it touches a row.
+/// Advances the checkpoint first: it blocks other projectors, and one that is too late fails before
+/// it changes a row.
 async fn begin<P: Projector>(
     connection: &mut PgConnection,
     from: Checkpoint,
@@ -60,6 +61,6 @@ async fn begin<P: Projector>(
     if checkpoint::advance(&mut transaction, P::NAME, from, to).await? {
         Ok(transaction)
     } else {
-        Err(ApplyError::Moved)
+        Err(ApplyError::CheckpointChanged)
     }
 }

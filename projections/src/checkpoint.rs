@@ -1,4 +1,4 @@
-//! How far a read model has got, kept beside its rows.
+//! The checkpoint of a read model, stored with its rows.
 
 use causerie_events::Position;
 use causerie_store::follower::Checkpoint;
@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgExecutor, Row};
 
 use crate::error::ReadError;
 
-/// Where a projection stands; the start when it has never run.
+/// The checkpoint of a projection; the start if it has never run.
 pub async fn load(executor: impl PgExecutor<'_>, projection: &str) -> Result<Checkpoint, ReadError> {
     let row = sqlx::query(
         "SELECT log_number, epoch, transaction_id::text AS xid, position AS pos FROM read_models.projection_checkpoints WHERE projection = $1",
@@ -18,7 +18,7 @@ pub async fn load(executor: impl PgExecutor<'_>, projection: &str) -> Result<Che
     Ok(row.as_ref().map(of_row).transpose()?.unwrap_or_default())
 }
 
-/// A checkpoint out of a row; sqlx has no xid8, so the transaction id travels as text.
+/// sqlx has no xid8, so the transaction id is selected as text.
 pub(crate) fn of_row(row: &PgRow) -> Result<Checkpoint, sqlx::Error> {
     let transaction_id: String = row.try_get("xid")?;
     Ok(Checkpoint {
@@ -33,15 +33,15 @@ pub(crate) fn of_row(row: &PgRow) -> Result<Checkpoint, sqlx::Error> {
     })
 }
 
-/// Moves a checkpoint, if it still stands where this projector saw it. Otherwise another projector has taken over and
-/// this transaction must not commit.
+/// Advances a checkpoint if it is still the one that this projector read. Otherwise returns false:
+/// another projector has taken over, and this transaction must not commit.
 pub(crate) async fn advance(
     connection: &mut PgConnection,
     projection: &str,
     from: Checkpoint,
     to: Checkpoint,
 ) -> Result<bool, sqlx::Error> {
-    // Only a projection that has never run has no row: one that is gone has been reset by somebody.
+    // Only a projection that has never run has no row: a missing row was deleted by an operator.
     let statement = if from == Checkpoint::default() {
         "INSERT INTO projection_checkpoints AS c (projection, log_number, epoch, transaction_id, position)
          VALUES ($1, $2, $6, $3::text::xid8, $4)
@@ -54,7 +54,7 @@ pub(crate) async fn advance(
             SET log_number = $2, epoch = $6, transaction_id = $3::text::xid8, position = $4, updated_at = clock_timestamp()
           WHERE projection = $1 AND (log_number, epoch, transaction_id, position) = ($5, $7, $8::text::xid8, $9)"
     };
-    let moved = sqlx::query(statement)
+    let advanced = sqlx::query(statement)
         .bind(projection)
         .bind(signed(to.log_number))
         .bind(to.position.transaction_id.to_string())
@@ -66,15 +66,14 @@ pub(crate) async fn advance(
         .bind(from.position.position)
         .execute(connection)
         .await?;
-    Ok(moved.rows_affected() == 1)
+    Ok(advanced.rows_affected() == 1)
 }
 
-/// The epoch of a position, as Postgres counts it.
 pub(crate) fn sql_epoch(position: Position) -> i32 {
     position.epoch.into()
 }
 
-/// Log numbers count events: 2^63 of them will not be.
+/// Log numbers count events and never reach 2^63.
 pub(crate) fn signed(log_number: u64) -> i64 {
     i64::try_from(log_number).unwrap_or(i64::MAX)
 }
@@ -83,7 +82,7 @@ pub(crate) fn number(stored: i64) -> Result<u64, sqlx::Error> {
     u64::try_from(stored).map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
-/// How many events the log holds. What a checkpoint has counted already is not counted again.
+/// The number of events in the log. Only those after the furthest checkpoint are counted.
 pub(crate) async fn log_length(executor: impl PgExecutor<'_>) -> Result<u64, sqlx::Error> {
     let length = sqlx::query_scalar(
         "WITH furthest AS (

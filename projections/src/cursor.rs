@@ -11,21 +11,22 @@ use sqlx::postgres::PgRow;
 #[serde(transparent)]
 pub struct Cursor(String);
 
-/// A cursor that no query of this version gave out.
+/// A cursor that no query of this version returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a cursor of this list")]
 pub struct InvalidCursor;
 
-const VERSION: &str = "1";
-/// No place is longer than this; anything longer is not ours.
-const MAX_LENGTH: usize = 2048;
+const CURSOR_VERSION: &str = "1";
+/// No valid cursor is longer.
+const MAX_CURSOR_LENGTH: usize = 2048;
 
 impl Cursor {
     /// The cursor of a place.
     pub fn at<T: Serialize>(place: &T) -> Self {
-        // Places are plain tuples of numbers and texts: writing them cannot fail, and an empty cursor is refused on return.
+        // Places are tuples of numbers and texts, whose serialisation cannot fail; an empty cursor
+        // would be rejected.
         let json = serde_json::to_vec(place).unwrap_or_default();
-        let mut text = VERSION.to_owned();
+        let mut text = CURSOR_VERSION.to_owned();
         for byte in json {
             let _ = write!(text, "{byte:02x}");
         }
@@ -34,8 +35,10 @@ impl Cursor {
 
     /// The place that a client's cursor names.
     pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, InvalidCursor> {
-        let hex =
-            text.strip_prefix(VERSION).filter(|hex| hex.len() <= MAX_LENGTH && hex.is_ascii()).ok_or(InvalidCursor)?;
+        let hex = text
+            .strip_prefix(CURSOR_VERSION)
+            .filter(|hex| hex.len() <= MAX_CURSOR_LENGTH && hex.is_ascii())
+            .ok_or(InvalidCursor)?;
         let pairs = hex.as_bytes().chunks(2);
         let json: Option<Vec<u8>> =
             pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
@@ -43,8 +46,8 @@ impl Cursor {
     }
 }
 
-/// The rows of a page of this length, and where the next page starts. One row more was read than a page has: it says
-/// whether there is a next page.
+/// The rows of a page of this length, and the cursor of the next page. One row more was read than
+/// the page has, which shows whether there is a next page.
 pub(crate) fn page_of<'r, T: Serialize>(
     rows: &'r [PgRow],
     length: usize,
@@ -73,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_no_cursors() {
+    fn invalid_cursors_are_rejected() {
         for bad in ["", "1", "2", "15b", "1zz", "é", "1é", "15b315d00", &"1".repeat(5000)] {
             assert_eq!(Cursor::read::<(i64,)>(bad), Err(InvalidCursor), "{bad}");
         }

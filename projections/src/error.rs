@@ -1,8 +1,7 @@
-//! What can go wrong when a read model is asked.
+//! Errors of queries.
 
 use causerie_store::StoreError;
 
-/// Postgres failed while a read model was read.
 #[derive(Debug, thiserror::Error)]
 #[error("a read model could not be read")]
 pub struct ReadError(#[from] sqlx::Error);

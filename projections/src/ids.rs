@@ -1,4 +1,4 @@
-//! Ids out of stream names.
+//! Parses ids from stream names.
 
 use causerie_events::{ConversationId, LogEvent, MemberId};
 use uuid::Uuid;

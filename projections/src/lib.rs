@@ -1,8 +1,8 @@
-//! Read models: one folder each, with its projector and its queries; the runner that feeds them and their checkpoints.
+//! Read models: one folder each, with projector and queries; the runner and the checkpoints.
 //!
-//! A projection commits its rows and its checkpoint in one transaction, so that an event changes its rows once whatever
-//! fails when. This room knows events and the log, and must not know commands. Start at [`runner`],
-//! which follows the log while it is this process's [`turn`], and at [`apply`], which writes.
+//! A projection commits its rows and its checkpoint in one transaction, so each event changes the
+//! rows exactly once. The crate depends on events and the log, and not on commands. Start at
+//! [`runner`], which follows the log under a [`leadership`] lock, and at [`apply`], which writes.
 
 pub mod apply;
 pub mod checkpoint;
@@ -10,6 +10,7 @@ pub mod conversation_list;
 pub mod cursor;
 pub mod error;
 mod ids;
+pub mod leadership;
 pub mod member_list;
 pub mod parked;
 pub mod progress;
@@ -22,7 +23,6 @@ pub mod status;
 pub mod target;
 mod time;
 pub mod timeline;
-pub mod turn;
 
 pub use cursor::{Cursor, InvalidCursor};
 pub use error::ReadError;
@@ -30,5 +30,5 @@ pub use progress::WaitError;
 pub use projector::{ApplyError, Projector};
 pub use registry::Projection;
 
-/// Bytes of texts on one page of a list. A page that would hold more ends early, after one item at least.
+/// Bytes of texts on one page of a list. A page with more ends early, after at least one item.
 pub const MAX_PAGE_BYTES: usize = 1024 * 1024;

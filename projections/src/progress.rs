@@ -1,4 +1,4 @@
-//! Waiting until a read model has reached a position: read your writes, when the caller asks for it.
+//! Waits until a read model has reached a position, so that callers can read their writes.
 
 use std::time::Duration;
 
@@ -10,15 +10,13 @@ use tokio::time::Instant;
 use crate::checkpoint;
 use crate::error::ReadError;
 
-const POLL: Duration = Duration::from_millis(5);
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
-/// Why a read model is not where the caller needs it.
 #[derive(Debug, thiserror::Error)]
 pub enum WaitError {
-    /// It did not get there within the limit.
+    /// It did not reach the position within the limit.
     #[error("the read model {0} is behind")]
     Behind(String),
-    /// Its checkpoint could not be read.
     #[error(transparent)]
     Read(#[from] ReadError),
 }
@@ -35,7 +33,7 @@ impl From<WaitError> for StoreError {
 /// Waits until the projection has reached the position.
 ///
 /// # Errors
-/// [`WaitError::Behind`] when the limit has passed before.
+/// [`WaitError::Behind`] after the limit.
 pub async fn wait_for(pool: &Pool, projection: &str, position: Position, limit: Duration) -> Result<(), WaitError> {
     wait_until(pool, projection, limit, |checkpoint| checkpoint.position >= position).await
 }
@@ -43,7 +41,7 @@ pub async fn wait_for(pool: &Pool, projection: &str, position: Position, limit: 
 /// Waits until the projection's checkpoint satisfies the condition.
 ///
 /// # Errors
-/// [`WaitError::Behind`] when the limit has passed before.
+/// [`WaitError::Behind`] after the limit.
 pub async fn wait_until(
     pool: &Pool,
     projection: &str,
@@ -55,17 +53,17 @@ pub async fn wait_until(
         if reached(checkpoint::load(pool, projection).await?) {
             return Ok(());
         }
-        if Instant::now() + POLL > deadline {
+        if Instant::now() + POLL_INTERVAL > deadline {
             return Err(WaitError::Behind(projection.to_owned()));
         }
-        tokio::time::sleep(POLL).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }
 
 /// Waits until each of these projections has applied the event with this log number.
 ///
 /// # Errors
-/// [`WaitError::Behind`] when one of them has not within the limit.
+/// [`WaitError::Behind`] after the limit.
 pub async fn wait_for_all(
     pool: &Pool,
     projections: &[&str],

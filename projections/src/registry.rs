@@ -1,4 +1,4 @@
-//! Every read model by its name, for commands that are told one.
+//! All read models by name, for commands that name one.
 
 use std::str::FromStr;
 
@@ -16,20 +16,15 @@ use crate::timeline::{self, TimelineProjector};
 
 const RETRYING: &str = "retrying parked events";
 
-/// A read model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Projection {
-    /// [`member_list`].
     MemberList,
-    /// [`conversation_list`].
     ConversationList,
-    /// [`timeline`].
     Timeline,
 }
 
-/// No read model has this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no read model of this name; there are member_list, conversation_list and timeline")]
+#[error("unknown read model; use member_list, conversation_list or timeline")]
 pub struct NoSuchProjection;
 
 impl FromStr for Projection {
@@ -41,10 +36,8 @@ impl FromStr for Projection {
 }
 
 impl Projection {
-    /// All of them.
     pub const ALL: [Self; 3] = [Self::MemberList, Self::ConversationList, Self::Timeline];
 
-    /// Its name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -1,4 +1,5 @@
-//! What read models keep of a site, each in a table of its own: its name, whether member chat is on, and whether it is closed.
+//! The sites table of a read model: name, whether member chat is enabled, and whether the site is
+//! closed.
 
 use causerie_events::{LogEvent, SiteEvent};
 use sqlx::PgConnection;

@@ -1,4 +1,4 @@
-//! Where each read model stands: for operators, and for what watches over them.
+//! The status of each read model, for operators and monitoring.
 
 use causerie_events::Position;
 use causerie_store::Pool;
@@ -7,36 +7,32 @@ use sqlx::Row;
 
 use crate::checkpoint::{number, of_row};
 use crate::error::ReadError;
-use crate::rebuild::REBUILDS;
+use crate::leadership::{LEADER_LOCK, STANDBY_LOCK};
+use crate::rebuild::REBUILD_LOCK;
 use crate::registry::Projection;
-use crate::turn::{STANDS_BY, WORKS};
 
-/// A read model, as it stands.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Status {
-    /// Its name.
     pub name: &'static str,
-    /// The last event applied.
+    /// Of the last event applied.
     pub position: Position,
-    /// The number of that event.
     pub log_number: u64,
-    /// Events of the log that are not applied yet.
+    /// Events of the log that are not yet applied.
     pub lag_events: u64,
-    /// How long the oldest of them has been in the log; 0 when there is none.
+    /// The age of the oldest of them; 0 if there is none.
     pub lag_seconds: f64,
     /// Events that cannot be applied.
     pub parked: u64,
     /// Events that wait behind these.
     pub waiting: u64,
-    /// The connection that works on it, by its address; none when nobody does.
+    /// The address of the connection of the leader.
     pub worker: Option<String>,
-    /// Other processes that would take over.
+    /// Processes that would take over.
     pub standing_by: u64,
-    /// Whether it is being rebuilt.
     pub rebuilding: bool,
 }
 
-/// All read models. Cost: linear in the events that are not applied yet.
+/// Cost: linear in the events that are not yet applied.
 pub async fn status(pool: &Pool) -> Result<Vec<Status>, ReadError> {
     let mut all = Vec::new();
     for projection in Projection::ALL {
@@ -46,7 +42,8 @@ pub async fn status(pool: &Pool) -> Result<Vec<Status>, ReadError> {
 }
 
 async fn of(pool: &Pool, name: &'static str) -> Result<Status, ReadError> {
-    let row = sqlx::query(STATUS).bind(name).bind(WORKS).bind(STANDS_BY).bind(REBUILDS).fetch_one(pool).await?;
+    let row =
+        sqlx::query(STATUS).bind(name).bind(LEADER_LOCK).bind(STANDBY_LOCK).bind(REBUILD_LOCK).fetch_one(pool).await?;
     let checkpoint = of_row(&row)?;
     let worker: Option<String> = row.try_get("worker")?;
     let present = number(row.try_get("present")?)?;

@@ -1,4 +1,4 @@
-//! Times between jiff and Postgres: bound as RFC 3339 text, read as microseconds.
+//! Conversion of times between jiff and Postgres: bound as RFC 3339 text, read as microseconds.
 
 use jiff::Timestamp;
 

@@ -260,7 +260,7 @@ impl Database {
         format!("postgres://{user}:{password}@{host}:{port}/{}", self.name)
     }
 
-    /// A program of Postgres, told where to connect by its environment: arguments are visible to all users.
+    /// A program of Postgres, with the connection in its environment, because all users can see arguments.
     fn client(&self, program: &str) -> Command {
         let mut command = Command::new(self.bin.join(program));
         command

@@ -1,4 +1,5 @@
-//! The one way into the log: `append_events`, which checks what the decision read and inserts, in one statement.
+//! Appends to the log: `append_events` checks the streams that the decision read and inserts, in
+//! one statement.
 
 use causerie_events::{DomainEvent, EventId, Metadata, Position, StreamId};
 use serde_json::Value;
@@ -11,31 +12,24 @@ use crate::database::Database;
 use crate::error::{Cause, StoreError, StoreErrorKind};
 use crate::measure;
 
-/// An event to append.
 #[derive(Debug, Clone)]
 pub struct NewEvent {
-    /// Its identity.
     pub event_id: EventId,
-    /// The stream it goes to.
     pub stream: StreamId,
-    /// Its place there: the stream's version plus one.
+    /// The version of the stream plus one.
     pub sequence: u64,
-    /// Its type's name.
     pub event_type: String,
-    /// Its type's version.
     pub event_version: String,
-    /// Its JSON.
     pub payload: Value,
-    /// Who asked, by which request.
+    /// The actor and the request.
     pub metadata: Value,
 }
 
-/// The outcome of one command, to be appended whole or not at all.
+/// The events of one command, which are appended atomically.
 #[derive(Debug, Clone, Default)]
 pub struct Append {
-    /// The epoch of the log that the decision was made in ([`Database::epoch`]).
+    /// The epoch of the log in which the command was decided ([`Database::epoch`]).
     pub epoch: u16,
-    /// The events.
     pub events: Vec<NewEvent>,
     /// The streams that the decision read, with the version it saw (0: did not exist).
     pub reads: Vec<(StreamId, u64)>,
@@ -44,7 +38,7 @@ pub struct Append {
 }
 
 impl Append {
-    /// The events decided in an epoch on one stream that stood at `version`.
+    /// The events decided in an epoch on one stream at `version`.
     pub fn to_stream<E: DomainEvent>(
         epoch: u16,
         stream: &StreamId,
@@ -78,21 +72,21 @@ impl Append {
 const APPEND: &str =
     "SELECT xid, last_position FROM append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
-const LAST: &str = "SELECT epoch, transaction_id::text AS xid, position AS pos FROM events
+const LAST_POSITION: &str = "SELECT epoch, transaction_id::text AS xid, position AS pos FROM events
   WHERE aggregate_type = $1 AND aggregate_id = $2 ORDER BY sequence DESC LIMIT 1";
-const FIRST: &str = "SELECT epoch, transaction_id::text AS xid, position AS pos FROM events
+const FIRST_POSITION: &str = "SELECT epoch, transaction_id::text AS xid, position AS pos FROM events
   WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence = 1";
-const AT: &str = "SELECT last.epoch, last.transaction_id::text AS xid, last.position AS pos FROM events of
+const POSITION_AT_VERSION: &str = "SELECT last.epoch, last.transaction_id::text AS xid, last.position AS pos FROM events of
     JOIN events last ON last.aggregate_type = of.aggregate_type AND last.aggregate_id = of.aggregate_id
                     AND last.epoch = of.epoch AND last.transaction_id = of.transaction_id AND last.sequence >= of.sequence
   WHERE of.aggregate_type = $1 AND of.aggregate_id = $2 AND of.sequence = $3 ORDER BY last.sequence DESC LIMIT 1";
 
 impl Database {
-    /// Appends, durably, and answers with the position of the last event.
+    /// Appends durably and returns the position of the last event.
     ///
     /// # Errors
-    /// [`StoreErrorKind::Moved`] when a stream that was read has changed since, [`StoreErrorKind::EpochEnded`] when the log is
-    /// in another epoch than this process; nothing is written then.
+    /// [`StoreErrorKind::VersionConflict`] if a stream that was read has changed since,
+    /// [`StoreErrorKind::EpochEnded`] if the log is in another epoch than this process. Nothing is written then.
     pub async fn append(&self, append: &Append) -> Result<Position, StoreError> {
         let started = Instant::now();
         let appended = self.append_now(append).await;
@@ -101,7 +95,7 @@ impl Database {
     }
 
     async fn append_now(&self, append: &Append) -> Result<Position, StoreError> {
-        self.commits_are_answered()?;
+        self.require_commits_responsive()?;
         let Append { epoch, events, reads, guards } = append;
         let row = sqlx::query(APPEND)
             .bind(sql_epoch(*epoch))
@@ -124,22 +118,26 @@ impl Database {
         position_in(*epoch, &row, "xid", "last_position")
     }
 
-    /// The position of the last event of a stream; none when the stream does not exist.
+    /// The position of the last event of a stream. None if the stream does not exist.
     pub async fn last_position(&self, stream: &StreamId) -> Result<Option<Position>, StoreError> {
-        self.look_up(stream, LAST).await
+        self.look_up(stream, LAST_POSITION).await
     }
 
-    /// The position of the first event of a stream; none when the stream does not exist.
+    /// The position of the first event of a stream. None if the stream does not exist.
     pub async fn first_position(&self, stream: &StreamId) -> Result<Option<Position>, StoreError> {
-        self.look_up(stream, FIRST).await
+        self.look_up(stream, FIRST_POSITION).await
     }
 
-    /// The position of the append that made a version of a stream: that of its last event there. None when the stream does not
-    /// reach that version.
+    /// The position of the append that created a version of a stream: that of its last event in the
+    /// stream. None if the stream has not reached the version.
     pub async fn position_at(&self, stream: &StreamId, version: u64) -> Result<Option<Position>, StoreError> {
         let version = signed(version)?;
-        let look_up =
-            || sqlx::query(AT).bind(stream.aggregate_type().as_str()).bind(stream.aggregate_id()).bind(version);
+        let look_up = || {
+            sqlx::query(POSITION_AT_VERSION)
+                .bind(stream.aggregate_type().as_str())
+                .bind(stream.aggregate_id())
+                .bind(version)
+        };
         let rows = self.read(look_up).await.map_err(|source| StoreError::postgres("looking a stream up", source))?;
         rows.first().map(position_of).transpose()
     }
@@ -160,7 +158,6 @@ pub(crate) fn position_of(row: &PgRow) -> Result<Position, StoreError> {
     position(row, "epoch", "xid", "pos")
 }
 
-/// A position out of a row.
 pub(crate) fn position<I: ColumnIndex<PgRow>>(
     row: &PgRow,
     epoch: I,
@@ -171,7 +168,6 @@ pub(crate) fn position<I: ColumnIndex<PgRow>>(
     position_in(u16::try_from(epoch).unwrap_or(u16::MAX), row, xid, position)
 }
 
-/// A position of a known epoch out of a row.
 fn position_in<I: ColumnIndex<PgRow>>(epoch: u16, row: &PgRow, xid: I, position: I) -> Result<Position, StoreError> {
     Ok(Position {
         epoch,
@@ -184,12 +180,11 @@ fn unreadable_position(source: sqlx::Error) -> StoreError {
     StoreError::new(StoreErrorKind::Corrupt, "reading a position", source)
 }
 
-/// An epoch as Postgres counts it.
 pub(crate) fn sql_epoch(epoch: u16) -> i32 {
     epoch.into()
 }
 
-/// A transaction id out of a row; sqlx has no xid8, so it travels as text.
+/// sqlx has no xid8, so transaction ids are passed as text.
 pub(crate) fn transaction_id(row: &PgRow, xid: impl ColumnIndex<PgRow>) -> Result<u64, StoreError> {
     let corrupt = |source: Cause| StoreError::new(StoreErrorKind::Corrupt, "reading a transaction id", source);
     let text: &str = row.try_get(xid).map_err(|source| corrupt(source.into()))?;

@@ -1,7 +1,8 @@
-//! Aggregates by version, so that a decision need not load what it has just read.
+//! A cache of aggregates, so that a decision need not load what was just read.
 //!
-//! A cached aggregate may be behind the log; that costs a retry and is never a wrong answer, because the append checks
-//! every version a decision read, and a decision without an append has its versions checked before it is answered.
+//! A cached aggregate may be behind the log. That costs a retry and never leads to a wrong
+//! response: the append checks every version that a decision read, and the versions of a decision
+//! without an append are checked before its response.
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use crate::database::Database;
 use crate::error::StoreError;
 use crate::load::Loaded;
 
-/// Aggregates of one kind, bounded by the bytes of their state.
+/// Aggregates of one type, bounded by the bytes of their states.
 #[derive(Debug, Clone)]
 pub struct AggregateCache<A: Aggregate + Clone + 'static> {
     entries: Cache<StreamId, Entry<A>>,
@@ -22,22 +23,20 @@ pub struct AggregateCache<A: Aggregate + Clone + 'static> {
 #[derive(Debug, Clone)]
 struct Entry<A> {
     loaded: Arc<Loaded<A>>,
-    /// The epoch it was seen in. In another one the same version may be another event.
+    /// The epoch in which it was read. In another one the same version may be another event.
     epoch: u16,
     bytes: u32,
 }
 
-/// An aggregate that was asked for.
 #[derive(Debug)]
 pub struct Lookup<A> {
-    /// As last seen.
     pub loaded: Arc<Loaded<A>>,
-    /// Whether it was cached, so that no statement was needed.
+    /// Whether it came from the cache, without a statement.
     pub cached: bool,
 }
 
-/// What an entry costs beside its state: key, version, the cache's own bookkeeping.
-const OVERHEAD: u32 = 256;
+/// Key, version and the bookkeeping of the cache.
+const ENTRY_OVERHEAD_BYTES: u32 = 256;
 
 impl<A> Entry<A> {
     /// Whether this is at least as new as a version of an epoch.
@@ -47,14 +46,14 @@ impl<A> Entry<A> {
 }
 
 impl<A: Aggregate + Serialize + Clone + 'static> AggregateCache<A> {
-    /// A cache of at most so many bytes of state, measured as JSON.
+    /// A cache of at most `max_bytes` of state, measured as JSON.
     #[must_use]
     pub fn new(max_bytes: u64) -> Self {
         let entries = Cache::builder().max_capacity(max_bytes).weigher(|_, entry: &Entry<A>| entry.bytes).build();
         Self { entries }
     }
 
-    /// The aggregate as last seen; loaded where it has not been.
+    /// The cached aggregate, or one loaded from the log.
     pub async fn get(&self, database: &Database, stream: StreamId) -> Result<Lookup<A>, StoreError> {
         let epoch = database.epoch().await?;
         if let Some(entry) = self.entries.get(&stream)
@@ -63,41 +62,39 @@ impl<A: Aggregate + Serialize + Clone + 'static> AggregateCache<A> {
             return Ok(Lookup { loaded: entry.loaded, cached: true });
         }
         let loaded: Arc<Loaded<A>> = Arc::new(database.load(stream).await?);
-        // What does not exist is not kept: ids that nobody has would fill the cache.
+        // Streams that do not exist are not cached: invented ids would fill the cache.
         if loaded.version > 0 {
             self.put(Arc::clone(&loaded), epoch);
         }
         Ok(Lookup { loaded, cached: false })
     }
 
-    /// The aggregate as last seen, if it is cached. It may be of an epoch that has ended.
+    /// The cached aggregate. It may be of an epoch that has ended.
     #[must_use]
     pub fn cached(&self, stream: &StreamId) -> Option<Arc<Loaded<A>>> {
         self.entries.get(stream).map(|entry| entry.loaded)
     }
 
-    /// Caches an aggregate as seen in an epoch, unless a newer one is cached.
+    /// Caches an aggregate read in an epoch, unless a newer one is cached.
     pub fn put(&self, loaded: Arc<Loaded<A>>, epoch: u16) {
-        let bytes = OVERHEAD.saturating_add(json_len(&loaded.aggregate));
+        let bytes = ENTRY_OVERHEAD_BYTES.saturating_add(json_len(&loaded.aggregate));
         let key = loaded.stream.clone();
-        self.entries.entry(key).and_upsert_with(|kept| match kept {
+        self.entries.entry(key).and_upsert_with(|current| match current {
             Some(cached) if cached.value().is_at(epoch, loaded.version) => cached.into_value(),
             _ => Entry { loaded, epoch, bytes },
         });
     }
 
-    /// Forgets everything.
     pub fn clear(&self) {
         self.entries.invalidate_all();
     }
 
-    /// Forgets an aggregate.
     pub fn forget(&self, stream: &StreamId) {
         self.entries.invalidate(stream);
     }
 
-    /// Takes in an event of the log, of any process: the next one of a kept aggregate is applied to it, one further on
-    /// means that some were missed, so the aggregate is forgotten.
+    /// Applies an event of the log, of any process, if it is the next one of a cached aggregate. If
+    /// events before it were missed, the aggregate is dropped.
     pub fn observe(&self, recorded: &RecordedEvent) {
         let Some(Entry { loaded, epoch, .. }) = self.entries.get(&recorded.stream) else { return };
         if recorded.position.epoch < epoch || (recorded.position.epoch == epoch && recorded.sequence <= loaded.version)
@@ -131,6 +128,6 @@ fn json_len(state: &impl Serialize) -> u32 {
         }
     }
     let mut counter = Counter(0);
-    // State that cannot be written counts as huge and is not kept.
+    // A state that cannot be serialised counts as too large and is not cached.
     if serde_json::to_writer(&mut counter, state).is_err() { u32::MAX } else { counter.0 }
 }

@@ -1,15 +1,16 @@
-//! The key of the ids of direct and business conversations, which the migrations draw once for each database.
+//! The key of the ids of direct and business conversations, generated once per database by the
+//! migrations.
 
 use sqlx::Row;
 
 use crate::database::Database;
 use crate::error::StoreError;
 
-/// The key. Its bytes are not part of its `Debug` output.
+/// Its bytes are not part of its `Debug` output.
 pub struct ConversationKey(Vec<u8>);
 
 impl ConversationKey {
-    /// The bytes, for the one place that makes ids of them.
+    /// The bytes, to derive ids from them.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         &self.0
@@ -23,7 +24,6 @@ impl std::fmt::Debug for ConversationKey {
 }
 
 impl Database {
-    /// Reads the key.
     pub async fn conversation_key(&self) -> Result<ConversationKey, StoreError> {
         let failed = |source| StoreError::postgres("reading the key of conversation ids", source);
         let row = sqlx::query("SELECT key FROM conversation_id_key").fetch_one(self.pool()).await.map_err(failed)?;

@@ -1,8 +1,8 @@
 //! The epoch of the log: which cluster and timeline it is appended on (docs/adr/0022).
 //!
-//! A process enters an epoch when it first needs one, and works in it until an append or a look at versions says that the log
-//! is in another one ([`StoreErrorKind::EpochEnded`]). What it caches may then hold events that the log lost, so it drops its
-//! caches, enters the new epoch and decides again.
+//! A process enters an epoch when it first needs one, and uses it until an append or a check of
+//! versions returns that the log is in another one ([`StoreErrorKind::EpochEnded`]). Its caches may
+//! then contain events that the log lost, so it drops them, enters the new epoch and decides again.
 
 use sqlx::PgExecutor;
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use crate::database::Database;
 use crate::error::{StoreError, StoreErrorKind};
 
 impl Database {
-    /// The epoch that this process works in; enters the log's where it has not yet.
+    /// The epoch of this process, which enters that of the log first if necessary.
     pub async fn epoch(&self) -> Result<u16, StoreError> {
         match self.entered_epoch().get() {
             Some(epoch) => Ok(epoch),
@@ -19,8 +19,8 @@ impl Database {
         }
     }
 
-    /// Enters the epoch of the server that this process is connected to, and begins one where the log comes from another
-    /// cluster or timeline. What the process caches of an earlier epoch must be dropped before it decides again.
+    /// Enters the epoch of the server, and begins one if the log is from another cluster or
+    /// timeline. The caller must drop what it cached in an earlier epoch before it decides again.
     pub async fn enter_epoch(&self) -> Result<u16, StoreError> {
         let epoch = enter(self.pool()).await?;
         if let Some(before) = self.entered_epoch().set(epoch)
@@ -31,7 +31,8 @@ impl Database {
         Ok(epoch)
     }
 
-    /// Begins an epoch on the same cluster and timeline: an operator accepts that the log lost events.
+    /// Begins an epoch on the same cluster and timeline: an operator accepts that the log lost
+    /// events.
     pub async fn accept_log(&self) -> Result<u16, StoreError> {
         let accept = sqlx::query_scalar("SELECT accept_log($1)").bind(Uuid::now_v7());
         let epoch = read(accept.fetch_one(self.pool()).await)?;
@@ -40,12 +41,12 @@ impl Database {
     }
 }
 
-/// The epoch of the server; begins one where the log comes from another cluster or timeline.
+/// The epoch of the server. Begins one if the log is from another cluster or timeline.
 pub(crate) async fn enter(executor: impl PgExecutor<'_>) -> Result<u16, StoreError> {
     read(sqlx::query_scalar("SELECT enter_log_epoch($1)").bind(Uuid::now_v7()).fetch_one(executor).await)
 }
 
-/// The newest epoch that the log has begun.
+/// The newest epoch of the log.
 pub(crate) async fn newest(executor: impl PgExecutor<'_>) -> Result<u16, StoreError> {
     read(sqlx::query_scalar("SELECT coalesce(max(epoch), 0) FROM log_epochs").fetch_one(executor).await)
 }

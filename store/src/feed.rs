@@ -1,18 +1,19 @@
-//! From the relay to the readers of its own process, without the way through JetStream: what it has read from the log is
-//! durable and numbered, so nobody here need wait until it is published, nor read it out of a message again.
+//! Hands events from the relay to the readers of the same process, without JetStream: the relay has
+//! read them from the log, so they are durable and numbered, and no reader has to wait until they
+//! are published.
 //!
-//! Where another process relays, nothing comes this way, and readers have their consumers.
+//! While another process relays, the feed is empty and readers use their consumers.
 
 use std::sync::Arc;
 
 use causerie_events::LogEvent;
 use tokio::sync::{broadcast, watch};
 
-/// Batches of the relay that a reader may lag behind; one that lags further reads from Postgres. Under load they are of a few
-/// messages and come every other millisecond, and a read model takes them in each ten.
-const QUEUE: usize = 64;
+/// A reader that lags further behind the relay reads from Postgres. Under load, batches contain a
+/// few messages and arrive every other millisecond; a read model receives them every 10 ms.
+const MAX_QUEUED_BATCHES: usize = 64;
 
-/// The way from the relay of this process to its readers. Clones are the same one.
+/// The channel from the relay of this process to its readers. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Feed {
     batches: broadcast::Sender<Arc<[LogEvent]>>,
@@ -21,79 +22,75 @@ pub struct Feed {
 
 impl Default for Feed {
     fn default() -> Self {
-        Self { batches: broadcast::Sender::new(QUEUE), leads: watch::Sender::new(false) }
+        Self { batches: broadcast::Sender::new(MAX_QUEUED_BATCHES), leads: watch::Sender::new(false) }
     }
 }
 
 impl Feed {
-    /// The relay leads for as long as the answer lives.
-    pub(crate) fn lead(&self) -> Leading<'_> {
+    /// Marks the relay as leader until the guard is dropped.
+    pub(crate) fn lead(&self) -> LeadershipGuard<'_> {
         self.leads.send_replace(true);
-        Leading(self)
+        LeadershipGuard(self)
     }
 
-    /// Tells all readers.
-    pub(crate) fn tell(&self, batch: &Arc<[LogEvent]>) {
-        // An error means that nobody reads here.
+    pub(crate) fn send(&self, batch: &Arc<[LogEvent]>) {
+        // An error means that there is no reader.
         let _ = self.batches.send(Arc::clone(batch));
     }
 
-    /// Whether the relay at work is that of this process.
+    /// Whether the relay of this process leads.
     pub(crate) fn relays_here(&self) -> bool {
         *self.leads.borrow()
     }
 
-    pub(crate) fn listen(&self) -> Listening {
-        Listening { batches: self.batches.subscribe(), leads: self.leads.subscribe() }
+    pub(crate) fn listen(&self) -> FeedReceiver {
+        FeedReceiver { batches: self.batches.subscribe(), leads: self.leads.subscribe() }
     }
 }
 
-/// Says at its end that the relay of this process leads no more.
-pub(crate) struct Leading<'a>(&'a Feed);
+pub(crate) struct LeadershipGuard<'a>(&'a Feed);
 
-impl Drop for Leading<'_> {
+impl Drop for LeadershipGuard<'_> {
     fn drop(&mut self) {
         self.0.leads.send_replace(false);
     }
 }
 
-/// One reader's end.
-pub(crate) struct Listening {
+/// The end of the feed at one reader.
+pub(crate) struct FeedReceiver {
     batches: broadcast::Receiver<Arc<[LogEvent]>>,
     leads: watch::Receiver<bool>,
 }
 
-/// What comes from the relay.
-pub(crate) enum Told {
-    /// It has read these.
+pub(crate) enum FeedMessage {
     Batch(Arc<[LogEvent]>),
-    /// It has read more than is remembered here.
-    TooMuch,
-    /// It leads from now on, or no more.
-    Turn,
+    /// Batches were dropped, because the reader did not keep up.
+    Lagged,
+    LeadershipChanged,
 }
 
-impl Listening {
-    /// Whether what is new will come this way.
+impl FeedReceiver {
+    /// Whether new events arrive through the feed.
     pub(crate) fn leads(&self) -> bool {
         *self.leads.borrow()
     }
 
-    /// What comes next. May be dropped while it waits.
-    pub(crate) async fn next(&mut self) -> Told {
+    /// The next message. Cancel-safe.
+    pub(crate) async fn next(&mut self) -> FeedMessage {
         tokio::select! {
             biased;
             batch = self.batches.recv() => match batch {
-                Ok(batch) => Told::Batch(batch),
-                Err(broadcast::error::RecvError::Lagged(_)) => Told::TooMuch,
-                // Not while a reader holds the feed; should it happen, there is the consumer.
+                Ok(batch) => FeedMessage::Batch(batch),
+                Err(broadcast::error::RecvError::Lagged(_)) => FeedMessage::Lagged,
+                // Does not happen while a reader holds the feed; the consumer would deliver the
+                // events.
                 Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
             },
-            Ok(()) = self.leads.changed() => Told::Turn,
+            Ok(()) = self.leads.changed() => FeedMessage::LeadershipChanged,
         }
     }
 
-    /// What comes next, if it is here already.
+    /// The next batch, if it has arrived.
     pub(crate) fn next_now(&mut self) -> Option<Arc<[LogEvent]>> {
         self.batches.try_recv().ok()
     }

@@ -1,5 +1,5 @@
-//! How an event travels on NATS: its JSON as the body, everything else as headers. CloudEvents in binary mode; NATS header
-//! names are case-sensitive, ours are lower case.
+//! Events as NATS messages: the JSON is the body, everything else is in headers. CloudEvents in
+//! binary mode. NATS header names are case-sensitive; these are lower case.
 
 use async_nats::HeaderMap;
 use bytes::Bytes;
@@ -19,7 +19,6 @@ const TYPE: &str = "ce-type";
 const SUBJECT: &str = "ce-subject";
 const TIME: &str = "ce-time";
 
-/// The headers of an event.
 #[must_use]
 pub fn headers_of(event: &LogEvent) -> HeaderMap {
     let LogEvent { log_number, recorded } = event;
@@ -48,7 +47,7 @@ pub fn headers_of(event: &LogEvent) -> HeaderMap {
     headers
 }
 
-/// The id of the request that brought an event about.
+/// The id of the request that caused an event.
 pub(crate) fn request_id(recorded: &RecordedEvent) -> Option<&str> {
     recorded.metadata.get("request_id")?.as_str()
 }
@@ -60,20 +59,20 @@ fn traceparent(request_id: &str, event_id: EventId) -> Option<String> {
     trace.then(|| format!("00-{request_id}-{span:016x}-00"))
 }
 
-/// The body of an event.
 pub fn body_of(recorded: &RecordedEvent) -> Result<Bytes, StoreError> {
     serde_json::to_vec(&recorded.payload)
         .map(Bytes::from)
         .map_err(|source| StoreError::new(StoreErrorKind::Corrupt, "writing an event as JSON", source))
 }
 
-/// Reads an event back. The metadata holds the actor and the request id: the rest of it does not travel.
+/// Decodes a message. The metadata contains the actor and the request id only; the rest is not
+/// published.
 pub fn event_of(subject: &str, headers: &HeaderMap, body: &[u8]) -> Result<LogEvent, StoreError> {
     let read = || -> Result<LogEvent, Cause> {
         let text = |name: &'static str| {
             headers.get(name).map(async_nats::HeaderValue::as_str).ok_or_else(|| format!("no header {name}"))
         };
-        let travelled = [("actor", ACTOR), ("request_id", REQUEST_ID)]
+        let metadata = [("actor", ACTOR), ("request_id", REQUEST_ID)]
             .into_iter()
             .filter_map(|(key, name)| Some((key.to_owned(), headers.get(name)?.as_str().into())));
         let (event_type, event_version) = text(TYPE)?.rsplit_once(".v").ok_or("no version in ce-type")?;
@@ -85,7 +84,7 @@ pub fn event_of(subject: &str, headers: &HeaderMap, body: &[u8]) -> Result<LogEv
             event_type: event_type.to_owned(),
             event_version: event_version.to_owned(),
             payload: serde_json::from_slice(body)?,
-            metadata: Value::Object(travelled.collect()),
+            metadata: Value::Object(metadata.collect()),
             position: text(POSITION)?.parse()?,
             recorded_at: text(TIME)?.parse()?,
         };

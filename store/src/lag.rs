@@ -1,5 +1,5 @@
-//! How far behind things are: what is in the log and has not got to a place yet, and how old the oldest append at work is.
-//! For metrics and readiness: asked about once a second, never on the way of a request.
+//! Measures lag: the events of the log after a position, and the age of the oldest append in
+//! flight. For metrics and readiness: read about once a second, never during a request.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -11,26 +11,26 @@ use crate::append::sql_epoch;
 use crate::database::Database;
 use crate::error::StoreError;
 
-/// Events counted at most, so that the question costs milliseconds however far behind the answer is.
-pub const MOST_COUNTED: u64 = 10_000;
+/// Limits the cost of the query to milliseconds.
+pub const MAX_COUNTED_EVENTS: u64 = 10_000;
 
-/// What is in the log after a position.
+/// The events of the log after a position.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Behind {
-    /// How many events; [`MOST_COUNTED`] stands for that many or more.
+pub struct Lag {
+    /// [`MAX_COUNTED_EVENTS`] means that many or more.
     pub events: u64,
-    /// How long ago the oldest of them was recorded; zero when there is none.
+    /// The time since the oldest of them was recorded; zero if there is none.
     pub age: Duration,
 }
 
-// Not below the fence: what an append still at work holds back is behind too.
+// Not below the fence: events that an append in flight holds back count too.
 const BEHIND: &str = "
     SELECT count(*) AS events, greatest(extract(epoch FROM clock_timestamp() - min(recorded_at)), 0)::float8 AS age
       FROM (SELECT recorded_at FROM events WHERE (epoch, transaction_id, position) > ($1, $2::text::xid8, $3)
              ORDER BY epoch, transaction_id, position LIMIT $4) AS behind";
 
-// The transactions that hold the fence: as in read_log, those that append and have their id, and all of a role whose activity is
-// hidden, for they stop each reader.
+// The transactions that hold the fence back, as in read_log: those that append and have an id, and
+// all of a role whose activity is hidden, because readers fail until they end.
 const FENCE: &str = "
     SELECT l.virtualtransaction AS appending, extract(epoch FROM clock_timestamp() - a.xact_start)::float8 AS age
       FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
@@ -39,24 +39,24 @@ const FENCE: &str = "
        AND (a.backend_xid IS NOT NULL OR a.query = '<insufficient privilege>')";
 
 impl Database {
-    /// What is in the log after a position.
-    pub async fn behind(&self, position: Position) -> Result<Behind, StoreError> {
+    /// The events of the log after a position.
+    pub async fn behind(&self, position: Position) -> Result<Lag, StoreError> {
         let failed = |source| StoreError::postgres("measuring a lag", source);
         let row = sqlx::query(BEHIND)
             .bind(sql_epoch(position.epoch))
             .bind(position.transaction_id.to_string())
             .bind(position.position)
-            .bind(i64::try_from(MOST_COUNTED).unwrap_or(i64::MAX))
+            .bind(i64::try_from(MAX_COUNTED_EVENTS).unwrap_or(i64::MAX))
             .fetch_one(self.pool())
             .await
             .map_err(failed)?;
         let events: i64 = row.try_get("events").map_err(failed)?;
         let age: Option<f64> = row.try_get("age").map_err(failed)?;
-        Ok(Behind { events: u64::try_from(events).unwrap_or_default(), age: duration(age) })
+        Ok(Lag { events: u64::try_from(events).unwrap_or_default(), age: duration(age) })
     }
 
-    /// How long the oldest append at work has been running: readers wait for what it holds back. Zero when none is. Of one whose
-    /// age is hidden from this role, how long it has been seen here.
+    /// The age of the oldest append in flight, for which readers wait; zero if there is none. If
+    /// its age is hidden from this role, the time since it was first seen.
     pub async fn fence_age(&self) -> Result<Duration, StoreError> {
         let failed = |source| StoreError::postgres("measuring the fence", source);
         let appending = sqlx::query(FENCE).fetch_all(self.pool()).await.map_err(failed)?;

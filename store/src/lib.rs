@@ -1,8 +1,8 @@
-//! The log: append with guards, load an aggregate, read in order below the fence, and the relay that copies the log to
-//! JetStream, with the follower that reads it from there.
+//! The log: append with guards, load an aggregate, read in order below the fence, and the relay
+//! that copies the log to JetStream, with the follower that reads it from there.
 //!
-//! This room knows Postgres and NATS, and must not know what an event means. Start at [`append`] for the way in,
-//! [`reader`] for the order, [`relay`] for the way out.
+//! The crate depends on Postgres and NATS, and not on the meaning of events. Start at [`append`]
+//! for writing, [`reader`] for the order, [`relay`] for the copy.
 
 pub mod append;
 pub mod cache;
@@ -35,8 +35,8 @@ pub use database::Database;
 pub use error::{PoolerError, StoreError, StoreErrorKind};
 pub use feed::Feed;
 pub use follower::Follower;
-pub use group_commit::{FirstEvent, GroupCommit, GroupCommitError, Verdict};
-pub use lag::Behind;
+pub use group_commit::{AppendOutcome, FirstEvent, GroupCommit, GroupCommitError};
+pub use lag::Lag;
 pub use load::Loaded;
 pub use nats::{Nats, NatsOptions, NatsOptionsError, NatsTarget};
 pub use pool::Pool;

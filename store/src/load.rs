@@ -1,4 +1,4 @@
-//! Loading an aggregate: its stream, event by event, through the one decode that every reader shares (docs/adr/0011).
+//! Loads aggregates: folds their streams with the decoding that all readers use (docs/adr/0011).
 
 use causerie_events::{Aggregate, Event, Position, StreamId};
 use sqlx::Row;
@@ -8,19 +8,16 @@ use crate::append::sql_epoch;
 use crate::database::Database;
 use crate::error::{Cause, StoreError, StoreErrorKind};
 
-/// An aggregate as its stream tells it.
 #[derive(Debug, Clone)]
 pub struct Loaded<A> {
-    /// Its stream.
     pub stream: StreamId,
-    /// Its state.
     pub aggregate: A,
-    /// The number of its last event; 0 when it does not exist.
+    /// The number of its last event; 0 if it does not exist.
     pub version: u64,
 }
 
 impl<A> Loaded<A> {
-    /// What the append checks: that the stream is still where the decision saw it.
+    /// The stream and version for the check of the append.
     #[must_use]
     pub fn seen(&self) -> (StreamId, u64) {
         (self.stream.clone(), self.version)
@@ -38,10 +35,10 @@ const VERSIONS: &str = "SELECT coalesce((SELECT max(sequence) FROM events e
   FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS s(t, i, o) ORDER BY s.o";
 
 impl Database {
-    /// Folds a stream. One round trip; the cost is linear in the length of the stream.
+    /// Folds a stream in one round trip. Cost: linear in the length of the stream.
     ///
     /// # Errors
-    /// [`StoreErrorKind::Corrupt`] when an event of the stream is not known to this version of the code.
+    /// [`StoreErrorKind::Corrupt`] if this version does not know an event of the stream.
     pub async fn load<A: Aggregate>(&self, stream: StreamId) -> Result<Loaded<A>, StoreError> {
         self.load_at(stream, u64::MAX).await
     }
@@ -54,7 +51,7 @@ impl Database {
         fold(stream.clone(), &self.read(load).await.map_err(unavailable)?)
     }
 
-    /// Folds a stream up to a place in the log: the aggregate as readers of the log know it there.
+    /// Folds a stream up to a position of the log.
     pub async fn load_until<A: Aggregate>(&self, stream: StreamId, until: Position) -> Result<Loaded<A>, StoreError> {
         let (kind, id) = (stream.aggregate_type().as_str(), stream.aggregate_id());
         let transaction = until.transaction_id.to_string();
@@ -63,25 +60,26 @@ impl Database {
         fold(stream.clone(), &self.read(load).await.map_err(unavailable)?)
     }
 
-    /// Which of the streams no longer stand where they were seen. One round trip.
+    /// The streams whose version has changed since it was read. One round trip.
     ///
     /// # Errors
-    /// [`StoreErrorKind::EpochEnded`] when they were seen in an earlier epoch: the same version may be another event now.
+    /// [`StoreErrorKind::EpochEnded`] if they were read in an earlier epoch, in which the same version may have
+    /// been another event.
     pub async fn moved(&self, seen: &[(StreamId, u64)]) -> Result<Vec<StreamId>, StoreError> {
-        let failed = |source| StoreError::postgres("asking for versions", source);
+        let failed = |source| StoreError::postgres("reading versions", source);
         let epoch = self.epoch().await?;
-        let ask = || {
+        let read_versions = || {
             sqlx::query(VERSIONS)
                 .bind(seen.iter().map(|(stream, _)| stream.aggregate_type().as_str()).collect::<Vec<_>>())
                 .bind(seen.iter().map(|(stream, _)| stream.aggregate_id()).collect::<Vec<_>>())
         };
-        let rows = self.read(ask).await.map_err(failed)?;
+        let rows = self.read(read_versions).await.map_err(failed)?;
         let versions = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<i64>, _>>().map_err(failed)?;
         if let Some(row) = rows.first()
             && row.try_get::<i32, _>(1).map_err(failed)? != sql_epoch(epoch)
         {
             let ended = "a newer epoch has begun";
-            return Err(StoreError::new(StoreErrorKind::EpochEnded, "asking for versions", ended));
+            return Err(StoreError::new(StoreErrorKind::EpochEnded, "reading versions", ended));
         }
         let moved = seen.iter().zip(versions).filter(|((_, seen), version)| u64::try_from(*version) != Ok(*seen));
         Ok(moved.map(|((stream, _), _)| stream.clone()).collect())
@@ -103,7 +101,7 @@ fn unavailable(source: sqlx::Error) -> StoreError {
     StoreError::postgres("loading an aggregate", source)
 }
 
-/// An event of the stream and its place there.
+/// An event of the stream and its sequence.
 fn numbered<E: TryFrom<Event>>(stream: &StreamId, row: &PgRow) -> Result<(u64, E), Cause> {
     let sequence = u64::try_from(row.try_get::<i64, _>(0)?)?;
     let event = Event::decode_parts(stream.aggregate_type(), row.try_get(1)?, row.try_get(2)?, &row.try_get(3)?)?;

@@ -4,12 +4,12 @@ use tokio::time::Instant;
 
 use crate::error::{StoreError, StoreErrorKind};
 
-/// A command that is appended by itself.
+/// A command that is appended without group commit.
 pub(crate) fn command<T>(started: Instant, appended: &Result<T, StoreError>) {
     took(started);
     match appended {
         Ok(_) => ended("appended", 1),
-        Err(error) if error.kind == StoreErrorKind::Moved => ended("moved", 1),
+        Err(error) if error.kind == StoreErrorKind::VersionConflict => ended("moved", 1),
         Err(_) => ended("failed", 1),
     }
 }

@@ -1,4 +1,4 @@
-//! Bringing the schema up to date, beside processes of the version before and after.
+//! Migrates the schema while processes of the previous and the next version run.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,9 +10,9 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::database::Database;
 use crate::error::{StoreError, StoreErrorKind};
 
-/// How long a process waits for another one that migrates, and how long its own migrations may take.
-const LIMIT: Duration = Duration::from_hours(1);
-const ASK: Duration = Duration::from_millis(200);
+/// For another process that migrates, and for the migrations of this one.
+const MIGRATION_TIMEOUT: Duration = Duration::from_hours(1);
+const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(200);
 const ACTION: &str = "migrating the database";
 
 /// The migrations of this schema continue beyond those that this binary supports.
@@ -41,9 +41,9 @@ pub struct SchemaDiffers(i64);
 #[error("the schema of the database is not up to date ({0} migrations are missing); run `causerie migrate` first")]
 pub struct SchemaMissing(usize);
 
-/// Without the lock of sqlx: its session waits for it within a statement, and an index that the process
-/// with the lock builds concurrently would wait for the snapshot of that statement. Unknown migrations are
-/// those of a newer version, see [`Database::migrate`].
+/// Without the lock of sqlx: its session waits for it within a statement, and an index that the
+/// process with the lock builds concurrently would wait for the snapshot of that statement. Unknown
+/// migrations are those of a newer version, see [`Database::migrate`].
 fn migrations() -> Migrator {
     let mut migrations = sqlx::migrate!("../migrations");
     migrations.set_ignore_missing(true);
@@ -61,7 +61,7 @@ impl Database {
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let migrations = migrations();
         let mut connection = self.connection().await?;
-        if self.answered(ACTION, pending(&mut connection, &migrations)).await? == 0 {
+        if self.within_response_limit(ACTION, pending(&mut connection, &migrations)).await? == 0 {
             return Ok(());
         }
         self.lock(&mut connection).await?;
@@ -72,16 +72,16 @@ impl Database {
             let run = migrations.run(&mut connection).await;
             run.map_err(|source| StoreError::new(StoreErrorKind::Refused, ACTION, source))
         };
-        timeout(LIMIT, migrate).await.unwrap_or_else(|late| Err(StoreError::unavailable(ACTION, late)))
+        timeout(MIGRATION_TIMEOUT, migrate).await.unwrap_or_else(|late| Err(StoreError::unavailable(ACTION, late)))
     }
 
-    /// How many migrations are to be applied. Refuses a schema that is too new.
+    /// Counts the migrations to be applied. Rejects a schema that is too new.
     pub async fn pending_migrations(&self) -> Result<usize, StoreError> {
         let mut connection = self.connection().await?;
-        self.answered("reading the schema", pending(&mut connection, &migrations())).await
+        self.within_response_limit("reading the schema", pending(&mut connection, &migrations())).await
     }
 
-    /// Refuses a database whose schema is not up to date: for commands that do not migrate.
+    /// Rejects a database with missing migrations: for commands that do not migrate.
     pub async fn require_schema(&self) -> Result<(), StoreError> {
         match self.pending_migrations().await? {
             0 => Ok(()),
@@ -91,19 +91,19 @@ impl Database {
 
     /// The lock ends with the connection.
     async fn lock(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
-        let deadline = Instant::now() + LIMIT;
+        let deadline = Instant::now() + MIGRATION_TIMEOUT;
         loop {
             let asking = async {
                 let row = connection.fetch_one("SELECT pg_try_advisory_lock(7305, 1)").await;
                 row.and_then(|row| row.try_get(0)).map_err(failed)
             };
-            if self.answered(ACTION, asking).await? {
+            if self.within_response_limit(ACTION, asking).await? {
                 return Ok(());
             }
             if Instant::now() > deadline {
                 return Err(StoreError::unavailable(ACTION, "another process has been migrating for an hour"));
             }
-            sleep(ASK).await;
+            sleep(LOCK_RETRY_INTERVAL).await;
         }
     }
 }
@@ -136,8 +136,9 @@ async fn pending(connection: &mut PgConnection, migrations: &Migrator) -> Result
     Ok(migrations.iter().filter(|migration| !applied.contains_key(&migration.version)).count())
 }
 
-/// Migrations of read models have a description that begins with "read models" (migrations/README.md).
-/// They count as missing if the schema does not exist: a dump may leave it out.
+/// Migrations of read models have a description that begins with "read models"
+/// (migrations/README.md). They count as missing if the schema does not exist: a dump may leave it
+/// out.
 const APPLIED: &str = "SELECT version, checksum FROM _sqlx_migrations
   WHERE success AND (to_regnamespace('read_models') IS NOT NULL OR description NOT LIKE 'read models%')";
 const FORGET_DROPPED_READ_MODELS: &str = "DO $$ BEGIN

@@ -1,10 +1,11 @@
 //! The pool of connections, with a time limit on every call.
 //!
-//! A server that is frozen or cut off answers nothing and closes nothing, and sqlx offers neither keepalive nor
-//! `TCP_USER_TIMEOUT`: without a limit a call would wait until the kernel gives up, or without end. So each call through
-//! [`Pool`] ends after the limit, and its connection is closed instead of going back. The other idle connections
-//! may lead to the same server: those that were idle by then are tested before their next use, so that one failover costs
-//! one limit and not one for each connection.
+//! A frozen or disconnected server neither responds nor closes connections, and sqlx offers neither
+//! keepalive nor `TCP_USER_TIMEOUT`: without a limit a call would wait until the kernel gives up,
+//! or without end. So each call through [`Pool`] ends after the limit, and its connection is closed
+//! instead of returned. Other idle connections may lead to the same server: those that were idle at
+//! that moment are tested before their next use, so that one failover costs one limit and not one
+//! for each connection.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,15 +20,16 @@ use sqlx::{Either, Execute, Executor, PgConnection, Postgres, Row};
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout};
 
-use crate::error::{is_lost_connection, is_read_only, no_answer};
+use crate::error::{is_lost_connection, is_read_only, no_response};
 use crate::pooler::{ACQUIRE_TIMEOUT, limit_statements};
 
-/// How long an idle connection that may be dead has to answer. With it there is time left to open another one.
+/// For an idle connection that may be dead. Short enough to open another one within
+/// [`ACQUIRE_TIMEOUT`].
 const TEST_TIMEOUT: Duration = Duration::from_secs(1);
-/// How long a connection that comes back has to answer.
+/// For a connection that is returned to the pool.
 const RELEASE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Connections to Postgres. Each call through it takes one, and ends after the limit. Clones share it.
+/// Connections to Postgres. Each call uses one, and ends after the limit. Clones share the pool.
 #[derive(Debug, Clone)]
 pub struct Pool {
     connections: PgPool,
@@ -36,8 +38,8 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Connects. Each call through the pool is answered within `limit`, or fails as a lost connection; Postgres itself ends
-    /// a statement after `statement_timeout`.
+    /// Each call ends within `limit`, or fails like a lost connection. Postgres ends a statement
+    /// after `statement_timeout`.
     pub async fn connect(
         options: PgConnectOptions,
         max_connections: u32,
@@ -56,7 +58,7 @@ impl Pool {
                     let Some(limit) = statement_timeout else { return Ok(()) };
                     timeout(ACQUIRE_TIMEOUT, limit_statements(connection, limit))
                         .await
-                        .map_err(|_| no_answer(ACQUIRE_TIMEOUT))?
+                        .map_err(|_| no_response(ACQUIRE_TIMEOUT))?
                 })
             })
             .before_acquire(move |connection, idle| {
@@ -69,38 +71,37 @@ impl Pool {
         Ok(Self { connections, limit, suspicion })
     }
 
-    /// A connection of the pool, for more than one statement. The caller limits each of them.
+    /// A connection for more than one statement. The caller limits each of them.
     pub async fn acquire(&self) -> Result<Lease, sqlx::Error> {
         Ok(Lease { connection: Some(self.connections.acquire().await?), suspicion: self.suspicion.clone() })
     }
 
-    /// Closes all connections, and waits until those in use have come back.
+    /// Closes all connections, and waits for those in use.
     pub async fn close(&self) {
         self.connections.close().await;
     }
 
-    /// How many connections are open.
+    /// Open connections.
     #[must_use]
     pub fn size(&self) -> u32 {
         self.connections.size()
     }
 
-    /// How many of them are idle.
+    /// Idle connections.
     #[must_use]
     pub fn num_idle(&self) -> usize {
         self.connections.num_idle()
     }
 
-    /// The most connections.
     #[must_use]
     pub fn max_connections(&self) -> u32 {
         self.connections.options().get_max_connections()
     }
 
-    /// What came of a call within the limit. Otherwise the connection is closed, and so it is when it turned out to be one
-    /// that cannot write.
+    /// The result of a call, or an error after the limit. Closes the connection after the limit,
+    /// and if it is lost or cannot write.
     fn settle<T>(&self, lease: Lease, called: Result<Result<T, sqlx::Error>, Elapsed>) -> Result<T, sqlx::Error> {
-        let result = called.unwrap_or_else(|_| Err(no_answer(self.limit)));
+        let result = called.unwrap_or_else(|_| Err(no_response(self.limit)));
         if let Err(error) = &result
             && (is_lost_connection(error) || is_read_only(error))
         {
@@ -166,7 +167,7 @@ impl<'p> Executor<'p> for &'p Pool {
     }
 }
 
-/// A connection of the pool. It goes back when dropped, within a limit, whatever state it is in.
+/// A connection of the pool, which is returned when dropped, within a limit.
 #[derive(Debug)]
 pub struct Lease {
     connection: Option<PoolConnection<Postgres>>,
@@ -174,12 +175,11 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// The connection.
     pub fn connection(&mut self) -> Result<&mut PgConnection, sqlx::Error> {
         self.connection.as_deref_mut().ok_or(sqlx::Error::PoolClosed)
     }
 
-    /// Closes it instead of giving it back.
+    /// Closes the connection instead of returning it.
     pub fn discard(mut self) {
         if let Some(connection) = self.connection.take() {
             drop(connection.detach());
@@ -190,7 +190,7 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         let Some(mut connection) = self.connection.take() else { return };
-        // What sqlx does on its own when a connection is dropped, and waits for without end.
+        // sqlx does the same when a connection is dropped, without a limit.
         let returned = connection.return_to_pool();
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let suspicion = self.suspicion.clone();
@@ -203,7 +203,7 @@ impl Drop for Lease {
     }
 }
 
-/// When a connection last turned out to lead to a server that does not answer.
+/// When a connection last led to a server that did not respond.
 #[derive(Debug, Clone)]
 struct Suspicion {
     started: Instant,
@@ -233,26 +233,28 @@ impl Suspicion {
     }
 }
 
-/// An error closes the connection without a word, which a dead one would not take.
+/// An error closes the connection without a message, which a dead one would not accept.
 async fn test(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
     let tested = timeout(TEST_TIMEOUT, is_clean(connection)).await;
-    if tested.unwrap_or_else(|_| Err(no_answer(TEST_TIMEOUT)))? { Ok(true) } else { Err(sqlx::Error::PoolClosed) }
+    if tested.unwrap_or_else(|_| Err(no_response(TEST_TIMEOUT)))? { Ok(true) } else { Err(sqlx::Error::PoolClosed) }
 }
 
-/// Whether a connection that comes back may be used again: not when its server has become read-only.
+/// Whether a returned connection may be used again: not if its server has become read-only.
 ///
-/// A future that is dropped between BEGIN and COMMIT would leave its transaction open in the pool, and what the next
-/// request writes would be acknowledged and lost. Inside a transaction `now()` is older than the statement; a plain
-/// ROLLBACK each time would fill the server's log with warnings. Runs off the request's path.
+/// A future that is dropped between BEGIN and COMMIT would leave its transaction open in the pool,
+/// and the writes of the next request would be acknowledged and lost. Inside a transaction `now()`
+/// is older than the statement; a plain ROLLBACK each time would fill the log of the server with
+/// warnings. Runs after the request.
 async fn is_clean(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    // As a simple query: in the extended protocol a statement starts later than its own transaction.
-    let row = connection.fetch_one(STATE).await?;
+    // As a simple query: in the extended protocol a statement starts later than its own
+    // transaction.
+    let row = connection.fetch_one(CONNECTION_STATE).await?;
     if row.try_get("open")? {
-        tracing::warn!("a connection came back with an open transaction; rolled back");
+        tracing::warn!("returned connection had an open transaction; rolled it back");
         connection.execute("ROLLBACK").await?;
     }
     Ok(!row.try_get::<bool, _>("read_only")?)
 }
 
-const STATE: &str = "SELECT now() <> statement_timestamp() AS open,
+const CONNECTION_STATE: &str = "SELECT now() <> statement_timestamp() AS open,
     pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool AS read_only";

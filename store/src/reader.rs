@@ -1,4 +1,4 @@
-//! Reading the log in its one order, below the fence: what is returned is final, nothing is ever skipped.
+//! Reads the log in order, below the fence: what is returned is final, and no event is skipped.
 
 use causerie_events::{EventId, Position, RecordedEvent, StreamId};
 use jiff::Timestamp;
@@ -12,8 +12,8 @@ use crate::error::{Cause, StoreError, StoreErrorKind};
 use crate::pool::Pool;
 
 impl Database {
-    /// Whether the log contains this position. The start is in every log; any other position is that of an event, which may
-    /// have been lost.
+    /// Whether the log contains this position. The start is in every log; any other position is
+    /// that of an event, which may have been lost.
     pub async fn has(&self, position: Position) -> Result<bool, StoreError> {
         if position == Position::START {
             return Ok(true);
@@ -29,9 +29,11 @@ impl Database {
         .map_err(|source| StoreError::postgres("looking a position up in the log", source))
     }
 
-    /// The position of the last event that is committed. An append at work may still come before it.
+    /// The position of the last committed event. An append in flight may still commit events before
+    /// it.
     pub async fn end_of_log(&self) -> Result<Position, StoreError> {
-        // The columns of the table: `transaction_id` alone would be the text that is returned, which sorts by its digits.
+        // The columns of the table: `transaction_id` alone would be the text that is returned,
+        // which sorts by its digits.
         let last = sqlx::query(
             "SELECT epoch, transaction_id::text AS xid, position AS pos FROM events
               ORDER BY events.epoch DESC, events.transaction_id DESC, events.position DESC LIMIT 1",
@@ -42,8 +44,8 @@ impl Database {
         last.as_ref().map_or(Ok(Position::START), position_of)
     }
 
-    /// The position right before the first event, in the log's order, that was recorded later than a time; that of the last
-    /// event where none was. Cost: linear in the events before it.
+    /// The position before the first event, in log order, that was recorded after a time; that of
+    /// the last event if there is none. Cost: linear in the events before it.
     pub async fn position_at_time(&self, time: Timestamp) -> Result<Position, StoreError> {
         let look_up = |source| StoreError::postgres("looking for a time in the log", source);
         let later = sqlx::query(
@@ -71,30 +73,31 @@ impl Database {
         before.as_ref().map_or(Ok(Position::START), position_of)
     }
 
-    /// Whether this event stands at this place.
+    /// Whether the log contains this event at this position.
     pub async fn holds(&self, position: Position, event: EventId) -> Result<bool, StoreError> {
         holds(self.pool(), position, event).await
     }
 
-    /// How many events the log has after a position, up to another one and with it. Cost: linear in their number.
+    /// The number of events after a position up to and including another one. Cost: linear in their
+    /// number.
     pub async fn count(&self, after: Position, last: Position) -> Result<u64, StoreError> {
         count(self.pool(), after, last).await
     }
 
-    /// The events after a position, at most `limit`, in the log's order.
+    /// At most `limit` events after a position, in log order.
     pub async fn read_log(&self, after: Position, limit: u32) -> Result<Vec<RecordedEvent>, StoreError> {
         read_log(self.pool(), after, limit).await
     }
 }
 
-/// The log, page by page. Postgres is at work on the next page while the caller is on this one.
+/// The log, page by page. Postgres reads the next page while the caller uses this one.
 #[derive(Debug)]
 pub struct Pages {
     pages: mpsc::Receiver<Result<Vec<PgRow>, StoreError>>,
 }
 
 impl Pages {
-    /// The next page; none when the log had ended at the last one.
+    /// The next page; none after the last one.
     pub async fn next(&mut self) -> Option<Result<Vec<RecordedEvent>, StoreError>> {
         let rows = self.pages.recv().await?;
         Some(rows.and_then(|rows| rows.iter().map(recorded).collect()))
@@ -102,14 +105,13 @@ impl Pages {
 }
 
 impl Database {
-    /// Reads the log from after a position to its end, in pages of this many events. An error is the last page.
+    /// Reads the log after a position in pages of `page` events. An error is the last page.
     #[must_use]
     pub fn pages(&self, after: Position, page: u32) -> Pages {
         Pages::start(Source::Pool(self.pool().clone()), after, page)
     }
 }
 
-/// Where pages are read.
 enum Source {
     Pool(Pool),
     Connection(Box<PgConnection>),
@@ -125,7 +127,7 @@ impl Source {
 }
 
 impl Pages {
-    /// As [`Database::pages`], on a connection of the caller's, with the time limits of that session.
+    /// As [`Database::pages`], on a connection of the caller, with the time limits of its session.
     #[must_use]
     pub fn on(connection: PgConnection, after: Position, page: u32) -> Self {
         Self::start(Source::Connection(Box::new(connection)), after, page)
@@ -138,11 +140,11 @@ impl Pages {
             loop {
                 let read = source.rows(after, page).await;
                 let last = read.as_ref().ok().and_then(|rows| rows.last()).map(|row| position(row, 0, 1, 2));
-                // A caller that has seen enough has dropped the receiver.
+                // The caller dropped the receiver.
                 if read.as_ref().is_ok_and(Vec::is_empty) || pages.send(read).await.is_err() {
                     return;
                 }
-                // An error has gone out as the last page, and a position that cannot be read will with its row.
+                // An error was sent as the last page; a row with an invalid position will be one.
                 let Some(Ok(last)) = last else { return };
                 after = last;
             }
@@ -151,7 +153,7 @@ impl Pages {
     }
 }
 
-/// As [`Database::read_log`], on a connection of the caller's.
+/// As [`Database::read_log`], on a connection of the caller.
 pub async fn read_log(
     executor: impl PgExecutor<'_>,
     after: Position,
@@ -160,7 +162,7 @@ pub async fn read_log(
     rows(executor, after, limit).await?.iter().map(recorded).collect()
 }
 
-/// Whether the log holds this event at this place.
+/// As [`Database::holds`], on a connection of the caller.
 pub(crate) async fn holds(
     executor: impl PgExecutor<'_>,
     position: Position,
@@ -179,7 +181,7 @@ pub(crate) async fn holds(
     .map_err(|source| StoreError::postgres("looking an event up in the log", source))
 }
 
-/// As [`Database::count`], on a connection of the caller's.
+/// As [`Database::count`], on a connection of the caller.
 pub(crate) async fn count(executor: impl PgExecutor<'_>, after: Position, last: Position) -> Result<u64, StoreError> {
     let count: i64 = sqlx::query_scalar(
         "SELECT count(*) FROM events
@@ -210,7 +212,7 @@ async fn rows(executor: impl PgExecutor<'_>, after: Position, limit: u32) -> Res
         .map_err(|source| StoreError::postgres("reading the log", source))
 }
 
-// By number below: a name is looked up for each row again.
+// Columns are read by number below, because a name is looked up again for each row.
 const READ: &str = "
     SELECT epoch, xid, pos, event_id, aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
            recorded_at_us

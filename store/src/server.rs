@@ -1,4 +1,4 @@
-//! What Causerie needs of the server that a connection leads to, and of the values that lead there.
+//! Checks of the Postgres server and of the options to connect to it.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use sqlx::postgres::PgConnectOptions;
 use crate::error::{StoreError, StoreErrorKind};
 use crate::pool::Pool;
 
-const OLDEST: i32 = 150_000;
-const ACTION: &str = "asking Postgres what it is";
+const MIN_SERVER_VERSION: i32 = 150_000;
+const ACTION: &str = "checking the Postgres server";
 
 /// How to reach Postgres.
 #[derive(Debug, Clone)]
@@ -23,22 +23,19 @@ pub struct DatabaseOptions {
     pub statement_timeout: Duration,
 }
 
-/// A server, or a value, that Causerie cannot work with.
+/// A server, or an option, that Causerie cannot use.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ServerError {
-    /// It is not a URL of Postgres.
     #[error("database.url is not valid ({0}); it must be postgres://user:password@host:port/database")]
     Url(String),
-    /// The driver connects to one.
     #[error(
         "database.url names several hosts; it must name one, which leads to the primary (a virtual address, a proxy, the service \
          of an operator)"
     )]
     SeveralHosts,
-    /// Nothing could be asked.
     #[error("database.max_connections is 0; it must be at least 1")]
     NoConnections,
-    /// Postgres takes milliseconds of 31 bits, and 0 for no limit.
+    /// Postgres accepts milliseconds of 31 bits; 0 means no limit.
     #[error("database.statement_timeout_ms is {0}; it must be from 1 to 2147483647")]
     StatementTimeout(u128),
     /// Text is UTF-8.
@@ -46,19 +43,17 @@ pub enum ServerError {
         "the database has the encoding {0}, which cannot hold all texts; create it with ENCODING 'UTF8' TEMPLATE template0"
     )]
     Encoding(String),
-    /// Before the oldest that is tested.
     #[error("Postgres {0} is too old; Causerie needs 15 or later")]
     Version(String),
-    /// A standby, or a server that was set so.
     #[error(
-        "database.url leads to a server that takes no writes (a standby, or default_transaction_read_only); let it lead to \
+        "database.url leads to a server that accepts no writes (a standby, or default_transaction_read_only); let it lead to \
          the primary"
     )]
     ReadOnly,
 }
 
 impl DatabaseOptions {
-    /// The values as the driver takes them. Reaches no server.
+    /// The options of the driver. Connects to no server.
     pub fn parse(&self) -> Result<PgConnectOptions, ServerError> {
         if self.max_connections == 0 {
             return Err(ServerError::NoConnections);
@@ -85,7 +80,7 @@ impl DatabaseOptions {
         })
     }
 
-    /// Where it leads, for people: without user and password.
+    /// The address for messages, without user and password.
     #[must_use]
     pub fn place(&self) -> String {
         self.parse().map_or_else(
@@ -99,20 +94,19 @@ impl DatabaseOptions {
 }
 
 impl ServerError {
-    /// As an error of the store.
     pub(crate) fn refused(self) -> StoreError {
         StoreError::new(StoreErrorKind::Refused, ACTION, self)
     }
 }
 
-/// Refuses a server that is too old, and a database that cannot hold every text.
+/// Rejects a server that is too old, and a database whose encoding cannot represent every text.
 pub(crate) async fn require_suitable(pool: &Pool) -> Result<(), StoreError> {
     let failed = |source| StoreError::postgres(ACTION, source);
-    let asked = "SELECT current_setting('server_encoding'), current_setting('server_version_num')::int,
+    let statement = "SELECT current_setting('server_encoding'), current_setting('server_version_num')::int,
                         current_setting('server_version')";
-    let row = sqlx::query(asked).fetch_one(pool).await.map_err(failed)?;
+    let row = sqlx::query(statement).fetch_one(pool).await.map_err(failed)?;
     let encoding: String = row.try_get(0).map_err(failed)?;
-    if row.try_get::<i32, _>(1).map_err(failed)? < OLDEST {
+    if row.try_get::<i32, _>(1).map_err(failed)? < MIN_SERVER_VERSION {
         return Err(ServerError::Version(row.try_get(2).map_err(failed)?).refused());
     }
     if encoding != "UTF8" {

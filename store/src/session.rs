@@ -1,4 +1,4 @@
-//! The session behind a connection, as other connections can look for it.
+//! The session of a connection, which other connections can look up.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::database::Database;
 use crate::error::StoreError;
 use crate::pool::Pool;
 
-const POLL: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// A server process and when it started: process ids are reused, and another server has others.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// That of a connection.
+    /// The session of a connection.
     pub async fn of(
         database: &Database,
         action: &'static str,
@@ -27,27 +27,27 @@ impl Session {
         let failed = |source| StoreError::postgres(action, source);
         let asking = sqlx::query("SELECT pid, backend_start::text FROM pg_stat_activity WHERE pid = pg_backend_pid()")
             .fetch_one(connection);
-        let row = database.answered(action, async { asking.await.map_err(failed) }).await?;
+        let row = database.within_response_limit(action, async { asking.await.map_err(failed) }).await?;
         Ok(Self { process: row.try_get(0).map_err(failed)?, started: row.try_get(1).map_err(failed)? })
     }
 
-    /// The process id.
     #[must_use]
     pub const fn process(&self) -> i32 {
         self.process
     }
 
-    /// Returns when another connection reaches a server without this session. First asks after `patience`, then each second.
-    /// While no server answers, nothing is known and this goes on.
-    async fn gone(&self, pool: &Pool, patience: Duration) {
-        tokio::time::sleep(patience).await;
+    /// Returns when another connection reaches a server without this session. Checks first after
+    /// `delay`, then every second. Continues while no server responds.
+    async fn gone(&self, pool: &Pool, delay: Duration) {
+        tokio::time::sleep(delay).await;
         while !matches!(self.exists(pool).await, Ok(false)) {
-            tokio::time::sleep(POLL).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 
-    /// Does work on the session's connection that may take long, for as long as the session exists. A server that does not
-    /// answer any more looks like one that is at work: so the server that answers other connections is asked.
+    /// Runs long work on the connection while the session exists. A server that no longer responds
+    /// cannot be distinguished from a busy one, so the session is looked up through other
+    /// connections.
     pub async fn run<T>(
         &self,
         database: &Database,
@@ -56,8 +56,8 @@ impl Session {
     ) -> Result<T, StoreError> {
         tokio::select! {
             done = work => Ok(done),
-            () = self.gone(database.pool(), database.answer_limit()) => {
-                Err(StoreError::unavailable(action, "the session that did the work does not exist any more"))
+            () = self.gone(database.pool(), database.response_limit()) => {
+                Err(StoreError::unavailable(action, "the session that did the work no longer exists"))
             }
         }
     }
@@ -72,8 +72,8 @@ impl Session {
         .await
     }
 
-    /// Whether the session has committed and waits until a synchronous standby has what it wrote. To end or cancel it now
-    /// would show to all what no standby has.
+    /// Whether the session has committed and waits for a synchronous standby. Ending it now would
+    /// make visible what no standby has.
     pub(crate) async fn waits_for_standby(
         &self,
         executor: impl sqlx::Executor<'_, Database = Postgres>,

@@ -1,13 +1,15 @@
-//! What a synchronous standby has to hold before it is acknowledged.
+//! Waits for a synchronous standby before a write is acknowledged.
 //!
-//! With `synchronous_standby_names` set, a commit waits until a standby has it. A wait that is ended from outside, or by a
-//! crash of the primary, leaves a commit that the primary shows and no standby has. So what was found by looking it up is
-//! acknowledged only after [`Database::confirm`]: one record in the write-ahead log, committed after the look-up. A standby that
-//! has that record has all before it.
+//! With `synchronous_standby_names` set, a commit waits until a standby has it. If the wait is
+//! ended from outside, or by a crash of the primary, the primary shows a commit that no standby
+//! has. So what was found by a look-up is acknowledged only after [`Database::confirm`]: one record
+//! in the write-ahead log, committed after the look-up. A standby that has that record has
+//! everything before it.
 //!
-//! `statement_timeout` does not end such a wait, and a session that waits is not ended from here. While a standby is away,
-//! each further commit would leave one more session that waits, until Postgres takes no connections. So after a commit that
-//! was not answered, commits are refused at once until one that was sent as a test is answered.
+//! `statement_timeout` does not end such a wait, and a waiting session must not be ended. While a
+//! standby is unreachable, each commit would leave one more waiting session, until Postgres accepts
+//! no connections. So after a commit without a response, commits are rejected immediately until a
+//! test commit succeeds.
 
 use std::time::Duration;
 
@@ -15,71 +17,74 @@ use sqlx::{Executor, PgConnection};
 use tokio::time::timeout;
 
 use crate::database::Database;
-use crate::error::{StoreError, is_no_answer};
+use crate::error::{StoreError, is_no_response};
 use crate::session::Session;
 
-/// Writes only where commits wait for a standby: elsewhere what is visible is durable already.
-const RECORD: &str = "SELECT CASE WHEN current_setting('synchronous_standby_names') <> ''
+/// Writes only if commits wait for a standby: otherwise everything visible is durable.
+const CONFIRMATION_RECORD: &str = "SELECT CASE WHEN current_setting('synchronous_standby_names') <> ''
     THEN pg_logical_emit_message(true, 'causerie', 'confirmed') END";
 
-const ACTION: &str = "waiting until the synchronous standby has a commit";
-const RETRY: Duration = Duration::from_millis(250);
+const ACTION: &str = "waiting for the synchronous standby";
+const RETRY_DELAY: Duration = Duration::from_millis(250);
 
 impl Database {
-    /// Waits until everything that this server has shown by now is where an acknowledged commit has to be. One round trip
-    /// where no synchronous standby is configured.
+    /// Waits until the synchronous standby has everything that is visible on this server. One round
+    /// trip if no synchronous standby is configured.
     pub async fn confirm(&self) -> Result<(), StoreError> {
-        self.commits_are_answered()?;
+        self.require_commits_responsive()?;
         let failed = |source| self.commit_failed(ACTION, source);
-        self.pool().execute(RECORD).await.map(drop).map_err(failed)
+        self.pool().execute(CONFIRMATION_RECORD).await.map(drop).map_err(failed)
     }
 
-    /// An error while commits are not answered.
-    pub(crate) fn commits_are_answered(&self) -> Result<(), StoreError> {
+    /// Returns an error while commits stall.
+    pub(crate) fn require_commits_responsive(&self) -> Result<(), StoreError> {
         if self.commits().are_stalled() {
-            let reason = "an earlier commit was not answered; nothing was written";
+            let reason = "an earlier commit received no response; nothing was written";
             return Err(StoreError::unavailable(ACTION, reason));
         }
         Ok(())
     }
 
-    /// The error of a commit, after which the next ones may be refused.
+    /// The error of a commit, which may reject the next ones.
     pub(crate) fn commit_failed(&self, action: &'static str, source: sqlx::Error) -> StoreError {
-        if is_no_answer(&source) {
+        if is_no_response(&source) {
             self.stall();
         }
         StoreError::postgres(action, source)
     }
 
-    /// A commit was not answered: refuses further ones until one is.
+    /// After a commit without a response: rejects further ones until a test commit succeeds.
     pub(crate) fn stall(&self) {
         if self.commits().stall() {
             return;
         }
-        tracing::warn!("a commit was not answered (is the synchronous standby away?); refusing commands until one is");
+        tracing::warn!(
+            "no response to a commit (is the synchronous standby reachable?); rejecting commands until a test commit succeeds"
+        );
         let database = self.clone();
         tokio::spawn(async move {
             while let Err(error) = database.commit_test().await {
-                tracing::debug!(error = &error as &dyn std::error::Error, "commits are not answered yet");
-                tokio::time::sleep(RETRY).await;
+                tracing::debug!(error = &error as &dyn std::error::Error, "test commit failed; retrying");
+                tokio::time::sleep(RETRY_DELAY).await;
             }
             database.commits().resume();
-            tracing::info!("commits are answered again");
+            tracing::info!("test commit succeeded; accepting commands again");
         });
     }
 
-    /// One session waits for as long as it takes, or until its server is not the one that answers any more.
+    /// One session waits without a limit, or until its server no longer responds to other
+    /// connections.
     async fn commit_test(&self) -> Result<(), StoreError> {
         let failed = |source| StoreError::postgres(ACTION, source);
         let mut connection = self.connection().await?;
         let session = Session::of(self, ACTION, &mut connection).await?;
-        session.run(self, ACTION, connection.execute(RECORD)).await?.map(drop).map_err(failed)
+        session.run(self, ACTION, connection.execute(CONFIRMATION_RECORD)).await?.map(drop).map_err(failed)
     }
 }
 
-/// As [`Database::confirm`], on a connection of the caller's, who limits how long it may take.
+/// As [`Database::confirm`], on a connection of the caller and within a limit.
 pub(crate) async fn confirm_on(connection: &mut PgConnection, limit: Duration) -> Result<(), StoreError> {
-    let recorded = timeout(limit, connection.execute(RECORD)).await;
+    let recorded = timeout(limit, connection.execute(CONFIRMATION_RECORD)).await;
     recorded
         .map_err(|late| StoreError::unavailable(ACTION, late))?
         .map(drop)

@@ -1,4 +1,4 @@
-//! What a process knows of the log beside its connections. Clones of a value share it.
+//! State of the process that belongs to the log. Clones of a value share it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The epoch that this process works in.
 #[derive(Debug, Clone)]
 pub(crate) struct EnteredEpoch(Arc<AtomicI32>);
 
@@ -51,12 +50,12 @@ impl Commits {
     }
 }
 
-/// Appends whose age Postgres hides, with when this process first saw them.
+/// Appends whose age Postgres hides, with the time when this process first saw them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct HiddenAppends(Arc<Mutex<HashMap<String, Instant>>>);
 
 impl HiddenAppends {
-    /// Keeps those that are still there. How long the oldest has been seen.
+    /// Drops appends that have ended, and returns how long the oldest one has been seen.
     pub(crate) fn oldest(&self, there: &HashSet<String>) -> Duration {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         seen.retain(|appending, _| there.contains(appending));

@@ -135,7 +135,7 @@ async fn diverged_stream_is_logged_once_by_relay_and_readers() {
     eventually("the readers have tried again and again", consumers, |consumers| *consumers >= 20).await;
     let log = service.process.log();
     assert_eq!(lines(&log, "ERROR", "DIVERGED: stream CAUSERIE_EVENTS ends with"), 1, "{log}");
-    assert_eq!(lines(&log, "ERROR", "DIVERGED: JetStream holds events"), 1, "{log}");
+    assert_eq!(lines(&log, "ERROR", "DIVERGED: JetStream contains events"), 1, "{log}");
 }
 
 async fn stream(url: &str) -> (jetstream::Context, Stream<()>) {

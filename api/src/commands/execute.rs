@@ -218,7 +218,7 @@ impl Commands {
                 self.wake.wake();
                 Ok(Some(position))
             }
-            Err(error) if error.kind == StoreErrorKind::Moved => Ok(None),
+            Err(error) if error.kind == StoreErrorKind::VersionConflict => Ok(None),
             Err(error) if error.kind == StoreErrorKind::EpochEnded => {
                 self.database.enter_epoch().await?;
                 Ok(None)

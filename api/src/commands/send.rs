@@ -6,7 +6,7 @@ use causerie_domain::message::{ReplyTarget, SendFacts, SendMessage};
 use causerie_domain::permission::{ConversationAction, ConversationContext, permit};
 use causerie_domain::{Actor, Message};
 use causerie_events::{ConversationId, Position, SiteId};
-use causerie_store::{Append, FirstEvent, GroupCommitError, Loaded, StoreError, StoreErrorKind, Verdict};
+use causerie_store::{Append, AppendOutcome, FirstEvent, GroupCommitError, Loaded, StoreError, StoreErrorKind};
 
 use super::{Command, CommandError, Commands, FactReader, Receipt, Sender};
 
@@ -78,8 +78,8 @@ impl Commands {
         };
         let first = FirstEvent { epoch: append.epoch, event, reads: append.reads.clone() };
         match self.group_commit.append(first).await {
-            Ok(Verdict::Appended(position)) => Ok(Some(position)),
-            Ok(Verdict::Duplicate | Verdict::Moved) => Ok(None),
+            Ok(AppendOutcome::Appended(position)) => Ok(Some(position)),
+            Ok(AppendOutcome::Duplicate | AppendOutcome::VersionConflict) => Ok(None),
             Err(GroupCommitError::Store(error)) if error.kind == StoreErrorKind::EpochEnded => {
                 self.database.enter_epoch().await?;
                 Ok(None)

@@ -207,7 +207,7 @@ impl CurrentContent {
         }
         if !conversations.is_empty() {
             let seen = seen_by(pool, site, &[member], &conversations).await?;
-            let readable = seen.into_iter().filter(|seen| seen.seated || visibility.is_staff());
+            let readable = seen.into_iter().filter(|seen| seen.is_participant || visibility.is_staff());
             found.conversations = readable.map(|seen| ((seen.view.id.into(), seen.log_number), seen)).collect();
         }
         if !members.is_empty() {

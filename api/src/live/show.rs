@@ -115,7 +115,7 @@ impl Show {
         staff: bool,
     ) -> Result<Option<Seen>, Arc<StoreError>> {
         let views = live.views.get(self.views(live, id)).await?;
-        Ok(views.get(&self.member).filter(|seen| seen.seated || staff).cloned())
+        Ok(views.get(&self.member).filter(|seen| seen.is_participant || staff).cloned())
     }
 
     /// The conversation as all listening members see it: one query, however many they are.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use causerie_events::Position;
 use causerie_projections::{checkpoint, conversation_list, member_list, timeline};
 use causerie_store::relay::RelayReports;
-use causerie_store::{Behind, Database, Nats, Relayed, StoreError, relayed};
+use causerie_store::{Database, Lag, Nats, Relayed, StoreError, relayed};
 use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::sync::Mutex;
@@ -197,7 +197,7 @@ impl Health {
 }
 
 impl LagReport {
-    fn of(behind: Behind) -> Self {
+    fn of(behind: Lag) -> Self {
         Self {
             status: if behind.age > MAX_LAG { LagStatus::Behind } else { LagStatus::Ok },
             lag_events: Some(behind.events),
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn part_is_behind_by_age_not_by_number_of_events() {
-        let lag = |events, seconds| LagReport::of(Behind { events, age: Duration::from_secs(seconds) }).status;
+        let lag = |events, seconds| LagReport::of(Lag { events, age: Duration::from_secs(seconds) }).status;
         assert_eq!(lag(0, 0), LagStatus::Ok);
         assert_eq!(lag(5_000, 2), LagStatus::Ok);
         assert_eq!(lag(1, 11), LagStatus::Behind);
@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn sample_is_healthy_if_every_part_keeps_up() {
-        let up = LagReport::of(Behind::default());
+        let up = LagReport::of(Lag::default());
         let well = HealthSample {
             postgres: true,
             nats: true,

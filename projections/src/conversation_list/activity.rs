@@ -1,6 +1,7 @@
-//! Conversations come to the top when something is sent, and out of the archives of those who want notice of it. The sends
-//! of a batch are written in one statement, before the next change of a member's preferences and at the end: nothing else in
-//! the batch reads what they write, and only the last one of each conversation counts.
+//! A message moves its conversation to the top, and out of the archive of members who have not
+//! muted it. The messages of a batch are written in one statement, before the next change of
+//! preferences and at the end: nothing else in the batch reads these rows, and only the last
+//! message of each conversation counts.
 
 use std::collections::BTreeMap;
 
@@ -14,12 +15,13 @@ use crate::checkpoint::signed;
 pub(super) struct Activity<'a>(BTreeMap<(&'a str, ConversationId), i64>);
 
 impl<'a> Activity<'a> {
-    /// Notes a message. In log order: a later one takes the place of an earlier one.
+    /// Records a message. Called in log order: a later one replaces an earlier one.
     pub(super) fn sent(&mut self, event: &'a LogEvent, conversation: ConversationId) {
         self.0.insert((event.recorded.stream.site_id().as_str(), conversation), signed(event.log_number));
     }
 
-    /// Moves the conversations. A conversation that started after the message stays where its start has put it.
+    /// Writes the activity. A conversation that started after the message keeps the number of its
+    /// start.
     pub(super) async fn write(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         if self.0.is_empty() {
             return Ok(());

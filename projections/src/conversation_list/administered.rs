@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::error::ReadError;
 
-/// The open groups that a member is an admin of. Cost: linear in the conversations that the member has a seat in.
+/// The open groups that a member is an admin of. Cost: linear in the conversations of the member.
 pub async fn administered_by(pool: &Pool, site: &SiteId, member: &MemberId) -> Result<Vec<ConversationId>, ReadError> {
     let ids: Vec<Uuid> = sqlx::query_scalar(
         "SELECT p.conversation_id FROM read_models.conversation_list_participants p

@@ -52,8 +52,8 @@ impl GroupsPage {
     }
 }
 
-/// The open groups of a site, the newest first. Whether the caller may see them is not checked here. Cost: linear in the
-/// page and in the participants of its groups.
+/// The open groups of a site, the newest first. Whether the caller may see them is not checked
+/// here. Cost: linear in the page and in the participants of its groups.
 pub async fn groups(
     pool: &Pool,
     site: &SiteId,

@@ -1,22 +1,22 @@
-//! Where the conversations of a list come from: those a member has a seat in, and for staff every conversation with the
-//! business. Both in one order, so that pages of the two can be merged.
+//! The rows of a conversation list: the conversations of a member, and for staff all conversations
+//! with the business. Both have the same order, so that their pages can be merged.
 
 use sqlx::{Postgres, QueryBuilder};
 
 use crate::conversation_list::{Kind, ListConversations};
 
-/// Adds the statement of one page (and one row more) of `site_id`, `conversation_id` and `last_log_number`. `$1` is the
-/// site and `$2` the member.
+/// Adds the statement of one page (and one row more) of `site_id`, `conversation_id` and
+/// `last_log_number`. `$1` is the site and `$2` the member.
 pub(super) fn push_page<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversations) {
     let inbox = query.staff && query.kind.is_none_or(|kind| kind == Kind::Business);
-    // Whoever sees the whole inbox has their own conversation with the business in it already.
-    let seats = !(query.staff && query.kind == Some(Kind::Business));
-    if seats {
+    // The inbox contains the own conversation of a staff member with the business.
+    let memberships = !(query.staff && query.kind == Some(Kind::Business));
+    if memberships {
         sql.push("SELECT * FROM (");
-        push_seats(sql, query);
-        sql.push(") seats");
+        push_memberships(sql, query);
+        sql.push(") memberships");
     }
-    if seats && inbox {
+    if memberships && inbox {
         sql.push(" UNION ALL ");
     }
     if inbox {
@@ -27,9 +27,9 @@ pub(super) fn push_page<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a Lis
     sql.push(" ORDER BY last_log_number DESC, conversation_id DESC LIMIT ").push_bind(i64::from(query.limit) + 1);
 }
 
-/// Cost: linear in the conversations that the member has a seat in. They are in no order of their own: that would cost a
-/// message a write for each participant.
-fn push_seats<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversations) {
+/// Cost: linear in the conversations of the member. They have no index for their order, which would
+/// cost a message a write for each participant.
+fn push_memberships<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversations) {
     sql.push(
         "SELECT c.site_id, c.conversation_id, greatest(c.last_log_number, p.joined_log_number) AS last_log_number
            FROM read_models.conversation_list_participants p
@@ -47,7 +47,7 @@ fn push_seats<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversat
     push_rest(sql, query, "c", "greatest(c.last_log_number, p.joined_log_number)");
 }
 
-/// Cost: linear in the page, with an index; where archived ones are left out, also in those passed over.
+/// Cost: linear in the page, with an index, and in the archived conversations that are skipped.
 fn push_inbox<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversations) {
     sql.push(
         "SELECT i.site_id, i.conversation_id, i.last_log_number
@@ -59,7 +59,7 @@ fn push_inbox<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversat
     push_rest(sql, query, "i", "i.last_log_number");
 }
 
-/// `order` is the expression of the activity that the list is ordered by.
+/// `order` is the SQL expression that the list is ordered by.
 fn push_rest<'a>(
     sql: &mut QueryBuilder<'a, Postgres>,
     query: &'a ListConversations,
@@ -68,7 +68,7 @@ fn push_rest<'a>(
 ) {
     for (preference, wanted) in [("archived", query.archived), ("pinned", query.pinned)] {
         match wanted {
-            // Only a row says so: Postgres may start from the few that there are.
+            // Only existing rows match, so Postgres may start from the few that exist.
             Some(true) => sql.push(format_args!(" AND f.{preference}")),
             Some(false) => sql.push(format_args!(" AND NOT coalesce(f.{preference}, false)")),
             None => sql,

@@ -30,6 +30,6 @@ impl Kind {
         [Self::Group, Self::Direct, Self::Business]
             .into_iter()
             .find(|kind| kind.as_str() == name)
-            .ok_or_else(|| sqlx::Error::Decode(format!("no kind of conversation: {name}").into()))
+            .ok_or_else(|| sqlx::Error::Decode(format!("invalid kind of conversation: {name}").into()))
     }
 }

@@ -1,7 +1,8 @@
-//! `conversation_list`: each member's conversations, latest first, and for staff the inbox of the business.
+//! `conversation_list`: each member's conversations, latest first, and for staff the inbox of the
+//! business.
 //!
-//! Start at [`list`]. What was said, unread counts and names are not kept here but joined from `timeline` and
-//! `member_list`, for the rows of a page only: a message moves one number here, and a new name nothing at all.
+//! Start at [`list`]. Texts, unread counts and names are joined from `timeline` and `member_list`
+//! for the rows of a page, so a message changes one number here, and a new name changes nothing.
 
 mod activity;
 mod administered;
@@ -9,12 +10,12 @@ mod groups;
 mod image;
 mod inbox;
 mod kind;
+mod membership;
 mod participants;
 mod preferences;
 mod projector;
 mod query;
 mod readable;
-mod seats;
 mod seen;
 mod view;
 
@@ -30,8 +31,7 @@ pub use readable::{Readable, readable};
 pub use seen::{Seen, seen_by};
 pub use view::{ConversationView, LastMessage};
 
-/// The read model's name.
 pub const NAME: &str = "conversation_list";
 
-/// The read models that a list shows: what was said last and what is unread are the timeline's, names the member list's.
+/// The read models that a list is joined from.
 pub const READS: [&str; 3] = [NAME, crate::timeline::NAME, crate::member_list::NAME];

@@ -7,7 +7,7 @@ use sqlx::Row;
 
 use crate::cursor::{Cursor, InvalidCursor, page_of};
 use crate::error::ReadError;
-use crate::member_list::apart::labels;
+use crate::member_list::sql::labels;
 
 /// A participant, as the others see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -44,8 +44,8 @@ impl ParticipantsPage {
     }
 }
 
-/// Who is in a conversation, the longest-standing first. Whether the asker may know is not asked here. Cost: linear in
-/// the page.
+/// The participants in the order in which they joined. Does not check the rights of the caller.
+/// Cost: linear in the page.
 pub async fn participants(
     pool: &Pool,
     site: &SiteId,
@@ -53,7 +53,7 @@ pub async fn participants(
     after: Option<(i64,)>,
     limit: u32,
 ) -> Result<ParticipantsPage, ReadError> {
-    // Seats count from 1. The id stands in for a name that the list of members has not got to yet.
+    // Join numbers start at 1. The id replaces a name that the member list does not contain yet.
     let rows = sqlx::query(concat!(
         "SELECT p.member_id, p.join_number, p.admin, coalesce(m.display_name, p.member_id) AS display_name, m.avatar_url, ",
         labels!("role", "p.site_id", "p.member_id"),

@@ -1,5 +1,6 @@
-//! How a member keeps a conversation in their list. A row of its own, apart from the seat: it survives leaving and coming
-//! back, and staff have no seat in the conversations of the business.
+//! The preferences of a member for a conversation. They are separate from the participants, because
+//! they survive leaving and joining again, and staff are not participants of conversations with the
+//! business.
 
 use causerie_events::{ConversationId, LogEvent, MemberId, ParticipationEvent, SiteId};
 use causerie_store::Pool;

@@ -4,7 +4,7 @@ use causerie_events::{AggregateType, ConversationEvent, Event, LogEvent, Message
 use sqlx::PgConnection;
 
 use crate::conversation_list::activity::Activity;
-use crate::conversation_list::seats::{self, Start};
+use crate::conversation_list::membership::{self, NewConversation};
 use crate::conversation_list::{Kind, preferences};
 use crate::ids::uuid_of;
 use crate::projector::{ApplyError, Projector};
@@ -40,7 +40,7 @@ impl Projector for ConversationListProjector {
                 | Event::Message(_)
                 | Event::System(_) => {}
                 Event::Participation(participation_event) => {
-                    // What was sent before an archiving does not bring the conversation back.
+                    // A message before the archiving does not bring the conversation back.
                     std::mem::take(&mut activity).write(connection).await?;
                     preferences::apply(connection, event, &participation_event).await?;
                 }
@@ -56,24 +56,27 @@ async fn conversation(
     conversation_event: ConversationEvent,
 ) -> Result<(), sqlx::Error> {
     match conversation_event {
-        ConversationEvent::GroupCreated(created) => seats::start(connection, event, Start::group(created)).await,
+        ConversationEvent::GroupCreated(created) => {
+            membership::start(connection, event, NewConversation::group(created)).await
+        }
         ConversationEvent::DirectConversationStarted(started) => {
-            seats::start(connection, event, Start::of(Kind::Direct, vec![started.starter, started.peer])).await
+            membership::start(connection, event, NewConversation::of(Kind::Direct, vec![started.starter, started.peer]))
+                .await
         }
         ConversationEvent::BusinessConversationStarted(participant) => {
-            seats::start(connection, event, Start::of(Kind::Business, vec![participant.member_id])).await
+            membership::start(connection, event, NewConversation::of(Kind::Business, vec![participant.member_id])).await
         }
         ConversationEvent::ParticipantAdded(participant) => {
-            seats::take(connection, event, &[participant.member_id]).await
+            membership::join(connection, event, &[participant.member_id]).await
         }
         ConversationEvent::ParticipantRemoved(participant) | ConversationEvent::ParticipantLeft(participant) => {
-            seats::give_up(connection, event, &participant.member_id).await
+            membership::leave(connection, event, &participant.member_id).await
         }
         ConversationEvent::AdminGranted(participant) => {
-            seats::set_admin(connection, event, &participant.member_id, true).await
+            membership::set_admin(connection, event, &participant.member_id, true).await
         }
         ConversationEvent::AdminRevoked(participant) => {
-            seats::set_admin(connection, event, &participant.member_id, false).await
+            membership::set_admin(connection, event, &participant.member_id, false).await
         }
         ConversationEvent::GroupRenamed(renamed) => set(connection, event, "name = $3", renamed.name.as_str()).await,
         ConversationEvent::HistoryChanged(changed) => {
@@ -89,7 +92,7 @@ async fn conversation(
     }
 }
 
-/// With a parameter all the same, so that the statement has the three that are bound.
+/// Contains the third parameter, because three are bound.
 const NO_IMAGE: &str = "image_id = nullif($3::text, '')::uuid";
 
 async fn set(

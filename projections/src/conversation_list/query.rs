@@ -8,31 +8,25 @@ use sqlx::{Arguments, QueryBuilder, Row};
 use uuid::Uuid;
 
 use crate::MAX_PAGE_BYTES;
-use crate::conversation_list::view::OF_PAGE;
+use crate::conversation_list::view::VIEWS_OF_PAGE;
 use crate::conversation_list::{ConversationView, Kind, inbox};
 use crate::cursor::{Cursor, InvalidCursor, page_of};
 use crate::error::ReadError;
 
-/// What is asked.
 #[derive(Debug, Clone)]
 pub struct ListConversations {
-    /// The tenant.
     pub site: SiteId,
-    /// Whose conversations.
     pub member: MemberId,
-    /// Whether the member is of the staff: all conversations with the business are theirs too.
+    /// Whether the member is staff, who see all conversations with the business.
     pub staff: bool,
-    /// Only of this kind.
     pub kind: Option<Kind>,
-    /// Only those that the member has archived, or only those they have not.
+    /// Only archived, or only other conversations.
     pub archived: Option<bool>,
-    /// Only those that the member has pinned, or only those they have not.
+    /// Only pinned, or only other conversations.
     pub pinned: Option<bool>,
-    /// Only this one.
     pub only: Option<ConversationId>,
-    /// Where the page before ended.
+    /// The end of the previous page.
     pub after: Option<(i64, Uuid)>,
-    /// The most items.
     pub limit: u32,
 }
 
@@ -53,19 +47,19 @@ impl ListConversations {
     }
 }
 
-/// A member's conversations, latest first. Cost: linear in the member's conversations and in the page, whatever has been
-/// said in them.
+/// The conversations of a member, latest first. Cost: linear in the conversations of the member and
+/// in the page; it does not depend on the number of messages.
 pub async fn list(pool: &Pool, query: &ListConversations) -> Result<Page, ReadError> {
-    // The site is bound first and the member second: everything after counts on it.
-    let mut asked = PgArguments::default();
-    asked.add(query.site.as_str()).map_err(sqlx::Error::Encode)?;
-    asked.add(query.member.as_str()).map_err(sqlx::Error::Encode)?;
+    // Later parts of the statement use $1 for the site and $2 for the member.
+    let mut arguments = PgArguments::default();
+    arguments.add(query.site.as_str()).map_err(sqlx::Error::Encode)?;
+    arguments.add(query.member.as_str()).map_err(sqlx::Error::Encode)?;
     let mut sql = QueryBuilder::with_arguments(
         "WITH page AS (SELECT of_member.*, $2::text AS member_id, NULL::bigint AS as_of FROM (",
-        asked,
+        arguments,
     );
     inbox::push_page(&mut sql, query);
-    sql.push(") of_member) ").push(OF_PAGE);
+    sql.push(") of_member) ").push(VIEWS_OF_PAGE);
     let rows = sql.build().fetch_all(pool).await?;
 
     let (shown, next) = page_of(&rows, page_length(&rows, query.limit as usize)?, |row| {
@@ -74,7 +68,7 @@ pub async fn list(pool: &Pool, query: &ListConversations) -> Result<Page, ReadEr
     Ok(Page { items: shown.iter().map(ConversationView::of).collect::<Result<_, _>>()?, next })
 }
 
-/// How many rows fit a page: so many, or less where their texts are longer than a page may be, but one.
+/// The number of rows on a page: `limit`, or fewer if their texts are too long, but at least one.
 fn page_length(rows: &[PgRow], limit: usize) -> Result<usize, sqlx::Error> {
     let mut bytes = 0;
     for (at, row) in rows.iter().enumerate().take(limit) {

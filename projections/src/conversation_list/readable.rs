@@ -1,4 +1,4 @@
-//! What the live stream needs to know of a member's conversations.
+//! The conversations that a member may read, for the live stream.
 
 use std::collections::HashMap;
 
@@ -11,16 +11,15 @@ use uuid::Uuid;
 use crate::checkpoint::{self, number};
 use crate::error::ReadError;
 
-/// What a member may read at one moment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Readable {
-    /// The moment: how far the read model had got.
+    /// The checkpoint of the read model in the same snapshot.
     pub checkpoint: Checkpoint,
-    /// The conversations that the member has a seat in, with the first log number they may read in each.
+    /// The conversations of the member, each with the first log number they may read.
     pub reads_from: HashMap<ConversationId, u64>,
 }
 
-/// All conversations that a member has a seat in, with the checkpoint they stand at: one statement, so one snapshot.
+/// The conversations of a member and the checkpoint, in one statement and so in one snapshot.
 pub async fn readable(pool: &Pool, site: &SiteId, member: &MemberId) -> Result<Readable, ReadError> {
     let rows = sqlx::query(
         "SELECT c.log_number, c.epoch, c.transaction_id::text AS xid, c.position AS pos, p.conversation_id, p.reads_from

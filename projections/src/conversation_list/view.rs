@@ -8,7 +8,7 @@ use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use crate::conversation_list::{Kind, image};
-use crate::member_list::apart::{apart, blocks};
+use crate::member_list::sql::{blocked, blocks};
 use crate::time::from_micros;
 
 /// A conversation, as this member sees it in the list.
@@ -77,17 +77,18 @@ pub struct LastMessage {
     pub collapsed: bool,
 }
 
-/// Everything of a view, right after the table `page`. Its rows: a conversation (`site_id`, `conversation_id`, `last_log_number`), the member
-/// who sees it (`member_id`), and the log number that its counts are wanted at (`as_of`; null: as they are). `$1` is the site.
+/// Selects views, and follows the table `page`. Each row of `page` has a conversation (`site_id`,
+/// `conversation_id`, `last_log_number`), the viewer (`member_id`), and the log number of the
+/// counts (`as_of`; null: current). `$1` is the site.
 ///
-/// The counts as of an event leave out what the timeline holds beyond it. Cost: linear in the page, in the deletions after
-/// the reader's marker, and in the messages sent after `as_of`; where a member behind a block has written in a conversation, in
-/// its unread messages.
+/// Counts as of an event omit what the timeline contains after it. Cost: linear in the page, in the
+/// deletions after the marker of the reader, and in the messages sent after `as_of`; if a blocked
+/// member has written in a conversation, in its unread messages.
 ///
-/// Where the timeline has not got as far as the list, a member who has just joined has no first number there yet: they see
-/// nothing of it for that moment, never too much.
-pub(super) const OF_PAGE: &str = concat!(
-    ", apart_from AS MATERIALIZED (
+/// While the timeline is behind the list, a member who has just joined has no first number there,
+/// and sees no message.
+pub(super) const VIEWS_OF_PAGE: &str = concat!(
+    ", blocked_members AS MATERIALIZED (
        SELECT viewer.member_id, other.id
          FROM (SELECT DISTINCT page.member_id FROM page) viewer
          CROSS JOIN LATERAL (
@@ -104,7 +105,7 @@ pub(super) const OF_PAGE: &str = concat!(
             c.site_id, c.image_id, CASE WHEN c.member_id = page.member_id THEN NULL ELSE o.avatar_url END AS avatar_url,
             CASE WHEN c.kind = 'group' THEN c.history END AS history,
             c.closed OR (c.kind <> 'business' AND NOT coalesce(s.member_chat_enabled, false)) AS locked,
-            p.member_id IS NOT NULL AS seated,
+            p.member_id IS NOT NULL AS is_participant,
             coalesce(p.admin, false) AS admin, coalesce(f.muted, false) AS muted,
             coalesce(f.archived, false) AS archived, coalesce(f.pinned, false) AS pinned,
             ARRAY(SELECT q.member_id FROM read_models.conversation_list_participants q
@@ -117,7 +118,7 @@ pub(super) const OF_PAGE: &str = concat!(
             l.message_id, l.author_id, l.text, l.seq, l.deleted,
             (extract(epoch FROM l.sent_at) * 1000000)::bigint AS sent_at,
             l.author_id <> page.member_id AND ",
-    apart!("$1", "page.member_id", "l.author_id"),
+    blocked!("$1", "page.member_id", "l.author_id"),
     "       AS collapsed
        FROM page
        JOIN read_models.conversation_list c ON c.site_id = page.site_id AND c.conversation_id = page.conversation_id
@@ -139,9 +140,9 @@ pub(super) const OF_PAGE: &str = concat!(
          ON tp.site_id = c.site_id AND tp.conversation_id = c.conversation_id AND tp.member_id = page.member_id
        LEFT JOIN read_models.timeline_readers r
          ON r.site_id = c.site_id AND r.conversation_id = c.conversation_id AND r.member_id = page.member_id
-       CROSS JOIN LATERAL (SELECT coalesce(tp.first_seq, CASE WHEN c.kind = 'business' THEN 1 END) AS first_seq) seat
-       CROSS JOIN LATERAL (SELECT CASE WHEN seat.first_seq IS NOT NULL
-                                       THEN greatest(coalesce(r.read_seq, 0), seat.first_seq - 1) END AS read_to) place
+       CROSS JOIN LATERAL (SELECT coalesce(tp.first_seq, CASE WHEN c.kind = 'business' THEN 1 END) AS first_seq) membership
+       CROSS JOIN LATERAL (SELECT CASE WHEN membership.first_seq IS NOT NULL
+                                       THEN greatest(coalesce(r.read_seq, 0), membership.first_seq - 1) END AS read_to) place
        CROSS JOIN LATERAL (SELECT CASE WHEN page.as_of IS NULL THEN t.last_seq ELSE coalesce(
                              (SELECT n.seq FROM read_models.timeline n
                                WHERE n.site_id = c.site_id AND n.conversation_id = c.conversation_id
@@ -158,20 +159,20 @@ pub(super) const OF_PAGE: &str = concat!(
                               AND (page.as_of IS NULL OR (d.seq <= upto.last_seq
                                                           AND coalesce(d.deleted_log_number, 0) <= page.as_of))) gone
        CROSS JOIN LATERAL (SELECT CASE WHEN EXISTS (
-                             SELECT 1 FROM apart_from JOIN read_models.timeline_readers writer
+                             SELECT 1 FROM blocked_members JOIN read_models.timeline_readers writer
                                  ON writer.site_id = c.site_id AND writer.conversation_id = c.conversation_id
-                                AND writer.member_id = apart_from.id
-                              WHERE apart_from.member_id = page.member_id)
+                                AND writer.member_id = blocked_members.id
+                              WHERE blocked_members.member_id = page.member_id)
                            THEN (SELECT count(*) FROM read_models.timeline h
                                   WHERE h.site_id = c.site_id AND h.conversation_id = c.conversation_id
                                     AND h.seq > place.read_to AND h.seq <= upto.last_seq
                                     AND NOT (h.deleted AND (page.as_of IS NULL
                                                             OR coalesce(h.deleted_log_number, 0) <= page.as_of))
-                                    AND EXISTS (SELECT 1 FROM apart_from
-                                                 WHERE apart_from.member_id = page.member_id AND apart_from.id = h.author_id))
+                                    AND EXISTS (SELECT 1 FROM blocked_members
+                                                 WHERE blocked_members.member_id = page.member_id AND blocked_members.id = h.author_id))
                            ELSE 0 END AS count) hidden
        LEFT JOIN read_models.timeline l ON l.site_id = c.site_id AND l.conversation_id = c.conversation_id
-                           AND l.seq = upto.last_seq AND l.seq >= seat.first_seq
+                           AND l.seq = upto.last_seq AND l.seq >= membership.first_seq
       ORDER BY page.last_log_number DESC, page.conversation_id DESC"
 );
 
@@ -205,7 +206,7 @@ pub(super) fn history(stored: &str) -> Result<History, sqlx::Error> {
     [History::SinceJoined, History::All]
         .into_iter()
         .find(|history| history.as_str() == stored)
-        .ok_or_else(|| sqlx::Error::Decode(format!("no history of a group: {stored}").into()))
+        .ok_or_else(|| sqlx::Error::Decode(format!("invalid history of a group: {stored}").into()))
 }
 
 impl LastMessage {

@@ -1,4 +1,4 @@
-//! Blocks between members: those a member has made, and whom they keep out of reach.
+//! Blocks between members.
 
 use std::collections::HashSet;
 
@@ -10,10 +10,10 @@ use sqlx::Row;
 use crate::checkpoint;
 use crate::error::ReadError;
 use crate::member_list::MemberView;
-use crate::member_list::apart::blocks;
+use crate::member_list::sql::blocks;
 use crate::member_list::view::COLUMNS;
 
-/// Those whom this member has blocked, by name, whatever has become of them since: they are there to be unblocked.
+/// The members that a member has blocked, by name, including those who left: they can be unblocked.
 pub async fn blocked_by(pool: &Pool, site: &SiteId, member: &MemberId) -> Result<Vec<MemberView>, ReadError> {
     let statement = format!(
         "SELECT {COLUMNS} FROM read_models.member_list_blocks b
@@ -25,25 +25,26 @@ pub async fn blocked_by(pool: &Pool, site: &SiteId, member: &MemberId) -> Result
     Ok(rows.iter().map(MemberView::of_roster).collect::<Result<_, _>>()?)
 }
 
-/// The blocks between one member and others. None holds against staff, so those that others have made hold or not with what the
-/// member is themself.
+/// The blocks between one member and others. A block has no effect against staff, so received
+/// blocks count only if the member is not staff.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Blocks {
-    /// Whom the member has blocked, but for staff.
+    /// Members that the member has blocked, without staff.
     pub made: HashSet<MemberId>,
-    /// Who has blocked the member.
+    /// Members that have blocked the member.
     pub received: HashSet<MemberId>,
 }
 
 impl Blocks {
-    /// Whether a block holds between another and the member, who is staff or not.
+    /// Whether a block between the member and another one has effect.
     #[must_use]
     pub fn hold(&self, other: &MemberId, is_staff: bool) -> bool {
         self.made.contains(other) || (!is_staff && self.received.contains(other))
     }
 }
 
-/// The blocks between this member and others, with the checkpoint they stand at: one statement, so one snapshot.
+/// The blocks between this member and others, and the checkpoint, in one statement and so in one
+/// snapshot.
 pub async fn out_of_reach(pool: &Pool, site: &SiteId, member: &MemberId) -> Result<(Checkpoint, Blocks), ReadError> {
     let rows = sqlx::query(concat!(
         "SELECT c.log_number, c.epoch, c.transaction_id::text AS xid, c.position AS pos, others.id, others.made

@@ -1,14 +1,14 @@
-//! `member_list`: the members of a site, as the roster shows them and as owner and staff see them, and who has blocked
-//! whom.
+//! `member_list`: the members of a site, as members and as owner and staff see them, and the blocks
+//! between members.
 //!
-//! Start at [`list`]. Other read models take names and blocks from these tables, see `apart`.
+//! Start at [`list`]. Other read models join names and blocks from these tables, see `sql`.
 
-pub(crate) mod apart;
 mod contacts;
 mod projector;
 mod query;
 mod search;
 mod sites;
+pub(crate) mod sql;
 mod view;
 
 pub use contacts::{Blocks, blocked_by, out_of_reach};
@@ -17,5 +17,4 @@ pub use query::{ListMembers, Page, Viewer, get, get_many, list};
 pub use sites::{ListSites, SitePage, SiteSummary, list_sites};
 pub use view::{MemberView, Status};
 
-/// The read model's name.
 pub const NAME: &str = "member_list";

@@ -1,4 +1,4 @@
-//! Turns events of members and sites into rows. What happens to somebody who is not registered changes nothing.
+//! Turns events of members and sites into rows. Events of unregistered members change nothing.
 
 use causerie_events::member::MemberRegistered;
 use causerie_events::{AggregateType, Event, LogEvent, MemberEvent};
@@ -29,12 +29,12 @@ impl Projector for MemberListProjector {
         Ok(())
     }
 
-    /// Folds the names whose keys are of other rules: of before a migration, or written by a version from before it.
+    /// Folds the names again whose keys were written by other rules.
     async fn refresh(&self, connection: &mut PgConnection) -> Result<bool, ApplyError> {
         let rows =
             sqlx::query("SELECT site_id, member_id, display_name FROM member_list WHERE search_version <> $1 LIMIT $2")
                 .bind(SEARCH_VERSION)
-                .bind(REFRESHED_AT_ONCE)
+                .bind(REFRESH_BATCH_MEMBERS)
                 .fetch_all(&mut *connection)
                 .await?;
         let (mut sites, mut members, mut keys) = (Vec::new(), Vec::new(), Vec::new());
@@ -58,8 +58,8 @@ impl Projector for MemberListProjector {
     }
 }
 
-/// How many names are folded in one transaction.
-const REFRESHED_AT_ONCE: i64 = 5_000;
+/// Per transaction.
+const REFRESH_BATCH_MEMBERS: i64 = 5_000;
 
 async fn member(
     connection: &mut PgConnection,
@@ -131,8 +131,8 @@ const ADD_LABEL: &str = "INSERT INTO member_list_labels (site_id, member_id, kin
 const REMOVE_LABEL: &str =
     "DELETE FROM member_list_labels WHERE site_id = $1 AND member_id = $2 AND kind = $3 AND label = $4";
 
-/// Who is registered again after a removal starts anew: nothing of before is left, their own blocks of others neither.
-/// What others have blocked stays blocked.
+/// A member who is registered again after a removal loses labels and own blocks. Blocks by other
+/// members remain.
 async fn register(
     connection: &mut PgConnection,
     event: &LogEvent,

@@ -8,38 +8,32 @@ use sqlx::{Postgres, QueryBuilder, Row};
 
 use crate::cursor::{Cursor, InvalidCursor, page_of};
 use crate::error::ReadError;
-use crate::member_list::apart::apart;
 use crate::member_list::search::words;
+use crate::member_list::sql::blocked;
 use crate::member_list::view::COLUMNS;
 use crate::member_list::{MemberView, Status};
 
-/// Who looks.
+/// Determines the visible members and fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Viewer {
     /// Owner and staff: every member, every field.
     Staff,
-    /// A member: those of the roster who are not apart from them, and themself.
+    /// A member: active members of the community without a block, and the member.
     Member(MemberId),
 }
 
-/// What is asked.
 #[derive(Debug, Clone)]
 pub struct ListMembers {
-    /// The tenant.
     pub site: SiteId,
-    /// Who looks.
     pub viewer: Viewer,
-    /// Words that are all part of a name, however written; or, for owner and staff, the beginning of an id.
+    /// Words that a name must contain; or, for owner and staff, the beginning of an id.
     pub q: Option<String>,
-    /// Only members of this status. Removed ones are listed only when asked for.
+    /// Removed members are listed only with this status.
     pub status: Option<Status>,
-    /// Only members with this role.
     pub role: Option<Label>,
-    /// Only members with this badge.
     pub badge: Option<Label>,
-    /// Where the page before ended.
+    /// The end of the previous page.
     pub after: Option<(String, MemberId)>,
-    /// The most items.
     pub limit: u32,
 }
 
@@ -57,19 +51,21 @@ impl ListMembers {
     /// Reads the cursor of a client.
     pub fn place(cursor: &str) -> Result<(String, MemberId), InvalidCursor> {
         let place: (String, MemberId) = Cursor::read(cursor)?;
-        // No name of ours holds U+0000, and Postgres refuses to compare with it.
+        // No name contains U+0000, and Postgres rejects comparisons with it.
         if place.0.contains('\0') { Err(InvalidCursor) } else { Ok(place) }
     }
 }
 
-/// Members of a site, by name. Cost: linear in the page, with an index; with a role or badge that few have, in those who
-/// have it. A search by name walks the members of the site in order until the page is full: an index of parts of names
-/// would need an extension (pg_trgm) that not every Postgres has.
+/// Members of a site, by name. Cost: linear in the page, with an index; with a rare role or badge,
+/// in the members who have it. A search by name scans the members of the site in order until the
+/// page is full: an index of parts of names would need an extension (pg_trgm) that not every
+/// Postgres has.
 pub async fn list(pool: &Pool, query: &ListMembers) -> Result<Page, ReadError> {
-    // The conditions asked for and no others: one statement for all would leave Postgres no index to choose.
-    let mut sql = who_is_seen_by(&query.viewer, &query.site);
+    // Contains only the requested conditions: with a statement for all of them Postgres could use
+    // no index.
+    let mut sql = select_members(&query.viewer, &query.site);
     if let Viewer::Member(_) = query.viewer {
-        sql.push(IN_SIGHT);
+        sql.push(VISIBLE_TO_MEMBER);
     }
     match (query.status, &query.viewer) {
         (Some(status), _) => {
@@ -80,7 +76,7 @@ pub async fn list(pool: &Pool, query: &ListMembers) -> Result<Page, ReadError> {
         }
         (None, Viewer::Member(_)) => {}
     }
-    // No name of ours holds U+0000, and Postgres refuses to compare with it.
+    // No name contains U+0000, and Postgres rejects comparisons with it.
     match query.q.as_deref() {
         Some(q) if q.contains('\0') => return Ok(Page { items: vec![], next: None }),
         Some(q) => find(&mut sql, q, &query.viewer),
@@ -108,7 +104,8 @@ pub async fn list(pool: &Pool, query: &ListMembers) -> Result<Page, ReadError> {
     Ok(Page { items, next })
 }
 
-/// The condition that a name contains every word of `q`. A query without a word finds everybody.
+/// Adds the condition that a name contains every word of `q`. A query without a word matches all
+/// members.
 fn find(sql: &mut QueryBuilder<'_, Postgres>, q: &str, viewer: &Viewer) {
     let words = words(q);
     if words.is_empty() {
@@ -126,43 +123,48 @@ fn find(sql: &mut QueryBuilder<'_, Postgres>, q: &str, viewer: &Viewer) {
     sql.push(")");
 }
 
-/// One member, if the viewer may know of them. A member always sees themself.
+/// One member, if the viewer may see them. Members always see their own entry.
 pub async fn get(
     pool: &Pool,
     site: &SiteId,
     viewer: &Viewer,
     member: &MemberId,
 ) -> Result<Option<MemberView>, ReadError> {
-    let mut sql = who_is_seen_by(viewer, site);
+    let mut sql = select_members(viewer, site);
     sql.push(" AND m.member_id = ").push_bind(member.as_str());
     if let Viewer::Member(viewer) = viewer
         && viewer != member
     {
-        sql.push(IN_SIGHT);
+        sql.push(VISIBLE_TO_MEMBER);
     }
     let row = sql.build().fetch_optional(pool).await?;
     Ok(row.as_ref().map(|row| view(row, viewer)).transpose()?)
 }
 
-/// Those of these members that the viewer may know of, as [`get`] shows each. One statement.
+/// Those of these members that the viewer may see, as [`get`] shows each. One statement.
 pub async fn get_many(
     pool: &Pool,
     site: &SiteId,
     viewer: &Viewer,
     members: &[&MemberId],
 ) -> Result<Vec<MemberView>, ReadError> {
-    let mut sql = who_is_seen_by(viewer, site);
+    let mut sql = select_members(viewer, site);
     sql.push(" AND m.member_id = ANY(").push_bind(members.iter().map(|member| member.as_str()).collect::<Vec<_>>());
     sql.push(")");
     if let Viewer::Member(viewer) = viewer {
-        sql.push(" AND (m.member_id = ").push_bind(viewer.as_str()).push(" OR (true").push(IN_SIGHT).push("))");
+        sql.push(" AND (m.member_id = ")
+            .push_bind(viewer.as_str())
+            .push(" OR (true")
+            .push(VISIBLE_TO_MEMBER)
+            .push("))");
     }
     let rows = sql.build().fetch_all(pool).await?;
     Ok(rows.iter().map(|row| view(row, viewer)).collect::<Result<_, _>>()?)
 }
 
-/// A statement up to its first condition: `$1` is the viewer (nobody, for owner and staff), `$2` the site.
-fn who_is_seen_by<'a>(viewer: &'a Viewer, site: &'a SiteId) -> QueryBuilder<'a, Postgres> {
+/// A statement up to its first condition: `$1` is the viewer (null for owner and staff), `$2` the
+/// site.
+fn select_members<'a>(viewer: &'a Viewer, site: &'a SiteId) -> QueryBuilder<'a, Postgres> {
     let member = match viewer {
         Viewer::Staff => None,
         Viewer::Member(member) => Some(member.as_str()),
@@ -173,15 +175,15 @@ fn who_is_seen_by<'a>(viewer: &'a Viewer, site: &'a SiteId) -> QueryBuilder<'a, 
     sql
 }
 
-/// What a member sees of others: the roster, as long as they are in it themself and member chat is on, without those who
-/// are apart from them.
-const IN_SIGHT: &str = concat!(
+/// A member sees active members of the community without a block, if the member is one of them and
+/// member chat is enabled.
+const VISIBLE_TO_MEMBER: &str = concat!(
     " AND m.status = 'active' AND m.community",
     " AND EXISTS (SELECT 1 FROM read_models.member_list_sites s WHERE s.site_id = $2 AND s.member_chat_enabled)",
     " AND EXISTS (SELECT 1 FROM read_models.member_list v
                    WHERE v.site_id = $2 AND v.member_id = $1 AND v.status = 'active' AND v.community)",
     " AND NOT ",
-    apart!("$2", "$1", "m.member_id")
+    blocked!("$2", "$1", "m.member_id")
 );
 
 fn view(row: &PgRow, viewer: &Viewer) -> Result<MemberView, sqlx::Error> {

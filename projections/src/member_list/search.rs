@@ -1,17 +1,17 @@
-//! How names are found and ordered: by a key in which case, accents, apostrophes and the width of letters make no difference.
-//! The projector stores the key of each name and a query is folded to the same form, so that the result is the same on
-//! every Postgres, whatever its locale.
+//! Names are found and ordered by a key that ignores case, accents, apostrophes and the width of
+//! letters. The projector stores the key of each name and a query is folded in the same way, so the
+//! result does not depend on the locale of Postgres.
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
 use icu_properties::props::{CanonicalCombiningClass, Dash, DefaultIgnorableCodePoint};
 use icu_properties::{CodePointMapData, CodePointSetData};
 
-/// The rules of [`search_key`]. A change of what it returns raises the number, and the projector writes the keys again.
+/// Increment it with every change of [`search_key`], and the projectors rewrite the keys.
 pub(super) const SEARCH_VERSION: i32 = 1;
-/// The most characters of a key: some letters fold to many, and a cursor and an index hold whole keys.
+/// Some letters fold to many characters, and cursors and indexes contain whole keys.
 const MAX_KEY_CHARS: usize = 200;
 
-/// The form of a name that is searched and ordered: its words, folded, with single spaces between them.
+/// The folded words of a name, with single spaces between them.
 pub(super) fn search_key(name: &str) -> String {
     let key = words(name).join(" ");
     // A name of nothing but punctuation.
@@ -19,9 +19,9 @@ pub(super) fn search_key(name: &str) -> String {
     key.chars().take(MAX_KEY_CHARS).collect()
 }
 
-/// The words of a query, folded as the names are. A name matches that contains each of them.
+/// The folded words of a query. A name matches if it contains all of them.
 pub(super) fn words(text: &str) -> Vec<String> {
-    // No name is longer, so no longer query finds anything that this part of it does not.
+    // No name is longer, so the rest of a longer query need not be compared.
     let start: String = text.chars().filter(|c| !is_ignored(*c)).take(MAX_KEY_CHARS).collect();
     let mut folded = String::with_capacity(start.len());
     for c in DecomposingNormalizerBorrowed::new_nfkd().normalize(&start).chars() {
@@ -45,7 +45,7 @@ fn fold(c: char, folded: &mut String) {
     }
 }
 
-/// What is left out of names and queries: accents, apostrophes, dots, quotation marks, and characters without ink.
+/// Accents, apostrophes, dots, quotation marks and invisible characters.
 fn is_ignored(c: char) -> bool {
     matches!(
         c,
@@ -79,14 +79,14 @@ fn is_ignored(c: char) -> bool {
         || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
 
-/// Accents of Latin, Greek and Cyrillic, and the points of Hebrew, Arabic and Syriac. Other marks are letters of their
-/// scripts, or change one into another.
+/// Accents of Latin, Greek and Cyrillic, and the points of Hebrew, Arabic and Syriac. Other marks
+/// are letters of their scripts, or change letters.
 fn is_accent(c: char) -> bool {
     let class = CodePointMapData::<CanonicalCombiningClass>::new().get(c).0;
     matches!(class, 1 | 10..=36 | 200..=240)
 }
 
-/// Letters that no decomposition takes apart, as they are typed where a keyboard has them not.
+/// Letters without a decomposition, as they are typed on keyboards that lack them.
 const fn plain(letter: char) -> Option<&'static str> {
     Some(match letter {
         'æ' => "ae",

@@ -8,14 +8,11 @@ use sqlx::Row;
 use crate::cursor::{Cursor, InvalidCursor, page_of};
 use crate::error::ReadError;
 
-/// What is asked.
 #[derive(Debug, Clone)]
 pub struct ListSites {
-    /// Only this site.
     pub only: Option<SiteId>,
-    /// Where the page before ended.
+    /// The end of the previous page.
     pub after: Option<SiteId>,
-    /// The most items.
     pub limit: u32,
 }
 

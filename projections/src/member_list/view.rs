@@ -35,7 +35,7 @@ impl Status {
         [Self::Active, Self::Pending, Self::Blocked, Self::Removed]
             .into_iter()
             .find(|status| status.as_str() == name)
-            .ok_or_else(|| sqlx::Error::Decode(format!("no status of a member: {name}").into()))
+            .ok_or_else(|| sqlx::Error::Decode(format!("invalid status of a member: {name}").into()))
     }
 }
 
@@ -67,14 +67,14 @@ pub struct MemberView {
 /// The columns of a [`MemberView`], of `member_list AS m`.
 pub(super) const COLUMNS: &str = concat!(
     "m.member_id, m.display_name, m.avatar_url, m.status, m.community, m.muted, ",
-    super::apart::labels!("role", "m.site_id", "m.member_id"),
+    super::sql::labels!("role", "m.site_id", "m.member_id"),
     " AS roles, ",
-    super::apart::labels!("badge", "m.site_id", "m.member_id"),
+    super::sql::labels!("badge", "m.site_id", "m.member_id"),
     " AS badges"
 );
 
 impl MemberView {
-    /// What the roster shows: no more than others see in a conversation.
+    /// The fields that other members see.
     pub(super) fn of_roster(row: &PgRow) -> Result<Self, sqlx::Error> {
         Ok(Self { status: None, community: None, muted: None, ..Self::in_full(row)? })
     }

@@ -1,4 +1,5 @@
-//! What an event belongs to. Events of one key are applied in order; those of different keys never see each other's rows.
+//! Keys of events. Events of one key are applied in order; those of different keys never use the
+//! same rows.
 
 use std::collections::HashSet;
 
@@ -21,17 +22,16 @@ pub(super) fn key(event: &RecordedEvent) -> String {
     }
 }
 
-/// Stands in for a key that cannot be told: it may be any of the site's.
+/// For an event with an unknown key, which may be any of its site.
 fn any(event: &RecordedEvent) -> String {
     format!("{}/*", event.stream.site_id())
 }
 
-/// The keys that events wait behind.
+/// The keys of parked events, behind which later events wait.
 #[derive(Debug, Default)]
-pub(crate) struct Blocked(HashSet<String>);
+pub(crate) struct ParkedKeys(HashSet<String>);
 
-impl Blocked {
-    /// Those of a projection.
+impl ParkedKeys {
     pub(crate) async fn load(connection: &mut PgConnection, projection: &str) -> Result<Self, sqlx::Error> {
         let keys = sqlx::query_scalar("SELECT DISTINCT key FROM projection_parked WHERE projection = $1")
             .bind(projection)
@@ -44,7 +44,7 @@ impl Blocked {
         self.0.is_empty()
     }
 
-    /// Whether an event has to wait.
+    /// Whether an event must wait.
     pub(super) fn holds(&self, event: &LogEvent) -> bool {
         if self.0.is_empty() {
             return false;

@@ -1,6 +1,6 @@
-//! Events that cannot be applied. They are parked with their error, and later events of the same key wait behind them, in
-//! order; everything else goes on. Nothing is skipped in silence: an alarm in the log, a number in `status`, and
-//! [`retry()`] when what was wrong has been mended.
+//! Events that cannot be applied are parked with their error. Later events of the same key wait
+//! behind them in order; all others are applied. An error is logged, `status` counts them, and
+//! [`retry()`] applies them after the cause is fixed.
 
 mod key;
 mod retry;
@@ -12,19 +12,17 @@ use crate::checkpoint::{signed, sql_epoch};
 use crate::projector::{ApplyError, Projector};
 use key::key;
 
-pub(crate) use key::Blocked;
+pub(crate) use key::ParkedKeys;
 pub use retry::{Retried, retry};
 
-/// An event that could not be applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parked {
-    /// Which.
     pub log_number: u64,
-    /// What it belongs to.
+    /// The conversation, member or site that the event belongs to.
     pub key: String,
-    /// Its type and version.
+    /// Type and version of the event.
     pub what: String,
-    /// Why: never what stands in it.
+    /// Without content of the event.
     pub error: String,
 }
 
@@ -35,7 +33,6 @@ impl Parked {
         Self { log_number: event.log_number, key: key(recorded), what, error }
     }
 
-    /// Says so in the log of the process.
     pub(crate) fn alarm(&self, projection: &'static str) {
         let Self { log_number, key, what, error } = self;
         tracing::error!(
@@ -44,31 +41,32 @@ impl Parked {
             event = what,
             key,
             error,
-            "an event cannot be applied: it is parked and what comes after it for the same key waits; once mended, run \
+            "event cannot be applied: parked it, and later events of the same key wait; fix the cause and run \
              `causerie projections retry`"
         );
     }
 }
 
-/// Applies what can be applied and parks the rest, within the caller's transaction. Halves a batch that fails until what
-/// fails stands alone: with one such event in 5,000 that is the work of three batches.
-pub(crate) async fn apply_apart<P: Projector>(
+/// Applies what can be applied and parks the rest, within the transaction of the caller. Halves a
+/// failing batch until the failing event is alone: one in 5,000 events costs as much as three
+/// batches.
+pub(crate) async fn apply_in_parts<P: Projector>(
     projector: &P,
     transaction: &mut PgConnection,
-    mut blocked: Blocked,
+    mut parked_keys: ParkedKeys,
     events: &[LogEvent],
 ) -> Result<Vec<Parked>, ApplyError> {
     let mut parked = Vec::new();
     let mut pieces: Vec<Vec<LogEvent>> = vec![events.iter().filter(|event| P::reads(event)).cloned().collect()];
     while let Some(piece) = pieces.pop() {
-        let (waiting, mut piece): (Vec<_>, Vec<_>) = piece.into_iter().partition(|event| blocked.holds(event));
+        let (waiting, mut piece): (Vec<_>, Vec<_>) = piece.into_iter().partition(|event| parked_keys.holds(event));
         for event in &waiting {
             park(transaction, P::NAME, event, None).await?;
         }
         let Some(error) = try_apply(projector, transaction, &piece).await? else { continue };
         if let [event] = piece.as_slice() {
             park(transaction, P::NAME, event, Some(&error)).await?;
-            blocked.add(event);
+            parked_keys.add(event);
             parked.push(Parked::new(event, error));
         } else {
             let later = piece.split_off(piece.len() / 2);
@@ -78,7 +76,7 @@ pub(crate) async fn apply_apart<P: Projector>(
     Ok(parked)
 }
 
-/// Why these events cannot be applied, if it is for what they are; then nothing of them is.
+/// Returns why these events cannot be applied, if one of them is the cause; then none is applied.
 async fn try_apply<P: Projector>(
     projector: &P,
     transaction: &mut PgConnection,

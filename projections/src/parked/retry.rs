@@ -1,33 +1,32 @@
-//! Applying parked events after all, in order: those of a key up to the first that still cannot be applied.
+//! Applies parked events in order: those of a key up to the first one that still cannot be applied.
 
 use causerie_events::{LogEvent, Position};
 use causerie_store::reader::read_log;
 use sqlx::{Connection, PgConnection, Row};
 
 use crate::checkpoint::{number, signed};
-use crate::parked::{Blocked, Parked, try_apply};
+use crate::parked::{Parked, ParkedKeys, try_apply};
 use crate::projector::{ApplyError, Projector};
 
-/// Events in one transaction; the projector waits meanwhile.
-const PAGE: i64 = 200;
+/// Per transaction, during which the projector waits.
+const PAGE_EVENTS: i64 = 200;
 
-/// What came of it.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Retried {
-    /// Events applied.
     pub applied: u64,
-    /// Events that still wait behind another.
+    /// Events that still wait behind a parked one.
     pub waiting: u64,
     /// Events that still cannot be applied.
     pub refused: Vec<Parked>,
 }
 
-/// Applies parked events. Safe while the projection works, and while another retry does.
+/// Applies parked events. Safe while the projector and other retries run.
 pub async fn retry<P: Projector>(projector: &P, connection: &mut PgConnection) -> Result<Retried, ApplyError> {
-    let (mut retried, mut held, mut reached) = (Retried::default(), Blocked::default(), 0);
+    let (mut retried, mut held, mut reached) = (Retried::default(), ParkedKeys::default(), 0);
     loop {
         let mut transaction = connection.begin().await?;
-        // As in `step`, first the checkpoint: the projector neither works nor parks meanwhile.
+        // As in `step`, locks the checkpoint first: the projector neither applies nor parks events
+        // meanwhile.
         sqlx::query("SELECT 1 FROM read_models.projection_checkpoints WHERE projection = $1 FOR UPDATE")
             .bind(P::NAME)
             .execute(&mut *transaction)
@@ -54,7 +53,7 @@ pub async fn retry<P: Projector>(projector: &P, connection: &mut PgConnection) -
     }
 }
 
-/// The next parked events, out of the log.
+/// The next parked events, read from the log.
 async fn parked(connection: &mut PgConnection, projection: &str, after: u64) -> Result<Vec<LogEvent>, ApplyError> {
     let rows = sqlx::query(
         "SELECT log_number, epoch, transaction_id::text AS xid, position AS pos FROM read_models.projection_parked
@@ -62,7 +61,7 @@ async fn parked(connection: &mut PgConnection, projection: &str, after: u64) -> 
     )
     .bind(projection)
     .bind(signed(after))
-    .bind(PAGE)
+    .bind(PAGE_EVENTS)
     .fetch_all(&mut *connection)
     .await?;
     let mut events = Vec::with_capacity(rows.len());

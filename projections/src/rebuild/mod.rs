@@ -1,7 +1,8 @@
-//! Building a read model anew from the log, beside the live one, and putting it in its place.
+//! Rebuilds a read model from the log next to the live one, and switches to the new tables.
 //!
-//! The live one works on meanwhile and is queried; the switch is one transaction. Whatever goes wrong before it leaves the
-//! live one as it was. Start at [`rebuild`]; `shadow` is where the tables are built, `switch` what happens at the end.
+//! The live read model is updated and queried meanwhile; the switch is one transaction. Any failure
+//! before it leaves the live one unchanged. Start at [`rebuild`]; `shadow` creates the tables,
+//! `switch` replaces the live ones.
 
 mod shadow;
 mod switch;
@@ -23,41 +24,37 @@ use crate::target::prepare;
 use shadow::Shadow;
 
 const ACTION: &str = "rebuilding a read model";
-/// Events read and written at once. Postgres reads the next while these are written.
-const PAGE: u32 = 5_000;
-/// The lock of a rebuild; beside it stands of which projection.
-pub(crate) const REBUILDS: i32 = 7304;
-/// How long what is left of a rebuild that failed may take to go away: its last statement may have to end first.
-const CLEAN_UP: Duration = Duration::from_secs(30);
+/// Postgres reads the next page while this one is written.
+const PAGE_EVENTS: u32 = 5_000;
+/// The first key of the advisory lock of a rebuild; the second is the projection.
+pub(crate) const REBUILD_LOCK: i32 = 7304;
+/// For dropping the schema of a failed rebuild, whose last statement may have to end first.
+const CLEAN_UP_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Why a read model was not rebuilt. The live one is as it was.
+/// Why a read model was not rebuilt. The live one is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum RebuildError {
-    /// One at a time.
     #[error("this read model is being rebuilt already")]
     Running,
-    /// An event that the live one could apply.
-    #[error("event {} ({}) cannot be applied: {}; the live read model stays", .0.log_number, .0.what, .0.error)]
+    /// The live projector could apply the event.
+    #[error("event {} ({}) cannot be applied: {}; the live read model is unchanged", .0.log_number, .0.what, .0.error)]
     Event(Parked),
-    /// The tables were migrated since the rebuild began.
-    #[error("the database was migrated meanwhile; run the rebuild again")]
+    #[error("the database was migrated during the rebuild; run it again")]
     Migrated,
-    /// The live tables could not be had for the moment that the switch takes.
-    #[error("the live tables are in use without a pause (a long query, a dump?); run the rebuild again")]
+    /// The live tables could not be locked for the switch.
+    #[error("the live tables could not be locked (is a long query or a dump running?); run the rebuild again")]
     InUse,
-    /// Of the role that the rebuild runs as. Found out before anything is built.
+    /// Checked before anything is built.
     #[error(
         "the role {role} cannot rebuild a read model: it lacks {lacks}; run this command with a database.url of the role that \
          owns the tables (that of `causerie migrate`)"
     )]
     Rights {
-        /// The role.
         role: String,
-        /// What it needs and has not.
+        /// The missing rights.
         lacks: String,
     },
-    /// Told to stop.
-    #[error("stopped; the live read model stays")]
+    #[error("stopped; the live read model is unchanged")]
     Stopped,
     /// Postgres failed.
     #[error(transparent)]
@@ -76,7 +73,6 @@ impl From<StoreError> for RebuildError {
     }
 }
 
-/// How far a rebuild is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// Events applied.
@@ -85,7 +81,7 @@ pub struct Progress {
     pub of: u64,
 }
 
-/// Builds a read model from the log and puts it in the place of the live one. Answers with where it then stands.
+/// Rebuilds a read model from the log and switches to it. Returns its checkpoint.
 pub async fn rebuild<P: Projector>(
     projector: &P,
     database: &Database,
@@ -111,10 +107,14 @@ pub async fn rebuild<P: Projector>(
         None => Err(RebuildError::Stopped),
     };
     if built.is_err() {
-        // The connection went with what was at work on it. Should this fail, the next rebuild begins with it.
-        let cleaning = tokio::time::timeout(CLEAN_UP, clean_up::<P>(database, &shadow)).await;
+        // The connection was dropped with the work on it. If this fails, the next rebuild drops the
+        // schema.
+        let cleaning = tokio::time::timeout(CLEAN_UP_TIMEOUT, clean_up::<P>(database, &shadow)).await;
         if !matches!(cleaning, Ok(Ok(()))) {
-            tracing::warn!(projection = P::NAME, "the remains of the rebuild are left to the next one");
+            tracing::warn!(
+                projection = P::NAME,
+                "dropping the schema of the rebuild failed; the next rebuild drops it"
+            );
         }
     }
     built
@@ -133,8 +133,8 @@ async fn build<P: Projector>(
     prepare(&mut connection, &shadow.schema).await?;
     let mut at = Checkpoint::default();
     progress(Progress { done: 0, of });
-    // With the time limits of a rebuild: those of requests are not meant for pages of this size.
-    let mut pages = Pages::on(connect(database).await?, at.position, PAGE);
+    // With the time limits of a rebuild: those of requests are too short for pages of this size.
+    let mut pages = Pages::on(connect(database).await?, at.position, PAGE_EVENTS);
     while let Some(page) = pages.next().await {
         let events: Vec<_> = LogEvent::numbered_after(at.log_number, page?).collect();
         at = apply(projector, &mut connection, at, &events).await?;
@@ -146,7 +146,8 @@ async fn build<P: Projector>(
     Ok(at)
 }
 
-/// Applies what the live one could apply. A rebuild never puts a read model in place that knows less.
+/// Fails for an event that only the live projector could apply, so that the rebuilt read model
+/// never lacks one.
 async fn apply<P: Projector>(
     projector: &P,
     connection: &mut PgConnection,
@@ -164,7 +165,8 @@ async fn apply<P: Projector>(
 
 async fn connect(database: &Database) -> Result<PgConnection, RebuildError> {
     let mut connection = database.connection().await?;
-    // One statement may be the removal of a large table. Whoever is cut off must not hold the lock for ever.
+    // A statement may drop a large table. A disconnected rebuild must not hold the lock
+    // permanently.
     let settings =
         "SET application_name = 'causerie rebuild'; SET statement_timeout = '10min'; SET idle_session_timeout = '2min';
                     SET idle_in_transaction_session_timeout = '1min'";
@@ -174,14 +176,15 @@ async fn connect(database: &Database) -> Result<PgConnection, RebuildError> {
 
 async fn lock<P: Projector>(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
     let statement = "SELECT pg_try_advisory_lock($1, hashtext($2))";
-    sqlx::query_scalar(statement).bind(REBUILDS).bind(P::NAME).fetch_one(connection).await
+    sqlx::query_scalar(statement).bind(REBUILD_LOCK).bind(P::NAME).fetch_one(connection).await
 }
 
-/// Waits until the connection that was at work is gone. If another rebuild comes first, it has cleaned up.
+/// Waits until the connection of the rebuild has ended. If another rebuild locks first, it drops
+/// the schema.
 async fn clean_up<P: Projector>(database: &Database, shadow: &Shadow) -> Result<(), RebuildError> {
     let mut connection = connect(database).await?;
     sqlx::query("SELECT pg_advisory_lock($1, hashtext($2))")
-        .bind(REBUILDS)
+        .bind(REBUILD_LOCK)
         .bind(P::NAME)
         .execute(&mut connection)
         .await?;

@@ -1,26 +1,26 @@
-//! The schema in which a read model is rebuilt: tables with the names and the definitions of the live ones.
+//! The schema in which a read model is rebuilt: tables with the names and the definitions of the
+//! live ones.
 
 use sqlx::{PgConnection, Row};
 
 use crate::rebuild::RebuildError;
 use crate::target::READ_MODELS;
 
-/// Where the tables of one projection are, and where they are built anew.
 #[derive(Debug, Clone)]
 pub(super) struct Shadow {
     pub(super) schema: String,
     pub(super) tables: &'static [&'static str],
 }
 
-/// What a rebuild keeps beside the rows.
-const KEPT: [&str; 2] = ["projection_checkpoints", "projection_parked"];
+/// The checkpoint and the parked events of the rebuild.
+const PROGRESS_TABLES: [&str; 2] = ["projection_checkpoints", "projection_parked"];
 
 impl Shadow {
     pub(super) fn of(projection: &str, tables: &'static [&'static str]) -> Self {
         Self { schema: format!("rebuild_{projection}"), tables }
     }
 
-    /// Whether the role may create the other tables and put them in the place of the live ones.
+    /// Whether the role may create the tables and replace the live ones.
     pub(super) async fn require_rights(&self, connection: &mut PgConnection) -> Result<(), RebuildError> {
         let row = sqlx::query(RIGHTS).bind(READ_MODELS).bind(self.tables).fetch_one(connection).await?;
         let lacks: Vec<String> = row.try_get("lacks")?;
@@ -30,11 +30,11 @@ impl Shadow {
         Err(RebuildError::Rights { role: row.try_get("role")?, lacks: lacks.join(", ") })
     }
 
-    /// Removes what a rebuild that was killed left behind, and makes empty tables.
+    /// Drops the schema of a killed rebuild, and creates empty tables.
     pub(super) async fn create(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         self.remove(connection).await?;
         run(connection, &format!("CREATE SCHEMA {}", self.schema)).await?;
-        for table in self.tables.iter().copied().chain(KEPT) {
+        for table in self.tables.iter().copied().chain(PROGRESS_TABLES) {
             for statement in self.definition(connection, table).await? {
                 run(connection, &statement).await?;
             }
@@ -46,7 +46,7 @@ impl Shadow {
         run(connection, &format!("DROP SCHEMA IF EXISTS {} CASCADE", self.schema)).await
     }
 
-    /// What the planner knows of the tables has to be true when queries come to them.
+    /// Queries need current statistics from the switch on.
     pub(super) async fn analyze(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         for table in self.tables {
             run(connection, &format!("ANALYZE {}.{table}", self.schema)).await?;
@@ -54,7 +54,7 @@ impl Shadow {
         Ok(())
     }
 
-    /// Puts the new tables in the place of the live ones. The caller holds their locks.
+    /// Replaces the live tables. The caller holds their locks.
     pub(super) async fn take_their_place(&self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         for table in self.tables {
             run(connection, &format!("DROP TABLE {READ_MODELS}.{table}")).await?;
@@ -63,8 +63,9 @@ impl Shadow {
         Ok(())
     }
 
-    /// The live table's definition, for the other schema. `LIKE` alone gives indexes other names and forgets storage
-    /// parameters and privileges; a later migration would not find what it changes.
+    /// The definition of the live table, for the other schema. `LIKE` alone renames indexes and
+    /// omits storage parameters and privileges, and a later migration would not find what it
+    /// changes.
     async fn definition(&self, connection: &mut PgConnection, table: &str) -> Result<Vec<String>, sqlx::Error> {
         let rows =
             sqlx::query(DEFINITION).bind(READ_MODELS).bind(table).bind(&self.schema).fetch_all(connection).await?;

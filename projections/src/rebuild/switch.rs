@@ -1,9 +1,11 @@
-//! The switch: what was built takes the place of the live tables, their checkpoint and what was parked, in one transaction.
+//! The switch replaces the live tables, their checkpoint and their parked events in one
+//! transaction.
 //!
-//! First the checkpoint's row, as in every step: the live projector works on neither side meanwhile, and finds its
-//! checkpoint moved afterwards. Then what has happened since, so that no reader ever sees less than before. Then all
-//! tables, each with little patience: a query that holds one and waits for another is let through, before Postgres would
-//! have to end one of the two. Queries that come meanwhile wait, and find the new tables by their names.
+//! It first locks the row of the checkpoint, as every step does: the live projector waits, and then
+//! finds a changed checkpoint. It then applies the events that arrived since, so that readers never
+//! see less than before. Then it locks all tables, each with a short timeout, so that a query that
+//! holds one table and waits for another continues before Postgres detects a deadlock. Queries wait
+//! meanwhile, and then use the new tables.
 
 use std::time::Duration;
 
@@ -16,16 +18,16 @@ use tokio::time::Instant;
 use crate::checkpoint::{signed, sql_epoch};
 use crate::projector::Projector;
 use crate::rebuild::shadow::Shadow;
-use crate::rebuild::{PAGE, RebuildError, apply};
+use crate::rebuild::{PAGE_EVENTS, RebuildError, apply};
 use crate::target::READ_MODELS;
 
-/// For one table. All of them together stay below a second, after which Postgres would look for a deadlock.
-const TABLE_PATIENCE: &str = "100ms";
-/// For the whole of it, and the pause in between.
-const PATIENCE: Duration = Duration::from_mins(2);
-const PAUSE: Duration = Duration::from_millis(200);
+/// For one table. All together take less than a second, after which Postgres would check for a
+/// deadlock.
+const TABLE_LOCK_TIMEOUT: &str = "100ms";
+const SWITCH_TIMEOUT: Duration = Duration::from_mins(2);
+const RETRY_DELAY: Duration = Duration::from_millis(200);
 
-/// Catches up and switches. Tries again while somebody holds a table.
+/// Catches up and switches. Retries while another transaction holds a table.
 pub(super) async fn switch<P: Projector>(
     projector: &P,
     connection: &mut PgConnection,
@@ -33,20 +35,20 @@ pub(super) async fn switch<P: Projector>(
     migrated: Option<i64>,
     mut at: Checkpoint,
 ) -> Result<Checkpoint, RebuildError> {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + SWITCH_TIMEOUT;
     loop {
-        // Outside the transaction, so that within it there is next to nothing left to do.
+        // Before the transaction, so that it is short.
         at = catch_up(projector, connection, at).await?;
         match attempt(projector, connection, shadow, migrated, at).await {
             Err(error) if is_lock_not_available(&error) => {
                 if Instant::now() > deadline {
                     return Err(RebuildError::InUse);
                 }
-                tracing::debug!("the live tables are in use; trying again");
+                tracing::debug!("live tables are in use; retrying");
             }
             done => return done,
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(RETRY_DELAY).await;
     }
 }
 
@@ -64,7 +66,7 @@ async fn attempt<P: Projector>(
     hold_live(&mut transaction, P::NAME).await?;
     let at = catch_up(projector, &mut transaction, at).await?;
     let tables = shadow.tables.iter().map(|table| format!("{READ_MODELS}.{table}")).collect::<Vec<_>>().join(", ");
-    let lock = format!("SET LOCAL lock_timeout = '{TABLE_PATIENCE}'; LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE");
+    let lock = format!("SET LOCAL lock_timeout = '{TABLE_LOCK_TIMEOUT}'; LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE");
     sqlx::raw_sql(&lock).execute(&mut *transaction).await?;
     if version(&mut transaction).await? != migrated {
         return Err(RebuildError::Migrated);
@@ -76,27 +78,27 @@ async fn attempt<P: Projector>(
     Ok(at)
 }
 
-/// Applies all that is there.
+/// Applies the events that have arrived.
 async fn catch_up<P: Projector>(
     projector: &P,
     connection: &mut PgConnection,
     mut at: Checkpoint,
 ) -> Result<Checkpoint, RebuildError> {
     loop {
-        let page = read_log(&mut *connection, at.position, PAGE).await?;
+        let page = read_log(&mut *connection, at.position, PAGE_EVENTS).await?;
         if page.is_empty() {
             return Ok(at);
         }
         let events: Vec<_> = LogEvent::numbered_after(at.log_number, page).collect();
         at = apply(projector, connection, at, &events).await?;
-        // Under load there is always something new: less than a page is near enough.
-        if events.len() < PAGE as usize {
+        // Under load there are always new events: less than a page is close enough.
+        if events.len() < PAGE_EVENTS as usize {
             return Ok(at);
         }
     }
 }
 
-/// Holds off the live projector until the end of the transaction.
+/// Blocks the live projector until the end of the transaction.
 async fn hold_live(connection: &mut PgConnection, projection: &str) -> Result<(), sqlx::Error> {
     // A projection that has never run has no row to hold.
     sqlx::query(
@@ -109,8 +111,8 @@ async fn hold_live(connection: &mut PgConnection, projection: &str) -> Result<()
     .map(drop)
 }
 
-/// The checkpoint and what is parked, as the rebuild has them. All that the live one has read of the log, the rebuild has read
-/// by now; where it counted more, the rebuild is right.
+/// Replaces the checkpoint and the parked events. The rebuild has read everything that the live
+/// projector has read; if the live one counted more events, the rebuild is right.
 async fn set_live(
     connection: &mut PgConnection,
     shadow: &Shadow,
@@ -150,13 +152,13 @@ pub(super) async fn is_parked_live(
     Ok(found.is_some())
 }
 
-/// The last migration: the shape of the tables.
+/// The last migration, which determines the definition of the tables.
 pub(super) async fn version(connection: &mut PgConnection) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query("SELECT max(version) FROM _sqlx_migrations").fetch_one(connection).await?.try_get(0)
 }
 
 fn is_lock_not_available(error: &RebuildError) -> bool {
     let RebuildError::Apply(crate::ApplyError::Database(sqlx::Error::Database(error))) = error else { return false };
-    // 55P03: the patience is over. 40P01: Postgres was quicker.
+    // 55P03: the lock timeout. 40P01: a deadlock was detected earlier.
     matches!(error.code().as_deref(), Some("55P03" | "40P01"))
 }

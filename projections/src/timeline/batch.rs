@@ -1,7 +1,7 @@
-//! What can be written together. Between two changes of who is in a conversation, sends, changes of messages and read
-//! markers may be written in this order instead of the log's, as none of them undoes or sees what the others do: a send
-//! only adds a message at the end; a change or a marker counts only for a message that was sent before it in the log, and
-//! says so by its log number.
+//! Events that are written together. Between two changes of the participants, sends, changes of
+//! messages and read markers may be written in this order instead of log order, because they are
+//! independent: a send only adds a message at the end; a change or a marker affects only messages
+//! with a lower log number.
 
 use causerie_events::{LogEvent, MessageEvent};
 use sqlx::PgConnection;
@@ -10,7 +10,7 @@ use crate::timeline::changes;
 use crate::timeline::messages::Sent;
 use crate::timeline::readers::Markers;
 
-/// Events of one stretch of the log, sorted by how they are written.
+/// Events of one part of the log, grouped by statement.
 #[derive(Debug, Default)]
 pub(super) struct Batch<'a> {
     /// Messages: one statement.
@@ -22,7 +22,6 @@ pub(super) struct Batch<'a> {
 }
 
 impl Batch<'_> {
-    /// Writes all of it.
     pub(super) async fn write(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         self.sent.write(connection).await?;
         for (event, change) in &self.changes {

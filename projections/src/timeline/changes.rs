@@ -1,5 +1,5 @@
-//! What becomes of a message after it was sent: edits, deletion, reactions. Each counts only for a message that was sent
-//! before it in the log, and none for a deleted one.
+//! Changes of messages: edits, deletions, reactions. Each affects only a message with a lower log
+//! number that is not deleted.
 
 use causerie_events::message::Reaction;
 use causerie_events::{LogEvent, MessageEvent};
@@ -8,7 +8,6 @@ use sqlx::PgConnection;
 use crate::checkpoint::signed;
 use crate::ids::uuid_of;
 
-/// Applies one change.
 pub(super) async fn apply(
     connection: &mut PgConnection,
     event: &LogEvent,

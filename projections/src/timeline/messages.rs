@@ -1,4 +1,4 @@
-//! Messages: any number of them in one statement, numbered in the log's order.
+//! Inserts messages: any number in one statement, numbered in log order.
 
 use causerie_events::message::MessageSent;
 use causerie_events::{LogEvent, MessageId};
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::checkpoint::signed;
 use crate::ids::uuid_of;
 
-/// Messages in the log's order, column by column.
+/// Messages in log order, column by column.
 #[derive(Debug, Default)]
 pub(super) struct Sent<'a> {
     sites: Vec<&'a str>,
@@ -22,7 +22,6 @@ pub(super) struct Sent<'a> {
 }
 
 impl<'a> Sent<'a> {
-    /// Adds the next message.
     pub(super) fn add(&mut self, event: &'a LogEvent, sent: MessageSent) -> Result<(), sqlx::Error> {
         self.ids.push(uuid_of(event)?);
         self.sites.push(event.recorded.stream.site_id().as_str());
@@ -35,8 +34,9 @@ impl<'a> Sent<'a> {
         Ok(())
     }
 
-    /// Writes the messages, moves the numbers of their conversations, and counts them for their authors: a message of
-    /// one's own is none to read. Row writes: one a message, one a conversation and one an author in it.
+    /// Inserts the messages, updates the last number of their conversations, and counts them for
+    /// their authors, because own messages are never unread. Row writes: one per message, per
+    /// conversation and per author in it.
     pub(super) async fn write(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         if self.ids.is_empty() {
             return Ok(());

@@ -1,17 +1,17 @@
-//! `timeline`: the messages of a conversation, numbered without a hole in the log's order; what became of them; and how
-//! far each reader has read.
+//! `timeline`: the messages of a conversation, numbered without gaps in log order; their changes;
+//! and the markers of readers.
 //!
-//! Start at [`list`] for reading and at `projector` for writing. The inbox and the conversation list take last messages
-//! and unread counts from these tables.
+//! Start at [`list`] for reading and at `projector` for writing. The conversation list joins last
+//! messages and unread counts from these tables.
 
 mod batch;
 mod changes;
+mod membership;
 mod messages;
 mod page;
 mod projector;
 mod query;
 mod readers;
-mod seats;
 mod stored;
 mod view;
 
@@ -21,5 +21,4 @@ pub use query::{ListMessages, list};
 pub use stored::{MessagePlace, Stored, get_many, place_of};
 pub use view::{MessageView, ReactionView, ReplyPreview};
 
-/// The read model's name.
 pub const NAME: &str = "timeline";

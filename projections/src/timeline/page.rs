@@ -1,4 +1,4 @@
-//! Which part of a timeline a client asks for.
+//! The parts of a timeline that a client can request.
 
 use causerie_events::MessageId;
 use serde::Serialize;
@@ -6,30 +6,25 @@ use serde::Serialize;
 use crate::cursor::{Cursor, InvalidCursor};
 use crate::timeline::MessageView;
 
-/// The part asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Window {
-    /// The newest messages.
     Latest,
-    /// Those right before a place.
+    /// The messages before a place.
     Before(Around),
-    /// Those right after a place.
+    /// The messages after a place.
     After(Around),
-    /// Those on both sides of a place, and the one there.
+    /// The message at a place, and those on both sides.
     Around(Around),
 }
 
-/// A place in a timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Around {
-    /// By number.
     Seq(i64),
-    /// By message.
     Message(MessageId),
 }
 
 impl Around {
-    /// Reads what a client sent: a message id or a cursor.
+    /// Parses a message id or a cursor.
     pub fn parse(text: &str) -> Result<Self, InvalidCursor> {
         match text.parse() {
             Ok(message) => Ok(Self::Message(message)),
@@ -37,7 +32,6 @@ impl Around {
         }
     }
 
-    /// The cursor of a number.
     #[must_use]
     pub fn cursor(seq: i64) -> Cursor {
         Cursor::at(&(seq,))

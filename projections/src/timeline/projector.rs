@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use crate::projector::{ApplyError, Projector};
 use crate::timeline::batch::Batch;
-use crate::timeline::seats;
+use crate::timeline::membership;
 
 /// Writes `timeline` and its tables.
 #[derive(Debug, Default, Clone, Copy)]
@@ -28,9 +28,10 @@ impl Projector for TimelineProjector {
                     batch.markers.add(event, &marker)?;
                 }
                 Event::Conversation(conversation_event) => {
-                    // Where a newcomer starts to read depends on the messages before: these have to be there.
+                    // The first number of a new participant depends on earlier messages, so these
+                    // are written first.
                     std::mem::take(&mut batch).write(connection).await?;
-                    seats::apply(connection, event, conversation_event).await?;
+                    membership::apply(connection, event, conversation_event).await?;
                 }
                 Event::Site(_) | Event::Member(_) | Event::Participation(_) | Event::System(_) => {}
             }

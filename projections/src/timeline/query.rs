@@ -6,30 +6,24 @@ use sqlx::Row;
 
 use crate::MAX_PAGE_BYTES;
 use crate::error::ReadError;
-use crate::member_list::apart::apart;
+use crate::member_list::sql::blocked;
 use crate::timeline::view::{COLUMNS, message_by_id};
 use crate::timeline::{Around, MessageView, Page, Window};
 
-/// What is asked.
 #[derive(Debug, Clone)]
 pub struct ListMessages {
-    /// The tenant.
     pub site: SiteId,
-    /// The conversation.
     pub conversation: ConversationId,
-    /// Who reads.
     pub member: MemberId,
-    /// Whether the member is of the staff: all conversations with the business are theirs to read.
+    /// Whether the member is staff, who read all conversations with the business.
     pub staff: bool,
-    /// The part asked for.
     pub window: Window,
-    /// The most items.
     pub limit: u32,
 }
 
-/// Part of a conversation's timeline, as far back as this member may read; none when the member is not in it, or when the
-/// message asked for is not there for them. Two statements. Cost: linear in the page, whatever the conversation holds. A page
-/// of more than [`MAX_PAGE_BYTES`] ends early, at the end that is further from where it starts.
+/// Part of the timeline of a conversation that this member may read. None if the member is not a
+/// participant, or may not read the requested message. Two statements. Cost: linear in the page. A
+/// page of more than [`MAX_PAGE_BYTES`] ends early, at the end that is further from its start.
 pub async fn list(pool: &Pool, query: &ListMessages) -> Result<Option<Page>, ReadError> {
     let Some(Bounds { first, last, place }) = bounds(pool, query).await? else { return Ok(None) };
     let limit = i64::from(query.limit);
@@ -54,7 +48,7 @@ pub async fn list(pool: &Pool, query: &ListMessages) -> Result<Option<Page>, Rea
     let start = match query.window {
         Window::Latest | Window::Before(_) => to,
         Window::After(_) => from,
-        // A cursor may name any place.
+        // A cursor may contain any number.
         Window::Around(_) => place.max(from).min(to),
     };
     let items = messages(pool, query, first, (from, to), start).await?;
@@ -63,13 +57,11 @@ pub async fn list(pool: &Pool, query: &ListMessages) -> Result<Option<Page>, Rea
     Ok(Some(Page { items, previous, next }))
 }
 
-/// How far a member's part of a timeline reaches.
+/// The part of a timeline that a member may read.
 struct Bounds {
-    /// The first number that the member may read.
     first: i64,
-    /// The last there is.
     last: i64,
-    /// The number of the message asked for.
+    /// The number of the requested message.
     place: Option<i64>,
 }
 
@@ -109,7 +101,7 @@ async fn messages(
     (from, to): (i64, i64),
     start: i64,
 ) -> Result<Vec<MessageView>, sqlx::Error> {
-    // The size of a text is known without reading it, so what is left out costs no more than its row.
+    // The size of a text is known without reading it, so omitted messages cost only their rows.
     let statement = format!(
         "SELECT * FROM (
            SELECT message.*, sum(octet_length(text) + coalesce(octet_length(q_text), 0)
@@ -120,7 +112,7 @@ async fn messages(
                      LEFT JOIN {} q ON q.conversation_id = t.conversation_id AND q.seq >= $4
                     WHERE t.site_id = $1 AND t.conversation_id = $2 AND t.seq BETWEEN $5 AND $6) message) page
           WHERE bytes <= $8 OR seq = $7 ORDER BY seq",
-        apart!("$1", "$3", "t.author_id"),
+        blocked!("$1", "$3", "t.author_id"),
         message_by_id!("read_models.timeline", "t.site_id", "t.reply_to")
     );
     let rows = sqlx::query(&statement)

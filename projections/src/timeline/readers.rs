@@ -1,9 +1,9 @@
-//! How far each reader has read.
+//! Markers of readers.
 //!
-//! Unread messages are counted without looking at them: with `s` the number up to which nothing is unread, the greater of
-//! the marker and the one before the reader's first, they are `last_seq - s`, less the reader's own after `s`
-//! (`own_after`), less those of others that were deleted after `s` (an index holds them). A message so costs a write for
-//! its author and none for its readers.
+//! Unread messages are counted without reading them: with `s` the number up to which nothing is
+//! unread (the greater of the marker and the number before the first of the reader), they are
+//! `last_seq - s`, less the own messages after `s` (`own_after`), less deleted messages of others
+//! after `s` (with an index). So a message costs a write for its author and none for its readers.
 
 use causerie_events::LogEvent;
 use causerie_events::participation::ReadMarker;
@@ -14,7 +14,7 @@ use crate::checkpoint::signed;
 use crate::ids::participant_of;
 use crate::timeline::view::message_by_id;
 
-/// Moves of markers in the log's order, column by column.
+/// Changes of markers in log order, column by column.
 #[derive(Debug, Default)]
 pub(super) struct Markers<'a> {
     sites: Vec<&'a str>,
@@ -25,7 +25,6 @@ pub(super) struct Markers<'a> {
 }
 
 impl<'a> Markers<'a> {
-    /// Adds the next move.
     pub(super) fn add(&mut self, event: &'a LogEvent, marker: &ReadMarker) -> Result<(), sqlx::Error> {
         let (conversation, member) = participant_of(event)?;
         self.sites.push(event.recorded.stream.site_id().as_str());
@@ -36,9 +35,9 @@ impl<'a> Markers<'a> {
         Ok(())
     }
 
-    /// Moves each marker to the furthest message named, never back. Cost: for who has written something since, the
-    /// messages passed over, each once in the reader's life. Whoever is not in the conversation at the moment has their own
-    /// messages counted when they come back.
+    /// Moves each marker forward to the furthest message. Cost: for readers with own messages, the
+    /// messages that the marker passes, each once. The own messages of a member who has left are
+    /// counted when the member joins again.
     pub(super) async fn write(self, connection: &mut PgConnection) -> Result<(), sqlx::Error> {
         if self.sites.is_empty() {
             return Ok(());

@@ -11,27 +11,27 @@ use uuid::Uuid;
 
 use crate::checkpoint::number;
 use crate::error::ReadError;
-use crate::member_list::apart::apart;
+use crate::member_list::sql::blocked;
 use crate::progress::WaitError;
 use crate::timeline::MessageView;
 use crate::timeline::view::{COLUMNS, message_by_id};
 
-const POLL: Duration = Duration::from_millis(5);
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
-/// Where a message stands. Neither number ever changes.
+/// The numbers of a message, which never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MessagePlace {
-    /// Its number in the conversation.
+    /// The number in the conversation.
     pub seq: i64,
-    /// The log number of the event that sent it.
+    /// The log number of its `MessageSent`.
     pub log_number: u64,
 }
 
-/// Where a message stands. Waits until the read model has it, or has passed the given event of the log, which is at or after
-/// the one that sent the message. None where it has passed and does not have it: events of the conversation are parked.
+/// The numbers of a message. Waits until the read model contains it, or has passed the given event, which is at or after
+/// the `MessageSent`. None if it has passed the event without the message: events of the conversation are parked.
 ///
 /// # Errors
-/// [`WaitError::Behind`] when the limit has passed before.
+/// [`WaitError::Behind`] after the limit.
 pub async fn place_of(
     pool: &Pool,
     site: &SiteId,
@@ -64,23 +64,22 @@ pub async fn place_of(
         if place.is_some() || reached >= log_number {
             return Ok(place);
         }
-        if Instant::now() + POLL > deadline {
+        if Instant::now() + POLL_INTERVAL > deadline {
             return Err(WaitError::Behind(super::NAME.to_owned()));
         }
-        tokio::time::sleep(POLL).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }
 
-/// Messages as a reader would get them now.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stored {
-    /// How far the read model had got.
+    /// The log number of the checkpoint in the same snapshot.
     pub log_number: u64,
-    /// The messages that the reader may read, with their conversations.
+    /// By id, with their conversations.
     pub messages: HashMap<Uuid, (ConversationId, MessageView)>,
 }
 
-/// These messages of a site, as far as this member may read them: the same as in [`super::list`]. One statement, so one
+/// Those of these messages that this member may read, as in [`super::list`]. One statement, so one
 /// snapshot.
 pub async fn get_many(
     pool: &Pool,
@@ -102,7 +101,7 @@ pub async fn get_many(
            ) t ON t.seq >= t.first_seq
            LEFT JOIN {} q ON q.conversation_id = t.conversation_id AND q.seq >= t.first_seq
           WHERE c.projection = $5",
-        apart!("$1", "$2", "t.author_id"),
+        blocked!("$1", "$2", "t.author_id"),
         message_by_id!("read_models.timeline", "t.site_id", "t.reply_to")
     );
     let rows = sqlx::query(&statement)

@@ -67,8 +67,9 @@ pub struct ReactionView {
     pub members: Vec<String>,
 }
 
-/// The message with the id of an SQL expression, as a table. `OFFSET 0` keeps the conditions of the statement around it out:
-/// while the table has no statistics, Postgres would use one of those and read the conversation from end to end.
+/// The message with the id of an SQL expression, as a table. `OFFSET 0` excludes the conditions of
+/// the outer statement: while the table has no statistics, Postgres would use one of those and scan
+/// the conversation.
 macro_rules! message_by_id {
     ($timeline:literal, $site:literal, $id:literal) => {
         concat!(
@@ -84,7 +85,8 @@ macro_rules! message_by_id {
 }
 pub(super) use message_by_id;
 
-/// The columns of a [`MessageView`], of `timeline AS t` and `timeline AS q`, the message answered.
+/// The columns of a [`MessageView`]: `timeline AS t`, and `timeline AS q` for the message it
+/// replies to.
 pub(super) const COLUMNS: &str = "t.message_id, t.author_id, t.text, t.seq, t.deleted, t.reply_to,
     (extract(epoch FROM t.sent_at) * 1000000)::bigint AS sent_at,
     (extract(epoch FROM t.edited_at) * 1000000)::bigint AS edited_at,
@@ -96,7 +98,7 @@ pub(super) const COLUMNS: &str = "t.message_id, t.author_id, t.text, t.seq, t.de
               WHERE r.site_id = t.site_id AND r.message_id = t.message_id GROUP BY r.emoji) e) AS reactions";
 
 impl MessageView {
-    /// A message right after it was sent, as its author sees it. The message answered is not looked up.
+    /// A message right after it was sent, as its author sees it, without a reply preview.
     #[must_use]
     pub fn sent(id: Uuid, sent: &MessageSent, seq: i64) -> Self {
         Self {
@@ -114,7 +116,7 @@ impl MessageView {
         }
     }
 
-    /// A row of [`COLUMNS`]. Nothing in it depends on the reader but the preview.
+    /// Reads a row of [`COLUMNS`]. Only the preview depends on the reader.
     pub(super) fn of(row: &PgRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: row.try_get("message_id")?,

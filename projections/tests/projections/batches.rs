@@ -37,7 +37,7 @@ async fn one_batch_single_events_and_odd_pieces_give_the_same_rows() {
 }
 
 #[tokio::test]
-async fn so_it_is_for_histories_that_no_log_holds_and_unread_is_what_counting_one_by_one_gives() {
+async fn batches_of_impossible_histories_equal_single_events() {
     let mut models = Models::empty().await;
     let mut unread = 0;
     for seed in 1..=6 {
@@ -187,7 +187,7 @@ impl Chat {
             MemberEvent::CommunityLeft,
             MemberEvent::MemberBlocked,
             MemberEvent::MemberUnblocked,
-            profile_changed(profile("Somebody Else")),
+            profile_changed(profile("Another Name")),
         ];
         self.history.member(self.members.choose(random).unwrap(), events.choose(random).unwrap());
     }
@@ -211,8 +211,8 @@ impl Chat {
 
     fn let_one_go(&mut self, random: &mut StdRng) {
         let Some((id, group)) = self.open_group(random) else { return };
-        let seat = random.random_range(0..self.groups[group].len());
-        let gone = self.groups[group].remove(seat);
+        let index = random.random_range(0..self.groups[group].len());
+        let gone = self.groups[group].remove(index);
         if random.random() {
             self.history.left(id, &gone);
         } else {
@@ -243,7 +243,7 @@ impl Chat {
         };
     }
 
-    /// A group with somebody in it: its id and its index.
+    /// A group with at least one participant: its id and its index.
     fn open_group(&self, random: &mut StdRng) -> Option<(u128, usize)> {
         let open: Vec<usize> = (0..self.groups.len()).filter(|group| !self.groups[*group].is_empty()).collect();
         open.choose(random).map(|group| (*group as u128 + 1, *group))

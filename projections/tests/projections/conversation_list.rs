@@ -13,7 +13,7 @@ use crate::inbox::query;
 use crate::support::{CONVERSATION_LIST, Models};
 
 #[tokio::test]
-async fn a_group_is_a_row_with_a_seat_for_each_participant_in_the_order_given() {
+async fn group_has_a_row_per_participant_in_the_order_given() {
     let mut history = History::default();
     history.site_registered().site(&SiteEvent::MemberChatEnabled).group(
         1,
@@ -34,13 +34,20 @@ async fn a_group_is_a_row_with_a_seat_for_each_participant_in_the_order_given() 
             "member_id": null, "image_id": null, "created_at": created_at,
         }])
     );
-    assert_eq!(rows[1].1, json!([seat("ada", 2, false, 3), seat("bob", 3, false, 3), seat("zoe", 1, true, 3)]));
+    assert_eq!(
+        rows[1].1,
+        json!([
+            participant_row("ada", 2, false, 3),
+            participant_row("bob", 3, false, 3),
+            participant_row("zoe", 1, true, 3)
+        ])
+    );
     assert_eq!(rows[2].1, json!([{ "site_id": "acme", "name": "Acme", "member_chat_enabled": true, "closed": false }]));
     models.close().await;
 }
 
 #[tokio::test]
-async fn who_comes_takes_the_next_seat_and_who_goes_leaves_none_behind() {
+async fn joining_gets_the_next_number_and_leaving_deletes_the_row() {
     let mut history = History::default();
     history
         .group(1, &["ada", "bob"], Readable::SinceJoined)
@@ -53,7 +60,7 @@ async fn who_comes_takes_the_next_seat_and_who_goes_leaves_none_behind() {
     models.apply(ConversationListProjector, history.events()).await;
 
     let rows = models.rows(CONVERSATION_LIST).await;
-    assert_eq!(rows[1].1, json!([seat("ada", 4, false, 5), seat("bob", 2, true, 1)]));
+    assert_eq!(rows[1].1, json!([participant_row("ada", 4, false, 5), participant_row("bob", 2, true, 1)]));
     assert_eq!((&rows[0].1[0]["participant_count"], &rows[0].1[0]["last_join_number"]), (&json!(2), &json!(4)));
     models.close().await;
 }
@@ -64,14 +71,14 @@ async fn newcomers_read_from_the_start_where_the_group_says_so() {
     history.group(1, &["ada"], Readable::All).sent(1, 1, "ada", "before").added(1, "bob");
     let mut models = Models::empty().await;
     models.apply(ConversationListProjector, history.events()).await;
-    let (mut ada, mut bob) = (seat("ada", 1, true, 0), seat("bob", 2, false, 0));
+    let (mut ada, mut bob) = (participant_row("ada", 1, true, 0), participant_row("bob", 2, false, 0));
     (ada["joined_log_number"], bob["joined_log_number"]) = (json!(1), json!(3));
     assert_eq!(models.rows(CONVERSATION_LIST).await[1].1, json!([ada, bob]));
     models.close().await;
 }
 
 #[tokio::test]
-async fn the_list_shows_the_latest_first_with_what_this_member_may_read_of_it() {
+async fn list_shows_the_latest_first_with_readable_messages() {
     let mut history = History::default();
     history
         .site_registered()
@@ -100,7 +107,7 @@ async fn the_list_shows_the_latest_first_with_what_this_member_may_read_of_it() 
 }
 
 #[tokio::test]
-async fn a_conversation_is_locked_while_member_chat_is_off_and_for_good_when_it_is_closed() {
+async fn conversation_is_locked_without_member_chat_or_when_closed() {
     let mut models = Models::empty().await;
     let mut history = History::default();
     history.site_registered().group(1, &["ada", "bob"], Readable::SinceJoined);
@@ -146,7 +153,7 @@ async fn pages_of_the_list_meet_without_gap_or_overlap() {
 }
 
 #[tokio::test]
-async fn what_a_member_may_read_is_told_with_the_checkpoint_it_stands_at() {
+async fn readable_conversations_come_with_their_checkpoint() {
     let mut models = Models::empty().await;
     let nothing = readable(models.pool(), &acme(), &member("ada")).await.unwrap();
     assert_eq!((nothing.checkpoint.log_number, nothing.reads_from.len()), (0, 0));
@@ -166,7 +173,7 @@ async fn listed(models: &Models, who: &str) -> Vec<ConversationView> {
     list(models.pool(), &query(who)).await.unwrap().items
 }
 
-fn seat(id: &str, join_number: i64, admin: bool, reads_from: i64) -> Value {
+fn participant_row(id: &str, join_number: i64, admin: bool, reads_from: i64) -> Value {
     json!({
         "site_id": "acme", "conversation_id": Uuid::from_u128(1), "member_id": id, "admin": admin, "join_number": join_number,
         "reads_from": reads_from, "joined_log_number": reads_from,

@@ -1,6 +1,6 @@
-//! Histories in which anything happens at any time, also what no log holds: changes of messages not sent yet, markers in
-//! conversations that do not exist, participants who come twice. Only that a message is sent once, and that what starts is
-//! new, the log itself sees to.
+//! Histories in which anything happens at any time, also what no log holds: changes of messages not
+//! sent yet, markers in conversations that do not exist, participants who come twice. Only that a
+//! message is sent once, and that what starts is new, the log itself sees to.
 
 use causerie_events::conversation::{GroupRenamed, History as Readable, HistoryChanged};
 use causerie_events::{ConversationEvent, GroupName, MemberEvent, ParticipationEvent, SiteEvent};
@@ -128,7 +128,7 @@ impl Disorder {
             4 => self.history.role(who, "staff"),
             5 => self.history.badge(who, "gold"),
             6 => self.history.member(who, &MemberEvent::MemberRemoved),
-            _ => self.history.member(who, &profile_changed(profile("Somebody Else"))),
+            _ => self.history.member(who, &profile_changed(profile("Another Name"))),
         };
     }
 

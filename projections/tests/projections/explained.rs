@@ -1,4 +1,5 @@
-//! Connections whose statements Postgres explains after it has run them, in notices that sqlx hands to `tracing`.
+//! Connections whose statements Postgres explains after it has run them, in notices that sqlx hands
+//! to `tracing`.
 
 use std::fmt::Debug;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Histories, told in sentences. No projection asks where an event came from: these were never in a log.
+//! Builds histories of events that were never in a log; projections do not depend on their source.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! The list of conversations beyond groups: direct ones, those with the business, the inbox of staff, preferences.
+//! The list of conversations beyond groups: direct ones, those with the business, the inbox of
+//! staff, preferences.
 
 use causerie_events::conversation::{GroupRenamed, History as Readable, HistoryChanged};
 use causerie_events::member::MemberProfile;
@@ -12,7 +13,7 @@ use crate::history::{History, acme, conversation, member, participant, profile, 
 use crate::support::Models;
 
 #[tokio::test]
-async fn a_direct_conversation_goes_by_the_other_member_s_name_and_picture_whatever_their_standing() {
+async fn direct_conversation_has_name_and_picture_of_the_other_member() {
     let mut history = site();
     history.direct(1, "ada", "bob").member("bob", &MemberEvent::MemberRemoved);
     let mut models = Models::empty().await;
@@ -32,7 +33,7 @@ async fn a_direct_conversation_goes_by_the_other_member_s_name_and_picture_whate
 }
 
 #[tokio::test]
-async fn a_conversation_with_the_business_is_in_the_member_s_list_and_in_the_inbox_and_nowhere_else() {
+async fn business_conversation_is_listed_for_member_and_inbox_only() {
     let mut history = site();
     history.business(1, "bob");
     let mut models = Models::empty().await;
@@ -48,7 +49,7 @@ async fn a_conversation_with_the_business_is_in_the_member_s_list_and_in_the_inb
 }
 
 #[tokio::test]
-async fn staff_get_their_own_conversations_and_the_inbox_in_one_order_page_by_page() {
+async fn staff_page_through_own_conversations_and_inbox_in_order() {
     let mut history = site();
     history.business(1, "bob").group(2, &["sam", "bob"], Readable::All).business(3, "ada").direct(4, "sam", "ada");
     // Staff may have had a conversation with the business before they were staff: it comes once.
@@ -78,7 +79,7 @@ async fn staff_get_their_own_conversations_and_the_inbox_in_one_order_page_by_pa
 }
 
 #[tokio::test]
-async fn preferences_are_private_survive_leaving_and_coming_back_and_can_be_filtered_by() {
+async fn preferences_are_private_lasting_and_can_be_filtered() {
     use ParticipationEvent::{
         ConversationArchived, ConversationMuted, ConversationPinned, ConversationUnarchived, ConversationUnmuted,
         ConversationUnpinned,
@@ -91,26 +92,26 @@ async fn preferences_are_private_survive_leaving_and_coming_back_and_can_be_filt
     let mut models = Models::empty().await;
     models.apply_to_all(&history).await;
 
-    let kept = async |models: &Models, query: ListConversations| -> Vec<(u128, bool, bool, bool)> {
+    let preferences = async |models: &Models, query: ListConversations| -> Vec<(u128, bool, bool, bool)> {
         let views = listed(models, &query).await;
         views.iter().map(|view| (view.id.as_u128(), view.muted, view.archived, view.pinned)).collect()
     };
     let plain = |id| (id, false, false, false);
-    assert_eq!(kept(&models, query("bob")).await, [(1, true, false, true), plain(3), (2, false, true, false)]);
-    assert_eq!(kept(&models, query("ada")).await, [plain(2), plain(1)]);
-    assert_eq!(kept(&models, staff("sam")).await, [(3, false, true, false)]);
+    assert_eq!(preferences(&models, query("bob")).await, [(1, true, false, true), plain(3), (2, false, true, false)]);
+    assert_eq!(preferences(&models, query("ada")).await, [plain(2), plain(1)]);
+    assert_eq!(preferences(&models, staff("sam")).await, [(3, false, true, false)]);
     let archived = |archived, query| ListConversations { archived: Some(archived), ..query };
-    assert_eq!(kept(&models, archived(false, query("bob"))).await, [(1, true, false, true), plain(3)]);
-    assert_eq!(kept(&models, archived(true, query("bob"))).await, [(2, false, true, false)]);
-    assert_eq!(kept(&models, archived(true, staff("sam"))).await, [(3, false, true, false)]);
-    assert_eq!(kept(&models, archived(false, staff("sam"))).await, []);
+    assert_eq!(preferences(&models, archived(false, query("bob"))).await, [(1, true, false, true), plain(3)]);
+    assert_eq!(preferences(&models, archived(true, query("bob"))).await, [(2, false, true, false)]);
+    assert_eq!(preferences(&models, archived(true, staff("sam"))).await, [(3, false, true, false)]);
+    assert_eq!(preferences(&models, archived(false, staff("sam"))).await, []);
     let pinned = ListConversations { pinned: Some(true), ..query("bob") };
-    assert_eq!(kept(&models, pinned).await, [(1, true, false, true)]);
+    assert_eq!(preferences(&models, pinned).await, [(1, true, false, true)]);
 
     history.participation(1, "bob", &ConversationUnmuted).participation(1, "bob", &ConversationUnpinned);
     history.participation(2, "bob", &ConversationUnarchived);
     models.apply_to_all(&history).await;
-    assert_eq!(kept(&models, query("bob")).await, [plain(1), plain(3), plain(2)]);
+    assert_eq!(preferences(&models, query("bob")).await, [plain(1), plain(3), plain(2)]);
     models.close().await;
 }
 
@@ -121,7 +122,8 @@ async fn message_brings_a_conversation_back_in_batches_of_any_size() {
     for group in 1..=5 {
         history.group(group, &["ada", "bob"], Readable::All);
     }
-    // Archived and written to; archived after the message; muted as well; muted only after the message; unmuted before it.
+    // Archived and written to; archived after the message; muted as well; muted only after the
+    // message; unmuted before it.
     history.participation(1, "bob", &ConversationArchived).sent(1, 1, "ada", "back");
     history.sent(2, 2, "ada", "before").participation(2, "bob", &ConversationArchived);
     history
@@ -144,7 +146,7 @@ async fn message_brings_a_conversation_back_in_batches_of_any_size() {
 }
 
 #[tokio::test]
-async fn what_is_between_members_is_locked_while_member_chat_is_off_and_the_business_is_open() {
+async fn conversations_of_members_are_locked_without_member_chat() {
     let mut history = site();
     history.group(1, &["ada", "bob"], Readable::All).direct(2, "ada", "bob").business(3, "ada");
     history.group(4, &["ada"], Readable::All).conversation(4, &ConversationEvent::GroupDeleted);
@@ -162,7 +164,7 @@ async fn what_is_between_members_is_locked_while_member_chat_is_off_and_the_busi
 }
 
 #[tokio::test]
-async fn a_group_shows_its_new_name_its_new_history_and_whether_i_am_an_admin() {
+async fn group_shows_changed_name_history_and_admin_rights() {
     let mut history = site();
     let renamed = GroupRenamed { name: GroupName::parse("Choir").unwrap() };
     history
@@ -191,7 +193,7 @@ async fn only_sends_bring_a_conversation_to_the_top() {
 }
 
 #[tokio::test]
-async fn participants_come_by_standing_with_names_roles_and_badges_page_by_page() {
+async fn participants_are_paged_in_join_order_with_labels() {
     let mut history = site();
     history.group(1, &["bob", "ada", "ghost"], Readable::All).added(1, "sam").removed(1, "ada").added(1, "ada");
     history.badge("bob", "gold");
@@ -212,7 +214,7 @@ async fn participants_come_by_standing_with_names_roles_and_badges_page_by_page(
 }
 
 #[tokio::test]
-async fn both_of_a_direct_conversation_and_the_member_of_one_with_the_business_may_read_it_from_the_start() {
+async fn direct_and_business_conversations_are_fully_readable() {
     let mut history = site();
     history.direct(1, "ada", "bob").business(2, "ada");
     let mut models = Models::empty().await;

@@ -1,5 +1,5 @@
-//! The read models: given a history, when it is applied through the runner, then these are the rows and what a reader
-//! gets to see.
+//! The read models: given a history, when it is applied through the runner, then these are the rows
+//! and what a reader gets to see.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 

@@ -16,7 +16,7 @@ async fn a_registered_member_is_a_row() {
 }
 
 #[tokio::test]
-async fn each_event_of_a_member_changes_its_part_of_the_row_and_no_other_row() {
+async fn member_events_change_only_their_columns_of_one_row() {
     let mut history = History::default();
     history
         .registered("ada", "Ada", false, true)
@@ -59,7 +59,7 @@ async fn each_event_of_a_member_changes_its_part_of_the_row_and_no_other_row() {
 }
 
 #[tokio::test]
-async fn moderation_is_in_the_row_and_a_lifted_block_leads_back_to_what_was_before() {
+async fn unblocking_restores_the_status_before_the_block() {
     let mut history = History::default();
     history
         .registered("ada", "Ada", true, true)
@@ -80,7 +80,7 @@ async fn moderation_is_in_the_row_and_a_lifted_block_leads_back_to_what_was_befo
 }
 
 #[tokio::test]
-async fn roles_badges_and_blocks_come_and_go_and_coming_twice_is_coming_once() {
+async fn roles_badges_and_blocks_are_idempotent() {
     let role = |role: &str| Role { role: role.parse().unwrap() };
     let badge = |badge: &str| Badge { badge: badge.parse().unwrap() };
     let mut history = History::default();
@@ -96,7 +96,7 @@ async fn roles_badges_and_blocks_come_and_go_and_coming_twice_is_coming_once() {
 }
 
 #[tokio::test]
-async fn who_is_registered_again_starts_anew_and_stays_blocked_by_others() {
+async fn registering_again_clears_own_rows_but_not_received_blocks() {
     let mut history = History::default();
     history.registered("ada", "Ada", false, false).registered("bob", "Bob", true, false);
     history.role("ada", "vip").badge("ada", "gold").blocks("ada", "bob").blocks("bob", "ada");
@@ -120,7 +120,7 @@ async fn who_is_registered_again_starts_anew_and_stays_blocked_by_others() {
 }
 
 #[tokio::test]
-async fn what_happens_to_somebody_who_is_not_registered_changes_nothing() {
+async fn events_of_unregistered_members_change_nothing() {
     let replayed = LogReplayed { conversation_id: None, after: None, until: None };
     let mut history = History::default();
     history.member("owner", &MemberEvent::LogReplayed(replayed)).member("owner", &MemberEvent::MemberMuted);

@@ -24,7 +24,7 @@ async fn an_edit_changes_the_text_and_says_when() {
 }
 
 #[tokio::test]
-async fn a_deleted_message_leaves_a_placeholder_and_its_text_is_in_no_table() {
+async fn deleted_message_leaves_a_placeholder_and_no_text() {
     let mut history = group(&["ada", "bob"]);
     history.sent(1, 1, "ada", "a secret").replied(1, 2, "bob", 1).reacted(1, 1, "bob", "🎉");
     history.edited(1, 1, "a secret still").deleted(1, 1, "ada").edited(1, 1, "a secret again");
@@ -70,7 +70,7 @@ async fn reactions_stand_in_the_order_in_which_each_emoji_first_came() {
 }
 
 #[tokio::test]
-async fn a_reply_shows_what_it_answers_to_those_who_may_read_that() {
+async fn reply_preview_is_shown_to_readers_of_the_original() {
     let mut history = group(&["ada", "bob"]);
     history.sent(1, 1, "ada", "before").added(1, "cleo").replied(1, 2, "bob", 1).replied(1, 3, "bob", 2);
     let models = after(&history).await;
@@ -92,7 +92,7 @@ async fn a_reply_shows_what_it_answers_to_those_who_may_read_that() {
 }
 
 #[tokio::test]
-async fn each_sees_the_messages_of_the_other_collapsed_when_a_block_stands_between_them() {
+async fn blocked_pair_sees_messages_of_each_other_collapsed() {
     let mut history = group(&["ada", "bob", "cleo"]);
     for id in ["ada", "bob", "cleo"] {
         history.registered(id, id, true, false);

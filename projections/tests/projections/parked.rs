@@ -1,4 +1,5 @@
-//! Events that cannot be applied: parked, with what comes after them for the same key behind them, and nothing lost.
+//! Events that cannot be applied: parked, with what comes after them for the same key behind them,
+//! and nothing lost.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
@@ -21,7 +22,7 @@ use crate::history::{History, altered};
 use crate::support::{CONVERSATION_LIST, MEMBER_LIST, Models, TIMELINE};
 
 #[tokio::test]
-async fn an_event_of_an_unknown_version_is_parked_its_conversation_waits_and_all_else_goes_on() {
+async fn unknown_event_version_is_parked_with_its_conversation_only() {
     let mut models = Models::empty().await;
     let mut history = History::default();
     history.group(1, &["ada"], Readable::All).group(2, &["ada"], Readable::All);
@@ -62,7 +63,7 @@ async fn an_event_that_postgres_refuses_is_parked() {
 }
 
 #[tokio::test]
-async fn where_it_cannot_be_told_to_which_conversation_an_event_belongs_all_of_the_site_wait() {
+async fn event_of_an_unknown_conversation_parks_the_whole_site() {
     let mut models = Models::empty().await;
     let mut history = History::default();
     history.group(1, &["ada"], Readable::All).sent(1, 1, "ada", "strange").sent(1, 2, "ada", "behind");
@@ -74,7 +75,7 @@ async fn where_it_cannot_be_told_to_which_conversation_an_event_belongs_all_of_t
 }
 
 #[tokio::test]
-async fn a_lost_connection_and_a_missing_table_are_no_fault_of_the_event() {
+async fn lost_connection_and_missing_table_park_no_event() {
     let mut models = Models::empty().await;
     let mut history = History::default();
     history.registered("ada", "Ada", true, false);
@@ -158,7 +159,7 @@ async fn what_is_parked_moves_with_the_checkpoint_or_not_at_all() {
     altered(&mut events[0]).event_version = "9".to_owned();
     let to = models.step(MemberListProjector, Checkpoint::default(), &events).await.unwrap();
     let again = models.step(MemberListProjector, Checkpoint::default(), &events).await;
-    assert!(matches!(again, Err(ApplyError::Moved)), "{again:?}");
+    assert!(matches!(again, Err(ApplyError::CheckpointChanged)), "{again:?}");
     assert_eq!(parked(&models, "member_list").await.len(), 2);
     assert_eq!(models.checkpoint::<MemberListProjector>().await, to);
     models.close().await;

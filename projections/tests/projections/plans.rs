@@ -1,5 +1,6 @@
-//! What queries cost: Postgres itself tells, by way of auto_explain, which statements it ran, by which indexes, and how
-//! many rows each scan touched, on a filled database. Once with plans made for the parameters, once with plans for any.
+//! The cost of queries: auto_explain reports which statements Postgres ran, with which indexes, and
+//! how many rows each scan touched, on a filled database. Once with plans made for the parameters,
+//! once with plans for any.
 
 use std::time::Duration;
 
@@ -20,7 +21,8 @@ use crate::history::{History, acme, conversation, member};
 use crate::inbox::query;
 use crate::support::Models;
 
-/// 200 groups of 20 with 500 messages each, 300 conversations with the business, 2,000 members; ten other sites.
+/// 200 groups of 20 with 500 messages each, 300 conversations with the business, 2,000 members; ten
+/// other sites.
 const FILL: &str = "
 INSERT INTO read_models.member_list (site_id, member_id, display_name, search_name, community, pending, registered_at)
   SELECT s, 'm' || n, 'Member ' || n % 500, 'member ' || n % 500, true, n % 100 = 99, now()
@@ -62,7 +64,7 @@ INSERT INTO read_models.timeline_reactions SELECT site_id, message_id, emoji, au
 const PAGE: u32 = 20;
 
 #[tokio::test]
-async fn every_query_takes_its_indexes_and_touches_a_page_not_the_history() {
+async fn every_query_uses_its_indexes_and_reads_one_page() {
     let models = Models::empty().await;
     sqlx::raw_sql(FILL).execute(models.pool()).await.unwrap();
     sqlx::raw_sql("ANALYZE").execute(models.pool()).await.unwrap();
@@ -76,7 +78,8 @@ async fn every_query_takes_its_indexes_and_touches_a_page_not_the_history() {
     models.close().await;
 }
 
-/// A table that has just grown has no statistics until Postgres analyses it, a minute or more later.
+/// A table that has just grown has no statistics until Postgres analyses it, a minute or more
+/// later.
 #[tokio::test]
 async fn while_the_timeline_has_no_statistics_a_page_costs_the_same() {
     const OTHERS: &str = "ANALYZE timeline_conversations, timeline_participants, timeline_readers, timeline_reactions";
@@ -143,7 +146,8 @@ async fn conversations(explained: &Explained) {
         assert!(!page.unwrap().items.is_empty(), "{name}");
         seen.assert(name, 1, most);
     };
-    // Of each conversation of the page: itself, five participants, the last message, two that were deleted, and so on.
+    // Of each conversation of the page: itself, five participants, the last message, two that were
+    // deleted, and so on.
     let mine = ListConversations { limit: PAGE, ..query("busy") };
     list("my conversations", mine.clone(), 600).await;
     list("one of mine", ListConversations { only: Some(a_group_of_busy(pool).await.into()), ..query("busy") }, 60)
@@ -195,7 +199,8 @@ async fn messages(explained: &Explained) {
     seen.assert("a message", 1, 30);
 }
 
-/// What a batch costs does not depend on what there is already, or on how many are in a conversation.
+/// What a batch costs does not depend on what there is already, or on how many are in a
+/// conversation.
 async fn projectors(models: &Models) {
     let explained = Explained::connect(models.database_url(), "auto").await;
     let mut history = History::default();

@@ -5,7 +5,6 @@ use std::time::Duration;
 use causerie_projections::WaitError;
 use causerie_projections::member_list::{MemberListProjector, NAME};
 use causerie_projections::progress::{wait_for, wait_for_all, wait_until};
-use tokio::time::Instant;
 
 use crate::history::{History, position};
 use crate::support::Models;
@@ -15,18 +14,15 @@ const LONG: Duration = Duration::from_secs(20);
 const SHORT: Duration = Duration::from_millis(60);
 
 #[tokio::test]
-async fn waiting_ends_at_once_for_a_position_that_is_reached_and_in_time_for_one_that_is_not() {
+async fn waiting_ends_when_a_position_is_reached_or_the_limit_is() {
     let mut models = Models::empty().await;
     models.apply(MemberListProjector, two_members().events()).await;
 
     for reached in [1, 2] {
         wait_for(models.pool(), NAME, position(reached), Duration::ZERO).await.unwrap();
     }
-    let started = Instant::now();
     let behind = wait_for(models.pool(), NAME, position(3), SHORT).await;
     assert!(matches!(behind, Err(WaitError::Behind(_))), "{behind:?}");
-    let waited = started.elapsed();
-    assert!(waited > SHORT / 2 && waited < LONG, "{waited:?}");
     assert!(wait_for(models.pool(), "timeline", position(1), SHORT).await.is_err(), "another read model");
     wait_for_all(models.pool(), &[NAME], 2, Duration::ZERO).await.unwrap();
     let one_behind = wait_for_all(models.pool(), &[NAME, "timeline"], 2, SHORT).await;

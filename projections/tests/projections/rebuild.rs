@@ -1,4 +1,4 @@
-//! A read model is built anew beside the live one, and takes its place.
+//! Rebuilds next to the live read model, and the switch.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,10 +23,12 @@ use crate::history::{History, acme, altered, conversation, member};
 use crate::inbox::query;
 use crate::support::{CONVERSATION_LIST, MEMBER_LIST, Models, TIMELINE};
 
+const NO_DEADLOCK_CHECK: &str =
+    "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET deadlock_timeout = ''1h''', current_database()); END $$";
 const LONG: Duration = Duration::from_secs(30);
 
 #[tokio::test]
-async fn a_rebuild_gives_every_row_of_a_fresh_fold_in_tables_of_the_same_make_and_the_live_one_goes_on() {
+async fn rebuild_equals_a_fresh_fold_while_the_live_model_continues() {
     for seed in 1..=2 {
         takes_its_place(MemberListProjector, MEMBER_LIST, seed).await;
         takes_its_place(ConversationListProjector, CONVERSATION_LIST, seed).await;
@@ -36,7 +38,7 @@ async fn a_rebuild_gives_every_row_of_a_fresh_fold_in_tables_of_the_same_make_an
 
 /// As after a failover that lost events, when a process of before had gone on counting.
 #[tokio::test]
-async fn a_rebuild_corrects_a_read_model_that_has_counted_more_than_the_log() {
+async fn rebuild_corrects_a_model_that_counted_too_many_events() {
     let mut models = Models::empty().await;
     models.record(disorder::history(3, 20).events()).await;
     let log = models.log().await;
@@ -63,25 +65,25 @@ async fn takes_its_place<P: Projector + Copy>(projector: P, tables: &[&str], see
         .unwrap();
     let made = make(&models).await;
 
-    // The live one is behind, and somebody has been at its rows.
+    // The live one is behind, and its rows were changed by hand.
     models.apply(projector, &log[..150]).await;
     let before = models.checkpoint::<P>().await;
     sqlx::raw_sql(&format!("DELETE FROM read_models.{}", tables[0])).execute(models.pool()).await.unwrap();
-    let mut told = Vec::new();
-    let to = rebuild(&projector, models.database(), &CancellationToken::new(), |progress| told.push(progress))
+    let mut reported = Vec::new();
+    let to = rebuild(&projector, models.database(), &CancellationToken::new(), |progress| reported.push(progress))
         .await
         .unwrap();
     assert_eq!((to, to.log_number), (Checkpoint::after(&log[249]), 250));
     assert_eq!(models.checkpoint::<P>().await, to);
-    assert_eq!(told.first(), Some(&Progress { done: 0, of: 250 }));
-    assert_eq!(told.last(), Some(&Progress { done: 250, of: 250 }));
+    assert_eq!(reported.first(), Some(&Progress { done: 0, of: 250 }));
+    assert_eq!(reported.last(), Some(&Progress { done: 250, of: 250 }));
     assert!(models.rows(tables).await == fold, "{} seed {seed}: other rows than a fresh fold", P::NAME);
     assert_eq!(make(&models).await, made);
     assert_eq!(remains(&models).await, 0);
 
     // On the connection of before, with all that it has prepared.
     let old = models.step(projector, before, &log[150..]).await;
-    assert!(matches!(old, Err(ApplyError::Moved)), "{old:?}");
+    assert!(matches!(old, Err(ApplyError::CheckpointChanged)), "{old:?}");
     models.record(&more(&log)).await;
     let log = models.log().await;
     models.apply(projector, &log[250..]).await;
@@ -93,7 +95,7 @@ async fn takes_its_place<P: Projector + Copy>(projector: P, tables: &[&str], see
 }
 
 #[tokio::test]
-async fn an_event_that_cannot_be_applied_leaves_the_live_one_in_place_unless_that_has_parked_it_too() {
+async fn rebuild_fails_on_an_event_that_only_it_cannot_apply() {
     let mut models = Models::empty().await;
     let mut history = History::default();
     history
@@ -108,7 +110,7 @@ async fn an_event_that_cannot_be_applied_leaves_the_live_one_in_place_unless_tha
     models.apply(TimelineProjector, &log[..2]).await;
     let rows = models.rows(TIMELINE).await;
 
-    let refused = anew(&models).await;
+    let refused = rebuild_timeline(&models).await;
     assert!(matches!(&refused, Err(RebuildError::Event(parked)) if parked.log_number == 3), "{refused:?}");
     assert_eq!(models.rows(TIMELINE).await, rows);
     assert_eq!(models.checkpoint::<TimelineProjector>().await, Checkpoint::after(&log[1]));
@@ -116,7 +118,7 @@ async fn an_event_that_cannot_be_applied_leaves_the_live_one_in_place_unless_tha
 
     models.apply(TimelineProjector, &log[2..]).await;
     let parked = models.rows(&["projection_parked"]).await[0].1.as_array().unwrap().len();
-    anew(&models).await.unwrap();
+    rebuild_timeline(&models).await.unwrap();
     assert_eq!(models.rows(TIMELINE).await, rows);
     assert_eq!(parked, 2);
     assert_eq!(models.rows(&["projection_parked"]).await[0].1.as_array().unwrap().len(), 2);
@@ -126,7 +128,7 @@ async fn an_event_that_cannot_be_applied_leaves_the_live_one_in_place_unless_tha
 #[tokio::test]
 async fn of_two_rebuilds_at_once_one_is_refused() {
     let models = filled().await;
-    let both = tokio::join!(anew(&models), anew(&models));
+    let both = tokio::join!(rebuild_timeline(&models), rebuild_timeline(&models));
     let refused = |rebuilt: &Result<_, _>| matches!(rebuilt, Err(RebuildError::Running));
     assert!(refused(&both.0) != refused(&both.1), "{both:?}");
     assert!(both.0.is_ok() || both.1.is_ok(), "{both:?}");
@@ -134,7 +136,7 @@ async fn of_two_rebuilds_at_once_one_is_refused() {
 }
 
 #[tokio::test]
-async fn one_that_is_killed_leaves_the_live_one_untouched_and_the_next_one_clears_its_remains() {
+async fn killed_rebuild_is_cleaned_up_by_the_next_one() {
     let mut models = filled().await;
     let log = models.log().await;
     models.apply(TimelineProjector, &log[..10]).await;
@@ -150,7 +152,7 @@ async fn one_that_is_killed_leaves_the_live_one_untouched_and_the_next_one_clear
     assert_eq!(models.checkpoint::<TimelineProjector>().await, Checkpoint::after(&log[9]));
 
     let to = loop {
-        match anew(&models).await {
+        match rebuild_timeline(&models).await {
             // Postgres may take a moment to see that the other is gone.
             Err(RebuildError::Running) => sleep(Duration::from_millis(20)).await,
             done => break done.unwrap(),
@@ -162,7 +164,7 @@ async fn one_that_is_killed_leaves_the_live_one_untouched_and_the_next_one_clear
 }
 
 #[tokio::test]
-async fn one_that_is_told_to_stop_cleans_up_after_itself() {
+async fn stopped_rebuild_cleans_up() {
     let models = filled().await;
     let stop = CancellationToken::new();
     let stopped = Projection::Timeline.rebuild(models.database(), &stop, |_| stop.cancel()).await;
@@ -171,10 +173,14 @@ async fn one_that_is_told_to_stop_cleans_up_after_itself() {
     models.close().await;
 }
 
-/// A query holds one of the tables and goes on to another: it must be let through, and the switch must wait.
+/// A query holds one of the tables and goes on to another: it must be let through, and the switch
+/// must wait.
 #[tokio::test]
-async fn the_switch_waits_for_a_long_query_and_a_migration_meanwhile_calls_it_off() {
+async fn switch_waits_for_a_query_and_fails_after_a_migration() {
     let models = filled().await;
+    // Postgres resolves no deadlock here: if the switch waited for a table without a limit, the
+    // test would not end.
+    sqlx::raw_sql(NO_DEADLOCK_CHECK).execute(models.pool()).await.unwrap();
     let mut reader = PgConnection::connect(models.database_url()).await.unwrap();
     sqlx::raw_sql("BEGIN; LOCK TABLE read_models.timeline_reactions IN ACCESS SHARE MODE")
         .execute(&mut reader)
@@ -188,29 +194,28 @@ async fn the_switch_waits_for_a_long_query_and_a_migration_meanwhile_calls_it_of
             assert!(Instant::now() < deadline, "the switch never came to wait");
             sleep(Duration::from_millis(5)).await;
         }
-        let started = Instant::now();
         sqlx::raw_sql(
             "SELECT count(*) FROM read_models.timeline; SELECT count(*) FROM read_models.timeline_conversations",
         )
         .execute(&mut reader)
         .await
         .unwrap();
-        assert!(started.elapsed() < Duration::from_millis(900), "waited for the deadlock to be resolved");
         sqlx::raw_sql("INSERT INTO _sqlx_migrations VALUES (9999, 'test', now(), true, '', 0)")
             .execute(models.pool())
             .await
             .unwrap();
         sqlx::raw_sql("COMMIT").execute(&mut reader).await.unwrap();
     };
-    let (called_off, ()) = timeout(LONG, async { tokio::join!(anew(&models), meddling) }).await.unwrap();
+    let (called_off, ()) = timeout(LONG, async { tokio::join!(rebuild_timeline(&models), meddling) }).await.unwrap();
     assert!(matches!(called_off, Err(RebuildError::Migrated)), "{called_off:?}");
     assert_eq!(remains(&models).await, 0);
     models.close().await;
 }
 
-/// The live projector works, members send and read, and the read models are replaced again and again.
+/// The live projector works, members send and read, and the read models are replaced again and
+/// again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn queries_go_on_through_every_switch_without_an_error_and_never_see_less_than_before() {
+async fn queries_during_switches_succeed_and_never_go_back() {
     const ROUNDS: u128 = 4;
     let models = Arc::new(filled_group().await);
     let stop = CancellationToken::new();
@@ -271,7 +276,8 @@ async fn send(models: &Models, sent: &mut u128) {
     models.record(&[event]).await;
 }
 
-/// Reads pages until told to stop; how many. What was there once stays there.
+/// Reads pages until it is stopped, and returns their number. No page may have fewer messages than
+/// before.
 async fn read_until(models: Arc<Models>, stop: CancellationToken) -> usize {
     let messages = ListMessages {
         site: acme(),
@@ -338,7 +344,7 @@ fn more(log: &[LogEvent]) -> Vec<LogEvent> {
         .collect()
 }
 
-async fn anew(models: &Models) -> Result<Checkpoint, RebuildError> {
+async fn rebuild_timeline(models: &Models) -> Result<Checkpoint, RebuildError> {
     Projection::Timeline.rebuild(models.database(), &CancellationToken::new(), |_| ()).await
 }
 

@@ -11,7 +11,7 @@ use crate::support::Models;
 
 #[tokio::test]
 async fn the_roster_is_active_members_of_the_community_muted_ones_too() {
-    let mut history = crowd();
+    let mut history = several_members();
     history.member("bob", &MemberEvent::MemberMuted);
     let models = after(&history).await;
     assert_eq!(seen_by(&models, "ada").await, ["ada", "bob", "cleo"]);
@@ -19,8 +19,8 @@ async fn the_roster_is_active_members_of_the_community_muted_ones_too() {
 }
 
 #[tokio::test]
-async fn who_is_not_in_the_roster_sees_only_themself_and_so_does_everybody_while_member_chat_is_off() {
-    let mut history = crowd();
+async fn members_outside_the_community_see_only_their_own_entry() {
+    let mut history = several_members();
     let mut models = after(&history).await;
     for outsider in ["waits", "outside", "barred", "gone"] {
         assert_eq!(seen_by(&models, outsider).await, [""; 0], "{outsider}");
@@ -42,7 +42,7 @@ async fn who_is_not_in_the_roster_sees_only_themself_and_so_does_everybody_while
 
 #[tokio::test]
 async fn a_block_hides_each_from_the_other_and_nobody_else() {
-    let mut history = crowd();
+    let mut history = several_members();
     history.blocks("ada", "bob");
     let mut models = after(&history).await;
     assert_eq!(seen_by(&models, "ada").await, ["ada", "cleo"]);
@@ -51,7 +51,7 @@ async fn a_block_hides_each_from_the_other_and_nobody_else() {
     assert_eq!(got(&models, "ada", "bob").await, None);
     assert_eq!(got(&models, "bob", "ada").await, None);
     assert_eq!(blocked(&models, "ada").await, ["bob"]);
-    assert_eq!(blocked(&models, "bob").await, [""; 0], "the blocked side cannot tell");
+    assert_eq!(blocked(&models, "bob").await, [""; 0], "the blocked member sees no block");
     assert_eq!(reach(&models, "ada").await, ["bob"]);
     assert_eq!(reach(&models, "bob").await, ["ada"]);
     assert_eq!(reach(&models, "cleo").await, [""; 0]);
@@ -67,7 +67,7 @@ async fn a_block_hides_each_from_the_other_and_nobody_else() {
 
 #[tokio::test]
 async fn a_block_does_not_hold_against_who_has_become_staff_since() {
-    let mut history = crowd();
+    let mut history = several_members();
     history.blocks("ada", "bob").role("bob", "staff");
     let models = after(&history).await;
     assert_eq!(seen_by(&models, "ada").await, ["ada", "bob", "cleo"]);
@@ -79,8 +79,8 @@ async fn a_block_does_not_hold_against_who_has_become_staff_since() {
 }
 
 #[tokio::test]
-async fn members_see_names_roles_and_badges_of_others_and_everything_of_themselves() {
-    let mut history = crowd();
+async fn members_see_all_fields_of_their_own_entry_only() {
+    let mut history = several_members();
     history.role("bob", "vip").role("bob", "host").badge("bob", "gold");
     let models = after(&history).await;
     let bob = got(&models, "ada", "bob").await.unwrap();
@@ -103,7 +103,7 @@ async fn members_see_names_roles_and_badges_of_others_and_everything_of_themselv
 
 #[tokio::test]
 async fn staff_see_all_but_the_removed_who_are_there_when_asked_for() {
-    let models = after(&crowd()).await;
+    let models = after(&several_members()).await;
     let all = list(models.pool(), &staff()).await.unwrap();
     assert_eq!(ids(&all.items), ["ada", "barred", "bob", "cleo", "outside", "waits"]);
     for (status, expected) in [
@@ -123,7 +123,7 @@ async fn staff_see_all_but_the_removed_who_are_there_when_asked_for() {
 
 #[tokio::test]
 async fn search_finds_a_part_of_a_name_in_any_case_and_filters_add_up() {
-    let mut history = crowd();
+    let mut history = several_members();
     history.role("ada", "vip").role("cleo", "vip").badge("cleo", "gold").badge("bob", "vip");
     let models = after(&history).await;
     let find = async |query: ListMembers| ids(&list(models.pool(), &query).await.unwrap().items);
@@ -141,7 +141,7 @@ async fn search_finds_a_part_of_a_name_in_any_case_and_filters_add_up() {
 }
 
 #[tokio::test]
-async fn pages_meet_without_gap_or_overlap_where_many_have_the_same_name() {
+async fn pages_of_equal_names_have_no_gap_and_no_overlap() {
     let mut history = History::default();
     for number in [3, 1, 4, 5, 9, 2, 6] {
         history.registered(&format!("m{number}"), "Same", true, false);
@@ -159,8 +159,9 @@ async fn pages_meet_without_gap_or_overlap_where_many_have_the_same_name() {
     models.close().await;
 }
 
-/// Ada, Bob and Cleo in the roster of a site with member chat, and others who are not for all kinds of reasons.
-fn crowd() -> History {
+/// Ada, Bob and Cleo in the roster of a site with member chat, and others who are not for all kinds
+/// of reasons.
+fn several_members() -> History {
     let mut history = History::default();
     history.site_registered().site(&SiteEvent::MemberChatEnabled);
     for id in ["ada", "bob", "cleo", "barred", "gone"] {
@@ -211,7 +212,7 @@ fn ids(members: &[MemberView]) -> Vec<String> {
 
 /// Names written by a version that folded nothing.
 #[tokio::test]
-async fn names_of_an_older_version_are_folded_before_events_are_applied() {
+async fn names_of_an_older_version_are_folded_before_events() {
     let mut history = History::default();
     history.registered("e1", "Élodie Durand", true, false).registered("z1", "Zoe\u{301} Martin", true, false);
     history.registered("f1", "Fabien", true, false);

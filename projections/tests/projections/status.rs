@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use causerie_projections::Projection;
+use causerie_projections::leadership::Leadership;
 use causerie_projections::member_list::{MemberListProjector, NAME};
 use causerie_projections::status::{Status, status};
-use causerie_projections::turn::Turn;
 use tokio::time::{Instant, sleep};
 
 use crate::history::{History, altered};
@@ -42,20 +42,20 @@ async fn status_tells_position_lag_and_what_is_parked() {
 }
 
 #[tokio::test]
-async fn status_tells_who_works_who_stands_by_and_whether_it_is_being_rebuilt() {
+async fn status_shows_leader_standbys_and_rebuild() {
     let models = Models::empty().await;
     let one = member_list(&models).await;
     assert_eq!((one.worker, one.standing_by, one.rebuilding), (None, 0, false));
 
-    let mut turn = Turn::wait(models.database(), NAME).await.unwrap();
+    let mut leader = Leadership::wait(models.database(), NAME).await.unwrap();
     let database = models.database().clone();
-    let second = tokio::spawn(async move { Turn::wait(&database, NAME).await.map(drop) });
+    let second = tokio::spawn(async move { Leadership::wait(&database, NAME).await.map(drop) });
     let mut rebuild = models.database().connection().await.unwrap();
     let lock = "SELECT pg_advisory_lock(7304, hashtext('member_list'))";
     sqlx::raw_sql(lock).execute(&mut rebuild).await.unwrap();
     let deadline = Instant::now() + Duration::from_secs(20);
     let one = loop {
-        turn.heartbeat().await.unwrap();
+        leader.heartbeat().await.unwrap();
         let one = member_list(&models).await;
         if one.standing_by == 1 {
             break one;

@@ -1,4 +1,4 @@
-//! Rows and checkpoint move together, once, whoever tries again.
+//! Rows and checkpoint change together, once, after any retry.
 
 use causerie_events::MemberEvent;
 use causerie_events::conversation::History as Readable;
@@ -19,7 +19,7 @@ async fn a_read_model_that_never_ran_stands_at_the_start() {
 }
 
 #[tokio::test]
-async fn a_checkpoint_stands_at_the_last_event_applied_and_each_read_model_has_its_own() {
+async fn each_model_has_a_checkpoint_at_its_last_applied_event() {
     let mut models = Models::empty().await;
     let mut history = History::default();
     history.registered("ada", "Ada", true, false).group(1, &["ada"], Readable::All);
@@ -41,29 +41,30 @@ async fn no_events_move_nothing() {
 }
 
 #[tokio::test]
-async fn a_batch_applied_already_is_refused_as_taken_over_by_the_member_list() {
+async fn member_list_rejects_a_batch_applied_before() {
     let mut history = History::default();
     history.registered("ada", "Ada", false, false).member("ada", &MemberEvent::CommunityJoined);
     second_time_is_taken_over(MemberListProjector, &history, MEMBER_LIST).await;
 }
 
 #[tokio::test]
-async fn a_batch_applied_already_is_refused_as_taken_over_by_the_conversation_list() {
+async fn conversation_list_rejects_a_batch_applied_before() {
     let mut history = History::default();
     history.group(1, &["ada"], Readable::All).added(1, "bob").sent(1, 1, "ada", "hello");
     second_time_is_taken_over(ConversationListProjector, &history, CONVERSATION_LIST).await;
 }
 
 #[tokio::test]
-async fn a_batch_applied_already_is_refused_as_taken_over_by_the_timeline() {
+async fn timeline_rejects_a_batch_applied_before() {
     let mut history = History::default();
     history.group(1, &["ada"], Readable::All).sent(1, 1, "ada", "hello");
     second_time_is_taken_over(TimelineProjector, &history, TIMELINE).await;
 }
 
-/// An older message would become the last one again, and Postgres would not mind: only the checkpoint stands in the way.
+/// An older message would become the last one again, and Postgres would not mind: only the
+/// checkpoint stands in the way.
 #[tokio::test]
-async fn events_that_would_apply_again_without_complaint_are_refused_as_taken_over() {
+async fn idempotent_events_applied_before_are_rejected_too() {
     let mut models = Models::empty().await;
     let mut history = History::default();
     history.group(1, &["ada", "bob"], Readable::All);
@@ -75,7 +76,7 @@ async fn events_that_would_apply_again_without_complaint_are_refused_as_taken_ov
     let after = models.checkpoint::<ConversationListProjector>().await;
 
     let again = models.step(ConversationListProjector, before, &history.since(1)[..1]).await;
-    assert!(matches!(again, Err(ApplyError::Moved)), "{again:?}");
+    assert!(matches!(again, Err(ApplyError::CheckpointChanged)), "{again:?}");
     assert_eq!(models.rows(CONVERSATION_LIST).await, rows);
     assert_eq!(models.checkpoint::<ConversationListProjector>().await, after);
     models.close().await;
@@ -83,7 +84,7 @@ async fn events_that_would_apply_again_without_complaint_are_refused_as_taken_ov
 
 /// After a failover that lost an event, another one has the same number.
 #[tokio::test]
-async fn a_checkpoint_at_another_event_of_the_same_number_counts_as_moved() {
+async fn checkpoint_at_another_event_of_the_number_counts_as_changed() {
     let mut models = Models::empty().await;
     let mut history = History::default();
     history.registered("ada", "Ada", true, false);
@@ -92,12 +93,13 @@ async fn a_checkpoint_at_another_event_of_the_same_number_counts_as_moved() {
     let elsewhere = Checkpoint { position: position(7), ..there };
     history.registered("bob", "Bob", true, false);
     let moved = models.step(MemberListProjector, elsewhere, history.since(1)).await;
-    assert!(matches!(moved, Err(ApplyError::Moved)), "{moved:?}");
+    assert!(matches!(moved, Err(ApplyError::CheckpointChanged)), "{moved:?}");
     assert_eq!(models.checkpoint::<MemberListProjector>().await, there);
     models.close().await;
 }
 
-/// Somebody has reset the read model to build it anew: what comes next for the old rows is nothing for the new ones.
+/// The read model was reset to be rebuilt: the next batch for the old rows must not change the new
+/// ones.
 #[tokio::test]
 async fn a_checkpoint_that_is_gone_counts_as_moved() {
     let mut models = Models::empty().await;
@@ -108,7 +110,7 @@ async fn a_checkpoint_that_is_gone_counts_as_moved() {
     models.clear().await;
 
     let next = models.step(MemberListProjector, before, history.since(1)).await;
-    assert!(matches!(next, Err(ApplyError::Moved)), "{next:?}");
+    assert!(matches!(next, Err(ApplyError::CheckpointChanged)), "{next:?}");
     assert_eq!(models.checkpoint::<MemberListProjector>().await, Checkpoint::default());
     assert_eq!(models.rows(MEMBER_LIST).await[0].1, serde_json::json!([]));
     models.close().await;
@@ -122,6 +124,6 @@ async fn second_time_is_taken_over<P: Projector + Copy>(projector: P, history: &
     let again = models.step(projector, Checkpoint::default(), history.events()).await;
     assert_eq!(models.rows(tables).await, rows);
     assert_eq!(models.checkpoint::<P>().await, checkpoint);
-    assert!(matches!(again, Err(ApplyError::Moved)), "{again:?}");
+    assert!(matches!(again, Err(ApplyError::CheckpointChanged)), "{again:?}");
     models.close().await;
 }

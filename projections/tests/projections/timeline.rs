@@ -79,7 +79,7 @@ async fn message_place_is_found_as_soon_as_the_read_model_has_it() {
 }
 
 #[tokio::test]
-async fn a_newcomer_reads_from_the_next_message_on_and_who_left_reads_nothing() {
+async fn participant_reads_from_joining_until_leaving() {
     let mut history = History::default();
     history
         .group(1, &["ada", "bob"], Readable::SinceJoined)
@@ -112,7 +112,7 @@ async fn a_newcomer_reads_everything_where_the_group_says_so() {
 }
 
 #[tokio::test]
-async fn windows_show_what_stands_around_a_place_and_say_whether_there_is_more() {
+async fn windows_show_messages_around_a_place_and_what_follows() {
     let mut history = History::default();
     history.group(1, &["ada"], Readable::SinceJoined);
     for number in 1..=9 {

@@ -44,7 +44,7 @@ async fn a_deleted_message_is_not_unread_wherever_the_marker_stands() {
 }
 
 #[tokio::test]
-async fn the_marker_never_moves_back_and_an_unknown_message_or_one_of_elsewhere_does_not_move_it() {
+async fn marker_only_moves_forward_and_within_its_conversation() {
     let mut chat = Chat::new(&["ada", "bob"], Readable::All).await;
     chat.says("bob").says("ada").says("bob").says("bob");
     chat.history.read(1, "ada", 3);
@@ -57,7 +57,7 @@ async fn the_marker_never_moves_back_and_an_unknown_message_or_one_of_elsewhere_
 }
 
 #[tokio::test]
-async fn a_newcomer_has_nothing_unread_of_before_unless_the_group_shows_it() {
+async fn new_participant_has_unread_messages_of_open_history_only() {
     let mut chat = Chat::new(&["ada"], Readable::SinceJoined).await;
     chat.says("ada").says("ada");
     chat.history.added(1, "bob");
@@ -72,7 +72,7 @@ async fn a_newcomer_has_nothing_unread_of_before_unless_the_group_shows_it() {
 }
 
 #[tokio::test]
-async fn who_comes_back_has_unread_what_is_theirs_to_read_now_and_never_their_own() {
+async fn returning_member_has_no_own_or_hidden_messages_unread() {
     let mut chat = Chat::new(&["ada", "bob"], Readable::SinceJoined).await;
     chat.says("bob").says("ada").says("bob");
     chat.history.read(1, "bob", 2).left(1, "bob");
@@ -95,7 +95,7 @@ async fn who_comes_back_has_unread_what_is_theirs_to_read_now_and_never_their_ow
 }
 
 #[tokio::test]
-async fn staff_have_a_marker_of_their_own_in_the_conversations_of_the_business() {
+async fn staff_have_own_markers_in_conversations_of_the_business() {
     let mut chat = Chat::new(&["ada"], Readable::All).await;
     chat.history.business(2, "bob");
     for (number, author) in [(1, "bob"), (2, "bob"), (3, "sam"), (4, "bob")] {
@@ -110,7 +110,8 @@ async fn staff_have_a_marker_of_their_own_in_the_conversations_of_the_business()
     chat.models.close().await;
 }
 
-/// Whatever has come since, the counts as of an event are those that stood when the read models had got to it.
+/// Whatever has come since, the counts as of an event are those that stood when the read models had
+/// got to it.
 #[tokio::test]
 async fn counts_as_of_an_event_are_those_of_then() {
     let mut chat = Chat::new(&["ada", "bob", "sam"], Readable::All).await;
@@ -147,7 +148,8 @@ async fn counts_as_of_an_event_are_those_of_then() {
         let seen = seen_by(chat.models.pool(), &acme(), &viewers, &[(conversation(1), log_number)]).await.unwrap();
         let now = seen.iter().find(|seen| seen.viewer == who).unwrap();
         assert_eq!((now.log_number, now.view.as_of), (log_number, i64::try_from(log_number).unwrap()));
-        // Who has come back since reads from elsewhere: their counts are as of then, with the seat of now.
+        // A member who joined again reads from another message: the counts are as of then, with the
+        // current membership.
         assert_eq!((who, log_number, counts(&now.view)), (who, log_number, then));
     }
     chat.models.close().await;

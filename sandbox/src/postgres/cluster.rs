@@ -1,7 +1,7 @@
 //! The cluster on disk: made by initdb once per machine, copied from a template after that.
 //!
-//! All copies of a template share its password. The template and the copies are closed to other users (0700), and
-//! whoever can read one of them is the user who owns them all.
+//! All copies of a template share its password. Template and copies are closed to other users (0700), and one user owns
+//! them all.
 
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::Write;
@@ -123,7 +123,7 @@ impl Cluster<'_> {
             if lock.is_err() || !self.copy_from(&template)? {
                 self.initdb(major(version))?;
                 if let Err(error) = self.save_as(&template) {
-                    tracing::debug!(%error, "no template kept");
+                    tracing::debug!(%error, "no template stored");
                 }
             }
         }

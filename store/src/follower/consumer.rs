@@ -1,6 +1,6 @@
-//! A plain pull consumer under our own care: one that errs, ends or falls silent is thrown away and made anew from where
-//! its reader stands, because the library's ordered consumer may come back from the start. NATS being away is no error
-//! here: nothing comes until it is back.
+//! A pull consumer that is recreated at the position of its reader after an error, an end or a
+//! silence: the ordered consumer of the library may start again from the first message. An
+//! unreachable NATS is not an error here: no messages arrive until it is back.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -19,28 +19,25 @@ use crate::headers::event_of;
 use crate::nats::Nats;
 use crate::relay::STREAM_NAME;
 
-/// How often the server says that it is still there; two missed in a row end the consumer.
-const HEARTBEAT: Duration = Duration::from_secs(1);
-/// How long one pull request stays open.
-const EXPIRES: Duration = Duration::from_secs(30);
-/// The most messages in flight: what comes while a batch is at work is there when it is done.
-const IN_FLIGHT: usize = 2_000;
-/// How long the server keeps a consumer that nobody pulls from.
-const ABANDONED: Duration = Duration::from_mins(1);
-/// How long to wait after a failure.
-const RETRY: Duration = Duration::from_millis(250);
+/// Two heartbeats missed in a row end the consumer.
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(1);
+const PULL_TIMEOUT: Duration = Duration::from_secs(30);
+/// Messages that arrive while a batch is applied are ready when it is done.
+const MAX_MESSAGES_IN_FLIGHT: usize = 2_000;
+/// After this time without a pull request, the server deletes the consumer.
+const INACTIVE_TIMEOUT: Duration = Duration::from_mins(1);
+const RETRY_DELAY: Duration = Duration::from_millis(250);
 
-/// An event, and how many were still to come when it was sent.
+/// An event, and the number of messages that were pending when it was sent.
 pub(super) struct Delivered {
     pub(super) event: LogEvent,
     pub(super) pending: u64,
 }
 
-/// The way from JetStream to one reader.
 pub(super) struct Consumer {
     nats: Nats,
     state: State,
-    /// Whether it has told all that was there when it came, and the log held it.
+    /// Whether it has delivered all messages that existed at its start, and the log contains them.
     trusted: bool,
 }
 
@@ -64,22 +61,22 @@ impl Consumer {
         self.trusted
     }
 
-    /// From now on the relay, which knows the log, tells what is new.
+    /// From now on new messages are those of the relay, which has compared the stream with the log.
     pub(super) const fn trust(&mut self) {
         self.trusted = true;
     }
 
-    /// Until the next message is asked for.
+    /// [`Self::next`] opens it again.
     pub(super) fn close(&mut self) {
         self.state = State::Closed;
     }
 
-    /// For a moment: something is wrong.
+    /// Closes the consumer for a moment after a failure.
     pub(super) fn give_up(&mut self) {
-        self.state = State::Waiting(Instant::now() + RETRY);
+        self.state = State::Waiting(Instant::now() + RETRY_DELAY);
     }
 
-    /// The next message; where there is no consumer, of a new one from this number on. May be dropped while it waits.
+    /// The next message. A new consumer starts at this number. Cancel-safe.
     pub(super) async fn next(&mut self, start: u64) -> Delivered {
         loop {
             match &mut self.state {
@@ -94,7 +91,10 @@ impl Consumer {
                         self.state = State::Open(Box::new(stream));
                     }
                     Err(error) => {
-                        tracing::debug!(error = &error as &dyn std::error::Error, "no consumer; reading from Postgres");
+                        tracing::debug!(
+                            error = &error as &dyn std::error::Error,
+                            "opening a JetStream consumer failed; reading from Postgres"
+                        );
                         self.give_up();
                     }
                 },
@@ -108,7 +108,7 @@ impl Consumer {
         }
     }
 
-    /// The next message, if it is here already.
+    /// The next message, if it has arrived.
     pub(super) fn next_now(&mut self) -> Option<Delivered> {
         let State::Open(stream) = &mut self.state else { return None };
         let message = stream.next().now_or_never()?;
@@ -124,7 +124,7 @@ impl Consumer {
             Ok(delivered) => Some(delivered),
             Err(error) => {
                 let error: &dyn std::error::Error = &error;
-                tracing::info!(error, "JetStream's consumer is lost; reading from Postgres until there is another");
+                tracing::info!(error, "JetStream consumer lost; reading from Postgres until a new one is open");
                 self.give_up();
                 None
             }
@@ -144,12 +144,17 @@ async fn open(nats: Nats, start_sequence: u64) -> Result<Stream, StoreError> {
         deliver_policy: DeliverPolicy::ByStartSequence { start_sequence },
         memory_storage: true,
         num_replicas: 1,
-        inactive_threshold: ABANDONED,
+        inactive_threshold: INACTIVE_TIMEOUT,
         ..Config::default()
     };
     let stream = nats.jetstream.get_stream_no_info(STREAM_NAME).await.map_err(interrupted)?;
     let consumer = stream.create_consumer(config).await.map_err(interrupted)?;
-    let messages = consumer.stream().max_messages_per_batch(IN_FLIGHT).heartbeat(HEARTBEAT).expires(EXPIRES).messages();
+    let messages = consumer
+        .stream()
+        .max_messages_per_batch(MAX_MESSAGES_IN_FLIGHT)
+        .heartbeat(HEARTBEAT_INTERVAL)
+        .expires(PULL_TIMEOUT)
+        .messages();
     messages.await.map_err(interrupted)
 }
 

@@ -1,5 +1,5 @@
-//! When a reader of the log last heard from it. A reader that waits for a server that does not answer looks, from outside, as
-//! one that has nothing to do.
+//! When a reader last received a response from the log. Without it, a reader that waits for an
+//! unresponsive server could not be distinguished from an idle one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Shared by a reader and by what watches over it. Clones are the same one.
+/// Shared by a reader and its health check. Clones share the value.
 #[derive(Debug, Clone)]
 pub struct LastRead {
     started: Instant,
@@ -23,7 +23,7 @@ impl Default for LastRead {
 }
 
 impl LastRead {
-    /// How long ago the log last answered, with events or without.
+    /// The time since the last response of the log, with or without events.
     #[must_use]
     pub fn age(&self) -> Duration {
         self.started.elapsed().saturating_sub(Duration::from_millis(self.read.load(Ordering::Relaxed)))

@@ -1,13 +1,17 @@
-//! Following the log: every event after a checkpoint, once, in order. JetStream tells first, Postgres has the last word.
-//! Projections and the live hub read through this.
+//! Follows the log: every event after a checkpoint, once, in order. Events arrive from JetStream
+//! for latency; gaps are filled from Postgres, the source of truth. Projections and the live hub
+//! read through it.
 //!
-//! A stream may hold what the log does not, when Postgres was restored to an older copy: what a new consumer tells is looked
-//! up in the log until it has told all that was there.
+//! A stream may contain events that the log does not, when Postgres was restored to an older copy.
+//! Therefore the messages of a new consumer are looked up in the log until it has delivered all
+//! that existed at its start.
 //!
-//! Where the relay works in this process, it tells first, and there is no consumer ([`crate::feed`]).
+//! If the relay of this process leads, it delivers events first, and there is no consumer
+//! ([`crate::feed`]).
 //!
-//! What JetStream skips, and what it has not told for a moment, is read from Postgres: whatever becomes of NATS, a reader
-//! stays behind by a moment at most. A reader that is far behind reads pages from Postgres until it has caught up.
+//! Events that JetStream skips, or has not delivered for a moment, are read from Postgres, so
+//! without NATS a reader is only a moment behind. A reader that is far behind reads pages from
+//! Postgres.
 
 mod consumer;
 mod last_read;
@@ -19,45 +23,41 @@ use tokio::time::Instant;
 
 use crate::database::Database;
 use crate::error::{StoreError, StoreErrorKind};
-use crate::feed::{self, Feed, Told};
+use crate::feed::{self, Feed, FeedMessage};
 use crate::headers::request_id;
 use crate::nats::Nats;
 use consumer::{Consumer, Delivered};
 
 pub use last_read::LastRead;
 
-/// For how long nothing new may come from JetStream before Postgres is asked. A healthy stream is quicker by far, so that
-/// this costs an idle reader four short statements a second and a busy one none.
-const SILENCE: Duration = Duration::from_millis(250);
-/// The same while there is no consumer.
-const WITHOUT_CONSUMER: Duration = Duration::from_millis(100);
-/// With more than this still to come, whole pages from Postgres are quicker.
-const FAR_BEHIND: u64 = 5_000;
+/// After this time without a new event from JetStream, Postgres is queried. A healthy stream is
+/// faster, so this costs an idle reader four short statements a second and a busy one none.
+const SILENCE_TIMEOUT: Duration = Duration::from_millis(250);
+const POLL_INTERVAL_WITHOUT_CONSUMER: Duration = Duration::from_millis(100);
+/// With more pending events, whole pages from Postgres are faster.
+const FAR_BEHIND_EVENTS: u64 = 5_000;
 
-/// A place in the log: how many events are behind, and the position of the last of them.
+/// A place in the log: the number and the position of the last event read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// The number of the last event.
     pub log_number: u64,
-    /// Its position.
     pub position: Position,
 }
 
 impl Checkpoint {
-    /// The place right after an event.
+    /// The checkpoint of a reader whose last event this is.
     #[must_use]
     pub fn after(event: &LogEvent) -> Self {
         Self { log_number: event.log_number, position: event.recorded.position }
     }
 }
 
-/// Reads the log from a checkpoint on.
 pub struct Follower {
     database: Database,
     consumer: Consumer,
-    relay: feed::Listening,
+    relay: feed::FeedReceiver,
     checkpoint: Checkpoint,
-    /// Whether the log is known to hold more than JetStream should be asked for.
+    /// Whether to read whole pages from Postgres.
     far_behind: bool,
     last_read: LastRead,
 }
@@ -72,7 +72,7 @@ impl Follower {
     /// Follows from right after the checkpoint.
     #[must_use]
     pub fn new(database: Database, nats: Nats, feed: &Feed, checkpoint: Checkpoint) -> Self {
-        // Nobody knows yet how far behind this is: a first page from Postgres tells.
+        // How far behind the checkpoint is, the first page from Postgres shows.
         Self {
             database,
             consumer: Consumer::new(nats),
@@ -83,14 +83,14 @@ impl Follower {
         }
     }
 
-    /// Notes there when the log last answered.
+    /// Records there when the log last responded.
     #[must_use]
     pub fn noting(self, last_read: LastRead) -> Self {
         Self { last_read, ..self }
     }
 
-    /// The next events, at least one and at most `limit`; waits for the first, and takes with it what is there already.
-    /// After an error, and when dropped while it waits, the next call starts from the last event returned.
+    /// Waits for the next events and returns at least one and at most `limit`. Cancel-safe. After
+    /// an error the next call starts after the last event returned.
     pub async fn next_batch(&mut self, limit: usize) -> Result<Vec<LogEvent>, StoreError> {
         let batch = self.await_batch(limit).await?;
         self.last_read.mark();
@@ -105,46 +105,47 @@ impl Follower {
                 return Ok(page);
             }
         }
-        let mut ask = Instant::now() + self.patience();
+        let mut poll_at = Instant::now() + self.poll_delay();
         loop {
-            // Only what is new counts as a sign of life: a stream that is refilled from its start tells old news for long.
+            // Only new events postpone the query: a stream that is refilled delivers old ones for a
+            // long time.
             let relayed_here = self.relay.leads();
             if relayed_here {
                 self.consumer.close();
             }
             tokio::select! {
-                told = self.relay.next() => {
-                    let batch = self.hear(told, limit).await?;
+                message = self.relay.next() => {
+                    let batch = self.receive_relayed(message, limit).await?;
                     if !batch.is_empty() {
                         return Ok(batch);
                     }
                 }
                 delivered = self.consumer.next(self.checkpoint.log_number + 1), if !relayed_here => {
-                    let batch = self.take(delivered, limit).await?;
+                    let batch = self.receive_delivered(delivered, limit).await?;
                     if !batch.is_empty() {
                         return Ok(batch);
                     }
                 }
-                () = tokio::time::sleep_until(ask) => {
+                () = tokio::time::sleep_until(poll_at) => {
                     let page = self.page(limit).await?;
                     if !page.is_empty() {
                         return Ok(page);
                     }
-                    ask = Instant::now() + self.patience();
+                    poll_at = Instant::now() + self.poll_delay();
                 }
             }
         }
     }
 
-    /// What the relay of this process has read, and what else it has told already.
-    async fn hear(&mut self, told: Told, limit: usize) -> Result<Vec<LogEvent>, StoreError> {
+    /// Returns the events of a message of the relay, and of all further messages that have arrived.
+    async fn receive_relayed(&mut self, message: FeedMessage, limit: usize) -> Result<Vec<LogEvent>, StoreError> {
         let mut batch = Vec::new();
-        let mut told = match told {
-            Told::Batch(events) => Some(events),
-            Told::TooMuch => return self.page(limit).await,
-            Told::Turn => None,
+        let mut message = match message {
+            FeedMessage::Batch(events) => Some(events),
+            FeedMessage::Lagged => return self.page(limit).await,
+            FeedMessage::LeadershipChanged => None,
         };
-        while let Some(events) = told {
+        while let Some(events) = message {
             for event in events.iter() {
                 let expected = self.checkpoint.log_number + 1;
                 if event.log_number > expected || batch.len() == limit {
@@ -152,30 +153,31 @@ impl Follower {
                     self.far_behind = true;
                     return if batch.is_empty() { self.page(limit).await } else { Ok(batch) };
                 }
-                // It has read older ones again where JetStream had lost them.
+                // The relay reads older events again if JetStream has lost them.
                 if event.log_number == expected {
                     self.checkpoint = Checkpoint::after(event);
                     batch.push(event.clone());
                 }
             }
-            told = self.relay.next_now();
+            message = self.relay.next_now();
         }
         Ok(batch)
     }
 
-    fn patience(&self) -> Duration {
-        if self.consumer.is_open() || self.relay.leads() { SILENCE } else { WITHOUT_CONSUMER }
+    fn poll_delay(&self) -> Duration {
+        if self.consumer.is_open() || self.relay.leads() { SILENCE_TIMEOUT } else { POLL_INTERVAL_WITHOUT_CONSUMER }
     }
 
-    /// What was delivered and what else is here already; what was skipped, from Postgres.
-    async fn take(&mut self, delivered: Delivered, limit: usize) -> Result<Vec<LogEvent>, StoreError> {
+    /// Returns a delivered event and all further ones that have arrived; skipped ones are read from
+    /// Postgres.
+    async fn receive_delivered(&mut self, delivered: Delivered, limit: usize) -> Result<Vec<LogEvent>, StoreError> {
         let mut batch = Vec::new();
         let mut delivered = Some(delivered);
         let mut expected = self.checkpoint.log_number + 1;
         let mut still_to_come = 0;
         while let Some(Delivered { event, pending }) = delivered {
             if event.log_number > expected {
-                // The next consumer starts from where Postgres has led us.
+                // The next consumer starts after what Postgres returns.
                 self.consumer.give_up();
                 return if batch.is_empty() {
                     self.page(limit).await
@@ -196,7 +198,8 @@ impl Follower {
         self.accept(batch, still_to_come, limit).await
     }
 
-    /// The batch, if the log holds it too. Only then is it behind us: a caller may have gone before we know.
+    /// Returns the batch if the log contains it too. The checkpoint advances only then, so that
+    /// dropping the future before loses no event.
     async fn accept(
         &mut self,
         batch: Vec<LogEvent>,
@@ -210,10 +213,11 @@ impl Follower {
             if !database.holds(recorded.position, recorded.event_id).await?
                 || database.count(after, recorded.position).await? != count
             {
-                // The same line for all readers: it is about the stream. The relay says which events.
+                // The same line for all readers: it concerns the stream. The relay logs which
+                // events.
                 tracing::error!(
                     parent: None,
-                    "DIVERGED: JetStream holds events that are not in the log; reading from Postgres alone"
+                    "DIVERGED: JetStream contains events that are not in the log; reading from Postgres only"
                 );
                 self.consumer.give_up();
                 return self.page(limit).await;
@@ -223,22 +227,23 @@ impl Follower {
             }
         }
         self.checkpoint = Checkpoint::after(last);
-        self.far_behind = still_to_come > FAR_BEHIND;
+        self.far_behind = still_to_come > FAR_BEHIND_EVENTS;
         if self.far_behind {
             self.consumer.close();
         }
         Ok(batch)
     }
 
-    /// The next events from the log itself. A full page means that there may be more.
+    /// The next events from Postgres. A full page means that there may be more.
     async fn page(&mut self, limit: usize) -> Result<Vec<LogEvent>, StoreError> {
         let Checkpoint { log_number, position } = self.checkpoint;
         let recorded = self.database.read_log(position, u32::try_from(limit).unwrap_or(u32::MAX)).await?;
-        // What comes in a later epoch has this number only if the log still holds what came before.
+        // An event of a later epoch has the next number only if the log still contains the
+        // checkpoint.
         if recorded.first().is_some_and(|next| next.position.epoch != position.epoch)
             && !self.database.has(position).await?
         {
-            let lost = format!("position {position} is not in the log any more");
+            let lost = format!("position {position} is no longer in the log");
             return Err(StoreError::new(StoreErrorKind::PositionLost, "following the log", lost));
         }
         self.last_read.mark();
@@ -254,7 +259,7 @@ impl Follower {
     }
 }
 
-/// A request is found here again, by its id. Whose reading it is tells the span around it.
+/// Makes a request traceable by its id; the span around it names the reader.
 fn trace(batch: &[LogEvent]) {
     for LogEvent { log_number, recorded } in batch {
         tracing::debug!(log_number, event_type = recorded.event_type, request_id = request_id(recorded), "followed");

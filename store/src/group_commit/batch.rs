@@ -1,4 +1,4 @@
-//! The one statement of group commit, and what to do when its outcome is not known.
+//! The statement of group commit, and the look-up of its outcome.
 
 use std::collections::HashMap;
 
@@ -8,20 +8,20 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
-use super::{FirstEvent, Verdict};
+use super::{AppendOutcome, FirstEvent};
 use crate::append::{position_of, signed, sql_epoch, transaction_id};
 use crate::error::{Cause, StoreError, StoreErrorKind};
 
 const APPEND: &str = "SELECT xid, conflicts, appended, positions
   FROM append_first_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
-/// Appends the commands of one aggregate type; a verdict for each, in their order.
+/// Appends the commands of one aggregate type and returns their outcomes in the same order.
 pub(super) async fn append(
     connection: &mut PgConnection,
     epoch: u16,
     aggregate_type: AggregateType,
     commands: &[&FirstEvent],
-) -> Result<Vec<Verdict>, StoreError> {
+) -> Result<Vec<AppendOutcome>, StoreError> {
     let Reads { types, ids, versions, used_by, used } = Reads::of(commands)?;
     let row = sqlx::query(APPEND)
         .bind(sql_epoch(epoch))
@@ -40,10 +40,11 @@ pub(super) async fn append(
         .fetch_one(connection)
         .await
         .map_err(|source| StoreError::postgres("appending a batch to the log", source))?;
-    verdicts(epoch, &row, commands)
+    outcomes(epoch, &row, commands)
 }
 
-/// What the decisions of a batch read. Mostly the same few streams, so each is named once and its uses by number.
+/// The streams that the decisions of a batch read. They are mostly the same few, so each is passed
+/// once and its uses by number.
 #[derive(Default)]
 struct Reads<'a> {
     types: Vec<&'static str>,
@@ -76,32 +77,32 @@ impl<'a> Reads<'a> {
     }
 }
 
-fn verdicts(epoch: u16, row: &PgRow, commands: &[&FirstEvent]) -> Result<Vec<Verdict>, StoreError> {
-    let corrupt = |source: Cause| StoreError::new(StoreErrorKind::Corrupt, "reading the verdicts of a batch", source);
+fn outcomes(epoch: u16, row: &PgRow, commands: &[&FirstEvent]) -> Result<Vec<AppendOutcome>, StoreError> {
+    let corrupt = |source: Cause| StoreError::new(StoreErrorKind::Corrupt, "reading the outcomes of a batch", source);
     let read = || -> Result<_, sqlx::Error> {
-        let moved: Option<Vec<i32>> = row.try_get("conflicts")?;
+        let conflicts: Option<Vec<i32>> = row.try_get("conflicts")?;
         let appended: Option<Vec<Uuid>> = row.try_get("appended")?;
         let positions: Option<Vec<i64>> = row.try_get("positions")?;
-        Ok((moved.unwrap_or_default(), appended.unwrap_or_default(), positions.unwrap_or_default()))
+        Ok((conflicts.unwrap_or_default(), appended.unwrap_or_default(), positions.unwrap_or_default()))
     };
-    let (moved, appended, positions) = read().map_err(|source| corrupt(source.into()))?;
+    let (conflicts, appended, positions) = read().map_err(|source| corrupt(source.into()))?;
     let transaction_id = if appended.is_empty() { 0 } else { transaction_id(row, "xid")? };
     let positions: HashMap<Uuid, i64> = appended.into_iter().zip(positions).collect();
-    let verdict = |(row, command): (i32, &&FirstEvent)| match positions.get(&command.event.event_id.as_uuid()) {
-        Some(&position) => Verdict::Appended(Position { epoch, transaction_id, position }),
-        None if moved.contains(&row) => Verdict::Moved,
-        None => Verdict::Duplicate,
+    let outcome = |(row, command): (i32, &&FirstEvent)| match positions.get(&command.event.event_id.as_uuid()) {
+        Some(&position) => AppendOutcome::Appended(Position { epoch, transaction_id, position }),
+        None if conflicts.contains(&row) => AppendOutcome::VersionConflict,
+        None => AppendOutcome::Duplicate,
     };
-    Ok((1..).zip(commands).map(verdict).collect())
+    Ok((1..).zip(commands).map(outcome).collect())
 }
 
-/// Which of the commands are in the log, by the id of their event.
+/// The positions of the commands that are in the log, by event id.
 pub(super) async fn look_up(
     connection: &mut PgConnection,
     aggregate_type: AggregateType,
     commands: &[&FirstEvent],
 ) -> Result<HashMap<Uuid, Position>, StoreError> {
-    let failed = |source| StoreError::postgres("looking up what became of a batch", source);
+    let failed = |source| StoreError::postgres("looking up the outcome of a batch", source);
     let rows = sqlx::query(
         "SELECT event_id, epoch, transaction_id::text AS xid, position AS pos FROM events
           WHERE aggregate_type = $1 AND aggregate_id = ANY($2) AND sequence = 1",

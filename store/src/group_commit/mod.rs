@@ -1,8 +1,8 @@
-//! Group commit: sends queue in the process; a few writers each take what is there and append it in one call, with a
-//! verdict for each. An idle writer takes a send at once; under load batches grow by themselves.
+//! Group commit: sends wait in a queue, and a few writers append the queued ones in one call, with
+//! an outcome for each. An idle writer appends a send immediately; under load batches grow.
 //!
-//! One commit then carries many messages, so that a disk that syncs a few thousand times a second takes tens of thousands
-//! of durable sends.
+//! One commit contains many messages, so a disk with a few thousand syncs per second stores tens of
+//! thousands of durable sends.
 
 mod batch;
 mod writer;
@@ -19,17 +19,17 @@ use crate::database::Database;
 use crate::error::StoreError;
 use crate::relay::Wake;
 
-/// Commands in one append.
-const BATCH: usize = 128;
-/// Appends at work at once: while one waits for the disk, the next is put together. More make the batches smaller.
-const WRITERS: usize = 2;
-/// Commands that may wait. A full queue means that the service has more to do than it can: the caller is told at once.
-const QUEUE: usize = 4096;
+const MAX_BATCH_COMMANDS: usize = 128;
+/// While one writer waits for the disk, the other collects the next batch. More writers make the
+/// batches smaller.
+const WRITER_COUNT: usize = 2;
+/// Commands that do not fit are rejected immediately: the service is overloaded.
+const MAX_QUEUED_COMMANDS: usize = 4096;
 
 /// A command that creates a stream with one event.
 #[derive(Debug)]
 pub struct FirstEvent {
-    /// The epoch of the log that the decision was made in.
+    /// The epoch of the log in which the command was decided.
     pub epoch: u16,
     /// The event, sequence 1 of a new stream.
     pub event: NewEvent,
@@ -37,75 +37,73 @@ pub struct FirstEvent {
     pub reads: Vec<(StreamId, u64)>,
 }
 
-/// What became of a command.
+/// The outcome of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is in the log, durably.
+pub enum AppendOutcome {
+    /// Durable in the log.
     Appended(Position),
     /// The stream exists already; nothing was written.
     Duplicate,
-    /// A stream that was read has moved; nothing was written.
-    Moved,
+    /// The version of a stream that was read has changed; nothing was written.
+    VersionConflict,
 }
 
-/// Why there is no verdict.
+/// Why there is no outcome.
 #[derive(Debug, thiserror::Error)]
 pub enum GroupCommitError {
     /// The queue is full; nothing was written.
     #[error("the queue of commands is full")]
     Full,
-    /// The log failed.
     #[error(transparent)]
     Store(Arc<StoreError>),
-    /// The writers have stopped.
     #[error("the service is stopping")]
     Stopped,
 }
 
-struct Entry {
+struct QueuedCommand {
     command: FirstEvent,
-    answer: oneshot::Sender<Result<Verdict, Arc<StoreError>>>,
+    response: oneshot::Sender<Result<AppendOutcome, Arc<StoreError>>>,
 }
 
-type Queue = Arc<Mutex<mpsc::Receiver<Entry>>>;
+type Queue = Arc<Mutex<mpsc::Receiver<QueuedCommand>>>;
 
-/// The way in for commands that create a stream. Clones share the queue.
+/// Appends commands that create a stream. Clones share the queue.
 #[derive(Debug, Clone)]
 pub struct GroupCommit {
-    queue: mpsc::Sender<Entry>,
+    queue: mpsc::Sender<QueuedCommand>,
 }
 
-impl std::fmt::Debug for Entry {
+impl std::fmt::Debug for QueuedCommand {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Entry").field("command", &self.command).finish_non_exhaustive()
+        f.debug_struct("QueuedCommand").field("command", &self.command).finish_non_exhaustive()
     }
 }
 
 impl GroupCommit {
-    /// Starts the writers. They end when told to stop, after the batch at hand.
+    /// Starts the writers. They stop on cancellation, after the current batch.
     #[must_use]
     pub fn start(database: &Database, wake: &Wake, stop: &CancellationToken, tasks: &TaskTracker) -> Self {
-        let (queue, entries) = mpsc::channel(QUEUE);
+        let (queue, entries) = mpsc::channel(MAX_QUEUED_COMMANDS);
         let entries: Queue = Arc::new(Mutex::new(entries));
-        for _ in 0..WRITERS {
+        for _ in 0..WRITER_COUNT {
             tasks.spawn(writer::run(database.clone(), Arc::clone(&entries), wake.clone(), stop.clone()));
         }
         Self { queue }
     }
 
-    /// How many commands are waiting now.
+    /// The number of queued commands.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.queue.max_capacity() - self.queue.capacity()
     }
 
-    /// Appends with whatever else is waiting. The command is written or not, whole; a caller that goes away cancels nothing.
-    pub async fn append(&self, command: FirstEvent) -> Result<Verdict, GroupCommitError> {
-        let (answer, answered) = oneshot::channel();
-        self.queue.try_send(Entry { command, answer }).map_err(|refused| match refused {
+    /// Appends the command together with other queued ones. Dropping the future does not cancel it.
+    pub async fn append(&self, command: FirstEvent) -> Result<AppendOutcome, GroupCommitError> {
+        let (response, receiver) = oneshot::channel();
+        self.queue.try_send(QueuedCommand { command, response }).map_err(|refused| match refused {
             mpsc::error::TrySendError::Full(_) => GroupCommitError::Full,
             mpsc::error::TrySendError::Closed(_) => GroupCommitError::Stopped,
         })?;
-        answered.await.map_err(|_| GroupCommitError::Stopped)?.map_err(GroupCommitError::Store)
+        receiver.await.map_err(|_| GroupCommitError::Stopped)?.map_err(GroupCommitError::Store)
     }
 }

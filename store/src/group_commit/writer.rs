@@ -1,4 +1,4 @@
-//! One writer: a connection of its own, and the loop that fills and appends batches.
+//! A writer: a connection of its own, and the loop that collects and appends batches.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{BATCH, Entry, FirstEvent, Queue, Verdict, batch};
+use super::{AppendOutcome, FirstEvent, MAX_BATCH_COMMANDS, Queue, QueuedCommand, batch};
 use crate::database::Database;
 use crate::error::{StoreError, StoreErrorKind};
 use crate::measure;
@@ -16,17 +16,19 @@ use crate::relay::Wake;
 use crate::session::Session;
 use crate::standby::confirm_on;
 
-/// How long a batch whose connection broke is asked after before its senders are told that the outcome is not known.
-const RESOLVE_LIMIT: Duration = Duration::from_secs(5);
-const RETRY: Duration = Duration::from_millis(50);
+/// How long to look for the outcome of a batch after losing the connection, before its senders
+/// receive that the outcome is unknown.
+const RESOLVE_TIMEOUT: Duration = Duration::from_secs(5);
+const RETRY_DELAY: Duration = Duration::from_millis(50);
 
-/// A connection, and the session behind it: when the connection breaks, its server process may still be at work.
+/// A connection and its session: when the connection breaks, the server process may still be
+/// running.
 struct Writer {
     connection: PgConnection,
     session: Session,
 }
 
-/// Takes batches off the queue until told to stop, and until the queue is empty then.
+/// Appends batches from the queue until it is stopped and the queue is empty.
 pub(super) async fn run(database: Database, queue: Queue, wake: Wake, stop: CancellationToken) {
     let mut session: Option<Writer> = None;
     while let Some(entries) = next_batch(&queue, &stop).await {
@@ -35,62 +37,62 @@ pub(super) async fn run(database: Database, queue: Queue, wake: Wake, stop: Canc
     }
 }
 
-/// Waits for one command and takes what is there with it. None when stopped.
-async fn next_batch(queue: &Queue, stop: &CancellationToken) -> Option<Vec<Entry>> {
-    let mut entries = Vec::with_capacity(BATCH);
+/// Waits for one command and returns it with all others in the queue. None when stopped.
+async fn next_batch(queue: &Queue, stop: &CancellationToken) -> Option<Vec<QueuedCommand>> {
+    let mut entries = Vec::with_capacity(MAX_BATCH_COMMANDS);
     let mut queue = queue.lock().await;
     tokio::select! {
         biased;
-        taken = queue.recv_many(&mut entries, BATCH) => (taken > 0).then_some(entries),
+        taken = queue.recv_many(&mut entries, MAX_BATCH_COMMANDS) => (taken > 0).then_some(entries),
         () = stop.cancelled() => None,
     }
 }
 
-async fn append(database: &Database, session: &mut Option<Writer>, entries: Vec<Entry>) {
+async fn append(database: &Database, session: &mut Option<Writer>, entries: Vec<QueuedCommand>) {
     for ((aggregate_type, epoch), entries) in by_type_and_epoch(entries) {
         let commands: Vec<&FirstEvent> = entries.iter().map(|entry| &entry.command).collect();
         let started = Instant::now();
-        let verdicts = verdicts(database, session, (aggregate_type, epoch), &commands).await;
-        measure_batch(started, u32::try_from(commands.len()).unwrap_or(u32::MAX), verdicts.as_deref());
-        match verdicts {
-            Ok(verdicts) => {
-                for (entry, verdict) in entries.into_iter().zip(verdicts) {
-                    // Who no longer waits does not need the answer.
-                    let _ = entry.answer.send(Ok(verdict));
+        let outcomes = outcomes(database, session, (aggregate_type, epoch), &commands).await;
+        measure_batch(started, u32::try_from(commands.len()).unwrap_or(u32::MAX), outcomes.as_deref());
+        match outcomes {
+            Ok(outcomes) => {
+                for (entry, outcome) in entries.into_iter().zip(outcomes) {
+                    // A caller that was dropped does not need the outcome.
+                    let _ = entry.response.send(Ok(outcome));
                 }
             }
             Err(error) => {
                 let error = Arc::new(error);
                 for entry in entries {
-                    let _ = entry.answer.send(Err(Arc::clone(&error)));
+                    let _ = entry.response.send(Err(Arc::clone(&error)));
                 }
             }
         }
     }
 }
 
-fn measure_batch(started: Instant, commands: u32, verdicts: Result<&[Verdict], &StoreError>) {
+fn measure_batch(started: Instant, commands: u32, outcomes: Result<&[AppendOutcome], &StoreError>) {
     metrics::histogram!("causerie_append_batch_events").record(commands);
     measure::took(started);
-    match verdicts {
-        Ok(verdicts) => {
-            let count = |outcome: &'static str, is: fn(&Verdict) -> bool| {
-                measure::ended(outcome, verdicts.iter().filter(|verdict| is(verdict)).count() as u64);
+    match outcomes {
+        Ok(outcomes) => {
+            let count = |outcome: &'static str, is: fn(&AppendOutcome) -> bool| {
+                measure::ended(outcome, outcomes.iter().filter(|outcome| is(outcome)).count() as u64);
             };
-            count("appended", |verdict| matches!(verdict, Verdict::Appended(_)));
-            count("moved", |verdict| *verdict == Verdict::Moved);
-            count("duplicate", |verdict| *verdict == Verdict::Duplicate);
+            count("appended", |outcome| matches!(outcome, AppendOutcome::Appended(_)));
+            count("moved", |outcome| *outcome == AppendOutcome::VersionConflict);
+            count("duplicate", |outcome| *outcome == AppendOutcome::Duplicate);
         }
         Err(_) => measure::ended("failed", commands.into()),
     }
 }
 
-/// What all commands of one statement share: their aggregate type, and the epoch they were decided in.
-type Batch = (AggregateType, u16);
+/// What the commands of one statement have in common.
+type BatchKey = (AggregateType, u16);
 
 /// In practice all are messages of one epoch.
-fn by_type_and_epoch(entries: Vec<Entry>) -> Vec<(Batch, Vec<Entry>)> {
-    let mut groups: Vec<(Batch, Vec<Entry>)> = Vec::with_capacity(1);
+fn by_type_and_epoch(entries: Vec<QueuedCommand>) -> Vec<(BatchKey, Vec<QueuedCommand>)> {
+    let mut groups: Vec<(BatchKey, Vec<QueuedCommand>)> = Vec::with_capacity(1);
     for entry in entries {
         let batch = (entry.command.event.stream.aggregate_type(), entry.command.epoch);
         match groups.iter_mut().find(|(of, _)| *of == batch) {
@@ -101,38 +103,42 @@ fn by_type_and_epoch(entries: Vec<Entry>) -> Vec<(Batch, Vec<Entry>)> {
     groups
 }
 
-async fn verdicts(
+async fn outcomes(
     database: &Database,
     session: &mut Option<Writer>,
-    (aggregate_type, epoch): Batch,
+    (aggregate_type, epoch): BatchKey,
     commands: &[&FirstEvent],
-) -> Result<Vec<Verdict>, StoreError> {
-    database.commits_are_answered()?;
+) -> Result<Vec<AppendOutcome>, StoreError> {
+    database.require_commits_responsive()?;
     let mut open = match session.take() {
         Some(open) => open,
         None => connect(database).await?,
     };
-    let answered = tokio::time::timeout(
-        database.answer_limit(),
+    let appended = tokio::time::timeout(
+        database.response_limit(),
         batch::append(&mut open.connection, epoch, aggregate_type, commands),
     );
-    let answered = answered.await.unwrap_or_else(|late| {
+    let appended = appended.await.unwrap_or_else(|late| {
         database.stall();
         Err(StoreError::unavailable("appending a batch to the log", late))
     });
-    match answered {
-        Ok(verdicts) => {
+    match appended {
+        Ok(outcomes) => {
             *session = Some(open);
-            Ok(verdicts)
+            Ok(outcomes)
         }
-        // Postgres said no, so the transaction is over; the connection may be broken all the same, and a new one is cheap.
+        // Postgres rejected the batch, so the transaction has ended. The connection may be broken
+        // too, and a new one is cheap.
         Err(error) if error.kind != StoreErrorKind::Unavailable => Err(error),
         Err(error) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "a batch broke off; looking up what became of it");
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "append of a batch was interrupted; looking up its outcome"
+            );
             match resolve(database, &open.session, (aggregate_type, epoch), commands, error).await {
-                Resolved::Verdicts(verdicts, reconnected) => {
+                Resolved::Outcomes(outcomes, reconnected) => {
                     *session = Some(reconnected);
-                    Ok(verdicts)
+                    Ok(outcomes)
                 }
                 Resolved::Waits(error) => {
                     *session = Some(open);
@@ -144,23 +150,22 @@ async fn verdicts(
     }
 }
 
-/// What became of a batch whose answer was lost.
+/// The outcome of a batch whose response was lost.
 enum Resolved {
-    /// This, with a new connection.
-    Verdicts(Vec<Verdict>, Writer),
-    /// It is committed here and waits for the synchronous standby: its senders have to ask again. The session stays, to be
-    /// used when it answers: a session for each try would be one more that waits.
+    /// Known, with a new connection.
+    Outcomes(Vec<AppendOutcome>, Writer),
+    /// Committed here, but the session waits for the synchronous standby, so the senders have to
+    /// retry. The session is used again later: each new one would be one more that waits.
     Waits(StoreError),
-    /// Not known.
     Unknown(StoreError),
 }
 
-/// First the old server process must be gone, for as long as it lives it may still commit; then what is in the log was
-/// appended, and the rest was not and is appended again.
+/// The old server process may commit as long as it runs, so it must end first. Then the events that
+/// are in the log were appended, and the others are appended again.
 async fn resolve(
     database: &Database,
     old: &Session,
-    batch: Batch,
+    batch: BatchKey,
     commands: &[&FirstEvent],
     lost: StoreError,
 ) -> Resolved {
@@ -168,30 +173,33 @@ async fn resolve(
         loop {
             match try_resolve(database, old, batch, commands).await {
                 Ok(resolved) => return Ok(resolved),
-                // Each sender looks its message up and decides again.
+                // Each sender looks up its message and decides again.
                 Err(error) if error.kind == StoreErrorKind::EpochEnded => return Err(error),
                 Err(error) => {
-                    tracing::debug!(error = &error as &dyn std::error::Error, "not resolved yet");
-                    tokio::time::sleep(RETRY).await;
+                    tracing::debug!(
+                        error = &error as &dyn std::error::Error,
+                        "outcome of the batch is not known yet; retrying"
+                    );
+                    tokio::time::sleep(RETRY_DELAY).await;
                 }
             }
         }
     };
-    match tokio::time::timeout(RESOLVE_LIMIT, attempts).await {
-        Ok(Ok(Some((verdicts, writer)))) => Resolved::Verdicts(verdicts, writer),
+    match tokio::time::timeout(RESOLVE_TIMEOUT, attempts).await {
+        Ok(Ok(Some((outcomes, writer)))) => Resolved::Outcomes(outcomes, writer),
         Ok(Ok(None)) => Resolved::Waits(lost),
         Ok(Err(ended)) => Resolved::Unknown(ended),
         Err(_) => Resolved::Unknown(lost),
     }
 }
 
-/// None while the old server process waits for the synchronous standby.
+/// None if the old server process waits for the synchronous standby.
 async fn try_resolve(
     database: &Database,
     old: &Session,
-    (aggregate_type, epoch): Batch,
+    (aggregate_type, epoch): BatchKey,
     commands: &[&FirstEvent],
-) -> Result<Option<(Vec<Verdict>, Writer)>, StoreError> {
+) -> Result<Option<(Vec<AppendOutcome>, Writer)>, StoreError> {
     let mut writer = connect(database).await?;
     let failed = |source| StoreError::postgres("looking for the session of a broken batch", source);
     if old.waits_for_standby(&mut writer.connection).await.map_err(failed)? {
@@ -200,21 +208,23 @@ async fn try_resolve(
     end_backend(&mut writer.connection, old.process()).await?;
     let appended = batch::look_up(&mut writer.connection, aggregate_type, commands).await?;
     if !appended.is_empty() {
-        // It may have ended while it waited for the standby: what is visible here need not be there.
-        confirm_on(&mut writer.connection, database.answer_limit()).await?;
+        // The process may have ended while it waited for the standby, which then may lack what is
+        // visible here.
+        confirm_on(&mut writer.connection, database.response_limit()).await?;
     }
     let missing: Vec<&FirstEvent> =
         commands.iter().copied().filter(|command| !appended.contains_key(&command.event.event_id.as_uuid())).collect();
     let mut again = batch::append(&mut writer.connection, epoch, aggregate_type, &missing).await?.into_iter();
-    let verdicts = commands.iter().filter_map(|command| match appended.get(&command.event.event_id.as_uuid()) {
-        Some(position) => Some(Verdict::Appended(*position)),
+    let outcomes = commands.iter().filter_map(|command| match appended.get(&command.event.event_id.as_uuid()) {
+        Some(position) => Some(AppendOutcome::Appended(*position)),
         None => again.next(),
     });
-    Ok(Some((verdicts.collect(), writer)))
+    Ok(Some((outcomes.collect(), writer)))
 }
 
-/// Ends the server process of a broken connection, if it still lives. Process ids are reused, so only one of ours is ended:
-/// of our role and application; at worst another connection of ours breaks and is made anew.
+/// Ends the server process of a broken connection. Process ids are reused, so only a process of
+/// this role and application is ended: at worst another connection of the service breaks and is
+/// opened again.
 async fn end_backend(connection: &mut PgConnection, backend: i32) -> Result<(), StoreError> {
     let failed = |source| StoreError::postgres("ending the connection of a broken batch", source);
     let alive = sqlx::query(
@@ -236,7 +246,7 @@ async fn end_backend(connection: &mut PgConnection, backend: i32) -> Result<(), 
     if gone {
         Ok(())
     } else {
-        Err(StoreError::unavailable("ending the connection of a broken batch", "it still lives"))
+        Err(StoreError::unavailable("ending the connection of a broken batch", "the server process has not ended"))
     }
 }
 

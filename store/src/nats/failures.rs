@@ -1,7 +1,7 @@
-//! Why NATS is not reached, or refuses: in the log, and for those who have to say why something does not get on.
+//! The reasons why NATS is unreachable or rejects requests, for the log and for health checks.
 //!
-//! The client of NATS reports the reason of a failed connection only to the callback that chooses the next server. Ours reads
-//! it there and leaves the choice to the client.
+//! The NATS client reports the reason of a failed connection only to the callback that chooses the
+//! next server. This callback reads it and leaves the choice to the client.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,22 +9,22 @@ use std::time::Duration;
 use async_nats::{ClientError, ConnectOptions, Event, Server};
 use tokio::time::Instant;
 
-/// For how long a refusal explains requests that are not answered. They time out after 5 s.
-const RECENT: Duration = Duration::from_secs(15);
+/// How long a refusal explains requests without a response, which time out after 5 s.
+const RECENT_REFUSAL: Duration = Duration::from_secs(15);
 
-/// What failed last. Clones are the same one.
+/// The last failures. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Failures(Arc<Mutex<Last>>);
+pub(super) struct Failures(Arc<Mutex<LastFailure>>);
 
 #[derive(Debug, Default)]
-struct Last {
+struct LastFailure {
     /// While no server is reached.
     connection: Option<String>,
     refusal: Option<(Instant, String)>,
 }
 
 impl Failures {
-    /// The options, with this as what hears of failures.
+    /// Adds the callbacks that record failures.
     pub(super) fn report_of(&self, options: ConnectOptions) -> ConnectOptions {
         let (of_servers, of_events) = (self.clone(), self.clone());
         options
@@ -43,19 +43,19 @@ impl Failures {
         self.last().connection.clone()
     }
 
-    /// What the server has refused just now.
+    /// The last refusal, if it is recent.
     pub(super) fn refusal(&self) -> Option<String> {
         let last = self.last();
-        last.refusal.as_ref().filter(|(at, _)| at.elapsed() < RECENT).map(|(_, refusal)| refusal.clone())
+        last.refusal.as_ref().filter(|(at, _)| at.elapsed() < RECENT_REFUSAL).map(|(_, refusal)| refusal.clone())
     }
 
-    /// Before each attempt: how the attempts before ended.
+    /// Called before each attempt, with the errors of earlier ones.
     fn note_servers(&self, servers: &[Server]) {
         let failed = servers.iter().filter_map(|server| Some((&server.addr, server.last_error.as_deref()?)));
         let mut reasons = Vec::new();
         for (address, reason) in failed {
             let server = format!("{}:{}", address.host(), address.port());
-            tracing::warn!(server, reason, "a NATS server is not reached; trying again");
+            tracing::warn!(server, reason, "NATS server unreachable; retrying");
             reasons.push(format!("{server}: {reason}"));
         }
         if !reasons.is_empty() {
@@ -69,27 +69,27 @@ impl Failures {
                 tracing::info!("connected to NATS");
                 self.last().connection = None;
             }
-            Event::Disconnected => tracing::warn!("the connection to NATS is lost; connecting again"),
+            Event::Disconnected => tracing::warn!("connection to NATS lost; reconnecting"),
             Event::ServerError(refusal) => {
                 let reason = refusal.to_string();
                 let reason = reason.strip_prefix("nats: ").unwrap_or(&reason);
-                tracing::warn!(reason, "NATS refused something");
+                tracing::warn!(reason, "NATS rejected an operation");
                 self.last().refusal = Some((Instant::now(), reason.to_owned()));
             }
             // The client does not name the server that could not be looked up.
             Event::ClientError(ClientError::Other(reason)) if reason == "DNS error" => {
                 let reason = "DNS error: a host of nats.url is not known";
-                tracing::warn!(reason, "a NATS server is not reached; trying again");
+                tracing::warn!(reason, "NATS server unreachable; retrying");
                 self.last().connection.get_or_insert_with(|| reason.to_owned());
             }
             Event::SlowConsumer(subscription) => {
-                tracing::warn!(subscription, "messages of NATS came faster than they were read; some were dropped");
+                tracing::warn!(subscription, "NATS messages arrived faster than they were read; some were dropped");
             }
             other => tracing::debug!(event = %other, "NATS"),
         }
     }
 
-    fn last(&self) -> std::sync::MutexGuard<'_, Last> {
+    fn last(&self) -> std::sync::MutexGuard<'_, LastFailure> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

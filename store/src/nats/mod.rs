@@ -13,19 +13,17 @@ use failures::Failures;
 
 pub use options::{NatsOptions, NatsOptionsError, NatsTarget};
 
-/// Publishes in flight at once; the relay's stay below it.
+/// Above the publishes in flight of the relay.
 const MAX_ACKS_IN_FLIGHT: usize = 4096;
-/// How often to look whether the connection is there.
-const POLL: Duration = Duration::from_millis(10);
-/// The oldest nats-server that the stream and its consumers were tried with: major and minor version.
-const OLDEST_SERVER: (u32, u32) = (2, 10);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
+/// The oldest tested nats-server: major and minor version.
+const MIN_SERVER_VERSION: (u32, u32) = (2, 10);
 
 /// A connection to NATS. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Nats {
-    /// Core NATS.
     pub client: async_nats::Client,
-    /// JetStream. One a process: each context spawns a task.
+    /// One per process, because each context spawns a task.
     pub jetstream: jetstream::Context,
     failures: Failures,
 }
@@ -41,7 +39,7 @@ impl Nats {
         .await
     }
 
-    /// Connects. While no server is reached, keeps trying in the background: sends do not need NATS.
+    /// Connects. While no server is reachable, retries in the background: sends do not need NATS.
     pub async fn connect_to(NatsTarget { servers, options }: NatsTarget) -> Result<Self, StoreError> {
         let failures = Failures::default();
         let client = failures
@@ -60,20 +58,18 @@ impl Nats {
         Ok(Self { client, jetstream, failures })
     }
 
-    /// Whether the server answers now.
     #[must_use]
     pub fn is_connected(&self) -> bool {
         self.client.connection_state() == State::Connected
     }
 
-    /// Waits until a server is reached.
     pub async fn connected(&self) {
         while !self.is_connected() {
-            tokio::time::sleep(POLL).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 
-    /// Why no server is reached, or what the server has refused just now; none while all is well.
+    /// Why no server is reachable, or a recent refusal. None without a failure.
     #[must_use]
     pub fn failure(&self) -> Option<String> {
         if self.is_connected() {
@@ -82,9 +78,9 @@ impl Nats {
         Some(self.failures.connection().unwrap_or_else(|| "not connected yet".to_owned()))
     }
 
-    /// What failed and why, in a line that may be shown without a token: of Postgres, and of what is stored, it says no more
-    /// than what was being done. The server says that something is not permitted on the connection only, and the request
-    /// itself just times out: so the line has both.
+    /// What failed and why, in a line that may be shown without a token: for errors of Postgres and
+    /// of stored data it contains only the action. NATS reports a missing permission on the
+    /// connection only, while the request times out, so the line contains both.
     #[must_use]
     pub fn explain(&self, error: &StoreError) -> String {
         let StoreError { kind, action, source } = error;
@@ -97,15 +93,15 @@ impl Nats {
         }
     }
 
-    /// Refuses a server that is too old. One that is not reached yet is not refused.
+    /// Rejects a server that is too old. One that is not connected yet is accepted.
     ///
     /// # Errors
     /// [`StoreErrorKind::Refused`], with the sentence for the operator as its source.
     pub fn require_supported_server(&self) -> Result<(), StoreError> {
         let Some(info) = self.client.try_server_info() else { return Ok(()) };
         match major_and_minor(&info.version) {
-            Some(version) if version < OLDEST_SERVER => {
-                let (major, minor) = OLDEST_SERVER;
+            Some(version) if version < MIN_SERVER_VERSION => {
+                let (major, minor) = MIN_SERVER_VERSION;
                 let old = format!("nats-server {} is too old; Causerie needs {major}.{minor} or later", info.version);
                 Err(StoreError::new(StoreErrorKind::Refused, "checking the version of nats-server", old))
             }
@@ -126,7 +122,7 @@ mod tests {
     #[test]
     fn versions_are_compared_as_numbers() {
         for (version, old) in [("2.9.25", true), ("2.10.0", false), ("2.11.0-RC.1", false), ("3.0.1", false)] {
-            assert_eq!(major_and_minor(version).unwrap() < OLDEST_SERVER, old, "{version}");
+            assert_eq!(major_and_minor(version).unwrap() < MIN_SERVER_VERSION, old, "{version}");
         }
         assert_eq!(major_and_minor("a fork"), None);
     }

@@ -1,4 +1,5 @@
-//! How to reach NATS: servers, credentials and certificates, read and checked before the first connection.
+//! How to reach NATS: servers, credentials and certificates, read and checked before the first
+//! connection.
 
 use std::borrow::Cow;
 use std::fs;
@@ -10,7 +11,7 @@ use async_nats::rustls::{ClientConfig, RootCertStore};
 use async_nats::{ConnectOptions, ServerAddr};
 use percent_encoding::percent_decode_str;
 
-/// How to reach NATS, as configured.
+/// The settings of the section `nats`.
 #[derive(Debug, Clone, Default)]
 pub struct NatsOptions {
     /// One or more servers of one cluster, separated by commas: `nats://user:password@host:port`.
@@ -34,14 +35,14 @@ pub struct NatsTarget {
     pub(super) options: ConnectOptions,
 }
 
-/// What is wrong with a setting, in a sentence. Names no password.
+/// An invalid setting. The text contains no password.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct NatsOptionsError(String);
 
 type Checked<T> = Result<T, NatsOptionsError>;
 
-/// What stands before the `@`.
+/// The part of a URL before the `@`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct UserInfo {
     user: String,
@@ -50,7 +51,7 @@ struct UserInfo {
 }
 
 impl NatsOptions {
-    /// Reads the files and checks that everything fits together. Reaches no server.
+    /// Reads the files and checks the settings. Connects to no server.
     pub fn read(&self) -> Checked<NatsTarget> {
         let (servers, user_info) = servers(&self.url)?;
         let options = self.with_user(ConnectOptions::new(), user_info)?;
@@ -65,7 +66,7 @@ impl NatsOptions {
             }
             (Some(UserInfo { user: token, password: None }), None, None) => Ok(options.token(token)),
             (None, Some(file), None) => {
-                // The client wants the last line to end.
+                // The client requires a newline at the end.
                 let credentials = format!("{}\n", text("nats.creds_file", file)?);
                 options.credentials(&credentials).map_err(|source| wrong("nats.creds_file", file, source))
             }
@@ -78,7 +79,7 @@ impl NatsOptions {
         }
     }
 
-    /// With a certificate of either side configured, a server that offers no TLS is not spoken to.
+    /// With a certificate of either side configured, TLS is required.
     fn with_tls(&self, mut options: ConnectOptions) -> Checked<ConnectOptions> {
         if let Some(file) = &self.tls_ca_file {
             certificates("nats.tls_ca_file", file)?;
@@ -96,7 +97,7 @@ impl NatsOptions {
     }
 }
 
-/// The servers without what stands before the `@`, which is the same for all of them: the client logs addresses.
+/// The servers without user and password, which are the same for all: the client logs addresses.
 fn servers(url: &str) -> Checked<(Vec<ServerAddr>, Option<UserInfo>)> {
     let mut servers = Vec::new();
     let mut user_info = None;
@@ -125,7 +126,7 @@ fn servers(url: &str) -> Checked<(Vec<ServerAddr>, Option<UserInfo>)> {
             let decoded = |text| percent_decode_str(text).decode_utf8().map(Cow::into_owned).map_err(not_text);
             let own = UserInfo { user: decoded(user)?, password: address.password().map(decoded).transpose()? };
             if *user_info.get_or_insert_with(|| own.clone()) != own {
-                return Err(invalid("its user is another than that of a server before; one connection has one user"));
+                return Err(invalid("its user differs from that of an earlier server; one connection has one user"));
             }
         }
         let mut plain = address.into_inner();
@@ -144,7 +145,7 @@ fn text(setting: &str, file: &Path) -> Checked<String> {
     fs::read_to_string(file).map_err(|source| wrong(setting, file, source))
 }
 
-/// The seed is a line of its own, with or without lines around it that say what it is.
+/// The seed is a line of its own, with or without armour lines.
 fn seed(file: &Path) -> Checked<String> {
     const SETTING: &str = "nats.nkey_file";
     let text = text(SETTING, file)?;
@@ -158,7 +159,7 @@ fn certificates(setting: &str, file: &Path) -> Checked<Vec<CertificateDer<'stati
     let read = CertificateDer::pem_file_iter(file).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let found = read.map_err(|source| wrong(setting, file, source))?;
     if found.is_empty() {
-        return Err(wrong(setting, file, "it holds no certificate (PEM)"));
+        return Err(wrong(setting, file, "it contains no certificate (PEM)"));
     }
     Ok(found)
 }
@@ -209,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_server_is_refused_by_its_number_without_its_password() {
+    fn invalid_server_is_named_by_number_without_password() {
         for (url, reason) in [
             ("", "names no server"),
             (" , ", "names no server"),

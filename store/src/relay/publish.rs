@@ -1,10 +1,11 @@
-//! Publishing, pipelined: events are sent one behind the other, and their acknowledgements awaited in the same order,
-//! meanwhile.
+//! Pipelined publishing: events are sent one after the other, and their acknowledgements are
+//! awaited meanwhile in the same order.
 //!
-//! Safe only because each expects the stream to end with the one before it, by number and by message id: when one publish is
-//! lost, or a message of somebody else has taken its place, all behind it are refused. The number alone would let those
-//! behind a foreign message pass. (The first behind a tail names no message id: after a restart the server has forgotten it
-//! when it is older than the duplicate window.)
+//! Safe only because each publish expects the stream to end with the event before it, by number and
+//! by message id: when one publish is lost, or a foreign message has its number, all later ones are
+//! rejected. The number alone would accept those after a foreign message. (The first event after a
+//! tail names no message id: after a restart the server does not know one that is older than the
+//! duplicate window.)
 
 use std::sync::Arc;
 
@@ -19,40 +20,40 @@ use crate::error::{Cause, StoreError};
 use crate::headers::{body_of, headers_of};
 use crate::relay::STREAM_NAME;
 
-/// Events sent whose acknowledgement has not come: what JetStream takes in a moment, so that it need not wait for us.
-const UNANSWERED: usize = 2_000;
+/// Enough that JetStream need not wait for the relay.
+const MAX_UNACKED_PUBLISHES: usize = 2_000;
 
-/// Sends events to the stream. On an error, here or of [`acknowledged`], the tail is in doubt and must be read again.
+/// After an error, here or of [`await_acknowledgements`], the end of the stream is unknown and must
+/// be read again.
 pub(super) struct Publisher<'a> {
     jetstream: &'a Context,
-    places: Arc<Semaphore>,
-    sent: UnboundedSender<Sent>,
+    permits: Arc<Semaphore>,
+    sent: UnboundedSender<UnackedPublish>,
     before: Option<EventId>,
 }
 
-/// An event on its way.
-pub(super) struct Sent {
+pub(super) struct UnackedPublish {
     log_number: u64,
     acknowledgement: PublishAckFuture,
-    _place: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
 impl<'a> Publisher<'a> {
-    /// A publisher, and what [`acknowledged`] waits for.
-    pub(super) fn of(jetstream: &'a Context) -> (Self, UnboundedReceiver<Sent>) {
-        let (sent, on_their_way) = unbounded_channel();
-        (Self { jetstream, places: Arc::new(Semaphore::new(UNANSWERED)), sent, before: None }, on_their_way)
+    /// A publisher, and the input of [`await_acknowledgements`].
+    pub(super) fn of(jetstream: &'a Context) -> (Self, UnboundedReceiver<UnackedPublish>) {
+        let (sent, unacked) = unbounded_channel();
+        (Self { jetstream, permits: Arc::new(Semaphore::new(MAX_UNACKED_PUBLISHES)), sent, before: None }, unacked)
     }
 
-    /// Whether the stream has acknowledged all that was sent.
+    /// Whether the stream has acknowledged all events.
     pub(super) fn is_idle(&self) -> bool {
-        self.places.available_permits() == UNANSWERED
+        self.permits.available_permits() == MAX_UNACKED_PUBLISHES
     }
 
-    /// Sends events, the first of which is right behind the last that was sent, or behind the tail.
+    /// Sends events. The first one follows the last one sent, or the tail.
     pub(super) async fn send(&mut self, events: &[LogEvent]) -> Result<(), StoreError> {
         for event in events {
-            let place = Arc::clone(&self.places).acquire_owned().await.map_err(|closed| in_doubt(closed.into()))?;
+            let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|closed| in_doubt(closed.into()))?;
             let mut message = PublishMessage::build()
                 .payload(body_of(&event.recorded)?)
                 .headers(headers_of(event))
@@ -64,19 +65,20 @@ impl<'a> Publisher<'a> {
             }
             let sent = self.jetstream.send_publish(subject::event_subject(&event.recorded), message).await;
             let acknowledgement = sent.map_err(|source| in_doubt(source.into()))?;
-            let sent = Sent { log_number: event.log_number, acknowledgement, _place: place };
+            let sent = UnackedPublish { log_number: event.log_number, acknowledgement, _permit: permit };
             self.sent.send(sent).map_err(|closed| in_doubt(closed.into()))?;
         }
         Ok(())
     }
 }
 
-/// Awaits the acknowledgements of what is sent. Ends with the first that is not as it should be, or with the publisher.
-pub(super) async fn acknowledged(mut on_their_way: UnboundedReceiver<Sent>) -> Result<(), StoreError> {
+/// Ends with the first failed acknowledgement, or with the publisher.
+pub(super) async fn await_acknowledgements(mut unacked: UnboundedReceiver<UnackedPublish>) -> Result<(), StoreError> {
     let published = metrics::counter!("causerie_relay_published_total");
-    while let Some(Sent { log_number, acknowledgement, _place }) = on_their_way.recv().await {
+    while let Some(UnackedPublish { log_number, acknowledgement, _permit }) = unacked.recv().await {
         let stored = acknowledgement.await.map_err(|source| in_doubt(source.into()))?;
-        // A duplicate is an event that an earlier attempt stored: where the stream really ends must be read.
+        // A duplicate is an event that an earlier attempt stored, so the end of the stream must be
+        // read.
         if stored.duplicate || stored.sequence != log_number {
             return Err(in_doubt(format!("event {log_number} was stored as {}", stored.sequence).into()));
         }

@@ -1,5 +1,6 @@
-//! After a failover or a restore that lost events, the stream holds what the log does not. An operator decides that the log
-//! is right: what was lost is listed, an epoch begins, and the stream is recreated and refilled from the log.
+//! Recovery after a failover or a restore that lost events, which the stream still contains. An
+//! operator accepts the log: the lost events are listed, an epoch begins, and the stream is
+//! recreated and refilled.
 
 use std::collections::HashMap;
 use std::pin::pin;
@@ -9,7 +10,7 @@ use causerie_events::{EventId, Position};
 use futures::{StreamExt, TryStreamExt};
 use sqlx::PgConnection;
 
-use super::tail::{LOOK_BACK, Stored, last_sequence, message, stored};
+use super::tail::{LOOK_BACK_MESSAGES, StoredMessage, last_sequence, message, stored};
 use super::{stream, try_lock};
 use crate::database::Database;
 use crate::epoch;
@@ -17,50 +18,49 @@ use crate::error::StoreError;
 use crate::headers::event_of;
 use crate::nats::Nats;
 
-/// How often to try for the lock of the relay, one second apart: a relay that has diverged holds it for a moment only.
-const TRIES: u32 = 5;
-/// Messages asked for at once.
-const READ_AHEAD: usize = 64;
-/// Events read from the log at once.
-const PAGE: u32 = 1_000;
+/// Attempts to lock the relay, one second apart: a diverged relay holds the lock only briefly.
+const LOCK_ATTEMPTS: u32 = 5;
+const READ_AHEAD_MESSAGES: usize = 64;
+const PAGE_EVENTS: u32 = 1_000;
 
 /// A message of the stream that the log does not contain.
 #[derive(Debug)]
 pub struct LostEvent {
     /// Its number in the stream. After the recovery another event may have it.
     pub log_number: u64,
-    /// The event; none where the message is not one of ours.
+    /// None if the message was not published by Causerie.
     pub event: Option<causerie_events::RecordedEvent>,
 }
 
-/// The stream against the log, while no relay leads.
+/// The difference between the stream and the log, while no relay leads.
 #[derive(Debug)]
 pub struct Recovery {
     database: Database,
     nats: Nats,
-    // The lock of the relay is this connection's.
+    // Holds the lock of the relay.
     _connection: PgConnection,
-    /// What the stream holds and the log does not, in order.
+    /// Messages of the stream that the log does not contain, in order.
     pub lost: Vec<LostEvent>,
-    /// Up to this number the log has the same events at the same places.
+    /// Up to this number the log and the stream are equal.
     pub shared: u64,
-    /// The number of the stream's last event.
+    /// The number of the last event of the stream.
     pub last: u64,
 }
 
 impl Recovery {
-    /// Looks for what the stream holds and the log does not; reports to `progress` how many messages it has compared, and of
-    /// how many. None when a relay leads: it has compared the stream with the log.
+    /// Compares the stream with the log; `progress` receives the number of compared messages and the total.
+    /// None if a relay leads, which has compared them.
     ///
     /// # Errors
-    /// [`crate::StoreErrorKind::Refused`] when the stream holds nothing of this log.
+    /// [`crate::StoreErrorKind::Refused`] if the stream contains nothing of this log.
     pub async fn prepare(
         database: &Database,
         nats: &Nats,
         progress: impl FnMut(u64, u64),
     ) -> Result<Option<Self>, StoreError> {
         let Some(mut connection) = lock(database).await? else { return Ok(None) };
-        // As each process that starts: in a cluster that has not written it, the log is read whole only then.
+        // Every process does so at its start: in a cluster that did not write the log, it is
+        // readable only then.
         epoch::enter(&mut connection).await?;
         let (database, nats) = (database.clone(), nats.clone());
         let mut recovery = Self { database, nats, _connection: connection, lost: Vec::new(), shared: 0, last: 0 };
@@ -72,17 +72,17 @@ impl Recovery {
 
     async fn compare(&mut self, stream: &Stream<()>, mut progress: impl FnMut(u64, u64)) -> Result<(), StoreError> {
         self.last = last_sequence(stream).await?;
-        let (start, after) = self.whole_part(stream).await?;
+        let (start, after) = self.complete_prefix(stream).await?;
         let count = self.last - start;
         let log = self.events(after, count).await?;
         let places: HashMap<EventId, u64> = log.into_iter().zip(start + 1..).collect();
         let messages = futures::stream::iter(start + 1..=self.last)
             .map(|number| async move { Ok((number, message(stream, number).await?)) })
-            .buffered(READ_AHEAD);
+            .buffered(READ_AHEAD_MESSAGES);
         let mut messages = pin!(messages);
         self.shared = self.last;
         while let Some((number, message)) = messages.try_next().await? {
-            let stored = message.as_ref().and_then(|message| Stored::at(number, message));
+            let stored = message.as_ref().and_then(|message| StoredMessage::at(number, message));
             let place = stored.and_then(|stored| places.get(&stored.event_id));
             if place != Some(&number) {
                 self.shared = self.shared.min(number - 1);
@@ -101,9 +101,9 @@ impl Recovery {
         Ok(())
     }
 
-    /// A number of the stream up to which the log holds everything, and its position. What is lost stands at the end, and as
-    /// far before that as [`LOOK_BACK`].
-    async fn whole_part(&self, stream: &Stream<()>) -> Result<(u64, Position), StoreError> {
+    /// A number up to which the log contains the whole stream, and its position. Lost events are at
+    /// the end of the stream, or at most [`LOOK_BACK_MESSAGES`] before it.
+    async fn complete_prefix(&self, stream: &Stream<()>) -> Result<(u64, Position), StoreError> {
         let (mut number, mut held) = (self.last, false);
         while number > 0 {
             let found = stored(stream, number).await?;
@@ -111,18 +111,18 @@ impl Recovery {
                 Some(stored) => self.database.holds(stored.position, stored.event_id).await?,
                 None => false,
             };
-            if let Some(Stored { position, .. }) = found.filter(|_| held && there) {
+            if let Some(StoredMessage { position, .. }) = found.filter(|_| held && there) {
                 return Ok((number, position));
             }
             held = there;
-            number = number.saturating_sub(LOOK_BACK);
+            number = number.saturating_sub(LOOK_BACK_MESSAGES);
         }
         Ok((0, Position::START))
     }
 
     /// The ids of the next events of the log.
     async fn events(&self, after: Position, count: u64) -> Result<Vec<EventId>, StoreError> {
-        let mut pages = self.database.pages(after, PAGE);
+        let mut pages = self.database.pages(after, PAGE_EVENTS);
         let mut ids = Vec::new();
         while (ids.len() as u64) < count
             && let Some(page) = pages.next().await
@@ -132,8 +132,8 @@ impl Recovery {
         Ok(ids)
     }
 
-    /// Accepts the log as it is: begins an epoch, so that no position of a lost event ever names another one, and recreates
-    /// the stream, which the next relay fills from the log. Returns the epoch.
+    /// Begins an epoch, so that no later event gets the position of a lost one, and recreates the
+    /// stream, which the next relay fills from the log. Returns the epoch.
     pub async fn accept(self) -> Result<u16, StoreError> {
         let epoch = self.database.accept_log().await?;
         if let Some(stream) = stream::existing(&self.nats.jetstream).await? {
@@ -143,10 +143,10 @@ impl Recovery {
     }
 }
 
-/// The lock of the relay; none where a relay keeps it.
+/// Locks the relay. None if a relay leads.
 async fn lock(database: &Database) -> Result<Option<PgConnection>, StoreError> {
     let mut connection = database.connection().await?;
-    for _ in 0..TRIES {
+    for _ in 0..LOCK_ATTEMPTS {
         if try_lock(&mut connection).await? {
             return Ok(Some(connection));
         }

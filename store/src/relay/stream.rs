@@ -13,7 +13,8 @@ use crate::nats::Nats;
 /// The stream that holds a copy of the log.
 pub const STREAM_NAME: &str = "CAUSERIE_EVENTS";
 
-/// No limits: the stream holds the whole log, so that it can be replayed from the start and its sequence is the log number.
+/// No limits: the stream holds the whole log, so that it can be replayed from the start and its
+/// sequence is the log number.
 fn definition(replicas: usize) -> Config {
     Config {
         name: STREAM_NAME.to_owned(),
@@ -31,8 +32,8 @@ fn definition(replicas: usize) -> Config {
     }
 }
 
-/// Creates the stream where it is missing. One that exists keeps what the operator has set: only what a correct copy needs
-/// is added, and replicas are raised, never lowered.
+/// Creates the stream if it is missing. An existing one keeps the settings of the operator: only
+/// what a correct copy requires is added, and replicas are increased, never decreased.
 pub(super) async fn ensure(nats: &Nats, replicas: usize) -> Result<Stream<()>, StoreError> {
     nats.require_supported_server()?;
     let jetstream = &nats.jetstream;
@@ -51,7 +52,10 @@ pub(super) async fn ensure(nats: &Nats, replicas: usize) -> Result<Stream<()>, S
     let config = if needed == existing {
         existing
     } else {
-        tracing::info!(replicas = needed.num_replicas, "changing the JetStream stream to what a copy of the log needs");
+        tracing::info!(
+            replicas = needed.num_replicas,
+            "changing the JetStream stream to what a copy of the log requires"
+        );
         let updated = jetstream.update_stream(&needed).await;
         updated.map_err(|source| StoreError::unavailable("changing the JetStream stream", source))?.config
     };
@@ -59,7 +63,7 @@ pub(super) async fn ensure(nats: &Nats, replicas: usize) -> Result<Stream<()>, S
     open(jetstream).await
 }
 
-/// Deletes the stream and creates it as it was set, without messages.
+/// Deletes the stream and creates it with the same settings, without messages.
 pub(super) async fn recreate(jetstream: &Context, stream: &Stream<()>) -> Result<Stream<()>, StoreError> {
     let unavailable = |source: Cause| StoreError::unavailable("recreating the JetStream stream", source);
     let config = stream.get_info().await.map_err(|source| unavailable(source.into()))?.config;
@@ -68,7 +72,7 @@ pub(super) async fn recreate(jetstream: &Context, stream: &Stream<()>) -> Result
     open(jetstream).await
 }
 
-/// What to say of a stream that holds nothing of this log.
+/// The error for a stream that contains nothing of this log.
 pub(super) fn foreign() -> StoreError {
     let foreign = format!(
         "the stream {STREAM_NAME} of this NATS account holds the events of another installation, or Postgres was replaced by \
@@ -78,7 +82,7 @@ pub(super) fn foreign() -> StoreError {
     StoreError::new(StoreErrorKind::Refused, "comparing the stream with the log", foreign)
 }
 
-/// The number of the last message, and whether the stream holds every number up to it.
+/// The number of the last message, and whether the stream contains every number up to it.
 pub(super) async fn extent(stream: &Stream<()>) -> Result<(u64, bool), StoreError> {
     let info = stream.get_info().await;
     let info = info.map_err(|source| StoreError::unavailable("checking the JetStream stream", source))?;
@@ -96,7 +100,6 @@ async fn created(jetstream: &Context, config: Config) -> Result<Config, StoreErr
     Ok(created.cached_info().config.clone())
 }
 
-/// The stream; none where it does not exist.
 pub(super) async fn existing(jetstream: &Context) -> Result<Option<Stream<()>>, StoreError> {
     match jetstream.get_stream(STREAM_NAME).await {
         Ok(_) => open(jetstream).await.map(Some),
@@ -105,7 +108,7 @@ pub(super) async fn existing(jetstream: &Context) -> Result<Option<Stream<()>>, 
     }
 }
 
-/// Whether the stream exists. Refuses one that cannot hold the log.
+/// Whether the stream exists. Rejects one that cannot contain the log.
 pub(super) async fn inspect(jetstream: &Context) -> Result<bool, StoreError> {
     match jetstream.get_stream(STREAM_NAME).await {
         Ok(stream) => check(&stream.cached_info().config).map(|()| true),
@@ -123,7 +126,7 @@ fn is_missing(error: &GetStreamError) -> bool {
     matches!(error.kind(), GetStreamErrorKind::JetStream(error) if error.error_code() == ErrorCode::STREAM_NOT_FOUND)
 }
 
-/// What a copy of the log cannot do without. Old servers drop fields that they do not know, without a word.
+/// Checks what a copy of the log requires. Old servers drop unknown fields without an error.
 fn check(config: &Config) -> Result<(), StoreError> {
     let holds_the_log = config.subjects == [subject::ALL_SUBJECTS]
         && config.storage == StorageType::File

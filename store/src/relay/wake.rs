@@ -1,5 +1,5 @@
-//! Wakes the relay when there is something new: within one process, and over core NATS where another process relays. A lost
-//! wake-up costs one poll interval (docs/adr/0026).
+//! Wakes the relay after an append: within the process, and over core NATS if another process
+//! relays. A lost wake-up costs one poll interval (docs/adr/0026).
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -12,46 +12,48 @@ use tokio::sync::Notify;
 use crate::feed::Feed;
 use crate::nats::Nats;
 
-/// An empty message says that something was appended. Outside the subjects of the log, which the relay alone may publish to.
-const SUBJECT: &str = "causerie-live.v1.appended";
-/// The least time between two such messages of one process: the next one covers what is appended meanwhile.
-const DEBOUNCE: Duration = Duration::from_millis(2);
+/// An empty message after an append. Outside the subjects of the log, to which only the relay may
+/// publish.
+const WAKE_SUBJECT: &str = "causerie-live.v1.appended";
+/// Minimum time between two messages of one process: the next one covers the appends in between.
+const WAKE_INTERVAL: Duration = Duration::from_millis(2);
 
 /// Clones wake the same relay.
 #[derive(Debug, Clone, Default)]
-pub struct Wake(Arc<Bells>);
+pub struct Wake(Arc<Notifications>);
 
 #[derive(Debug, Default)]
-struct Bells {
+struct Notifications {
     here: Notify,
     elsewhere: Notify,
 }
 
 impl Wake {
-    /// There is something new.
+    /// To be called after an append.
     pub fn wake(&self) {
         self.0.here.notify_one();
         self.0.elsewhere.notify_one();
     }
 
-    /// Wakes the relay of another process whenever this one is woken and does not relay itself.
+    /// Forwards wake-ups to the relay of another process while this process does not relay.
     pub async fn announce(&self, nats: &Nats, feed: &Feed) -> Infallible {
         loop {
             self.0.elsewhere.notified().await;
-            // While NATS is away the client would keep the messages and send them all later.
+            // While NATS is unreachable, the client would queue the messages and send all of them
+            // later.
             if feed.relays_here() || !nats.is_connected() {
                 continue;
             }
-            if let Err(error) = nats.client.publish(SUBJECT, "".into()).await {
-                tracing::debug!(%error, "a wake-up of the relay was lost");
+            if let Err(error) = nats.client.publish(WAKE_SUBJECT, "".into()).await {
+                tracing::debug!(%error, "publishing a wake-up failed; the relay polls");
             }
-            tokio::time::sleep(DEBOUNCE).await;
+            tokio::time::sleep(WAKE_INTERVAL).await;
         }
     }
 
-    /// Is woken by other processes too.
-    pub(super) async fn hear(&self, nats: &Nats) -> Result<(), SubscribeError> {
-        let mut appended = nats.client.subscribe(SUBJECT).await?;
+    /// Receives the wake-ups of other processes.
+    pub(super) async fn receive(&self, nats: &Nats) -> Result<(), SubscribeError> {
+        let mut appended = nats.client.subscribe(WAKE_SUBJECT).await?;
         while appended.next().await.is_some() {
             self.0.here.notify_one();
         }
@@ -59,7 +61,7 @@ impl Wake {
     }
 
     pub(super) async fn wait_at_most(&self, limit: Duration) {
-        // Time running out is the poll.
+        // A timeout is the poll.
         let _ = tokio::time::timeout(limit, self.0.here.notified()).await;
     }
 }

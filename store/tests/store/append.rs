@@ -4,17 +4,17 @@ use causerie_events::Position;
 use causerie_store::{Append, StoreErrorKind};
 use futures::future::join_all;
 
-use crate::support::{Room, append_within, decided, member, note, run, sqlstate};
+use crate::support::{TestStore, append_within, decided, member, note, run, sqlstate};
 
 #[tokio::test]
 async fn events_come_back_as_they_were_appended() {
-    let room = Room::open().await;
+    let store = TestStore::open().await;
     let (ada, bob) = (member("ada"), member("bob"));
     let events = vec![note(&ada, 1), note(&bob, 1), note(&ada, 2)];
     let append = Append { events: events.clone(), reads: vec![(ada, 0), (bob, 0)], ..Append::default() };
-    room.database.append(&append).await.unwrap();
+    store.database.append(&append).await.unwrap();
 
-    let read = room.database.read_log(Position::START, 10).await.unwrap();
+    let read = store.database.read_log(Position::START, 10).await.unwrap();
     assert_eq!(read.len(), 3);
     for (read, appended) in read.iter().zip(&events) {
         assert_eq!(read.event_id, appended.event_id);
@@ -25,35 +25,35 @@ async fn events_come_back_as_they_were_appended() {
         assert_eq!(read.payload, appended.payload);
         assert_eq!(read.metadata, appended.metadata);
     }
-    room.close().await;
+    store.close().await;
 }
 
 #[tokio::test]
-async fn an_append_answers_with_the_position_of_its_last_event() {
-    let room = Room::open().await;
+async fn append_returns_the_position_of_its_last_event() {
+    let store = TestStore::open().await;
     let (ada, bob) = (member("ada"), member("bob"));
-    assert_eq!(room.database.last_position(&ada).await.unwrap(), None);
+    assert_eq!(store.database.last_position(&ada).await.unwrap(), None);
 
     let append = Append { events: vec![note(&ada, 1), note(&ada, 2), note(&bob, 1)], ..Append::default() };
-    let answered = room.database.append(&append).await.unwrap();
+    let position = store.database.append(&append).await.unwrap();
 
-    let read = room.log().await;
-    assert_eq!(answered, read[2].recorded.position);
-    assert_eq!(room.database.last_position(&bob).await.unwrap(), Some(answered));
-    assert_eq!(room.database.last_position(&ada).await.unwrap(), Some(read[1].recorded.position));
+    let read = store.log().await;
+    assert_eq!(position, read[2].recorded.position);
+    assert_eq!(store.database.last_position(&bob).await.unwrap(), Some(position));
+    assert_eq!(store.database.last_position(&ada).await.unwrap(), Some(read[1].recorded.position));
 
-    let next = room.database.append(&decided(&ada, 3)).await.unwrap();
-    assert!(next > answered, "{next:?} after {answered:?}");
-    assert_eq!(room.database.last_position(&ada).await.unwrap(), Some(next));
-    room.close().await;
+    let next = store.database.append(&decided(&ada, 3)).await.unwrap();
+    assert!(next > position, "{next:?} after {position:?}");
+    assert_eq!(store.database.last_position(&ada).await.unwrap(), Some(next));
+    store.close().await;
 }
 
 #[tokio::test]
-async fn a_stream_that_moved_refuses_the_append_and_nothing_is_written() {
-    let room = Room::open().await;
+async fn append_after_version_conflict_writes_nothing() {
+    let store = TestStore::open().await;
     let (ada, bob) = (member("ada"), member("bob"));
-    room.database.append(&decided(&ada, 1)).await.unwrap();
-    let before = room.log().await;
+    store.database.append(&decided(&ada, 1)).await.unwrap();
+    let before = store.log().await;
 
     // The decision saw too little, or more than there is.
     for seen in [0, 2] {
@@ -62,46 +62,54 @@ async fn a_stream_that_moved_refuses_the_append_and_nothing_is_written() {
             reads: vec![(ada.clone(), seen)],
             ..Append::default()
         };
-        assert_eq!(room.database.append(&append).await.unwrap_err().kind, StoreErrorKind::Moved, "seen: {seen}");
+        assert_eq!(
+            store.database.append(&append).await.unwrap_err().kind,
+            StoreErrorKind::VersionConflict,
+            "seen: {seen}"
+        );
     }
-    assert_eq!(room.log().await, before);
-    room.close().await;
+    assert_eq!(store.log().await, before);
+    store.close().await;
 }
 
 #[tokio::test]
-async fn an_event_number_that_is_taken_counts_as_moved_though_nothing_was_read() {
-    let room = Room::open().await;
+async fn existing_sequence_is_a_version_conflict_without_reads() {
+    let store = TestStore::open().await;
     let (ada, bob) = (member("ada"), member("bob"));
-    room.database.append(&decided(&ada, 1)).await.unwrap();
-    let before = room.log().await;
+    store.database.append(&decided(&ada, 1)).await.unwrap();
+    let before = store.log().await;
 
     let append = Append { events: vec![note(&bob, 1), note(&ada, 1)], ..Append::default() };
-    assert_eq!(room.database.append(&append).await.unwrap_err().kind, StoreErrorKind::Moved);
-    assert_eq!(room.log().await, before, "the other stream of the same append was written");
-    room.close().await;
+    assert_eq!(store.database.append(&append).await.unwrap_err().kind, StoreErrorKind::VersionConflict);
+    assert_eq!(store.log().await, before, "the other stream of the same append was written");
+    store.close().await;
 }
 
 #[tokio::test]
 async fn of_appends_that_race_to_one_stream_exactly_one_wins() {
-    let room = Room::open().await;
+    let store = TestStore::open().await;
     let ada = member("ada");
     for version in 1..=20 {
         let appends: Vec<_> = (0..6).map(|_| decided(&ada, version)).collect();
-        let outcomes = join_all(appends.iter().map(|append| room.database.append(append))).await;
+        let outcomes = join_all(appends.iter().map(|append| store.database.append(append))).await;
         let kinds: Vec<_> = outcomes.into_iter().map(|outcome| outcome.map_err(|error| error.kind)).collect();
         assert_eq!(kinds.iter().filter(|kind| kind.is_ok()).count(), 1, "version {version}: {kinds:?}");
-        assert_eq!(kinds.iter().filter(|kind| **kind == Err(StoreErrorKind::Moved)).count(), 5, "{version}: {kinds:?}");
+        assert_eq!(
+            kinds.iter().filter(|kind| **kind == Err(StoreErrorKind::VersionConflict)).count(),
+            5,
+            "{version}: {kinds:?}"
+        );
     }
-    let sequences: Vec<_> = room.log().await.into_iter().map(|event| event.recorded.sequence).collect();
+    let sequences: Vec<_> = store.log().await.into_iter().map(|event| event.recorded.sequence).collect();
     assert_eq!(sequences, (1..=20).collect::<Vec<_>>());
-    room.close().await;
+    store.close().await;
 }
 
 #[tokio::test]
 async fn what_is_in_the_log_can_be_neither_changed_nor_removed() {
-    let room = Room::open().await;
-    room.append_notes(3).await;
-    let before = room.log().await;
+    let store = TestStore::open().await;
+    store.append_notes(3).await;
+    let before = store.log().await;
 
     for statement in [
         "UPDATE events SET payload = '{}'",
@@ -109,16 +117,16 @@ async fn what_is_in_the_log_can_be_neither_changed_nor_removed() {
         "TRUNCATE events",
         "UPDATE events SET sequence = 9 WHERE false",
     ] {
-        assert_eq!(sqlstate(sqlx::query(statement).execute(room.database.pool()).await), "CS003", "{statement}");
+        assert_eq!(sqlstate(sqlx::query(statement).execute(store.database.pool()).await), "CS003", "{statement}");
     }
-    assert_eq!(room.log().await, before);
-    room.close().await;
+    assert_eq!(store.log().await, before);
+    store.close().await;
 }
 
 #[tokio::test]
-async fn isolation_levels_that_would_read_before_the_locks_are_refused() {
-    let room = Room::open().await;
-    let mut connection = room.connection().await;
+async fn higher_isolation_levels_are_rejected() {
+    let store = TestStore::open().await;
+    let mut connection = store.connection().await;
     for begin in ["BEGIN ISOLATION LEVEL REPEATABLE READ", "BEGIN ISOLATION LEVEL SERIALIZABLE"] {
         run(&mut connection, begin).await;
         assert_eq!(sqlstate(append_within(&mut connection, &member("ada"), 1).await), "CS002", "append, {begin}");
@@ -129,6 +137,6 @@ async fn isolation_levels_that_would_read_before_the_locks_are_refused() {
         assert_eq!(sqlstate(read.map(|rows| rows.len())), "CS002", "read_log, {begin}");
         run(&mut connection, "ROLLBACK").await;
     }
-    assert_eq!(room.log().await, []);
-    room.close().await;
+    assert_eq!(store.log().await, []);
+    store.close().await;
 }

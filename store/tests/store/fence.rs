@@ -7,104 +7,106 @@ use causerie_store::Database;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::support::{Room, append_within, connect, ids, member, run, until};
+use crate::support::{TestStore, append_within, connect, ids, member, run, until};
 
-/// Also the proof that the fence is needed: a cursor on the position alone skips the event that was committed late.
+/// Also the proof that the fence is needed: a cursor on the position alone skips the event that was
+/// committed late.
 #[tokio::test]
-async fn an_event_committed_late_is_read_in_its_place_where_a_plain_cursor_skips_it() {
-    let room = Room::open().await;
-    let (mut first, mut second) = (room.connection().await, room.connection().await);
+async fn late_commit_is_read_in_order_where_a_plain_cursor_skips_it() {
+    let store = TestStore::open().await;
+    let (mut first, mut second) = (store.connection().await, store.connection().await);
     run(&mut first, "BEGIN").await;
     run(&mut second, "BEGIN").await;
     let early = append_within(&mut first, &member("ada"), 1).await.unwrap();
     let late = append_within(&mut second, &member("bob"), 1).await.unwrap();
     run(&mut second, "COMMIT").await;
 
-    let mut connection = room.connection().await;
+    let mut connection = store.connection().await;
     let mut cursor = 0;
     assert_eq!(plain_read(&mut connection, &mut cursor).await, [late]);
-    assert_eq!(read(&room).await, Vec::<Uuid>::new(), "an event that may have one before it");
+    assert_eq!(read(&store).await, Vec::<Uuid>::new(), "an event that may have one before it");
 
     run(&mut first, "COMMIT").await;
     assert_eq!(plain_read(&mut connection, &mut cursor).await, Vec::<Uuid>::new(), "the plain cursor lost it");
-    assert_eq!(read(&room).await, [early, late]);
-    room.close().await;
+    assert_eq!(read(&store).await, [early, late]);
+    store.close().await;
 }
 
 #[tokio::test]
 async fn an_append_that_is_rolled_back_holds_the_reader_no_longer() {
-    let room = Room::open().await;
-    let (mut first, mut second) = (room.connection().await, room.connection().await);
+    let store = TestStore::open().await;
+    let (mut first, mut second) = (store.connection().await, store.connection().await);
     run(&mut first, "BEGIN").await;
     append_within(&mut first, &member("ada"), 1).await.unwrap();
     run(&mut second, "BEGIN").await;
-    let kept = append_within(&mut second, &member("bob"), 1).await.unwrap();
+    let committed = append_within(&mut second, &member("bob"), 1).await.unwrap();
     run(&mut second, "COMMIT").await;
-    assert_eq!(read(&room).await, Vec::<Uuid>::new());
+    assert_eq!(read(&store).await, Vec::<Uuid>::new());
 
     run(&mut first, "ROLLBACK").await;
-    assert_eq!(read(&room).await, [kept]);
-    room.close().await;
+    assert_eq!(read(&store).await, [committed]);
+    store.close().await;
 }
 
 #[tokio::test]
-async fn an_open_write_transaction_that_does_not_append_does_not_hold_the_reader() {
-    let room = Room::open().await;
-    let (mut writing, mut appending) = (room.connection().await, room.connection().await);
+async fn open_write_without_append_does_not_block_the_reader() {
+    let store = TestStore::open().await;
+    let (mut writing, mut appending) = (store.connection().await, store.connection().await);
     run(&mut writing, "CREATE TABLE elsewhere (n int); BEGIN; INSERT INTO elsewhere VALUES (1)").await;
     let open: bool = sqlx::query_scalar("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
         .fetch_one(&mut writing)
         .await
         .unwrap();
-    assert!(open, "the transaction has no id: it would hold nobody");
+    assert!(open, "the transaction has no id: it would block no reader");
 
     let appended = append_within(&mut appending, &member("ada"), 1).await.unwrap();
-    assert_eq!(read(&room).await, [appended]);
+    assert_eq!(read(&store).await, [appended]);
     run(&mut writing, "ROLLBACK").await;
-    room.close().await;
+    store.close().await;
 }
 
-/// It waits for a stream's lock and has no transaction id yet: whatever it writes will stand behind.
+/// It waits for a stream's lock and has no transaction id yet: whatever it writes will stand
+/// behind.
 #[tokio::test]
-async fn an_append_that_still_waits_for_a_lock_does_not_hold_the_reader() {
-    let room = Room::open().await;
-    let (mut waiting, mut appending) = (room.connection().await, room.connection().await);
+async fn append_waiting_for_a_lock_does_not_block_the_reader() {
+    let store = TestStore::open().await;
+    let (mut waiting, mut appending) = (store.connection().await, store.connection().await);
     run(&mut waiting, "BEGIN; SELECT pg_advisory_xact_lock_shared(7301, 1)").await;
 
     let now = append_within(&mut appending, &member("ada"), 1).await.unwrap();
-    assert_eq!(read(&room).await, [now]);
+    assert_eq!(read(&store).await, [now]);
     let later = append_within(&mut waiting, &member("bob"), 1).await.unwrap();
     run(&mut waiting, "COMMIT").await;
-    assert_eq!(read(&room).await, [now, later]);
-    room.close().await;
+    assert_eq!(read(&store).await, [now, later]);
+    store.close().await;
 }
 
 #[tokio::test]
-async fn reading_goes_on_right_behind_a_position_and_no_further_than_the_limit() {
-    let room = Room::open().await;
-    room.append_notes(3).await;
-    room.append_notes(4).await;
-    let all = room.log().await;
+async fn reading_continues_after_a_position_up_to_the_limit() {
+    let store = TestStore::open().await;
+    store.append_notes(3).await;
+    store.append_notes(4).await;
+    let all = store.log().await;
     assert_eq!(all.len(), 7);
 
     for (index, event) in all.iter().enumerate() {
-        let behind = room.database.read_log(event.recorded.position, 2).await.unwrap();
+        let behind = store.database.read_log(event.recorded.position, 2).await.unwrap();
         let expected = all.iter().skip(index + 1).take(2).map(|event| &*event.recorded);
         assert_eq!(ids(&behind), ids(expected));
     }
-    room.close().await;
+    store.close().await;
 }
 
 /// Its age is hidden from the reader, so it is counted from when the reader first saw it.
 #[tokio::test]
 async fn age_of_an_append_of_a_hidden_role_grows_until_it_ends() {
-    let room = Room::open().await;
+    let store = TestStore::open().await;
     let role = format!("reader_{}", Uuid::new_v4().simple());
-    let mut owner = room.connection().await;
+    let mut owner = store.connection().await;
     let make =
         format!("CREATE ROLE {role} LOGIN PASSWORD 'secret'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}");
     sqlx::raw_sql(&make).execute(&mut owner).await.unwrap();
-    let (_, server) = room.servers.database_url().split_once('@').unwrap();
+    let (_, server) = store.servers.database_url().split_once('@').unwrap();
     let reader = connect(&format!("postgres://{role}:secret@{server}")).await;
     assert_eq!(reader.fence_age().await.unwrap(), Duration::ZERO);
 
@@ -113,14 +115,14 @@ async fn age_of_an_append_of_a_hidden_role_grows_until_it_ends() {
     age_grows(&reader).await;
     run(&mut owner, "COMMIT").await;
     assert_eq!(reader.fence_age().await.unwrap(), Duration::ZERO);
-    // It has not written yet; the reader cannot tell.
+    // It has not written yet, which the reader cannot see.
     run(&mut owner, "BEGIN; SELECT pg_advisory_xact_lock_shared(7301, 1)").await;
     age_grows(&reader).await;
     run(&mut owner, "COMMIT").await;
     assert_eq!(reader.fence_age().await.unwrap(), Duration::ZERO);
     reader.pool().close().await;
     sqlx::raw_sql(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).execute(&mut owner).await.unwrap();
-    room.close().await;
+    store.close().await;
 }
 
 async fn age_grows(reader: &Database) {
@@ -128,8 +130,8 @@ async fn age_grows(reader: &Database) {
     until("the age grows", async || reader.fence_age().await.unwrap(), |age| *age > first).await;
 }
 
-async fn read(room: &Room) -> Vec<Uuid> {
-    ids(&room.database.read_log(Position::START, 10).await.unwrap())
+async fn read(store: &TestStore) -> Vec<Uuid> {
+    ids(&store.database.read_log(Position::START, 10).await.unwrap())
 }
 
 /// What everybody writes first.

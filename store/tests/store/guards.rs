@@ -4,69 +4,70 @@ use causerie_store::{Append, StoreErrorKind};
 use futures::future::join_all;
 use sqlx::PgConnection;
 
-use crate::support::{Room, append_guarded_within, decided, member, note, run, until};
+use crate::support::{TestStore, append_guarded_within, decided, member, note, run, until};
 
 #[tokio::test]
 async fn a_guard_that_moved_refuses_the_append_and_nothing_is_written() {
-    let room = Room::open().await;
+    let store = TestStore::open().await;
     let (guard, message) = (member("guard"), member("message"));
-    room.database.append(&decided(&guard, 1)).await.unwrap();
-    room.database.append(&decided(&guard, 2)).await.unwrap();
-    let before = room.log().await;
+    store.database.append(&decided(&guard, 1)).await.unwrap();
+    store.database.append(&decided(&guard, 2)).await.unwrap();
+    let before = store.log().await;
 
     let mut append = decided(&message, 1);
     append.reads.push((guard.clone(), 1));
-    assert_eq!(room.database.append(&append).await.unwrap_err().kind, StoreErrorKind::Moved);
-    assert_eq!(room.log().await, before);
+    assert_eq!(store.database.append(&append).await.unwrap_err().kind, StoreErrorKind::VersionConflict);
+    assert_eq!(store.log().await, before);
 
     let mut append = decided(&message, 1);
     append.reads.push((guard, 2));
-    room.database.append(&append).await.unwrap();
-    room.close().await;
+    store.database.append(&append).await.unwrap();
+    store.close().await;
 }
 
 #[tokio::test]
 async fn a_guard_read_as_missing_must_still_be_missing() {
-    let room = Room::open().await;
+    let store = TestStore::open().await;
     let (guard, message) = (member("guard"), member("message"));
     let mut append = decided(&message, 1);
     append.reads.push((guard.clone(), 0));
-    room.database.append(&append).await.unwrap();
+    store.database.append(&append).await.unwrap();
 
-    room.database.append(&decided(&guard, 1)).await.unwrap();
+    store.database.append(&decided(&guard, 1)).await.unwrap();
     let mut append = decided(&message, 2);
     append.reads.push((guard.clone(), 0));
-    assert_eq!(room.database.append(&append).await.unwrap_err().kind, StoreErrorKind::Moved);
+    assert_eq!(store.database.append(&append).await.unwrap_err().kind, StoreErrorKind::VersionConflict);
 
     let mut append = decided(&message, 2);
     append.reads.push((member("never-there"), 1));
-    assert_eq!(room.database.append(&append).await.unwrap_err().kind, StoreErrorKind::Moved);
-    room.close().await;
+    assert_eq!(store.database.append(&append).await.unwrap_err().kind, StoreErrorKind::VersionConflict);
+    store.close().await;
 }
 
-/// Lock and check in one statement would see the guard as it was before the wait, and let the message pass.
+/// Lock and check in one statement would see the guard as it was before the wait, and let the
+/// message pass.
 #[tokio::test]
 async fn an_append_that_waited_for_a_guard_sees_how_it_changed() {
-    let room = Room::open().await;
+    let store = TestStore::open().await;
     let (guard, message) = (member("guard"), member("message"));
-    room.database.append(&decided(&guard, 1)).await.unwrap();
+    store.database.append(&decided(&guard, 1)).await.unwrap();
 
-    let mut changing = room.connection().await;
+    let mut changing = store.connection().await;
     run(&mut changing, "BEGIN").await;
     append_guarded_within(&mut changing, &guard, 2, &[&guard]).await.unwrap();
 
     let waiting = tokio::spawn({
-        let database = room.database.clone();
+        let database = store.database.clone();
         let mut append = decided(&message, 1);
         append.reads.push((guard, 1));
         async move { database.append(&append).await }
     });
-    let mut watching = room.connection().await;
+    let mut watching = store.connection().await;
     until("an append waits for the guard", async || waiting_locks(&mut watching).await, |locks| *locks == 1).await;
     run(&mut changing, "COMMIT").await;
 
-    assert_eq!(waiting.await.unwrap().unwrap_err().kind, StoreErrorKind::Moved);
-    room.close().await;
+    assert_eq!(waiting.await.unwrap().unwrap_err().kind, StoreErrorKind::VersionConflict);
+    store.close().await;
 }
 
 async fn waiting_locks(connection: &mut PgConnection) -> i64 {
@@ -81,10 +82,10 @@ async fn waiting_locks(connection: &mut PgConnection) -> i64 {
 
 #[tokio::test]
 async fn no_event_stands_behind_the_guard_change_that_forbids_it() {
-    let room = Room::open().await;
+    let store = TestStore::open().await;
     for round in 0..20 {
         let guard = member(&format!("guard-{round}"));
-        room.database.append(&decided(&guard, 1)).await.unwrap();
+        store.database.append(&decided(&guard, 1)).await.unwrap();
         let change = Append { guards: vec![guard.clone()], ..decided(&guard, 2) };
         let sends: Vec<_> = (0..5)
             .map(|sender| {
@@ -96,16 +97,18 @@ async fn no_event_stands_behind_the_guard_change_that_forbids_it() {
                 }
             })
             .collect();
-        let (forbidden, sent) =
-            tokio::join!(room.database.append(&change), join_all(sends.iter().map(|send| room.database.append(send))));
+        let (forbidden, sent) = tokio::join!(
+            store.database.append(&change),
+            join_all(sends.iter().map(|send| store.database.append(send)))
+        );
 
         let forbidden = forbidden.unwrap();
         for outcome in sent {
             match outcome {
                 Ok(position) => assert!(position < forbidden, "{position:?} stands behind {forbidden:?}"),
-                Err(error) => assert_eq!(error.kind, StoreErrorKind::Moved),
+                Err(error) => assert_eq!(error.kind, StoreErrorKind::VersionConflict),
             }
         }
     }
-    room.close().await;
+    store.close().await;
 }

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{LIMIT, Room, until};
+use crate::support::{LIMIT, TestStore, until};
 
 /// A relay in a task of its own.
 pub(crate) struct Running {
@@ -22,14 +22,14 @@ pub(crate) struct Running {
 
 impl Running {
     /// With connections of its own, as another process has.
-    pub(crate) async fn start(room: &Room) -> Self {
-        Self::telling(room, Feed::default()).await
+    pub(crate) async fn start(store: &TestStore) -> Self {
+        Self::feeding(store, Feed::default()).await
     }
 
     /// With readers in its process.
-    pub(crate) async fn telling(room: &Room, feed: Feed) -> Self {
+    pub(crate) async fn feeding(store: &TestStore, feed: Feed) -> Self {
         let (wake, stop) = (Wake::default(), CancellationToken::new());
-        let relay = Relay::new(room.database.clone(), room.nats().await, wake.clone(), feed);
+        let relay = Relay::new(store.database.clone(), store.nats().await, wake.clone(), feed);
         Self { wake, stop: stop.clone(), task: tokio::spawn(async move { relay.run(stop).await }) }
     }
 
@@ -62,10 +62,10 @@ pub(crate) async fn until_stored(nats: &Nats, last: u64) {
     until("the last message of the stream", async || last_sequence(nats).await, |seen| *seen >= last).await;
 }
 
-/// Waits until the stream is as long as the log, and checks that it is its copy: every event once, message `n` the event
-/// of number `n`.
-pub(crate) async fn assert_copy(room: &Room, nats: &Nats) {
-    let log = room.log().await;
+/// Waits until the stream is as long as the log, and checks that it is its copy: every event once,
+/// message `n` the event of number `n`.
+pub(crate) async fn assert_copy(store: &TestStore, nats: &Nats) {
+    let log = store.log().await;
     until_stored(nats, log.len() as u64).await;
     let stored = stored(nats).await;
     assert_eq!(stored.len(), log.len());

@@ -1,4 +1,5 @@
-//! Loading: a stream becomes an aggregate, by the one decode, over whichever connection still lives.
+//! Loading: a stream becomes an aggregate, by the one decode, over whichever connection still
+//! lives.
 
 use std::convert::Infallible;
 
@@ -6,70 +7,70 @@ use causerie_events::{Aggregate, MemberEvent, StreamId};
 use causerie_store::{Append, Loaded, NewEvent, StoreError, StoreErrorKind};
 use serde_json::json;
 
-use crate::support::{Room, member, note};
+use crate::support::{TestStore, member, note};
 
 #[tokio::test]
 async fn an_aggregate_loads_as_its_stream_tells_it() {
-    let room = Room::open().await;
+    let store = TestStore::open().await;
     let (ada, bob) = (member("ada"), member("bob"));
-    room.append(joined(&ada, 1)).await;
-    room.append(left(&ada, 2)).await;
-    room.append(joined(&bob, 1)).await;
+    store.append(joined(&ada, 1)).await;
+    store.append(left(&ada, 2)).await;
+    store.append(joined(&bob, 1)).await;
 
-    let loaded = load(&room, &ada).await.unwrap();
+    let loaded = load(&store, &ada).await.unwrap();
     let expected = [MemberEvent::CommunityJoined, MemberEvent::CommunityLeft];
     assert_eq!((loaded.aggregate.seen.as_slice(), loaded.seen()), (expected.as_slice(), (ada, 2)));
-    let nobody = load(&room, &member("nobody")).await.unwrap();
-    assert_eq!((nobody.aggregate.seen.as_slice(), nobody.version), ([].as_slice(), 0));
-    room.close().await;
+    let missing = load(&store, &member("missing")).await.unwrap();
+    assert_eq!((missing.aggregate.seen.as_slice(), missing.version), ([].as_slice(), 0));
+    store.close().await;
 }
 
 #[tokio::test]
 async fn an_aggregate_loads_as_it_was_at_a_place_in_the_log() {
-    let room = Room::open().await;
+    let store = TestStore::open().await;
     let (ada, bob) = (member("ada"), member("bob"));
     for event in [joined(&ada, 1), joined(&bob, 1), left(&ada, 2)] {
-        room.append(event).await;
+        store.append(event).await;
     }
     let mut versions = Vec::new();
-    for event in room.log().await {
-        let loaded = room.database.load_until::<Seen>(ada.clone(), event.recorded.position).await.unwrap();
+    for event in store.log().await {
+        let loaded = store.database.load_until::<Seen>(ada.clone(), event.recorded.position).await.unwrap();
         assert_eq!(loaded.aggregate.seen.len() as u64, loaded.version);
         versions.push(loaded.version);
     }
     assert_eq!(versions, [1, 1, 2]);
-    room.close().await;
+    store.close().await;
 }
 
 #[tokio::test]
 async fn an_event_of_an_unknown_version_is_refused_and_not_misread() {
-    let room = Room::open().await;
+    let store = TestStore::open().await;
     let ada = member("ada");
-    room.append(joined(&ada, 1)).await;
-    room.append(NewEvent { event_version: "2".to_owned(), ..left(&ada, 2) }).await;
+    store.append(joined(&ada, 1)).await;
+    store.append(NewEvent { event_version: "2".to_owned(), ..left(&ada, 2) }).await;
 
-    assert_eq!(load(&room, &ada).await.unwrap_err().kind, StoreErrorKind::Corrupt);
-    room.close().await;
+    assert_eq!(load(&store, &ada).await.unwrap_err().kind, StoreErrorKind::Corrupt);
+    store.close().await;
 }
 
 #[tokio::test]
 async fn reads_get_through_when_all_pooled_connections_have_died() {
-    let room = Room::open().await;
+    let store = TestStore::open().await;
     let ada = member("ada");
-    room.append(joined(&ada, 1)).await;
+    store.append(joined(&ada, 1)).await;
 
     for read in ["load", "moved", "last_position"] {
-        room.kill_the_pool().await;
+        store.kill_the_pool().await;
         match read {
-            "load" => assert_eq!(load(&room, &ada).await.unwrap().version, 1),
-            "moved" => assert_eq!(room.database.moved(&[(ada.clone(), 0)]).await.unwrap(), std::slice::from_ref(&ada)),
-            _ => assert!(room.database.last_position(&ada).await.unwrap().is_some()),
+            "load" => assert_eq!(load(&store, &ada).await.unwrap().version, 1),
+            "moved" => assert_eq!(store.database.moved(&[(ada.clone(), 0)]).await.unwrap(), std::slice::from_ref(&ada)),
+            _ => assert!(store.database.last_position(&ada).await.unwrap().is_some()),
         }
     }
-    room.close().await;
+    store.close().await;
 }
 
-impl Room {
+impl TestStore {
     async fn append(&self, event: NewEvent) {
         let append = Append { events: vec![event], ..Append::default() };
         self.database.append(&append).await.unwrap();
@@ -92,8 +93,8 @@ impl Room {
     }
 }
 
-async fn load(room: &Room, stream: &StreamId) -> Result<Loaded<Seen>, StoreError> {
-    room.database.load(stream.clone()).await
+async fn load(store: &TestStore, stream: &StreamId) -> Result<Loaded<Seen>, StoreError> {
+    store.database.load(stream.clone()).await
 }
 
 fn joined(stream: &StreamId, sequence: u64) -> NewEvent {
@@ -108,7 +109,7 @@ fn of_type(name: &str, stream: &StreamId, sequence: u64) -> NewEvent {
     NewEvent { event_type: name.to_owned(), payload: json!({ "type": name }), ..note(stream, sequence) }
 }
 
-/// What a member's stream has told.
+/// The state of a member's stream.
 #[derive(Debug, Default)]
 struct Seen {
     seen: Vec<MemberEvent>,

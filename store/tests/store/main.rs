@@ -1,5 +1,5 @@
-//! The promises of this crate, against real servers: what is appended, in which order it is read, how it gets to
-//! JetStream and from there to who follows.
+//! The promises of this crate, against real servers: what is appended, in which order it is read,
+//! how it gets to JetStream and from there to who follows.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
 

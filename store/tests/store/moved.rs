@@ -1,4 +1,5 @@
-//! The log after its cluster was replaced by the means of Postgres: logical replication, `pg_upgrade`, point-in-time recovery.
+//! The log after its cluster was replaced by the means of Postgres: logical replication,
+//! `pg_upgrade`, point-in-time recovery.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -11,30 +12,32 @@ use causerie_sandbox::testing::TestServers;
 use causerie_store::Append;
 use sqlx::{Connection, Executor, PgConnection};
 
-use crate::support::{Room, connect, decided, member, run, until, whole_log};
+use crate::support::{TestStore, connect, decided, member, run, until, whole_log};
 
 const A_HUNDRED_TRANSACTIONS: &str =
     "DO $$ BEGIN FOR i IN 1..100 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$";
 
-/// A log on a Postgres of its own with this setting: 20 events of a first epoch and 3 of a second one.
-async fn a_log_of_two_epochs(setting: &str) -> Room {
+/// A log on a Postgres of its own with this setting: 20 events of a first epoch and 3 of a second
+/// one.
+async fn a_log_of_two_epochs(setting: &str) -> TestStore {
     let mut servers = TestServers::start_private().await.unwrap();
     let primary = postgres_of(&mut servers);
     primary.sql(&format!("ALTER SYSTEM SET {setting}")).await.unwrap();
     primary.restart().await.unwrap();
-    let room = Room::on(servers).await;
-    run(&mut room.connection().await, A_HUNDRED_TRANSACTIONS).await;
-    room.append_notes(20).await;
-    assert_eq!(room.database.accept_log().await.unwrap(), 1);
-    room.append_notes_in(1, 3).await;
-    room
+    let store = TestStore::on(servers).await;
+    run(&mut store.connection().await, A_HUNDRED_TRANSACTIONS).await;
+    store.append_notes(20).await;
+    assert_eq!(store.database.accept_log().await.unwrap(), 1);
+    store.append_notes_in(1, 3).await;
+    store
 }
 
 fn postgres_of(servers: &mut TestServers) -> &mut PostgresServer {
     servers.postgres.as_mut().unwrap()
 }
 
-/// A cluster that `initdb` has just made, with a system identifier of its own and no database `causerie`.
+/// A cluster that `initdb` has just made, with a system identifier of its own and no database
+/// `causerie`.
 async fn a_new_cluster() -> TestServers {
     let mut servers = TestServers::start_private().await.unwrap();
     let postgres = postgres_of(&mut servers);
@@ -75,7 +78,8 @@ fn succeed(mut command: Command) {
     assert!(output.status.success(), "{command:?}: {}{}", text(&output.stdout), text(&output.stderr));
 }
 
-/// The new cluster reads the same log, begins an epoch and appends behind it. Answers with the reason for the epoch.
+/// The new cluster reads the same log, begins an epoch and appends behind it. Returns the reason
+/// for the epoch.
 async fn goes_on(servers: &TestServers, before: &[RecordedEvent]) -> String {
     let database = connect(servers.database_url()).await;
     assert_eq!(database.enter_epoch().await.unwrap(), 2);
@@ -96,16 +100,17 @@ async fn goes_on(servers: &TestServers, before: &[RecordedEvent]) -> String {
     }
 }
 
-/// Copies one cluster's database into another by a subscription, until all events are there, and ends the subscription.
-async fn replicate(room: &mut Room, target: &mut TestServers, publication: &str) -> Vec<RecordedEvent> {
-    let source = postgres_of(&mut room.servers);
+/// Copies one cluster's database into another by a subscription, until all events are there, and
+/// ends the subscription.
+async fn replicate(store: &mut TestStore, target: &mut TestServers, publication: &str) -> Vec<RecordedEvent> {
+    let source = postgres_of(&mut store.servers);
     source.sql(&format!("CREATE PUBLICATION causerie FOR {publication}")).await.unwrap();
     let subscribe = format!("CREATE SUBSCRIPTION causerie CONNECTION '{}' PUBLICATION causerie", source.url());
     let target = postgres_of(target);
     target.sql(&subscribe).await.unwrap();
     // What comes after the first copy is applied as it is written.
-    room.append_notes_in(1, 5).await;
-    let before = whole_log(&room.database).await;
+    store.append_notes_in(1, 5).await;
+    let before = whole_log(&store.database).await;
     let complete = format!(
         "SELECT (SELECT count(*) FROM events) = {} AND bool_and(srsubstate = 'r') FROM pg_subscription_rel",
         before.len()
@@ -116,23 +121,23 @@ async fn replicate(room: &mut Room, target: &mut TestServers, publication: &str)
 }
 
 /// Replicates into a new cluster, in whose database `schema` makes the tables, and goes on there.
-async fn survives_replication(publication: &str, schema: impl AsyncFnOnce(&Room, &PostgresServer)) {
-    let mut room = a_log_of_two_epochs("wal_level = logical").await;
+async fn survives_replication(publication: &str, schema: impl AsyncFnOnce(&TestStore, &PostgresServer)) {
+    let mut store = a_log_of_two_epochs("wal_level = logical").await;
     let mut target = a_new_cluster().await;
     start_with_a_database(&mut target).await;
-    schema(&room, postgres_of(&mut target)).await;
-    let before = replicate(&mut room, &mut target, publication).await;
+    schema(&store, postgres_of(&mut target)).await;
+    let before = replicate(&mut store, &mut target, publication).await;
     assert_eq!(goes_on(&target, &before).await, "\"cluster\"");
     target.stop().await;
-    room.close().await;
+    store.close().await;
 }
 
 #[tokio::test]
 async fn logical_replication_of_all_tables_keeps_the_log() {
-    let dumped = async |room: &Room, target: &PostgresServer| {
-        let schema = room.servers.postgres.as_ref().unwrap().data_dir().with_file_name("schema.sql");
+    let dumped = async |store: &TestStore, target: &PostgresServer| {
+        let schema = store.servers.postgres.as_ref().unwrap().data_dir().with_file_name("schema.sql");
         let mut dump = target.program("pg_dump");
-        dump.arg("--schema-only").arg("--file").arg(&schema).arg(room.servers.database_url());
+        dump.arg("--schema-only").arg("--file").arg(&schema).arg(store.servers.database_url());
         succeed(dump);
         let mut restore = target.program("psql");
         restore.args(["--quiet", "--set=ON_ERROR_STOP=1", "--file"]).arg(&schema).arg(target.url());
@@ -144,7 +149,7 @@ async fn logical_replication_of_all_tables_keeps_the_log() {
 /// A copy of the log alone lacks the table of epochs. Each event names its epoch.
 #[tokio::test]
 async fn logical_replication_of_the_log_alone_keeps_it() {
-    let migrated = async |_: &Room, target: &PostgresServer| {
+    let migrated = async |_: &TestStore, target: &PostgresServer| {
         let there = connect(&target.url()).await;
         there.migrate().await.unwrap();
         there.pool().close().await;
@@ -154,11 +159,11 @@ async fn logical_replication_of_the_log_alone_keeps_it() {
 
 #[tokio::test]
 async fn pg_upgrade_keeps_the_log() {
-    let mut room = a_log_of_two_epochs("wal_level = replica").await;
-    let before = whole_log(&room.database).await;
+    let mut store = a_log_of_two_epochs("wal_level = replica").await;
+    let before = whole_log(&store.database).await;
     let mut target = a_new_cluster().await;
-    room.database.pool().close().await;
-    let old = postgres_of(&mut room.servers);
+    store.database.pool().close().await;
+    let old = postgres_of(&mut store.servers);
     old.stop().await;
 
     let new = postgres_of(&mut target);
@@ -170,14 +175,14 @@ async fn pg_upgrade_keeps_the_log() {
     new.start().await.unwrap();
     assert_eq!(goes_on(&target, &before).await, "\"cluster\"");
     target.stop().await;
-    room.servers.stop().await;
+    store.servers.stop().await;
 }
 
 #[tokio::test]
 async fn point_in_time_recovery_loses_what_came_later_and_no_more() {
-    let mut room = a_log_of_two_epochs("archive_mode = on").await;
+    let mut store = a_log_of_two_epochs("archive_mode = on").await;
     let mut target = a_new_cluster().await;
-    let source = postgres_of(&mut room.servers);
+    let source = postgres_of(&mut store.servers);
     let archive = source.data_dir().with_file_name("archive");
     let command = format!("mkdir -p {0} && cp %p {0}/%f", archive.display());
     let archiving = format!("ALTER SYSTEM SET archive_command = '{command}'; SELECT pg_reload_conf()");
@@ -190,13 +195,13 @@ async fn point_in_time_recovery_loses_what_came_later_and_no_more() {
     backup.arg("--dbname").arg(source.url());
     succeed(backup);
 
-    room.append_notes_in(1, 4).await;
-    let before = whole_log(&room.database).await;
-    let source = postgres_of(&mut room.servers);
+    store.append_notes_in(1, 4).await;
+    let before = whole_log(&store.database).await;
+    let source = postgres_of(&mut store.servers);
     let time = source.sql("SELECT clock_timestamp()").await.unwrap();
-    room.append_notes_in(1, 6).await;
-    let lost = whole_log(&room.database).await.split_off(before.len());
-    let source = postgres_of(&mut room.servers);
+    store.append_notes_in(1, 6).await;
+    let lost = whole_log(&store.database).await.split_off(before.len());
+    let source = postgres_of(&mut store.servers);
     let segment = source.sql("SELECT pg_walfile_name(pg_switch_wal())").await.unwrap();
     until("archiving the log", async || archive.join(&segment).exists(), |exists| *exists).await;
 
@@ -218,5 +223,5 @@ async fn point_in_time_recovery_loses_what_came_later_and_no_more() {
     }
     database.pool().close().await;
     target.stop().await;
-    room.close().await;
+    store.close().await;
 }

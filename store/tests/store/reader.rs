@@ -1,5 +1,5 @@
-//! The order of the log under load: writers that dawdle between insert and commit, roll back and die, while one reader
-//! follows by cursor.
+//! The order of the log under load: writers that dawdle between insert and commit, roll back and
+//! die, while one reader follows by cursor.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use sqlx::{Connection, PgConnection};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::support::{Room, append_within, connect, ids, member, run, until};
+use crate::support::{TestStore, append_within, connect, ids, member, run, until};
 
 const WRITERS: usize = 16;
 const APPENDS: usize = 30;
@@ -18,14 +18,14 @@ const APPENDS: usize = 30;
 const PAGE: u32 = 7;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_reader_gets_all_that_is_committed_once_and_in_order_while_writers_dawdle_and_die() {
-    let room = Room::open().await;
+async fn reader_gets_every_commit_once_despite_slow_and_dying_writers() {
+    let store = TestStore::open().await;
     let (writing, done) = watch::channel(());
-    let reader = tokio::spawn(follow(room.connection().await, done));
+    let reader = tokio::spawn(follow(store.connection().await, done));
 
     let mut writers = Vec::new();
     for number in 0..WRITERS {
-        writers.push(Writer::new(&room, number).await.write());
+        writers.push(Writer::new(&store, number).await.write());
     }
     let mut committed: Vec<Uuid> = join_all(writers).await.concat();
     drop(writing);
@@ -40,26 +40,26 @@ async fn a_reader_gets_all_that_is_committed_once_and_in_order_while_writers_daw
     assert_eq!(delivered, committed, "delivered what was not committed, or twice");
     assert_strictly_rising(&in_order);
     assert_contiguous(&in_order);
-    room.close().await;
+    store.close().await;
 }
 
 /// The order of transaction ids is that of numbers: as texts, 999 comes after 1000.
 #[tokio::test]
-async fn the_end_of_the_log_is_found_where_transaction_ids_get_another_digit() {
+async fn end_of_log_is_found_when_transaction_ids_gain_a_digit() {
     const SPEND: &str = "DO $$ BEGIN
         WHILE pg_current_xact_id()::text !~ '^99+[0-9]$' LOOP COMMIT; END LOOP; END $$";
-    let room = Room::open_private().await;
-    let mut connection = room.connection().await;
+    let store = TestStore::open_private().await;
+    let mut connection = store.connection().await;
     run(&mut connection, SPEND).await;
     // Some more than are left: Postgres spends one now and then itself.
     for _ in 0..16 {
-        room.append_notes(1).await;
+        store.append_notes(1).await;
     }
-    let log = room.log().await;
+    let log = store.log().await;
     let digits = |event: &LogEvent| event.recorded.position.transaction_id.to_string().len();
     assert_eq!(digits(&log[0]) + 1, digits(log.last().unwrap()), "{log:?}");
-    assert_eq!(room.database.end_of_log().await.unwrap(), log.last().unwrap().recorded.position);
-    room.close().await;
+    assert_eq!(store.database.end_of_log().await.unwrap(), log.last().unwrap().recorded.position);
+    store.close().await;
 }
 
 /// A stream asks for it when it starts.
@@ -67,15 +67,15 @@ async fn the_end_of_the_log_is_found_where_transaction_ids_get_another_digit() {
 async fn the_end_of_the_log_is_found_without_reading_the_log() {
     const READ: &str = "SELECT (t.seq_tup_read + sum(i.idx_tup_read))::bigint
       FROM pg_stat_user_tables t JOIN pg_stat_user_indexes i USING (relid) WHERE t.relname = 'events' GROUP BY t.seq_tup_read";
-    let room = Room::open_private().await;
+    let store = TestStore::open_private().await;
     for _ in 0..10 {
-        room.append_notes(500).await;
+        store.append_notes(500).await;
     }
-    let mut connection = room.connection().await;
+    let mut connection = store.connection().await;
     run(&mut connection, "VACUUM ANALYZE events").await;
     let mut read = async || sqlx::query_scalar::<_, i64>(READ).fetch_one(&mut connection).await.unwrap();
     let before = read().await;
-    let reader = connect(room.servers.database_url()).await;
+    let reader = connect(store.servers.database_url()).await;
     for _ in 0..10 {
         reader.end_of_log().await.unwrap();
     }
@@ -83,7 +83,7 @@ async fn the_end_of_the_log_is_found_without_reading_the_log() {
     reader.pool().close().await;
     let counted = until("what was read is counted", &mut read, |read| *read > before).await;
     assert!(counted - before < 100, "{} events were read", counted - before);
-    room.close().await;
+    store.close().await;
 }
 
 /// Reads without a pause until the writers are done and nothing more comes.
@@ -110,18 +110,18 @@ struct Writer {
 }
 
 impl Writer {
-    async fn new(room: &Room, number: usize) -> Self {
+    async fn new(store: &TestStore, number: usize) -> Self {
         Self {
-            url: room.servers.database_url().to_owned(),
-            connection: room.connection().await,
-            executioner: room.connection().await,
+            url: store.servers.database_url().to_owned(),
+            connection: store.connection().await,
+            executioner: store.connection().await,
             stream: member(&format!("writer-{number}")),
             number,
         }
     }
 
-    /// Answers with the events that it committed. One append in ten is rolled back; the session of one in twenty is
-    /// killed.
+    /// Returns the events that it committed. One append in ten is rolled back; the session of one
+    /// in twenty is killed.
     async fn write(mut self) -> Vec<Uuid> {
         let mut committed = Vec::new();
         for append in 0..APPENDS {

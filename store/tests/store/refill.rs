@@ -1,4 +1,5 @@
-//! JetStream's folder wiped: refilled from the log to the same numbers, while sends go on and readers notice nothing.
+//! JetStream's folder wiped: refilled from the log to the same numbers, while sends go on and
+//! readers notice nothing.
 //!
 //! `CAUSERIE_REFILL_EVENTS=100000` is the size that is promised: within 60 seconds.
 
@@ -11,7 +12,7 @@ use causerie_store::{Feed, Follower};
 use tokio::time::{Instant, sleep};
 
 use crate::jetstream::{Running, assert_copy, last_sequence};
-use crate::support::Room;
+use crate::support::TestStore;
 
 const IN_ONE_APPEND: usize = 1_000;
 /// For 100,000 events; a machine that does other things too gets some seconds for few.
@@ -19,19 +20,19 @@ const PER_EVENT: Duration = Duration::from_micros(600);
 const AT_LEAST: Duration = Duration::from_secs(15);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wiped_stream_is_refilled_to_the_same_numbers_while_sends_go_on_and_readers_notice_nothing() {
+async fn wiped_stream_is_refilled_unnoticed_by_readers_during_sends() {
     let events: usize = std::env::var("CAUSERIE_REFILL_EVENTS").map_or(3_000, |events| events.parse().unwrap());
-    let mut room = Room::open().await;
+    let mut store = TestStore::open().await;
     for _ in 0..events / IN_ONE_APPEND {
-        room.append_notes(IN_ONE_APPEND).await;
+        store.append_notes(IN_ONE_APPEND).await;
     }
-    let nats = room.nats().await;
-    let relay = Running::start(&room).await;
+    let nats = store.nats().await;
+    let relay = Running::start(&store).await;
     let filled = until_stored_within(&nats, events, AT_LEAST + PER_EVENT * u32::try_from(events).unwrap()).await;
-    let mut reader = Follower::new(room.database.clone(), room.nats().await, &Feed::default(), Checkpoint::default());
+    let mut reader = Follower::new(store.database.clone(), store.nats().await, &Feed::default(), Checkpoint::default());
     let sending = Arc::new(AtomicBool::new(true));
-    // A reader ends with the last event, whose number it is told before that is written, and has then got each number once,
-    // in order.
+    // A reader ends with the last event, whose number it receives before it is written, and has
+    // then got each number once, in order.
     let last = Arc::new(AtomicUsize::new(usize::MAX));
     let end = Arc::clone(&last);
     let reading = tokio::spawn(async move {
@@ -46,7 +47,7 @@ async fn a_wiped_stream_is_refilled_to_the_same_numbers_while_sends_go_on_and_re
             }
         }
     });
-    let writer = Room { servers: room.servers, database: room.database };
+    let writer = TestStore { servers: store.servers, database: store.database };
     let (stop, database) = (Arc::clone(&sending), writer.database.clone());
     let sends = tokio::spawn(async move {
         let mut sent = 0;
@@ -59,29 +60,29 @@ async fn a_wiped_stream_is_refilled_to_the_same_numbers_while_sends_go_on_and_re
         }
         sent
     });
-    room = writer;
+    store = writer;
 
-    let data = room.servers.nats.data_dir().join("data");
-    room.servers.nats.kill();
+    let data = store.servers.nats.data_dir().join("data");
+    store.servers.nats.kill();
     std::fs::remove_dir_all(&data).unwrap();
-    let before = length(&room.database).await;
-    room.servers.nats.start().await.unwrap();
+    let before = length(&store.database).await;
+    store.servers.nats.start().await.unwrap();
     let limit = AT_LEAST + PER_EVENT * u32::try_from(events).unwrap();
     let refilled = until_stored_within(&nats, before, limit).await;
 
     sleep(Duration::from_millis(300)).await;
     sending.store(false, Relaxed);
     let sent = sends.await.unwrap();
-    last.store(length(&room.database).await + 1, Relaxed);
-    room.append_notes(1).await;
+    last.store(length(&store.database).await + 1, Relaxed);
+    store.append_notes(1).await;
     let read = reading.await.unwrap();
     assert!(sent > 0, "no sends meanwhile");
-    let log: Vec<_> = room.log().await.into_iter().map(|event| event.recorded.event_id).collect();
+    let log: Vec<_> = store.log().await.into_iter().map(|event| event.recorded.event_id).collect();
     assert_eq!(read, log, "the reader has read something else than the log");
-    assert_copy(&room, &nats).await;
+    assert_copy(&store, &nats).await;
     eprintln!("{before} events filled within {filled:?}, refilled within {refilled:?}, {sent} sends meanwhile");
     relay.stop().await;
-    room.close().await;
+    store.close().await;
 }
 
 async fn until_stored_within(nats: &causerie_store::Nats, count: usize, limit: Duration) -> Duration {

@@ -6,71 +6,72 @@ use causerie_sandbox::testing::TestServers;
 use causerie_store::{Database, DatabaseOptions};
 
 use crate::jetstream::{Running, assert_copy, copy, stored, until_stored};
-use crate::support::Room;
+use crate::support::TestStore;
 
 #[tokio::test]
-async fn a_nats_server_that_is_killed_and_comes_back_costs_no_event_and_doubles_none() {
-    let mut room = Room::open().await;
-    let nats = room.nats().await;
-    let relay = Running::start(&room).await;
-    room.append_notes(50).await;
+async fn restarted_nats_loses_and_repeats_no_event() {
+    let mut store = TestStore::open().await;
+    let nats = store.nats().await;
+    let relay = Running::start(&store).await;
+    store.append_notes(50).await;
     until_stored(&nats, 50).await;
 
-    room.servers.nats.kill();
+    store.servers.nats.kill();
     for _ in 0..10 {
-        room.append_notes(30).await;
+        store.append_notes(30).await;
         relay.wake();
     }
-    room.servers.nats.start().await.unwrap();
+    store.servers.nats.start().await.unwrap();
 
-    assert_copy(&room, &nats).await;
+    assert_copy(&store, &nats).await;
     assert_eq!(stored(&nats).await.len(), 350);
     relay.stop().await;
-    room.close().await;
+    store.close().await;
 }
 
 #[tokio::test]
-async fn a_nats_server_that_is_killed_in_the_middle_of_a_batch_costs_no_event_and_doubles_none() {
-    let mut room = Room::open().await;
-    let nats = room.nats().await;
-    room.append_notes(3_000).await;
-    let relay = Running::start(&room).await;
+async fn nats_killed_within_a_batch_loses_and_repeats_no_event() {
+    let mut store = TestStore::open().await;
+    let nats = store.nats().await;
+    store.append_notes(3_000).await;
+    let relay = Running::start(&store).await;
     until_stored(&nats, 1).await;
 
-    room.servers.nats.kill();
-    room.servers.nats.start().await.unwrap();
+    store.servers.nats.kill();
+    store.servers.nats.start().await.unwrap();
 
-    assert_copy(&room, &nats).await;
+    assert_copy(&store, &nats).await;
     relay.stop().await;
-    room.close().await;
+    store.close().await;
 }
 
-/// JetStream acknowledges before it syncs: after a crash of the machine it may have lost what it acknowledged.
+/// JetStream acknowledges before it syncs: after a crash of the machine it may have lost what it
+/// acknowledged.
 #[tokio::test]
-async fn a_stream_that_lost_its_tail_is_refilled_to_the_same_numbers_though_nothing_new_happens() {
-    let mut room = Room::open().await;
-    let relay = Running::start(&room).await;
-    let nats = room.nats().await;
-    room.append_notes(40).await;
+async fn stream_without_its_tail_is_refilled_without_new_events() {
+    let mut store = TestStore::open().await;
+    let relay = Running::start(&store).await;
+    let nats = store.nats().await;
+    store.append_notes(40).await;
     until_stored(&nats, 40).await;
-    let data = room.servers.nats.data_dir().join("data");
-    let backup = room.servers.nats.data_dir().join("backup");
+    let data = store.servers.nats.data_dir().join("data");
+    let backup = store.servers.nats.data_dir().join("backup");
 
-    room.servers.nats.stop().await;
+    store.servers.nats.stop().await;
     copy(&data, &backup);
-    room.servers.nats.start().await.unwrap();
-    room.append_notes(25).await;
+    store.servers.nats.start().await.unwrap();
+    store.append_notes(25).await;
     until_stored(&nats, 65).await;
     let before = stored(&nats).await;
-    room.servers.nats.kill();
+    store.servers.nats.kill();
     std::fs::remove_dir_all(&data).unwrap();
     std::fs::rename(&backup, &data).unwrap();
-    room.servers.nats.start().await.unwrap();
+    store.servers.nats.start().await.unwrap();
 
-    assert_copy(&room, &nats).await;
+    assert_copy(&store, &nats).await;
     assert_eq!(stored(&nats).await, before);
     relay.stop().await;
-    room.close().await;
+    store.close().await;
 }
 
 #[tokio::test]
@@ -85,22 +86,22 @@ async fn a_relay_whose_postgres_was_killed_goes_on_when_it_is_back() {
     database.migrate().await.unwrap();
     database.enter_epoch().await.unwrap();
     let postgres = servers.postgres.take().unwrap();
-    let mut room = Room { servers, database };
-    let nats = room.nats().await;
-    let relay = Running::start(&room).await;
-    room.append_notes(20).await;
+    let mut store = TestStore { servers, database };
+    let nats = store.nats().await;
+    let relay = Running::start(&store).await;
+    store.append_notes(20).await;
     until_stored(&nats, 20).await;
 
     let mut postgres = postgres;
     postgres.kill();
     postgres.start().await.unwrap();
     // A pool keeps dead connections for a while; this test is about the relay's own.
-    room.database = Database::connect(&options).await.unwrap();
-    room.append_notes(20).await;
+    store.database = Database::connect(&options).await.unwrap();
+    store.append_notes(20).await;
 
-    assert_copy(&room, &nats).await;
+    assert_copy(&store, &nats).await;
     relay.stop().await;
-    room.database.pool().close().await;
+    store.database.pool().close().await;
     postgres.stop().await;
-    room.close().await;
+    store.close().await;
 }

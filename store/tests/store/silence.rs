@@ -1,4 +1,5 @@
-//! A server that answers nothing and closes nothing: each call ends after its limit, and the pool mends itself.
+//! A server that neither responds nor closes connections: each call ends after its limit, and the
+//! pool recovers.
 
 use std::process::Command;
 use std::time::Duration;
@@ -6,7 +7,7 @@ use std::time::Duration;
 use causerie_store::{Database, DatabaseOptions, StoreErrorKind};
 use tokio::time::{Instant, timeout};
 
-use crate::support::Room;
+use crate::support::TestStore;
 
 const CONNECTIONS: u32 = 6;
 /// Far above one limit of two seconds, far below one for each connection.
@@ -14,9 +15,9 @@ const MENDED: Duration = Duration::from_secs(8);
 
 #[tokio::test]
 async fn silent_server_costs_one_time_limit_for_the_whole_pool() {
-    let room = Room::open().await;
+    let store = TestStore::open().await;
     let options = DatabaseOptions {
-        url: room.servers.database_url().to_owned(),
+        url: store.servers.database_url().to_owned(),
         max_connections: CONNECTIONS,
         statement_timeout: Duration::from_secs(1),
     };
@@ -32,7 +33,7 @@ async fn silent_server_costs_one_time_limit_for_the_whole_pool() {
     let idle = async || database.pool().num_idle();
     crate::support::until("all connections idle", idle, |idle| *idle == CONNECTIONS as usize).await;
 
-    // All that are open say nothing any more; new ones are answered.
+    // All open connections are silent; new ones work.
     let stopped = Stopped::new(sessions);
     let started = Instant::now();
     let error = timeout(MENDED, database.accepts_writes()).await.expect("a call has a limit").unwrap_err();
@@ -42,10 +43,11 @@ async fn silent_server_costs_one_time_limit_for_the_whole_pool() {
     }
     assert!(started.elapsed() < MENDED, "{:?}", started.elapsed());
     drop(stopped);
-    room.close().await;
+    store.close().await;
 }
 
-/// Stopped processes; they go on when dropped. The server is shared: no database of another test could be dropped meanwhile.
+/// Stopped processes; they go on when dropped. The server is shared: no database of another test
+/// could be dropped meanwhile.
 struct Stopped(Vec<i32>);
 
 impl Stopped {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use causerie_sandbox::testing::TestServers;
 use causerie_sandbox::{PostgresServer, Standby};
 use causerie_store::{
-    Append, Database, DatabaseOptions, FirstEvent, GroupCommit, GroupCommitError, NewEvent, StoreErrorKind, Verdict,
-    Wake,
+    Append, AppendOutcome, Database, DatabaseOptions, FirstEvent, GroupCommit, GroupCommitError, NewEvent,
+    StoreErrorKind, Wake,
 };
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -59,7 +59,7 @@ impl Pair {
 
     async fn until_confirmed(&self) {
         let confirm = async || self.database.confirm().await.map_err(|error| error.kind);
-        until("commits are answered", confirm, Result::is_ok).await.unwrap();
+        until("commits succeed", confirm, Result::is_ok).await.unwrap();
     }
 }
 
@@ -71,7 +71,7 @@ fn send(event: &NewEvent) -> FirstEvent {
     FirstEvent { epoch: 0, event: event.clone(), reads: vec![] }
 }
 
-fn unavailable(sent: &Result<Verdict, GroupCommitError>) -> bool {
+fn unavailable(sent: &Result<AppendOutcome, GroupCommitError>) -> bool {
     matches!(sent, Err(GroupCommitError::Store(error)) if error.kind == StoreErrorKind::Unavailable)
 }
 
@@ -87,7 +87,7 @@ async fn batch_that_waits_for_the_standby_is_not_acknowledged() {
 
     pair.standby.postgres.resume();
     pair.until_confirmed().await;
-    assert_eq!(commits.append(send(&event)).await.unwrap(), Verdict::Duplicate);
+    assert_eq!(commits.append(send(&event)).await.unwrap(), AppendOutcome::Duplicate);
     pair.database.confirm().await.unwrap();
     pair.standby.promote().await.unwrap();
     assert_eq!(pair.count_on(&pair.standby.postgres, &event).await, "1");
@@ -147,6 +147,6 @@ async fn standby_that_is_away_leaves_few_sessions_waiting() {
     assert!(!pair.database.accepts_writes().await.unwrap());
     pair.standby.postgres.resume();
     pair.until_confirmed().await;
-    assert!(matches!(commits.append(send(&new())).await.unwrap(), Verdict::Appended(_)));
+    assert!(matches!(commits.append(send(&new())).await.unwrap(), AppendOutcome::Appended(_)));
     pair.servers.stop().await;
 }

@@ -31,12 +31,12 @@ fn migrated() -> Template {
 }
 
 /// The servers of one test, with an empty log.
-pub(crate) struct Room {
+pub(crate) struct TestStore {
     pub(crate) servers: TestServers,
     pub(crate) database: Database,
 }
 
-impl Room {
+impl TestStore {
     pub(crate) async fn open() -> Self {
         Self::on(TestServers::start_from_template(migrated()).await.unwrap()).await
     }
@@ -103,7 +103,8 @@ pub(crate) async fn whole_log(database: &Database) -> Vec<RecordedEvent> {
     database.read_log(Position::START, u32::MAX).await.unwrap()
 }
 
-/// A stream to write to. The log does not know what its events mean, so one kind of stream is as good as another.
+/// A stream to write to. The log does not know what its events mean, so one kind of stream is as
+/// good as another.
 pub(crate) fn member(name: &str) -> StreamId {
     StreamId::member(&"acme".parse().unwrap(), &name.parse().unwrap())
 }
@@ -126,7 +127,8 @@ pub(crate) fn decided(stream: &StreamId, sequence: u64) -> Append {
     Append { events: vec![note(stream, sequence)], reads: vec![(stream.clone(), sequence - 1)], ..Append::default() }
 }
 
-/// Appends one event in a transaction that the caller has begun and will end; answers with the event's id.
+/// Appends one event in a transaction that the caller has begun and will end; returns the event's
+/// id.
 pub(crate) async fn append_within(
     connection: &mut PgConnection,
     stream: &StreamId,
@@ -161,7 +163,7 @@ pub(crate) async fn append_guarded_within(
     Ok(event.event_id.as_uuid())
 }
 
-/// Runs one statement, whatever it answers.
+/// Runs one statement and ignores its result.
 pub(crate) async fn run(connection: &mut PgConnection, statement: &'static str) {
     sqlx::raw_sql(statement).execute(connection).await.unwrap();
 }

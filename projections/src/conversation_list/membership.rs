@@ -1,5 +1,5 @@
-//! Conversations and the seats in them. Staff have no seats in the conversations of the business: they belong to them by
-//! their role.
+//! Conversations and their participants. Staff are not participants of conversations with the
+//! business: their role gives access.
 
 use causerie_events::conversation::{GroupCreated, History};
 use causerie_events::{LogEvent, MemberId};
@@ -9,16 +9,15 @@ use crate::checkpoint::signed;
 use crate::conversation_list::Kind;
 use crate::ids::uuid_of;
 
-/// A conversation at its start.
-pub(super) struct Start {
+pub(super) struct NewConversation {
     kind: Kind,
     name: Option<String>,
     history: History,
     participants: Vec<MemberId>,
 }
 
-impl Start {
-    /// A group, whose creator comes first.
+impl NewConversation {
+    /// A group, whose creator is the first participant.
     pub(super) fn group(created: GroupCreated) -> Self {
         Self {
             kind: Kind::Group,
@@ -28,14 +27,18 @@ impl Start {
         }
     }
 
-    /// A conversation of a fixed circle. Nobody comes later, so all may read from the start.
+    /// A conversation whose participants never change, so all may read from the start.
     pub(super) fn of(kind: Kind, participants: Vec<MemberId>) -> Self {
         Self { kind, name: None, history: History::All, participants }
     }
 }
 
-/// Starts a conversation and seats its participants.
-pub(super) async fn start(connection: &mut PgConnection, event: &LogEvent, start: Start) -> Result<(), sqlx::Error> {
+/// Inserts a conversation and its participants.
+pub(super) async fn start(
+    connection: &mut PgConnection,
+    event: &LogEvent,
+    start: NewConversation,
+) -> Result<(), sqlx::Error> {
     let first = start.participants.first().map(MemberId::as_str);
     sqlx::query(
         "WITH started AS (
@@ -54,21 +57,22 @@ pub(super) async fn start(connection: &mut PgConnection, event: &LogEvent, start
     .bind(event.recorded.recorded_at.to_string())
     .execute(&mut *connection)
     .await?;
-    take(connection, event, &start.participants).await?;
+    join(connection, event, &start.participants).await?;
     match start.participants.first() {
         Some(creator) if start.kind == Kind::Group => set_admin(connection, event, creator, true).await,
         _ => Ok(()),
     }
 }
 
-/// Newcomers take their seats in the order given, and read from here on, or from the start where the conversation says so.
-pub(super) async fn take(
+/// Adds participants in the given order. They read from here on, or from the start if the history
+/// of the conversation is open.
+pub(super) async fn join(
     connection: &mut PgConnection,
     event: &LogEvent,
     members: &[MemberId],
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "WITH seated AS (
+        "WITH joined AS (
            INSERT INTO conversation_list_participants
              (site_id, conversation_id, member_id, join_number, reads_from, joined_log_number)
            SELECT c.site_id, c.conversation_id, m.member_id, c.last_join_number + m.ordinal,
@@ -78,7 +82,7 @@ pub(super) async fn take(
            ON CONFLICT DO NOTHING
            RETURNING 1)
          UPDATE conversation_list
-            SET participant_count = participant_count + (SELECT count(*) FROM seated),
+            SET participant_count = participant_count + (SELECT count(*) FROM joined),
                 last_join_number = last_join_number + cardinality($3::text[])
           WHERE site_id = $1 AND conversation_id = $2",
     )
@@ -91,16 +95,15 @@ pub(super) async fn take(
     Ok(())
 }
 
-/// Somebody is not in it any more.
-pub(super) async fn give_up(
+pub(super) async fn leave(
     connection: &mut PgConnection,
     event: &LogEvent,
     member: &MemberId,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "WITH gone AS (DELETE FROM conversation_list_participants
+        "WITH departed AS (DELETE FROM conversation_list_participants
                         WHERE site_id = $1 AND conversation_id = $2 AND member_id = $3 RETURNING 1)
-         UPDATE conversation_list SET participant_count = participant_count - (SELECT count(*) FROM gone)
+         UPDATE conversation_list SET participant_count = participant_count - (SELECT count(*) FROM departed)
           WHERE site_id = $1 AND conversation_id = $2",
     )
     .bind(event.recorded.stream.site_id().as_str())
@@ -111,7 +114,6 @@ pub(super) async fn give_up(
     Ok(())
 }
 
-/// Somebody is or is not an admin from now on.
 pub(super) async fn set_admin(
     connection: &mut PgConnection,
     event: &LogEvent,

@@ -1,23 +1,24 @@
-//! Whether two members are apart, in SQL: a block stands between them, in either direction. A block does not hold against
-//! staff, so one against a member who has become staff since does not count. The domain decides sends by the same rule
-//! (`Member::is_apart_from`).
+//! SQL expressions for blocks and labels. A block between two members has effect in either
+//! direction, but not against staff, so a block against a member who became staff later does not
+//! count. The domain decides sends by the same rule (`Member::is_apart_from`).
 //!
-//! The aliases inside end in `_`, so that they hide none of the statement around.
+//! The aliases inside end in `_`, so that they do not hide those of the statement.
 
-/// The condition that the members of two SQL expressions are apart. Two probes of an index each way.
-macro_rules! apart {
+/// The condition that a block exists between the members of two SQL expressions. Two index look-ups
+/// in each direction.
+macro_rules! blocked {
     ($site:literal, $one:literal, $other:literal) => {
         concat!(
             "(",
-            $crate::member_list::apart::blocks!($site, $one, $other),
+            $crate::member_list::sql::blocks!($site, $one, $other),
             " OR ",
-            $crate::member_list::apart::blocks!($site, $other, $one),
+            $crate::member_list::sql::blocks!($site, $other, $one),
             ")"
         )
     };
 }
 
-/// The condition that the first member blocks the second with effect.
+/// The condition that the first member blocks the second one, who is not staff.
 macro_rules! blocks {
     ($site:literal, $blocker:literal, $blocked:literal) => {
         concat!(
@@ -36,7 +37,7 @@ macro_rules! blocks {
     };
 }
 
-/// The roles or badges of the member of an SQL expression, by name.
+/// The roles or badges of a member, by name.
 macro_rules! labels {
     ($kind:literal, $site:literal, $member:literal) => {
         concat!(
@@ -51,4 +52,4 @@ macro_rules! labels {
     };
 }
 
-pub(crate) use {apart, blocks, labels};
+pub(crate) use {blocked, blocks, labels};

@@ -1,4 +1,4 @@
-//! From where each participant may read.
+//! The first message that each participant may read.
 
 use causerie_events::conversation::History;
 use causerie_events::{ConversationEvent, LogEvent, MemberId};
@@ -20,16 +20,16 @@ pub(super) async fn apply(
             let members: Vec<MemberId> = std::iter::once(created.creator).chain(created.participants).collect();
             start(connection, at, Kind::Group, created.history, &members).await
         }
-        // Nobody comes later to these: all may read from the start.
+        // Their participants never change, so all may read from the start.
         ConversationEvent::DirectConversationStarted(started) => {
             start(connection, at, Kind::Direct, History::All, &[started.starter, started.peer]).await
         }
         ConversationEvent::BusinessConversationStarted(participant) => {
             start(connection, at, Kind::Business, History::All, &[participant.member_id]).await
         }
-        ConversationEvent::ParticipantAdded(participant) => seat(connection, at, &[participant.member_id]).await,
+        ConversationEvent::ParticipantAdded(participant) => join(connection, at, &[participant.member_id]).await,
         ConversationEvent::ParticipantRemoved(participant) | ConversationEvent::ParticipantLeft(participant) => {
-            unseat(connection, at, &participant.member_id).await
+            leave(connection, at, &participant.member_id).await
         }
         ConversationEvent::HistoryChanged(changed) => change_history(connection, at, changed.history).await,
         ConversationEvent::AdminGranted(_)
@@ -42,12 +42,11 @@ pub(super) async fn apply(
     }
 }
 
-/// A conversation: its site and its id.
-type Place<'a> = (&'a str, Uuid);
+type SiteAndId<'a> = (&'a str, Uuid);
 
 async fn start(
     connection: &mut PgConnection,
-    (site, id): Place<'_>,
+    (site, id): SiteAndId<'_>,
     kind: Kind,
     history: History,
     members: &[MemberId],
@@ -62,14 +61,19 @@ async fn start(
     .bind(history.as_str())
     .execute(&mut *connection)
     .await?;
-    seat(connection, (site, id), members).await
+    join(connection, (site, id), members).await
 }
 
-/// Newcomers read from the next message on, or from the first where the group says so. Whoever comes back may start
-/// elsewhere than before, so their own messages are counted anew, from where nothing is unread.
-async fn seat(connection: &mut PgConnection, (site, id): Place<'_>, members: &[MemberId]) -> Result<(), sqlx::Error> {
+/// New participants read from the next message on, or from the first one if the history of the
+/// group is open. A member who joins again may have another first message, so the own messages are
+/// counted again.
+async fn join(
+    connection: &mut PgConnection,
+    (site, id): SiteAndId<'_>,
+    members: &[MemberId],
+) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "WITH seated AS (
+        "WITH joined AS (
            INSERT INTO timeline_participants (site_id, conversation_id, member_id, first_seq)
            SELECT c.site_id, c.conversation_id, m, CASE c.history WHEN 'all' THEN 1 ELSE c.last_seq + 1 END
              FROM timeline_conversations c, unnest($3::text[]) AS m
@@ -79,9 +83,9 @@ async fn seat(connection: &mut PgConnection, (site, id): Place<'_>, members: &[M
          UPDATE timeline_readers r
             SET own_after = (SELECT count(*) FROM timeline t
                               WHERE t.site_id = $1 AND t.conversation_id = $2 AND t.author_id = r.member_id
-                                AND t.seq > greatest(r.read_seq, seated.first_seq - 1))
-           FROM seated
-          WHERE r.site_id = $1 AND r.conversation_id = $2 AND r.member_id = seated.member_id",
+                                AND t.seq > greatest(r.read_seq, joined.first_seq - 1))
+           FROM joined
+          WHERE r.site_id = $1 AND r.conversation_id = $2 AND r.member_id = joined.member_id",
     )
     .bind(site)
     .bind(id)
@@ -91,7 +95,7 @@ async fn seat(connection: &mut PgConnection, (site, id): Place<'_>, members: &[M
     Ok(())
 }
 
-async fn unseat(connection: &mut PgConnection, (site, id): Place<'_>, member: &MemberId) -> Result<(), sqlx::Error> {
+async fn leave(connection: &mut PgConnection, (site, id): SiteAndId<'_>, member: &MemberId) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM timeline_participants WHERE site_id = $1 AND conversation_id = $2 AND member_id = $3")
         .bind(site)
         .bind(id)
@@ -103,7 +107,7 @@ async fn unseat(connection: &mut PgConnection, (site, id): Place<'_>, member: &M
 
 async fn change_history(
     connection: &mut PgConnection,
-    (site, id): Place<'_>,
+    (site, id): SiteAndId<'_>,
     history: History,
 ) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE timeline_conversations SET history = $3 WHERE site_id = $1 AND conversation_id = $2")
