@@ -43,9 +43,10 @@ async fn process_ahead_of_a_restored_log_resets_and_continues() {
     let mut resumed = eventually_live(&bo, &lost).await;
     resumed.expect("reset").await;
     bo.get_from("/conversations", &lost).await.problem(409, "position.lost");
-    ada.send(club, "after the restore").await.done(201);
+    let sent = ada.send(club, "after the restore").await.done(201);
     assert_eq!(resumed.message_saying("after the restore").await["text"], "after the restore");
-    let texts = bo.messages(club, "").await.is(200).each("text");
+    let path = format!("/conversations/{club}/messages");
+    let texts = bo.get_from(&path, sent.position()).await.is(200).each("text");
     assert_eq!(texts, ["after the restore"]);
     let readyz = Answer::of(reqwest::Client::new().get(format!("{}/readyz", service.url()))).await.is(200);
     assert_eq!(

@@ -1,5 +1,6 @@
 //! C1 and C2: only the service can derive the ids of direct and business conversations.
 
+use causerie_sandbox::testing::TestServers;
 use causerie_tests::{Answer, Service, Site};
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
@@ -93,7 +94,10 @@ pub(crate) async fn c2_conversation_under_an_unkeyed_id_remains() {
 
 #[tokio::test(flavor = "multi_thread")]
 pub(crate) async fn c2_derived_ids_are_stable_and_differ_by_installation() {
-    let (one, other) = (Service::start().await, Service::start().await);
+    let one = Service::start().await;
+    // Its own migration creates its own key; `start` copies a database that is migrated once.
+    let servers = TestServers::start().await.expect("the servers start");
+    let other = Service::start_on(servers, "api,relay,projector", &[]).await;
     let mut ids = Vec::new();
     for service in [&one, &other] {
         let site = Site::open(service, "acme", &["ada", "bo"]).await;

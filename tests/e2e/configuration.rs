@@ -28,7 +28,7 @@ async fn complete_configuration_is_valid_and_hides_secrets() {
 async fn what_is_missing_or_wrong_is_named() {
     let short = ("CAUSERIE_AUTH__SECRET", "short");
     let cases: [(&[(&str, &str)], &str); 10] = [
-        (&[NATS, SECRET], "database.url is not set"),
+        (&[NATS, SECRET], "no database is configured"),
         (&[DATABASE, SECRET], "nats.url is not set"),
         (&[DATABASE, NATS, SECRET, ("CAUSERIE_NATS__URL", "nats://a,nats://b:port")], "server 2 of nats.url"),
         (&[DATABASE, NATS, SECRET, ("CAUSERIE_NATS__REPLICAS", "2")], "must be 1, 3 or 5"),
@@ -144,7 +144,7 @@ async fn config_check_reports_the_same_errors_as_serve() {
         (wrong, "password authentication failed"),
         ("postgres://x@127.0.0.1:1/x".to_owned(), "cannot reach Postgres at 127.0.0.1:1: "),
         ("postgres://x@no.such.host.invalid/x".to_owned(), "cannot reach Postgres at no.such.host.invalid:5432: "),
-        (read_only, "leads to a server that takes no writes"),
+        (read_only, "leads to a server that accepts no writes"),
     ] {
         let other = [&right[..], &[("CAUSERIE_DATABASE__URL", url.as_str())]].concat();
         let refused = sentence(&arguments, &other).await;

@@ -266,7 +266,7 @@ async fn a_rebuild_ends_with_the_server_that_it_works_on() {
     pair.fail_over().await;
     let ended = timeout(LIMIT, at_work.wait_with_output()).await.expect("a rebuild has a limit").unwrap();
     let said = String::from_utf8_lossy(&ended.stderr);
-    assert!(!ended.status.success() && said.contains("does not exist any more"), "{said}");
+    assert!(!ended.status.success() && said.contains("no longer exists"), "{said}");
     let again = timeout(LIMIT, retried.output()).await.unwrap().unwrap();
     assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stderr));
 }

@@ -134,7 +134,7 @@ async fn unusable_files_are_named_by_config_check() {
     let not_pem = not_pem.to_str().unwrap();
     let cases: [(&[(&str, &str)], &str); 9] = [
         (&[(&ca, "/nowhere/ca.pem")], "nats.tls_ca_file /nowhere/ca.pem cannot be used"),
-        (&[(&ca, not_pem)], "holds no certificate"),
+        (&[(&ca, not_pem)], "contains no certificate"),
         (&[(&cert, &client)], "needs nats.tls_key_file"),
         (&[(&key, &client_key)], "needs nats.tls_cert_file"),
         (&[(&cert, &client), (&key, &another_key)], "nats.tls_key_file"),

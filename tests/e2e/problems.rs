@@ -324,7 +324,7 @@ async fn a_wrong_parameter_of_a_query_is_named() {
         ("/members?q=a%00", "/q", "q: U+0000 is not allowed"),
         ("/conversations?muted=1", "/muted", "muted: unknown field `muted`, expected one of"),
         ("/conversations?archived=maybe", "/archived", "archived: provided string was not `true` or `false`"),
-        ("/conversations?kind=many", "/kind", "kind: unknown variant `members`, expected one of"),
+        ("/conversations?kind=many", "/kind", "kind: unknown variant `many`, expected one of"),
         ("/members?limit=1&limit=2", "/limit", "limit: duplicate field `limit`"),
     ] {
         let refused = ada.get(path).await.problem(400, "query.invalid");

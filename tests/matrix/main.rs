@@ -17,7 +17,7 @@ mod statements;
 mod world;
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use causerie_tests::{NO_LIMITS, Service};
 use futures::{StreamExt, stream};
@@ -27,8 +27,6 @@ use world::{AT_ONCE, Town, World, operations};
 
 /// Detects lost rows; the actual number is far higher.
 const AT_LEAST: usize = 6_000;
-/// About 15 s on an idle machine.
-const LIMIT: Duration = Duration::from_mins(3);
 
 fn rows() -> BTreeSet<String> {
     let conversations = conversations::ROWS.iter().map(|row| row.operation);
@@ -70,7 +68,6 @@ async fn every_route_responds_to_every_actor_as_in_the_brief() {
     let distinguishable = cells::distinguishable(&asked);
     assert!(distinguishable.is_empty(), "refusals that can be distinguished:\n{}", distinguishable.join("\n"));
     assert!(asked.len() >= AT_LEAST, "only {} cells", asked.len());
-    assert!(took < LIMIT, "took {took:?}");
     refused_left_nothing(&service).await;
 }
 

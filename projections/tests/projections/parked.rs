@@ -57,7 +57,7 @@ async fn an_event_that_postgres_refuses_is_parked() {
     history.sent(1, 1, "ada", "once").sent(1, 1, "ada", "twice").sent(2, 2, "ada", "fine").sent(1, 3, "ada", "behind");
     models.apply(TimelineProjector, history.events()).await;
     assert_eq!(messages(&models).await, [1, 2]);
-    let why = "Postgres refused it: SQLSTATE 23505, constraint timeline_message";
+    let why = "Postgres rejected it: SQLSTATE 23505, constraint timeline_message";
     assert_eq!(parked(&models, "timeline").await, [(4, Some(why.to_owned())), (6, None)]);
     models.close().await;
 }

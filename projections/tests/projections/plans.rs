@@ -82,7 +82,8 @@ async fn every_query_uses_its_indexes_and_reads_one_page() {
 /// later.
 #[tokio::test]
 async fn while_the_timeline_has_no_statistics_a_page_costs_the_same() {
-    const OTHERS: &str = "ANALYZE timeline_conversations, timeline_participants, timeline_readers, timeline_reactions";
+    const OTHERS: &str = "ANALYZE read_models.timeline_conversations, read_models.timeline_participants,
+         read_models.timeline_readers, read_models.timeline_reactions";
     let models = Models::empty().await;
     sqlx::raw_sql("ALTER TABLE read_models.timeline SET (autovacuum_enabled = off)")
         .execute(models.pool())

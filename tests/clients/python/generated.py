@@ -3,6 +3,7 @@ the image, say something, read it."""
 
 import base64
 import os
+from uuid import UUID
 
 import causerie_generated as causerie
 from support import conversation, message, same, site
