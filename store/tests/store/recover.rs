@@ -7,6 +7,7 @@ use causerie_store::{Nats, Recovery, Relayed, StoreErrorKind, relayed};
 use uuid::Uuid;
 
 use crate::jetstream::{Running, last_sequence, publish, stored, until_stored};
+use crate::stream::damage;
 use crate::support::TestStore;
 
 /// Five events in the log and the stream, and three more in the stream that the log lost.
@@ -93,7 +94,7 @@ async fn a_stream_that_is_the_logs_copy_has_nothing_to_recover() {
     store.close().await;
 }
 
-/// Deleting it would take another installation's copy.
+/// Recreating it would delete the copy of the other installation, also if a message is missing there.
 #[tokio::test]
 async fn a_stream_of_another_installation_is_not_recovered() {
     let store = TestStore::open().await;
@@ -107,6 +108,9 @@ async fn a_stream_of_another_installation_is_not_recovered() {
     let refused = Recovery::prepare(&other.database, &nats, |_, _| ()).await.unwrap_err();
     assert_eq!(refused.kind, StoreErrorKind::Refused);
     assert_eq!(last_sequence(&nats).await, 2);
+    damage(&nats, 1).await;
+    let refused = Recovery::prepare(&other.database, &nats, |_, _| ()).await.unwrap_err();
+    assert_eq!(refused.kind, StoreErrorKind::Refused);
     other.close().await;
     store.close().await;
 }

@@ -91,7 +91,7 @@ async fn messages(nats: &Nats) -> u64 {
 
 /// Replaces the stream by one that allows deleting, with the same messages but one: what a damaged
 /// server does by itself.
-async fn damage(nats: &Nats, lost: u64) {
+pub(crate) async fn damage(nats: &Nats, lost: u64) {
     let stream = nats.jetstream.get_stream(STREAM_NAME).await.unwrap();
     let info = stream.cached_info().clone();
     let mut held = Vec::new();
