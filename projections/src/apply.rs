@@ -1,4 +1,4 @@
-//! Applies events: rows and checkpoint in one transaction.
+//! Writes the rows and the checkpoint of a batch of events in one transaction.
 
 use causerie_events::LogEvent;
 use causerie_store::follower::Checkpoint;
@@ -8,7 +8,8 @@ use crate::checkpoint;
 use crate::parked::{Parked, ParkedKeys, apply_in_parts};
 use crate::projector::{ApplyError, Projector};
 
-/// Applies one batch atomically. Events that cannot be applied are parked and logged as errors.
+/// Applies one batch atomically. Events that cannot be applied are parked and logged as errors; an
+/// error that is not caused by an event is returned.
 pub async fn step<P: Projector>(
     projector: &P,
     connection: &mut PgConnection,
@@ -22,7 +23,7 @@ pub async fn step<P: Projector>(
     Ok(to)
 }
 
-/// As [`step`], without logging.
+/// As [`step`], but returns the parked events and does not log them.
 pub(crate) async fn apply_or_park<P: Projector>(
     projector: &P,
     connection: &mut PgConnection,
@@ -42,7 +43,7 @@ pub(crate) async fn apply_or_park<P: Projector>(
             Err(error) if error.of_the_event().is_none() => return Err(error),
             Err(_) => transaction.rollback().await?,
         }
-        // Again in parts, with savepoints, which cost nothing as long as all events can be applied.
+        // Again in parts, with savepoints. They cost time, so the first attempt has none.
         transaction = begin::<P>(connection, from, to).await?;
     }
     let parked = apply_in_parts(projector, &mut transaction, parked_keys, events).await?;
@@ -50,8 +51,8 @@ pub(crate) async fn apply_or_park<P: Projector>(
     Ok((to, parked))
 }
 
-/// Advances the checkpoint first: it blocks other projectors, and one that is too late fails before
-/// it changes a row.
+/// Advances the checkpoint first. The lock on its row makes another projector wait, and a projector
+/// with an older checkpoint fails before it changes a row.
 async fn begin<P: Projector>(
     connection: &mut PgConnection,
     from: Checkpoint,

@@ -16,7 +16,7 @@ use super::servers::Servers;
 use super::{print, stop_signal};
 use crate::config::Config;
 
-/// How often progress is logged without a terminal.
+/// The interval of progress lines in the log if stderr is not a terminal.
 const PROGRESS_LOG_INTERVAL: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Args)]
@@ -33,12 +33,12 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Format::Table)]
         format: Format,
     },
-    /// Rebuilds a read model from the log in new tables, then switches to them. Queries continue.
+    /// Rebuilds a read model from the log in new tables, then switches to them. Queries use the old tables until then.
     Rebuild {
         /// The name of the read model, as in `status`.
         name: Projection,
     },
-    /// Applies parked events of a read model and the events behind them, after the cause is fixed.
+    /// Applies parked events of a read model and the later events of their keys, after the cause is fixed.
     Retry {
         /// The name of the read model, as in `status`.
         name: Projection,
@@ -54,17 +54,17 @@ enum Format {
 impl Projections {
     pub(super) async fn run(self, config: Config, data: &Path) -> anyhow::Result<()> {
         let servers = Servers::open(config, data).await?;
-        let done = match self.command {
-            Command::Status { format } => show(&servers.database, format).await,
+        let result = match self.command {
+            Command::Status { format } => print_status(&servers.database, format).await,
             Command::Rebuild { name } => rebuild(&servers.database, name).await,
             Command::Retry { name } => retry(&servers.database, name).await,
         };
-        servers.close().await?;
-        done
+        // The error of the command comes first.
+        result.and(servers.close().await)
     }
 }
 
-async fn show(database: &Database, format: Format) -> anyhow::Result<()> {
+async fn print_status(database: &Database, format: Format) -> anyhow::Result<()> {
     let all = status(database.pool()).await?;
     match format {
         Format::Json => print(&serde_json::to_string(&all)?)?,
@@ -74,14 +74,14 @@ async fn show(database: &Database, format: Format) -> anyhow::Result<()> {
                 "NAME", "LOG NUMBER", "POSITION", "LAG", "SECONDS", "PARKED", "WAITING", "WORKS"
             ))?;
             for status in &all {
-                print(&line(status))?;
+                print(&status_row(status))?;
             }
         }
     }
     Ok(())
 }
 
-fn line(status: &Status) -> String {
+fn status_row(status: &Status) -> String {
     let Status { name, position, log_number, lag_events, lag_seconds, parked, waiting, standing_by, .. } = status;
     let works = status.worker.as_deref().map_or("no".to_owned(), |worker| format!("yes, {worker}"));
     let rebuilding = if status.rebuilding { ", is being rebuilt" } else { "" };
@@ -129,7 +129,7 @@ fn progress_reporter(name: &'static str) -> anyhow::Result<impl FnMut(Progress) 
         bar.set_length(of);
         bar.set_position(done);
         if bar.is_hidden() && last_logged.elapsed() > PROGRESS_LOG_INTERVAL {
-            tracing::info!(projection = name, done, of, rate = bar.per_sec().round(), eta = ?bar.eta(), "rebuilding");
+            tracing::info!(projection = name, done, of, rate = bar.per_sec().round(), eta = ?bar.eta(), "rebuilding a read model");
             last_logged = Instant::now();
         }
     })

@@ -1,10 +1,10 @@
-//! How many items a page has.
+//! The query parameters of pages.
 
 use schemars::JsonSchema;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-/// The parameters of a list without filters.
+/// The parameters of a list that has no filters. Other lists contain [`Limit`].
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Paging {
@@ -16,11 +16,11 @@ pub(super) struct Paging {
 
 /// `limit`: 1 to 200, 50 where none is given.
 #[derive(Debug, Clone, Copy, JsonSchema)]
-#[schemars(extend("minimum" = 1, "maximum" = MAX, "default" = DEFAULT))]
+#[schemars(extend("minimum" = 1, "maximum" = MAX_PAGE_ITEMS, "default" = DEFAULT_PAGE_ITEMS))]
 pub(super) struct Limit(u32);
 
-const MAX: u32 = 200;
-const DEFAULT: u32 = 50;
+const MAX_PAGE_ITEMS: u32 = 200;
+const DEFAULT_PAGE_ITEMS: u32 = 50;
 
 impl Limit {
     pub(super) const fn get(self) -> u32 {
@@ -30,13 +30,16 @@ impl Limit {
 
 impl Default for Limit {
     fn default() -> Self {
-        Self(DEFAULT)
+        Self(DEFAULT_PAGE_ITEMS)
     }
 }
 
 impl<'de> Deserialize<'de> for Limit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let limit = String::deserialize(deserializer)?.parse().ok().filter(|limit| (1..=MAX).contains(limit));
-        limit.map(Self).ok_or_else(|| D::Error::custom(format_args!("must be a whole number from 1 to {MAX}")))
+        let limit =
+            String::deserialize(deserializer)?.parse().ok().filter(|limit| (1..=MAX_PAGE_ITEMS).contains(limit));
+        limit
+            .map(Self)
+            .ok_or_else(|| D::Error::custom(format_args!("must be a whole number from 1 to {MAX_PAGE_ITEMS}")))
     }
 }

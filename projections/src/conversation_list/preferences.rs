@@ -1,6 +1,6 @@
-//! The preferences of a member for a conversation. They are separate from the participants, because
-//! they survive leaving and joining again, and staff are not participants of conversations with the
-//! business.
+//! The preferences of a member for a conversation: muted, archived, pinned. They have their own table,
+//! because they survive leaving and joining again, and because staff have preferences for
+//! conversations with the business, in which they are not participants.
 
 use causerie_events::{ConversationId, LogEvent, MemberId, ParticipationEvent, SiteId};
 use causerie_store::Pool;
@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use crate::error::ReadError;
 use crate::ids::participant_of;
 
-/// Whether a member's list shows a conversation as archived.
+/// Whether a member has archived a conversation.
 pub async fn is_archived(
     pool: &Pool,
     site: &SiteId,
@@ -28,7 +28,7 @@ pub async fn is_archived(
     Ok(archived.unwrap_or(false))
 }
 
-/// Applies an event of a participation.
+/// Applies a participation event. Read markers are stored with the participants.
 pub(super) async fn apply(
     connection: &mut PgConnection,
     event: &LogEvent,

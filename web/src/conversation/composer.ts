@@ -4,7 +4,7 @@ import type { Message } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
 import { isBlank } from '../i18n/text.ts';
 import { withErrorToast } from '../ui/toast.ts';
-import { openEmojiPicker } from '../ui/emoji-at.ts';
+import { openEmojiPicker } from '../ui/open-emoji-picker.ts';
 import { icon } from '../ui/icons.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import { nameOf } from './names.ts';

@@ -9,7 +9,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { Message } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
 import { withErrorToast, toast } from '../ui/toast.ts';
-import { openEmojiPicker } from '../ui/emoji-at.ts';
+import { openEmojiPicker } from '../ui/open-emoji-picker.ts';
 import { icon } from '../ui/icons.ts';
 import { openMenu } from '../ui/menu.ts';
 import { StoreElement, define } from '../ui/element.ts';

@@ -1,3 +1,3 @@
-/** Loads the emoji picker on first use. */
+/** Opens the emoji picker, which is loaded on first use to keep the box small. Null if it is closed. */
 export const openEmojiPicker = async (button: HTMLElement): Promise<string | null> =>
   (await import('./emoji.ts')).pickEmoji(button);

@@ -1,4 +1,4 @@
-//! `PATCH /v1/sites/{site}`: ChangeSite, what is given.
+//! `PATCH /v1/sites/{site}`: ChangeSite, the given fields.
 
 use axum::extract::State;
 use causerie_domain::site::{MAX_LOCALE, MAX_ORIGINS};
