@@ -1,6 +1,6 @@
 //! Servers whose owner was killed, and the program `causerie-sandbox`.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -16,38 +16,17 @@ fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_causerie-sandbox"))
 }
 
-/// Not a test: the process that the tests below kill.
-#[tokio::test]
-#[ignore = "started by other tests"]
-async fn the_owner() {
-    let Ok(folder) = std::env::var("SANDBOX_TEST_FOLDER") else {
-        return;
-    };
-    let mut sandbox = Sandbox::start(Options::new(folder)).await.unwrap();
-    let (postgres, nats) = both(&mut sandbox);
-    query(postgres, "create table if not exists sample as select 42 as n").unwrap();
-    let pid = |folder: &Path| std::fs::read_to_string(folder.join("pid")).unwrap().trim().to_owned();
-    let pids = format!("{} {}", pid(postgres.data_dir().parent().unwrap()), pid(nats.data_dir()));
-    if std::env::var_os("SANDBOX_TEST_PAUSE").is_some() {
-        postgres.pause().unwrap();
-        nats.pause().unwrap();
-    }
-    // The test's harness keeps printed text to itself.
-    writeln!(std::io::stderr(), "pids {pids}").unwrap();
-    std::future::pending::<()>().await;
-}
-
-/// Starts [`the_owner`] in a folder and kills it. Returns the pids of its servers.
+/// Starts `sandbox/examples/owner.rs` in a folder and kills it. Returns the pids of its servers and of their children.
 fn start_and_kill_an_owner(folder: &Path, paused: bool) -> Vec<u32> {
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "owner::the_owner", "--ignored", "--nocapture"]).env("SANDBOX_TEST_FOLDER", folder);
+    let program = Path::new(env!("CARGO_BIN_EXE_causerie-sandbox")).with_file_name("examples").join("owner");
+    let mut command = Command::new(program);
+    command.arg(folder);
     if paused {
-        command.env("SANDBOX_TEST_PAUSE", "1");
+        command.arg("--pause");
     }
-    let mut owner = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    let lines = BufReader::new(owner.stderr.take().unwrap()).lines();
-    let line = lines.map_while(Result::ok).find(|line| line.starts_with("pids ")).unwrap();
-    let servers: Vec<u32> = line.split(' ').skip(1).map(|pid| pid.parse().unwrap()).collect();
+    let mut owner = command.stdout(Stdio::piped()).spawn().unwrap();
+    let line = BufReader::new(owner.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+    let servers: Vec<u32> = line.split(' ').map(|pid| pid.parse().unwrap()).collect();
     let all: Vec<u32> = servers.into_iter().flat_map(family).collect();
     assert!(all.len() > 5, "{all:?}");
     owner.kill().unwrap();
