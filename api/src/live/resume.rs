@@ -10,8 +10,8 @@ use bytes::Bytes;
 use causerie_domain::member::STAFF;
 use causerie_domain::{Member, Role};
 use causerie_events::{
-    ConversationEvent, ConversationId, Event, LogEvent, MemberEvent, MemberId, MessageId, ParticipationEvent, Position,
-    SiteEvent, StreamId,
+    ConversationId, Event, LogEvent, MemberEvent, MemberId, MessageId, ParticipationEvent, Position, SiteEvent,
+    StreamId,
 };
 use causerie_projections::conversation_list::{self, Seen, seen_by};
 use causerie_projections::member_list::{self, Viewer};
@@ -23,7 +23,7 @@ use uuid::Uuid;
 use super::frame::{ConversationRemoved, Frame, LiveMessage, MessageFrameKind};
 use super::shared::LOOKUP_TIMEOUT;
 use super::show::{Show, conversation_frame, marker_frame, site_frame, with_counts};
-use super::visibility::{Visibility, is_between_members, joining_members};
+use super::visibility::{Visibility, is_between_members, joining_members, removes};
 
 /// Events per lookup, which limits the memory of a stream.
 const CHUNK_EVENTS: usize = 200;
@@ -364,26 +364,6 @@ fn changes_visibility(log: &LogEvent, event: &Event, visibility: &Visibility) ->
         // A new registration removes the blocks of the member.
         Event::Member(MemberEvent::MemberRegistered(_)) => log.recorded.sequence > 1,
         _ => false,
-    }
-}
-
-fn removes(event: &ConversationEvent, member: &MemberId) -> bool {
-    match event {
-        ConversationEvent::ParticipantRemoved(out) | ConversationEvent::ParticipantLeft(out) => {
-            out.member_id == *member
-        }
-        ConversationEvent::GroupCreated(_)
-        | ConversationEvent::DirectConversationStarted(_)
-        | ConversationEvent::BusinessConversationStarted(_)
-        | ConversationEvent::ParticipantAdded(_)
-        | ConversationEvent::AdminGranted(_)
-        | ConversationEvent::AdminRevoked(_)
-        | ConversationEvent::GroupRenamed(_)
-        | ConversationEvent::GroupImageChanged(_)
-        | ConversationEvent::GroupImageRemoved
-        | ConversationEvent::HistoryChanged(_)
-        | ConversationEvent::GroupClosed
-        | ConversationEvent::GroupDeleted => false,
     }
 }
 

@@ -66,7 +66,7 @@ impl Show {
                 Some(message) => self.conversation(live, id, staff).await?.map(|seen| marker_frame(message, &seen)),
                 None => None,
             },
-            // Without the detail of such an event there is no frame.
+            // Nothing to show, or the frame needs a detail that the event does not have.
             (
                 VisibleChange::Nothing
                 | VisibleChange::End

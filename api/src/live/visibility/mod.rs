@@ -258,23 +258,19 @@ impl Visibility {
     }
 
     fn observe_conversation(&mut self, id: ConversationId, from: u64, event: &ConversationEvent) -> VisibleChange {
-        match event {
-            ConversationEvent::ParticipantRemoved(participant) | ConversationEvent::ParticipantLeft(participant)
-                if participant.member_id == self.member =>
-            {
-                // Also if not in the map: a resumed stream starts with the current map.
-                self.reads_from.remove(&id);
-                return VisibleChange::ConversationGone(id);
-            }
-            ConversationEvent::BusinessConversationStarted(participant)
-                if participant.member_id != self.member && self.is_staff() =>
-            {
-                return VisibleChange::Conversation(id);
-            }
-            event if joining_members(event).contains(&&self.member) => {
-                self.reads_from.entry(id).or_insert(from);
-            }
-            _ => {}
+        if removes(event, &self.member) {
+            // Also if not in the map: a resumed stream starts with the current map.
+            self.reads_from.remove(&id);
+            return VisibleChange::ConversationGone(id);
+        }
+        if let ConversationEvent::BusinessConversationStarted(participant) = event
+            && participant.member_id != self.member
+            && self.is_staff()
+        {
+            return VisibleChange::Conversation(id);
+        }
+        if joining_members(event).contains(&&self.member) {
+            self.reads_from.entry(id).or_insert(from);
         }
         if self.reads_from.contains_key(&id) { VisibleChange::Conversation(id) } else { VisibleChange::Nothing }
     }
@@ -285,23 +281,48 @@ pub(super) const fn is_between_members(event: &MemberEvent) -> bool {
     matches!(event, MemberEvent::ContactBlocked(_) | MemberEvent::ContactUnblocked(_))
 }
 
+/// How an event changes the participants of its conversation.
+#[derive(Debug)]
+enum ParticipantChange<'a> {
+    Join(Vec<&'a MemberId>),
+    Leave(&'a MemberId),
+    None,
+}
+
 /// The members who participate from this event on.
 pub(super) fn joining_members(event: &ConversationEvent) -> Vec<&MemberId> {
+    match participant_change(event) {
+        ParticipantChange::Join(members) => members,
+        ParticipantChange::Leave(_) | ParticipantChange::None => Vec::new(),
+    }
+}
+
+/// Whether a member no longer participates after this event.
+pub(super) fn removes(event: &ConversationEvent, member: &MemberId) -> bool {
+    matches!(participant_change(event), ParticipantChange::Leave(left) if left == member)
+}
+
+fn participant_change(event: &ConversationEvent) -> ParticipantChange<'_> {
     match event {
-        ConversationEvent::GroupCreated(created) => iter::once(&created.creator).chain(&created.participants).collect(),
-        ConversationEvent::DirectConversationStarted(started) => vec![&started.starter, &started.peer],
+        ConversationEvent::GroupCreated(created) => {
+            ParticipantChange::Join(iter::once(&created.creator).chain(&created.participants).collect())
+        }
+        ConversationEvent::DirectConversationStarted(started) => {
+            ParticipantChange::Join(vec![&started.starter, &started.peer])
+        }
         ConversationEvent::BusinessConversationStarted(participant)
-        | ConversationEvent::ParticipantAdded(participant) => vec![&participant.member_id],
-        ConversationEvent::ParticipantRemoved(_)
-        | ConversationEvent::ParticipantLeft(_)
-        | ConversationEvent::AdminGranted(_)
+        | ConversationEvent::ParticipantAdded(participant) => ParticipantChange::Join(vec![&participant.member_id]),
+        ConversationEvent::ParticipantRemoved(participant) | ConversationEvent::ParticipantLeft(participant) => {
+            ParticipantChange::Leave(&participant.member_id)
+        }
+        ConversationEvent::AdminGranted(_)
         | ConversationEvent::AdminRevoked(_)
         | ConversationEvent::GroupRenamed(_)
         | ConversationEvent::GroupImageChanged(_)
         | ConversationEvent::GroupImageRemoved
         | ConversationEvent::HistoryChanged(_)
         | ConversationEvent::GroupClosed
-        | ConversationEvent::GroupDeleted => Vec::new(),
+        | ConversationEvent::GroupDeleted => ParticipantChange::None,
     }
 }
 
