@@ -2,7 +2,7 @@
 //! and `contracts/problems.md` are generated from it.
 //!
 //! The codes of refusals and of invalid texts are defined where they are decided, in `causerie_domain` and `causerie_events`;
-//! the table adds their meaning. An unused constant does not compile, and a refusal without a row fails a test.
+//! the table adds their meaning. The compiler warns of an unused constant, and a refusal without a row fails a test.
 
 use axum::http::StatusCode;
 use causerie_domain::conversation::ConversationError;
@@ -116,7 +116,7 @@ codes! {
     CONVERSATION_NOT_A_GROUP = refusal(ConversationError::NotAGroup.reason()),
         "The operation applies to groups; this is a direct or a business conversation.";
     CONVERSATION_NOT_FOUND = refusal(ConversationError::NotFound.reason()),
-        "There is no such conversation, or the caller does not take part in it. The response is the same in both \
+        "The conversation does not exist, or the caller does not take part in it. The response is the same in both \
         cases.";
     CONVERSATION_OUT_OF_REACH = refusal(ConversationError::OutOfReach.reason()),
         "The other member of this direct conversation cannot be written to: they have left the community, or one of \
@@ -154,8 +154,7 @@ codes! {
     IF_MATCH_INVALID = code(400, "if_match.invalid"),
         "`If-Match` must be one ETag as the service returned it, or `*`.";
     IF_MATCH_MOVED = code(412, "if_match.moved"),
-        "The resource is no longer at the version that `If-Match` names. Nothing was done. Read it again and decide \
-        again.";
+        "The resource has another version than `If-Match` names. Nothing was done. Read it again and decide again.";
     INTERNAL = code(500, "internal"),
         "The service failed. Send the request again: commands are idempotent. The operator finds the cause in the \
         log by `trace_id`.";
@@ -175,7 +174,7 @@ codes! {
     MEMBER_MUTED = refusal(MemberError::Muted.reason()),
         "The caller is muted: they can read everything, and write to the business only.";
     MEMBER_NOT_FOUND = refusal(MemberError::NotFound.reason()),
-        "There is no such member, or the caller cannot see them. The response is the same in both cases.";
+        "The member does not exist, or the caller cannot see them. The response is the same in both cases.";
     MEMBER_NOT_IN_COMMUNITY = refusal(MemberError::NotInCommunity.reason()),
         "The caller has not joined the site's community, and can write to the business only.";
     MEMBER_NOT_REGISTERED = refusal(MemberError::NotRegistered.reason()),
@@ -201,7 +200,7 @@ codes! {
     MESSAGE_ID_TAKEN = refusal(MessageError::IdTaken.reason()),
         "This id already names another message, or one with another content. Send under a new UUID.";
     MESSAGE_NOT_FOUND = refusal(MessageError::NotFound.reason()),
-        "There is no such message in this conversation, or the caller cannot read it.";
+        "The message does not exist in this conversation, or the caller cannot read it.";
     MESSAGE_REPLY_TO_UNKNOWN = refusal(MessageError::UnknownReply.reason()),
         "`reply_to` does not name a message of this conversation that the caller can read.";
     MESSAGE_TEXT_EMPTY = text(MessageText::EMPTY), "The text of a message must have at least one visible character.";
@@ -260,7 +259,7 @@ codes! {
     SITE_NAME_INVALID = text(SiteName::INVALID), "The name of the site contains a character that is not allowed.";
     SITE_NAME_TOO_LONG = text(SiteName::TOO_LONG), "The name of a site has at most 100 characters.";
     SITE_NOT_FOUND = refusal(SiteError::NotFound.reason()),
-        "There is no such site. The operator registers it with RegisterSite.";
+        "The site does not exist. The operator registers it with RegisterSite.";
     SITE_OPERATOR_ONLY = refusal(SiteError::OperatorOnly.reason()), "Only the operator can register a site.";
     SITE_OPERATOR_OR_OWNER_ONLY = refusal(SiteError::OperatorOrOwnerOnly.reason()),
         "Only an operator or the owner of the site may do this.";

@@ -174,11 +174,11 @@ impl<S: Send + Sync> FromRequestParts<S> for MinPosition {
         let token = parts.headers.get(MIN_POSITION).map(HeaderValue::to_str);
         match token {
             None => Ok(Self(None)),
-            Some(token) => token
-                .ok()
-                .and_then(|token| token.parse().ok())
-                .map(|position| Self(Some(position)))
-                .ok_or_else(|| Problem::new(codes::POSITION_INVALID, "Causerie-Min-Position is no position token")),
+            Some(token) => {
+                token.ok().and_then(|token| token.parse().ok()).map(|position| Self(Some(position))).ok_or_else(|| {
+                    Problem::new(codes::POSITION_INVALID, "Causerie-Min-Position is not a valid position token")
+                })
+            }
         }
     }
 }

@@ -56,7 +56,7 @@ pub(super) struct Expected<'a> {
 }
 
 impl SiteClaim {
-    /// The claims as encoded in a token.
+    /// The claim as written in a token.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {

@@ -99,5 +99,5 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<Position>, Problem> {
         .ok()
         .and_then(|token| token.parse().ok())
         .map(Some)
-        .ok_or_else(|| Problem::new(codes::POSITION_INVALID, "Last-Event-ID is no position token"))
+        .ok_or_else(|| Problem::new(codes::POSITION_INVALID, "Last-Event-ID is not a valid position token"))
 }

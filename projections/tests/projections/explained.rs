@@ -42,7 +42,7 @@ impl Explained {
         let guard = tracing::subscriber::set_default(notices);
         let done = work.await;
         drop(guard);
-        // What the pool asks of a connection that comes back is no part of the work.
+        // The statements of the pool on a returned connection do not count.
         let of_the_pool =
             |plan: &Value| plan["Query Text"].as_str().is_some_and(|text| text.contains("statement_timestamp()"));
         let plans = plans.lock().unwrap().drain(..).filter(|plan| !of_the_pool(plan)).collect();
