@@ -19,6 +19,8 @@ use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
+#[cfg(target_os = "linux")]
+use socket2::SockFilter;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -50,13 +52,26 @@ const TCP_USER_TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_HEADER_BYTES: u32 = 32 * 1024;
 /// How long to wait after a failed accept, for example because the process has too many open files.
 const ACCEPT_RETRY_INTERVAL: Duration = Duration::from_millis(100);
+/// How long connections that were being opened when new ones are dropped have time to open.
+#[cfg(target_os = "linux")]
+const HANDSHAKE_WAIT: Duration = Duration::from_millis(50);
+/// A packet filter that drops the first packet of a connection: the flags of the TCP header have SYN
+/// and not ACK.
+#[cfg(target_os = "linux")]
+const DROP_NEW_CONNECTIONS: [SockFilter; 5] = [
+    SockFilter::new(0x30, 0, 0, 13),       // load the byte of the flags
+    SockFilter::new(0x54, 0, 0, 0x12),     // and SYN | ACK
+    SockFilter::new(0x15, 0, 1, 0x02),     // equals SYN
+    SockFilter::new(0x06, 0, 0, 0),        // drop
+    SockFilter::new(0x06, 0, 0, u32::MAX), // keep
+];
 /// The first bytes of an HTTP/2 connection.
 const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n";
 /// How long to wait for the rest of the preface between two looks.
 const PREFACE_POLL_INTERVAL: Duration = Duration::from_millis(10);
 /// How long an idle connection stays open after the listener is closed, so that requests which are
 /// already on the network are still handled.
-const IDLE_CLOSE_DELAY: Duration = Duration::from_millis(250);
+const IDLE_CLOSE_DELAY: Duration = Duration::from_secs(1);
 
 /// Handles the requests of the connections.
 pub trait Respond: Send + Sync + 'static {
@@ -127,28 +142,34 @@ pub async fn serve<R: Respond>(listener: TcpListener, responder: R, max_connecti
             drop((permit, network_connection));
         });
     }
-    for (stream, peer) in accept_queued(listener) {
+    for (stream, peer) in close(listener).await {
         open.spawn(Arc::clone(&handler).serve_and_log(stream, peer));
     }
     open.close();
     open.wait().await;
 }
 
-/// Closes the listener and returns the connections in its queue, which closing alone would reset,
-/// with the requests that clients have sent on them.
-fn accept_queued(listener: TcpListener) -> Vec<(TcpStream, IpAddr)> {
+/// Closes the listener without resetting a connection, which closing alone does to those in its
+/// queue, with the requests that clients have sent on them. Returns these connections.
+async fn close(listener: TcpListener) -> Vec<(TcpStream, IpAddr)> {
+    // A client whose first packet is dropped repeats it after a second and is then refused.
+    #[cfg(target_os = "linux")]
+    match SockRef::from(&listener).attach_filter(&DROP_NEW_CONNECTIONS) {
+        Ok(()) => sleep(HANDSHAKE_WAIT).await,
+        Err(error) => tracing::debug!(%error, "failed to filter new connections; some may be reset"),
+    }
     let Ok(listener) = listener.into_std() else { return Vec::new() };
-    let mut accept_queued = Vec::new();
+    let mut queued = Vec::new();
     // The listener is non-blocking: an error means that the queue is empty.
     while let Ok((stream, peer)) = listener.accept() {
         if stream.set_nonblocking(true).is_ok()
             && let Ok(stream) = TcpStream::from_std(stream)
         {
             let _ = prepare(&stream);
-            accept_queued.push((stream, peer.ip()));
+            queued.push((stream, peer.ip()));
         }
     }
-    accept_queued
+    queued
 }
 
 /// Shared by all connections.
@@ -331,4 +352,43 @@ fn http2_builder() -> http2::Builder<StreamExecutor> {
         .initial_connection_window_size(HTTP2_CONNECTION_WINDOW)
         .max_header_list_size(MAX_HEADER_BYTES);
     builder
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+
+    use axum::routing::get;
+
+    use super::*;
+
+    /// Sends requests, each on its own connection, until the server refuses a connection.
+    fn requests_until_refused(server: SocketAddr) -> io::Result<()> {
+        while let Ok(mut stream) = TcpStream::connect(server) {
+            stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+            let mut response = String::new();
+            stream.read_to_string(&mut response)?;
+            assert!(response.starts_with("HTTP/1.1 200"), "{response:?}");
+        }
+        Ok(())
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_stopped_server_responds_on_each_accepted_connection() {
+        for _ in 0..5 {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+            let (server, shutdown) = (listener.local_addr().unwrap(), Shutdown::default());
+            let clients: Vec<_> =
+                (0..8).map(|_| tokio::task::spawn_blocking(move || requests_until_refused(server))).collect();
+            let routes = Router::new().route("/", get(|| async { "" }));
+            let serving = tokio::spawn(serve(listener, routes, 100, shutdown.clone()));
+            sleep(Duration::from_millis(20)).await;
+            shutdown.stop.cancel();
+            for client in clients {
+                client.await.unwrap().unwrap();
+            }
+            serving.await.unwrap();
+        }
+    }
 }
