@@ -5,11 +5,8 @@
 //! the table adds their meaning. The compiler warns of an unused constant, and a refusal without a row fails a test.
 
 use axum::http::StatusCode;
-use causerie_domain::conversation::ConversationError;
-use causerie_domain::member::MemberError;
-use causerie_domain::message::MessageError;
-use causerie_domain::site::{Origin, SiteError};
-use causerie_domain::{Refusal, RefusalKind};
+use causerie_domain::site::Origin;
+use causerie_domain::{ConversationError, MemberError, MessageError, Refusal, RefusalKind, SiteError};
 use causerie_events::{DisplayName, Emoji, GroupName, InvalidText, MessageText, SiteName};
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 
 use causerie_domain::conversation::Group;
-use causerie_domain::member::Standing;
 use causerie_domain::message::PostedMessage;
-use causerie_domain::site::MemberChat;
-use causerie_domain::{Conversation, Member, Site};
+use causerie_domain::{Conversation, Member, MemberChat, Site, Standing};
+use causerie_events::conversation::ConversationKind;
 use causerie_events::{ConversationId, Label, MemberId, MessageId, SiteId};
-use causerie_projections::conversation_list::{ConversationView, Kind, image_path};
+use causerie_projections::conversation_list::{ConversationView, image_path};
 use causerie_projections::member_list::{MemberView, Status};
 use causerie_projections::timeline::{MessageView, ReactionView, ReplyPreview};
 
@@ -67,7 +66,7 @@ pub fn group_view_without_messages(
     let Conversation::Group(group) = conversation else { return None };
     Some(ConversationView {
         id: id.as_uuid(),
-        kind: Kind::Group,
+        kind: ConversationKind::Group,
         name: Some(group.name.as_str().to_owned()),
         image_url: image_url(of, id, group),
         participants: listed_participants(group).into_iter().map(String::from).collect(),

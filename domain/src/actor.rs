@@ -1,9 +1,9 @@
-//! The actor of a command.
+//! The actor of a command: the role of a caller and the standing of a member.
 
 use causerie_events::MemberId;
 use serde::{Deserialize, Serialize};
 
-use crate::member::{Member, MemberError, Standing};
+use crate::error::MemberError;
 
 /// The role of a caller on the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -31,6 +31,58 @@ impl Role {
     }
 }
 
+/// Whether a member may read, and whether they may write to other members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Standing {
+    Unregistered,
+    Removed,
+    /// Waiting for approval.
+    Pending,
+    /// May neither read nor send.
+    Blocked,
+    /// Has not joined the community: may write to the business only.
+    Outside,
+    /// In the roster; may write to the business only.
+    Muted,
+    /// An active member of the community.
+    InRoster,
+}
+
+impl Standing {
+    /// Returns an error unless the member may read and send.
+    pub const fn require_active(self) -> Result<(), MemberError> {
+        match self {
+            Self::Unregistered => Err(MemberError::NotRegistered),
+            Self::Removed => Err(MemberError::Removed),
+            Self::Pending => Err(MemberError::Pending),
+            Self::Blocked => Err(MemberError::Blocked),
+            Self::Outside | Self::Muted | Self::InRoster => Ok(()),
+        }
+    }
+
+    /// Returns an error unless other members can see the member.
+    pub const fn require_in_roster(self) -> Result<(), MemberError> {
+        match self {
+            Self::Outside => Err(MemberError::NotInCommunity),
+            _ => self.require_active(),
+        }
+    }
+
+    /// Returns an error unless the member may write to other members.
+    pub const fn require_voice(self) -> Result<(), MemberError> {
+        match self {
+            Self::Muted => Err(MemberError::Muted),
+            _ => self.require_in_roster(),
+        }
+    }
+
+    /// Whether other members see this member.
+    #[must_use]
+    pub const fn in_roster(self) -> bool {
+        matches!(self, Self::Muted | Self::InRoster)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     pub member: MemberId,
@@ -40,12 +92,6 @@ pub struct Actor {
 }
 
 impl Actor {
-    #[must_use]
-    pub fn new(id: MemberId, token_role: Role, member: &Member) -> Self {
-        let role = if token_role == Role::Member && member.is_staff() { Role::Staff } else { token_role };
-        Self { member: id, role, standing: member.standing() }
-    }
-
     #[must_use]
     pub const fn is_staff(&self) -> bool {
         matches!(self.role, Role::Staff | Role::Owner)

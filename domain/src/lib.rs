@@ -10,8 +10,8 @@
 //!
 //! Two tables in [`permission`] define which actors may issue which commands.
 //!
-//! Each aggregate is a folder: `state.rs` has the aggregate and `apply`, `error.rs` its refusals, and the
-//! other files its commands. The type of a command, its facts and its decision ([`Decide`]) are in one file.
+//! Each aggregate is a folder: `state.rs` has the aggregate and `apply`, and the other files its commands. The
+//! type of a command, its facts and its decision ([`Decide`]) are in one file. [`error`] has all refusals.
 
 pub mod actor;
 pub mod conversation;
@@ -25,11 +25,14 @@ pub mod site;
 #[cfg(test)]
 mod testing;
 
-pub use actor::{Actor, Role};
+pub use actor::{Actor, Role, Standing};
 pub use conversation::Conversation;
 pub use decide::{Decide, Decided};
-pub use error::{ListElement, Refusal, RefusalKind};
+pub use error::{
+    ConversationError, ListElement, MemberError, MessageError, ParticipationError, Refusal, RefusalKind, SiteError,
+};
 pub use member::Member;
 pub use message::Message;
 pub use participation::Participation;
+pub use permission::MemberChat;
 pub use site::Site;

@@ -8,10 +8,9 @@ use causerie_events::{Aggregate, DisplayName, MemberEvent, MemberId};
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Role, Standing};
 use crate::decide::{Decide, Decided};
 use crate::error::Refusal;
-use crate::member::Standing;
 
 pub(crate) const ROLES: [Role; 4] = [Role::Member, Role::Staff, Role::Owner, Role::Operator];
 

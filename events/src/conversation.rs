@@ -41,6 +41,30 @@ pub enum ConversationEvent {
     BusinessConversationStarted(Participant),
 }
 
+/// The kinds of conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConversationKind {
+    /// Any number of members under a name.
+    Group,
+    /// Two members.
+    Direct,
+    /// A member and the business, that is, all of its staff.
+    Business,
+}
+
+impl ConversationKind {
+    /// The name in JSON and in read models.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Group => "group",
+            Self::Direct => "direct",
+            Self::Business => "business",
+        }
+    }
+}
+
 /// How much earlier history a participant who joins a group may read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

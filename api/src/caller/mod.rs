@@ -9,10 +9,8 @@ use std::time::Duration;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::Method;
 use axum::http::request::Parts;
-use causerie_domain::conversation::Access;
-use causerie_domain::permission::{ConversationAction, ConversationContext, permit};
-use causerie_domain::site::SiteError;
-use causerie_domain::{Actor, Conversation, Member, Role, Site};
+use causerie_domain::permission::{Access, ConversationAction, ConversationContext, permit};
+use causerie_domain::{Actor, Conversation, Member, Role, Site, SiteError};
 use causerie_events::member::MemberProfile;
 use causerie_events::{AddressableMemberId, ConversationId, DisplayName, MemberId, SiteId, system};
 use causerie_projections::member_list::Viewer;
@@ -122,11 +120,11 @@ impl Caller {
     pub async fn reader(&self, state: &AppState) -> Result<Actor, Problem> {
         self.visit(state).await?;
         let actor = if self.role == Role::Operator {
-            Actor::new(self.member.clone(), self.role, &Member::Missing)
+            Member::Missing.actor(self.member.clone(), self.role)
         } else {
             let (site, member) = state.commands.site_and_member_now(&self.site, &self.member).await?;
             require_open(&site.aggregate, self.role)?;
-            Actor::new(self.member.clone(), self.role, &member.aggregate)
+            member.aggregate.actor(self.member.clone(), self.role)
         };
         actor.require_active().map_err(CommandError::refused)?;
         Ok(actor)

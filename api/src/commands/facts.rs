@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use causerie_domain::conversation::{Group, Standings};
-use causerie_domain::member::Standing;
 use causerie_domain::permission::ConversationContext;
-use causerie_domain::{Actor, Conversation, Member, Role, Site};
+use causerie_domain::{Actor, Conversation, Member, Role, Site, Standing};
 use causerie_events::{ConversationId, MemberId, SiteId, StreamId};
 use causerie_store::{Loaded, Lookup, StoreError};
 use futures::stream::{self, StreamExt, TryStreamExt};
@@ -64,9 +63,9 @@ impl<'a> FactReader<'a> {
     /// The sender as the log knows them. An operator is not a member of the site.
     pub(super) async fn actor(&mut self, Sender { member, role, .. }: &Sender) -> Result<Actor, StoreError> {
         if *role == Role::Operator {
-            return Ok(Actor::new(member.clone(), *role, &Member::Missing));
+            return Ok(Member::Missing.actor(member.clone(), *role));
         }
-        Ok(Actor::new(member.clone(), *role, &self.member(member).await?.aggregate))
+        Ok(self.member(member).await?.aggregate.actor(member.clone(), *role))
     }
 
     /// Whether another member is in the roster, with no block between them and the actor; and that member.

@@ -2,17 +2,17 @@
 
 use causerie_domain::conversation::{
     AddParticipant, AddParticipantFacts, AppointAdmin, ChangeAdmin, ChangeGroup, ChangeGroupImage, CreateGroup,
-    CreateGroupFacts, DeleteGroup, Group, Membership, RemoveParticipant, Standings, StartBusinessConversation,
+    CreateGroupFacts, DeleteGroup, Group, RemoveParticipant, Standings, StartBusinessConversation,
     StartDirectConversation, StartDirectFacts,
 };
 use causerie_domain::member::{
     BlockContact, ChangeCommunity, ChangeMember, ContactFacts, LabelMember, ModerateMember, RegisterMember,
-    RegistrationFacts, ReplayLog, Standing,
+    RegistrationFacts, ReplayLog,
 };
 use causerie_domain::message::{ChangeReaction, DeleteMessage, EditMessage};
-use causerie_domain::permission::ConversationContext;
-use causerie_domain::site::{ChangeSettings, ChangeSite, MemberChat, RegisterSite, SwitchMemberChat, SwitchSite};
-use causerie_domain::{Actor, Conversation, Member, Message, Role, Site};
+use causerie_domain::permission::{ConversationContext, Membership};
+use causerie_domain::site::{ChangeSettings, ChangeSite, RegisterSite, SwitchMemberChat, SwitchSite};
+use causerie_domain::{Actor, Conversation, Member, MemberChat, Message, Role, Site, Standing};
 use causerie_store::{Loaded, StoreError};
 
 use super::{Command, FactReader};

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use causerie_domain::conversation::Membership;
 use causerie_domain::participation::{ChangePreferences, MarkRead, MarkReadFacts, PreferencesFacts};
-use causerie_domain::permission::ConversationContext;
+use causerie_domain::permission::{ConversationContext, Membership};
 use causerie_domain::{Actor, Participation};
 use causerie_events::participation::ReadMarker;
 use causerie_events::{ConversationId, MemberId, SiteId};

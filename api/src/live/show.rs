@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use causerie_domain::Site;
-use causerie_domain::site::MemberChat;
+use causerie_domain::{MemberChat, Site};
 use causerie_events::{ConversationId, Event, MemberId, MessageId, ParticipationEvent, Position, SiteId};
 use causerie_projections::conversation_list::{self, Seen};
 use causerie_projections::member_list::MemberView;

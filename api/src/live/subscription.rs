@@ -8,8 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use causerie_domain::site::SiteError;
-use causerie_domain::{Actor, Role};
+use causerie_domain::{Actor, Role, SiteError};
 use causerie_events::{AggregateType, Event, LogEvent, MessageEvent, Position, SiteId};
 use causerie_projections::{conversation_list, member_list, progress};
 use causerie_store::follower::Checkpoint;

@@ -8,7 +8,7 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::get_with;
 use axum::Json;
 use axum::extract::State;
-use causerie_domain::conversation::{Access, Membership};
+use causerie_domain::permission::{Access, Membership};
 use causerie_domain::{Actor, Message};
 use causerie_events::member::LogReplayed;
 use causerie_events::record::ReplayLine;

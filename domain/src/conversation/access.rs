@@ -1,39 +1,11 @@
-//! The access of an actor to a conversation: what decisions about its messages depend on.
+//! The access of an actor to a conversation.
 
 use causerie_events::MemberId;
-use serde::Serialize;
+use causerie_events::conversation::ConversationKind;
 
 use crate::actor::Actor;
 use crate::conversation::Conversation;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ConversationKind {
-    /// Any number of members; has a name and admins.
-    Group,
-    /// Two members.
-    Direct,
-    /// A member and all of the staff.
-    Business,
-}
-
-/// The membership of an actor in a conversation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Membership {
-    None,
-    Participant,
-    Admin,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Access {
-    pub kind: ConversationKind,
-    pub membership: Membership,
-    /// A closed conversation accepts no more messages.
-    pub closed: bool,
-    /// The first version of the conversation that the actor may read messages from.
-    pub reads_from: u64,
-}
+use crate::permission::{Access, Membership};
 
 impl Conversation {
     /// `None` if the conversation does not exist.

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use causerie_events::conversation::Participant;
 use causerie_events::{ConversationEvent, ConversationId, MemberId, SiteId, StreamId};
 
-use crate::actor::Actor;
-use crate::conversation::{Conversation, ConversationError, Group, Membership};
+use crate::actor::{Actor, Standing};
+use crate::conversation::{Conversation, Group};
 use crate::decide::{Decide, Decided};
-use crate::member::Standing;
-use crate::permission::ConversationAction;
+use crate::error::ConversationError;
+use crate::permission::{ConversationAction, Membership};
 
 /// The standings of participants that a decision depends on. A participant that was not looked up counts as
 /// `InRoster`.

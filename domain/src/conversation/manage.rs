@@ -4,10 +4,10 @@ use causerie_events::conversation::{GroupImage, GroupRenamed, History, HistoryCh
 use causerie_events::{ConversationEvent, ConversationId, GroupName, MemberId, SiteId, StreamId};
 
 use crate::actor::Actor;
-use crate::conversation::{Conversation, ConversationError, Group};
+use crate::conversation::{Conversation, Group};
 use crate::decide::{Decide, Decided};
-use crate::permission::{ConversationAction, ConversationContext, permit};
-use crate::site::MemberChat;
+use crate::error::ConversationError;
+use crate::permission::{ConversationAction, ConversationContext, MemberChat, permit};
 
 /// Changes the given fields of a group.
 #[derive(Debug, Clone)]

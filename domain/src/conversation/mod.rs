@@ -2,7 +2,6 @@
 
 mod access;
 mod admins;
-mod error;
 mod manage;
 mod participants;
 mod start;
@@ -10,9 +9,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use access::{Access, ConversationKind, Membership};
 pub use admins::{AppointAdmin, ChangeAdmin, Standings};
-pub use error::ConversationError;
 pub use manage::{ChangeGroup, ChangeGroupImage, DeleteGroup};
 pub use participants::{AddParticipant, AddParticipantFacts, RemoveParticipant};
 pub use start::{CreateGroup, CreateGroupFacts, StartBusinessConversation, StartDirectConversation, StartDirectFacts};

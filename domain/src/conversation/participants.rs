@@ -4,10 +4,10 @@ use causerie_events::conversation::Participant;
 use causerie_events::{ConversationEvent, ConversationId, MemberId, SiteId, StreamId};
 
 use crate::actor::Actor;
-use crate::conversation::{Conversation, ConversationError, Group, Standings};
+use crate::conversation::{Conversation, Group, Standings};
 use crate::decide::{Decide, Decided};
-use crate::permission::ConversationAction;
-use crate::site::MemberChat;
+use crate::error::ConversationError;
+use crate::permission::{ConversationAction, MemberChat};
 
 #[derive(Debug, Clone)]
 pub struct AddParticipant {

@@ -6,12 +6,11 @@ use causerie_events::conversation::{DirectConversationStarted, GroupCreated, His
 use causerie_events::site::GroupCreation;
 use causerie_events::{ConversationEvent, ConversationId, GroupName, MemberId, NewGroupId, SiteId, StreamId};
 
-use crate::actor::Actor;
-use crate::conversation::{Conversation, ConversationError};
+use crate::actor::{Actor, Standing};
+use crate::conversation::Conversation;
 use crate::decide::{Decide, Decided};
-use crate::error::ListElement;
-use crate::member::{MemberError, Standing};
-use crate::site::MemberChat;
+use crate::error::{ConversationError, ListElement, MemberError};
+use crate::permission::MemberChat;
 
 /// Creates a group. The actor becomes its first participant and admin.
 #[derive(Debug, Clone)]

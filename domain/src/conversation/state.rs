@@ -6,7 +6,7 @@ use causerie_events::conversation::{DirectConversationStarted, GroupCreated, Gro
 use causerie_events::{Aggregate, ConversationEvent, GroupName, ImageId, MemberId};
 use serde::Serialize;
 
-use crate::conversation::ConversationError;
+use crate::error::ConversationError;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub enum Conversation {

@@ -6,7 +6,8 @@ use causerie_events::{MemberEvent, MemberId, SiteId, StreamId};
 
 use crate::actor::Actor;
 use crate::decide::{Decide, Decided};
-use crate::member::{Member, MemberError};
+use crate::error::MemberError;
+use crate::member::Member;
 use crate::permission::{SiteAction, allowed};
 
 pub const MAX_BLOCKED_CONTACTS: usize = 1000;

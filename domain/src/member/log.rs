@@ -5,9 +5,9 @@ use causerie_events::{MemberEvent, MemberId, SiteId, StreamId};
 
 use crate::actor::Actor;
 use crate::decide::{Decide, Decided};
+use crate::error::SiteError;
 use crate::member::Member;
 use crate::permission::{SiteAction, allowed};
-use crate::site::SiteError;
 
 /// Records that the owner reads the log of the site.
 #[derive(Debug, Clone)]

@@ -5,7 +5,8 @@ use causerie_events::{Label, MemberEvent, MemberId, SiteId, StreamId};
 
 use crate::actor::{Actor, Role};
 use crate::decide::{Decide, Decided};
-use crate::member::{Member, MemberError, RegisteredMember, STAFF};
+use crate::error::MemberError;
+use crate::member::{Member, RegisteredMember, STAFF};
 use crate::permission::{SiteAction, allowed};
 
 /// The maximum number of roles of a member, and of badges.

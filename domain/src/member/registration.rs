@@ -7,9 +7,9 @@ use jiff::Timestamp;
 
 use crate::actor::Actor;
 use crate::decide::{Decide, Decided};
-use crate::member::{Member, MemberError, RegisteredMember};
-use crate::permission::{SiteAction, allowed};
-use crate::site::{MemberChat, SiteError};
+use crate::error::{MemberError, SiteError};
+use crate::member::{Member, RegisteredMember};
+use crate::permission::{MemberChat, SiteAction, allowed};
 
 /// In bytes.
 pub const MAX_AVATAR_URL: usize = 2048;

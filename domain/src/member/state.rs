@@ -7,7 +7,8 @@ use causerie_events::{Aggregate, Label, MemberEvent, MemberId};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::member::{MemberError, Standing};
+use crate::actor::{Actor, Role, Standing};
+use crate::error::MemberError;
 
 /// The assigned role that grants the permissions of staff.
 pub const STAFF: &str = "staff";
@@ -49,6 +50,12 @@ impl Member {
             Self::Registered(member) if member.muted => Standing::Muted,
             Self::Registered(_) => Standing::InRoster,
         }
+    }
+
+    #[must_use]
+    pub fn actor(&self, id: MemberId, token_role: Role) -> Actor {
+        let role = if token_role == Role::Member && self.is_staff() { Role::Staff } else { token_role };
+        Actor { member: id, role, standing: self.standing() }
     }
 
     /// Whether the log assigns the member the role `staff`.

@@ -5,10 +5,10 @@ use causerie_events::{ConversationId, Emoji, MemberId, MessageEvent, MessageId, 
 use jiff::Timestamp;
 
 use crate::actor::Actor;
-use crate::conversation::Membership;
 use crate::decide::{Decide, Decided};
-use crate::message::{Message, MessageError, PostedMessage};
-use crate::permission::{ConversationAction, ConversationContext, permit};
+use crate::error::MessageError;
+use crate::message::{Message, PostedMessage};
+use crate::permission::{ConversationAction, ConversationContext, Membership, permit};
 
 /// The maximum number of different emoji on a message.
 pub const MAX_EMOJI: usize = 20;

@@ -1,11 +1,9 @@
 //! A message. Each is an aggregate of its own, so that concurrent sends do not conflict.
 
 mod commands;
-mod error;
 mod state;
 #[cfg(test)]
 mod tests;
 
 pub use commands::{ChangeReaction, DeleteMessage, EditMessage, MAX_EMOJI, ReplyTarget, SendFacts, SendMessage};
-pub use error::MessageError;
 pub use state::{Message, PostedMessage};

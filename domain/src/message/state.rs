@@ -5,8 +5,9 @@ use causerie_events::{Aggregate, ConversationId, Emoji, MemberId, MessageEvent, 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::conversation::Access;
-use crate::message::{MessageError, ReplyTarget};
+use crate::error::MessageError;
+use crate::message::ReplyTarget;
+use crate::permission::Access;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub enum Message {

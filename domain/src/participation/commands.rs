@@ -5,7 +5,7 @@ use causerie_events::{ConversationId, MemberId, MessageId, ParticipationEvent as
 
 use crate::actor::Actor;
 use crate::decide::{Decide, Decided};
-use crate::message::MessageError;
+use crate::error::MessageError;
 use crate::participation::Participation;
 use crate::permission::{ConversationAction, ConversationContext, permit};
 

@@ -2,11 +2,9 @@
 //! messages as read does not conflict with changes of the conversation.
 
 mod commands;
-mod error;
 mod state;
 #[cfg(test)]
 mod tests;
 
 pub use commands::{ChangePreferences, MarkRead, MarkReadFacts, PreferencesFacts};
-pub use error::ParticipationError;
 pub use state::Participation;

@@ -4,7 +4,7 @@ use causerie_events::participation::ReadMarker;
 use causerie_events::{Aggregate, ParticipationEvent};
 use serde::Serialize;
 
-use crate::participation::ParticipationError;
+use crate::error::ParticipationError;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Participation {

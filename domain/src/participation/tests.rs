@@ -1,5 +1,6 @@
 //! Tests of participations.
 
+use causerie_events::conversation::ConversationKind;
 use causerie_events::participation::ReadMarker;
 use causerie_events::{ParticipationEvent, Position, SiteId};
 use proptest::prelude::*;
@@ -7,11 +8,8 @@ use rstest::rstest;
 use uuid::Uuid;
 
 use super::*;
-use crate::actor::{Actor, Role};
-use crate::conversation::{Access, ConversationKind, Membership};
-use crate::member::Standing;
-use crate::permission::ConversationContext;
-use crate::site::MemberChat;
+use crate::actor::{Actor, Role, Standing};
+use crate::permission::{Access, ConversationContext, MemberChat, Membership};
 use crate::testing::{Issued, Step, actor, any_role, any_standing, check_laws, code, decide, fold, issue};
 
 use ParticipationEvent as Event;

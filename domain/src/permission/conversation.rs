@@ -1,8 +1,10 @@
 //! Permissions in a conversation.
 
+use causerie_events::conversation::ConversationKind;
+
 use crate::actor::{Actor, Role};
-use crate::conversation::{Access, ConversationError, ConversationKind, Membership};
-use crate::site::{MemberChat, SiteError};
+use crate::error::{ConversationError, SiteError};
+use crate::permission::{ConversationContext, MemberChat, Membership};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConversationAction {
@@ -72,26 +74,6 @@ const fn table(action: ConversationAction) -> Rule {
         Action::ChangeGroup => row(AllowedActor::Manager, RequiredStanding::Active, true),
         Action::AddParticipant => row(AllowedActor::Manager, RequiredStanding::Voice, true),
         Action::RemoveParticipant | Action::DeleteGroup => row(AllowedActor::Manager, RequiredStanding::Active, false),
-    }
-}
-
-/// The facts that permissions in a conversation depend on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ConversationContext {
-    /// `None` if the conversation does not exist.
-    pub access: Option<Access>,
-    pub member_chat: MemberChat,
-    /// In a direct conversation: whether the other member is in the roster and neither has blocked the other.
-    pub peer_in_reach: bool,
-    /// The version of the conversation.
-    pub version: u64,
-}
-
-impl ConversationContext {
-    /// For actions that depend neither on member chat nor on the other member of a direct conversation.
-    #[must_use]
-    pub const fn access_only(access: Option<Access>) -> Self {
-        Self { access, member_chat: MemberChat::On, peer_in_reach: true, version: 0 }
     }
 }
 

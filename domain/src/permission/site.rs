@@ -3,7 +3,7 @@
 use causerie_events::MemberId;
 
 use crate::actor::{Actor, Role};
-use crate::site::SiteError;
+use crate::error::SiteError;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SiteAction {

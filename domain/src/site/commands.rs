@@ -8,8 +8,9 @@ use causerie_events::{MemberId, SiteEvent, SiteId, SiteName, StreamId};
 
 use crate::actor::Actor;
 use crate::decide::{Decide, Decided};
+use crate::error::SiteError;
 use crate::permission::{SiteAction, allowed};
-use crate::site::{Origin, RegisteredSite, Site, SiteError};
+use crate::site::{Origin, RegisteredSite, Site};
 
 pub const MAX_ORIGINS: usize = 20;
 /// In bytes.

@@ -1,7 +1,6 @@
 //! A site: a tenant, with its settings and the switch for member chat.
 
 mod commands;
-mod error;
 mod origin;
 mod state;
 #[cfg(test)]
@@ -10,6 +9,5 @@ mod tests;
 pub use commands::{
     ChangeSettings, ChangeSite, GROUP_SIZES, MAX_LOCALE, MAX_ORIGINS, RegisterSite, SwitchMemberChat, SwitchSite,
 };
-pub use error::SiteError;
 pub use origin::{MAX_ORIGIN_HOST, Origin};
-pub use state::{MemberChat, RegisteredSite, Site, SiteSettings};
+pub use state::{RegisteredSite, Site, SiteSettings};

@@ -5,7 +5,9 @@ use causerie_events::{Aggregate, SiteEvent, SiteName};
 use serde::Serialize;
 
 use crate::actor::Role;
-use crate::site::{Origin, SiteError};
+use crate::error::SiteError;
+use crate::permission::MemberChat;
+use crate::site::Origin;
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub enum Site {
@@ -40,30 +42,6 @@ pub struct SiteSettings {
 impl Default for SiteSettings {
     fn default() -> Self {
         Self { approval: Approval::Automatic, group_creation: GroupCreation::Members, max_participants: 256 }
-    }
-}
-
-/// Whether members of a site may write, and to whom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MemberChat {
-    NoSite,
-    /// The operator closed the site: all sends are rejected.
-    Closed,
-    /// Members write to the business only.
-    Off,
-    /// Members write to each other.
-    On,
-}
-
-impl MemberChat {
-    /// Returns an error unless members may write to each other.
-    pub const fn require_on(self) -> Result<(), SiteError> {
-        match self {
-            Self::NoSite => Err(SiteError::NotFound),
-            Self::Closed => Err(SiteError::Closed),
-            Self::Off => Err(SiteError::MemberChatDisabled),
-            Self::On => Ok(()),
-        }
     }
 }
 

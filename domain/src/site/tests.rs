@@ -10,6 +10,8 @@ use rstest::rstest;
 
 use super::*;
 use crate::actor::{Actor, Role};
+use crate::error::SiteError;
+use crate::permission::MemberChat;
 use crate::testing::{Issued, Step, any_role, check_laws, decide, fold, issue};
 
 fn actor(role: Role) -> Actor {

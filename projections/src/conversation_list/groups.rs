@@ -10,7 +10,7 @@ use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use crate::conversation_list::image;
-use crate::conversation_list::view::history;
+use crate::conversation_list::view::named;
 use crate::cursor::{Cursor, InvalidCursor, page_of};
 use crate::error::ReadError;
 use crate::time::from_micros;
@@ -92,7 +92,7 @@ fn group(row: &PgRow) -> Result<GroupView, sqlx::Error> {
         image_url: image::url_of(row)?,
         participant_count: row.try_get("participant_count")?,
         admins: row.try_get("admins")?,
-        history: history(row.try_get("history")?)?,
+        history: named(row.try_get("history")?)?,
         created_at: from_micros(row.try_get("created_at")?)?,
     })
 }

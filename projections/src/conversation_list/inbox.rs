@@ -1,16 +1,17 @@
 //! The rows of a conversation list: the conversations of a member, and for staff all conversations
 //! with the business. Both have the same order, so that their pages can be merged.
 
+use causerie_events::conversation::ConversationKind;
 use sqlx::{Postgres, QueryBuilder};
 
-use crate::conversation_list::{Kind, ListConversations};
+use crate::conversation_list::ListConversations;
 
 /// Adds the statement of one page (and one row more) of `site_id`, `conversation_id` and
 /// `last_log_number`. `$1` is the site and `$2` the member.
 pub(super) fn push_page<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversations) {
-    let inbox = query.staff && query.kind.is_none_or(|kind| kind == Kind::Business);
+    let inbox = query.staff && query.kind.is_none_or(|kind| kind == ConversationKind::Business);
     // The inbox contains the own conversation of a staff member with the business.
-    let memberships = !(query.staff && query.kind == Some(Kind::Business));
+    let memberships = !(query.staff && query.kind == Some(ConversationKind::Business));
     if memberships {
         sql.push("SELECT * FROM (");
         push_memberships(sql, query);

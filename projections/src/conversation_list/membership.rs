@@ -1,16 +1,15 @@
 //! Conversations and their participants. Staff are not participants of conversations with the
 //! business: their role gives access.
 
-use causerie_events::conversation::{GroupCreated, History};
+use causerie_events::conversation::{ConversationKind, GroupCreated, History};
 use causerie_events::{LogEvent, MemberId};
 use sqlx::PgConnection;
 
 use crate::checkpoint::signed;
-use crate::conversation_list::Kind;
 use crate::ids::uuid_of;
 
 pub(super) struct NewConversation {
-    kind: Kind,
+    kind: ConversationKind,
     name: Option<String>,
     history: History,
     participants: Vec<MemberId>,
@@ -20,7 +19,7 @@ impl NewConversation {
     /// A group, whose creator is the first participant.
     pub(super) fn group(created: GroupCreated) -> Self {
         Self {
-            kind: Kind::Group,
+            kind: ConversationKind::Group,
             name: Some(created.name.as_str().to_owned()),
             history: created.history,
             participants: std::iter::once(created.creator).chain(created.participants).collect(),
@@ -28,7 +27,7 @@ impl NewConversation {
     }
 
     /// A conversation whose participants never change, so all may read from the start.
-    pub(super) fn of(kind: Kind, participants: Vec<MemberId>) -> Self {
+    pub(super) fn of(kind: ConversationKind, participants: Vec<MemberId>) -> Self {
         Self { kind, name: None, history: History::All, participants }
     }
 }
@@ -52,14 +51,14 @@ pub(super) async fn start(
     .bind(start.kind.as_str())
     .bind(start.name)
     .bind(start.history.as_str())
-    .bind(first.filter(|_| start.kind == Kind::Business))
+    .bind(first.filter(|_| start.kind == ConversationKind::Business))
     .bind(signed(event.log_number))
     .bind(event.recorded.recorded_at.to_string())
     .execute(&mut *connection)
     .await?;
     join(connection, event, &start.participants).await?;
     match start.participants.first() {
-        Some(creator) if start.kind == Kind::Group => set_admin(connection, event, creator, true).await,
+        Some(creator) if start.kind == ConversationKind::Group => set_admin(connection, event, creator, true).await,
         _ => Ok(()),
     }
 }

@@ -1,11 +1,12 @@
 //! Turns events of sites, conversations, messages and participations into rows.
 
+use causerie_events::conversation::ConversationKind;
 use causerie_events::{AggregateType, ConversationEvent, Event, LogEvent, MessageEvent, ParticipationEvent};
 use sqlx::PgConnection;
 
 use crate::conversation_list::activity::Activity;
 use crate::conversation_list::membership::{self, NewConversation};
-use crate::conversation_list::{Kind, preferences};
+use crate::conversation_list::preferences;
 use crate::ids::uuid_of;
 use crate::projector::{ApplyError, Projector};
 use crate::sites;
@@ -60,11 +61,20 @@ async fn conversation(
             membership::start(connection, event, NewConversation::group(created)).await
         }
         ConversationEvent::DirectConversationStarted(started) => {
-            membership::start(connection, event, NewConversation::of(Kind::Direct, vec![started.starter, started.peer]))
-                .await
+            membership::start(
+                connection,
+                event,
+                NewConversation::of(ConversationKind::Direct, vec![started.starter, started.peer]),
+            )
+            .await
         }
         ConversationEvent::BusinessConversationStarted(participant) => {
-            membership::start(connection, event, NewConversation::of(Kind::Business, vec![participant.member_id])).await
+            membership::start(
+                connection,
+                event,
+                NewConversation::of(ConversationKind::Business, vec![participant.member_id]),
+            )
+            .await
         }
         ConversationEvent::ParticipantAdded(participant) => {
             membership::join(connection, event, &[participant.member_id]).await

@@ -1,5 +1,6 @@
 //! ListConversations and GetConversation.
 
+use causerie_events::conversation::ConversationKind;
 use causerie_events::{ConversationId, MemberId, SiteId};
 use causerie_store::Pool;
 use serde::Serialize;
@@ -9,7 +10,7 @@ use uuid::Uuid;
 
 use crate::MAX_PAGE_BYTES;
 use crate::conversation_list::view::VIEWS_OF_PAGE;
-use crate::conversation_list::{ConversationView, Kind, inbox};
+use crate::conversation_list::{ConversationView, inbox};
 use crate::cursor::{Cursor, InvalidCursor, page_of};
 use crate::error::ReadError;
 
@@ -19,7 +20,7 @@ pub struct ListConversations {
     pub member: MemberId,
     /// Whether the member is staff, who see all conversations with the business.
     pub staff: bool,
-    pub kind: Option<Kind>,
+    pub kind: Option<ConversationKind>,
     /// Only archived, or only other conversations.
     pub archived: Option<bool>,
     /// Only pinned, or only other conversations.

@@ -1,13 +1,14 @@
 //! What a member gets to see of a conversation in their list.
 
-use causerie_events::conversation::History;
+use causerie_events::conversation::{ConversationKind, History};
 use jiff::Timestamp;
 use serde::Serialize;
+use serde::de::{DeserializeOwned, IntoDeserializer};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
-use crate::conversation_list::{Kind, image};
+use crate::conversation_list::image;
 use crate::member_list::sql::{blocked, blocks};
 use crate::time::from_micros;
 
@@ -19,7 +20,7 @@ pub struct ConversationView {
     /// Its id.
     pub id: Uuid,
     /// Its kind.
-    pub kind: Kind,
+    pub kind: ConversationKind,
     /// The name of a group; of a direct conversation the other member's; of one with the business the site's to the member
     /// and the member's to staff. Absent only where no such member or site is registered.
     pub name: Option<String>,
@@ -180,13 +181,13 @@ impl ConversationView {
     pub(super) fn of(row: &PgRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: row.try_get("conversation_id")?,
-            kind: Kind::stored(row.try_get("kind")?)?,
+            kind: named(row.try_get("kind")?)?,
             name: row.try_get("name")?,
             image_url: image::url_of(row)?,
             participants: row.try_get("participants")?,
             participant_count: row.try_get("participant_count")?,
             admin: row.try_get("admin")?,
-            history: row.try_get::<Option<&str>, _>("history")?.map(history).transpose()?,
+            history: row.try_get::<Option<&str>, _>("history")?.map(named).transpose()?,
             locked: row.try_get("locked")?,
             closed: row.try_get("closed")?,
             last_message: LastMessage::of(row)?,
@@ -202,11 +203,10 @@ impl ConversationView {
     }
 }
 
-pub(super) fn history(stored: &str) -> Result<History, sqlx::Error> {
-    [History::SinceJoined, History::All]
-        .into_iter()
-        .find(|history| history.as_str() == stored)
-        .ok_or_else(|| sqlx::Error::Decode(format!("invalid history of a group: {stored}").into()))
+/// The value of an enum that is stored by its name in JSON.
+pub(super) fn named<T: DeserializeOwned>(stored: &str) -> Result<T, sqlx::Error> {
+    T::deserialize(stored.into_deserializer())
+        .map_err(|error: serde::de::value::Error| sqlx::Error::Decode(error.into()))
 }
 
 impl LastMessage {

@@ -1,11 +1,10 @@
 //! The first message that each participant may read.
 
-use causerie_events::conversation::History;
+use causerie_events::conversation::{ConversationKind, History};
 use causerie_events::{ConversationEvent, LogEvent, MemberId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::conversation_list::Kind;
 use crate::ids::uuid_of;
 
 /// Applies an event of a conversation.
@@ -18,14 +17,14 @@ pub(super) async fn apply(
     match conversation_event {
         ConversationEvent::GroupCreated(created) => {
             let members: Vec<MemberId> = std::iter::once(created.creator).chain(created.participants).collect();
-            start(connection, at, Kind::Group, created.history, &members).await
+            start(connection, at, ConversationKind::Group, created.history, &members).await
         }
         // Their participants never change, so all may read from the start.
         ConversationEvent::DirectConversationStarted(started) => {
-            start(connection, at, Kind::Direct, History::All, &[started.starter, started.peer]).await
+            start(connection, at, ConversationKind::Direct, History::All, &[started.starter, started.peer]).await
         }
         ConversationEvent::BusinessConversationStarted(participant) => {
-            start(connection, at, Kind::Business, History::All, &[participant.member_id]).await
+            start(connection, at, ConversationKind::Business, History::All, &[participant.member_id]).await
         }
         ConversationEvent::ParticipantAdded(participant) => join(connection, at, &[participant.member_id]).await,
         ConversationEvent::ParticipantRemoved(participant) | ConversationEvent::ParticipantLeft(participant) => {
@@ -47,7 +46,7 @@ type SiteAndId<'a> = (&'a str, Uuid);
 async fn start(
     connection: &mut PgConnection,
     (site, id): SiteAndId<'_>,
-    kind: Kind,
+    kind: ConversationKind,
     history: History,
     members: &[MemberId],
 ) -> Result<(), sqlx::Error> {

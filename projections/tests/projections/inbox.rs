@@ -1,12 +1,11 @@
 //! The list of conversations beyond groups: direct ones, those with the business, the inbox of
 //! staff, preferences.
 
-use causerie_events::conversation::{GroupRenamed, History as Readable, HistoryChanged};
+use causerie_events::conversation::{ConversationKind, GroupRenamed, History as Readable, HistoryChanged};
 use causerie_events::member::MemberProfile;
 use causerie_events::{ConversationEvent, GroupName, MemberEvent, ParticipationEvent, SiteEvent};
 use causerie_projections::conversation_list::{
-    ConversationListProjector, ConversationView, Kind, ListConversations, ParticipantsPage, list, participants,
-    readable,
+    ConversationListProjector, ConversationView, ListConversations, ParticipantsPage, list, participants, readable,
 };
 
 use crate::history::{History, acme, conversation, member, participant, profile, profile_changed};
@@ -19,7 +18,7 @@ async fn direct_conversation_has_name_and_picture_of_the_other_member() {
     let mut models = Models::empty().await;
     models.apply_to_all(&history).await;
     let of_ada = only(&models, "ada").await;
-    assert_eq!((of_ada.kind, of_ada.name.as_deref()), (Kind::Direct, Some("Bob")));
+    assert_eq!((of_ada.kind, of_ada.name.as_deref()), (ConversationKind::Direct, Some("Bob")));
     assert_eq!(of_ada.image_url.as_deref(), Some("https://acme.example/bob.png"));
     assert_eq!((of_ada.admin, of_ada.history, of_ada.participant_count), (false, None, 2));
     assert_eq!(of_ada.participants, ["ada", "bob"]);
@@ -39,7 +38,10 @@ async fn business_conversation_is_listed_for_member_and_inbox_only() {
     let mut models = Models::empty().await;
     models.apply_to_all(&history).await;
     let of_bob = only(&models, "bob").await;
-    assert_eq!((of_bob.kind, of_bob.name.as_deref(), of_bob.image_url), (Kind::Business, Some("Acme"), None));
+    assert_eq!(
+        (of_bob.kind, of_bob.name.as_deref(), of_bob.image_url),
+        (ConversationKind::Business, Some("Acme"), None)
+    );
     assert_eq!(of_bob.participants, ["bob"]);
     assert_eq!(listed(&models, &query("ada")).await, []);
     let of_staff = listed(&models, &staff("sam")).await;
@@ -58,9 +60,9 @@ async fn staff_page_through_own_conversations_and_inbox_in_order() {
     models.apply_to_all(&history).await;
     assert_eq!(ids(&listed(&models, &staff("sam")).await), [2, 1, 5, 4, 3]);
     assert_eq!(ids(&listed(&models, &query("sam")).await), [2, 5, 4]);
-    let business = ListConversations { kind: Some(Kind::Business), ..staff("sam") };
+    let business = ListConversations { kind: Some(ConversationKind::Business), ..staff("sam") };
     assert_eq!(ids(&listed(&models, &business).await), [1, 5, 3]);
-    let groups = ListConversations { kind: Some(Kind::Group), ..staff("sam") };
+    let groups = ListConversations { kind: Some(ConversationKind::Group), ..staff("sam") };
     assert_eq!(ids(&listed(&models, &groups).await), [2]);
     for (only, found) in [(1, true), (3, true), (4, true), (6, false)] {
         let one = ListConversations { only: Some(conversation(only)), ..staff("sam") };

@@ -5,9 +5,10 @@
 use std::time::Duration;
 
 use causerie_events::MessageId;
+use causerie_events::conversation::ConversationKind;
 use causerie_projections::apply::step;
 use causerie_projections::conversation_list::{
-    ConversationListProjector, Kind, ListConversations, participants, readable, seen_by,
+    ConversationListProjector, ListConversations, participants, readable, seen_by,
 };
 use causerie_projections::member_list::{ListMembers, Status, Viewer, blocked_by, out_of_reach};
 use causerie_projections::target::{READ_MODELS, prepare};
@@ -158,7 +159,7 @@ async fn conversations(explained: &Explained) {
     list("its next page", ListConversations { after: Some((500, conversation(1).as_uuid())), ..inbox.clone() }, 400)
         .await;
     list("the inbox without the archived", ListConversations { archived: Some(false), ..inbox.clone() }, 400).await;
-    list("only the business", ListConversations { kind: Some(Kind::Business), ..inbox }, 400).await;
+    list("only the business", ListConversations { kind: Some(ConversationKind::Business), ..inbox }, 400).await;
 
     // Of 500 messages ten came after the event: what the counts as of it cost grows with those.
     let of_busy = a_group_of_busy(pool).await;

@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 use std::iter;
 
-use causerie_domain::site::MemberChat;
-use causerie_domain::{Actor, Member, Role, Site};
+use causerie_domain::{Actor, Member, MemberChat, Role, Site};
 use causerie_events::{
     Aggregate, ConversationEvent, ConversationId, Event, MemberEvent, MemberId, ParticipationEvent, RecordedEvent,
 };
@@ -65,7 +64,7 @@ pub(super) enum VisibleChange {
 
 impl Visibility {
     pub(super) fn actor(&self) -> Actor {
-        Actor::new(self.member.clone(), self.token_role, &self.own.aggregate)
+        self.own.aggregate.actor(self.member.clone(), self.token_role)
     }
 
     /// Whether [`Self::observe`] needs the detail of an event: not if the member cannot see it.

@@ -2,8 +2,8 @@
 //! sees how a group is set up without being in it, and nothing of what is said there.
 
 use axum::extract::State;
-use causerie_domain::conversation::{ConversationError, Membership};
-use causerie_domain::permission::ConversationAction;
+use causerie_domain::ConversationError;
+use causerie_domain::permission::{ConversationAction, Membership};
 use causerie_events::ConversationId;
 use causerie_projections::conversation_list::{self, ConversationView, ListConversations};
 

@@ -3,7 +3,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use causerie_projections::conversation_list::{self, Kind, ListConversations};
+use causerie_events::conversation::ConversationKind;
+use causerie_projections::conversation_list::{self, ListConversations};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -19,7 +20,7 @@ use crate::state::AppState;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameters {
     /// Only of this kind.
-    kind: Option<Kind>,
+    kind: Option<ConversationKind>,
     /// Those put out of the list; without it, the list.
     #[serde(default)]
     archived: bool,

@@ -23,10 +23,9 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, patch_with, post_with, put_with};
 use axum::extract::DefaultBodyLimit;
 use causerie_domain::Conversation;
-use causerie_domain::conversation::{ConversationKind, Group};
-use causerie_events::conversation::{GroupCreated, History};
+use causerie_domain::conversation::Group;
+use causerie_events::conversation::{ConversationKind, GroupCreated, History};
 use causerie_events::{ConversationId, MemberId};
-use causerie_projections::conversation_list::Kind as KindView;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -106,7 +105,6 @@ pub(crate) struct StartedView {
     /// Its id: of a direct or business conversation the service derives it.
     id: ConversationId,
     /// Its kind.
-    #[schemars(with = "KindView")]
     kind: ConversationKind,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]

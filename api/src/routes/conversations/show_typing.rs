@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use axum::response::NoContent;
-use causerie_domain::conversation::ConversationKind;
 use causerie_events::ConversationId;
+use causerie_events::conversation::ConversationKind;
 
 use crate::caller::Caller;
 use crate::codes;

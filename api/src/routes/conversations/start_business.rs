@@ -1,7 +1,7 @@
 //! `PUT /v1/sites/{site}/business/{member}`: StartBusinessConversation. The service derives its id.
 
 use axum::extract::State;
-use causerie_domain::member::MemberError;
+use causerie_domain::MemberError;
 
 use crate::caller::Caller;
 use crate::codes;

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use causerie_domain::member::MemberError;
+use causerie_domain::MemberError;
 use causerie_projections::member_list::{self, MemberView};
 
 use crate::caller::{Caller, viewer};

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use causerie_domain::conversation::ConversationError;
+use causerie_domain::ConversationError;
 use causerie_domain::permission::ConversationAction;
 use causerie_events::ConversationId;
 use causerie_projections::timeline::{self, Around, ListMessages, Window};

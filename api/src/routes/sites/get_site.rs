@@ -1,7 +1,7 @@
 //! `GET /v1/sites/{site}`: GetSite. Answered from the log itself, so it always shows the last write.
 
 use axum::extract::State;
-use causerie_domain::site::SiteError;
+use causerie_domain::SiteError;
 
 use super::SiteView;
 use crate::caller::Caller;

@@ -16,9 +16,9 @@ use causerie_events::site::GroupCreation;
 use causerie_events::{ConversationEvent, ConversationId, GroupName, MemberId, SiteId};
 
 use super::*;
-use crate::actor::{Actor, Role};
-use crate::member::Standing;
-use crate::site::MemberChat;
+use crate::actor::{Actor, Role, Standing};
+use crate::error::ConversationError;
+use crate::permission::{Access, MemberChat, Membership};
 use crate::testing::{Issued, STANDINGS, actor, code, decide, fold, issue, member};
 
 use ConversationEvent as Event;

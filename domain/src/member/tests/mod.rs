@@ -14,8 +14,9 @@ use causerie_events::site::Approval;
 use causerie_events::{Label, MemberEvent, SiteId};
 
 use super::*;
-use crate::actor::{Actor, Role};
-use crate::site::{MemberChat, SiteError};
+use crate::actor::{Actor, Role, Standing};
+use crate::error::{MemberError, SiteError};
+use crate::permission::MemberChat;
 use crate::testing::{
     Issued, PROFILE_TIME, actor, code, decide, fold, issue, member, profile, profile_changed, registered,
 };

@@ -6,17 +6,16 @@ mod laws;
 mod reactions;
 mod sending;
 
+use causerie_events::conversation::ConversationKind;
 use causerie_events::message::{MessageDeleted, MessageEdited, MessageSent};
 use causerie_events::{ConversationId, Emoji, MessageEvent, MessageId, MessageText, SiteId};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::*;
-use crate::actor::{Actor, Role};
-use crate::conversation::{Access, ConversationKind, Membership};
-use crate::member::Standing;
-use crate::permission::ConversationContext;
-use crate::site::MemberChat;
+use crate::actor::{Actor, Role, Standing};
+use crate::error::MessageError;
+use crate::permission::{Access, ConversationContext, MemberChat, Membership};
 use crate::testing::{Issued, actor, code, decide, fold, issue, member};
 
 fn acme() -> SiteId {

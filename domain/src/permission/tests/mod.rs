@@ -4,11 +4,10 @@ mod brief_rules;
 mod examples;
 mod site;
 
+use causerie_events::conversation::ConversationKind;
+
 use super::*;
-use crate::actor::{Actor, Role};
-use crate::conversation::{Access, ConversationKind, Membership};
-use crate::member::Standing;
-use crate::site::MemberChat;
+use crate::actor::{Actor, Role, Standing};
 use crate::testing::{ROLES, STANDINGS, actor, code};
 
 use ConversationAction as Action;

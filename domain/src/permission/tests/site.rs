@@ -54,11 +54,11 @@ fn higher_of_log_and_token_role_applies() {
     let registered = registered("Ada");
     let plain = fold::<Member>([registered.clone(), role("gardener")]);
     let staff = fold::<Member>([registered, role("staff")]);
-    let as_known = |token, known| Actor::new(member("ada"), token, known).role;
+    let as_known = |token, known: &Member| known.actor(member("ada"), token).role;
     assert_eq!(as_known(Role::Member, &plain), Role::Member);
     assert_eq!(as_known(Role::Member, &staff), Role::Staff);
     assert_eq!(as_known(Role::Staff, &plain), Role::Staff);
     assert_eq!(as_known(Role::Owner, &staff), Role::Owner);
     assert_eq!(as_known(Role::Operator, &staff), Role::Operator);
-    assert_eq!(Actor::new(member("ada"), Role::Member, &Member::Missing).standing, Standing::Unregistered);
+    assert_eq!(Member::Missing.actor(member("ada"), Role::Member).standing, Standing::Unregistered);
 }
