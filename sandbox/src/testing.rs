@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Weak};
 
+use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
 use crate::account::Account;
@@ -44,14 +45,7 @@ pub struct Template {
     pub fill: fn(&str) -> Result<(), String>,
 }
 
-impl Template {
-    fn name(&self) -> Result<String, SandboxError> {
-        let built = fs::metadata(&self.program).and_then(|program| program.modified());
-        let built = built.map_err(SandboxError::io("read", &self.program))?;
-        let identity = format!("{} {built:?}", self.program.display());
-        Ok(format!("template_{}", stable_hash(identity.as_bytes())))
-    }
-}
+type Fill = Box<dyn Fn(&str) -> Result<(), String> + Send>;
 
 impl TestServers {
     /// A nats-server, and an empty database on the shared Postgres.
@@ -60,18 +54,31 @@ impl TestServers {
     }
 
     /// A nats-server, and a copy of the template on the shared Postgres.
-    pub async fn start_from_template(template: Template) -> Result<Self, SandboxError> {
-        Self::start_with(Some(template)).await
+    pub async fn start_from_template(Template { program, fill }: Template) -> Result<Self, SandboxError> {
+        Self::start_with(Some((program, Box::new(fill)))).await
     }
 
-    async fn start_with(template: Option<Template>) -> Result<Self, SandboxError> {
+    /// A nats-server, and a copy of a database that this program fills once.
+    pub async fn start_filled_by<F>(fill: fn(String) -> F) -> Result<Self, SandboxError>
+    where
+        F: Future<Output = ()> + 'static,
+    {
+        let program = env::current_exe().map_err(SandboxError::io("find", Path::new("this program")))?;
+        let fill = move |url: &str| {
+            Handle::current().block_on(fill(url.to_owned()));
+            Ok(())
+        };
+        Self::start_with(Some((program, Box::new(fill)))).await
+    }
+
+    async fn start_with(template: Option<(PathBuf, Fill)>) -> Result<Self, SandboxError> {
         let (url, shared) = if let Ok(url) = env::var(POSTGRES_URL) {
             (url, None)
         } else {
             let shared = SharedPostgres::get().await?;
             (shared.url.clone(), Some(shared))
         };
-        let database = blocking(move || Database::create(&url, template.as_ref()));
+        let database = blocking(move || Database::create(&url, template));
         let (database, servers) = tokio::try_join!(database, Servers::start(false))?;
         let url = database.url();
         servers.assemble(url, Some((database, shared)))
@@ -213,22 +220,22 @@ struct Database {
 }
 
 impl Database {
-    fn create(url: &str, template: Option<&Template>) -> Result<Self, SandboxError> {
+    fn create(url: &str, template: Option<(PathBuf, Fill)>) -> Result<Self, SandboxError> {
         let account = Account::for_servers()?;
         let database = Self {
             server: Address::parse(url).ok_or(SandboxError::TestUrl)?,
             name: format!("test_{}", random::hex::<8>()?),
             bin: tools::postgres(&tools_dir(), account)?,
         };
-        let Some(template) = template else {
+        let Some((program, fill)) = template else {
             database.copy("template1")?;
             return Ok(database);
         };
-        let name = template.name()?;
+        let name = template_name(&program)?;
         if database.copy(&name).is_err() {
             let _lock = lock::wait_for(&tools_dir().join("database-template.lock"))?;
             if database.copy(&name).is_err() {
-                database.fill(&name, template.fill)?;
+                database.fill(&name, &fill)?;
                 database.copy(&name)?;
             }
         }
@@ -244,7 +251,7 @@ impl Database {
     }
 
     /// Fills the template under a temporary name, so that a template is complete or does not exist.
-    fn fill(&self, template: &str, fill: fn(&str) -> Result<(), String>) -> Result<(), SandboxError> {
+    fn fill(&self, template: &str, fill: &dyn Fn(&str) -> Result<(), String>) -> Result<(), SandboxError> {
         let unfinished = Self { server: self.server.clone(), name: self.name.clone() + "_new", bin: self.bin.clone() };
         unfinished.copy("template1")?;
         fill(&unfinished.url())
@@ -281,6 +288,14 @@ impl Drop for Database {
             tracing::warn!(%error, "a test's database stays behind");
         }
     }
+}
+
+/// A newer build of the program gets a new template.
+fn template_name(program: &Path) -> Result<String, SandboxError> {
+    let built = fs::metadata(program).and_then(|program| program.modified());
+    let built = built.map_err(SandboxError::io("read", program))?;
+    let identity = format!("{} {built:?}", program.display());
+    Ok(format!("template_{}", stable_hash(identity.as_bytes())))
 }
 
 /// The parts of a URL without escapes, options or a missing part.

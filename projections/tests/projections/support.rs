@@ -9,12 +9,11 @@ use causerie_projections::member_list::MemberListProjector;
 use causerie_projections::target::{READ_MODELS, prepare};
 use causerie_projections::timeline::TimelineProjector;
 use causerie_projections::{ApplyError, Projector, checkpoint};
-use causerie_sandbox::testing::{Template, TestServers};
+use causerie_sandbox::testing::TestServers;
 use causerie_store::follower::Checkpoint;
 use causerie_store::{Append, Database, DatabaseOptions, NewEvent, Pool};
 use serde_json::Value;
 use sqlx::{Connection, PgConnection};
-use tokio::runtime::Handle;
 
 use crate::history::History;
 
@@ -31,20 +30,6 @@ pub(crate) const CONVERSATION_LIST: &[&str] = &[
 pub(crate) const TIMELINE: &[&str] =
     &["timeline", "timeline_conversations", "timeline_participants", "timeline_readers", "timeline_reactions"];
 
-/// A database with the schema of this build.
-fn migrated() -> Template {
-    let fill = |url: &str| {
-        let migrate = async {
-            let database = connect(url).await;
-            database.migrate().await.map_err(|error| error.to_string())?;
-            database.pool().close().await;
-            Ok(())
-        };
-        Handle::current().block_on(migrate)
-    };
-    Template { program: std::env::current_exe().unwrap(), fill }
-}
-
 async fn connect(url: &str) -> Database {
     let (url, statement_timeout) = (url.to_owned(), Duration::from_secs(10));
     Database::connect(&DatabaseOptions { url, max_connections: 4, statement_timeout }).await.unwrap()
@@ -58,7 +43,12 @@ pub(crate) struct Models {
 
 impl Models {
     pub(crate) async fn empty() -> Self {
-        let servers = TestServers::start_from_template(migrated()).await.unwrap();
+        let migrated = TestServers::start_filled_by(|url| async move {
+            let database = connect(&url).await;
+            database.migrate().await.unwrap();
+            database.pool().close().await;
+        });
+        let servers = migrated.await.unwrap();
         let database = connect(servers.database_url()).await;
         database.migrate().await.unwrap();
         database.enter_epoch().await.unwrap();

@@ -4,31 +4,16 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use causerie_events::{LogEvent, Position, RecordedEvent, StreamId};
-use causerie_sandbox::testing::{Template, TestServers};
+use causerie_sandbox::testing::TestServers;
 use causerie_store::{Append, Database, DatabaseOptions, Nats, NewEvent};
 use serde_json::json;
 use sqlx::{Connection, PgConnection};
-use tokio::runtime::Handle;
 use tokio::time::Instant;
 use uuid::Uuid;
 
 /// Nothing in these tests takes longer when it works.
 pub(crate) const LIMIT: Duration = Duration::from_secs(15);
 const POLL: Duration = Duration::from_millis(10);
-
-/// A database with the schema of this build.
-fn migrated() -> Template {
-    let fill = |url: &str| {
-        let migrate = async {
-            let database = connect(url).await;
-            database.migrate().await.map_err(|error| error.to_string())?;
-            database.pool().close().await;
-            Ok(())
-        };
-        Handle::current().block_on(migrate)
-    };
-    Template { program: std::env::current_exe().unwrap(), fill }
-}
 
 /// The servers of one test, with an empty log.
 pub(crate) struct TestStore {
@@ -38,7 +23,12 @@ pub(crate) struct TestStore {
 
 impl TestStore {
     pub(crate) async fn open() -> Self {
-        Self::on(TestServers::start_from_template(migrated()).await.unwrap()).await
+        let servers = TestServers::start_filled_by(|url| async move {
+            let database = connect(&url).await;
+            database.migrate().await.unwrap();
+            database.pool().close().await;
+        });
+        Self::on(servers.await.unwrap()).await
     }
 
     /// On a Postgres of its own, to be broken.
