@@ -96,19 +96,13 @@ impl<K: ServerKind> Server<K> {
 
     /// Stops it, and kills it after [`STOP_TIMEOUT`].
     pub(crate) async fn stop(&mut self) {
-        let Some(mut process) = self.process.take() else {
-            return;
-        };
-        let limit = request_stop::<K>(&mut process);
-        while process.ended().is_none() {
-            if Instant::now() > limit {
-                return process.kill();
-            }
+        let mut stopping = self.process.take().map(Stopping::request::<K>);
+        while let Some(running) = stopping.and_then(Stopping::still_running) {
             tokio::time::sleep(POLL_INTERVAL).await;
+            stopping = Some(running);
         }
     }
 
-    /// SIGKILL.
     pub(crate) fn kill(&mut self) {
         if let Some(mut process) = self.process.take()
             && process.ended().is_none()
@@ -138,26 +132,40 @@ impl<K: ServerKind> Server<K> {
 impl<K: ServerKind> Drop for Server<K> {
     /// As [`Server::stop`], but blocks the thread.
     fn drop(&mut self) {
-        let Some(mut process) = self.process.take() else {
-            return;
-        };
-        let limit = request_stop::<K>(&mut process);
-        while process.ended().is_none() {
-            if Instant::now() > limit {
-                return process.kill();
-            }
+        let mut stopping = self.process.take().map(Stopping::request::<K>);
+        while let Some(running) = stopping.and_then(Stopping::still_running) {
             std::thread::sleep(POLL_INTERVAL);
+            stopping = Some(running);
         }
     }
 }
 
-/// Sends the signal. Returns the deadline.
-fn request_stop<K: ServerKind>(process: &mut Process) -> Instant {
-    process.resume();
-    if process.ended().is_none() {
-        process.signal(K::STOP);
+/// A process that was asked to stop.
+struct Stopping {
+    process: Process,
+    deadline: Instant,
+}
+
+impl Stopping {
+    fn request<K: ServerKind>(mut process: Process) -> Self {
+        process.resume();
+        if process.ended().is_none() {
+            process.signal(K::STOP);
+        }
+        Self { process, deadline: Instant::now() + STOP_TIMEOUT }
     }
-    Instant::now() + STOP_TIMEOUT
+
+    /// `None` if the process has ended, or was killed after the deadline.
+    fn still_running(mut self) -> Option<Self> {
+        if self.process.ended().is_some() {
+            return None;
+        }
+        if Instant::now() > self.deadline {
+            self.process.kill();
+            return None;
+        }
+        Some(self)
+    }
 }
 
 /// Whether a killed postmaster or its children are still ending. A process that has ended counts as alive until its
