@@ -14,55 +14,11 @@ fn text(text: &str) -> String {
 
 #[test]
 fn invisible_characters_are_blank() {
-    let blank = [
-        "\u{200b}",
-        "\u{2060}",
-        "\u{3164}",
-        "\u{2800}",
-        "\u{ad}",
-        "\u{34f}",
-        "\u{feff}",
-        "\u{e0020}",
-        "\u{115f}",
-        "\u{1160}",
-        "\u{ffa0}",
-        "\u{180e}",
-        "\u{fe0f}",
-        "\u{e0100}",
-        "\u{200c}",
-        "\u{200d}",
-        "\u{200e}",
-        "\u{200f}",
-        "\u{202e}",
-        "\u{2066}",
-        "\u{2069}",
-        "\u{61c}",
-        "\u{2064}",
-        "\u{2065}",
-        "\u{206f}",
-        "\u{fff9}",
-        "\u{fffb}",
-        "\u{ffff}",
-        "\u{fdd0}",
-        "\u{10ffff}",
-        "\u{e000}",
-        "\u{f0000}",
-        "\u{0}",
-        "\u{1b}",
-        "\u{7f}",
-        "\u{85}",
-        " ",
-        "\u{a0}",
-        "\u{3000}",
-        "\u{1680}",
-        "\u{2028}",
-        "\u{180b}",
-        "\u{17b4}",
-        "\u{1d173}",
-        "\u{1d159}",
-        "\u{fffc}",
-    ];
-    for character in blank {
+    let blank = "\u{200b}\u{2060}\u{3164}\u{2800}\u{ad}\u{34f}\u{feff}\u{e0020}\u{115f}\u{1160}\u{ffa0}\u{180e}\
+                 \u{fe0f}\u{e0100}\u{200c}\u{200d}\u{200e}\u{200f}\u{202e}\u{2066}\u{2069}\u{61c}\u{2064}\
+                 \u{2065}\u{206f}\u{fff9}\u{fffb}\u{ffff}\u{fdd0}\u{10ffff}\u{e000}\u{f0000}\u{0}\u{1b}\u{7f}\
+                 \u{85} \u{a0}\u{3000}\u{1680}\u{2028}\u{180b}\u{17b4}\u{1d173}\u{1d159}\u{fffc}";
+    for character in blank.chars().map(String::from) {
         for times in [1, 3] {
             assert!(is_blank(&character.repeat(times)), "{character:?}");
         }
