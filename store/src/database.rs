@@ -1,5 +1,6 @@
 //! The connection to Postgres. The pool of sqlx is private to this type.
 
+use std::fmt;
 use std::time::Duration;
 
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgRow};
@@ -13,7 +14,7 @@ use crate::server::{DatabaseOptions, ServerError, max_connections, require_suita
 use crate::state::{Commits, EnteredEpoch, HiddenAppends};
 
 /// The database of the log and the read models.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Database {
     pool: Pool,
     connect_options: PgConnectOptions,
@@ -21,6 +22,13 @@ pub struct Database {
     epoch: EnteredEpoch,
     commits: Commits,
     hidden_appends: HiddenAppends,
+}
+
+impl fmt::Debug for Database {
+    /// Without the options of connections, which contain the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database").field("pool", &self.pool).finish_non_exhaustive()
+    }
 }
 
 impl Database {

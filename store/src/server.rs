@@ -1,5 +1,6 @@
 //! Checks of the Postgres server and of the options to connect to it.
 
+use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ const MIN_SERVER_VERSION: i32 = 150_000;
 const ACTION: &str = "checking the Postgres server";
 
 /// How to reach Postgres.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct DatabaseOptions {
     /// `postgres://user:password@host:port/database`.
     pub url: String,
@@ -50,6 +51,13 @@ pub enum ServerError {
          the primary"
     )]
     ReadOnly,
+}
+
+impl fmt::Debug for DatabaseOptions {
+    /// Without the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DatabaseOptions").field("place", &self.place()).finish_non_exhaustive()
+    }
 }
 
 impl DatabaseOptions {
@@ -147,7 +155,10 @@ mod tests {
             let said = options(url).parse().unwrap_err().to_string();
             assert!(said.contains(sentence) && !said.contains("hunter2"), "{url}: {said}");
         }
-        assert_eq!(options("postgres://u:hunter2@a:1/x").place(), "a:1");
+        let valid = options("postgres://u:hunter2@a:1/x");
+        assert_eq!(valid.place(), "a:1");
+        let output = format!("{valid:?}");
+        assert!(!output.contains("hunter2"), "{output}");
         assert!(options("postgres://u:a,b@h/x").parse().is_ok());
         assert!(DatabaseOptions { max_connections: 0, ..options("postgres://h/x") }.parse().is_err());
         for milliseconds in [0, 1 << 31] {

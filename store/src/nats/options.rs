@@ -2,8 +2,8 @@
 //! connection.
 
 use std::borrow::Cow;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
 use async_nats::rustls::pki_types::pem::PemObject;
 use async_nats::rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -12,7 +12,7 @@ use async_nats::{ConnectOptions, ServerAddr};
 use percent_encoding::percent_decode_str;
 
 /// The settings of the section `nats`.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct NatsOptions {
     /// One or more servers of one cluster, separated by commas: `nats://user:password@host:port`.
     pub url: String,
@@ -24,7 +24,6 @@ pub struct NatsOptions {
     pub tls_ca_file: Option<PathBuf>,
     /// The certificate to show to the server, with its chain.
     pub tls_cert_file: Option<PathBuf>,
-    /// Its private key.
     pub tls_key_file: Option<PathBuf>,
 }
 
@@ -43,11 +42,24 @@ pub struct NatsOptionsError(String);
 type Checked<T> = Result<T, NatsOptionsError>;
 
 /// The part of a URL before the `@`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 struct UserInfo {
     user: String,
     /// Without a password, the user is a token.
     password: Option<String>,
+}
+
+impl fmt::Debug for NatsOptions {
+    /// Without the URL, which may contain a password or a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NatsOptions").field("creds_file", &self.creds_file).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for UserInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UserInfo").finish_non_exhaustive()
+    }
 }
 
 impl NatsOptions {
@@ -172,7 +184,7 @@ fn check_pair(certificate: &Path, key: &Path) -> Checked<()> {
     pair.map(drop).map_err(|source| wrong("nats.tls_key_file", key, source))
 }
 
-fn wrong(setting: &str, file: &Path, reason: impl std::fmt::Display) -> NatsOptionsError {
+fn wrong(setting: &str, file: &Path, reason: impl fmt::Display) -> NatsOptionsError {
     NatsOptionsError(format!("{setting} {} cannot be used: {reason}", file.display()))
 }
 
@@ -207,6 +219,17 @@ mod tests {
         assert_eq!(read("nats://u%40x:p%3A%2F%23%25w@a").1, Some(user("u@x", Some("p:/#%w"))));
         assert_eq!(read("nats://u:p^w|{}@a").1, Some(user("u", Some("p^w|{}"))));
         assert_eq!(read("nats://t%2Ck@a").1, Some(user("t,k", None)));
+    }
+
+    #[test]
+    fn debug_output_has_no_password_and_no_token() {
+        let options = NatsOptions { url: "nats://u:hunter2@a".to_owned(), ..NatsOptions::default() };
+        let output = format!(
+            "{options:?} {:?} {:?}",
+            options.read().unwrap(),
+            [user("u", Some("hunter2")), user("hunter2", None)]
+        );
+        assert!(!output.contains("hunter2"), "{output}");
     }
 
     #[test]

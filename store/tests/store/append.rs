@@ -6,6 +6,16 @@ use futures::future::join_all;
 
 use crate::support::{TestStore, append_within, decided, member, note, run, sqlstate};
 
+#[tokio::test(flavor = "multi_thread")]
+async fn debug_output_of_the_database_has_no_password() {
+    let store = TestStore::open().await;
+    let url = store.servers.database_url();
+    let password = url.split_once("://").unwrap().1.split_once('@').unwrap().0.split_once(':').unwrap().1;
+    let output = format!("{:?}", store.database);
+    assert!(password.len() > 8 && !output.contains(password), "{output}");
+    store.close().await;
+}
+
 #[tokio::test]
 async fn events_come_back_as_they_were_appended() {
     let store = TestStore::open().await;
