@@ -1,4 +1,4 @@
-//! A client: reads its stream, folds it, fetches what it must, and comes back after a cut.
+//! A client: reads its stream, folds the frames, fetches stale parts, and reconnects after a cut.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -9,18 +9,17 @@ use reqwest::Method;
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::fold::{Stale, State};
+use crate::reducer::{Stale, State};
 
-/// A client that has not seen the end by then has lost something.
-const PATIENCE: Duration = Duration::from_mins(1);
-const PAUSE: Duration = Duration::from_millis(20);
+/// A client that has not seen the end by then has lost a frame.
+const FRAME_LIMIT: Duration = Duration::from_mins(1);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// How a client treats its stream.
+/// When a client closes its stream.
 #[derive(Debug, Clone)]
 pub(crate) enum Cut {
-    /// Keeps it as long as the service does.
     Never,
-    /// Hangs up after 3 to 25 frames, and comes back some operations later.
+    /// After 3 to 25 frames; it reconnects some operations later.
     Often(Box<Chance>),
 }
 
@@ -28,10 +27,10 @@ pub(crate) struct Client {
     pub(crate) caller: Caller,
     pub(crate) state: State,
     pub(crate) cut: Cut,
-    /// How many operations there have been.
+    /// The number of operations so far.
     pub(crate) operations: Arc<AtomicUsize>,
     last_event_id: Option<String>,
-    /// All that the stream has shown, for the report.
+    /// All frames, for the report.
     pub(crate) seen: Vec<String>,
     pub(crate) kinds: Vec<String>,
 }
@@ -49,19 +48,19 @@ impl Client {
         }
     }
 
-    /// Follows until the stream has shown the end of the history, which is not there from the start. What was fetched may be
-    /// newer in one place than in another: the site is, where read models are locked.
+    /// Follows until the stream has shown the end of the history, which is not known from the start. The
+    /// parts that were fetched may have different positions while read models are locked.
     pub(crate) async fn follow(mut self, end: Arc<OnceLock<String>>) -> Self {
-        let mut deadline = Instant::now() + PATIENCE;
+        let mut deadline = Instant::now() + FRAME_LIMIT;
         let mut had = 0;
         while !self.has_seen(&end) {
             let now = self.operations.load(Ordering::Relaxed);
             if now != had {
-                (had, deadline) = (now, Instant::now() + PATIENCE);
+                (had, deadline) = (now, Instant::now() + FRAME_LIMIT);
             }
-            assert!(Instant::now() < deadline, "{} never sees the end: {:#?}", self.state.me, self.seen);
+            assert!(Instant::now() < deadline, "{} does not see the end: {:#?}", self.state.me, self.seen);
             let Some(live) = self.connect().await else {
-                sleep(PAUSE).await;
+                sleep(POLL_INTERVAL).await;
                 continue;
             };
             self.read(live, &end).await;
@@ -69,7 +68,7 @@ impl Client {
                 let back = self.operations.load(Ordering::Relaxed) + chance.below(8);
                 let until = Instant::now() + Duration::from_secs(2);
                 while self.operations.load(Ordering::Relaxed) < back && Instant::now() < until {
-                    sleep(PAUSE).await;
+                    sleep(POLL_INTERVAL).await;
                 }
             }
         }
@@ -81,10 +80,10 @@ impl Client {
         shown.is_some() && end.get().is_some_and(|end| shown >= order(end))
     }
 
-    /// The last frame may come before the answer that tells its position.
+    /// The last frame may arrive before the response that contains its position.
     async fn wait_for(&self, end: &OnceLock<String>) {
         while !self.has_seen(end) {
-            sleep(PAUSE).await;
+            sleep(POLL_INTERVAL).await;
         }
     }
 
@@ -106,7 +105,7 @@ impl Client {
         while left > 0 && !self.has_seen(end) {
             left -= 1;
             let shown = tokio::select! {
-                shown = timeout(PATIENCE, live.read()) => shown,
+                shown = timeout(FRAME_LIMIT, live.read()) => shown,
                 () = self.wait_for(end) => return,
             };
             let Ok(Some(shown)) = shown else { return };
@@ -136,7 +135,7 @@ impl Client {
         }
     }
 
-    /// Everything, as of what the stream has shown.
+    /// Everything, as of the last frame.
     pub(crate) async fn fetch(&mut self) {
         self.seen.push("fetch".to_owned());
         if let Some(site) = self.get("").await {
@@ -169,23 +168,23 @@ impl Client {
         self.state.members = all.map(|view| (view["id"].as_str().unwrap_or_default().to_owned(), view)).collect();
     }
 
-    /// None where there is nothing for this caller. Asks again while the service cannot say.
+    /// None if the service refuses it. Retries while the service is unavailable.
     async fn get(&self, path: &str) -> Option<Value> {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + FRAME_LIMIT;
         loop {
             let position = self.last_event_id.as_deref().unwrap_or("0-0");
             let request = self.caller.request(Method::GET, path).header("causerie-min-position", position);
             match Answer::try_of(request).await {
-                Ok(answer) if answer.status == 200 => return Some(answer.json),
-                Ok(answer) if answer.status < 500 => return None,
-                answer => assert!(Instant::now() < deadline, "no answer to {path}: {answer:?}"),
+                Ok(response) if response.status == 200 => return Some(response.json),
+                Ok(response) if response.status < 500 => return None,
+                response => assert!(Instant::now() < deadline, "no response to {path}: {response:?}"),
             }
-            sleep(PAUSE).await;
+            sleep(POLL_INTERVAL).await;
         }
     }
 }
 
-/// Positions are in the order of their numbers.
+/// Positions are ordered by their numbers.
 fn order(position: &str) -> Option<(u64, u64)> {
     let (first, second) = position.split_once('-')?;
     let number = |hex| u64::from_str_radix(hex, 16).ok();

@@ -1,30 +1,34 @@
-//! A site of six members, what they do to each other, and what is compared in the end.
+//! A site of six members, their random operations, and the comparison at the end.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use causerie_tests::oracle::{ConversationFilter, MemberFilter, Role, SiteState, differences};
 use causerie_tests::{Answer, Caller, Chance, Service, Site};
 use futures::future::join_all;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::client::{Client, Cut};
 use crate::locks;
+use crate::reducer::State;
 
+const TOKEN_ROLES: [(&str, Role); 2] = [("olga", Role::Owner), ("sam", Role::Staff)];
 const REGULARS: [&str; 4] = ["ada", "bo", "cem", "dia"];
 const EMOJI: [&str; 3] = ["👍", "🎉", "❤️"];
-/// The last operation, and one that no other is: each stream shows it.
+/// The setting of the last operation, used by no other: each stream shows it.
 const LAST_SETTING: u64 = 777;
 
-/// How many frames of each kind were shown.
-pub(crate) type Hits = BTreeMap<String, usize>;
+/// The number of frames of each kind.
+pub(crate) type FrameCounts = BTreeMap<String, usize>;
 
 pub(crate) struct History<'a> {
     service: &'a Service,
-    /// The owner, one of the staff by their token, and members.
+    site: &'static str,
+    /// The owner, a staff member by the token, and members.
     callers: Vec<(&'static str, Caller)>,
     conversations: Vec<Uuid>,
     messages: Vec<(Uuid, Uuid)>,
@@ -40,8 +44,14 @@ impl<'a> History<'a> {
         for member in REGULARS {
             callers.push((member, site.member(member).await));
         }
-        let mut history =
-            Self { service, callers, conversations: Vec::new(), messages: Vec::new(), operations: Arc::default() };
+        let mut history = Self {
+            service,
+            site: id,
+            callers,
+            conversations: Vec::new(),
+            messages: Vec::new(),
+            operations: Arc::default(),
+        };
         for others in [&REGULARS[1..], &REGULARS[1..3], &["sam", "dia"]] {
             let group = Uuid::now_v7();
             history.callers[2].1.create_group(group, "Group", others).await.done(201);
@@ -53,8 +63,9 @@ impl<'a> History<'a> {
         history
     }
 
-    /// Plays; what the streams and the fetches differ in. Counts the frames of each kind in `hits`.
-    pub(crate) async fn play(mut self, operations: usize, mut chance: Chance, hits: &mut Hits) -> Vec<String> {
+    /// Runs the operations, and returns the differences between streams, fetches and the oracle. Counts the
+    /// frames.
+    pub(crate) async fn run(mut self, operations: usize, mut chance: Chance, counts: &mut FrameCounts) -> Vec<String> {
         let (stop, stopped) = watch::channel(false);
         let locked = chance.below(2) == 0;
         let longest = if std::env::var_os("CAUSERIE_CHAOS").is_some() { 9_000 } else { 1_200 };
@@ -81,7 +92,7 @@ impl<'a> History<'a> {
         let clients = join_all(clients).await;
         for client in clients.iter().flatten() {
             for kind in &client.kinds {
-                *hits.entry(kind.clone()).or_default() += 1;
+                *counts.entry(kind.clone()).or_default() += 1;
             }
         }
         self.compare(clients.into_iter().map(|client| client.expect("the client follows to the end")).collect(), locked)
@@ -89,13 +100,15 @@ impl<'a> History<'a> {
     }
 
     async fn compare(&self, clients: Vec<Client>, locked: bool) -> Vec<String> {
+        let log_state = SiteState::of(&TOKEN_ROLES, &self.service.site_log(self.site).await);
         let mut differences = Vec::new();
         for mut client in clients {
             let shown = client.state.clone();
             let which = if matches!(client.cut, Cut::Never) { "open" } else { "cut" };
             let seen = std::mem::take(&mut client.seen);
             client.fetch().await;
-            let found = shown.differences(&client.state);
+            let mut found = shown.differences(&client.state);
+            found.extend(differences_from_log(&log_state, &client.state));
             if !found.is_empty() {
                 let about = if std::env::var_os("CAUSERIE_DIFFERENTIAL_SEED").is_some() {
                     seen.join("\n")
@@ -112,12 +125,12 @@ impl<'a> History<'a> {
         differences
     }
 
-    /// Something that somebody does; many are refused, which is as good as nothing.
+    /// A random operation. Many are refused and have no effect.
     async fn operate(&mut self, chance: &mut Chance) {
-        let (who, caller) = self.callers[chance.below(self.callers.len())].clone();
+        let (name, caller) = self.callers[chance.below(self.callers.len())].clone();
         let (owner, other) = (self.callers[0].1.clone(), REGULARS[chance.below(REGULARS.len())]);
         let conversation = *chance.pick(&self.conversations);
-        let place = format!("/conversations/{conversation}");
+        let path = format!("/conversations/{conversation}");
         let message = chance.sample(1, &self.messages).pop().copied();
         match chance.below(100) {
             0..30 => self.send(&caller, conversation, chance).await,
@@ -128,7 +141,7 @@ impl<'a> History<'a> {
             }
             38..48 => {
                 if let Some((of, id)) = message {
-                    // By its author mostly: others may not.
+                    // Several callers, because only the author and admins are permitted.
                     join_all(self.callers.iter().take(2 + chance.below(5)).map(|(_, by)| by.delete_message(of, id)))
                         .await;
                 }
@@ -145,7 +158,7 @@ impl<'a> History<'a> {
             }
             54..64 => {
                 if let Some((of, id)) = message {
-                    // At once with a message: the marker's frame must not count what comes after it.
+                    // Concurrently with a message: the frame of the marker must not count later messages.
                     let sender = self.callers[2 + chance.below(4)].1.clone();
                     let sent = self.send(&sender, of, chance);
                     tokio::join!(caller.mark_read(of, id), sent);
@@ -186,7 +199,7 @@ impl<'a> History<'a> {
                 }
             }
             91..93 => {
-                caller.patch(&place, &json!({ "name": format!("{who} {}", chance.below(100)) })).await;
+                caller.patch(&path, &json!({ "name": format!("{name} {}", chance.below(100)) })).await;
             }
             93..96 => {
                 let preference = *chance.pick(&["muted", "pinned", "archived"]);
@@ -222,4 +235,26 @@ impl<'a> History<'a> {
             self.messages.push((conversation, id));
         }
     }
+}
+
+/// Where a fetched state differs from the oracle.
+fn differences_from_log(log_state: &SiteState, fetched: &State) -> Vec<String> {
+    let me = fetched.me.as_str();
+    let by_id = |views: Vec<Value>| -> Value {
+        views.into_iter().map(|view| (view["id"].as_str().unwrap_or_default().to_owned(), view)).collect()
+    };
+    let lists = [None, Some(true)].map(|archived| ConversationFilter { archived, ..ConversationFilter::default() });
+    let conversations = lists.into_iter().flat_map(|filter| log_state.conversation_views(me, filter));
+    let all = log_state.member_views(me, &MemberFilter::default());
+    let members = all.into_iter().chain(log_state.member_view(me, me));
+    let mine = log_state.conversations.values().filter(|of| log_state.reads_from(me, of).is_some());
+    let messages = mine.map(|of| (of.id.clone(), by_id(log_state.message_views(me, of))));
+    let expected = json!({
+        "conversations": by_id(conversations.collect()),
+        "members": by_id(members.collect()),
+        "messages": messages.collect::<Value>(),
+    });
+    let State { conversations, members, messages, .. } = fetched;
+    let got = json!({ "conversations": conversations, "members": members, "messages": messages });
+    differences(&expected, &got).into_iter().map(|difference| format!("log and fetch: {difference}")).collect()
 }

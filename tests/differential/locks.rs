@@ -1,4 +1,4 @@
-//! Holds the tables of the read models now and then, as a migration or a vacuum of somebody would.
+//! Locks the tables of the read models at random, as a migration or a vacuum would.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ const TABLES: [&str; 4] = [
     "timeline, conversation_list_participants, member_list",
 ];
 
-/// Locks for a moment, again and again, until told to stop.
+/// Locks for short times, until stopped.
 pub(crate) fn at_random(
     service: &Service,
     mut chance: Chance,
@@ -29,7 +29,7 @@ pub(crate) fn at_random(
             let mut held = database.begin().await.unwrap();
             held.execute("SET LOCAL lock_timeout = '1s'; SET LOCAL search_path = read_models").await.unwrap();
             let locked = held.execute(format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE").as_str()).await.is_ok();
-            // How long the tables are held is what is tried here; nothing waits for it to pass.
+            // The duration of the lock is the subject of the test; it is not a wait for a condition.
             let time = Duration::from_millis(chance.below(longest_ms));
             let _ = tokio::time::timeout(time, stop.wait_for(|stop| *stop)).await;
             held.rollback().await.unwrap();

@@ -1,31 +1,39 @@
 //! Sends the requests of the cells and compares the responses.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fmt::Debug;
 
 use causerie_tests::Answer;
+use causerie_tests::oracle::Refusal;
 use reqwest::RequestBuilder;
 use serde_json::Value;
 
 use crate::actors::Actor;
-use crate::rules::Expected;
+
+/// A row of the matrix: an operation, in one of its forms.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Row {
+    pub(crate) operation: &'static str,
+    /// Distinguishes the forms of the operation.
+    pub(crate) variant: &'static str,
+    /// The status if the request is permitted.
+    pub(crate) done: u16,
+}
 
 /// A request and its expected response.
 #[derive(Debug)]
 pub(crate) struct Cell {
-    pub(crate) operation: &'static str,
-    /// Distinguishes cases of the operation.
-    pub(crate) variant: &'static str,
+    pub(crate) row: Row,
     pub(crate) actor: Actor,
-    /// The conversation or the target member.
+    /// The conversation, the target member or the site.
     pub(crate) state: String,
-    pub(crate) expected: Expected,
+    /// None if the request is permitted.
+    pub(crate) expected: Option<Refusal>,
     pub(crate) request: RequestBuilder,
 }
 
 /// The response to a cell.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct Outcome {
     cell: Cell,
     status: u16,
     code: String,
@@ -36,14 +44,17 @@ pub(crate) struct Asked {
 /// Operations whose responses are not JSON: only the status is compared.
 const NO_JSON: [&str; 6] = ["Stream", "GetGroupImage", "GetMetrics", "GetDocs", "GetDocsStyle", "GetDocsSearch"];
 
+pub(crate) const fn row(operation: &'static str) -> Row {
+    Row { operation, variant: "", done: 200 }
+}
+
 /// Sends the requests of a row in sequence, in the order of increasing permissions.
-pub(crate) async fn ask(cells: Vec<Cell>) -> Vec<Asked> {
-    let mut asked = Vec::with_capacity(cells.len());
+pub(crate) async fn send_all(cells: Vec<Cell>) -> Vec<Outcome> {
+    let mut outcomes = Vec::with_capacity(cells.len());
     for cell in cells {
-        let request = cell.request.try_clone().expect("no body is a stream");
-        asked.push(Asked::of(cell, request).await);
+        outcomes.push(Outcome::of(cell).await);
     }
-    asked
+    outcomes
 }
 
 /// The response to a request. Retries uploads that exceed the concurrent uploads of a caller.
@@ -57,36 +68,30 @@ pub(crate) async fn response_to(request: &RequestBuilder) -> Answer {
     }
 }
 
-impl Asked {
-    async fn of(cell: Cell, request: RequestBuilder) -> Self {
-        if cell.expected.code.is_none() && NO_JSON.contains(&cell.operation) {
-            let response = request.send().await.expect("the service responds");
-            return Self {
-                status: response.status().as_u16(),
-                code: String::new(),
-                visible_parts: String::new(),
-                cell,
-            };
+impl Outcome {
+    async fn of(cell: Cell) -> Self {
+        if cell.expected.is_none() && NO_JSON.contains(&cell.row.operation) {
+            let request = cell.request.try_clone().expect("no body is a stream");
+            let status = request.send().await.expect("the service responds").status().as_u16();
+            return Self { cell, status, code: String::new(), visible_parts: String::new() };
         }
-        let response = response_to(&request).await;
+        let response = response_to(&cell.request).await;
         let refused = response.status >= 400;
         let code = response.json["code"].as_str().filter(|_| refused).unwrap_or_default().to_owned();
         Self { status: response.status, code, visible_parts: visible_parts(&response), cell }
     }
 
-    fn is_wrong(&self) -> bool {
-        self.status != self.cell.expected.status || self.code != self.cell.expected.code.unwrap_or_default()
-    }
-
-    fn sentence(&self) -> String {
-        let Cell { operation, variant, actor, state, expected, .. } = &self.cell;
-        let Expected { status, code, because } = expected;
-        format!(
-            "{operation}{variant} by {actor:?}, {state}: {} {}, not {status} {} ({because})",
-            self.status,
-            self.code,
-            code.unwrap_or_default()
-        )
+    /// Describes an unexpected response.
+    fn mismatch(&self) -> Option<String> {
+        let Cell { row: Row { operation, variant, done }, actor, state, expected, .. } = &self.cell;
+        let (status, code, rule) =
+            expected.map_or((*done, "", "no rule refuses it"), |Refusal { status, code, rule }| (status, code, rule));
+        (self.status != status || self.code != code).then(|| {
+            format!(
+                "{operation}{variant} by {actor:?}, {state}: {} {}, not {status} {code} ({rule})",
+                self.status, self.code
+            )
+        })
     }
 }
 
@@ -103,29 +108,29 @@ fn visible_parts(response: &Answer) -> String {
 }
 
 /// Descriptions of unexpected responses.
-pub(crate) fn mismatches(asked: &[Asked]) -> Vec<String> {
-    asked.iter().filter(|asked| asked.is_wrong()).map(Asked::sentence).collect()
+pub(crate) fn mismatches(outcomes: &[Outcome]) -> Vec<String> {
+    outcomes.iter().filter_map(Outcome::mismatch).collect()
 }
 
-/// Descriptions of refusals of one operation, with the same code and actor, that differ in other ways. Hidden and missing
+/// Descriptions of refusals of one operation, with the same code and actor, that differ in other forms. Hidden and missing
 /// resources must give the same response.
-pub(crate) fn distinguishable(asked: &[Asked]) -> Vec<String> {
+pub(crate) fn distinguishable(outcomes: &[Outcome]) -> Vec<String> {
     let mut by_refusal: BTreeMap<String, HashSet<&str>> = BTreeMap::new();
-    for Asked { cell, code, visible_parts: parts, .. } in asked {
+    for Outcome { cell, code, visible_parts: parts, .. } in outcomes {
         if !code.is_empty() {
-            let Cell { operation, variant, actor, .. } = cell;
+            let Cell { row: Row { operation, variant, .. }, actor, .. } = cell;
             by_refusal.entry(format!("{operation}{variant} by {actor:?}, {code}")).or_default().insert(parts);
         }
     }
-    let distinguishable = by_refusal.into_iter().filter(|(_, ways)| ways.len() > 1);
-    distinguishable.map(|(which, ways)| format!("{which}: distinguished by {ways:#?}")).collect()
+    let distinguishable = by_refusal.into_iter().filter(|(_, forms)| forms.len() > 1);
+    distinguishable.map(|(refusal, forms)| format!("{refusal}: distinguished by {forms:#?}")).collect()
 }
 
 /// The number of cells by status.
-pub(crate) fn counts(asked: &[Asked]) -> Value {
+pub(crate) fn counts(outcomes: &[Outcome]) -> Value {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for one in asked {
-        *counts.entry(one.status.to_string()).or_default() += 1;
+    for outcome in outcomes {
+        *counts.entry(outcome.status.to_string()).or_default() += 1;
     }
     serde_json::to_value(counts).unwrap_or_default()
 }

@@ -46,7 +46,7 @@ async fn hidden_and_missing_resources_cost_the_same_statements() {
         // Fills the caches.
         pair.ask(&pair.hidden).await;
         let mut costs = Vec::new();
-        for names in [pair.hidden.clone(), pair.missing_anew()] {
+        for names in [pair.hidden.clone(), pair.new_missing()] {
             statements.take();
             pair.ask(&names).await;
             costs.push(counted(statements.take()));

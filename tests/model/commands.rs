@@ -1,14 +1,15 @@
-//! The commands of a history. They name people, conversations and messages by small numbers, and what a number means is
-//! decided when the command runs (`resolve.rs`): so any part of a history is a history, and shrinking leaves commands out.
+//! The commands of a history. They refer to members, conversations and messages by small numbers, which
+//! are resolved when the command runs (`resolve.rs`). Therefore any part of a history is a history, and
+//! shrinking removes commands.
 
 /// A history of two sites.
 #[derive(Debug, Clone)]
 pub(crate) struct Case {
-    /// How many commands run at once.
-    pub(crate) lanes: usize,
-    /// Chooses among the queries that are asked in the end.
+    /// The number of concurrent commands.
+    pub(crate) concurrency: usize,
+    /// Chooses among the queries at the end.
     pub(crate) seed: u64,
-    /// In this order; those of one chunk of `lanes` race each other.
+    /// In this order; the steps of one chunk of `concurrency` run concurrently.
     pub(crate) steps: Vec<Step>,
 }
 
@@ -20,16 +21,16 @@ pub(crate) struct Step {
     pub(crate) command: Command,
 }
 
-/// A person, when the command runs.
+/// A member or caller, resolved when the command runs.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Who {
+pub(crate) enum Person {
     /// One of `PEOPLE`.
-    Person(usize),
-    /// One of those in the conversation, as far as the runner knows.
-    Inside(usize),
-    /// One of its admins, as far as the runner knows.
+    Member(usize),
+    /// A participant of the conversation, as far as the runner knows.
+    Participant(usize),
+    /// An admin of the conversation, as far as the runner knows.
     Admin(usize),
-    /// Whoever wrote the message.
+    /// The author of the message.
     Author,
     Sam,
     Op,
@@ -37,7 +38,7 @@ pub(crate) enum Who {
 
 /// A conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Place {
+pub(crate) enum Target {
     /// The latest group that was created under this number.
     Group(usize),
     /// The lower index first.
@@ -45,9 +46,9 @@ pub(crate) enum Place {
     Business(usize),
 }
 
-/// What owner and staff do to a member.
+/// An action of the owner or the staff on a member.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Act {
+pub(crate) enum Moderation {
     Approve,
     Block,
     Unblock,
@@ -67,45 +68,45 @@ pub(crate) enum Label {
 #[derive(Debug, Clone)]
 pub(crate) enum Command {
     SwitchChat {
-        by: Who,
+        by: Person,
         on: bool,
     },
     ChangeSettings {
-        by: Who,
+        by: Person,
         manual: Option<bool>,
         staff_only: Option<bool>,
         largest: Option<u32>,
     },
     Register {
-        by: Who,
-        whom: usize,
+        by: Person,
+        member: usize,
         name: Option<usize>,
         picture: bool,
         community: bool,
     },
     Moderate {
-        by: Who,
-        whom: usize,
-        act: Act,
+        by: Person,
+        member: usize,
+        action: Moderation,
     },
     Label {
-        by: Who,
-        whom: usize,
+        by: Person,
+        member: usize,
         label: Label,
         on: bool,
     },
     Community {
-        by: Who,
-        whom: usize,
+        by: Person,
+        member: usize,
         on: bool,
     },
     Contact {
         by: usize,
-        whom: usize,
+        member: usize,
         on: bool,
     },
     CreateGroup {
-        by: Who,
+        by: Person,
         group: usize,
         with: Vec<usize>,
         all_history: bool,
@@ -115,81 +116,81 @@ pub(crate) enum Command {
         with: usize,
     },
     StartBusiness {
-        by: Who,
+        by: Person,
         of: usize,
     },
     ChangeGroup {
-        by: Who,
-        place: Place,
+        by: Person,
+        target: Target,
         name: Option<usize>,
         all_history: Option<bool>,
     },
     Add {
-        by: Who,
-        place: Place,
-        whom: usize,
+        by: Person,
+        target: Target,
+        member: usize,
     },
     Remove {
-        by: Who,
-        place: Place,
-        whom: Who,
+        by: Person,
+        target: Target,
+        member: Person,
     },
     Leave {
-        by: Who,
-        place: Place,
+        by: Person,
+        target: Target,
     },
     Admin {
-        by: Who,
-        place: Place,
-        whom: Who,
+        by: Person,
+        target: Target,
+        member: Person,
         on: bool,
     },
     DeleteGroup {
-        by: Who,
-        place: Place,
+        by: Person,
+        target: Target,
     },
     Send {
-        by: Who,
-        place: Place,
+        by: Person,
+        target: Target,
         reply_to: Option<usize>,
     },
     SendAgain {
         message: usize,
         changed: bool,
     },
-    /// Takes one of the latest commands back.
+    /// Undoes one of the latest commands.
     Undo {
         latest: usize,
     },
-    /// Gives one of the latest commands once more.
+    /// Repeats one of the latest commands.
     Repeat {
         latest: usize,
     },
     Edit {
-        by: Who,
-        place: Place,
+        by: Person,
+        target: Target,
         message: usize,
     },
     DeleteMessage {
-        by: Who,
-        place: Place,
+        by: Person,
+        target: Target,
         message: usize,
     },
     React {
-        by: Who,
-        place: Place,
+        by: Person,
+        target: Target,
         message: usize,
         emoji: &'static str,
         on: bool,
     },
     MarkRead {
-        by: Who,
-        place: Place,
+        by: Person,
+        target: Target,
         message: usize,
     },
     Prefer {
-        by: Who,
-        place: Place,
+        by: Person,
+        target: Target,
         muted: Option<bool>,
         archived: Option<bool>,
         pinned: Option<bool>,

@@ -1,11 +1,10 @@
-//! One frame of a live stream: what it has to tell of a message, and what it may tell of anything.
+//! One frame of a live stream: the required content of a frame about a message, and the content that any
+//! frame may have.
 
+use causerie_tests::oracle::SiteState;
 use causerie_tests::{At, LogEvent as Event, Shown, at};
 
-use crate::fold::Model;
-use crate::people::Viewer;
-
-/// Frames about messages, with the event that makes each.
+/// Frames about messages, by the event of each.
 const KINDS: [(&str, &str); 5] = [
     ("MessageSent", "message.sent"),
     ("MessageEdited", "message.edited"),
@@ -14,9 +13,9 @@ const KINDS: [(&str, &str); 5] = [
     ("ReactionRemoved", "message.reacted"),
 ];
 
-/// What is told of a message.
+/// A frame about a message.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct OnMessage {
+pub(crate) struct MessageFrame {
     at: At,
     kind: String,
     message: String,
@@ -24,19 +23,18 @@ pub(crate) struct OnMessage {
     seq: u64,
     author: String,
     collapsed: bool,
-    /// Whether it shows what the message answers.
+    /// Whether it shows the message that is replied to.
     preview: bool,
-    /// A text that it never had; the frame may be made when there is a newer one than that of its event.
+    /// A text that the message never had. The text may be newer than the event of the frame.
     strange_text: Option<String>,
 }
 
-impl OnMessage {
-    /// What this event means to the viewer; the model has taken it in.
-    pub(crate) fn expected(model: &Model, viewer: Viewer, event: &Event) -> Option<Self> {
+impl MessageFrame {
+    /// The frame of this event for the caller. The state includes the event.
+    pub(crate) fn expected(state: &SiteState, caller: &str, event: &Event) -> Option<Self> {
         let (_, kind) = KINDS.iter().find(|(of, _)| *of == event.kind)?;
-        let (conversation, message) = model.message_of(&event.id)?;
-        let visible = model.visible(viewer, conversation);
-        let sees = |id: &str| visible.iter().any(|message| message.id == id);
+        let (conversation, message) = state.message(&event.id)?;
+        let sees = |id: &str| state.visible_message(caller, conversation, id).is_some();
         sees(&message.id).then(|| Self {
             at: event.at,
             kind: (*kind).to_owned(),
@@ -44,28 +42,28 @@ impl OnMessage {
             conversation: conversation.id.clone(),
             seq: message.seq as u64,
             author: message.author.clone(),
-            collapsed: model.apart(viewer.id, &message.author),
+            collapsed: state.is_blocked_pair(caller, &message.author),
             preview: message.reply_to.as_deref().is_some_and(sees),
             strange_text: None,
         })
     }
 
-    /// A preview may be missing where the answered message was sent a moment before and is in no read model yet.
-    pub(crate) fn excuse_preview(&mut self, shown: &[Self]) {
+    /// A preview may be missing if the read models do not contain the message that is replied to yet.
+    pub(crate) fn allow_missing_preview(&mut self, shown: &[Self]) {
         self.preview &=
             !shown.iter().any(|frame| frame.at == self.at && frame.message == self.message && !frame.preview);
     }
 
-    /// What a frame tells; none when it is about something else.
+    /// The content of a frame; none unless it is about a message.
     pub(crate) fn shown(shown: &Shown, log: &[Event]) -> Option<Self> {
         if !shown.kind.starts_with("message.") {
             return None;
         }
         let text = |field: &str| shown.data[field].as_str().unwrap_or_default().to_owned();
-        let (id, said) = (text("id"), text("text"));
-        let had = log.iter().any(|event| event.id == id && event.text("text") == said);
+        let (id, content) = (text("id"), text("text"));
+        let had = log.iter().any(|event| event.id == id && event.text("text") == content);
         Some(Self {
-            at: place(shown)?,
+            at: position(shown)?,
             kind: shown.kind.clone(),
             message: id,
             conversation: text("conversation_id"),
@@ -74,50 +72,51 @@ impl OnMessage {
             collapsed: shown.data["collapsed"] == true,
             preview: shown.data["reply_preview"].is_object(),
             // Deleted messages say nothing, and reactions have no text either.
-            strange_text: (!had).then_some(said),
+            strange_text: (!had).then_some(content),
         })
     }
 }
 
-/// What a frame of this event must not tell this viewer. `before` is what was so before somebody came or went, `later` what
-/// came after the event.
+/// Describes a frame that this event must not cause for the caller. `before` is the state before a
+/// participant joined or left, `later` the events after this one.
 pub(crate) fn leak(
-    model: &Model,
-    before: Option<&Model>,
+    state: &SiteState,
+    before: Option<&SiteState>,
     later: &[Event],
-    viewer: Viewer,
+    caller: &str,
     event: &Event,
     shown: &Shown,
 ) -> Option<String> {
     let id = shown.data["id"].as_str().unwrap_or_default();
-    let inside = |model: &Model| {
-        model.conversations.get(id).is_some_and(|conversation| model.reads_from(viewer, conversation).is_some())
+    let inside = |state: &SiteState| {
+        state.conversations.get(id).is_some_and(|conversation| state.reads_from(caller, conversation).is_some())
     };
-    let fine = match shown.kind.as_str() {
-        "conversation.changed" => inside(model),
+    let allowed = match shown.kind.as_str() {
+        "conversation.changed" => inside(state),
         "conversation.removed" => before.is_none_or(inside),
-        "read_marker.moved" => event.kind == "ReadMarkerMoved" && event.id.ends_with(&format!("/{}", viewer.id)),
-        "member.changed" if shown.data["gone"] == true || id == viewer.id => true,
+        "read_marker.moved" => event.kind == "ReadMarkerMoved" && event.id.ends_with(&format!("/{caller}")),
+        "member.changed" if shown.data["gone"] == true || id == caller => true,
         "member.changed" => {
-            let listed = model.lists(viewer, id)
-                || (event.kind.starts_with("Contact") && listed_later(model, later, viewer, id));
-            listed && (model.sees_everybody(viewer) || shown.data.get("status").is_none())
+            let listed = state.lists(caller, id)
+                || (event.kind.starts_with("Contact") && listed_later(state, later, caller, id));
+            listed && (state.sees_all_members(caller) || shown.data.get("status").is_none())
         }
         _ => true,
     };
-    (!fine).then(|| format!("must not see {shown:?}"))
+    (!allowed).then(|| format!("must not see {shown:?}"))
 }
 
-/// A block, or its end, shows the other as they are by now: somebody blocked who has become staff since is in reach again.
-fn listed_later(model: &Model, later: &[Event], viewer: Viewer, id: &str) -> bool {
-    let mut model = model.clone();
+/// The frame of a block or an unblock shows the other member as of now: a blocked member who has become
+/// staff since is listed again.
+fn listed_later(state: &SiteState, later: &[Event], caller: &str, id: &str) -> bool {
+    let mut state = state.clone();
     later.iter().any(|event| {
-        model.take_in(event);
-        model.lists(viewer, id)
+        state.apply(event);
+        state.lists(caller, id)
     })
 }
 
-/// Where in the log a frame stands.
-pub(crate) fn place(shown: &Shown) -> Option<At> {
+/// The position of a frame in the log.
+pub(crate) fn position(shown: &Shown) -> Option<At> {
     at(shown.id.as_deref()?)
 }

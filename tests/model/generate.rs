@@ -1,30 +1,30 @@
-//! Histories at random: mostly what is allowed, now and then what is not.
+//! Random histories: mostly permitted commands, sometimes refused ones.
 
 use proptest::collection::vec;
 use proptest::option::{of, weighted};
 use proptest::prelude::{Just, any, prop_oneof};
 use proptest::strategy::{BoxedStrategy, Strategy, Union};
 
-use crate::commands::{Act, Case, Command, Label, Place, Step, Who};
-use crate::fewer::Fewer;
+use crate::commands::{Case, Command, Label, Moderation, Person, Step, Target};
 use crate::people::{OLGA, OTHER_NAMES, PEOPLE, REGULARS, SUE};
+use crate::shrink::Subsequence;
 
-/// Groups that are known at a time on each site.
+/// The groups in use at a time on each site.
 const GROUPS: usize = 3;
 const EMOJI: [&str; 4] = ["👍", "❤️", "😂", "🇫🇷"];
 
-/// Histories of so many commands, so many of which run at once.
-pub(crate) fn case(commands: usize, lanes: impl Strategy<Value = usize> + 'static) -> impl Strategy<Value = Case> {
-    // Every history begins with groups to talk in; shrinking may leave them out too.
+/// Histories with this number of commands, and of concurrent commands.
+pub(crate) fn case(
+    commands: usize,
+    concurrency: impl Strategy<Value = usize> + 'static,
+) -> impl Strategy<Value = Case> {
+    // Every history begins with groups. Shrinking may remove them too.
     let groups: Vec<_> =
         [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(site, group)| on(Just(site), first_group(group))).into();
     let rest = vec(on(prop_oneof![3 => Just(0_usize), 2 => Just(1)], command()), commands);
     let steps = (groups, rest).prop_map(|(groups, rest)| groups.into_iter().chain(rest).collect::<Vec<_>>());
-    (lanes.no_shrink(), any::<u64>().no_shrink(), Fewer(steps)).prop_map(|(lanes, seed, steps)| Case {
-        lanes,
-        seed,
-        steps,
-    })
+    (concurrency.no_shrink(), any::<u64>().no_shrink(), Subsequence(steps))
+        .prop_map(|(concurrency, seed, steps)| Case { concurrency, seed, steps })
 }
 
 fn on(site: impl Strategy<Value = usize> + 'static, command: BoxedStrategy<Command>) -> BoxedStrategy<Step> {
@@ -33,8 +33,13 @@ fn on(site: impl Strategy<Value = usize> + 'static, command: BoxedStrategy<Comma
 
 fn first_group(group: usize) -> BoxedStrategy<Command> {
     let with = vec(0..7_usize, 4..8);
-    (inside(), with, any::<bool>())
-        .prop_map(move |(_, with, all_history)| Command::CreateGroup { by: Who::Person(0), group, with, all_history })
+    (participant(), with, any::<bool>())
+        .prop_map(move |(_, with, all_history)| Command::CreateGroup {
+            by: Person::Member(0),
+            group,
+            with,
+            all_history,
+        })
         .boxed()
 }
 
@@ -49,8 +54,8 @@ fn messages() -> Weighted {
     vec![
         (
             60,
-            (inside(), place(), weighted(0.25, 0..12_usize))
-                .prop_map(|(by, place, reply_to)| Command::Send { by, place, reply_to })
+            (participant(), target(), weighted(0.25, 0..12_usize))
+                .prop_map(|(by, target, reply_to)| Command::Send { by, target, reply_to })
                 .boxed(),
         ),
         (
@@ -61,32 +66,38 @@ fn messages() -> Weighted {
         ),
         (
             9,
-            (author(), place(), 0..8_usize)
-                .prop_map(|(by, place, message)| Command::Edit { by, place, message })
+            (author(), target(), 0..8_usize)
+                .prop_map(|(by, target, message)| Command::Edit { by, target, message })
                 .boxed(),
         ),
         (
             7,
-            (prop_oneof![author(), manager()], place(), 0..8_usize)
-                .prop_map(|(by, place, message)| Command::DeleteMessage { by, place, message })
+            (prop_oneof![author(), manager()], target(), 0..8_usize)
+                .prop_map(|(by, target, message)| Command::DeleteMessage { by, target, message })
                 .boxed(),
         ),
         (
             16,
-            (inside(), place(), 0..5_usize, emoji, proptest::bool::weighted(0.7))
-                .prop_map(|(by, place, message, emoji, on)| Command::React { by, place, message, emoji, on })
+            (participant(), target(), 0..5_usize, emoji, proptest::bool::weighted(0.7))
+                .prop_map(|(by, target, message, emoji, on)| Command::React { by, target, message, emoji, on })
                 .boxed(),
         ),
         (
             16,
-            (inside(), place(), 0..10_usize)
-                .prop_map(|(by, place, message)| Command::MarkRead { by, place, message })
+            (participant(), target(), 0..10_usize)
+                .prop_map(|(by, target, message)| Command::MarkRead { by, target, message })
                 .boxed(),
         ),
         (
             8,
-            (inside(), place(), flag(), flag(), flag())
-                .prop_map(|(by, place, muted, archived, pinned)| Command::Prefer { by, place, muted, archived, pinned })
+            (participant(), target(), flag(), flag(), flag())
+                .prop_map(|(by, target, muted, archived, pinned)| Command::Prefer {
+                    by,
+                    target,
+                    muted,
+                    archived,
+                    pinned,
+                })
                 .boxed(),
         ),
     ]
@@ -112,35 +123,40 @@ fn conversations() -> Weighted {
         (
             4,
             (manager(), groups(), of(0..3_usize), of(any::<bool>()))
-                .prop_map(|(by, place, name, all_history)| Command::ChangeGroup { by, place, name, all_history })
+                .prop_map(|(by, target, name, all_history)| Command::ChangeGroup { by, target, name, all_history })
                 .boxed(),
         ),
         (
             10,
             (manager(), groups(), 0..PEOPLE.len())
-                .prop_map(|(by, place, whom)| Command::Add { by, place, whom })
+                .prop_map(|(by, target, member)| Command::Add { by, target, member })
                 .boxed(),
         ),
-        (5, (manager(), groups(), inside()).prop_map(|(by, place, whom)| Command::Remove { by, place, whom }).boxed()),
-        (4, (inside(), groups()).prop_map(|(by, place)| Command::Leave { by, place }).boxed()),
         (
             5,
-            (manager(), groups(), inside(), proptest::bool::weighted(0.6))
-                .prop_map(|(by, place, whom, on)| Command::Admin { by, place, whom, on })
+            (manager(), groups(), participant())
+                .prop_map(|(by, target, member)| Command::Remove { by, target, member })
                 .boxed(),
         ),
-        (1, (manager(), groups()).prop_map(|(by, place)| Command::DeleteGroup { by, place }).boxed()),
+        (4, (participant(), groups()).prop_map(|(by, target)| Command::Leave { by, target }).boxed()),
+        (
+            5,
+            (manager(), groups(), participant(), proptest::bool::weighted(0.6))
+                .prop_map(|(by, target, member, on)| Command::Admin { by, target, member, on })
+                .boxed(),
+        ),
+        (1, (manager(), groups()).prop_map(|(by, target)| Command::DeleteGroup { by, target }).boxed()),
     ]
 }
 
 fn members() -> Weighted {
-    let act = prop_oneof![
-        2 => Just(Act::Block),
-        4 => Just(Act::Unblock),
-        2 => Just(Act::Mute),
-        2 => Just(Act::Unmute),
-        2 => Just(Act::Approve),
-        1 => Just(Act::Remove),
+    let action = prop_oneof![
+        2 => Just(Moderation::Block),
+        4 => Just(Moderation::Unblock),
+        2 => Just(Moderation::Mute),
+        2 => Just(Moderation::Unmute),
+        2 => Just(Moderation::Approve),
+        1 => Just(Moderation::Remove),
     ];
     let label = prop_oneof![
         2 => Just(Label::Role("staff")),
@@ -165,105 +181,115 @@ fn members() -> Weighted {
         (
             7,
             (registrar(), 0..PEOPLE.len(), of(0..OTHER_NAMES.len()), any::<bool>(), proptest::bool::weighted(0.8))
-                .prop_map(|(by, whom, name, picture, community)| Command::Register {
+                .prop_map(|(by, member, name, picture, community)| Command::Register {
                     by,
-                    whom,
+                    member,
                     name,
                     picture,
                     community,
                 })
                 .boxed(),
         ),
-        (12, (staff(), 0..=SUE, act).prop_map(|(by, whom, act)| Command::Moderate { by, whom, act }).boxed()),
+        (
+            12,
+            (staff(), 0..=SUE, action)
+                .prop_map(|(by, member, action)| Command::Moderate { by, member, action })
+                .boxed(),
+        ),
         (
             8,
             (staff(), 0..=SUE, label, proptest::bool::weighted(0.6))
-                .prop_map(|(by, whom, label, on)| Command::Label { by, whom, label, on })
+                .prop_map(|(by, member, label, on)| Command::Label { by, member, label, on })
                 .boxed(),
         ),
         (
             5,
             (0..REGULARS, proptest::bool::weighted(0.7), proptest::bool::weighted(0.8))
-                .prop_map(|(whom, on, oneself)| {
-                    let by = if oneself { Who::Person(whom) } else { Who::Op };
-                    Command::Community { by, whom, on }
+                .prop_map(|(member, on, by_member)| {
+                    let by = if by_member { Person::Member(member) } else { Person::Op };
+                    Command::Community { by, member, on }
                 })
                 .boxed(),
         ),
         (
             8,
             (contact(), contact(), proptest::bool::weighted(0.8))
-                .prop_map(|(by, whom, on)| Command::Contact { by, whom, on })
+                .prop_map(|(by, member, on)| Command::Contact { by, member, on })
                 .boxed(),
         ),
         (
             4,
             (0..=SUE, any::<bool>())
-                .prop_map(|(whom, on)| Command::Label { by: Who::Person(OLGA), whom, label: Label::Role("staff"), on })
+                .prop_map(|(member, on)| Command::Label {
+                    by: Person::Member(OLGA),
+                    member,
+                    label: Label::Role("staff"),
+                    on,
+                })
                 .boxed(),
         ),
     ]
 }
 
 fn regular() -> impl Strategy<Value = usize> + Clone {
-    // Those who are registered at the start more often.
+    // More often those registered at the start.
     prop_oneof![6 => 0..7_usize, 1 => 0..REGULARS]
 }
 
-/// Mostly those who talk to each other.
+/// Mostly members with common conversations.
 fn contact() -> impl Strategy<Value = usize> + Clone {
     prop_oneof![6 => 0..5_usize, 1 => 0..=SUE]
 }
 
-fn person() -> impl Strategy<Value = Who> + Clone {
-    prop_oneof![8 => regular().prop_map(Who::Person), 1 => Just(Who::Person(SUE)), 1 => Just(Who::Person(OLGA))]
+fn person() -> impl Strategy<Value = Person> + Clone {
+    prop_oneof![8 => regular().prop_map(Person::Member), 1 => Just(Person::Member(SUE)), 1 => Just(Person::Member(OLGA))]
 }
 
-fn inside() -> impl Strategy<Value = Who> + Clone {
-    prop_oneof![12 => (0..20_usize).prop_map(Who::Inside), 1 => person(), 1 => Just(Who::Sam)]
+fn participant() -> impl Strategy<Value = Person> + Clone {
+    prop_oneof![12 => (0..20_usize).prop_map(Person::Participant), 1 => person(), 1 => Just(Person::Sam)]
 }
 
-fn author() -> impl Strategy<Value = Who> + Clone {
-    prop_oneof![6 => Just(Who::Author), 1 => inside()]
+fn author() -> impl Strategy<Value = Person> + Clone {
+    prop_oneof![6 => Just(Person::Author), 1 => participant()]
 }
 
-fn manager() -> impl Strategy<Value = Who> + Clone {
-    prop_oneof![6 => (0..5_usize).prop_map(Who::Admin), 2 => Just(Who::Person(OLGA)), 2 => inside()]
+fn manager() -> impl Strategy<Value = Person> + Clone {
+    prop_oneof![6 => (0..5_usize).prop_map(Person::Admin), 2 => Just(Person::Member(OLGA)), 2 => participant()]
 }
 
-fn staff() -> impl Strategy<Value = Who> + Clone {
-    prop_oneof![3 => Just(Who::Person(OLGA)), 3 => Just(Who::Person(SUE)), 2 => Just(Who::Sam), 1 => person()]
+fn staff() -> impl Strategy<Value = Person> + Clone {
+    prop_oneof![3 => Just(Person::Member(OLGA)), 3 => Just(Person::Member(SUE)), 2 => Just(Person::Sam), 1 => person()]
 }
 
-fn owner() -> impl Strategy<Value = Who> + Clone {
-    prop_oneof![12 => Just(Who::Person(OLGA)), 1 => staff()]
+fn owner() -> impl Strategy<Value = Person> + Clone {
+    prop_oneof![12 => Just(Person::Member(OLGA)), 1 => staff()]
 }
 
-fn registrar() -> impl Strategy<Value = Who> + Clone {
-    prop_oneof![4 => Just(Who::Op), 3 => Just(Who::Person(OLGA)), 1 => person()]
+fn registrar() -> impl Strategy<Value = Person> + Clone {
+    prop_oneof![4 => Just(Person::Op), 3 => Just(Person::Member(OLGA)), 1 => person()]
 }
 
-fn groups() -> impl Strategy<Value = Place> + Clone {
-    prop_oneof![20 => group(), 1 => place_of_two()]
+fn groups() -> impl Strategy<Value = Target> + Clone {
+    prop_oneof![20 => group(), 1 => pair()]
 }
 
-fn place() -> impl Strategy<Value = Place> + Clone {
-    prop_oneof![6 => group(), 4 => place_of_two()]
+fn target() -> impl Strategy<Value = Target> + Clone {
+    prop_oneof![6 => group(), 4 => pair()]
 }
 
-/// One of them with more in it than the others.
-fn group() -> impl Strategy<Value = Place> + Clone {
-    prop_oneof![4 => Just(0), 2 => Just(1), 1 => Just(2)].prop_map(Place::Group)
+/// One group is used more than the others.
+fn group() -> impl Strategy<Value = Target> + Clone {
+    prop_oneof![4 => Just(0), 2 => Just(1), 1 => Just(2)].prop_map(Target::Group)
 }
 
-/// Few, so that there is something in them.
-fn place_of_two() -> impl Strategy<Value = Place> + Clone {
+/// Few, so that they contain messages.
+fn pair() -> impl Strategy<Value = Target> + Clone {
     prop_oneof![
-        3 => Just(Place::Direct(0, 1)),
-        2 => Just(Place::Direct(1, 2)),
-        1 => Just(Place::Direct(0, 3)),
-        3 => Just(Place::Business(0)),
-        2 => Just(Place::Business(1)),
-        1 => Just(Place::Business(SUE)),
+        3 => Just(Target::Direct(0, 1)),
+        2 => Just(Target::Direct(1, 2)),
+        1 => Just(Target::Direct(0, 3)),
+        3 => Just(Target::Business(0)),
+        2 => Just(Target::Business(1)),
+        1 => Just(Target::Business(SUE)),
     ]
 }

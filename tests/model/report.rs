@@ -1,75 +1,79 @@
-//! What is told of a history that went wrong: the commands with their answers, and the differences. Ids are given short
-//! names.
+//! The report of a failed history: the commands with their responses, and the differences. Ids are
+//! replaced by short names.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
-use causerie_tests::{Answer, at};
+use causerie_tests::Answer;
 
-use crate::compare::Difference;
-use crate::known::Effect;
-use crate::predict::Asked;
 use crate::resolve::Call;
+use crate::responses::Exchange;
+use crate::targets::Effect;
 
 /// Differences that are printed; the rest are counted.
 const PRINTED: usize = 12;
 
-/// A history with its answers.
+/// A response, stream or log that differs from the oracle.
+#[derive(Debug, Clone)]
+pub(crate) struct Difference {
+    /// The query with its caller, the stream, or the log.
+    pub(crate) subject: String,
+    pub(crate) found: Vec<String>,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.subject)?;
+        self.found.iter().take(PRINTED).try_for_each(|line| write!(f, "\n    {line}"))
+    }
+}
+
+/// A history with its responses.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     pub(crate) differences: Vec<Difference>,
-    /// The commands with what was answered.
-    pub(crate) asked: Vec<Asked>,
+    pub(crate) exchanges: Vec<Exchange>,
     names: Vec<(String, String)>,
-    counts: BTreeMap<u16, usize>,
 }
 
 impl Report {
-    /// A command and its answer.
-    pub(crate) fn note(&mut self, on: usize, site: &str, call: &Call, answer: &Answer) {
-        *self.counts.entry(answer.status).or_default() += 1;
-        let code = answer.json["code"].as_str().unwrap_or_default();
-        let body = call.body.as_ref().map(|body| format!(" {body}")).unwrap_or_default();
-        let said = format!("[{site}] {} {} {}{body} -> {} {code}", call.who, call.method, call.path, answer.status);
-        self.asked.push(Asked {
-            site: on,
-            who: call.who,
-            method: call.method.clone(),
-            path: call.path.clone(),
-            body: call.body.clone().unwrap_or_default(),
-            status: answer.status,
-            at: at(answer.position()),
-            line: said.trim_end().to_owned(),
-        });
+    /// Adds a command and its response.
+    pub(crate) fn note(&mut self, site: usize, site_id: &str, call: Call, response: &Answer) {
         let n = self.names.len() + 1;
         match &call.effect {
-            Effect::Group(_, talk) => self.name(talk.id.map(|id| id.to_string()), format!("group-{n}")),
+            Effect::Group(_, group) => self.name(group.id.map(|id| id.to_string()), format!("group-{n}")),
             Effect::Sent(_, sent) => self.name(Some(sent.id.to_string()), format!("message-{n}")),
-            Effect::Started(place) => {
-                self.name(answer.json["id"].as_str().map(str::to_owned), format!("{place:?}-on-{site}"));
+            Effect::Started(target) => {
+                self.name(response.json["id"].as_str().map(str::to_owned), format!("{target:?}-on-{site_id}"));
             }
             _ => {}
         }
-        if answer.status >= 500 && answer.header("retry-after").is_empty() {
-            let found = vec![format!("{} {}", answer.status, answer.text)];
-            self.differences.push(Difference { asked: said, found });
+        let exchange = Exchange::new(site, site_id, call, response);
+        if response.status >= 500 && response.header("retry-after").is_empty() {
+            let found = vec![format!("{} {}", response.status, response.text)];
+            self.differences.push(Difference { subject: exchange.line.clone(), found });
         }
+        self.exchanges.push(exchange);
     }
 
     fn name(&mut self, id: Option<String>, name: String) {
         if let Some(id) = id
-            && !self.names.iter().any(|(there, _)| *there == id)
+            && !self.names.iter().any(|(known, _)| *known == id)
         {
             self.names.push((id, name));
         }
     }
 
-    /// How often each status was answered.
-    pub(crate) fn answers(&self) -> String {
-        self.counts.iter().map(|(status, count)| format!("{status}: {count}")).collect::<Vec<_>>().join(", ")
+    /// The number of responses by status.
+    pub(crate) fn statuses(&self) -> String {
+        let mut counts: BTreeMap<u16, usize> = BTreeMap::new();
+        for exchange in &self.exchanges {
+            *counts.entry(exchange.status).or_default() += 1;
+        }
+        counts.iter().map(|(status, count)| format!("{status}: {count}")).collect::<Vec<_>>().join(", ")
     }
 
-    /// All is well, or what is not.
+    /// The error is the report.
     pub(crate) fn verdict(&self) -> Result<(), String> {
         if std::env::var_os("MODEL_SHOW").is_some() {
             eprintln!("{}", self.named(self.lines()));
@@ -86,7 +90,7 @@ impl Report {
     }
 
     fn lines(&self) -> String {
-        self.asked.iter().map(|asked| asked.line.as_str()).collect::<Vec<_>>().join("\n")
+        self.exchanges.iter().map(|exchange| exchange.line.as_str()).collect::<Vec<_>>().join("\n")
     }
 
     fn named(&self, text: String) -> String {

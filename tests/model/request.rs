@@ -1,4 +1,4 @@
-//! Requests that the harness has no name for.
+//! Requests that are not named in the harness.
 
 use std::time::Duration;
 
@@ -6,30 +6,29 @@ use causerie_tests::{Answer, LIMIT};
 use reqwest::RequestBuilder;
 use tokio::time::{Instant, sleep};
 
-/// How long to wait where the service says that it is behind or busy.
-const AGAIN_AFTER: Duration = Duration::from_millis(50);
+const RETRY_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Sends a request that may be repeated, until the service has an answer to it.
-pub(crate) async fn answered(request: impl Fn() -> RequestBuilder) -> Answer {
+/// Sends a request that may be repeated, until the service is neither behind nor busy.
+pub(crate) async fn respond(request: impl Fn() -> RequestBuilder) -> Answer {
     let deadline = Instant::now() + LIMIT;
     loop {
-        let answer = send(request()).await;
-        if answer.status != 503 || answer.header("retry-after").is_empty() || Instant::now() > deadline {
-            return answer;
+        let response = send(request()).await;
+        if response.status != 503 || response.header("retry-after").is_empty() || Instant::now() > deadline {
+            return response;
         }
-        sleep(AGAIN_AFTER).await;
+        sleep(RETRY_INTERVAL).await;
     }
 }
 
-/// Sends a request and reads the answer; `Answer::request` has the query string too.
+/// Sends a request. `Answer::request` contains the query string.
 pub(crate) async fn send(request: RequestBuilder) -> Answer {
     let (client, request) = request.build_split();
     let request = request.expect("a request");
     let query = request.url().query().map_or_else(String::new, |query| format!("?{query}"));
     let name = format!("{} {}{query}", request.method(), request.url().path());
-    let response = client.execute(request).await.expect("the service answers");
+    let response = client.execute(request).await.expect("the service responds");
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let text = response.text().await.expect("the answer comes to its end");
+    let text = response.text().await.expect("the response is complete");
     let json = serde_json::from_str(&text).unwrap_or_default();
     Answer { request: name, status, headers, json, text }
 }

@@ -1,38 +1,35 @@
-//! One history: two fresh sites, everybody's streams, the commands, the log, and all that is held against it.
+//! One history: two new sites, the streams of all members, the commands, the log, and the comparisons.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use causerie_tests::{Answer, LogEvent, Service, at, read_log};
+use causerie_tests::oracle::forbidden_events;
+use causerie_tests::{Answer, Service, at};
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::json;
-use sqlx::{Connection, PgConnection};
 use tokio::time::Instant;
 
-use crate::ask;
 use crate::commands::{Case, Step};
-use crate::compare::Difference;
-use crate::fold::Model;
-use crate::hits::Hits;
-use crate::known::Known;
-use crate::people::{OLGA, PEOPLE};
-use crate::predict;
-use crate::report::Report;
-use crate::request::{answered, send};
+use crate::coverage::Coverage;
+use crate::people::{OLGA, PEOPLE, TOKEN_ROLES};
+use crate::queries;
+use crate::report::{Difference, Report};
+use crate::request::{respond, send};
 use crate::resolve::{Call, resolve};
-use crate::rules;
-use crate::site::Site;
-use crate::streams::Open;
+use crate::responses;
+use crate::site::{Site, state_after};
+use crate::streams::OpenStream;
+use crate::targets::Targets;
 
-/// No site of this service had this number before.
+/// Each site has a number of its own.
 static CASES: AtomicUsize = AtomicUsize::new(0);
-/// A setting that no command of a history chooses: all streams show that it was chosen, so that is where they end.
-const THE_END: u32 = 777;
+/// A setting that no command of a history chooses. All streams show it, as their last frame.
+const LAST_SETTING: u32 = 777;
 
-/// Runs a history. The error is a report to be read.
-pub(crate) async fn run(service: &Service, case: &Case, hits: &Mutex<Hits>) -> Result<(), String> {
-    let began = Instant::now();
+/// Runs a history. The error is a report.
+pub(crate) async fn run(service: &Service, case: &Case, coverage: &Mutex<Coverage>) -> Result<(), String> {
+    let started = Instant::now();
     let number = CASES.fetch_add(1, Ordering::Relaxed);
     let (one, other) =
         tokio::join!(Site::open(service, format!("a{number}")), Site::open(service, format!("b{number}")));
@@ -40,87 +37,79 @@ pub(crate) async fn run(service: &Service, case: &Case, hits: &Mutex<Hits>) -> R
     let mut starts = Vec::new();
     let mut streams = Vec::new();
     for site in &sites {
-        let log = read(service, &site.id).await;
-        streams.push(Open::all(site, &Model::of(&log)).await);
+        let log = service.site_log(&site.id).await;
+        streams.push(OpenStream::all(site, &state_after(&log)).await);
         starts.push(log.len());
     }
-    let opened = began.elapsed();
+    let opened = started.elapsed();
 
     let mut report = Report::default();
-    play(&sites, case, &mut report).await;
-    let played = began.elapsed();
+    run_commands(&sites, case, &mut report).await;
+    let ran = started.elapsed();
 
-    // On both sites before anything is asked: the last one's place is behind everything.
+    // On both sites before the queries, so that the last position follows all events.
     let mut ends = Vec::new();
     for site in &sites {
         let request = || site.caller(PEOPLE[OLGA]).request(Method::PATCH, "/settings");
-        let the_end = json!({ "max_participants": THE_END });
-        ends.push(answered(|| request().json(&the_end)).await.is(200));
+        let last_setting = json!({ "max_participants": LAST_SETTING });
+        ends.push(respond(|| request().json(&last_setting)).await.is(200));
     }
     let last = ends[1].position().to_owned();
-    let mut asked = 0;
+    let mut queries_sent = 0;
     for (n, ((site, start), streams)) in sites.iter().zip(starts).zip(streams).enumerate() {
-        let watched = join_all(streams.into_iter().map(|open| open.until(ends[n].position()))).await;
-        let log = read(service, &site.id).await;
-        report.differences.extend(watched.iter().filter_map(|watched| watched.check(site, &log, start)));
-        let mut of_log = rules::forbidden(&log);
-        if case.lanes == 1 {
-            of_log.extend(predict::wrong(&report.asked, n, &log, start));
+        let stream_log = join_all(streams.into_iter().map(|open| open.until(ends[n].position()))).await;
+        let log = service.site_log(&site.id).await;
+        report.differences.extend(stream_log.iter().filter_map(|stream_log| stream_log.check(site, &log, start)));
+        let mut found = forbidden_events(&TOKEN_ROLES, &log);
+        if case.concurrency == 1 {
+            found.extend(responses::wrong(&report.exchanges, n, &log, start));
         }
-        if !of_log.is_empty() {
-            report.differences.push(Difference { asked: format!("the log of {}", site.id), found: of_log });
+        if !found.is_empty() {
+            report.differences.push(Difference { subject: format!("the log of {}", site.id), found });
         }
-        let model = Model::of(&log);
-        hits.lock().unwrap_or_else(PoisonError::into_inner).note(&log, &model);
-        let (differences, count) = ask::everything(site, &model, &last, case.seed).await;
+        let state = state_after(&log);
+        coverage.lock().unwrap_or_else(PoisonError::into_inner).note(&log, &state);
+        let (differences, count) = queries::check_all(site, &state, &last, case.seed).await;
         report.differences.extend(differences);
-        asked += count;
+        queries_sent += count;
     }
     eprintln!(
-        "case {number}: {} commands by {} ({}), {asked} questions, {} differences; {opened:.1?}, {played:.1?}, {:.1?}",
+        "case {number}: {} commands by {} ({}), {queries_sent} queries, {} differences; {opened:.1?}, {ran:.1?}, {:.1?}",
         case.steps.len(),
-        case.lanes,
-        report.answers(),
+        case.concurrency,
+        report.statuses(),
         report.differences.len(),
-        began.elapsed()
+        started.elapsed()
     );
     report.verdict()
 }
 
-/// The log of a site.
-async fn read(service: &Service, site: &str) -> Vec<LogEvent> {
-    let mut database = PgConnection::connect(service.servers.database_url()).await.expect("Postgres answers");
-    let mut log = read_log(&mut database).await;
-    log.retain(|event| event.site == site);
-    log
-}
-
 /// The commands, in chunks that race each other.
-async fn play(sites: &[Site; 2], case: &Case, report: &mut Report) {
-    let mut known = [Known::default(), Known::default()];
-    for chunk in case.steps.chunks(case.lanes) {
+async fn run_commands(sites: &[Site; 2], case: &Case, report: &mut Report) {
+    let mut targets = [Targets::default(), Targets::default()];
+    for chunk in case.steps.chunks(case.concurrency) {
         let calls: Vec<(usize, Call)> = chunk
             .iter()
-            .map(|Step { site, command }| (*site, resolve(command, &mut known[*site], &sites[*site].id)))
+            .map(|Step { site, command }| (*site, resolve(command, &mut targets[*site], &sites[*site].id)))
             .collect();
-        let answers = join_all(calls.iter().map(|(site, call)| ask(&sites[*site], call))).await;
-        for ((site, call), answer) in calls.into_iter().zip(answers) {
-            report.note(site, &sites[site].id, &call, &answer);
-            if answer.status < 300 {
-                let id = answer.json["id"].as_str().and_then(|id| id.parse().ok());
-                known[site].note(call, id, &sites[site].id);
+        let responses = join_all(calls.iter().map(|(site, call)| send_call(&sites[*site], call))).await;
+        for ((site, call), response) in calls.into_iter().zip(responses) {
+            if response.status < 300 {
+                let id = response.json["id"].as_str().and_then(|id| id.parse().ok());
+                targets[site].record(call.clone(), id, &sites[site].id);
             }
+            report.note(site, &sites[site].id, call, &response);
         }
     }
 }
 
-async fn ask(site: &Site, call: &Call) -> Answer {
-    let mut request = site.caller(call.who).request(call.method.clone(), &call.path);
+async fn send_call(site: &Site, call: &Call) -> Answer {
+    let mut request = site.caller(call.caller).request(call.method.clone(), &call.path);
     if let Some(body) = &call.body {
         request = request.json(body);
     }
-    let answer = send(request).await;
-    // A success says where it stands in the log.
-    assert!(call.method == Method::GET || answer.status >= 300 || at(answer.position()).is_some(), "{answer:?}");
-    answer
+    let response = send(request).await;
+    let is_write = call.method != Method::GET;
+    assert!(!is_write || response.status >= 300 || at(response.position()).is_some(), "no position: {response:?}");
+    response
 }

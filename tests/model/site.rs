@@ -1,14 +1,20 @@
-//! A site with its people, as every history begins.
+//! A site with its members, as every history begins.
 
 use std::collections::HashMap;
 
-use causerie_tests::{Caller, Service};
+use causerie_tests::oracle::{Role, SiteState};
+use causerie_tests::{Caller, LogEvent, Service};
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::people::{OLGA, OP, PEOPLE, SUE, Token, Viewer, name, registered_at_the_start, viewers};
-use crate::request::answered;
+use crate::people::{OLGA, OP, PEOPLE, SUE, TOKEN_ROLES, callers, name, registered_at_the_start};
+use crate::request::respond;
+
+/// The state of a site after these events.
+pub(crate) fn state_after(log: &[LogEvent]) -> SiteState {
+    SiteState::of(&TOKEN_ROLES, log)
+}
 
 /// A registered site; member chat is on.
 #[derive(Debug)]
@@ -19,9 +25,11 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) async fn open(service: &Service, id: String) -> Self {
-        let callers = join_all(viewers().map(async |Viewer { id: member, token }| {
-            let site = if token == Token::Operator { "*" } else { &id };
-            (member, service.caller(site, member, token.as_str()).await.at(service.url(), &id))
+        let empty = SiteState::new(&TOKEN_ROLES);
+        let callers = join_all(callers().map(async |caller| {
+            let role = empty.token_role(caller);
+            let site = if role == Role::Operator { "*" } else { &id };
+            (caller, service.caller(site, caller, role.as_str()).await.at(service.url(), &id))
         }));
         let site = Self { callers: callers.await.into_iter().collect(), id };
         let registration = json!({ "name": format!("Site {}", site.id), "locale": "fr", "allowed_origins": [] });
@@ -37,15 +45,15 @@ impl Site {
     }
 
     pub(crate) fn caller(&self, id: &str) -> &Caller {
-        self.callers.get(id).expect("everybody has a token")
+        self.callers.get(id).expect("all callers have a token")
     }
 
-    async fn must(&self, who: &str, method: Method, path: &str, body: Option<Value>) {
+    async fn must(&self, caller: &str, method: Method, path: &str, body: Option<Value>) {
         let request = || {
-            let request = self.caller(who).request(method.clone(), path);
+            let request = self.caller(caller).request(method.clone(), path);
             if let Some(body) = &body { request.json(body) } else { request }
         };
-        let answer = answered(request).await;
-        assert!(answer.status < 300, "{}: {} {}", answer.request, answer.status, answer.text);
+        let response = respond(request).await;
+        assert!(response.status < 300, "{}: {} {}", response.request, response.status, response.text);
     }
 }

@@ -1,8 +1,9 @@
-//! What the tests that cross rooms share: the real binary on real servers, a client that speaks its HTTP, a reader of its
-//! streams, and the log and JetStream as somebody outside sees them.
+//! The harness that the tests of the whole service share: the real binary on real servers, an HTTP client,
+//! a reader of its streams, and the log and JetStream as seen from outside.
 //!
-//! Owns how a service is started, asked and watched from outside. Must not know the inside: no crate of the service is
-//! used here but the sandbox, which runs the servers. Start at [`Service`]; [`Site`] is where most tests begin.
+//! Starts, calls and observes a service from outside. Uses no crate of the service but the sandbox, which
+//! runs the servers. Start at [`Service`]; [`Site`] is where most tests begin. [`oracle`] has the rules
+//! that the suites compare the service with.
 
 #![expect(
     clippy::expect_used,
@@ -10,7 +11,7 @@
     clippy::missing_panics_doc,
     clippy::must_use_candidate,
     clippy::return_self_not_must_use,
-    reason = "a harness: what fails here fails the test, with a sentence"
+    reason = "a harness: a failure fails the test"
 )]
 
 mod answer;
@@ -22,6 +23,7 @@ mod downstream;
 mod live;
 mod log;
 mod nginx;
+pub mod oracle;
 mod pooler;
 mod process;
 mod proxy;

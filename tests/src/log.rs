@@ -1,20 +1,22 @@
-//! The log as it lies in Postgres, read past the service while nothing is being written.
+//! The log, read directly from Postgres while no writes are in flight.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row};
+use sqlx::{Connection, PgConnection, Row};
 use uuid::Uuid;
 
-/// A place in the log: epoch, transaction, position. The log is in the order of its places.
+use crate::service::Service;
+
+/// A position in the log: epoch, transaction, number. The log is ordered by it.
 pub type At = (u64, u64, u64);
-/// The place before the first event.
+/// The position before the first event.
 pub const START: At = (0, 0, 0);
 /// The first number of a position token has the epoch above these bits.
 const TRANSACTION_BITS: u32 = 48;
 
-/// The place that a position token names.
+/// The position of a token.
 pub fn at(token: &str) -> Option<At> {
     let (transaction, position) = token.split_once('-')?;
     let number = |hex| u64::from_str_radix(hex, 16).ok();
@@ -22,7 +24,7 @@ pub fn at(token: &str) -> Option<At> {
     Some((transaction >> TRANSACTION_BITS, transaction & ((1 << TRANSACTION_BITS) - 1), number(position)?))
 }
 
-/// The position token that names a place.
+/// The token of a position.
 pub fn token((epoch, transaction, position): At) -> String {
     format!("{:x}-{position:x}", (epoch << TRANSACTION_BITS) | transaction)
 }
@@ -30,19 +32,18 @@ pub fn token((epoch, transaction, position): At) -> String {
 /// A recorded event.
 #[derive(Debug, Clone, Default)]
 pub struct LogEvent {
-    /// Its place.
     pub at: At,
-    /// Its own id.
+    /// The id of the event.
     pub unique: Uuid,
     /// `MessageSent`, …
     pub kind: String,
-    /// The site; not a site for an event of the log itself, such as the beginning of an epoch.
+    /// The site; not a site id for an event of the log itself, such as the beginning of an epoch.
     pub site: String,
     /// The id of its aggregate within the site; of a participation `<conversation>/<member>`.
     pub id: String,
     /// The payload.
     pub data: Value,
-    /// The member who gave the command, if the event names one.
+    /// The caller who issued the command, if the event contains it.
     pub actor: String,
     /// Microseconds since 1970.
     pub recorded: u64,
@@ -70,7 +71,22 @@ SELECT epoch, transaction_id::text AS xid, position, event_id, event_type, aggre
        coalesce(metadata->>'actor', '') AS actor, (extract(epoch FROM recorded_at) * 1000000)::bigint AS recorded
   FROM events ORDER BY events.epoch, events.transaction_id, position";
 
-/// The whole log. Fails the test if two events have one place, or a stream has a gap.
+impl Service {
+    /// The whole log.
+    pub async fn log(&self) -> Vec<LogEvent> {
+        let mut database = PgConnection::connect(self.servers.database_url()).await.expect("Postgres responds");
+        read_log(&mut database).await
+    }
+
+    /// The log of a site.
+    pub async fn site_log(&self, site: &str) -> Vec<LogEvent> {
+        let mut log = self.log().await;
+        log.retain(|event| event.site == site);
+        log
+    }
+}
+
+/// The whole log. Fails the test if two events have one position, or a stream has a gap.
 pub async fn read_log(database: &mut PgConnection) -> Vec<LogEvent> {
     let rows = sqlx::query(ALL).fetch_all(database).await.expect("the log can be read");
     let log: Vec<LogEvent> = rows.iter().map(event).collect();
@@ -105,11 +121,11 @@ fn event(row: &PgRow) -> LogEvent {
     }
 }
 
-/// The messages of a log by their ids. Fails the test if one of them is there twice.
+/// The messages of a log by their ids. Fails the test at a duplicate.
 pub fn messages(log: &[LogEvent]) -> HashMap<Uuid, &LogEvent> {
     let mut messages = HashMap::new();
     for event in log.iter().filter(|event| event.kind == "MessageSent") {
-        assert!(messages.insert(event.own_id(), event).is_none(), "a second time: {event:?}");
+        assert!(messages.insert(event.own_id(), event).is_none(), "duplicate: {event:?}");
     }
     messages
 }

@@ -1,7 +1,7 @@
 //! Hidden and missing resources give the same response: status, body and headers, for each operation of the document,
 //! with and without preconditions. An operation without an entry fails the test.
 
-mod ways;
+mod forms;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Debug;
@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use uuid::{Builder, Uuid, Version};
 
 use crate::cells::response_to;
-use crate::world::{Operation, operations, picture};
-pub(crate) use ways::*;
+use crate::fixture::{Operation, operations, picture};
+pub(crate) use forms::*;
 
 /// Concurrent requests.
 const AT_ONCE: usize = 8;
@@ -169,7 +169,7 @@ fn version(response: &Answer) -> u64 {
 
 /// A request for a hidden and for a missing resource.
 pub(crate) struct Pair<'a> {
-    way: Way,
+    form: RequestForm,
     pub(crate) caller: &'static str,
     pub(crate) hidden: Names,
     missing: Names,
@@ -179,37 +179,38 @@ pub(crate) struct Pair<'a> {
 
 impl<'a> Pair<'a> {
     /// With each precondition of the operation.
-    fn all(stage: &'a Stage, way: Way, caller: &'static str, hidden: &Names, missing: &Names) -> Vec<Self> {
-        let get = stage.operations[way.operation].method == Method::GET;
+    fn all(stage: &'a Stage, form: RequestForm, caller: &'static str, hidden: &Names, missing: &Names) -> Vec<Self> {
+        let get = stage.operations[form.operation].method == Method::GET;
         let conditions: Vec<(&'static str, String)> = if get {
             ["*", "\"x\"", hidden.etag.as_str()].map(|value| ("if-none-match", value.to_owned())).to_vec()
         } else {
-            let version = if way.to_message { hidden.message_version } else { hidden.version };
+            let version = if form.to_message { hidden.message_version } else { hidden.version };
             let versions = [0, 1, version, 999].map(|version| format!("\"{version}\""));
             std::iter::once("*".to_owned()).chain(versions).map(|value| ("if-match", value)).collect()
         };
         let conditions = std::iter::once(None).chain(conditions.into_iter().map(Some));
-        let pair = |condition| Self { way, caller, hidden: hidden.clone(), missing: missing.clone(), condition, stage };
+        let pair =
+            |condition| Self { form, caller, hidden: hidden.clone(), missing: missing.clone(), condition, stage };
         conditions.map(pair).collect()
     }
 
     /// The operation, the resource and the caller.
     pub(crate) fn name(&self) -> String {
-        let Self { way, caller, hidden, condition, .. } = self;
+        let Self { form, caller, hidden, condition, .. } = self;
         let condition = condition.as_ref().map_or_else(String::new, |(header, value)| format!(" {header}: {value}"));
-        format!("{way:?}{condition} by {caller}, {}", hidden.what)
+        format!("{form:?}{condition} by {caller}, {}", hidden.what)
     }
 
     /// Missing resources, with ids that were not used before.
-    pub(crate) fn missing_anew(&self) -> Names {
+    pub(crate) fn new_missing(&self) -> Names {
         let (own, missing) = (self.hidden.conversation == self.missing.conversation, self.missing.clone());
         let conversation = if own { missing.conversation } else { like(missing.conversation) };
         Names { conversation, message: Uuid::now_v7(), image: Uuid::now_v7(), ..missing }
     }
 
     pub(crate) async fn ask(&self, names: &Names) -> ComparableResponse {
-        let Self { way, caller, condition, stage, .. } = self;
-        let operation = &stage.operations[way.operation];
+        let Self { form, caller, condition, stage, .. } = self;
+        let operation = &stage.operations[form.operation];
         let names_in_path = [
             ("site", names.site.clone()),
             ("conversation", names.conversation.to_string()),
@@ -224,16 +225,16 @@ impl<'a> Pair<'a> {
         for (name, value) in &names_in_path {
             path = path.replace(&format!("{{{name}}}"), value);
         }
-        assert!(!path.contains('{'), "{way:?}: {path} is not complete");
+        assert!(!path.contains('{'), "{form:?}: {path} is not complete");
         let below = path.strip_prefix(&format!("/v1/sites/{}", names.site)).expect("a path of a site");
         let caller = stage.callers[caller].at(stage.url(caller), &names.site);
-        let mut request = caller.request(operation.method.clone(), &format!("{below}{}", (way.query)(names)));
+        let mut request = caller.request(operation.method.clone(), &format!("{below}{}", (form.query)(names)));
         if let Some((header, value)) = condition {
             request = request.header(*header, value);
         }
-        request = match (way.body)(names) {
+        request = match (form.body)(names) {
             Some(body) => request.json(&body),
-            None if way.operation == "ChangeGroupImage" => {
+            None if form.operation == "ChangeGroupImage" => {
                 request.header(header::CONTENT_TYPE, "image/png").body(picture())
             }
             None => request,
@@ -298,12 +299,12 @@ impl Stage {
                 let was_in = caller == "form" && hidden.what.ends_with("group");
                 let conversation = like(hidden.conversation);
                 let missing = Names { member: hidden.member, conversation, ..self.missing.clone() };
-                for way in OF_CONVERSATIONS.into_iter().chain([CREATE_IN_VAIN]) {
-                    pairs.extend(Pair::all(self, way, caller, hidden, &missing));
+                for form in OF_CONVERSATIONS.into_iter().chain([CREATE_IN_VAIN]) {
+                    pairs.extend(Pair::all(self, form, caller, hidden, &missing));
                 }
                 if !was_in {
                     let me = Names { member: "me", ..hidden.clone() };
-                    let leave = Way { variant: " of the caller", ..way("RemoveParticipant") };
+                    let leave = RequestForm { variant: " of the caller", ..form("RemoveParticipant") };
                     pairs.extend(Pair::all(self, leave, caller, &me, &Names { member: "me", ..missing.clone() }));
                 }
                 // Without a precondition the request would create the group.
@@ -312,41 +313,41 @@ impl Stage {
                 pairs.extend(create.into_iter().filter(forbidding));
             }
             for hidden in &self.hidden_members {
-                for way in OF_MEMBERS.into_iter().chain([CREATE_WITH]) {
-                    pairs.extend(Pair::all(self, way, caller, hidden, &self.missing));
+                for form in OF_MEMBERS.into_iter().chain([CREATE_WITH]) {
+                    pairs.extend(Pair::all(self, form, caller, hidden, &self.missing));
                 }
             }
         }
         for caller in ADMINS {
             let here = |names: &Names| Names { conversation: self.own[caller], ..names.clone() };
             for hidden in &self.hidden {
-                for way in OF_MESSAGES {
-                    let all = Pair::all(self, way, caller, &here(hidden), &here(&self.missing));
+                for form in OF_MESSAGES {
+                    let all = Pair::all(self, form, caller, &here(hidden), &here(&self.missing));
                     let free = |pair: &Pair<'_>| pair.condition.as_ref().is_none_or(|(_, value)| value == "\"0\"");
-                    let sends = way.variant == " under a precondition";
+                    let sends = form.variant == " under a precondition";
                     pairs.extend(all.into_iter().filter(|pair| !(sends && free(pair))));
                 }
             }
             for hidden in &self.hidden_members {
-                for way in OF_CANDIDATES {
-                    pairs.extend(Pair::all(self, way, caller, &here(hidden), &here(&self.missing)));
+                for form in OF_CANDIDATES {
+                    pairs.extend(Pair::all(self, form, caller, &here(hidden), &here(&self.missing)));
                 }
             }
         }
         // An existing and a missing site, requested by a member of another site.
         let everywhere = OF_CONVERSATIONS.into_iter().chain(OF_MEMBERS).chain([CREATE_IN_VAIN]);
-        for way in everywhere.chain(OF_SITES.map(way)) {
+        for form in everywhere.chain(OF_SITES.map(form)) {
             let nowhere = Names { site: "none".to_owned(), ..self.missing.clone() };
-            pairs.extend(Pair::all(self, way, "othr", &self.missing, &nowhere));
+            pairs.extend(Pair::all(self, form, "othr", &self.missing, &nowhere));
         }
         pairs
     }
 }
 
 fn covered() -> BTreeSet<&'static str> {
-    let ways = OF_CONVERSATIONS.iter().chain(&OF_MESSAGES).chain(&OF_MEMBERS).chain(&OF_CANDIDATES);
-    let ways = ways.chain([&CREATE_IN_VAIN, &CREATE_UNDER_PRECONDITION, &CREATE_WITH]).map(|way| way.operation);
-    ways.chain(OF_SITES).chain(OF_THE_SERVICE).collect()
+    let forms = OF_CONVERSATIONS.iter().chain(&OF_MESSAGES).chain(&OF_MEMBERS).chain(&OF_CANDIDATES);
+    let forms = forms.chain([&CREATE_IN_VAIN, &CREATE_UNDER_PRECONDITION, &CREATE_WITH]).map(|form| form.operation);
+    forms.chain(OF_SITES).chain(OF_THE_SERVICE).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,9 +1,10 @@
-//! Two processes, one log, and a crowd that forbids, allows and sends at random.
+//! Two processes, one log, and concurrent workers that forbid, allow and send at random.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use causerie_tests::oracle::forbidden_events;
 use causerie_tests::{Answer, Caller, Chance, Service, Site, jetstream};
 use futures::future::join_all;
 use serde_json::json;
@@ -12,18 +13,17 @@ use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use super::SEED;
+use super::attempts::{Draft, SendAttempt, check};
 use super::database::Database;
-use super::tries::{Draft, Try, check};
-use crate::rules;
+use crate::people::TOKEN_ROLES;
 
 const MEMBERS: [&str; 8] = ["ada", "bo", "cy", "dee", "ed", "flo", "gus", "hal"];
-const CROWD: usize = 16;
-/// At least two, and more on a slow machine, until everything aimed at was hit.
-const ROUND: Duration = Duration::from_secs(4);
-const MOST_ROUNDS: usize = 8;
+const WORKERS: usize = 16;
+/// At least two rounds, and more on a slow machine, until all required outcomes have occurred.
+const ROUND_LENGTH: Duration = Duration::from_secs(4);
+const MAX_ROUNDS: usize = 8;
 
-/// Every kind of answer that has to have occurred.
-const AIMED_AT: [&str; 21] = [
+const REQUIRED_OUTCOMES: [&str; 21] = [
     "send 201",
     "send 403 member.blocked",
     "send 403 member.muted",
@@ -47,70 +47,73 @@ const AIMED_AT: [&str; 21] = [
     "enable 200",
 ];
 
-/// What the crowd shares. Of each caller there is one at either process.
-struct Crowd {
+/// Shared by all workers. Each caller exists twice, once for each process.
+struct Shared {
     owner: [Caller; 2],
     members: Vec<[Caller; 2]>,
     groups: Mutex<Vec<Uuid>>,
     drafts: Mutex<Vec<Draft>>,
 }
 
-/// One of the crowd, with what they were told.
-struct Somebody {
-    crowd: Arc<Crowd>,
+/// A worker with its responses.
+struct Worker {
+    shared: Arc<Shared>,
     random: Chance,
-    tries: Vec<Try>,
-    answers: BTreeMap<String, usize>,
+    attempts: Vec<SendAttempt>,
+    outcomes: BTreeMap<String, usize>,
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_message_stands_in_the_log_after_what_forbids_it_however_two_processes_race() {
+async fn no_message_follows_the_event_that_forbids_it_in_any_race() {
     let mut random = Chance::seeded(SEED);
     let service = Service::start().await;
     let node = service.another_node().await;
     let site = Site::open(&service, "acme", &MEMBERS).await;
-    let crowd = Arc::new(Crowd::gather(&site, node.said("url")).await);
+    let shared = Arc::new(Shared::prepare(&site, node.said("url")).await);
     let mut database = Database::of(&service).await;
-    database.widen_the_windows().await;
+    database.delay_appends().await;
     database.count_conflicts().await;
 
-    let (mut tries, mut answers) = (Vec::new(), BTreeMap::new());
-    for round in 1..=MOST_ROUNDS {
-        let mut at_work = JoinSet::new();
-        for _ in 0..CROWD {
-            at_work.spawn(Somebody::new(&crowd, random.fork()).act_until(Instant::now() + ROUND));
+    let (mut attempts, mut outcomes) = (Vec::new(), BTreeMap::new());
+    for round in 1..=MAX_ROUNDS {
+        let mut workers = JoinSet::new();
+        for _ in 0..WORKERS {
+            workers.spawn(Worker::new(&shared, random.fork()).run_until(Instant::now() + ROUND_LENGTH));
         }
-        for somebody in at_work.join_all().await {
-            tries.extend(somebody.tries);
-            for (answer, count) in somebody.answers {
-                *answers.entry(answer).or_insert(0) += count;
+        for worker in workers.join_all().await {
+            attempts.extend(worker.attempts);
+            for (response, count) in worker.outcomes {
+                *outcomes.entry(response).or_insert(0) += count;
             }
         }
-        if round >= 2 && database.conflicts().await.hit() && AIMED_AT.iter().all(|aim| answers.contains_key(*aim)) {
+        if round >= 2
+            && database.conflicts().await.are_enough()
+            && REQUIRED_OUTCOMES.iter().all(|required| outcomes.contains_key(*required))
+        {
             break;
         }
     }
     let conflicts = database.conflicts().await;
-    eprintln!("{answers:#?} {conflicts:?}");
+    eprintln!("{outcomes:#?} {conflicts:?}");
 
-    let log = database.log().await;
-    let forbidden = rules::forbidden(&log);
+    let log = service.log().await;
+    let forbidden = forbidden_events(&TOKEN_ROLES, &log);
     assert!(forbidden.is_empty(), "{} forbidden: {forbidden:#?}", forbidden.len());
-    check(&tries, &log);
+    check(&attempts, &log);
     let (published, beyond) = jetstream(&service.servers.nats_url(), "causerie.v1.>", log.len()).await;
     for (event, message) in log.iter().zip(&published) {
-        assert_eq!(message.header("ce-id"), event.unique.to_string(), "JetStream has another one for {event:?}");
+        assert_eq!(message.header("ce-id"), event.unique.to_string(), "JetStream has another event than {event:?}");
     }
     assert_eq!(beyond, 0, "more in JetStream than in the log");
 
-    for aim in AIMED_AT {
-        assert!(answers.contains_key(aim), "never hit: {aim}");
+    for required in REQUIRED_OUTCOMES {
+        assert!(outcomes.contains_key(required), "did not occur: {required}");
     }
-    assert!(conflicts.hit(), "hardly hit: {conflicts:?}");
+    assert!(conflicts.are_enough(), "too few conflicts: {conflicts:?}");
 }
 
-impl Crowd {
-    async fn gather(site: &Site<'_>, other_url: &str) -> Self {
+impl Shared {
+    async fn prepare(site: &Site<'_>, other_url: &str) -> Self {
         let both = |caller: Caller| {
             let other = caller.at(other_url, "acme");
             [caller, other]
@@ -130,12 +133,12 @@ impl Crowd {
     }
 }
 
-impl Somebody {
-    fn new(crowd: &Arc<Crowd>, random: Chance) -> Self {
-        Self { crowd: Arc::clone(crowd), random, tries: Vec::new(), answers: BTreeMap::new() }
+impl Worker {
+    fn new(shared: &Arc<Shared>, random: Chance) -> Self {
+        Self { shared: Arc::clone(shared), random, attempts: Vec::new(), outcomes: BTreeMap::new() }
     }
 
-    async fn act_until(mut self, end: Instant) -> Self {
+    async fn run_until(mut self, end: Instant) -> Self {
         while Instant::now() < end {
             self.act().await;
         }
@@ -143,14 +146,14 @@ impl Somebody {
     }
 
     async fn act(&mut self) {
-        let who = self.random.below(MEMBERS.len());
-        let member = MEMBERS[who];
+        let author = self.random.below(MEMBERS.len());
+        let member = MEMBERS[author];
         let group = self.group();
-        let owner = self.random.pick(&self.crowd.owner).clone();
+        let owner = self.random.pick(&self.shared.owner).clone();
         let community = |community: bool| json!({ "display_name": member, "community": community });
-        let (act, answer) = match self.random.below(1000) {
-            0..590 => return self.send(who, group).await,
-            590..640 => return self.collide(who, group).await,
+        let (action, response) = match self.random.below(1000) {
+            0..590 => return self.send(author, group).await,
+            590..640 => return self.collide(author, group).await,
             640..740 => return self.send_again().await,
             740..750 => ("mute", owner.post(&format!("/members/{member}/mute")).await),
             750..765 => ("unmute", owner.post(&format!("/members/{member}/unmute")).await),
@@ -158,58 +161,58 @@ impl Somebody {
             785..835 => ("unblock", owner.post(&format!("/members/{member}/unblock")).await),
             835..865 => ("remove", owner.remove(group, member).await),
             865..935 => ("add", owner.add(group, member).await),
-            935..942 => ("leave", self.caller(who).remove(group, "me").await),
+            935..942 => ("leave", self.caller(author).remove(group, "me").await),
             942..946 => ("disable", owner.post("/member-chat/disable").await),
             946..968 => ("enable", owner.post("/member-chat/enable").await),
             968..975 => ("out of the community", owner.put(&format!("/members/{member}"), &community(false)).await),
             975..994 => ("into the community", owner.put(&format!("/members/{member}"), &community(true)).await),
             _ => return self.replace(group).await,
         };
-        self.note(act, answer);
+        self.record(action, response);
     }
 
-    async fn send(&mut self, who: usize, group: Uuid) {
+    async fn send(&mut self, author: usize, group: Uuid) {
         let id = Uuid::now_v7();
-        let draft = Draft { id, author: MEMBERS[who], group, text: format!("hello from {}", MEMBERS[who]) };
-        // Known to others before it is sent: they may be quicker.
-        self.crowd.drafts.lock().unwrap_or_else(PoisonError::into_inner).push(draft.clone());
-        self.try_draft("send", draft).await;
+        let draft = Draft { id, author: MEMBERS[author], group, text: format!("hello from {}", MEMBERS[author]) };
+        // Available to other workers before it is sent, so that they may send it first.
+        self.shared.drafts.lock().unwrap_or_else(PoisonError::into_inner).push(draft.clone());
+        self.send_draft("send", draft).await;
     }
 
-    /// A block at one process, and at the other, at the same moment, what it forbids.
-    async fn collide(&mut self, who: usize, group: Uuid) {
-        let member = MEMBERS[who];
-        let [here, there] = self.crowd.owner.clone();
+    /// A block at one process, and at the same time a command that it forbids at the other.
+    async fn collide(&mut self, author: usize, group: Uuid) {
+        let member = MEMBERS[author];
+        let [here, there] = self.shared.owner.clone();
         let (block, unblock) = (format!("/members/{member}/block"), format!("/members/{member}/unblock"));
         let pause = self.random.between(0, 6);
         let later = async |request| {
             sleep(pause).await;
             Caller::post(&here, request).await
         };
-        self.note("unblock", there.post(&unblock).await);
+        self.record("unblock", there.post(&unblock).await);
         if self.random.below(2) == 0 {
-            let groups = self.crowd.groups.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let groups = self.shared.groups.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let removed = join_all(groups.iter().map(|group| here.remove(*group, member))).await;
             let adds = join_all(groups.iter().map(|group| there.add(*group, member)));
             let (blocked, added) = tokio::join!(later(&block), adds);
-            self.note("block", blocked);
-            for answer in removed {
-                self.note("remove", answer);
+            self.record("block", blocked);
+            for response in removed {
+                self.record("remove", response);
             }
-            for answer in added {
-                self.note("add", answer);
+            for response in added {
+                self.record("add", response);
             }
         } else {
-            let (blocked, ()) = tokio::join!(later(&block), self.send(who, group));
-            self.note("block", blocked);
+            let (blocked, ()) = tokio::join!(later(&block), self.send(author, group));
+            self.record("block", blocked);
         }
-        self.note("unblock", here.post(&unblock).await);
+        self.record("unblock", here.post(&unblock).await);
     }
 
-    /// A message that is old, or on its way, or was refused; now and then with another text.
+    /// Sends an accepted, refused or concurrent message again, sometimes with another text.
     async fn send_again(&mut self) {
         let draft = {
-            let drafts = self.crowd.drafts.lock().unwrap_or_else(PoisonError::into_inner);
+            let drafts = self.shared.drafts.lock().unwrap_or_else(PoisonError::into_inner);
             if drafts.is_empty() {
                 return;
             }
@@ -217,30 +220,30 @@ impl Somebody {
             drafts[drafts.len() - 1 - self.random.below(old)].clone()
         };
         if self.random.below(4) == 0 {
-            self.try_draft("again, changed", Draft { text: "another text".to_owned(), ..draft }).await;
+            self.send_draft("again, changed", Draft { text: "another text".to_owned(), ..draft }).await;
         } else {
-            self.try_draft("again", draft).await;
+            self.send_draft("again", draft).await;
         }
     }
 
-    async fn try_draft(&mut self, act: &str, draft: Draft) {
-        let who = MEMBERS.iter().position(|member| *member == draft.author).expect("an author is a member");
-        let caller = self.caller(who);
+    async fn send_draft(&mut self, action: &str, draft: Draft) {
+        let author = MEMBERS.iter().position(|member| *member == draft.author).expect("an author is a member");
+        let caller = self.caller(author);
         let began = Instant::now();
-        let answer = caller.send_as(draft.group, draft.id, &draft.text).await;
-        self.tries.push(Try::new(draft, began, &answer));
-        self.note(act, answer);
+        let response = caller.send_as(draft.group, draft.id, &draft.text).await;
+        self.attempts.push(SendAttempt::new(draft, began, &response));
+        self.record(action, response);
     }
 
-    /// Everybody out, which closes the group, or the group deleted; then another takes its place.
+    /// Removes all participants, which closes the group, or deletes it; then creates another one.
     async fn replace(&mut self, group: Uuid) {
-        let owners = self.crowd.owner.clone();
+        let owners = self.shared.owner.clone();
         if self.random.below(2) == 0 {
-            self.note("delete", owners[0].delete(&format!("/conversations/{group}")).await);
+            self.record("delete", owners[0].delete(&format!("/conversations/{group}")).await);
         } else {
             let out = MEMBERS.iter().enumerate().map(|(n, member)| owners[n % 2].remove(group, member));
-            for answer in join_all(out).await {
-                self.note("remove", answer);
+            for response in join_all(out).await {
+                self.record("remove", response);
             }
         }
         let sender = self.random.below(MEMBERS.len());
@@ -250,38 +253,38 @@ impl Somebody {
         for creator in 0..MEMBERS.len() {
             let created = self.caller(creator).create_group(next, "another", &[]).await;
             done = created.status == 201;
-            self.note("create", created);
+            self.record("create", created);
             if done {
                 break;
             }
         }
         if done {
-            for answer in join_all(MEMBERS.iter().map(|member| owners[0].add(next, member))).await {
-                self.note("add", answer);
+            for response in join_all(MEMBERS.iter().map(|member| owners[0].add(next, member))).await {
+                self.record("add", response);
             }
-            let mut groups = self.crowd.groups.lock().unwrap_or_else(PoisonError::into_inner);
-            for place in groups.iter_mut().filter(|place| **place == group) {
-                *place = next;
+            let mut groups = self.shared.groups.lock().unwrap_or_else(PoisonError::into_inner);
+            for slot in groups.iter_mut().filter(|slot| **slot == group) {
+                *slot = next;
             }
         }
     }
 
     fn group(&mut self) -> Uuid {
-        *self.random.pick(&self.crowd.groups.lock().unwrap_or_else(PoisonError::into_inner))
+        *self.random.pick(&self.shared.groups.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn caller(&mut self, who: usize) -> Caller {
-        self.random.pick(&self.crowd.members[who]).clone()
+    fn caller(&mut self, author: usize) -> Caller {
+        self.random.pick(&self.shared.members[author]).clone()
     }
 
-    fn note(&mut self, act: &str, answer: Answer) {
-        let kind = if answer.status < 300 {
-            format!("{act} {}", answer.status)
+    fn record(&mut self, action: &str, response: Answer) {
+        let kind = if response.status < 300 {
+            format!("{action} {}", response.status)
         } else {
-            assert!(answer.status < 500, "{}: {} {}", answer.request, answer.status, answer.text);
-            let answer = answer.some_problem();
-            format!("{act} {} {}", answer.status, answer.json["code"].as_str().unwrap_or_default())
+            assert!(response.status < 500, "{}: {} {}", response.request, response.status, response.text);
+            let response = response.some_problem();
+            format!("{action} {} {}", response.status, response.json["code"].as_str().unwrap_or_default())
         };
-        *self.answers.entry(kind).or_default() += 1;
+        *self.outcomes.entry(kind).or_default() += 1;
     }
 }

@@ -1,15 +1,15 @@
-//! Many callers of two processes race each other, and afterwards the log is held against the responses and against the rules
-//! of the model.
+//! Many callers of two processes race each other. Afterwards the log is compared with the responses and
+//! with the rules of the oracle.
 //!
-//! `database.rs` delays appends, so that the windows aimed at are hit, and counts the hits: a window that was never hit was
-//! not tested.
+//! `database.rs` delays appends, so that conflicts occur, and counts them: a conflict
+//! that never occurred was not tested.
 
+mod attempts;
 mod database;
 mod forbidden;
 mod hang_ups;
 mod lost_connections;
 mod one_id;
-mod tries;
 
 /// Names the seed of a run.
 const SEED: &str = "HISTORY_SEED";
