@@ -211,8 +211,8 @@ pub(crate) async fn m7_the_member_list_is_searched_filtered_and_paged() {
             assert_eq!(item.get(private), None, "{item}");
         }
     }
-    assert_eq!(owner.walk("/members?", 3).await, all.each("id"));
-    assert_eq!(ada.walk("/members?", 3).await, roster.each("id"));
+    assert_eq!(owner.list_ids("/members?", 3).await, all.each("id"));
+    assert_eq!(ada.list_ids("/members?", 3).await, roster.each("id"));
 
     for (query, found) in [
         ("q=LOVE", vec!["ada", "eve"]),

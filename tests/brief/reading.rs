@@ -279,7 +279,7 @@ pub(crate) async fn g5_joining_a_group_updates_its_activity() {
         let shown = live.until("conversation.changed", old).await.data["activity"].as_u64().unwrap();
         assert_eq!(listed.items()[0]["activity"].as_u64(), Some(shown));
         assert!(listed.items()[1]["activity"].as_u64().unwrap() < shown);
-        assert_eq!(bo.walk("/conversations?", 1).await, listed.each("id"));
+        assert_eq!(bo.list_ids("/conversations?", 1).await, listed.each("id"));
         let of_ada = ada.shows("/conversations", &added).await;
         assert_eq!(of_ada.each("id")[..2], [newer.to_string(), old.to_string()], "for the others nothing has changed");
     }

@@ -1,4 +1,4 @@
-//! The documents over HTTP: those of `contracts/`, word for word.
+//! The documents over HTTP equal those in `contracts/`.
 
 use std::fs;
 
@@ -12,7 +12,7 @@ async fn fetch(service: &Service, method: Method, path: &str) -> Response {
         .request(method, format!("{}{path}", service.url()))
         .send()
         .await
-        .expect("the service answers")
+        .expect("the service responds")
 }
 
 async fn text(service: &Service, path: &str) -> String {
@@ -22,7 +22,7 @@ async fn text(service: &Service, path: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_documents_are_served_as_they_are_committed() {
+async fn documents_are_served_as_committed() {
     let service = Service::start().await;
     for name in ["openapi.json", "asyncapi.json"] {
         assert_eq!(
@@ -42,7 +42,7 @@ async fn the_documents_are_served_as_they_are_committed() {
 }
 
 #[tokio::test]
-async fn the_page_to_read_is_complete_in_itself() {
+async fn documentation_page_needs_no_other_host() {
     let service = Service::start().await;
     let page = fetch(&service, Method::GET, "/docs").await;
     let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
@@ -50,22 +50,22 @@ async fn the_page_to_read_is_complete_in_itself() {
     assert!(!policy.contains("unsafe"), "{policy}");
     let page = page.text().await.unwrap();
     for name in ["SendMessage", "ReplayEvents", "group.last_admin"] {
-        assert!(page.contains(name), "the page has no {name}");
+        assert!(page.contains(name), "the page does not contain {name}");
     }
     assert!(text(&service, "/docs/style.css").await.contains("body"));
 }
 
-/// The document has every method that an address answers to, and no other: a 405 says which there are.
+/// The document contains exactly the methods of each path: a 405 lists them.
 #[tokio::test]
-async fn an_address_answers_to_the_methods_of_its_document() {
+async fn paths_have_exactly_the_documented_methods() {
     let service = Service::start().await;
     for (path, item) in document()["paths"].as_object().unwrap() {
-        let address: Vec<&str> = path.split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect();
-        let refused = fetch(&service, Method::TRACE, &address.join("/")).await;
+        let segments: Vec<&str> = path.split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect();
+        let refused = fetch(&service, Method::TRACE, &segments.join("/")).await;
         assert_eq!(refused.status(), 405, "{path}");
         let allow = refused.headers().get("allow").unwrap_or_else(|| panic!("{path}: 405 without Allow"));
         let mut allowed: Vec<String> = allow.to_str().unwrap().to_lowercase().split(',').map(str::to_owned).collect();
-        // GET brings HEAD with it.
+        // GET includes HEAD.
         allowed.retain(|method| method != "head");
         allowed.sort_unstable();
         let mut documented: Vec<&String> = item.as_object().unwrap().keys().collect();

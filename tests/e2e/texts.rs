@@ -4,24 +4,8 @@ use causerie_tests::{Caller, NO_LIMITS, Service, Site};
 use serde_json::json;
 use uuid::Uuid;
 
-const INVISIBLE: [&str; 16] = [
-    "\u{200b}",
-    "\u{2060}",
-    "\u{3164}",
-    "\u{2800}",
-    "\u{ad}",
-    "\u{34f}",
-    "\u{feff}",
-    "\u{e0020}",
-    "\u{115f}",
-    "\u{ffa0}",
-    "\u{180e}",
-    "\u{fe0f}",
-    "\u{200e}",
-    "\u{202e}",
-    "\u{fff9}",
-    "\u{1b}",
-];
+const INVISIBLE: &str = "\u{200b}\u{2060}\u{3164}\u{2800}\u{ad}\u{34f}\u{feff}\u{e0020}\u{115f}\
+    \u{ffa0}\u{180e}\u{fe0f}\u{200e}\u{202e}\u{fff9}\u{1b}";
 
 /// A new group.
 pub(crate) async fn group(creator: &Caller, participants: &[&str]) -> Uuid {
@@ -37,8 +21,8 @@ async fn invisible_text_is_rejected_in_every_field() {
     let (operator, ada) = (site.operator().await, site.member("ada").await);
     let group = group(&ada, &["bo"]).await;
     let sent = ada.send(group, "hello").await.done(201).id();
-    for invisible in INVISIBLE {
-        let text = invisible.repeat(3);
+    for invisible in INVISIBLE.chars() {
+        let text = invisible.to_string().repeat(3);
         let member = operator.put("/members/cy", &json!({ "display_name": text, "community": true })).await;
         member.problem(422, "member.display_name_empty");
         ada.create_group(Uuid::now_v7(), &text, &["bo"]).await.problem(422, "group.name_empty");

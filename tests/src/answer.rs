@@ -1,4 +1,4 @@
-//! An answer of the service, taken apart.
+//! A response of the service.
 
 use reqwest::RequestBuilder;
 use reqwest::header::HeaderMap;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::contract::require_documented;
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// For messages of failed tests: method and path.
@@ -16,19 +16,19 @@ pub struct Answer {
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body, null when it is no JSON.
+    /// The body; null if it is not JSON.
     pub json: Value,
     /// The body.
     pub text: String,
 }
 
 impl Answer {
-    /// Sends a request and reads the answer.
+    /// Sends a request and reads the response.
     pub async fn of(request: RequestBuilder) -> Self {
-        Self::try_of(request).await.expect("the service answers")
+        Self::try_of(request).await.expect("the service responds")
     }
 
-    /// The same, where the connection may fail.
+    /// Returns an error if the connection fails.
     pub async fn try_of(request: RequestBuilder) -> reqwest::Result<Self> {
         let (client, request) = request.build_split();
         let request = request?;
@@ -37,12 +37,12 @@ impl Answer {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await?;
         let json = serde_json::from_str(&text).unwrap_or_default();
-        let answer = Self { request: name, status, headers, json, text };
-        require_documented(&answer);
-        Ok(answer)
+        let response = Self { request: name, status, headers, json, text };
+        require_documented(&response);
+        Ok(response)
     }
 
-    /// A header as text; empty when it is not there.
+    /// A header as text; empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
@@ -54,25 +54,25 @@ impl Answer {
         self
     }
 
-    /// Requires a command to have been carried out, or found in effect: its status, with ETag and position.
+    /// Requires a successful command: its status, with ETag and position.
     #[track_caller]
     pub fn done(self, status: u16) -> Self {
-        let answer = self.is(status);
-        let etag = answer.header("etag");
-        assert!(etag.starts_with('"') && etag.ends_with('"'), "{}: ETag {etag:?}", answer.request);
-        assert!(!answer.position().is_empty(), "{}: no Causerie-Position", answer.request);
-        answer
+        let response = self.is(status);
+        let etag = response.header("etag");
+        assert!(etag.starts_with('"') && etag.ends_with('"'), "{}: ETag {etag:?}", response.request);
+        assert!(!response.position().is_empty(), "{}: no Causerie-Position", response.request);
+        response
     }
 
-    /// Requires a problem with all its parts.
+    /// Requires a problem with all fields.
     #[track_caller]
     pub fn problem(self, status: u16, code: &str) -> Self {
-        let answer = self.some_problem().is(status);
-        assert_eq!(answer.json["code"], code, "{}: {}", answer.request, answer.text);
-        answer
+        let response = self.some_problem().is(status);
+        assert_eq!(response.json["code"], code, "{}: {}", response.request, response.text);
+        response
     }
 
-    /// Requires some problem of the 400s with all its parts; never the service's own failure.
+    /// Requires a client error with all fields, or 503 with Retry-After.
     #[track_caller]
     pub fn some_problem(self) -> Self {
         let Self { request, status, json, text, .. } = &self;
@@ -102,7 +102,7 @@ impl Answer {
         self
     }
 
-    /// Where the write stands in the log.
+    /// The position of the write in the log.
     pub fn position(&self) -> &str {
         self.header("causerie-position")
     }

@@ -1,4 +1,4 @@
-//! Somebody who calls the API of one site.
+//! A caller of the API of one site.
 
 use std::fmt::Display;
 
@@ -33,12 +33,12 @@ impl Caller {
         self.base.split("/v1/sites/").next().unwrap_or_default()
     }
 
-    /// The token, to be sent by something else.
+    /// The token, for use outside this client.
     pub fn token(&self) -> &str {
         self.token.as_deref().expect("this caller has a token")
     }
 
-    /// A request to be changed before it goes out.
+    /// A request that can be changed before it is sent.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));
         match &self.token {
@@ -52,12 +52,12 @@ impl Caller {
         Answer::of(self.request(Method::GET, path)).await
     }
 
-    /// `GET` that must show a write.
+    /// `GET` that must reflect a write.
     pub async fn get_after(&self, path: &str, write: &Answer) -> Answer {
         self.get_from(path, write.position()).await
     }
 
-    /// `GET` that must show a position.
+    /// `GET` that must reflect a position.
     pub async fn get_from(&self, path: &str, position: &str) -> Answer {
         Answer::of(self.request(Method::GET, path).header("causerie-min-position", position)).await
     }
@@ -112,7 +112,7 @@ impl Caller {
         self.put(&message_path(conversation, id), &json!({ "text": text })).await
     }
 
-    /// SendMessage, where the connection may fail: the service may be gone.
+    /// SendMessage. Returns an error if the connection fails.
     pub async fn try_send(&self, conversation: Uuid, id: Uuid, text: &str) -> reqwest::Result<Answer> {
         Answer::try_of(self.request(Method::PUT, &message_path(conversation, id)).json(&json!({ "text": text }))).await
     }
@@ -122,18 +122,18 @@ impl Caller {
         self.get(&format!("/conversations/{conversation}/messages?{query}")).await
     }
 
-    /// ListMessages, all of up to 200, showing a write.
+    /// ListMessages, up to 200, reflecting a write.
     pub async fn messages_after(&self, conversation: Uuid, write: &Answer) -> Answer {
         self.messages_from(conversation, write.position()).await
     }
 
-    /// ListMessages, all of up to 200, showing a position: that of a write, or one that the stream has shown.
+    /// ListMessages, up to 200, reflecting the position of a write or of a frame.
     pub async fn messages_from(&self, conversation: Uuid, position: &str) -> Answer {
         self.get_from(&format!("/conversations/{conversation}/messages?limit=200"), position).await.is(200)
     }
 
-    /// The ids of a list, walked page by page. The path has a query string, if an empty one.
-    pub async fn walk(&self, path: &str, limit: usize) -> Vec<String> {
+    /// The ids of a list, read page by page. The path has a query string, which may be empty.
+    pub async fn list_ids(&self, path: &str, limit: usize) -> Vec<String> {
         let (mut ids, mut cursor) = (Vec::new(), String::new());
         loop {
             let page = self.get(&format!("{path}&limit={limit}{cursor}")).await.is(200);
@@ -144,14 +144,14 @@ impl Caller {
         }
     }
 
-    /// The live stream from now on: it has said that it is ready.
+    /// The live stream from now on, after its frame `ready`.
     pub async fn live(&self) -> Live {
         let mut live = Live::open(self.request(Method::GET, "/stream")).await;
         live.expect("ready").await;
         live
     }
 
-    /// The live stream from where another one ended.
+    /// The live stream from the end of another one.
     pub async fn live_after(&self, last_event_id: impl Display) -> Live {
         let request = self.request(Method::GET, "/stream").header("last-event-id", last_event_id.to_string());
         Live::open(request).await

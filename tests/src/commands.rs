@@ -1,4 +1,4 @@
-//! What a caller does, one method a command; and queries that must show what was written before.
+//! One method for each command; and queries that must reflect a write.
 
 use std::fmt::Display;
 
@@ -16,25 +16,25 @@ impl Caller {
         Answer::of(self.request(Method::PATCH, path).json(body)).await
     }
 
-    /// `GET` that shows a write, tried again as long as the service says that its read model is behind.
+    /// `GET` that reflects a write. Retries while the read model is behind.
     pub async fn shows(&self, path: &str, write: &Answer) -> Answer {
         let probe = async || self.get_after(path, write).await;
-        eventually(path, probe, |answer| answer.status != 503).await.is(200)
+        eventually(path, probe, |response| response.status != 503).await.is(200)
     }
 
-    /// ListMessages, all of up to 200, showing a write.
+    /// ListMessages, up to 200, reflecting a write.
     pub async fn reads(&self, conversation: impl Display, write: &Answer) -> Answer {
         self.shows(&format!("/conversations/{conversation}/messages?limit=200"), write).await
     }
 
-    /// The conversation as it stands in the list of this caller after a write; null where it does not.
+    /// The conversation in the list of this caller after a write; null if it is missing.
     pub async fn listed(&self, conversation: impl Display, write: &Answer) -> Value {
         let list = self.shows("/conversations?limit=200", write).await;
         let wanted = Value::from(conversation.to_string());
         list.items().iter().find(|item| item["id"] == wanted).cloned().unwrap_or_default()
     }
 
-    /// The ids of the participants after a write, by standing.
+    /// The ids of the participants after a write, longest-standing first.
     pub async fn participants(&self, conversation: impl Display, write: &Answer) -> Vec<String> {
         self.shows(&format!("/conversations/{conversation}/participants?limit=200"), write).await.each("id")
     }
@@ -74,13 +74,13 @@ impl Caller {
         self.patch(&format!("/conversations/{conversation}"), body).await
     }
 
-    /// ChangeGroupImage, whatever its content is said to be.
+    /// ChangeGroupImage, with the content type of PNG.
     pub async fn change_image(&self, conversation: Uuid, image: impl Into<reqwest::Body>) -> Answer {
         let request = self.request(Method::PUT, &format!("/conversations/{conversation}/image"));
         Answer::of(request.header("content-type", "image/png").body(image)).await
     }
 
-    /// ChangeGroupImage, to none.
+    /// RemoveGroupImage.
     pub async fn remove_image(&self, conversation: Uuid) -> Answer {
         self.delete(&format!("/conversations/{conversation}/image")).await
     }
@@ -88,7 +88,7 @@ impl Caller {
     /// GetGroupImage, by its `image_url`.
     pub async fn image(&self, image_url: &str) -> reqwest::Response {
         let below = image_url.split_once("/conversations/").unwrap_or_default().1;
-        self.request(Method::GET, &format!("/conversations/{below}")).send().await.expect("the service answers")
+        self.request(Method::GET, &format!("/conversations/{below}")).send().await.expect("the service responds")
     }
 
     /// GrantAdmin.
@@ -106,7 +106,7 @@ impl Caller {
         self.delete(&format!("/conversations/{conversation}")).await
     }
 
-    /// SendMessage in answer to another.
+    /// SendMessage as a reply.
     pub async fn reply(&self, conversation: Uuid, to: Uuid, text: &str) -> Answer {
         let body = json!({ "text": text, "reply_to": to });
         self.put(&message(conversation, Uuid::now_v7()), &body).await

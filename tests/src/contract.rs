@@ -1,5 +1,5 @@
-//! Holds every answer that any test gets against the document of the API: status, media type, headers and body must be
-//! those that the document has for the operation. So whatever a test provokes, the document has to know.
+//! Checks every response that any test receives against the document of the API: status, media type,
+//! headers and body. The document must contain each of them.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use crate::answer::Answer;
 /// By operation and status.
 type Validators = HashMap<(String, u16), Arc<Validator>>;
 
-/// The document, as it lies in `contracts/`.
+/// The document in `contracts/`.
 pub fn document() -> &'static Value {
     static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
         let text = std::fs::read_to_string(folder().join("openapi.json")).expect("contracts/openapi.json is there");
@@ -22,43 +22,43 @@ pub fn document() -> &'static Value {
     &DOCUMENT
 }
 
-/// `contracts/`. Asked at run time: a binary built for one clone may be run in another.
+/// `contracts/`. Determined at run time: a binary built for one clone may run in another.
 pub fn folder() -> PathBuf {
     let here = std::env::var("CARGO_MANIFEST_DIR").expect("cargo says where the tests are");
-    Path::new(&here).parent().expect("the tests are a room of the house").join("contracts")
+    Path::new(&here).parent().expect("the tests are a folder of the workspace").join("contracts")
 }
 
-/// Fails the test when an answer is not in the document.
-pub(crate) fn require_documented(answer: &Answer) {
-    let (method, path) = answer.request.split_once(' ').expect("METHOD /path");
-    // What is no address or method of ours is the framework's to refuse.
+/// Fails the test if a response is not in the document.
+pub(crate) fn require_documented(response: &Answer) {
+    let (method, path) = response.request.split_once(' ').expect("METHOD /path");
+    // The framework refuses unknown paths and methods.
     let Some(template) = template_of(path) else { return };
     let Some(operation) = document()["paths"][template].get(method.to_lowercase()) else { return };
     let name = operation["operationId"].as_str().unwrap_or_default();
-    let Answer { status, text, json, .. } = answer;
-    let response = resolve(&operation["responses"][status.to_string()]);
-    assert!(!response.is_null(), "{name} answers {status}, which its document does not have: {text}");
+    let Answer { status, text, json, .. } = response;
+    let documented = resolve(&operation["responses"][status.to_string()]);
+    assert!(!documented.is_null(), "{name} returns {status}, which its document does not contain: {text}");
 
-    let headers = response["headers"].as_object().into_iter().flatten();
+    let headers = documented["headers"].as_object().into_iter().flatten();
     for (header, _) in headers.filter(|(_, header)| resolve(header)["required"] == true) {
-        assert!(answer.headers.contains_key(header), "{name} answers {status} without {header}");
+        assert!(response.headers.contains_key(header), "{name} returns {status} without {header}");
     }
-    let Some(content) = response["content"].as_object() else {
-        assert!(text.is_empty(), "{name} answers {status} with a body, which its document does not have: {text}");
+    let Some(content) = documented["content"].as_object() else {
+        assert!(text.is_empty(), "{name} returns {status} with a body, which its document does not contain: {text}");
         return;
     };
-    let media_type = answer.header("content-type").split(';').next().unwrap_or_default();
+    let media_type = response.header("content-type").split(';').next().unwrap_or_default();
     let content = content.get(media_type);
-    let schema = content.unwrap_or_else(|| panic!("{name} answers {status} as {media_type:?}: {text}"));
+    let schema = content.unwrap_or_else(|| panic!("{name} returns {status} as {media_type:?}: {text}"));
     if let Some(error) = validator(name, *status, &schema["schema"]).iter_errors(json).next() {
         panic!(
-            "{name} answers {status} with what its document does not have, at {}: {error}\n{text}",
+            "{name} returns {status} with content that its document does not contain, at {}: {error}\n{text}",
             error.instance_path()
         );
     }
 }
 
-/// The path of the document that an address belongs to: the one with the fewest ids, where there are two.
+/// The path of the document that a path matches: the one with the fewest parameters.
 fn template_of(path: &str) -> Option<&'static str> {
     let fits = |template: &str| {
         let (ours, theirs) = (template.split('/'), path.split('/'));
@@ -85,8 +85,7 @@ fn validator(operation: &str, status: u16, schema: &Value) -> Arc<Validator> {
     Arc::clone(validator)
 }
 
-/// For readers a schema is open: there may be more fields one day. In a test a field that the document does not have is
-/// one that somebody forgot to write down.
+/// Schemas are open for readers, because fields may be added. In a test an undocumented field is an error.
 fn closed_schemas() -> &'static Value {
     static CLOSED: LazyLock<Value> = LazyLock::new(|| {
         let mut schemas = document()["components"]["schemas"].clone();

@@ -37,7 +37,7 @@ pub async fn jetstream(url: &str, filter: &str, count: usize) -> (Vec<Published>
     let user = address.username().unwrap_or_default().to_owned();
     let password = address.password().unwrap_or_default().to_owned();
     let options = ConnectOptions::new().user_and_password(user, password);
-    let client = options.connect(address).await.expect("NATS answers");
+    let client = options.connect(address).await.expect("NATS responds");
     let context = async_nats::jetstream::new(client);
     let stream = context.get_stream("CAUSERIE_EVENTS").await.expect("the stream is there");
     let config = pull::Config {

@@ -36,27 +36,27 @@ pub struct Live {
 }
 
 impl Live {
-    /// Opens a stream that must be let in.
+    /// Opens a stream that must be accepted.
     pub async fn open(request: RequestBuilder) -> Self {
-        let response = request.send().await.expect("the service answers");
+        let response = request.send().await.expect("the service responds");
         assert_eq!(response.status(), 200, "the stream is refused: {:?}", response.text().await);
         let content_type = response.headers().get("content-type").and_then(|value| value.to_str().ok());
         assert_eq!(content_type, Some("text/event-stream"));
         Self::of(response)
     }
 
-    /// A stream that was let in.
+    /// An accepted stream.
     pub fn of(response: Response) -> Self {
         Self { seen: Vec::new(), response, buffer: Vec::new() }
     }
 
-    /// The next event, or none when the stream has ended.
+    /// The next event; none if the stream has ended.
     pub async fn next(&mut self) -> Option<Shown> {
         let shown = timeout(LIMIT, self.read()).await;
         shown.unwrap_or_else(|_| panic!("the stream shows nothing for {LIMIT:?}; before: {:#?}", self.seen))
     }
 
-    /// The next event of this kind; what comes before it is skipped, and is in `seen`.
+    /// The next event of this kind. Earlier ones are skipped, and are in `seen`.
     pub async fn expect(&mut self, kind: &str) -> Shown {
         loop {
             match self.next().await {
@@ -67,7 +67,8 @@ impl Live {
         }
     }
 
-    /// The next event of this kind about this, see [`Shown::is_about`]; what comes before it is skipped, and is in `seen`.
+    /// The next event of this kind about this id or text ([`Shown::is_about`]). Earlier ones are skipped, and
+    /// are in `seen`.
     pub async fn until(&mut self, kind: &str, about: impl Display) -> Shown {
         let about = about.to_string();
         loop {
@@ -88,8 +89,8 @@ impl Live {
         self.expect("message.sent").await.data
     }
 
-    /// The data of the next message with this text. A new stream starts from the read models: it may show once more what
-    /// was sent just before it was opened.
+    /// The data of the next message with this text. A new stream starts from the read models, so it may show
+    /// messages that were sent shortly before it was opened.
     pub async fn message_saying(&mut self, text: &str) -> Value {
         loop {
             let message = self.message().await;
@@ -99,7 +100,7 @@ impl Live {
         }
     }
 
-    /// Reads on until the stream ends.
+    /// Reads until the stream ends.
     pub async fn end(&mut self) {
         while self.next().await.is_some() {}
     }
@@ -116,7 +117,7 @@ impl Live {
         last.unwrap_or_else(|| panic!("no event had an id: {:#?}", self.seen))
     }
 
-    /// The next event, however long it takes, or none when the stream has ended.
+    /// The next event, without a time limit; none if the stream has ended.
     pub async fn read(&mut self) -> Option<Shown> {
         loop {
             while let Some(end) = self.buffer.windows(2).position(|pair| pair == b"\n\n") {
@@ -126,7 +127,7 @@ impl Live {
                     return Some(shown);
                 }
             }
-            // A cut connection is an end too.
+            // A closed connection ends the stream too.
             let chunk = self.response.chunk().await.ok()??;
             self.buffer.extend_from_slice(&chunk);
         }

@@ -65,7 +65,7 @@ impl Proxy {
         self.carried.load(Ordering::Relaxed)
     }
 
-    /// How many connections it has closed, refused or kept silent.
+    /// The number of connections that it has closed, refused or delayed.
     pub fn broken(&self) -> u64 {
         self.broken.load(Ordering::Relaxed)
     }

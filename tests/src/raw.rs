@@ -42,7 +42,7 @@ impl Raw {
         Self { stream, buffer: Vec::new() }
     }
 
-    /// As [`Self::connect`], with room for so few bytes that have arrived and are not read.
+    /// As [`Self::connect`], with so small a receive buffer.
     pub async fn connect_narrow(url: &str) -> Self {
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.set_recv_buffer_size(4 * 1024).expect("a small buffer");

@@ -16,7 +16,7 @@ use crate::token::sign_token;
 /// The secret that signs the tokens of tests.
 pub const SECRET: &str = "a secret of the end-to-end tests, of more than 32 bytes";
 const HOUR: Duration = Duration::from_hours(1);
-/// The settings of an operator who wants none.
+/// Settings that disable all limits.
 pub const NO_LIMITS: [(&str, &str); 8] = [
     ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0"),
     ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0"),
@@ -31,16 +31,16 @@ pub const NO_LIMITS: [(&str, &str); 8] = [
 /// A running service with a database and a nats-server of its own.
 #[derive(Debug)]
 pub struct Service {
-    /// The process. In the order in which they have to go.
+    /// The process. The fields are dropped in this order.
     pub process: Process,
-    /// What it runs on.
+    /// The servers that it uses.
     pub servers: TestServers,
     images: TempDir,
     http: reqwest::Client,
 }
 
 impl Service {
-    /// Without limits of callers and members, but for signs of typing.
+    /// Without limits of callers and members, except for typing notifications.
     pub async fn start() -> Self {
         Self::start_with(&NO_LIMITS).await
     }
@@ -57,7 +57,7 @@ impl Service {
         Self::start_on(servers, roles, settings).await
     }
 
-    /// On a Postgres of its own too, to be stopped and broken.
+    /// On its own Postgres too, which the test can stop.
     pub async fn start_private() -> Self {
         let servers = TestServers::start_private().await.expect("the servers start");
         Self::start_on(servers, "api,relay,projector", &NO_LIMITS).await
@@ -70,7 +70,7 @@ impl Service {
         Self { process, servers, images, http: client() }
     }
 
-    /// Where all nodes keep images.
+    /// The folder of the images of all nodes.
     pub fn images(&self) -> &Path {
         self.images.path()
     }
@@ -85,7 +85,7 @@ impl Service {
         self.another_with("api,relay,projector", &NO_LIMITS).await
     }
 
-    /// What one more process with these settings says when it will not start.
+    /// The error output of another process, which must not start with these settings.
     pub async fn refused(&self, settings: &[(&str, &str)]) -> String {
         let output =
             serve_command(&self.servers, self.images(), "api", settings).output().await.expect("the binary runs");
@@ -93,7 +93,7 @@ impl Service {
         String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
-    /// Where it listens.
+    /// The address of the service.
     pub fn url(&self) -> &str {
         self.process.said("url")
     }
@@ -119,7 +119,7 @@ impl Service {
         Caller::new(self.http.clone(), self.url(), site, Some(token))
     }
 
-    /// Somebody without a token.
+    /// A caller without a token.
     pub fn stranger(&self, site: &str) -> Caller {
         Caller::new(self.http.clone(), self.url(), site, None)
     }

@@ -9,7 +9,7 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// The code of a request for TLS, which Postgres answers with one byte: the start comes after it.
+/// The code of a request for TLS. Postgres responds with one byte; the start message follows.
 const SSL_REQUEST: u32 = 80_877_103;
 
 /// The proxy. Gone when dropped.

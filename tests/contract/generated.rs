@@ -1,4 +1,4 @@
-//! Requests that a machine makes up from the document (schemathesis): no 5xx, and no answer outside the document.
+//! Requests that schemathesis generates from the document: no 5xx, and only documented responses.
 
 use std::time::Duration;
 
@@ -7,34 +7,34 @@ use causerie_tests::{Service, Site};
 use tokio::process::Command;
 use uuid::Uuid;
 
-use crate::tools::{root, said, tool};
+use crate::tools::{root, run, tool};
 
-/// How long requests are made up, of each kind: the same ones in each run.
+/// How long requests of each kind are generated: the same ones in each run.
 const SHORT: Duration = Duration::from_secs(25);
-/// With `CAUSERIE_CHAOS` set: other ones in each run.
+/// With `CAUSERIE_CHAOS`: other ones in each run.
 const LONG: Duration = Duration::from_mins(5);
-/// For the start of Python, and for the request that is under way at the end.
+/// For the start of Python, and for the request in flight at the end.
 const MARGIN: Duration = Duration::from_mins(1);
-/// Without one of its own, the first deletion would take the group that all else speaks of.
+/// Otherwise the first deletion would delete the group that all other requests use.
 const GROUP_TO_DELETE: Uuid = Uuid::from_u128(0x0198_0f6e_0000_7000_8000_0000_0000_0001);
-/// Not `positive_data_acceptance`: a request can be right and still be refused for what it is about. Not
-/// `ensure_resource_availability` and `use_after_free`: what is deleted leaves a placeholder.
+/// Not `positive_data_acceptance`: a valid request can be refused because of the state. Not
+/// `ensure_resource_availability` and `use_after_free`: a deleted message leaves a placeholder.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,\
     response_schema_conformance,ignored_auth,unsupported_method";
-/// What is wrong is refused. In chains of requests the tool takes some right ones for wrong.
+/// Invalid requests are rejected. In chains of requests the tool considers some valid ones invalid.
 const CHECKS_OF_SINGLE_REQUESTS: &str = "negative_data_rejection";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_service_answers_as_documented_to_whatever_is_made_up() {
+async fn generated_requests_get_documented_responses() {
     let service = Service::start().await;
-    let site = furnish(&service).await;
+    let site = create_examples(&service).await;
     let all = format!("{CHECKS},{CHECKS_OF_SINGLE_REQUESTS}");
-    println!("{}", made_up(&site, "examples,coverage,fuzzing", &all).await);
-    println!("{}", made_up(&site, "stateful", CHECKS).await);
+    println!("{}", generate(&site, "examples,coverage,fuzzing", &all).await);
+    println!("{}", generate(&site, "stateful", CHECKS).await);
 }
 
-/// Has requests made up, and answers with what was said of them. Fails where an answer was not as documented.
-async fn made_up(site: &Site<'_>, phases: &str, checks: &str) -> String {
+/// Generates requests, and returns the output. Fails if a response is not as documented.
+async fn generate(site: &Site<'_>, phases: &str, checks: &str) -> String {
     let chaos = std::env::var_os("CAUSERIE_CHAOS").is_some();
     let time = if chaos { LONG } else { SHORT };
     let tools = tool("schemathesis");
@@ -51,11 +51,11 @@ async fn made_up(site: &Site<'_>, phases: &str, checks: &str) -> String {
         .args(["--phases", phases, "--checks", checks, "--max-time", &time.as_secs().to_string(), "--no-color"])
         .args((!chaos).then_some("--generation-deterministic"))
         .current_dir(root().join(".causerie"));
-    said(&mut schemathesis, time + MARGIN).await
+    run(&mut schemathesis, time + MARGIN).await
 }
 
-/// Makes what the examples of the document speak of.
-async fn furnish(service: &Service) -> Site<'_> {
+/// Creates the resources of the examples in the document.
+async fn create_examples(service: &Service) -> Site<'_> {
     let site = Site::open(service, "acme", &["ada", "bob", "eve"]).await;
     let example = |name: &str| document()["components"]["parameters"][name]["example"].as_str().unwrap().to_owned();
     let (conversation, message): (Uuid, Uuid) =
