@@ -83,10 +83,9 @@ fn judge(outcome: &Outcome) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_faults_everything_holds() {
-    let options = Options { kinds: Vec::new(), time: Duration::from_secs(4), ..short() };
+    let options = Options { kinds: Vec::new(), at_least: (200, 0), ..short() };
     let outcome = Box::pin(run(options)).await;
     judge(&outcome);
-    assert!(outcome.acknowledged() > 100, "hardly anything was sent");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -27,7 +27,7 @@ use crate::{pages, writers};
 pub(crate) struct Options {
     pub(crate) seed: u64,
     pub(crate) time: Duration,
-    /// No faults: nothing but the people.
+    /// Without any, the run ends when as many sends are acknowledged as `at_least` says.
     pub(crate) kinds: Vec<&'static str>,
     /// The longest outage, in milliseconds.
     pub(crate) longest: u64,
@@ -127,10 +127,11 @@ pub(crate) async fn run(options: Options) -> Outcome {
 /// the time goes on in the same way. Those that were missed most come again first.
 async fn strike(faults: &mut Faults, options: &Options, chance: &mut Chance) {
     let began = Instant::now();
-    if options.kinds.is_empty() {
-        return sleep(options.time).await;
-    }
     let (sends, hits) = options.at_least;
+    if options.kinds.is_empty() {
+        let enough = until(began, async || faults.acknowledged() >= sends).await;
+        return assert!(enough.is_some(), "only {} of {sends} sends were acknowledged", faults.acknowledged());
+    }
     let over = |faults: &Faults| {
         let enough =
             faults.acknowledged() >= sends && options.kinds.iter().all(|kind| faults.windows.hits(kind) >= hits);
