@@ -6,12 +6,12 @@ use std::collections::{HashMap, HashSet};
 use causerie_tests::{At, LogEvent as Event, START, at};
 use uuid::Uuid;
 
-use crate::cast::site_of;
-use crate::record::mark;
+use crate::history::text_hash;
+use crate::sites::site_of;
 
 /// Everything, on all sites.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct World {
+pub(crate) struct LogFold {
     pub(crate) sites: Vec<Site>,
     /// Of each message: its site, its conversation, its place there.
     pub(crate) messages: HashMap<Uuid, (usize, Uuid, usize)>,
@@ -51,14 +51,14 @@ pub(crate) enum Kind {
 pub(crate) struct Conversation {
     pub(crate) kind: Kind,
     /// Every time that somebody was in it.
-    pub(crate) stays: Vec<Stay>,
+    pub(crate) memberships: Vec<Membership>,
     /// Which of them are whose.
     by_member: HashMap<String, Vec<usize>>,
     pub(crate) messages: Vec<Message>,
 }
 
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Stay {
+pub(crate) struct Membership {
     pub(crate) member: String,
     /// They read what comes after this.
     pub(crate) reads_from: At,
@@ -97,7 +97,7 @@ impl Message {
     }
 }
 
-impl Stay {
+impl Membership {
     /// Whether a message that stands there was theirs to read while they were in it.
     pub(crate) fn covers(&self, place: At) -> bool {
         place > self.reads_from && self.left.is_none_or(|(left, _)| place < left)
@@ -105,41 +105,41 @@ impl Stay {
 }
 
 impl Conversation {
-    pub(crate) fn stays_of(&self, member: &str) -> impl Iterator<Item = &Stay> + use<'_> {
-        self.by_member.get(member).into_iter().flatten().filter_map(|place| self.stays.get(*place))
+    pub(crate) fn memberships_of(&self, member: &str) -> impl Iterator<Item = &Membership> + use<'_> {
+        self.by_member.get(member).into_iter().flatten().filter_map(|place| self.memberships.get(*place))
     }
 
-    fn enters(&mut self, stay: Stay) {
-        self.by_member.entry(stay.member.clone()).or_default().push(self.stays.len());
-        self.stays.push(stay);
+    fn enters(&mut self, membership: Membership) {
+        self.by_member.entry(membership.member.clone()).or_default().push(self.memberships.len());
+        self.memberships.push(membership);
     }
 
-    /// The stays of all who are in it now.
-    pub(crate) fn seated(&self) -> impl Iterator<Item = &Stay> {
-        self.by_member.keys().filter_map(|member| self.seat(member))
+    /// The memberships of all who are in it now.
+    pub(crate) fn participants(&self) -> impl Iterator<Item = &Membership> {
+        self.by_member.keys().filter_map(|member| self.current_membership(member))
     }
 
-    /// The stay of who is in it now.
-    pub(crate) fn seat(&self, member: &str) -> Option<&Stay> {
+    /// The membership of who is in it now.
+    pub(crate) fn current_membership(&self, member: &str) -> Option<&Membership> {
         let last = self.by_member.get(member)?.last()?;
-        self.stays.get(*last).filter(|stay| stay.left.is_none())
+        self.memberships.get(*last).filter(|membership| membership.left.is_none())
     }
 
     /// What a participant may read now, each with its number.
     pub(crate) fn readable<'a>(&'a self, member: &str) -> impl DoubleEndedIterator<Item = (u64, &'a Message)> {
-        let from = self.seat(member).map(|stay| stay.reads_from);
+        let from = self.current_membership(member).map(|membership| membership.reads_from);
         let numbered = self.messages.iter().enumerate().map(|(place, message)| (place as u64 + 1, message));
         numbered.filter(move |(_, message)| from.is_some_and(|from| message.at > from))
     }
 }
 
-impl World {
+impl LogFold {
     pub(crate) fn of(log: &[Event], sites: usize) -> Self {
-        let mut world = Self::empty(sites);
+        let mut fold = Self::empty(sites);
         for event in log {
-            world.take_in(event);
+            fold.apply(event);
         }
-        world
+        fold
     }
 
     pub(crate) fn empty(sites: usize) -> Self {
@@ -152,17 +152,19 @@ impl World {
         Some((site, conversation, place as u64 + 1, message))
     }
 
-    pub(crate) fn take_in(&mut self, event: &Event) {
+    pub(crate) fn apply(&mut self, event: &Event) {
         let Some(site) = site_of(event) else { return };
         match event.kind.as_str() {
             "MessageSent" => self.sent(site, event),
-            "MessageEdited" => self.change(event, |message| message.texts.push((event.at, mark(event.text("text"))))),
+            "MessageEdited" => {
+                self.change(event, |message| message.texts.push((event.at, text_hash(event.text("text")))))
+            }
             "MessageDeleted" => self.change(event, |message| {
                 message.deleted = true;
-                message.texts.push((event.at, mark("")));
+                message.texts.push((event.at, text_hash("")));
             }),
             "ReadMarkerMoved" => self.marker(site, event),
-            _ => self.sites[site].take_in(event),
+            _ => self.sites[site].apply(event),
         }
     }
 
@@ -179,7 +181,7 @@ impl World {
             recorded: event.recorded,
             author: event.text("author_id").to_owned(),
             reply_to: event.text("reply_to").parse().ok(),
-            texts: vec![(event.at, mark(event.text("text")))],
+            texts: vec![(event.at, text_hash(event.text("text")))],
             deleted: false,
         });
     }
@@ -204,9 +206,9 @@ impl World {
 }
 
 impl Site {
-    fn take_in(&mut self, event: &Event) {
+    fn apply(&mut self, event: &Event) {
         let member_id = event.text("member_id").to_owned();
-        let stay = |member: &str, reads_from| Stay { member: member.to_owned(), reads_from, left: None };
+        let membership = |member: &str, reads_from| Membership { member: member.to_owned(), reads_from, left: None };
         match event.kind.as_str() {
             "MemberChatEnabled" => self.chat_on = true,
             "MemberChatDisabled" => self.chat_on = false,
@@ -225,32 +227,32 @@ impl Site {
             "GroupCreated" => {
                 let others = event.data["participants"].as_array().cloned().unwrap_or_default();
                 let people = std::iter::once(event.text("creator")).chain(others.iter().filter_map(|id| id.as_str()));
-                self.begin(event, Kind::Group, people.map(|member| stay(member, START)).collect());
+                self.begin(event, Kind::Group, people.map(|member| membership(member, START)).collect());
             }
             "DirectConversationStarted" => {
                 let people = [event.text("starter"), event.text("peer")];
-                self.begin(event, Kind::Direct, people.map(|member| stay(member, START)).to_vec());
+                self.begin(event, Kind::Direct, people.map(|member| membership(member, START)).to_vec());
             }
             "BusinessConversationStarted" => {
-                self.begin(event, Kind::Business, vec![stay(&member_id, START)]);
+                self.begin(event, Kind::Business, vec![membership(&member_id, START)]);
             }
-            "ParticipantAdded" => self.conversation(event).enters(stay(&member_id, event.at)),
+            "ParticipantAdded" => self.conversation(event).enters(membership(&member_id, event.at)),
             "ParticipantRemoved" | "ParticipantLeft" => {
                 let conversation = self.conversation(event);
                 let last = conversation.by_member.get(&member_id).and_then(|places| places.last()).copied();
-                if let Some(stay) = last.and_then(|place| conversation.stays.get_mut(place)) {
-                    stay.left = stay.left.or(Some((event.at, event.recorded)));
+                if let Some(membership) = last.and_then(|place| conversation.memberships.get_mut(place)) {
+                    membership.left = membership.left.or(Some((event.at, event.recorded)));
                 }
             }
             _ => {}
         }
     }
 
-    fn begin(&mut self, event: &Event, kind: Kind, stays: Vec<Stay>) {
+    fn begin(&mut self, event: &Event, kind: Kind, memberships: Vec<Membership>) {
         let conversation = self.conversation(event);
         conversation.kind = kind;
-        for stay in stays {
-            conversation.enters(stay);
+        for membership in memberships {
+            conversation.enters(membership);
         }
     }
 
@@ -263,13 +265,13 @@ impl Site {
     }
 
     /// Whether a block stands between two.
-    pub(crate) fn apart(&self, one: &str, other: &str) -> bool {
+    pub(crate) fn blocked_between(&self, one: &str, other: &str) -> bool {
         let blocks = |by: &str, whom: &str| self.members.get(by).is_some_and(|by| by.blocks.contains(whom));
         blocks(one, other) || blocks(other, one)
     }
 
     /// Whether a block has ever stood between two.
-    pub(crate) fn ever_apart(&self, one: &str, other: &str) -> bool {
+    pub(crate) fn ever_blocked_between(&self, one: &str, other: &str) -> bool {
         let blocked = |by: &str, whom: &str| self.members.get(by).is_some_and(|by| by.ever_blocked.contains(whom));
         blocked(one, other) || blocked(other, one)
     }
@@ -281,18 +283,25 @@ impl Site {
         if member.blocked || member.removed {
             return Some("the author is barred");
         }
-        if conversation.seat(author).is_none() {
+        if conversation.current_membership(author).is_none() {
             return Some("the author is not in it");
         }
         if conversation.kind == Kind::Business {
             return None;
         }
-        let others = || conversation.stays.iter().filter(|stay| stay.member != author && stay.left.is_none());
+        let others = || {
+            conversation
+                .memberships
+                .iter()
+                .filter(|membership| membership.member != author && membership.left.is_none())
+        };
         if member.muted {
             Some("the author is muted")
         } else if !self.chat_on {
             Some("member chat is off")
-        } else if conversation.kind == Kind::Direct && others().any(|stay| self.apart(author, &stay.member)) {
+        } else if conversation.kind == Kind::Direct
+            && others().any(|membership| self.blocked_between(author, &membership.member))
+        {
             Some("one has blocked the other")
         } else {
             None

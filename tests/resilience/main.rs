@@ -1,15 +1,19 @@
-//! Faults, and what must hold under them: people at work on two sites, faults one after the other, and a checker over
-//! everything that was asked, answered and shown.
+//! Faults and the properties that must hold under them: clients write, moderate and read on two sites, faults occur one after
+//! the other, and a checker compares all requests, responses and frames with the log.
 //!
-//! Start at `run.rs`. `stand.rs` holds the servers and the processes, `cast.rs` the people; `writers.rs`, `stewards.rs`,
-//! `streams.rs` and `pages.rs` what they do; `record.rs` what is written down; `faults/` what goes wrong, and by which
-//! evidence a window counts as hit; `fold.rs` what is so by the log; `check/` the properties, and `doctored.rs` the proof
-//! that each can fail.
+//! Start at `run.rs`. `cluster.rs` starts the servers and processes, `sites.rs` registers members and conversations;
+//! `writers.rs`, `moderators.rs`, `stream_readers.rs` and `page_readers.rs` are the clients; `history.rs` is what they record;
+//! `faults/` injects the faults and counts whether the window of each was hit; `fold.rs` folds the log; `check/` checks the
+//! properties, and `check/violations.rs` proves that each check can fail.
 //!
-//! `CAUSERIE_CHAOS_SEED` draws the same again; `CAUSERIE_CHAOS_MINUTES` makes a long run, with its report in
-//! `CAUSERIE_CHAOS_REPORT`; with `CAUSERIE_CHAOS_SENDS` it goes on until so many sends are acknowledged and every window is
-//! hit twenty times, for four times the minutes at most. `CAUSERIE_CHAOS_KINDS` (with commas) draws from these faults only;
-//! `CAUSERIE_CHAOS_CROWD` is how many write as the same member.
+//! Environment:
+//!
+//! - `CAUSERIE_CHAOS_SEED` repeats the choices of a run.
+//! - `CAUSERIE_CHAOS_MINUTES` asks for a long run, which writes its report to `CAUSERIE_CHAOS_REPORT`.
+//! - `CAUSERIE_CHAOS_SENDS` continues it until as many sends are acknowledged and every window is hit twenty times, but at most
+//!   four times the minutes.
+//! - `CAUSERIE_CHAOS_KINDS` names the kinds of faults, separated by commas.
+//! - `CAUSERIE_CHAOS_CROWD` is the number of writers of each member.
 
 #![expect(
     clippy::expect_used,
@@ -17,37 +21,36 @@
     reason = "what fails here fails the test, with a sentence; seeds and counts are printed"
 )]
 
-mod calls;
-mod cast;
 mod check;
+mod client;
+mod cluster;
 mod diverged;
-mod doctored;
-mod ending;
 mod faults;
+mod final_state;
 mod fold;
+mod history;
 mod lost_middle;
 mod lost_tail;
+mod moderators;
 mod outages;
-mod pages;
-mod part;
-mod record;
+mod page_readers;
+mod process;
 mod report;
 mod run;
-mod stand;
-mod stewards;
-mod streams;
+mod sites;
+mod stream_readers;
 mod windows;
 mod writers;
 
 use std::time::Duration;
 
+use cluster::STATEMENT_TIMEOUT;
 use faults::KINDS;
 use run::{Options, Outcome, run};
-use stand::STATEMENT_TIMEOUT;
 
 fn seed() -> u64 {
     let given = std::env::var("CAUSERIE_CHAOS_SEED").ok();
-    let seed = given.map_or_else(record::now, |seed| seed.parse().expect("CAUSERIE_CHAOS_SEED is a number"));
+    let seed = given.map_or_else(history::now, |seed| seed.parse().expect("CAUSERIE_CHAOS_SEED is a number"));
     eprintln!("CAUSERIE_CHAOS_SEED={seed}");
     seed
 }

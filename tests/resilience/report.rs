@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::ending::outcomes;
-use crate::record::{Outcome as Answer, Sent};
+use crate::final_state::outcomes;
+use crate::history::{Outcome as Answer, Sent};
 use crate::run::Outcome;
 
 impl Outcome {

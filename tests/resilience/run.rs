@@ -9,18 +9,18 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::calls::{Calls, NODES};
-use crate::cast::{MEMBERS, SITES, Troupe};
 use crate::check::{Evidence, Finding, Recovery, all};
-use crate::ending::{self, LAST, until};
+use crate::client::{CallStats, NODES};
+use crate::cluster::Cluster;
 use crate::faults::Faults;
-use crate::fold::World;
-use crate::record::{History, Stream};
-use crate::stand::Stand;
-use crate::stewards::Steward;
-use crate::streams::Watcher;
+use crate::final_state::{self, LAST, until};
+use crate::fold::LogFold;
+use crate::history::{History, Stream};
+use crate::moderators::Moderator;
+use crate::sites::{MEMBERS, SITES, TestSite};
+use crate::stream_readers::StreamReader;
 use crate::windows::Windows;
-use crate::{pages, writers};
+use crate::{page_readers, writers};
 
 /// What is drawn from, and for how long.
 #[derive(Debug, Clone)]
@@ -66,51 +66,54 @@ struct People {
 pub(crate) async fn run(options: Options) -> Outcome {
     let began = Instant::now();
     let mut chance = Chance::of(options.seed);
-    let calls = Arc::new(Calls::default());
-    let stand = Stand::raise_with(options.seed, options.statement_timeout).await;
+    let calls = Arc::new(CallStats::default());
+    let cluster = Cluster::start_with(options.seed, options.statement_timeout).await;
     let mut history = History::default();
-    let mut troupes = Vec::new();
+    let mut test_sites = Vec::new();
     for site in 0..SITES.len() {
-        troupes.push(Arc::new(Troupe::enter(site, &stand.urls, &calls, &mut history).await));
+        test_sites.push(Arc::new(TestSite::create(site, &cluster.urls, &calls, &mut history).await));
     }
-    assert!(until(Instant::now(), async || ending::no_lag(&stand).await).await.is_some(), "not even at the start");
-    let people = People::set_to_work(&troupes, &options, &mut chance);
+    assert!(
+        until(Instant::now(), async || final_state::no_lag(&cluster).await).await.is_some(),
+        "not even at the start"
+    );
+    let people = People::set_to_work(&test_sites, &options, &mut chance);
     let mut faults = Faults {
-        stand,
+        cluster,
         calls: Arc::clone(&calls),
-        troupes: troupes.clone(),
+        test_sites: test_sites.clone(),
         chance: chance.fork(),
         windows: Windows::default(),
         longest: options.longest,
         statement_timeout: options.statement_timeout,
     };
     Box::pin(strike(&mut faults, &options, &mut chance)).await;
-    faults.stand.start_all().await;
+    faults.cluster.start_all().await;
 
-    let (recovery, streams) = people.come_to_rest(&faults.stand, &troupes, &mut history).await;
+    let (recovery, streams) = people.come_to_rest(&faults.cluster, &test_sites, &mut history).await;
     history.streams = streams;
-    let mut database = faults.stand.database().await.expect("Postgres answers");
+    let mut database = faults.cluster.database().await.expect("Postgres answers");
     let log = read_log(&mut database).await;
-    let (copy, beyond) = ending::copy(&faults.stand, log.len()).await;
+    let (copy, beyond) = final_state::copy(&faults.cluster, log.len()).await;
     let evidence = Evidence {
-        world: World::of(&log, SITES.len()),
+        fold: LogFold::of(&log, SITES.len()),
         history,
         log,
         copy,
         beyond,
-        finals: ending::finals(&troupes).await,
+        finals: final_state::finals(&test_sites).await,
         recovery,
         calls_made: calls.made.load(Ordering::Relaxed),
         bad_calls: calls.bad.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         frozen: faults.windows.frozen.clone(),
     };
-    let logs = faults.stand.logs.clone();
+    let logs = faults.cluster.logs.clone();
     drop(database);
     let findings = all(&evidence);
     if findings.iter().all(|finding| finding.violations == 0) && faults.windows.failed.is_empty() {
-        faults.stand.forget_logs();
+        faults.cluster.delete_logs();
     }
-    faults.stand.stop().await;
+    faults.cluster.stop().await;
     Outcome {
         options,
         findings,
@@ -142,11 +145,11 @@ async fn strike(faults: &mut Faults, options: &Options, chance: &mut Chance) {
         let mut round = options.kinds.clone();
         chance.shuffle(&mut round);
         if !first {
-            // The half with the fewest hits, so that no window stays behind.
+            // The half with the fewest hits, so that no window memberships behind.
             round.sort_by_key(|kind| faults.windows.hits(kind));
             round.truncate(round.len().div_ceil(2));
         }
-        faults.draw_company().await;
+        faults.draw_second_processes().await;
         for kind in round {
             if over(faults) && !first {
                 break;
@@ -165,32 +168,36 @@ async fn strike(faults: &mut Faults, options: &Options, chance: &mut Chance) {
 }
 
 impl People {
-    fn set_to_work(troupes: &[Arc<Troupe>], options: &Options, chance: &mut Chance) -> Self {
+    fn set_to_work(test_sites: &[Arc<TestSite>], options: &Options, chance: &mut Chance) -> Self {
         let (stop, last, give_up) = (watch::Sender::new(false), watch::Sender::default(), watch::Sender::new(false));
         let (mut working, mut watching, finished) = (JoinSet::new(), JoinSet::new(), Arc::default());
         let mut number = 0;
-        for (site, troupe) in troupes.iter().enumerate() {
+        for (site, test_site) in test_sites.iter().enumerate() {
             // All of the first site, three of the second.
             for member in MEMBERS[..if site == 0 { 6 } else { 3 }].repeat(options.crowd) {
-                let (person, troupe) = (troupe.members[member].clone(), Arc::clone(troupe));
-                let writer = writers::Writer { number, person, troupe, chance: chance.fork(), pause: options.pause };
+                let (client, test_site) = (test_site.members[member].clone(), Arc::clone(test_site));
+                let writer = writers::Writer { number, client, test_site, chance: chance.fork(), pause: options.pause };
                 working.spawn(writer.write(stop.subscribe()));
                 number += 1;
             }
-            let other_site = Arc::clone(&troupes[1 - site]);
-            let steward =
-                Steward { troupe: Arc::clone(troupe), other_site, chance: chance.fork(), history: History::default() };
-            working.spawn(steward.work(stop.subscribe()));
-            working.spawn(pages::read(Arc::clone(troupe), chance.fork(), stop.subscribe()));
+            let other_site = Arc::clone(&test_sites[1 - site]);
+            let moderator = Moderator {
+                test_site: Arc::clone(test_site),
+                other_site,
+                chance: chance.fork(),
+                history: History::default(),
+            };
+            working.spawn(moderator.work(stop.subscribe()));
+            working.spawn(page_readers::read(Arc::clone(test_site), chance.fork(), stop.subscribe()));
             for member in MEMBERS {
-                let watcher = Watcher {
-                    person: troupe.members[member].clone(),
+                let reader = StreamReader {
+                    client: test_site.members[member].clone(),
                     chance: chance.fork(),
                     last: last.subscribe(),
                     give_up: give_up.subscribe(),
                     finished: Arc::clone(&finished),
                 };
-                watching.spawn(watcher.watch());
+                watching.spawn(reader.watch());
             }
         }
         Self { stop, last, give_up, working, watching, finished }
@@ -199,16 +206,16 @@ impl People {
     /// After the last fault: everybody stops, what must hold is waited for.
     async fn come_to_rest(
         self,
-        stand: &Stand,
-        troupes: &[Arc<Troupe>],
+        cluster: &Cluster,
+        test_sites: &[Arc<TestSite>],
         history: &mut History,
     ) -> (Recovery, Vec<Stream>) {
         let since = Instant::now();
         let mut recovery = Recovery::default();
         self.stop.send_replace(true);
         for (node, name) in (0..NODES).zip(["writes succeed on node 0", "writes succeed on node 1"]) {
-            let (person, den) = (&troupes[0].members["m0"], troupes[0].den);
-            let sent = ending::insist(person, 1000 + node, den, node, &format!("still there? {node}")).await;
+            let (client, den) = (&test_sites[0].members["m0"], test_sites[0].small_group);
+            let sent = final_state::insist(client, 1000 + node, den, node, &format!("still there? {node}")).await;
             recovery.of.push((name, sent.acknowledged().map(|_| since.elapsed())));
             history.sends.push(sent);
         }
@@ -219,14 +226,16 @@ impl People {
         // From here on everything is as at the start: who was sent away is back, who was barred is not.
         let quiet = Instant::now();
         last.send_replace(LAST.to_owned());
-        for troupe in troupes {
-            let sent = ending::insist(&troupe.members["m0"], 2000 + troupe.site, troupe.hall, 0, LAST).await;
+        for test_site in test_sites {
+            let sent =
+                final_state::insist(&test_site.members["m0"], 2000 + test_site.site, test_site.large_group, 0, LAST)
+                    .await;
             history.sends.push(sent);
         }
-        let lag = until(quiet, async || ending::no_lag(stand).await).await;
+        let lag = until(quiet, async || final_state::no_lag(cluster).await).await;
         recovery.of.push(("lag 0", lag));
         // All but zoe, who is in no conversation.
-        let watchers = (MEMBERS.len() - 1) * troupes.len();
+        let watchers = (MEMBERS.len() - 1) * test_sites.len();
         let live = until(quiet, async || finished.load(Ordering::Relaxed) >= watchers).await;
         recovery.of.push(("streams live", live));
         give_up.send_replace(true);

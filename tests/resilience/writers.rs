@@ -13,10 +13,10 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
-use crate::calls::{NODES, Person, place};
-use crate::cast::Troupe;
-use crate::pages::page;
-use crate::record::{Attempt, History, Outcome, ReadBack, Sent, now};
+use crate::client::{Client, NODES, place};
+use crate::history::{Attempt, History, Outcome, ReadBack, Sent, now};
+use crate::page_readers::page;
+use crate::sites::TestSite;
 
 /// As many retries of one message at once.
 const AT_ONCE: usize = 20;
@@ -26,8 +26,8 @@ const CROWDS: usize = 6;
 /// A member who writes.
 pub(crate) struct Writer {
     pub(crate) number: usize,
-    pub(crate) person: Person,
-    pub(crate) troupe: Arc<Troupe>,
+    pub(crate) client: Client,
+    pub(crate) test_site: Arc<TestSite>,
     pub(crate) chance: Chance,
     /// The longest pause between messages, in milliseconds.
     pub(crate) pause: u64,
@@ -37,18 +37,18 @@ impl Writer {
     /// Writes until told to stop.
     pub(crate) async fn write(mut self, stop: watch::Receiver<bool>) -> History {
         let mut history = History::default();
-        let places = self.troupe.places_of(self.person.id);
+        let places = self.test_site.conversations_of(self.client.id);
         let mut counter = 0;
         let mut before: HashMap<Uuid, Uuid> = HashMap::new();
         while !*stop.borrow() {
             counter += 1;
             let conversation = *self.chance.pick(&places);
             let text = format!("w{}-{counter}-{:x}", self.number, self.chance.number() & 0xffff);
-            // Now and then a reply to their message before in the conversation, which may be deleted by then.
+            // Now and then a response to their message before in the conversation, which may be deleted by then.
             let reply_to = before.get(&conversation).copied().filter(|_| self.chance.one_in(8));
             let sent = self.send(conversation, text, reply_to, counter, &stop).await;
             if let Some(position) = sent.acknowledged() {
-                self.person.calls.acknowledged_sends.fetch_add(1, Ordering::Relaxed);
+                self.client.calls.acknowledged_sends.fetch_add(1, Ordering::Relaxed);
                 self.follow_up(&sent, position, &mut history).await;
                 before.insert(conversation, sent.id);
             }
@@ -67,7 +67,7 @@ impl Writer {
         counter: u32,
         stop: &watch::Receiver<bool>,
     ) -> Sent {
-        let (site, author, writer) = (self.person.site, self.person.id, self.number);
+        let (site, author, writer) = (self.client.site, self.client.id, self.number);
         let id = Uuid::now_v7();
         let mut sent = Sent { site, author, writer, counter, conversation, id, text, reply_to, attempts: Vec::new() };
         let first = self.attempt(&sent, self.chance.clone().below(NODES)).await;
@@ -76,7 +76,7 @@ impl Writer {
         let mut crowded = false;
         let mut stopped = 0_u32;
         while sent.attempts.iter().all(|attempt| attempt.outcome == Outcome::Unknown) {
-            // At the end of the run everything is healed: what is still open then stays open.
+            // At the end of the run everything is healed: what is still open then memberships open.
             stopped += u32::from(*stop.borrow());
             if stopped > 60 {
                 break;
@@ -94,7 +94,7 @@ impl Writer {
 
     /// The same message again, by a crowd at once where there is room for one.
     async fn again(&self, sent: &Sent, crowd: bool) -> Vec<Attempt> {
-        let crowding = &self.person.calls.crowding;
+        let crowding = &self.client.calls.crowding;
         let room = crowd && crowding.fetch_add(1, Ordering::Relaxed) < CROWDS;
         let at_once = if room { AT_ONCE } else { NODES };
         let attempts = join_all((0..at_once).map(|n| self.attempt(sent, n % NODES))).await;
@@ -105,7 +105,7 @@ impl Writer {
     }
 
     async fn attempt(&self, sent: &Sent, node: usize) -> Attempt {
-        let calls = &self.person.calls;
+        let calls = &self.client.calls;
         let path = format!("/conversations/{}/messages/{}", sent.conversation, sent.id);
         let mut body = json!({ "text": sent.text });
         if let Some(reply_to) = sent.reply_to {
@@ -113,9 +113,9 @@ impl Writer {
         }
         let began = now();
         calls.sends_in_flight.fetch_add(1, Ordering::Relaxed);
-        let ask = self.person.put(node, &path, Some(&body));
+        let ask = self.client.put(node, &path, Some(&body));
         let patience = calls.patience.load(Ordering::Relaxed);
-        let reply = if patience == 0 {
+        let response = if patience == 0 {
             Some(ask.await)
         } else {
             // Dropping the request closes its connection.
@@ -123,12 +123,12 @@ impl Writer {
             timeout(patience, ask).await.ok()
         };
         calls.sends_in_flight.fetch_sub(1, Ordering::Relaxed);
-        let outcome = reply.map_or_else(
+        let outcome = response.map_or_else(
             || {
                 calls.hung_up.fetch_add(1, Ordering::Relaxed);
                 Outcome::Unknown
             },
-            |reply| reply.outcome,
+            |response| response.outcome,
         );
         if outcome == Outcome::Unknown {
             calls.lost.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(sent.id);
@@ -141,7 +141,7 @@ impl Writer {
         let message = format!("/conversations/{}/messages/{}", sent.conversation, sent.id);
         let node = self.chance.below(NODES);
         let ask = async |method, path: &str, body: Option<serde_json::Value>| {
-            self.person.ask(node, method, path, body.as_ref(), None).await
+            self.client.ask(node, method, path, body.as_ref(), None).await
         };
         let acted = match self.chance.clone().below(48) {
             0..6 => {
@@ -169,9 +169,9 @@ impl Writer {
         if let Some(at) = place.filter(|_| self.chance.one_in(2)) {
             let path = format!("/conversations/{}/messages?around={}&limit=5", sent.conversation, sent.id);
             let node = self.chance.below(NODES);
-            let reply = self.person.ask(node, Method::GET, &path, None, Some(&token(at))).await;
-            if reply.is_ok() {
-                history.pages.push(page(&self.person, sent.conversation, at, reply.items()));
+            let response = self.client.ask(node, Method::GET, &path, None, Some(&token(at))).await;
+            if response.is_ok() {
+                history.pages.push(page(&self.client, sent.conversation, at, response.items()));
             }
         }
     }
@@ -180,16 +180,16 @@ impl Writer {
     async fn read_back(&self, sent: &Sent, at: causerie_tests::At, node: usize) -> ReadBack {
         let position = token(at);
         let path = format!("/conversations/{}/messages?around={}&limit=3", sent.conversation, sent.id);
-        let reply = self.person.ask(node, Method::GET, &path, None, Some(&position)).await;
+        let response = self.client.ask(node, Method::GET, &path, None, Some(&position)).await;
         let id = sent.id.to_string();
-        match reply.status {
-            200 if reply.items().iter().any(|item| item["id"] == id) => ReadBack::Shown,
+        match response.status {
+            200 if response.items().iter().any(|item| item["id"] == id) => ReadBack::Shown,
             // A member who was barred or removed since.
             403 => ReadBack::Refused,
-            404 if reply.json["code"] == "conversation.not_found" => ReadBack::Refused,
+            404 if response.json["code"] == "conversation.not_found" => ReadBack::Refused,
             0 | 408 | 503 => ReadBack::Behind,
             // Back in the group since: what was before is not theirs to read.
-            _ if crate::cast::GUESTS.contains(&sent.author) => ReadBack::Refused,
+            _ if crate::sites::GUESTS.contains(&sent.author) => ReadBack::Refused,
             _ => ReadBack::Stale(sent.id),
         }
     }

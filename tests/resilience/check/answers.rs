@@ -1,7 +1,7 @@
-//! P10, P13, P14, P15: what was answered, when, and what may stand in the log.
+//! P10, P13, P14, P15: what was answered, when, and what may cluster in the log.
 
 use super::{Evidence, Finding};
-use crate::record::ReadBack;
+use crate::history::ReadBack;
 
 pub(super) fn never_stale(evidence: &Evidence) -> Finding {
     let mut finding = Finding::new("P10", "a read with a position shows that write, or says 503", "reads");
@@ -13,8 +13,8 @@ pub(super) fn never_stale(evidence: &Evidence) -> Finding {
 
 pub(super) fn nothing_after_what_forbids_it(evidence: &Evidence) -> Finding {
     let mut finding = Finding::new("P13", "in the log no message stands after what forbids it", "messages of the log");
-    finding.looked = evidence.world.messages.len() as u64;
-    for forbidden in &evidence.world.forbidden {
+    finding.looked = evidence.fold.messages.len() as u64;
+    for forbidden in &evidence.fold.forbidden {
         finding.violation(forbidden.clone());
     }
     finding

@@ -6,16 +6,16 @@ use causerie_tests::{At, START};
 use uuid::Uuid;
 
 use super::{Evidence, Finding};
-use crate::cast::site_of;
-use crate::fold::{Conversation, World};
-use crate::record::{Frame, Kind, Stream, mark};
+use crate::fold::{Conversation, LogFold};
+use crate::history::{Frame, Kind, Stream, text_hash};
+use crate::sites::site_of;
 
 /// A text is accepted only if it was the message's at the place that the frame names, or at a later one. So a deleted message
 /// has no text from its deletion on.
 pub(super) fn nothing_outdated(evidence: &Evidence) -> Finding {
     let mut finding = Finding::new("P16", "no content older than the position that it is shown with", "texts shown");
     let current = |id: Uuid, text: u64, at: At| {
-        evidence.world.message(id).is_some_and(|(_, _, _, message)| message.had_since(text, at))
+        evidence.fold.message(id).is_some_and(|(_, _, _, message)| message.had_since(text, at))
     };
     for stream in &evidence.history.streams {
         for frame in &stream.frames {
@@ -35,7 +35,7 @@ pub(super) fn nothing_outdated(evidence: &Evidence) -> Finding {
             for (id, text) in [(item.id, item.text)].into_iter().chain(item.quoted) {
                 finding.look(current(id, text, page.at), || format!("{id} with another text: {item:?}, {page:?}"));
             }
-            finding.look(!item.deleted || item.text == mark(""), || format!("deleted, and with a text: {item:?}"));
+            finding.look(!item.deleted || item.text == text_hash(""), || format!("deleted, and with a text: {item:?}"));
         }
     }
     for listed in &evidence.history.lists {
@@ -57,19 +57,19 @@ pub(super) fn counts_of_their_place(evidence: &Evidence) -> Finding {
         }
     }
     let markers = markers(evidence);
-    let mut world = World::empty(evidence.world.sites.len());
+    let mut fold = LogFold::empty(evidence.fold.sites.len());
     let mut counts = Counts::default();
     for event in &evidence.log {
-        world.take_in(event);
-        counts.take_in(event, &world);
+        fold.apply(event);
+        counts.apply(event, &fold);
         for (stream, frame) in due.remove(&event.at).unwrap_or_default() {
             let Some(conversation) =
-                world.sites.get(stream.site).and_then(|site| site.conversations.get(&frame.conversation))
+                fold.sites.get(stream.site).and_then(|site| site.conversations.get(&frame.conversation))
             else {
                 continue;
             };
             // A member who was out at that event and came back is shown the conversation as it is now.
-            if conversation.seat(stream.member).is_none() {
+            if conversation.current_membership(stream.member).is_none() {
                 continue;
             }
             let key = (stream.site, frame.conversation, stream.member.to_owned());
@@ -82,8 +82,8 @@ pub(super) fn counts_of_their_place(evidence: &Evidence) -> Finding {
             } else {
                 (read, counts.0.get(&key).copied().unwrap_or_default())
             };
-            let of_site = &evidence.world.sites[stream.site];
-            let in_peace = |author: &str| !of_site.ever_apart(stream.member, author);
+            let of_site = &evidence.fold.sites[stream.site];
+            let in_peace = |author: &str| !of_site.ever_blocked_between(stream.member, author);
             let same_unread =
                 frame.unread == unread || frame.unread == unread_after(conversation, stream.member, read, in_peace);
             let last = conversation.readable(stream.member).next_back();
@@ -115,7 +115,7 @@ fn markers(evidence: &Evidence) -> HashMap<Key, Vec<(At, u64)>> {
     for event in evidence.log.iter().filter(|event| event.kind == "ReadMarkerMoved") {
         let Some((conversation, member)) = event.id.split_once('/') else { continue };
         let (Some(site), Ok(conversation), Some((.., seq, _))) =
-            (site_of(event), conversation.parse(), evidence.world.message(event.uuid("message_id")))
+            (site_of(event), conversation.parse(), evidence.fold.message(event.uuid("message_id")))
         else {
             continue;
         };
@@ -127,12 +127,13 @@ fn markers(evidence: &Evidence) -> HashMap<Key, Vec<(At, u64)>> {
 /// Whether the member had left and come back before the frame came. A frame has the counts of its position and the rights of
 /// now (docs/adr/0023), and by those the member reads nothing of before.
 fn back_since(evidence: &Evidence, stream: &Stream, frame: &Frame, at: At) -> bool {
-    let conversation = evidence.world.sites[stream.site].conversations.get(&frame.conversation);
+    let conversation = evidence.fold.sites[stream.site].conversations.get(&frame.conversation);
     let next = stream.connections.get(frame.connection + 1);
     let came = next.map_or(u64::MAX, |next| next.asked);
-    let stays = || conversation.into_iter().flat_map(|conversation| conversation.stays_of(stream.member));
-    let left = stays().any(|stay| stay.covers(at) && stay.left.is_some_and(|(_, recorded)| recorded <= came));
-    left && stays().any(|stay| stay.reads_from > at)
+    let memberships = || conversation.into_iter().flat_map(|conversation| conversation.memberships_of(stream.member));
+    let left = memberships()
+        .any(|membership| membership.covers(at) && membership.left.is_some_and(|(_, recorded)| recorded <= came));
+    left && memberships().any(|membership| membership.reads_from > at)
 }
 
 fn unread_after(conversation: &Conversation, member: &str, read: u64, counts: impl Fn(&str) -> bool) -> i64 {
@@ -150,17 +151,17 @@ type Key = (usize, Uuid, String);
 struct Counts(HashMap<Key, i64>);
 
 impl Counts {
-    /// After the world has taken it in.
-    fn take_in(&mut self, event: &causerie_tests::LogEvent, world: &World) {
+    /// After the fold has taken it in.
+    fn apply(&mut self, event: &causerie_tests::LogEvent, fold: &LogFold) {
         match event.kind.as_str() {
             "MessageSent" | "MessageDeleted" => {
-                let Some((site, id, _, message)) = world.message(event.own_id()) else { return };
+                let Some((site, id, _, message)) = fold.message(event.own_id()) else { return };
                 let by = if event.kind == "MessageSent" { 1 } else { -1 };
-                let Some(conversation) = world.sites[site].conversations.get(&id) else { return };
-                for stay in conversation.seated() {
-                    let key = (id, stay.member.clone());
-                    let read = world.sites[site].markers.get(&key).copied().unwrap_or_default();
-                    if stay.member != message.author && message.at > stay.reads_from && message.at > read {
+                let Some(conversation) = fold.sites[site].conversations.get(&id) else { return };
+                for membership in conversation.participants() {
+                    let key = (id, membership.member.clone());
+                    let read = fold.sites[site].markers.get(&key).copied().unwrap_or_default();
+                    if membership.member != message.author && message.at > membership.reads_from && message.at > read {
                         *self.0.entry((site, key.0, key.1)).or_default() += by;
                     }
                 }
@@ -168,20 +169,20 @@ impl Counts {
             "ReadMarkerMoved" => {
                 let Some((id, member)) = event.id.split_once('/') else { return };
                 let (Some(site), Ok(id)) = (site_of(event), id.parse()) else { return };
-                self.count_again(site, id, member, world);
+                self.count_again(site, id, member, fold);
             }
             "ParticipantAdded" => {
                 let Some(site) = site_of(event) else { return };
-                self.count_again(site, event.own_id(), event.text("member_id"), world);
+                self.count_again(site, event.own_id(), event.text("member_id"), fold);
             }
             _ => {}
         }
     }
 
-    fn count_again(&mut self, site: usize, id: Uuid, member: &str, world: &World) {
-        let Some(conversation) = world.sites[site].conversations.get(&id) else { return };
-        let read = world.sites[site].markers.get(&(id, member.to_owned())).copied().unwrap_or_default();
-        let from = conversation.seat(member).map_or(read, |stay| stay.reads_from.max(read));
+    fn count_again(&mut self, site: usize, id: Uuid, member: &str, fold: &LogFold) {
+        let Some(conversation) = fold.sites[site].conversations.get(&id) else { return };
+        let read = fold.sites[site].markers.get(&(id, member.to_owned())).copied().unwrap_or_default();
+        let from = conversation.current_membership(member).map_or(read, |membership| membership.reads_from.max(read));
         let after = conversation.messages.iter().rev().take_while(|message| message.at > from);
         let unread = after.filter(|message| message.author != member && !message.deleted).count();
         self.0.insert((site, id, member.to_owned()), i64::try_from(unread).unwrap_or_default());

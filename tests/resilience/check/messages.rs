@@ -6,8 +6,8 @@ use causerie_tests::{At, LogEvent as Event};
 use uuid::Uuid;
 
 use super::{Evidence, Finding};
-use crate::cast::MEMBERS;
-use crate::record::{Outcome, Sent};
+use crate::history::{Outcome, Sent};
+use crate::sites::MEMBERS;
 
 fn sent(log: &[Event]) -> impl Iterator<Item = &Event> {
     log.iter().filter(|event| event.kind == "MessageSent")
@@ -36,11 +36,12 @@ pub(super) fn nothing_lost(evidence: &Evidence) -> Finding {
             && event.uuid("conversation_id") == message.conversation;
         finding.look(as_sent, || format!("in the log in another way: {message:?}, {event:?}"));
         finding.look(copied.contains(event.unique.to_string().as_str()), || format!("not in JetStream: {event:?}"));
-        let Some(conversation) = evidence.world.sites[message.site].conversations.get(&message.conversation) else {
+        let Some(conversation) = evidence.fold.sites[message.site].conversations.get(&message.conversation) else {
             continue;
         };
         for member in MEMBERS {
-            let theirs = conversation.seat(member).is_some_and(|stay| event.at > stay.reads_from);
+            let theirs =
+                conversation.current_membership(member).is_some_and(|membership| event.at > membership.reads_from);
             let key = (message.site, member, message.conversation);
             if let (true, Some(ids)) = (theirs, shown.get(&key)) {
                 finding.look(ids.contains(&message.id), || format!("not in the history of {member}: {message:?}"));
@@ -48,7 +49,8 @@ pub(super) fn nothing_lost(evidence: &Evidence) -> Finding {
         }
     }
     for place in &evidence.history.acknowledged {
-        finding.look(places.contains(place), || format!("a command was said to stand at {place:?}, where nothing is"));
+        finding
+            .look(places.contains(place), || format!("a command was said to cluster at {place:?}, where nothing is"));
     }
     finding
 }
@@ -89,7 +91,7 @@ pub(super) fn nothing_from_nowhere(evidence: &Evidence) -> Finding {
         finding.look(meant, || format!("nobody sent this, or it was refused: {event:?}, {message:?}"));
     }
     let had = |id: Uuid, text: u64, deleted: bool| {
-        evidence.world.message(id).is_some_and(|(_, _, _, message)| message.had(text) || deleted)
+        evidence.fold.message(id).is_some_and(|(_, _, _, message)| message.had(text) || deleted)
     };
     for page in &evidence.history.pages {
         for item in &page.items {
@@ -97,7 +99,7 @@ pub(super) fn nothing_from_nowhere(evidence: &Evidence) -> Finding {
         }
     }
     for stream in &evidence.history.streams {
-        for frame in stream.frames.iter().filter(|frame| frame.kind == crate::record::Kind::Sent) {
+        for frame in stream.frames.iter().filter(|frame| frame.kind == crate::history::Kind::Sent) {
             finding.look(had(frame.message, frame.text, false), || format!("live to {}: {frame:?}", stream.member));
         }
     }

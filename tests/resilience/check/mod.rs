@@ -3,23 +3,25 @@
 
 mod answers;
 mod content;
+mod content_violations;
 mod messages;
 mod models;
-mod sight;
 mod streams;
+mod violations;
+mod visibility;
 
 use std::collections::HashMap;
 
 use causerie_tests::{At, LogEvent as Event};
 use uuid::Uuid;
 
-use crate::calls::BadCall;
-use crate::fold::World;
-use crate::record::{History, Item, Listed};
+use crate::client::BadCall;
+use crate::fold::LogFold;
+use crate::history::{History, Item, ListItem};
 
 /// A message of JetStream.
 #[derive(Debug, Clone)]
-pub(crate) struct Copied {
+pub(crate) struct StreamMessage {
     pub(crate) sequence: u64,
     pub(crate) log_number: String,
     pub(crate) event_id: String,
@@ -29,10 +31,10 @@ pub(crate) struct Copied {
 
 /// What members read once everything was quiet.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Finals {
+pub(crate) struct FinalReads {
     /// By site, member and conversation; none: refused as if it did not exist.
     pub(crate) timelines: HashMap<(usize, &'static str, Uuid), Option<Vec<Item>>>,
-    pub(crate) lists: HashMap<(usize, &'static str), Vec<Listed>>,
+    pub(crate) lists: HashMap<(usize, &'static str), Vec<ListItem>>,
     /// By standing.
     pub(crate) participants: HashMap<(usize, Uuid), Vec<String>>,
 }
@@ -48,10 +50,10 @@ pub(crate) struct Recovery {
 pub(crate) struct Evidence {
     pub(crate) history: History,
     pub(crate) log: Vec<Event>,
-    pub(crate) world: World,
-    pub(crate) copy: Vec<Copied>,
+    pub(crate) fold: LogFold,
+    pub(crate) copy: Vec<StreamMessage>,
     pub(crate) beyond: u64,
-    pub(crate) finals: Finals,
+    pub(crate) finals: FinalReads,
     pub(crate) recovery: Recovery,
     pub(crate) calls_made: u64,
     pub(crate) bad_calls: Vec<BadCall>,
@@ -102,10 +104,10 @@ pub(crate) fn all(evidence: &Evidence) -> Vec<Finding> {
         models::copy_equals_log(evidence),
         models::read_models_equal_the_fold(evidence),
         models::unread_counts(evidence),
-        sight::nothing_seen_by_others(evidence),
+        visibility::nothing_visible_to_others(evidence),
         answers::never_stale(evidence),
         streams::no_gap_no_double(evidence),
-        sight::sites_apart(evidence),
+        visibility::sites_are_separate(evidence),
         answers::nothing_after_what_forbids_it(evidence),
         answers::every_call_ends(evidence),
         answers::recovered(evidence),

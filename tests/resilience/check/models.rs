@@ -3,9 +3,9 @@
 use super::{Evidence, Finding};
 use causerie_tests::At;
 
-use crate::cast::MEMBERS;
-use crate::fold::{Conversation, Message, World};
-use crate::record::Item;
+use crate::fold::{Conversation, LogFold, Message};
+use crate::history::Item;
+use crate::sites::MEMBERS;
 
 pub(super) fn copy_equals_log(evidence: &Evidence) -> Finding {
     let mut finding = Finding::new("P6", "JetStream equals the log: same events, same numbers, no gap", "events");
@@ -31,8 +31,8 @@ pub(super) fn copy_equals_log(evidence: &Evidence) -> Finding {
 pub(super) fn read_models_equal_the_fold(evidence: &Evidence) -> Finding {
     let mut finding = Finding::new("P7", "read models equal a fold of the log", "rows");
     for ((site, member, id), items) in &evidence.finals.timelines {
-        let Some(conversation) = evidence.world.sites[*site].conversations.get(id) else { continue };
-        let expected = conversation.seat(member).map(|_| timeline(&evidence.world, conversation, member));
+        let Some(conversation) = evidence.fold.sites[*site].conversations.get(id) else { continue };
+        let expected = conversation.current_membership(member).map(|_| timeline(&evidence.fold, conversation, member));
         let rows = expected.as_ref().map_or(1, Vec::len).max(1);
         finding.looked += rows as u64;
         if *items != expected {
@@ -43,9 +43,9 @@ pub(super) fn read_models_equal_the_fold(evidence: &Evidence) -> Finding {
         }
     }
     for ((site, member), list) in &evidence.finals.lists {
-        for (id, conversation) in &evidence.world.sites[*site].conversations {
+        for (id, conversation) in &evidence.fold.sites[*site].conversations {
             let found = list.iter().find(|item| item.conversation == *id);
-            finding.look(found.is_some() == conversation.seat(member).is_some(), || {
+            finding.look(found.is_some() == conversation.current_membership(member).is_some(), || {
                 format!("{id} in the list of {member} of site {site}: {found:?}")
             });
             let Some(found) = found else { continue };
@@ -54,18 +54,22 @@ pub(super) fn read_models_equal_the_fold(evidence: &Evidence) -> Finding {
         }
     }
     for ((site, id), seated) in &evidence.finals.participants {
-        let Some(conversation) = evidence.world.sites[*site].conversations.get(id) else { continue };
-        let expected = conversation.stays.iter().filter(|stay| stay.left.is_none()).map(|stay| stay.member.clone());
+        let Some(conversation) = evidence.fold.sites[*site].conversations.get(id) else { continue };
+        let expected = conversation
+            .memberships
+            .iter()
+            .filter(|membership| membership.left.is_none())
+            .map(|membership| membership.member.clone());
         let expected: Vec<String> = expected.collect();
         finding.look(*seated == expected, || format!("participants of {id}: {seated:?}, not {expected:?}"));
     }
     finding
 }
 
-fn timeline(world: &World, conversation: &Conversation, member: &str) -> Vec<Item> {
-    let reads_from = conversation.seat(member).map(|stay| stay.reads_from);
+fn timeline(fold: &LogFold, conversation: &Conversation, member: &str) -> Vec<Item> {
+    let reads_from = conversation.current_membership(member).map(|membership| membership.reads_from);
     let quoted = |message: &Message| {
-        let (.., quoted) = world.message(message.reply_to?)?;
+        let (.., quoted) = fold.message(message.reply_to?)?;
         (Some(quoted.at) > reads_from).then(|| (quoted.id, quoted.text()))
     };
     let item = |(seq, message): (u64, &Message)| {
@@ -86,8 +90,8 @@ fn differs(found: Option<&Vec<Item>>, expected: Option<&Vec<Item>>) -> String {
 pub(super) fn unread_counts(evidence: &Evidence) -> Finding {
     let mut finding =
         Finding::new("P8", "unread counts right, never negative, marker never back", "counts and markers");
-    finding.looked += evidence.world.markers_moved;
-    for back in &evidence.world.markers_back {
+    finding.looked += evidence.fold.markers_moved;
+    for back in &evidence.fold.markers_back {
         finding.violation(back.clone());
     }
     for listed in &evidence.history.lists {
@@ -98,7 +102,7 @@ pub(super) fn unread_counts(evidence: &Evidence) -> Finding {
     }
     for ((site, member), list) in &evidence.finals.lists {
         debug_assert!(MEMBERS.contains(member));
-        let of_site = &evidence.world.sites[*site];
+        let of_site = &evidence.fold.sites[*site];
         for item in list {
             let Some(conversation) = of_site.conversations.get(&item.conversation) else { continue };
             let marker: At =
@@ -106,7 +110,7 @@ pub(super) fn unread_counts(evidence: &Evidence) -> Finding {
             let unread = conversation
                 .readable(member)
                 .filter(|(_, message)| message.at > marker && message.author != *member && !message.deleted)
-                .filter(|(_, message)| !of_site.apart(member, &message.author))
+                .filter(|(_, message)| !of_site.blocked_between(member, &message.author))
                 .count();
             finding.look(i64::try_from(unread) == Ok(item.unread), || {
                 format!("{} unread, not {unread}: {item:?}", item.unread)

@@ -5,14 +5,14 @@ use std::collections::{HashMap, HashSet};
 use super::{Evidence, Finding};
 use causerie_tests::{At, START};
 
-use crate::record::{Frame, Kind, Stream};
+use crate::history::{Frame, Kind, Stream};
 
 /// What went on while a connection began is not held against it.
 const SLACK: u64 = 1_000_000;
 
 pub(super) fn one_order(evidence: &Evidence) -> Finding {
     let mut finding = Finding::new("P4", "every reader sees the same order", "messages shown live and on pages");
-    let number = |id| evidence.world.message(id).map(|(_, conversation, seq, message)| (conversation, seq, message.at));
+    let number = |id| evidence.fold.message(id).map(|(_, conversation, seq, message)| (conversation, seq, message.at));
     let numbers: HashMap<At, u64> = evidence.log.iter().map(|event| event.at).zip(1..).collect();
     for stream in &evidence.history.streams {
         for frame in stream.frames.iter().filter(|frame| frame.kind == Kind::Sent) {
@@ -114,11 +114,12 @@ fn gaps(evidence: &Evidence, stream: &Stream, finding: &mut Finding) {
     let seen: HashSet<_> =
         stream.frames.iter().filter(|frame| frame.kind == Kind::Sent).map(|frame| frame.message).collect();
     let resets: Vec<(At, At)> = resets(stream);
-    let Some(site) = evidence.world.sites.get(stream.site) else { return };
+    let Some(site) = evidence.fold.sites.get(stream.site) else { return };
     for conversation in site.conversations.values() {
         for message in conversation.messages.iter().filter(|message| message.at > start && message.at <= end) {
-            let stay = conversation.stays_of(stream.member).find(|stay| stay.covers(message.at));
-            let Some(stay) = stay else { continue };
+            let membership =
+                conversation.memberships_of(stream.member).find(|membership| membership.covers(message.at));
+            let Some(membership) = membership else { continue };
             if seen.contains(&message.id) || resets.iter().any(|(from, to)| message.at > *from && message.at <= *to) {
                 finding.look(true, String::new);
                 continue;
@@ -129,10 +130,10 @@ fn gaps(evidence: &Evidence, stream: &Stream, finding: &mut Finding) {
             let (ready, came) =
                 (connection.map_or(0, |connection| connection.ready), next.map_or(0, |frame| frame.came));
             let missed = message.recorded <= ready + SLACK;
-            let excused = missed && stay.left.is_some_and(|(_, left)| left <= came.max(ready + SLACK));
+            let excused = missed && membership.left.is_some_and(|(_, left)| left <= came.max(ready + SLACK));
             finding.look(excused, || {
                 format!(
-                    "{} of site {} never saw {message:?}, in their stay {stay:?}; next came {next:?} over {connection:?}",
+                    "{} of site {} never saw {message:?}, in their membership {membership:?}; next came {next:?} over {connection:?}",
                     stream.member, stream.site
                 )
             });

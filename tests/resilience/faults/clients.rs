@@ -10,8 +10,8 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::Faults;
-use crate::calls::NODES;
-use crate::cast::MEMBERS;
+use crate::client::NODES;
+use crate::sites::MEMBERS;
 
 impl Faults {
     pub(super) async fn clients_hang_up(&mut self) {
@@ -30,8 +30,8 @@ impl Faults {
         let (many, time) = (if self.longest > 2000 { 500 } else { 50 }, self.outage() + Duration::from_secs(1));
         let mut readers = JoinSet::new();
         for n in 0..many {
-            let troupe = &self.troupes[n % self.troupes.len()];
-            let member = &troupe.members[MEMBERS[n % 6]];
+            let test_site = &self.test_sites[n % self.test_sites.len()];
+            let member = &test_site.members[MEMBERS[n % 6]];
             let request = member.callers[n % NODES].request(Method::GET, "/stream").build().expect("a request");
             let host = request.url().socket_addrs(|| None).expect("an address")[0];
             let token =

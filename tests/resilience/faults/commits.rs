@@ -44,7 +44,7 @@ impl Faults {
         // Longer than a statement may take, in a long run.
         let time = if self.longest > 2000 { self.chance.between(1000, 9000) } else { self.outage() };
         let (before, mut waiting, mut locked) = (self.acknowledged(), 0, false);
-        if let Some(mut database) = self.stand.database().await {
+        if let Some(mut database) = self.cluster.database().await {
             let tables: Option<String> = sqlx::query_scalar(READ_MODELS).fetch_one(&mut database).await.ok().flatten();
             let lock = format!("BEGIN; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", tables.unwrap_or_default());
             let patience = Instant::now() + LOCKING;
@@ -61,7 +61,7 @@ impl Faults {
                 sleep(time / 10).await;
                 // An idle transaction would be ended.
                 let _ = sqlx::query("SELECT 1").execute(&mut database).await;
-                waiting = waiting.max(self.stand.number(WAITING).await.unwrap_or_default());
+                waiting = waiting.max(self.cluster.number(WAITING).await.unwrap_or_default());
             }
             let _ = sqlx::raw_sql("ROLLBACK").execute(&mut database).await;
         }
@@ -86,14 +86,14 @@ impl Faults {
 
     async fn with_trigger(&mut self, chance: &str, blow: &str) -> (i64, i64) {
         let sql = TRIGGER.replace("{chance}", chance).replace("{blow}", blow);
-        if !self.stand.execute(&sql).await {
+        if !self.cluster.execute(&sql).await {
             return (0, 0);
         }
         let before = self.counted().await;
         let time = self.outage().max(Duration::from_secs(2));
         sleep(time).await;
         let limit = Instant::now() + Duration::from_secs(30);
-        while !self.stand.execute(OVER).await && Instant::now() < limit {
+        while !self.cluster.execute(OVER).await && Instant::now() < limit {
             sleep(Duration::from_millis(100)).await;
         }
         let after = self.counted().await;
@@ -101,7 +101,7 @@ impl Faults {
     }
 
     async fn counted(&self) -> (i64, i64) {
-        let count = async |query| self.stand.number(query).await.unwrap_or_default();
+        let count = async |query| self.cluster.number(query).await.unwrap_or_default();
         (count(STRUCK).await, count(OVERTAKEN).await)
     }
 
@@ -113,7 +113,7 @@ impl Faults {
                WHERE a.application_name = 'causerie' AND a.datname = current_database() AND a.pid <> pg_backend_pid()
                ORDER BY (random() < 0.7 AND a.state = 'active' AND a.query LIKE '%append%') DESC, random() LIMIT 1)
             SELECT count(*), count(*) FILTER (WHERE appending) FROM chosen WHERE pg_terminate_backend(pid)";
-        let (time, mut database) = (self.outage(), self.stand.database().await);
+        let (time, mut database) = (self.outage(), self.cluster.database().await);
         let limit = Instant::now() + time;
         let (mut ended, mut appending) = (0, 0);
         while let (Some(database), true) = (&mut database, Instant::now() < limit) {

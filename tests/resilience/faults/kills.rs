@@ -9,7 +9,7 @@ use nix::unistd::Pid;
 use tokio::time::{Instant, sleep};
 
 use super::Faults;
-use crate::record::now;
+use crate::history::now;
 
 const PATIENCE: Duration = Duration::from_mins(1);
 /// Ours is a machine that does other things too: twice what is promised.
@@ -20,14 +20,14 @@ impl Faults {
     pub(super) async fn kill_api(&mut self) {
         self.lost();
         // With slow answers of Postgres there is more time between a commit and the answer to it.
-        self.stand.ways.api_postgres.set(Link::Slow(SLOW / 2));
+        self.cluster.links.api_postgres.set(Link::Slow(SLOW / 2));
         sleep(SLOW * 2).await;
         self.while_sends_are_in_flight().await;
         self.until_the_log_grows().await;
-        let (in_flight, node) = (self.in_flight(), self.chance.below(self.stand.apis.len()));
+        let (in_flight, node) = (self.in_flight(), self.chance.below(self.cluster.apis.len()));
         let killed_at = now();
-        self.stand.apis[node].kill().await;
-        self.stand.ways.api_postgres.set(Link::Open);
+        self.cluster.apis[node].kill().await;
+        self.cluster.links.api_postgres.set(Link::Open);
         sleep(SLOW).await;
         let lost = self.lost();
         let ids: Vec<String> = lost.iter().map(ToString::to_string).collect();
@@ -36,8 +36,8 @@ impl Faults {
                 AND split_part(aggregate_id, '/', 2) = ANY('{{{}}}') AND recorded_at > now() - interval '1 minute'",
             ids.join(",")
         );
-        let committed = self.stand.number(&query).await.unwrap_or_default();
-        self.stand.apis[node].start(PATIENCE).await;
+        let committed = self.cluster.number(&query).await.unwrap_or_default();
+        self.cluster.apis[node].start(PATIENCE).await;
         let drawn =
             format!("node {node}, {in_flight} sends in flight, {} answers lost, {committed} committed", ids.len());
         self.windows.note("kill api", "a send in the log whose answer was lost", committed > 0, &drawn);
@@ -59,29 +59,29 @@ impl Faults {
         const LAST: &str =
             "SELECT position FROM events ORDER BY epoch DESC, transaction_id DESC, position DESC LIMIT 1";
         let limit = Instant::now() + Duration::from_secs(5);
-        let before = self.stand.number(LAST).await;
-        while self.stand.number(LAST).await == before && Instant::now() < limit {
+        let before = self.cluster.number(LAST).await;
+        while self.cluster.number(LAST).await == before && Instant::now() < limit {
             sleep(Duration::from_millis(2)).await;
         }
     }
 
     pub(super) async fn kill_relay(&mut self) {
         // With slow acknowledgements: what JetStream has stored just now, the relay cannot have noted.
-        self.stand.ways.relay_nats.set(Link::Slow(SLOW));
+        self.cluster.links.relay_nats.set(Link::Slow(SLOW));
         let limit = Instant::now() + Duration::from_secs(5);
         let (mut before, mut after) = (0, 0);
         while before == after && Instant::now() < limit {
-            before = self.stand.last_published().await.unwrap_or_default();
+            before = self.cluster.last_published().await.unwrap_or_default();
             sleep(SLOW / 2).await;
-            after = self.stand.last_published().await.unwrap_or_default();
+            after = self.cluster.last_published().await.unwrap_or_default();
         }
-        for relay in &mut self.stand.relays {
+        for relay in &mut self.cluster.relays {
             relay.kill().await;
         }
         let unpublished = self.unpublished().await;
-        self.stand.ways.relay_nats.set(Link::Open);
+        self.cluster.links.relay_nats.set(Link::Open);
         sleep(self.chance.between(0, 800)).await;
-        self.stand.relays[0].start(PATIENCE).await;
+        self.cluster.relays[0].start(PATIENCE).await;
         let drawn = format!("{} events stored and not acknowledged, {unpublished} not stored", after - before);
         self.windows.note(
             "kill relay",
@@ -92,19 +92,19 @@ impl Faults {
     }
 
     pub(super) async fn kill_projector(&mut self) {
-        self.stand.ways.projector_nats.set(Link::Slow(SLOW));
+        self.cluster.links.projector_nats.set(Link::Slow(SLOW));
         let limit = Instant::now() + Duration::from_secs(5);
         let mut behind = 0;
         while behind <= 0 && Instant::now() < limit {
             behind = self.behind().await;
         }
-        for projector in &mut self.stand.projectors {
+        for projector in &mut self.cluster.projectors {
             projector.kill().await;
         }
         let behind = self.behind().await;
-        self.stand.ways.projector_nats.set(Link::Open);
+        self.cluster.links.projector_nats.set(Link::Open);
         sleep(self.chance.between(0, 800)).await;
-        self.stand.projectors[0].start(PATIENCE).await;
+        self.cluster.projectors[0].start(PATIENCE).await;
         let drawn = format!("{behind} events behind");
         self.windows.note("kill projector", "delivered events that were in no checkpoint", behind > 0, &drawn);
     }
@@ -112,7 +112,7 @@ impl Faults {
     pub(super) async fn kill_postgres(&mut self) {
         self.while_sends_are_in_flight().await;
         let in_flight = self.in_flight();
-        self.stand.postgres().kill();
+        self.cluster.postgres().kill();
         let (down, healed) = self.back_after_an_outage().await;
         let drawn = format!("{in_flight} sends in flight, {down:?} down, healed {healed:?} after its return");
         self.windows.note("kill postgres", "sends in flight at the kill", in_flight > 0, &drawn);
@@ -121,7 +121,7 @@ impl Faults {
     pub(super) async fn stop_postgres_at_once(&mut self) {
         self.while_sends_are_in_flight().await;
         let in_flight = self.in_flight();
-        let postgres = self.stand.postgres();
+        let postgres = self.cluster.postgres();
         let pid = std::fs::read_to_string(postgres.data_dir().join("postmaster.pid")).unwrap_or_default();
         if let Some(pid) = pid.lines().next().and_then(|pid| pid.trim().parse().ok()) {
             // What `pg_ctl stop -m immediate` does.
@@ -139,7 +139,7 @@ impl Faults {
     async fn back_after_an_outage(&mut self) -> (Duration, Duration) {
         let down = self.outage();
         sleep(down).await;
-        self.stand.postgres().start().await.expect("Postgres starts again");
+        self.cluster.postgres().start().await.expect("Postgres starts again");
         // "Postgres killed: healed within 5 s of its return without a restart."
         let healed = self.healed_within(HEALED).await;
         (down, healed)
@@ -155,18 +155,18 @@ impl Faults {
         if healed > limit {
             self.windows.failed.push(format!("no send was acknowledged for {healed:?} after Postgres was back"));
         }
-        self.stand.start_all().await;
+        self.cluster.start_all().await;
         healed
     }
 
     pub(super) async fn kill_nats(&mut self) {
         let unpublished = self.unpublished().await;
-        self.stand.servers.nats.kill();
+        self.cluster.servers.nats.kill();
         let before = self.acknowledged();
         let down = self.outage();
         sleep(down).await;
         let meanwhile = self.acknowledged() - before;
-        self.stand.servers.nats.start().await.expect("NATS starts again");
+        self.cluster.servers.nats.start().await.expect("NATS starts again");
         let drawn =
             format!("{unpublished} unpublished before, {down:?} down, {meanwhile} sends acknowledged meanwhile");
         self.windows.note("kill nats", "sends acknowledged while NATS was down", meanwhile > 0, &drawn);
@@ -174,13 +174,13 @@ impl Faults {
 
     pub(super) async fn sigterm_api(&mut self) {
         self.while_sends_are_in_flight().await;
-        let (in_flight, node) = (self.in_flight(), self.chance.below(self.stand.apis.len()));
-        let ended = self.stand.apis[node].terminate().await;
+        let (in_flight, node) = (self.in_flight(), self.chance.below(self.cluster.apis.len()));
+        let ended = self.cluster.apis[node].terminate().await;
         let right = matches!(ended, Some((Some(0), took)) if took <= Duration::from_secs(10));
         if !right {
             self.windows.failed.push(format!("SIGTERM under load: {ended:?} instead of exit 0 within 10 s"));
         }
-        self.stand.apis[node].start(PATIENCE).await;
+        self.cluster.apis[node].start(PATIENCE).await;
         let drawn = format!("node {node}, {in_flight} sends in flight, ended {ended:?}");
         self.windows.note("sigterm api", "sends in flight at the signal", in_flight > 0, &drawn);
     }

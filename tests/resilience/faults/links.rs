@@ -10,24 +10,24 @@ use super::Faults;
 impl Faults {
     pub(super) async fn cut_api_from_postgres(&mut self) {
         let (link, time) = (self.draw_link(), self.outage());
-        let drawn = disturb(&self.stand.ways.api_postgres, link, time).await;
+        let drawn = disturb(&self.cluster.links.api_postgres, link, time).await;
         self.windows.note("cut api from postgres", EVIDENCE, drawn.0, &drawn.1);
     }
 
     pub(super) async fn cut_relay_from_nats(&mut self) {
         let (link, time) = (self.draw_link(), self.outage());
-        let drawn = disturb(&self.stand.ways.relay_nats, link, time).await;
+        let drawn = disturb(&self.cluster.links.relay_nats, link, time).await;
         self.windows.note("cut relay from nats", EVIDENCE, drawn.0, &drawn.1);
     }
 
     pub(super) async fn cut_others(&mut self) {
         let (link, time, which) = (self.draw_link(), self.outage(), self.chance.below(4));
-        let ways = &self.stand.ways;
+        let links = &self.cluster.links;
         let (name, way) = [
-            ("relay from postgres", &ways.relay_postgres),
-            ("projector from postgres", &ways.projector_postgres),
-            ("projector from nats", &ways.projector_nats),
-            ("api from nats", &ways.api_nats),
+            ("relay from postgres", &links.relay_postgres),
+            ("projector from postgres", &links.projector_postgres),
+            ("projector from nats", &links.projector_nats),
+            ("api from nats", &links.api_nats),
         ][which];
         let (hit, drawn) = disturb(way, link, time).await;
         self.windows.note("cut others", EVIDENCE, hit, &format!("{name}: {drawn}"));
@@ -37,19 +37,19 @@ impl Faults {
     pub(super) async fn pooler(&mut self) {
         let (before, time) = (self.acknowledged(), self.outage());
         let settings = "pool_mode = session\nignore_startup_parameters = extra_float_digits\ndefault_pool_size = 150";
-        let pooler = Pooler::to(&self.stand.primary().url(), settings).await;
-        for way in self.stand.ways.to_postgres() {
+        let pooler = Pooler::to(&self.cluster.primary().url(), settings).await;
+        for way in self.cluster.links.to_postgres() {
             way.lead_to(pooler.port());
             way.set(Link::Cut);
         }
         sleep(BREAK).await;
-        for way in self.stand.ways.to_postgres() {
+        for way in self.cluster.links.to_postgres() {
             way.set(Link::Open);
         }
         sleep(time).await;
         let through = self.acknowledged() - before;
-        let postgres = self.stand.primary().port();
-        for way in self.stand.ways.to_postgres() {
+        let postgres = self.cluster.primary().port();
+        for way in self.cluster.links.to_postgres() {
             way.lead_to(postgres);
         }
         drop(pooler);

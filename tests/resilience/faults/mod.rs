@@ -2,22 +2,22 @@
 
 mod clients;
 mod commits;
-mod copies;
+mod failover;
+mod jetstream;
 mod kills;
 mod links;
-mod moves;
 mod pauses;
 
-pub(crate) use copies::copy;
+pub(crate) use jetstream::copy;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use causerie_tests::Chance;
 
-use crate::calls::Calls;
-use crate::cast::Troupe;
-use crate::stand::Stand;
+use crate::client::CallStats;
+use crate::cluster::Cluster;
+use crate::sites::TestSite;
 use crate::windows::Windows;
 
 /// Every kind of fault, under its name.
@@ -56,9 +56,9 @@ pub(crate) const KINDS: [&str; 30] = [
 
 /// What faults work with.
 pub(crate) struct Faults {
-    pub(crate) stand: Stand,
-    pub(crate) calls: Arc<Calls>,
-    pub(crate) troupes: Vec<Arc<Troupe>>,
+    pub(crate) cluster: Cluster,
+    pub(crate) calls: Arc<CallStats>,
+    pub(crate) test_sites: Vec<Arc<TestSite>>,
     pub(crate) chance: Chance,
     pub(crate) windows: Windows,
     /// The longest outage, in milliseconds.
@@ -111,9 +111,9 @@ impl Faults {
     }
 
     /// Whether there are a second relay and a second projector for a while.
-    pub(crate) async fn draw_company(&mut self) {
+    pub(crate) async fn draw_second_processes(&mut self) {
         let (relay, projector) = (self.chance.one_in(2), self.chance.one_in(2));
-        for (wanted, parts) in [(relay, &mut self.stand.relays), (projector, &mut self.stand.projectors)] {
+        for (wanted, parts) in [(relay, &mut self.cluster.relays), (projector, &mut self.cluster.projectors)] {
             if wanted {
                 parts[1].start(Duration::from_secs(20)).await;
             } else {
@@ -133,9 +133,9 @@ impl Faults {
 
     /// How many events the stream has that a read model has not.
     async fn behind(&self) -> i64 {
-        let published = self.stand.last_published().await.unwrap_or_default();
+        let published = self.cluster.last_published().await.unwrap_or_default();
         let reached = self
-            .stand
+            .cluster
             .number("SELECT min(log_number) FROM read_models.projection_checkpoints")
             .await
             .unwrap_or_default();
@@ -144,8 +144,8 @@ impl Faults {
 
     /// How many events the log has that the stream has not.
     async fn unpublished(&self) -> i64 {
-        let events = self.stand.number("SELECT count(*) FROM events").await.unwrap_or_default();
-        let published = self.stand.last_published().await.unwrap_or_default();
+        let events = self.cluster.number("SELECT count(*) FROM events").await.unwrap_or_default();
+        let published = self.cluster.last_published().await.unwrap_or_default();
         events - i64::try_from(published).unwrap_or(i64::MAX)
     }
 }

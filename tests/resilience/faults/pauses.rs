@@ -6,7 +6,7 @@ use nix::sys::signal::Signal;
 use tokio::time::{Instant, sleep};
 
 use super::Faults;
-use crate::record::now;
+use crate::history::now;
 
 /// Who holds the relay's lock.
 const LEADER: &str = "SELECT coalesce(max(pid), 0)::bigint FROM pg_locks
@@ -16,11 +16,11 @@ const END_LEADER: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_locks
 
 impl Faults {
     pub(super) async fn pause_api(&mut self) {
-        let (in_flight, node) = (self.in_flight(), self.chance.below(self.stand.apis.len()));
+        let (in_flight, node) = (self.in_flight(), self.chance.below(self.cluster.apis.len()));
         let (began, pause) = (now(), self.outage());
-        self.stand.apis[node].signal(Signal::SIGSTOP);
+        self.cluster.apis[node].signal(Signal::SIGSTOP);
         sleep(pause).await;
-        self.stand.apis[node].signal(Signal::SIGCONT);
+        self.cluster.apis[node].signal(Signal::SIGCONT);
         // And a little while to answer what has queued up.
         self.windows.frozen.push((node, began, now() + 2_000_000));
         let drawn = format!("node {node}, {in_flight} sends in flight, {pause:?}");
@@ -28,13 +28,13 @@ impl Faults {
     }
 
     pub(super) async fn pause_relay(&mut self) {
-        let (before, pause) = (self.stand.last_published().await, self.outage());
-        for relay in &self.stand.relays {
+        let (before, pause) = (self.cluster.last_published().await, self.outage());
+        for relay in &self.cluster.relays {
             relay.signal(Signal::SIGSTOP);
         }
         sleep(pause).await;
         let unpublished = self.unpublished().await;
-        for relay in &self.stand.relays {
+        for relay in &self.cluster.relays {
             relay.signal(Signal::SIGCONT);
         }
         let drawn = format!("{pause:?}, {unpublished} events waited, the stream was at {before:?}");
@@ -43,12 +43,12 @@ impl Faults {
 
     pub(super) async fn pause_projector(&mut self) {
         let pause = self.outage();
-        for projector in &self.stand.projectors {
+        for projector in &self.cluster.projectors {
             projector.signal(Signal::SIGSTOP);
         }
         sleep(pause).await;
         let behind = self.behind().await;
-        for projector in &self.stand.projectors {
+        for projector in &self.cluster.projectors {
             projector.signal(Signal::SIGCONT);
         }
         let drawn = format!("{pause:?}, {behind} events behind");
@@ -57,19 +57,19 @@ impl Faults {
 
     pub(super) async fn pause_postgres(&mut self) {
         let (in_flight, pause) = (self.in_flight(), self.outage());
-        self.stand.postgres().pause().expect("Postgres can be paused");
+        self.cluster.postgres().pause().expect("Postgres can be paused");
         sleep(pause).await;
-        self.stand.postgres().resume();
+        self.cluster.postgres().resume();
         let drawn = format!("{in_flight} sends in flight, {pause:?}");
         self.windows.note("pause postgres", "sends in flight at the pause", in_flight > 0, &drawn);
-        self.stand.start_all().await;
+        self.cluster.start_all().await;
     }
 
     pub(super) async fn pause_nats(&mut self) {
         let (before, pause) = (self.acknowledged(), self.outage());
-        self.stand.servers.nats.pause().expect("NATS can be paused");
+        self.cluster.servers.nats.pause().expect("NATS can be paused");
         sleep(pause).await;
-        self.stand.servers.nats.resume();
+        self.cluster.servers.nats.resume();
         let meanwhile = self.acknowledged() - before;
         let drawn = format!("{pause:?}, {meanwhile} sends acknowledged meanwhile");
         self.windows.note("pause nats", "sends acknowledged while NATS was paused", meanwhile > 0, &drawn);
@@ -77,40 +77,40 @@ impl Faults {
 
     /// A leader is paused, loses its lock, another one leads and publishes, and the first one comes back.
     pub(super) async fn two_leaders(&mut self) {
-        self.stand.relays[1].start(Duration::from_secs(30)).await;
+        self.cluster.relays[1].start(Duration::from_secs(30)).await;
         let first = self.leading();
-        let old = self.stand.number(LEADER).await.unwrap_or_default();
-        self.stand.relays[first].signal(Signal::SIGSTOP);
-        let _ = self.stand.number(END_LEADER).await;
+        let old = self.cluster.number(LEADER).await.unwrap_or_default();
+        self.cluster.relays[first].signal(Signal::SIGSTOP);
+        let _ = self.cluster.number(END_LEADER).await;
         let limit = Instant::now() + Duration::from_secs(5);
         let mut new = 0;
         while (new == 0 || new == old) && Instant::now() < limit {
             sleep(Duration::from_millis(50)).await;
-            new = self.stand.number(LEADER).await.unwrap_or_default();
+            new = self.cluster.number(LEADER).await.unwrap_or_default();
         }
-        let before = self.stand.last_published().await.unwrap_or_default();
+        let before = self.cluster.last_published().await.unwrap_or_default();
         sleep(self.chance.between(300, 1500)).await;
-        let published = self.stand.last_published().await.unwrap_or_default().saturating_sub(before);
-        self.stand.relays[first].signal(Signal::SIGCONT);
+        let published = self.cluster.last_published().await.unwrap_or_default().saturating_sub(before);
+        self.cluster.relays[first].signal(Signal::SIGCONT);
         let hit = new != 0 && new != old && published > 0;
         let drawn = format!("relay-{first} paused, {published} events published by the other");
         self.windows.note("two leaders", "the other relay published while the old leader slept", hit, &drawn);
         sleep(Duration::from_millis(500)).await;
         if self.chance.one_in(2) {
-            self.stand.relays[1].kill().await;
-            self.stand.relays[0].start(Duration::from_secs(30)).await;
+            self.cluster.relays[1].kill().await;
+            self.cluster.relays[0].start(Duration::from_secs(30)).await;
         }
     }
 
     /// Which relay said last that it leads.
     fn leading(&self) -> usize {
-        let last = |relay: &crate::part::Part| {
+        let last = |relay: &crate::process::ServiceProcess| {
             let said = relay.said();
             said.lines()
                 .rev()
                 .find(|line| line.contains("relay leads"))
                 .map(|line| line[..line.len().min(27)].to_owned())
         };
-        usize::from(last(&self.stand.relays[1]) > last(&self.stand.relays[0]))
+        usize::from(last(&self.cluster.relays[1]) > last(&self.cluster.relays[0]))
     }
 }

@@ -11,16 +11,16 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
-use crate::calls::{NODES, Person};
-use crate::pages::contained;
-use crate::record::{Connection, Frame, Kind, Stream, mark, now};
+use crate::client::{Client, NODES};
+use crate::history::{Connection, Frame, Kind, Stream, now, text_hash};
+use crate::page_readers::contained;
 
 /// A heartbeat comes every 15 s: a stream silent for longer is dead, and its client comes again.
 const SILENCE: Duration = Duration::from_secs(20);
 
 /// A member who watches.
-pub(crate) struct Watcher {
-    pub(crate) person: Person,
+pub(crate) struct StreamReader {
+    pub(crate) client: Client,
     pub(crate) chance: Chance,
     /// The text that ends the run; empty until it is known.
     pub(crate) last: watch::Receiver<String>,
@@ -36,10 +36,10 @@ enum End {
     Finished,
 }
 
-impl Watcher {
+impl StreamReader {
     /// Watches until the last message, or until nobody waits any more.
     pub(crate) async fn watch(mut self) -> Stream {
-        let mut stream = Stream { site: self.person.site, member: self.person.id, ..Stream::default() };
+        let mut stream = Stream { site: self.client.site, member: self.client.id, ..Stream::default() };
         let mut resume: Option<At> = None;
         let mut give_up = self.give_up.clone();
         loop {
@@ -85,7 +85,7 @@ impl Watcher {
         resume: &mut Option<At>,
         stream: &mut Stream,
     ) -> End {
-        let mut request = self.person.callers[node].request(Method::GET, "/stream");
+        let mut request = self.client.callers[node].request(Method::GET, "/stream");
         if let Some(from) = from {
             request = request.header("last-event-id", token(from));
         }
@@ -161,7 +161,7 @@ fn frame(connection: usize, kind: &str, at: Option<At>, data: &Value) -> Frame {
         message,
         seq: data["seq"].as_u64().unwrap_or_default(),
         log_number: data["log_number"].as_u64().unwrap_or_default(),
-        text: data["text"].as_str().map_or(0, mark),
+        text: data["text"].as_str().map_or(0, text_hash),
         quoted: contained(&data["reply_preview"]).map(Box::new),
         last: contained(&data["last_message"]).map(Box::new),
         unread: data["unread"].as_i64().unwrap_or_default(),

@@ -8,7 +8,7 @@ use causerie_tests::Link;
 use tokio::time::{Instant, sleep};
 
 use super::Faults;
-use crate::stand::Home;
+use crate::cluster::Primary;
 
 /// A call to a Postgres that falls silent ends a second after the time limit for statements, and each part has to notice it by
 /// one of its own; more than that, as ours is a machine that does other things too.
@@ -29,7 +29,7 @@ impl Faults {
         let Some(standby) = self.attach().await else { return };
         self.while_sends_are_in_flight().await;
         let in_flight = self.in_flight();
-        self.stand.postgres().pause().expect("Postgres can be paused");
+        self.cluster.postgres().pause().expect("Postgres can be paused");
         let silent = self.outage();
         sleep(silent).await;
         let (healed, old) = self.promote(standby).await;
@@ -49,11 +49,11 @@ impl Faults {
         sleep(stalled / 2).await;
         let before = self.acknowledged();
         sleep(stalled / 2).await;
-        let waiting = self.stand.number(WAITING).await.unwrap_or_default();
+        let waiting = self.cluster.number(WAITING).await.unwrap_or_default();
         let meanwhile = self.acknowledged() - before;
         let promoted = self.chance.one_in(2);
         let healed = if promoted {
-            self.stand.postgres().pause().expect("Postgres can be paused");
+            self.cluster.postgres().pause().expect("Postgres can be paused");
             standby.postgres.resume();
             let (healed, old) = self.promote(standby).await;
             old.remove().await;
@@ -75,28 +75,29 @@ impl Faults {
     pub(super) async fn dump_and_restore(&mut self) {
         let (restart, empty_stream) = (self.chance.one_in(2), self.chance.one_in(2));
         if restart {
-            for part in self.stand.apis.iter_mut().chain(&mut self.stand.relays).chain(&mut self.stand.projectors) {
+            for part in self.cluster.apis.iter_mut().chain(&mut self.cluster.relays).chain(&mut self.cluster.projectors)
+            {
                 part.terminate().await;
             }
         }
         self.to_postgres(Link::Cut);
         // Sessions that were at work when the connections broke end before the dump begins.
         let limit = Instant::now() + Duration::from_secs(20);
-        while self.stand.number(SESSIONS).await != Some(0) && Instant::now() < limit {
+        while self.cluster.number(SESSIONS).await != Some(0) && Instant::now() < limit {
             sleep(Duration::from_millis(20)).await;
         }
         let (count, order) = self.order(None).await;
-        let restored = TestServers::start_from_dump(&self.stand.primary().url()).await.expect("the dump is restored");
-        let old = self.stand.move_to(Home::Restored(Box::new(restored)));
-        let to_come = self.stand.number(TO_COME).await.unwrap_or_default();
-        if !self.stand.execute(ANOTHER_CLUSTER).await {
+        let restored = TestServers::start_from_dump(&self.cluster.primary().url()).await.expect("the dump is restored");
+        let old = self.cluster.switch_to(Primary::Restored(Box::new(restored)));
+        let to_come = self.cluster.number(TO_COME).await.unwrap_or_default();
+        if !self.cluster.execute(ANOTHER_CLUSTER).await {
             self.windows.failed.push("the restored database cannot be written".to_owned());
         }
         if empty_stream {
-            self.stand.delete_stream().await;
+            self.cluster.delete_stream().await;
         }
         self.to_postgres(Link::Open);
-        self.stand.start_all().await;
+        self.cluster.start_all().await;
         let healed = self.healed_within(HEALED).await;
         if self.order(Some(count)).await.1 != order {
             self.windows.failed.push(format!("the first {count} events of the log are others after a restore"));
@@ -112,7 +113,7 @@ impl Faults {
 
     /// A standby that every commit waits for from now on.
     async fn attach(&mut self) -> Option<Standby> {
-        match Standby::synchronous_of(self.stand.primary()).await {
+        match Standby::synchronous_of(self.cluster.primary()).await {
             Ok(standby) => Some(standby),
             Err(error) => {
                 self.windows.failed.push(format!("no standby: {error}"));
@@ -122,21 +123,21 @@ impl Faults {
     }
 
     async fn detach(&mut self, standby: Standby) {
-        if let Err(error) = self.stand.primary().sql(NO_STANDBY).await {
+        if let Err(error) = self.cluster.primary().sql(NO_STANDBY).await {
             self.windows.failed.push(format!("commits still wait for a standby: {error}"));
         }
-        Home::Standby(Box::new(standby)).remove().await;
+        Primary::Standby(Box::new(standby)).remove().await;
     }
 
     /// New connections lead to the standby. How long it took until sends were acknowledged, and the old primary.
-    async fn promote(&mut self, standby: Standby) -> (Duration, Home) {
+    async fn promote(&mut self, standby: Standby) -> (Duration, Primary) {
         standby.promote().await.expect("the standby is promoted");
-        let old = self.stand.move_to(Home::Standby(Box::new(standby)));
+        let old = self.cluster.switch_to(Primary::Standby(Box::new(standby)));
         (self.healed_within(HEALED).await, old)
     }
 
     fn to_postgres(&self, link: Link) {
-        for way in self.stand.ways.to_postgres() {
+        for way in self.cluster.links.to_postgres() {
             way.set(link);
         }
     }
@@ -145,13 +146,13 @@ impl Faults {
     async fn order(&self, first: Option<i64>) -> (i64, Option<i64>) {
         let count = match first {
             Some(count) => count,
-            None => self.stand.number(COUNT).await.unwrap_or_default(),
+            None => self.cluster.number(COUNT).await.unwrap_or_default(),
         };
         let sum = format!(
             "SELECT sum(hashtextextended(event_id::text, number) / 1000000000)::bigint FROM (
                SELECT event_id, row_number() OVER (ORDER BY epoch, transaction_id, position) AS number FROM events) AS log
               WHERE number <= {count}"
         );
-        (count, self.stand.number(&sum).await)
+        (count, self.cluster.number(&sum).await)
     }
 }

@@ -1,6 +1,13 @@
 //! What frames hold: texts and counts of their own position, and nothing that a resumed reader may no longer see.
 
-use super::*;
+use std::collections::BTreeSet;
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::Evidence;
+use super::violations::*;
+use crate::history::{Connection, Frame, Item, Kind, Page, text_hash};
 
 /// The same history, and after it the second message is edited, the first one deleted, and the last one seen again by `m1`, who
 /// resumes from the second: as it is now, with what it quotes.
@@ -17,7 +24,7 @@ fn edited() -> Evidence {
         invented: false,
     });
     let resumed = [
-        Frame { quoted: Some(Box::new((FIRST, mark("")))), ..frame(Kind::Sent, 8, SECOND, 2, "w0-2-b!") },
+        Frame { quoted: Some(Box::new((FIRST, text_hash("")))), ..frame(Kind::Sent, 8, SECOND, 2, "w0-2-b!") },
         frame(Kind::Changed, 12, SECOND, 2, "w0-2-b!"),
         frame(Kind::Changed, 13, FIRST, 1, ""),
         counted(Kind::Conversation, 14, 1),
@@ -48,19 +55,19 @@ fn last_frames(evidence: &mut Evidence) -> &mut [Frame] {
 
 #[test]
 fn p16_sees_a_text_that_was_edited_or_deleted_before() {
-    found_in_edited("P16", |evidence| last_frames(evidence)[1].text = mark("w0-2-b"));
-    found_in_edited("P16", |evidence| last_frames(evidence)[2].text = mark("w0-1-a"));
-    found_in_edited("P16", |evidence| last_frames(evidence)[2].quoted = Some(Box::new((FIRST, mark("w0-1-a")))));
-    found_in_edited("P16", |evidence| last_frames(evidence)[3].last = Some(Box::new((SECOND, mark("w0-2-b")))));
+    found_in_edited("P16", |evidence| last_frames(evidence)[1].text = text_hash("w0-2-b"));
+    found_in_edited("P16", |evidence| last_frames(evidence)[2].text = text_hash("w0-1-a"));
+    found_in_edited("P16", |evidence| last_frames(evidence)[2].quoted = Some(Box::new((FIRST, text_hash("w0-1-a")))));
+    found_in_edited("P16", |evidence| last_frames(evidence)[3].last = Some(Box::new((SECOND, text_hash("w0-2-b")))));
     let page = |evidence: &mut Evidence, row: usize, text: &str| {
-        evidence.history.pages.last_mut().expect("a page").items[row].text = mark(text);
+        evidence.history.pages.last_mut().expect("a page").items[row].text = text_hash(text);
     };
     found_in_edited("P16", |evidence| page(evidence, 1, "w0-2-b"));
     found_in_edited("P16", |evidence| page(evidence, 0, "w0-1-a"));
-    found_in_edited("P16", |evidence| evidence.history.lists[0].last = Some((THIRD, mark("another text"))));
+    found_in_edited("P16", |evidence| evidence.history.lists[0].last = Some((THIRD, text_hash("another text"))));
     // A text of then is right in a frame of then.
     let mut evidence = edited();
-    last_frames(&mut evidence)[0].text = mark("w0-2-b");
+    last_frames(&mut evidence)[0].text = text_hash("w0-2-b");
     assert!(!verdict(evidence).contains("P16"));
 }
 
@@ -68,7 +75,7 @@ fn p16_sees_a_text_that_was_edited_or_deleted_before() {
 fn p17_sees_counts_of_another_position() {
     found_in_edited("P17", |evidence| last_frames(evidence)[3].unread = 0);
     found_in_edited("P17", |evidence| last_frames(evidence)[3].last_seq = 2);
-    found_in_edited("P17", |evidence| last_frames(evidence)[3].last = Some(Box::new((SECOND, mark("w0-2-b!")))));
+    found_in_edited("P17", |evidence| last_frames(evidence)[3].last = Some(Box::new((SECOND, text_hash("w0-2-b!")))));
     found_in_edited("P17", |evidence| last_frames(evidence)[3].at = Some(place(99)));
     // Read further than the log says at any time; and read further by now, of which the count takes no notice.
     found_in_edited("P17", |evidence| {

@@ -1,4 +1,4 @@
-//! The stand: servers of its own, every part a process of its own, and a proxy on every way between them.
+//! The cluster: servers of its own, every part a process of its own, and a proxy on every way between them.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,9 +10,9 @@ use causerie_tests::{NO_LIMITS, Proxy, free_port};
 use sqlx::{Connection, PgConnection};
 use tokio::time::timeout;
 
-use crate::calls::NODES;
-use crate::cast::SECRET;
-use crate::part::Part;
+use crate::client::NODES;
+use crate::process::ServiceProcess;
+use crate::sites::SECRET;
 
 /// How long a part may take to be ready once what it needs is there.
 const READY: Duration = Duration::from_mins(1);
@@ -21,9 +21,9 @@ const STREAM: &str = "CAUSERIE_EVENTS";
 pub(crate) const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
 const ASK: Duration = Duration::from_secs(3);
 
-/// The ways between the parts.
+/// The links between the parts.
 #[derive(Debug)]
-pub(crate) struct Ways {
+pub(crate) struct Links {
     pub(crate) api_postgres: Proxy,
     pub(crate) api_nats: Proxy,
     pub(crate) relay_postgres: Proxy,
@@ -32,7 +32,7 @@ pub(crate) struct Ways {
     pub(crate) projector_nats: Proxy,
 }
 
-impl Ways {
+impl Links {
     pub(crate) const fn to_postgres(&self) -> [&Proxy; 3] {
         [&self.api_postgres, &self.relay_postgres, &self.projector_postgres]
     }
@@ -40,13 +40,13 @@ impl Ways {
 
 /// A Postgres that holds the log, or has held it.
 #[derive(Debug)]
-pub(crate) enum Home {
+pub(crate) enum Primary {
     First(Box<PostgresServer>),
     Standby(Box<Standby>),
     Restored(Box<TestServers>),
 }
 
-impl Home {
+impl Primary {
     fn postgres(&self) -> &PostgresServer {
         match self {
             Self::First(postgres) => postgres,
@@ -75,33 +75,33 @@ impl Home {
 
 /// All of it.
 #[derive(Debug)]
-pub(crate) struct Stand {
-    pub(crate) apis: Vec<Part>,
-    pub(crate) relays: Vec<Part>,
-    pub(crate) projectors: Vec<Part>,
+pub(crate) struct Cluster {
+    pub(crate) apis: Vec<ServiceProcess>,
+    pub(crate) relays: Vec<ServiceProcess>,
+    pub(crate) projectors: Vec<ServiceProcess>,
     pub(crate) urls: Vec<String>,
-    pub(crate) ways: Ways,
+    pub(crate) links: Links,
     /// The Postgres that has the log now. Dropped before the sandbox of the first one.
-    home: Home,
+    home: Primary,
     /// NATS, and the folder of the first Postgres.
     pub(crate) servers: TestServers,
     jetstream: jetstream::Context,
     pub(crate) logs: PathBuf,
 }
 
-impl Stand {
+impl Cluster {
     /// Two API processes, two relays and two projectors, of which the second ones do not run yet.
-    pub(crate) async fn raise(seed: u64) -> Self {
-        Self::raise_with(seed, STATEMENT_TIMEOUT).await
+    pub(crate) async fn start(seed: u64) -> Self {
+        Self::start_with(seed, STATEMENT_TIMEOUT).await
     }
 
     /// The same with a time limit for statements.
-    pub(crate) async fn raise_with(seed: u64, statement_timeout: Duration) -> Self {
+    pub(crate) async fn start_with(seed: u64, statement_timeout: Duration) -> Self {
         let mut servers = TestServers::start_private().await.expect("the servers start");
-        let home = Home::First(Box::new(servers.postgres.take().expect("a Postgres of its own")));
+        let home = Primary::First(Box::new(servers.postgres.take().expect("a Postgres of its own")));
         let postgres = home.postgres().port();
         let nats = servers.nats.port();
-        let ways = Ways {
+        let links = Links {
             api_postgres: Proxy::to(postgres).await,
             api_nats: Proxy::to(nats).await,
             relay_postgres: Proxy::to(postgres).await,
@@ -125,28 +125,28 @@ impl Stand {
             .collect::<Vec<_>>()
         };
         let ports: Vec<u16> = (0..NODES).map(|_| free_port()).collect();
-        let for_api = environment(ways.api_postgres.port, ways.api_nats.port);
+        let for_api = environment(links.api_postgres.port, links.api_nats.port);
         let apis = ["api-0", "api-1"].into_iter().zip(&ports).map(|(name, port)| {
             let listen = format!("127.0.0.1:{port}");
-            Part::new(name, &["serve", "--roles", "api", "--listen", &listen], &for_api, &logs)
+            ServiceProcess::new(name, &["serve", "--roles", "api", "--listen", &listen], &for_api, &logs)
         });
-        let for_relay = environment(ways.relay_postgres.port, ways.relay_nats.port);
-        let relay = |name| Part::new(name, &["serve", "--roles", "relay"], &for_relay, &logs);
-        let for_projector = environment(ways.projector_postgres.port, ways.projector_nats.port);
-        let projector = |name| Part::new(name, &["serve", "--roles", "projector"], &for_projector, &logs);
-        let mut stand = Self {
+        let for_relay = environment(links.relay_postgres.port, links.relay_nats.port);
+        let relay = |name| ServiceProcess::new(name, &["serve", "--roles", "relay"], &for_relay, &logs);
+        let for_projector = environment(links.projector_postgres.port, links.projector_nats.port);
+        let projector = |name| ServiceProcess::new(name, &["serve", "--roles", "projector"], &for_projector, &logs);
+        let mut cluster = Self {
             apis: apis.collect(),
             relays: vec![relay("relay-0"), relay("relay-1")],
             projectors: vec![projector("projector-0"), projector("projector-1")],
             urls: ports.iter().map(|port| format!("http://127.0.0.1:{port}")).collect(),
             jetstream: connect(&nats_url).await,
-            ways,
+            links,
             home,
             servers,
             logs,
         };
-        stand.start_all().await;
-        stand
+        cluster.start_all().await;
+        cluster
     }
 
     /// The Postgres that has the log now.
@@ -160,8 +160,8 @@ impl Stand {
     }
 
     /// New connections lead to another Postgres, open ones are left alone. Returns the Postgres of before.
-    pub(crate) fn move_to(&mut self, home: Home) -> Home {
-        for way in self.ways.to_postgres() {
+    pub(crate) fn switch_to(&mut self, home: Primary) -> Primary {
+        for way in self.links.to_postgres() {
             way.lead_to(home.postgres().port());
         }
         std::mem::replace(&mut self.home, home)
@@ -176,7 +176,7 @@ impl Stand {
 
     /// Who runs, by process id.
     pub(crate) fn pids(&self) -> Vec<Option<u32>> {
-        self.apis.iter().chain(&self.relays).chain(&self.projectors).map(Part::pid).collect()
+        self.apis.iter().chain(&self.relays).chain(&self.projectors).map(ServiceProcess::pid).collect()
     }
 
     /// A connection to Postgres past the proxies, if it answers.
@@ -229,7 +229,7 @@ impl Stand {
     }
 
     /// Whether the stream holds each number up to this one.
-    pub(crate) async fn whole_stream(&self, last: u64) -> bool {
+    pub(crate) async fn stream_is_complete(&self, last: u64) -> bool {
         let stream = timeout(ASK, self.jetstream.get_stream(STREAM)).await;
         let Ok(Ok(stream)) = stream else { return false };
         let state = &stream.cached_info().state;
@@ -250,7 +250,7 @@ impl Stand {
     }
 
     /// All that the parts have logged, for a failed run: where it is.
-    pub(crate) fn forget_logs(&self) {
+    pub(crate) fn delete_logs(&self) {
         let _ = std::fs::remove_dir_all(&self.logs);
     }
 }

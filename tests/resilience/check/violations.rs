@@ -1,7 +1,5 @@
 //! Proof that each property can fail: a small honest history, in which all hold, and one lie for each.
 
-mod content;
-
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -9,42 +7,42 @@ use causerie_tests::{At, LogEvent as Event, START, at, token};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::calls::BadCall;
-use crate::cast::SITES;
-use crate::check::{Copied, Evidence, Recovery, all};
-use crate::fold::World;
-use crate::record::{
-    Attempt, Connection, Frame, Item, Kind, Listed, Outcome, Page, Peek, ReadBack, Sent, Stream, mark,
+use crate::check::{Evidence, Recovery, StreamMessage, all};
+use crate::client::BadCall;
+use crate::fold::LogFold;
+use crate::history::{
+    Attempt, Connection, Frame, Item, Kind, ListItem, Outcome, Page, Probe, ReadBack, Sent, Stream, text_hash,
 };
+use crate::sites::SITES;
 
-const GROUP: Uuid = Uuid::from_u128(1);
-const FIRST: Uuid = Uuid::from_u128(11);
-const SECOND: Uuid = Uuid::from_u128(12);
-const THIRD: Uuid = Uuid::from_u128(13);
+pub(super) const GROUP: Uuid = Uuid::from_u128(1);
+pub(super) const FIRST: Uuid = Uuid::from_u128(11);
+pub(super) const SECOND: Uuid = Uuid::from_u128(12);
+pub(super) const THIRD: Uuid = Uuid::from_u128(13);
 
-fn group() -> String {
+pub(super) fn group() -> String {
     GROUP.to_string()
 }
 
 /// Where the event of this number stands.
-const fn place(number: u64) -> At {
+pub(super) const fn place(number: u64) -> At {
     (0, number, number)
 }
 
-fn event(number: u64, kind: &str, id: impl AsRef<str>, data: Value) -> Event {
+pub(super) fn event(number: u64, kind: &str, id: impl AsRef<str>, data: Value) -> Event {
     let unique = Uuid::from_u128(1000 + u128::from(number));
     let at = place(number);
     let (kind, site, id) = (kind.to_owned(), SITES[0].to_owned(), id.as_ref().to_owned());
     Event { at, unique, kind, site, id, data, recorded: number * 1_000_000, ..Event::default() }
 }
 
-fn message(number: u64, id: Uuid, author: &str, text: &str) -> Event {
+pub(super) fn message(number: u64, id: Uuid, author: &str, text: &str) -> Event {
     let data = json!({ "conversation_id": GROUP, "author_id": author, "text": text });
     event(number, "MessageSent", id.to_string(), data)
 }
 
 /// `m0`, `m1` and for a while `m4` in a group; two messages with `m4` in it and one after.
-fn log() -> Vec<Event> {
+pub(super) fn log() -> Vec<Event> {
     let marker = json!({ "message_id": FIRST, "position": "7-7" });
     vec![
         event(1, "MemberChatEnabled", "", json!({})),
@@ -61,14 +59,14 @@ fn log() -> Vec<Event> {
     ]
 }
 
-fn sent(writer: usize, author: &'static str, counter: u32, id: Uuid, text: &str, at: u64) -> Sent {
+pub(super) fn sent(writer: usize, author: &'static str, counter: u32, id: Uuid, text: &str, at: u64) -> Sent {
     let attempt = |outcome| Attempt { began: 0, ended: 1, outcome };
     let attempts = vec![attempt(Outcome::Unknown), attempt(Outcome::Ok(place(at)))];
     Sent { site: 0, author, writer, counter, conversation: GROUP, id, text: text.to_owned(), reply_to: None, attempts }
 }
 
-fn frame(kind: Kind, at: u64, message: Uuid, seq: u64, text: &str) -> Frame {
-    let text = mark(text);
+pub(super) fn frame(kind: Kind, at: u64, message: Uuid, seq: u64, text: &str) -> Frame {
+    let text = text_hash(text);
     Frame {
         connection: 0,
         came: at * 1_000_000,
@@ -88,16 +86,16 @@ fn frame(kind: Kind, at: u64, message: Uuid, seq: u64, text: &str) -> Frame {
 }
 
 /// A frame with counts, as of when all three messages stood.
-fn counted(kind: Kind, at: u64, unread: i64) -> Frame {
-    let last = (kind == Kind::Conversation).then(|| Box::new((THIRD, mark("w1-1-c"))));
+pub(super) fn counted(kind: Kind, at: u64, unread: i64) -> Frame {
+    let last = (kind == Kind::Conversation).then(|| Box::new((THIRD, text_hash("w1-1-c"))));
     Frame { last, last_seq: 3, read_seq: 1, unread, ..frame(kind, at, Uuid::nil(), 0, "") }
 }
 
-fn item(id: Uuid, seq: u64, text: &str) -> Item {
-    Item { id, seq, text: mark(text), deleted: false, quoted: None }
+pub(super) fn item(id: Uuid, seq: u64, text: &str) -> Item {
+    Item { id, seq, text: text_hash(text), deleted: false, quoted: None }
 }
 
-fn honest() -> Evidence {
+pub(super) fn honest() -> Evidence {
     let mut evidence = Evidence { log: log(), calls_made: 9, ..Evidence::default() };
     let history = &mut evidence.history;
     history.sends = vec![
@@ -127,15 +125,20 @@ fn honest() -> Evidence {
         Page { site: 0, member: "m1", conversation: GROUP, at: START, items: rows.clone() },
         Page { site: 0, member: "m4", conversation: GROUP, at: START, items: rows[..2].to_vec() },
     ];
-    let listed =
-        |member, unread| Listed { site: 0, member, conversation: GROUP, last: Some((THIRD, mark("w1-1-c"))), unread };
+    let listed = |member, unread| ListItem {
+        site: 0,
+        member,
+        conversation: GROUP,
+        last: Some((THIRD, text_hash("w1-1-c"))),
+        unread,
+    };
     history.lists = vec![listed("m0", 1)];
-    history.peeks = vec![Peek { what: "removed".to_owned(), right: true }];
-    history.strangers = vec![Peek { what: "other site".to_owned(), right: true }];
+    history.probes = vec![Probe { what: "removed".to_owned(), right: true }];
+    history.cross_site_probes = vec![Probe { what: "other site".to_owned(), right: true }];
     history.read_backs = vec![ReadBack::Shown, ReadBack::Behind];
     evidence.copy = (1..)
         .zip(&evidence.log)
-        .map(|(sequence, event)| Copied {
+        .map(|(sequence, event)| StreamMessage {
             sequence,
             log_number: sequence.to_string(),
             event_id: event.unique.to_string(),
@@ -157,14 +160,14 @@ fn honest() -> Evidence {
 }
 
 /// Which properties fail.
-fn verdict(mut evidence: Evidence) -> BTreeSet<&'static str> {
-    evidence.world = World::of(&evidence.log, 2);
+pub(super) fn verdict(mut evidence: Evidence) -> BTreeSet<&'static str> {
+    evidence.fold = LogFold::of(&evidence.log, 2);
     all(&evidence).iter().filter(|finding| finding.violations > 0).map(|finding| finding.property).collect()
 }
 
 /// The lie is found by this property, and perhaps by others.
 #[track_caller]
-fn found(property: &str, lie: impl FnOnce(&mut Evidence)) {
+pub(super) fn found(property: &str, lie: impl FnOnce(&mut Evidence)) {
     let mut evidence = honest();
     lie(&mut evidence);
     let failed = verdict(evidence);
@@ -172,11 +175,11 @@ fn found(property: &str, lie: impl FnOnce(&mut Evidence)) {
 }
 
 /// Takes a message out of the log, and renumbers nothing.
-fn forget(evidence: &mut Evidence, id: Uuid) {
+pub(super) fn forget(evidence: &mut Evidence, id: Uuid) {
     evidence.log.retain(|event| event.id != id.to_string());
 }
 
-fn at_of(evidence: &mut Evidence, stream: usize, frame: usize) -> &mut Option<At> {
+pub(super) fn at_of(evidence: &mut Evidence, stream: usize, frame: usize) -> &mut Option<At> {
     &mut evidence.history.streams[stream].frames[frame].at
 }
 
@@ -186,7 +189,7 @@ fn an_honest_history_passes() {
     assert!(
         all(&{
             let mut evidence = honest();
-            evidence.world = World::of(&evidence.log, 2);
+            evidence.fold = LogFold::of(&evidence.log, 2);
             evidence
         })
         .iter()
@@ -223,8 +226,8 @@ fn p3_sees_what_nobody_sent_and_what_was_refused() {
             attempt.outcome = Outcome::Refused;
         }
     });
-    found("P3", |evidence| evidence.history.pages[0].items[0].text = mark("another text"));
-    found("P3", |evidence| evidence.history.streams[0].frames[1].text = mark("another text"));
+    found("P3", |evidence| evidence.history.pages[0].items[0].text = text_hash("another text"));
+    found("P3", |evidence| evidence.history.streams[0].frames[1].text = text_hash("another text"));
 }
 
 #[test]
@@ -267,7 +270,7 @@ fn p7_sees_a_row_too_many_too_few_and_another() {
     found("P7", |evidence| drop(evidence.finals.participants.insert((0, GROUP), vec!["m0".to_owned()])));
     found("P7", |evidence| {
         let rows = evidence.finals.timelines.get_mut(&(0, "m0", GROUP)).and_then(Option::as_mut);
-        rows.expect("a timeline")[0].text = mark("another text");
+        rows.expect("a timeline")[0].text = text_hash("another text");
     });
 }
 
@@ -291,7 +294,7 @@ fn p9_sees_a_message_after_the_removal_and_a_page_to_a_stranger() {
     found("P9", |evidence| evidence.history.pages[1].member = "zoe");
     found("P9", |evidence| evidence.history.lists[0].member = "zoe");
     found("P9", |evidence| evidence.history.lists[0].member = "m4");
-    found("P9", |evidence| evidence.history.peeks[0].right = false);
+    found("P9", |evidence| evidence.history.probes[0].right = false);
 }
 
 #[test]
@@ -331,7 +334,7 @@ fn a_reset_excuses_a_gap() {
 fn p12_sees_a_message_on_another_site() {
     found("P12", |evidence| evidence.history.pages[0].site = 1);
     found("P12", |evidence| evidence.history.streams[0].site = 1);
-    found("P12", |evidence| evidence.history.strangers[0].right = false);
+    found("P12", |evidence| evidence.history.cross_site_probes[0].right = false);
 }
 
 #[test]

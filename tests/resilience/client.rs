@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::record::{Outcome, now};
+use crate::history::{Outcome, now};
 
 /// The service answers within 15 seconds, whatever happens to what it stands on; and a little for a busy machine.
 pub(crate) const LIMIT: Duration = Duration::from_secs(17);
@@ -28,7 +28,7 @@ pub(crate) struct BadCall {
 
 /// What all callers share.
 #[derive(Debug, Default)]
-pub(crate) struct Calls {
+pub(crate) struct CallStats {
     pub(crate) made: AtomicU64,
     pub(crate) unknown: AtomicU64,
     pub(crate) longest: AtomicU64,
@@ -46,16 +46,16 @@ pub(crate) struct Calls {
 
 /// Somebody with a token, and a way to each node.
 #[derive(Debug, Clone)]
-pub(crate) struct Person {
+pub(crate) struct Client {
     pub(crate) site: usize,
     pub(crate) id: &'static str,
     pub(crate) callers: Vec<Caller>,
-    pub(crate) calls: Arc<Calls>,
+    pub(crate) calls: Arc<CallStats>,
 }
 
 /// How a call ended.
 #[derive(Debug, Clone)]
-pub(crate) struct Reply {
+pub(crate) struct Response {
     pub(crate) outcome: Outcome,
     /// 0: no answer.
     pub(crate) status: u16,
@@ -64,7 +64,7 @@ pub(crate) struct Reply {
     pub(crate) ended: u64,
 }
 
-impl Reply {
+impl Response {
     pub(crate) fn is_ok(&self) -> bool {
         (200..300).contains(&self.status)
     }
@@ -74,12 +74,12 @@ impl Reply {
     }
 }
 
-impl Person {
-    pub(crate) async fn get(&self, node: usize, path: &str) -> Reply {
+impl Client {
+    pub(crate) async fn get(&self, node: usize, path: &str) -> Response {
         self.ask(node, Method::GET, path, None, None).await
     }
 
-    pub(crate) async fn put(&self, node: usize, path: &str, body: Option<&Value>) -> Reply {
+    pub(crate) async fn put(&self, node: usize, path: &str, body: Option<&Value>) -> Response {
         self.ask(node, Method::PUT, path, body, None).await
     }
 
@@ -90,7 +90,7 @@ impl Person {
         path: &str,
         body: Option<&Value>,
         min_position: Option<&str>,
-    ) -> Reply {
+    ) -> Response {
         let name = format!("{method} {path}");
         let mut request = self.callers[node].request(method, path).timeout(LIMIT);
         if let Some(body) = body {
@@ -142,16 +142,22 @@ impl Person {
         if outcome == Outcome::Unknown {
             self.calls.unknown.fetch_add(1, Ordering::Relaxed);
         }
-        Reply { outcome, status, json: serde_json::from_str(&text).unwrap_or_default(), began, ended }
+        Response { outcome, status, json: serde_json::from_str(&text).unwrap_or_default(), began, ended }
     }
 
     /// A command, asked until there is an answer; none when the run ends before.
-    pub(crate) async fn insist(&self, method: Method, path: &str, body: Option<&Value>, until: u64) -> Option<Reply> {
+    pub(crate) async fn insist(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        until: u64,
+    ) -> Option<Response> {
         let mut node = path.len() % NODES;
         loop {
-            let reply = self.ask(node, method.clone(), path, body, None).await;
-            if reply.outcome != Outcome::Unknown {
-                return Some(reply);
+            let response = self.ask(node, method.clone(), path, body, None).await;
+            if response.outcome != Outcome::Unknown {
+                return Some(response);
             }
             if now() > until {
                 return None;
@@ -163,8 +169,8 @@ impl Person {
 }
 
 /// The place of an answered command.
-pub(crate) fn place(reply: &Reply) -> Option<At> {
-    match reply.outcome {
+pub(crate) fn place(response: &Response) -> Option<At> {
+    match response.outcome {
         Outcome::Ok(at) if at != START => Some(at),
         _ => None,
     }

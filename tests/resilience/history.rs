@@ -14,7 +14,7 @@ pub(crate) fn now() -> u64 {
 }
 
 /// Texts are compared, not kept.
-pub(crate) fn mark(text: &str) -> u64 {
+pub(crate) fn text_hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
@@ -110,7 +110,7 @@ pub(crate) struct Frame {
     /// Of messages: the number of the event in the log.
     pub(crate) log_number: u64,
     pub(crate) text: u64,
-    /// The quoted message of a reply, and the last message of a conversation: which, and its text.
+    /// The quoted message of a response, and the last message of a conversation: which, and its text.
     pub(crate) quoted: Option<Box<(Uuid, u64)>>,
     pub(crate) last: Option<Box<(Uuid, u64)>>,
     /// Of conversations and markers.
@@ -167,7 +167,7 @@ pub(crate) struct Page {
 
 /// A list item that was read: which conversation, and its preview.
 #[derive(Debug, Clone)]
-pub(crate) struct Listed {
+pub(crate) struct ListItem {
     pub(crate) site: usize,
     pub(crate) member: &'static str,
     pub(crate) conversation: Uuid,
@@ -177,7 +177,7 @@ pub(crate) struct Listed {
 
 /// A question with one right answer, such as whether a removed member can still read.
 #[derive(Debug, Clone)]
-pub(crate) struct Peek {
+pub(crate) struct Probe {
     pub(crate) what: String,
     pub(crate) right: bool,
 }
@@ -198,17 +198,17 @@ pub(crate) enum ReadBack {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct History {
     pub(crate) sends: Vec<Sent>,
-    /// Where acknowledged commands other than sends were said to stand.
+    /// Where acknowledged commands other than sends were said to cluster.
     pub(crate) acknowledged: Vec<At>,
     /// When the acknowledgement of an event came.
     pub(crate) known: HashMap<At, u64>,
     pub(crate) streams: Vec<Stream>,
     pub(crate) pages: Vec<Page>,
-    pub(crate) lists: Vec<Listed>,
+    pub(crate) lists: Vec<ListItem>,
     /// P9 and P13, asked right after the answer that forbids.
-    pub(crate) peeks: Vec<Peek>,
+    pub(crate) probes: Vec<Probe>,
     /// P12, asked across sites.
-    pub(crate) strangers: Vec<Peek>,
+    pub(crate) cross_site_probes: Vec<Probe>,
     pub(crate) read_backs: Vec<ReadBack>,
 }
 
@@ -220,8 +220,8 @@ impl History {
         self.streams.extend(other.streams);
         self.pages.extend(other.pages);
         self.lists.extend(other.lists);
-        self.peeks.extend(other.peeks);
-        self.strangers.extend(other.strangers);
+        self.probes.extend(other.probes);
+        self.cross_site_probes.extend(other.cross_site_probes);
         self.read_backs.extend(other.read_backs);
     }
 }

@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 
 /// A process that is to run, or is not just now.
 #[derive(Debug)]
-pub(crate) struct Part {
+pub(crate) struct ServiceProcess {
     pub(crate) name: &'static str,
     arguments: Vec<String>,
     environment: Vec<(&'static str, String)>,
@@ -22,7 +22,7 @@ pub(crate) struct Part {
     child: Option<Child>,
 }
 
-impl Part {
+impl ServiceProcess {
     pub(crate) fn new(
         name: &'static str,
         arguments: &[&str],

@@ -16,45 +16,45 @@ const MOST_LEFT: u64 = 500;
 
 impl Faults {
     pub(super) async fn stream_deleted(&mut self) {
-        let had = self.stand.last_published().await.unwrap_or_default();
-        let deleted = self.stand.delete_stream().await;
+        let had = self.cluster.last_published().await.unwrap_or_default();
+        let deleted = self.cluster.delete_stream().await;
         let refilled = self.refilled(had).await;
         let drawn = format!("{had} events deleted, refilled within {refilled:?}");
         self.windows.note("stream deleted", EVIDENCE, deleted && had > 0 && refilled.is_some(), &drawn);
     }
 
     pub(super) async fn nats_wiped(&mut self) {
-        let had = self.stand.last_published().await.unwrap_or_default();
-        let store = self.stand.nats_store();
-        self.stand.servers.nats.kill();
+        let had = self.cluster.last_published().await.unwrap_or_default();
+        let store = self.cluster.nats_store();
+        self.cluster.servers.nats.kill();
         remove(&store);
         sleep(self.chance.between(0, 500)).await;
-        self.stand.servers.nats.start().await.expect("NATS starts again");
+        self.cluster.servers.nats.start().await.expect("NATS starts again");
         let refilled = self.refilled(had).await;
         let drawn = format!("{had} events wiped, refilled within {refilled:?}");
         self.windows.note("nats wiped", EVIDENCE, had > 0 && refilled.is_some(), &drawn);
     }
 
     pub(super) async fn nats_rolled_back(&mut self) {
-        let store = self.stand.nats_store();
+        let store = self.cluster.nats_store();
         let older = store.with_extension("older");
         // A copy of a running server's folder would be torn.
-        self.stand.servers.nats.stop().await;
+        self.cluster.servers.nats.stop().await;
         remove(&older);
         copy(&store, &older);
-        self.stand.servers.nats.start().await.expect("NATS starts again");
-        let then = self.stand.last_published().await.unwrap_or_default();
+        self.cluster.servers.nats.start().await.expect("NATS starts again");
+        let then = self.cluster.last_published().await.unwrap_or_default();
         let (time, began) = (self.outage(), Instant::now());
         let mut had = then;
         while began.elapsed() < time || (had == then && began.elapsed() < time + Duration::from_secs(10)) {
             sleep(Duration::from_millis(50)).await;
-            had = self.stand.last_published().await.unwrap_or_default();
+            had = self.cluster.last_published().await.unwrap_or_default();
         }
-        self.stand.servers.nats.kill();
+        self.cluster.servers.nats.kill();
         remove(&store);
         copy(&older, &store);
         remove(&older);
-        self.stand.servers.nats.start().await.expect("NATS starts again");
+        self.cluster.servers.nats.start().await.expect("NATS starts again");
         let refilled = self.refilled(had).await;
         let drawn = format!("rolled back from {had} events to {then}, refilled within {refilled:?}");
         self.windows.note("nats rolled back", EVIDENCE, had > then && refilled.is_some(), &drawn);
@@ -62,18 +62,18 @@ impl Faults {
 
     /// A message in the middle is gone, and all after the first few hundred, as after damage on disk.
     pub(super) async fn hole_in_the_stream(&mut self) {
-        self.stand.relays[1].kill().await;
-        self.stand.relays[0].kill().await;
-        let had = self.stand.last_published().await.unwrap_or_default();
+        self.cluster.relays[1].kill().await;
+        self.cluster.relays[0].kill().await;
+        let had = self.cluster.last_published().await.unwrap_or_default();
         let left = had.min(MOST_LEFT);
         let lost = self.chance.below(left.max(2) - 1) + 1;
-        let damaged = self.stand.damage_stream(left, lost).await;
-        self.stand.relays[0].start(Duration::from_mins(1)).await;
+        let damaged = self.cluster.damage_stream(left, lost).await;
+        self.cluster.relays[0].start(Duration::from_mins(1)).await;
         let (began, limit) = (Instant::now(), REFILL + Duration::from_micros(had * 600));
         let mut whole = false;
         while damaged && !whole && began.elapsed() < limit {
             sleep(Duration::from_millis(50)).await;
-            whole = self.stand.whole_stream(had).await;
+            whole = self.cluster.stream_is_complete(had).await;
         }
         let refilled = began.elapsed();
         if damaged && !whole {
@@ -88,7 +88,7 @@ impl Faults {
         let began = Instant::now();
         let limit = REFILL + Duration::from_micros(had * 600);
         loop {
-            if self.stand.last_published().await.is_some_and(|last| last >= had) {
+            if self.cluster.last_published().await.is_some_and(|last| last >= had) {
                 return Some(began.elapsed());
             }
             if began.elapsed() > limit {
