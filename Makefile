@@ -77,7 +77,7 @@ bench: $(WEB)
 # while people write, on a release build, and made-up bytes. The report on the faults is written also when a property fails.
 chaos: export CAUSERIE_CHAOS_MINUTES ?= 25
 chaos: export CAUSERIE_CHAOS_SENDS ?= 100000
-chaos: export CAUSERIE_CHAOS_CROWD ?= 2
+chaos: export CAUSERIE_CHAOS_WRITERS ?= 2
 chaos: export CAUSERIE_CHAOS_REPORT ?= $(CURDIR)/target/chaos.md
 chaos: $(TEST_TOOLS) $(WEB)
 	cargo build --workspace

@@ -1,32 +1,34 @@
-//! Asking the service, and noting of every call how it ended and how long it took (P14).
+//! Requests to the service. The outcome and the duration of each are recorded (P14).
 
+use std::mem::take;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use causerie_tests::{At, Caller, START, at};
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
+use tokio::time::sleep;
 use uuid::Uuid;
 
-use crate::history::{Outcome, now};
+use crate::cluster::{SETTLE_LIMIT, wait_until};
+use crate::history::{Attempt, Outcome, Sent, now};
 
-/// The service answers within 15 seconds, whatever happens to what it stands on; and a little for a busy machine.
-pub(crate) const LIMIT: Duration = Duration::from_secs(17);
-
-/// How many processes serve the API.
+/// The service responds within 15 seconds, whatever happens to its servers. The rest is for a busy machine.
+pub(crate) const RESPONSE_LIMIT: Duration = Duration::from_secs(17);
+/// The number of API processes.
 pub(crate) const NODES: usize = 2;
 
-/// A call that did not end as it must.
+/// A call that ended too late, or with an error that the service must not return.
 #[derive(Debug, Clone)]
 pub(crate) struct BadCall {
     pub(crate) node: usize,
     pub(crate) began: u64,
     pub(crate) ended: u64,
-    pub(crate) what: String,
+    pub(crate) description: String,
 }
 
-/// What all callers share.
+/// What all clients share.
 #[derive(Debug, Default)]
 pub(crate) struct CallStats {
     pub(crate) made: AtomicU64,
@@ -34,17 +36,31 @@ pub(crate) struct CallStats {
     pub(crate) longest: AtomicU64,
     pub(crate) acknowledged_sends: AtomicU64,
     pub(crate) sends_in_flight: AtomicUsize,
-    /// Clients hang up after at most so many microseconds; 0: they are patient.
-    pub(crate) patience: AtomicU64,
+    /// Clients hang up within this number of microseconds. 0: they wait for the response.
+    pub(crate) hang_up_within: AtomicU64,
     pub(crate) hung_up: AtomicU64,
-    /// How many writers are retrying with a crowd at this moment.
-    pub(crate) crowding: AtomicUsize,
-    /// Sends whose answer was lost, until a fault takes them: is the message in the log?
-    pub(crate) lost: Mutex<Vec<Uuid>>,
-    pub(crate) bad: Mutex<Vec<BadCall>>,
+    /// Messages that are repeated by many concurrent requests at this moment.
+    pub(crate) bulk_retries: AtomicUsize,
+    /// Sends without a response, until a fault takes them to search the log for them.
+    unanswered: Mutex<Vec<Uuid>>,
+    bad: Mutex<Vec<BadCall>>,
 }
 
-/// Somebody with a token, and a way to each node.
+impl CallStats {
+    pub(crate) fn record_unanswered(&self, id: Uuid) {
+        self.unanswered.lock().unwrap_or_else(PoisonError::into_inner).push(id);
+    }
+
+    pub(crate) fn take_unanswered(&self) -> Vec<Uuid> {
+        take(&mut *self.unanswered.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn take_bad(&self) -> Vec<BadCall> {
+        take(&mut *self.bad.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A member with a token, and a caller for each node.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
     pub(crate) site: usize,
@@ -53,11 +69,10 @@ pub(crate) struct Client {
     pub(crate) calls: Arc<CallStats>,
 }
 
-/// How a call ended.
 #[derive(Debug, Clone)]
 pub(crate) struct Response {
     pub(crate) outcome: Outcome,
-    /// 0: no answer.
+    /// 0 without a response.
     pub(crate) status: u16,
     pub(crate) json: Value,
     pub(crate) began: u64,
@@ -72,18 +87,23 @@ impl Response {
     pub(crate) fn items(&self) -> &[Value] {
         self.json["items"].as_array().map(Vec::as_slice).unwrap_or_default()
     }
+
+    /// The position of an acknowledged command.
+    pub(crate) fn position(&self) -> Option<At> {
+        self.outcome.position().filter(|at| *at != START)
+    }
 }
 
 impl Client {
     pub(crate) async fn get(&self, node: usize, path: &str) -> Response {
-        self.ask(node, Method::GET, path, None, None).await
+        self.call(node, Method::GET, path, None, None).await
     }
 
     pub(crate) async fn put(&self, node: usize, path: &str, body: Option<&Value>) -> Response {
-        self.ask(node, Method::PUT, path, body, None).await
+        self.call(node, Method::PUT, path, body, None).await
     }
 
-    pub(crate) async fn ask(
+    pub(crate) async fn call(
         &self,
         node: usize,
         method: Method,
@@ -92,7 +112,7 @@ impl Client {
         min_position: Option<&str>,
     ) -> Response {
         let name = format!("{method} {path}");
-        let mut request = self.callers[node].request(method, path).timeout(LIMIT);
+        let mut request = self.callers[node].request(method, path).timeout(RESPONSE_LIMIT);
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -100,53 +120,47 @@ impl Client {
             request = request.header("causerie-min-position", position);
         }
         let began = now();
-        let answered = async {
+        let result = async {
             let response = request.send().await?;
-            let status = response.status().as_u16();
-            let header = |name: &str| {
-                response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
-            };
-            let (position, retry_after) = (header("causerie-position"), header("retry-after"));
-            Ok::<_, reqwest::Error>((status, position, retry_after, response.text().await?))
+            let (status, headers) = (response.status().as_u16(), response.headers().clone());
+            Ok::<_, reqwest::Error>((status, headers, response.text().await?))
         };
-        let answered = answered.await;
+        let result = result.await;
         let ended = now();
         self.calls.made.fetch_add(1, Ordering::Relaxed);
         self.calls.longest.fetch_max(ended - began, Ordering::Relaxed);
-        let bad = |what: String| {
-            let call = BadCall { node, began, ended, what: format!("{name}: {what}") };
+        let error = match &result {
+            Ok((status, headers, text))
+                if *status >= 500 && (*status != 503 || !headers.contains_key("retry-after")) =>
+            {
+                Some(format!("{status} {text}"))
+            }
+            Err(error) if error.is_timeout() => Some(format!("no response within {RESPONSE_LIMIT:?}")),
+            _ => None,
+        };
+        if let Some(error) = error {
+            let call = BadCall { node, began, ended, description: format!("{name}: {error}") };
             self.calls.bad.lock().unwrap_or_else(PoisonError::into_inner).push(call);
-        };
-        let (status, position, text) = match answered {
-            Ok((status, position, retry_after, text)) => {
-                if status >= 500 && (status != 503 || retry_after.is_empty()) {
-                    bad(format!("{status} {text}"));
-                }
-                (status, position, text)
-            }
-            Err(error) => {
-                if error.is_timeout() {
-                    bad(format!("no answer within {LIMIT:?}"));
-                }
-                (0, String::new(), String::new())
-            }
-        };
+        }
+        let (status, headers, text) = result.unwrap_or_default();
+        let json: Value = serde_json::from_str(&text).unwrap_or_default();
+        let position = headers.get("causerie-position").and_then(|token| at(token.to_str().ok()?));
         let outcome = match status {
-            200..300 => at(&position).map_or(Outcome::Ok(START), Outcome::Ok),
-            // Contended and over the rate: nothing was done, and one may try again.
+            200..300 => Outcome::Ok(position.unwrap_or(START)),
+            // Nothing was written, and a repetition may succeed.
             408 | 429 => Outcome::Unknown,
-            409 if text.contains("request.contended") => Outcome::Unknown,
-            400..500 => Outcome::Refused,
+            409 if json["code"] == "request.contended" => Outcome::Unknown,
+            400..500 => Outcome::Rejected,
             _ => Outcome::Unknown,
         };
         if outcome == Outcome::Unknown {
             self.calls.unknown.fetch_add(1, Ordering::Relaxed);
         }
-        Response { outcome, status, json: serde_json::from_str(&text).unwrap_or_default(), began, ended }
+        Response { outcome, status, json, began, ended }
     }
 
-    /// A command, asked until there is an answer; none when the run ends before.
-    pub(crate) async fn insist(
+    /// Repeats a command on alternating nodes until its outcome is known, or until this time.
+    pub(crate) async fn call_until_known(
         &self,
         method: Method,
         path: &str,
@@ -155,7 +169,7 @@ impl Client {
     ) -> Option<Response> {
         let mut node = path.len() % NODES;
         loop {
-            let response = self.ask(node, method.clone(), path, body, None).await;
+            let response = self.call(node, method.clone(), path, body, None).await;
             if response.outcome != Outcome::Unknown {
                 return Some(response);
             }
@@ -163,15 +177,29 @@ impl Client {
                 return None;
             }
             node = (node + 1) % NODES;
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            sleep(Duration::from_millis(100)).await;
         }
+    }
+
+    /// Sends a message under a new id to one node, again until it is acknowledged.
+    pub(crate) async fn send(&self, writer: usize, conversation: Uuid, node: usize, text: &str) -> Sent {
+        let id = Uuid::now_v7();
+        let (path, body) = (message_path(conversation, id), json!({ "text": text }));
+        let mut attempts: Vec<Attempt> = Vec::new();
+        let acknowledged = async || {
+            if !attempts.is_empty() {
+                sleep(Duration::from_millis(100)).await;
+            }
+            let response = self.put(node, &path, Some(&body)).await;
+            attempts.push(Attempt { began: response.began, ended: response.ended, outcome: response.outcome });
+            response.outcome.position().is_some()
+        };
+        wait_until(SETTLE_LIMIT, acknowledged).await;
+        let (site, author, text) = (self.site, self.id, text.to_owned());
+        Sent { site, author, writer, counter: 1, conversation, id, text, reply_to: None, attempts }
     }
 }
 
-/// The place of an answered command.
-pub(crate) fn place(response: &Response) -> Option<At> {
-    match response.outcome {
-        Outcome::Ok(at) if at != START => Some(at),
-        _ => None,
-    }
+pub(crate) fn message_path(conversation: Uuid, id: Uuid) -> String {
+    format!("/conversations/{conversation}/messages/{id}")
 }

@@ -1,4 +1,4 @@
-//! The cluster: servers of its own, every part a process of its own, and a proxy on every way between them.
+//! A Postgres, a nats-server, two processes of each role, and a proxy on each connection between them.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,186 +8,215 @@ use causerie_sandbox::testing::TestServers;
 use causerie_sandbox::{PostgresServer, Standby};
 use causerie_tests::{NO_LIMITS, Proxy, free_port};
 use sqlx::{Connection, PgConnection};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::client::NODES;
 use crate::process::ServiceProcess;
 use crate::sites::SECRET;
 
-/// How long a part may take to be ready once what it needs is there.
-const READY: Duration = Duration::from_mins(1);
-const STREAM: &str = "CAUSERIE_EVENTS";
-/// What the service has where nothing else is configured.
+/// The time limit for a process to become ready after the servers that it needs.
+const READY_LIMIT: Duration = Duration::from_mins(1);
+const QUERY_TIMEOUT: Duration = Duration::from_secs(3);
+/// The default of the service.
 pub(crate) const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
-const ASK: Duration = Duration::from_secs(3);
+/// The time limit for the cluster to settle. The promised times, which are shorter, are checked in addition.
+pub(crate) const SETTLE_LIMIT: Duration = Duration::from_mins(1);
+const STREAM: &str = "CAUSERIE_EVENTS";
 
-/// The links between the parts.
+/// Polls a condition. Returns how long it took to hold, or none if it did not hold within the limit.
+pub(crate) async fn wait_until(limit: Duration, mut condition: impl AsyncFnMut() -> bool) -> Option<Duration> {
+    let began = Instant::now();
+    loop {
+        if condition().await {
+            return Some(began.elapsed());
+        }
+        if began.elapsed() > limit {
+            return None;
+        }
+        sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// The proxies between the processes of one role and their servers.
 #[derive(Debug)]
 pub(crate) struct Links {
-    pub(crate) api_postgres: Proxy,
-    pub(crate) api_nats: Proxy,
-    pub(crate) relay_postgres: Proxy,
-    pub(crate) relay_nats: Proxy,
-    pub(crate) projector_postgres: Proxy,
-    pub(crate) projector_nats: Proxy,
+    pub(crate) postgres: Proxy,
+    pub(crate) nats: Proxy,
 }
 
 impl Links {
-    pub(crate) const fn to_postgres(&self) -> [&Proxy; 3] {
-        [&self.api_postgres, &self.relay_postgres, &self.projector_postgres]
+    async fn to(servers: &TestServers, postgres: u16) -> Self {
+        Self { postgres: Proxy::to(postgres).await, nats: Proxy::to(servers.nats.port()).await }
+    }
+
+    fn environment(&self, servers: &TestServers, statement_timeout: Duration) -> Vec<(&'static str, String)> {
+        let database_url = through(servers.database_url(), &self.postgres);
+        let mut environment = vec![
+            ("CAUSERIE_DATABASE__URL", database_url),
+            ("CAUSERIE_NATS__URL", through(&servers.nats_url(), &self.nats)),
+            ("CAUSERIE_DATABASE__STATEMENT_TIMEOUT_MS", statement_timeout.as_millis().to_string()),
+            ("CAUSERIE_AUTH__SECRET", SECRET.to_owned()),
+            ("CAUSERIE_SERVER__DRAIN_SECONDS", "0".to_owned()),
+        ];
+        environment.extend(NO_LIMITS.map(|(key, value)| (key, value.to_owned())));
+        environment
     }
 }
 
-/// A Postgres that holds the log, or has held it.
+fn through(url: &str, proxy: &Proxy) -> String {
+    let mut url: reqwest::Url = url.parse().expect("a URL");
+    url.set_port(Some(proxy.port)).expect("a URL with a host");
+    url.into()
+}
+
+/// The Postgres that contains the log, or has contained it.
 #[derive(Debug)]
 pub(crate) enum Primary {
-    First(Box<PostgresServer>),
+    /// Its files belong to `Cluster::servers` or to `_files`.
+    Server {
+        postgres: Box<PostgresServer>,
+        _files: Option<Box<TestServers>>,
+    },
     Standby(Box<Standby>),
-    Restored(Box<TestServers>),
 }
 
 impl Primary {
+    /// A Postgres that a dump was restored into.
+    pub(crate) fn restored(mut servers: TestServers) -> Self {
+        let postgres = servers.postgres.take().expect("a private Postgres");
+        Self::Server { postgres: Box::new(postgres), _files: Some(Box::new(servers)) }
+    }
+
     fn postgres(&self) -> &PostgresServer {
         match self {
-            Self::First(postgres) => postgres,
+            Self::Server { postgres, .. } => postgres,
             Self::Standby(standby) => &standby.postgres,
-            Self::Restored(servers) => servers.postgres.as_ref().expect("a Postgres of its own"),
         }
     }
 
-    pub(crate) fn postgres_mut(&mut self) -> &mut PostgresServer {
+    fn postgres_mut(&mut self) -> &mut PostgresServer {
         match self {
-            Self::First(postgres) => postgres,
+            Self::Server { postgres, .. } => postgres,
             Self::Standby(standby) => &mut standby.postgres,
-            Self::Restored(servers) => servers.postgres.as_mut().expect("a Postgres of its own"),
         }
     }
 
     /// Kills the server and deletes its data.
     pub(crate) async fn remove(mut self) {
         self.postgres_mut().kill();
-        if let Self::Restored(servers) = self {
-            return servers.stop().await;
-        }
         let _ = tokio::task::spawn_blocking(move || drop(self)).await;
     }
 }
 
-/// All of it.
 #[derive(Debug)]
 pub(crate) struct Cluster {
     pub(crate) apis: Vec<ServiceProcess>,
     pub(crate) relays: Vec<ServiceProcess>,
     pub(crate) projectors: Vec<ServiceProcess>,
     pub(crate) urls: Vec<String>,
-    pub(crate) links: Links,
-    /// The Postgres that has the log now. Dropped before the sandbox of the first one.
-    home: Primary,
-    /// NATS, and the folder of the first Postgres.
+    pub(crate) api_links: Links,
+    pub(crate) relay_links: Links,
+    pub(crate) projector_links: Links,
+    /// Dropped before `servers`, which contain its files.
+    primary: Primary,
     pub(crate) servers: TestServers,
     jetstream: jetstream::Context,
     pub(crate) logs: PathBuf,
+    /// Whether [`Cluster::stop`] leaves the logs of the processes.
+    pub(crate) keep_logs: bool,
 }
 
 impl Cluster {
-    /// Two API processes, two relays and two projectors, of which the second ones do not run yet.
+    /// Starts both API processes, one relay and one projector. The second relay and projector wait for a fault that needs them.
     pub(crate) async fn start(seed: u64) -> Self {
         Self::start_with(seed, STATEMENT_TIMEOUT).await
     }
 
-    /// The same with a time limit for statements.
     pub(crate) async fn start_with(seed: u64, statement_timeout: Duration) -> Self {
         let mut servers = TestServers::start_private().await.expect("the servers start");
-        let home = Primary::First(Box::new(servers.postgres.take().expect("a Postgres of its own")));
-        let postgres = home.postgres().port();
-        let nats = servers.nats.port();
-        let links = Links {
-            api_postgres: Proxy::to(postgres).await,
-            api_nats: Proxy::to(nats).await,
-            relay_postgres: Proxy::to(postgres).await,
-            relay_nats: Proxy::to(nats).await,
-            projector_postgres: Proxy::to(postgres).await,
-            projector_nats: Proxy::to(nats).await,
-        };
+        let postgres = servers.postgres.take().expect("a private Postgres");
+        let port = postgres.port();
+        let api_links = Links::to(&servers, port).await;
+        let relay_links = Links::to(&servers, port).await;
+        let projector_links = Links::to(&servers, port).await;
         let logs = std::env::temp_dir().join(format!("causerie-resilience-{}-{seed}", std::process::id()));
         std::fs::create_dir_all(&logs).expect("a folder for logs");
-        let (database_url, nats_url) = (servers.database_url().to_owned(), servers.nats_url());
-        let environment = |to_postgres: u16, to_nats: u16| {
-            [
-                ("CAUSERIE_DATABASE__URL", through(&database_url, postgres, to_postgres)),
-                ("CAUSERIE_NATS__URL", through(&nats_url, nats, to_nats)),
-                ("CAUSERIE_DATABASE__STATEMENT_TIMEOUT_MS", statement_timeout.as_millis().to_string()),
-                ("CAUSERIE_AUTH__SECRET", SECRET.to_owned()),
-                ("CAUSERIE_SERVER__DRAIN_SECONDS", "0".to_owned()),
-            ]
-            .into_iter()
-            .chain(NO_LIMITS.map(|(key, value)| (key, value.to_owned())))
-            .collect::<Vec<_>>()
+        let process = |name, links: &Links, arguments: &[&str]| {
+            ServiceProcess::new(name, arguments, &links.environment(&servers, statement_timeout), &logs)
         };
-        let ports: Vec<u16> = (0..NODES).map(|_| free_port()).collect();
-        let for_api = environment(links.api_postgres.port, links.api_nats.port);
-        let apis = ["api-0", "api-1"].into_iter().zip(&ports).map(|(name, port)| {
-            let listen = format!("127.0.0.1:{port}");
-            ServiceProcess::new(name, &["serve", "--roles", "api", "--listen", &listen], &for_api, &logs)
-        });
-        let for_relay = environment(links.relay_postgres.port, links.relay_nats.port);
-        let relay = |name| ServiceProcess::new(name, &["serve", "--roles", "relay"], &for_relay, &logs);
-        let for_projector = environment(links.projector_postgres.port, links.projector_nats.port);
-        let projector = |name| ServiceProcess::new(name, &["serve", "--roles", "projector"], &for_projector, &logs);
+        let listen: Vec<String> = (0..NODES).map(|_| format!("127.0.0.1:{}", free_port())).collect();
+        let api =
+            |name, node: usize| process(name, &api_links, &["serve", "--roles", "api", "--listen", &listen[node]]);
+        let relay = |name| process(name, &relay_links, &["serve", "--roles", "relay"]);
+        let projector = |name| process(name, &projector_links, &["serve", "--roles", "projector"]);
         let mut cluster = Self {
-            apis: apis.collect(),
+            apis: vec![api("api-0", 0), api("api-1", 1)],
             relays: vec![relay("relay-0"), relay("relay-1")],
             projectors: vec![projector("projector-0"), projector("projector-1")],
-            urls: ports.iter().map(|port| format!("http://127.0.0.1:{port}")).collect(),
-            jetstream: connect(&nats_url).await,
-            links,
-            home,
+            urls: listen.iter().map(|address| format!("http://{address}")).collect(),
+            jetstream: connect(&servers.nats_url()).await,
+            api_links,
+            relay_links,
+            projector_links,
+            primary: Primary::Server { postgres: Box::new(postgres), _files: None },
             servers,
             logs,
+            keep_logs: false,
         };
         cluster.start_all().await;
         cluster
     }
 
-    /// The Postgres that has the log now.
     pub(crate) fn primary(&self) -> &PostgresServer {
-        self.home.postgres()
+        self.primary.postgres()
     }
 
-    /// The same, to be broken.
-    pub(crate) fn postgres(&mut self) -> &mut PostgresServer {
-        self.home.postgres_mut()
+    pub(crate) fn primary_mut(&mut self) -> &mut PostgresServer {
+        self.primary.postgres_mut()
     }
 
-    /// New connections lead to another Postgres, open ones are left alone. Returns the Postgres of before.
-    pub(crate) fn switch_to(&mut self, home: Primary) -> Primary {
-        for way in self.links.to_postgres() {
-            way.lead_to(home.postgres().port());
+    pub(crate) fn postgres_links(&self) -> [&Proxy; 3] {
+        [&self.api_links.postgres, &self.relay_links.postgres, &self.projector_links.postgres]
+    }
+
+    /// Leads new connections to another Postgres and leaves open ones alone. Returns the previous Postgres.
+    pub(crate) fn switch_to(&mut self, primary: Primary) -> Primary {
+        for link in self.postgres_links() {
+            link.lead_to(primary.postgres().port());
         }
-        std::mem::replace(&mut self.home, home)
+        std::mem::replace(&mut self.primary, primary)
     }
 
-    /// Starts what ought to run and does not.
+    /// As [`Cluster::switch_to`], to a standby that is promoted first.
+    pub(crate) async fn promote(&mut self, standby: Standby) -> Primary {
+        standby.promote().await.expect("the standby is promoted");
+        self.switch_to(Primary::Standby(Box::new(standby)))
+    }
+
+    /// Starts the processes that every cluster has and that do not run.
     pub(crate) async fn start_all(&mut self) {
-        for part in self.apis.iter_mut().chain(self.relays.first_mut()).chain(self.projectors.first_mut()) {
-            assert!(part.start(READY).await, "{} does not start:\n{}", part.name, part.said());
+        for process in self.apis.iter_mut().chain(self.relays.first_mut()).chain(self.projectors.first_mut()) {
+            assert!(process.start(READY_LIMIT).await, "{} does not start:\n{}", process.name, process.log());
         }
     }
 
-    /// Who runs, by process id.
+    pub(crate) fn processes_mut(&mut self) -> impl Iterator<Item = &mut ServiceProcess> {
+        self.apis.iter_mut().chain(&mut self.relays).chain(&mut self.projectors)
+    }
+
     pub(crate) fn pids(&self) -> Vec<Option<u32>> {
         self.apis.iter().chain(&self.relays).chain(&self.projectors).map(ServiceProcess::pid).collect()
     }
 
-    /// A connection to Postgres past the proxies, if it answers.
+    /// A connection to Postgres without a proxy, if it responds.
     pub(crate) async fn database(&self) -> Option<PgConnection> {
-        timeout(ASK, PgConnection::connect(&self.primary().url())).await.ok()?.ok()
+        timeout(QUERY_TIMEOUT, PgConnection::connect(&self.primary().url())).await.ok()?.ok()
     }
 
-    /// One number out of Postgres.
+    /// The number that a query returns, if Postgres responds.
     pub(crate) async fn number(&self, query: &str) -> Option<i64> {
         let mut database = self.database().await?;
-        timeout(ASK, sqlx::query_scalar(query).fetch_one(&mut database)).await.ok()?.ok()
+        timeout(QUERY_TIMEOUT, sqlx::query_scalar(query).fetch_one(&mut database)).await.ok()?.ok()
     }
 
     pub(crate) async fn execute(&self, sql: &str) -> bool {
@@ -195,31 +224,53 @@ impl Cluster {
         matches!(timeout(Duration::from_secs(20), sqlx::raw_sql(sql).execute(&mut database)).await, Ok(Ok(_)))
     }
 
-    /// Where the stream ends; none when there is no stream or no answer.
-    pub(crate) async fn last_published(&self) -> Option<u64> {
-        let stream = timeout(ASK, self.jetstream.get_stream(STREAM)).await.ok()?.ok()?;
-        Some(stream.cached_info().state.last_sequence)
+    pub(crate) async fn event_count(&self) -> Option<i64> {
+        self.number("SELECT count(*) FROM events").await
     }
 
-    /// Deletes the stream, as an operator by mistake.
+    /// The number of the last event that every read model contains.
+    pub(crate) async fn checkpoint(&self) -> Option<i64> {
+        self.number("SELECT min(log_number) FROM read_models.projection_checkpoints").await
+    }
+
+    async fn stream(&self) -> Option<jetstream::stream::Stream> {
+        timeout(QUERY_TIMEOUT, self.jetstream.get_stream(STREAM)).await.ok()?.ok()
+    }
+
+    /// The last sequence of the stream. None if the stream does not exist or NATS does not respond.
+    pub(crate) async fn last_published(&self) -> Option<i64> {
+        i64::try_from(self.stream().await?.cached_info().state.last_sequence).ok()
+    }
+
+    /// Whether the stream and every read model contain all events.
+    pub(crate) async fn has_no_lag(&self) -> bool {
+        let events = self.event_count().await;
+        events.is_some() && self.last_published().await == events && self.checkpoint().await >= events
+    }
+
+    /// Waits until [`Cluster::has_no_lag`]. Returns how long it took.
+    pub(crate) async fn until_no_lag(&self) -> Option<Duration> {
+        wait_until(SETTLE_LIMIT, async || self.has_no_lag().await).await
+    }
+
     pub(crate) async fn delete_stream(&self) -> bool {
-        matches!(timeout(ASK, self.jetstream.delete_stream(STREAM)).await, Ok(Ok(_)))
+        matches!(timeout(QUERY_TIMEOUT, self.jetstream.delete_stream(STREAM)).await, Ok(Ok(_)))
     }
 
-    /// Leaves the first messages of the stream, but for one in their middle. The stream itself allows no deletion, so they are
-    /// copied into one that does.
-    pub(crate) async fn damage_stream(&self, first: u64, lost: u64) -> bool {
+    /// Leaves the first `count` messages of the stream except number `lost`. The stream allows no deletion of single messages,
+    /// so they are copied into one that does.
+    pub(crate) async fn damage_stream(&self, count: u64, lost: u64) -> bool {
         let damage = async {
-            let stream = self.jetstream.get_stream(STREAM).await.ok()?;
+            let stream = self.stream().await?;
             let config = stream.cached_info().config.clone();
-            let mut held = Vec::new();
-            for number in 1..=first {
-                held.push(stream.get_raw_message(number).await.ok()?);
+            let mut messages = Vec::new();
+            for number in 1..=count {
+                messages.push(stream.get_raw_message(number).await.ok()?);
             }
             self.jetstream.delete_stream(STREAM).await.ok()?;
             let open = jetstream::stream::Config { deny_delete: false, deny_purge: false, ..config };
             let stream = self.jetstream.create_stream(open).await.ok()?;
-            for message in held {
+            for message in messages {
                 let sent = self.jetstream.publish_with_headers(message.subject, message.headers, message.payload);
                 sent.await.ok()?.await.ok()?;
             }
@@ -228,40 +279,33 @@ impl Cluster {
         timeout(Duration::from_mins(1), damage).await.ok().flatten().unwrap_or_default()
     }
 
-    /// Whether the stream holds each number up to this one.
-    pub(crate) async fn stream_is_complete(&self, last: u64) -> bool {
-        let stream = timeout(ASK, self.jetstream.get_stream(STREAM)).await;
-        let Ok(Ok(stream)) = stream else { return false };
+    /// Whether the stream contains each number up to this one.
+    pub(crate) async fn stream_is_complete(&self, last: i64) -> bool {
+        let Some(stream) = self.stream().await else { return false };
         let state = &stream.cached_info().state;
-        state.last_sequence >= last && state.messages == state.last_sequence
+        i64::try_from(state.last_sequence).is_ok_and(|end| end >= last) && state.messages == state.last_sequence
     }
 
-    /// Where NATS keeps its streams.
+    /// The folder of JetStream.
     pub(crate) fn nats_store(&self) -> PathBuf {
         self.servers.nats.data_dir().join("data")
     }
 
     pub(crate) async fn stop(mut self) {
-        for part in self.apis.iter_mut().chain(&mut self.relays).chain(&mut self.projectors) {
-            part.kill().await;
+        for process in self.processes_mut() {
+            process.kill().await;
         }
-        self.home.remove().await;
+        if !self.keep_logs {
+            let _ = std::fs::remove_dir_all(&self.logs);
+        }
+        self.primary.remove().await;
         self.servers.stop().await;
     }
-
-    /// All that the parts have logged, for a failed run: where it is.
-    pub(crate) fn delete_logs(&self) {
-        let _ = std::fs::remove_dir_all(&self.logs);
-    }
-}
-
-fn through(url: &str, server: u16, proxy: u16) -> String {
-    url.replace(&format!("127.0.0.1:{server}"), &format!("127.0.0.1:{proxy}"))
 }
 
 async fn connect(url: &str) -> jetstream::Context {
     let address: async_nats::ServerAddr = url.parse().expect("a NATS URL");
     let (user, password) = (address.username().unwrap_or_default(), address.password().unwrap_or_default());
     let options = async_nats::ConnectOptions::new().user_and_password(user.to_owned(), password.to_owned());
-    jetstream::new(options.retry_on_initial_connect().connect(address).await.expect("NATS answers"))
+    jetstream::new(options.retry_on_initial_connect().connect(address).await.expect("NATS responds"))
 }

@@ -1,19 +1,20 @@
-//! The log folded into what is so, by this run's own reading of the brief: no code of the service. On the way it notes each
-//! message that something before it in the log forbids (P13), and each marker that moves back (P8).
+//! A fold of the log that shares no code with the service. It records each message that an earlier event forbids (P13), and
+//! each read marker that moves back (P8).
 
 use std::collections::{HashMap, HashSet};
+use std::iter::once;
 
-use causerie_tests::{At, LogEvent as Event, START, at};
+use causerie_tests::{At, LogEvent, START, at};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::history::text_hash;
 use crate::sites::site_of;
 
-/// Everything, on all sites.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LogFold {
     pub(crate) sites: Vec<Site>,
-    /// Of each message: its site, its conversation, its place there.
+    /// By message: its site, its conversation and its index there.
     pub(crate) messages: HashMap<Uuid, (usize, Uuid, usize)>,
     pub(crate) forbidden: Vec<String>,
     pub(crate) markers_back: Vec<String>,
@@ -22,25 +23,25 @@ pub(crate) struct LogFold {
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Site {
-    pub(crate) chat_on: bool,
-    pub(crate) members: HashMap<String, Member>,
+    chat_enabled: bool,
+    members: HashMap<String, Member>,
     pub(crate) conversations: HashMap<Uuid, Conversation>,
-    /// By conversation and member: where the last message read stands.
+    /// By conversation and member, the position of the last message read.
     pub(crate) markers: HashMap<(Uuid, String), At>,
 }
 
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Member {
+struct Member {
     blocked: bool,
     removed: bool,
     muted: bool,
     blocks: HashSet<String>,
-    /// Also those whom they have unblocked since.
+    /// With the members that are unblocked again.
     ever_blocked: HashSet<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Kind {
+enum ConversationKind {
     #[default]
     Group,
     Direct,
@@ -49,92 +50,90 @@ pub(crate) enum Kind {
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Conversation {
-    pub(crate) kind: Kind,
-    /// Every time that somebody was in it.
-    pub(crate) memberships: Vec<Membership>,
-    /// Which of them are whose.
-    by_member: HashMap<String, Vec<usize>>,
+    kind: ConversationKind,
+    /// By member, in the order of the log.
+    memberships: HashMap<String, Vec<Membership>>,
     pub(crate) messages: Vec<Message>,
 }
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Membership {
-    pub(crate) member: String,
-    /// They read what comes after this.
+    /// The member reads messages after this position.
     pub(crate) reads_from: At,
-    /// When they went, in the log and by the clock.
+    /// The position and the time of the end.
     pub(crate) left: Option<(At, u64)>,
+    /// Ascending over all members of the conversation.
+    order: usize,
 }
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Message {
     pub(crate) id: Uuid,
     pub(crate) at: At,
-    /// When, by the clock.
     pub(crate) recorded: u64,
     pub(crate) author: String,
     pub(crate) reply_to: Option<Uuid>,
-    /// Every text it ever had with the event that gave it to it, the present one last; of a deleted one the empty text.
+    /// Every text with the position of its event, the current one last. A deleted message has the empty text.
     pub(crate) texts: Vec<(At, u64)>,
     pub(crate) deleted: bool,
 }
 
 impl Message {
-    /// What is shown of it now.
     pub(crate) fn text(&self) -> u64 {
         self.texts.last().map_or(0, |(_, text)| *text)
     }
 
-    /// Whether it ever had this text.
-    pub(crate) fn had(&self, text: u64) -> bool {
+    pub(crate) fn ever_had(&self, text: u64) -> bool {
         self.texts.iter().any(|(_, had)| *had == text)
     }
 
-    /// Whether it had this text at that place in the log or at a later one.
-    pub(crate) fn had_since(&self, text: u64, place: At) -> bool {
-        let first = self.texts.iter().rposition(|(at, _)| *at <= place).unwrap_or_default();
+    /// Whether this was the text at a position or later.
+    pub(crate) fn had_since(&self, text: u64, position: At) -> bool {
+        let first = self.texts.iter().rposition(|(at, _)| *at <= position).unwrap_or_default();
         self.texts.iter().skip(first).any(|(_, had)| *had == text)
     }
 }
 
 impl Membership {
-    /// Whether a message that stands there was theirs to read while they were in it.
-    pub(crate) fn covers(&self, place: At) -> bool {
-        place > self.reads_from && self.left.is_none_or(|(left, _)| place < left)
+    /// Whether the member may read a message at this position.
+    pub(crate) fn covers(&self, position: At) -> bool {
+        position > self.reads_from && self.left.is_none_or(|(left, _)| position < left)
     }
 }
 
 impl Conversation {
-    pub(crate) fn memberships_of(&self, member: &str) -> impl Iterator<Item = &Membership> + use<'_> {
-        self.by_member.get(member).into_iter().flatten().filter_map(|place| self.memberships.get(*place))
+    pub(crate) fn memberships_of(&self, member: &str) -> &[Membership] {
+        self.memberships.get(member).map(Vec::as_slice).unwrap_or_default()
     }
 
-    fn enters(&mut self, membership: Membership) {
-        self.by_member.entry(membership.member.clone()).or_default().push(self.memberships.len());
-        self.memberships.push(membership);
-    }
-
-    /// The memberships of all who are in it now.
-    pub(crate) fn participants(&self) -> impl Iterator<Item = &Membership> {
-        self.by_member.keys().filter_map(|member| self.current_membership(member))
-    }
-
-    /// The membership of who is in it now.
     pub(crate) fn current_membership(&self, member: &str) -> Option<&Membership> {
-        let last = self.by_member.get(member)?.last()?;
-        self.memberships.get(*last).filter(|membership| membership.left.is_none())
+        self.memberships_of(member).last().filter(|membership| membership.left.is_none())
     }
 
-    /// What a participant may read now, each with its number.
+    /// The current participants in the order in which they were added.
+    pub(crate) fn participants(&self) -> Vec<(&String, &Membership)> {
+        let members = self.memberships.keys();
+        let mut participants: Vec<_> =
+            members.filter_map(|member| Some((member, self.current_membership(member)?))).collect();
+        participants.sort_by_key(|(_, membership)| membership.order);
+        participants
+    }
+
+    fn add(&mut self, member: &str, reads_from: At) {
+        let order = self.memberships.values().map(Vec::len).sum();
+        self.memberships.entry(member.to_owned()).or_default().push(Membership { reads_from, left: None, order });
+    }
+
+    /// The messages that a participant may read now, each with its number.
     pub(crate) fn readable<'a>(&'a self, member: &str) -> impl DoubleEndedIterator<Item = (u64, &'a Message)> {
         let from = self.current_membership(member).map(|membership| membership.reads_from);
-        let numbered = self.messages.iter().enumerate().map(|(place, message)| (place as u64 + 1, message));
+        let numbered = self.messages.iter().enumerate().map(|(index, message)| (index as u64 + 1, message));
         numbered.filter(move |(_, message)| from.is_some_and(|from| message.at > from))
     }
 }
 
 impl LogFold {
-    pub(crate) fn of(log: &[Event], sites: usize) -> Self {
+    pub(crate) fn of(log: &[LogEvent], sites: usize) -> Self {
         let mut fold = Self::empty(sites);
         for event in log {
             fold.apply(event);
@@ -146,32 +145,32 @@ impl LogFold {
         Self { sites: vec![Site::default(); sites], ..Self::default() }
     }
 
-    pub(crate) fn message(&self, id: Uuid) -> Option<(usize, Uuid, u64, &Message)> {
-        let (site, conversation, place) = *self.messages.get(&id)?;
-        let message = self.sites[site].conversations.get(&conversation)?.messages.get(place)?;
-        Some((site, conversation, place as u64 + 1, message))
+    pub(crate) fn conversation(&self, site: usize, id: Uuid) -> Option<&Conversation> {
+        self.sites.get(site)?.conversations.get(&id)
     }
 
-    pub(crate) fn apply(&mut self, event: &Event) {
+    /// A message with its site, its conversation and its number there.
+    pub(crate) fn message(&self, id: Uuid) -> Option<(usize, Uuid, u64, &Message)> {
+        let (site, conversation, index) = *self.messages.get(&id)?;
+        let message = self.conversation(site, conversation)?.messages.get(index)?;
+        Some((site, conversation, index as u64 + 1, message))
+    }
+
+    pub(crate) fn apply(&mut self, event: &LogEvent) {
         let Some(site) = site_of(event) else { return };
         match event.kind.as_str() {
-            "MessageSent" => self.sent(site, event),
-            "MessageEdited" => {
-                self.change(event, |message| message.texts.push((event.at, text_hash(event.text("text")))))
-            }
-            "MessageDeleted" => self.change(event, |message| {
-                message.deleted = true;
-                message.texts.push((event.at, text_hash("")));
-            }),
-            "ReadMarkerMoved" => self.marker(site, event),
+            "MessageSent" => self.send(site, event),
+            "MessageEdited" => self.change(event, event.text("text"), false),
+            "MessageDeleted" => self.change(event, "", true),
+            "ReadMarkerMoved" => self.move_marker(site, event),
             _ => self.sites[site].apply(event),
         }
     }
 
-    fn sent(&mut self, number: usize, event: &Event) {
+    fn send(&mut self, number: usize, event: &LogEvent) {
         let (site, conversation, id) = (&mut self.sites[number], event.uuid("conversation_id"), event.own_id());
-        if let Some(why) = site.forbids(conversation, event.text("author_id")) {
-            self.forbidden.push(format!("{id} at {:?}: {why}", event.at));
+        if let Some(reason) = site.reason_to_reject(conversation, event.text("author_id")) {
+            self.forbidden.push(format!("{id} at {:?}: {reason}", event.at));
         }
         let messages = &mut site.conversations.entry(conversation).or_default().messages;
         self.messages.insert(id, (number, conversation, messages.len()));
@@ -186,15 +185,16 @@ impl LogFold {
         });
     }
 
-    fn change(&mut self, event: &Event, change: impl FnOnce(&mut Message)) {
-        let Some((site, conversation, place)) = self.messages.get(&event.own_id()) else { return };
+    fn change(&mut self, event: &LogEvent, text: &str, delete: bool) {
+        let Some((site, conversation, index)) = self.messages.get(&event.own_id()) else { return };
         let conversation = self.sites[*site].conversations.get_mut(conversation);
-        if let Some(message) = conversation.and_then(|conversation| conversation.messages.get_mut(*place)) {
-            change(message);
+        if let Some(message) = conversation.and_then(|conversation| conversation.messages.get_mut(*index)) {
+            message.texts.push((event.at, text_hash(text)));
+            message.deleted |= delete;
         }
     }
 
-    fn marker(&mut self, site: usize, event: &Event) {
+    fn move_marker(&mut self, site: usize, event: &LogEvent) {
         let Some((conversation, member)) = event.id.split_once('/') else { return };
         let (Ok(conversation), Some(to)) = (conversation.parse(), at(event.text("position"))) else { return };
         self.markers_moved += 1;
@@ -206,13 +206,12 @@ impl LogFold {
 }
 
 impl Site {
-    fn apply(&mut self, event: &Event) {
-        let member_id = event.text("member_id").to_owned();
-        let membership = |member: &str, reads_from| Membership { member: member.to_owned(), reads_from, left: None };
+    fn apply(&mut self, event: &LogEvent) {
+        let member_id = event.text("member_id");
         match event.kind.as_str() {
-            "MemberChatEnabled" => self.chat_on = true,
-            "MemberChatDisabled" => self.chat_on = false,
-            "MemberRegistered" => drop(self.members.insert(event.id.clone(), Member::default())),
+            "MemberChatEnabled" => self.chat_enabled = true,
+            "MemberChatDisabled" => self.chat_enabled = false,
+            "MemberRegistered" => *self.member(event) = Member::default(),
             "MemberBlocked" => self.member(event).blocked = true,
             "MemberUnblocked" => self.member(event).blocked = false,
             "MemberMuted" => self.member(event).muted = true,
@@ -220,27 +219,22 @@ impl Site {
             "MemberRemoved" => self.member(event).removed = true,
             "ContactBlocked" => {
                 let member = self.member(event);
-                member.ever_blocked.insert(member_id.clone());
-                member.blocks.insert(member_id);
+                member.ever_blocked.insert(member_id.to_owned());
+                member.blocks.insert(member_id.to_owned());
             }
-            "ContactUnblocked" => drop(self.member(event).blocks.remove(&member_id)),
+            "ContactUnblocked" => _ = self.member(event).blocks.remove(member_id),
             "GroupCreated" => {
-                let others = event.data["participants"].as_array().cloned().unwrap_or_default();
-                let people = std::iter::once(event.text("creator")).chain(others.iter().filter_map(|id| id.as_str()));
-                self.begin(event, Kind::Group, people.map(|member| membership(member, START)).collect());
+                let others = event.data["participants"].as_array().into_iter().flatten().filter_map(Value::as_str);
+                self.start(event, ConversationKind::Group, once(event.text("creator")).chain(others));
             }
             "DirectConversationStarted" => {
-                let people = [event.text("starter"), event.text("peer")];
-                self.begin(event, Kind::Direct, people.map(|member| membership(member, START)).to_vec());
+                self.start(event, ConversationKind::Direct, [event.text("starter"), event.text("peer")]);
             }
-            "BusinessConversationStarted" => {
-                self.begin(event, Kind::Business, vec![membership(&member_id, START)]);
-            }
-            "ParticipantAdded" => self.conversation(event).enters(membership(&member_id, event.at)),
+            "BusinessConversationStarted" => self.start(event, ConversationKind::Business, [member_id]),
+            "ParticipantAdded" => self.conversation(event).add(member_id, event.at),
             "ParticipantRemoved" | "ParticipantLeft" => {
-                let conversation = self.conversation(event);
-                let last = conversation.by_member.get(&member_id).and_then(|places| places.last()).copied();
-                if let Some(membership) = last.and_then(|place| conversation.memberships.get_mut(place)) {
+                let memberships = self.conversation(event).memberships.get_mut(member_id);
+                if let Some(membership) = memberships.and_then(|memberships| memberships.last_mut()) {
                     membership.left = membership.left.or(Some((event.at, event.recorded)));
                 }
             }
@@ -248,61 +242,57 @@ impl Site {
         }
     }
 
-    fn begin(&mut self, event: &Event, kind: Kind, memberships: Vec<Membership>) {
+    fn start<'a>(&mut self, event: &LogEvent, kind: ConversationKind, participants: impl IntoIterator<Item = &'a str>) {
         let conversation = self.conversation(event);
         conversation.kind = kind;
-        for membership in memberships {
-            conversation.enters(membership);
+        for member in participants {
+            conversation.add(member, START);
         }
     }
 
-    fn member(&mut self, event: &Event) -> &mut Member {
+    fn member(&mut self, event: &LogEvent) -> &mut Member {
         self.members.entry(event.id.clone()).or_default()
     }
 
-    fn conversation(&mut self, event: &Event) -> &mut Conversation {
+    fn conversation(&mut self, event: &LogEvent) -> &mut Conversation {
         self.conversations.entry(event.own_id()).or_default()
     }
 
-    /// Whether a block stands between two.
+    fn any_block(&self, one: &str, other: &str, blocks: impl Fn(&Member) -> &HashSet<String>) -> bool {
+        let has_blocked = |by: &str, of: &str| self.members.get(by).is_some_and(|by| blocks(by).contains(of));
+        has_blocked(one, other) || has_blocked(other, one)
+    }
+
+    /// Whether one of two members has blocked the other.
     pub(crate) fn blocked_between(&self, one: &str, other: &str) -> bool {
-        let blocks = |by: &str, whom: &str| self.members.get(by).is_some_and(|by| by.blocks.contains(whom));
-        blocks(one, other) || blocks(other, one)
+        self.any_block(one, other, |member| &member.blocks)
     }
 
-    /// Whether a block has ever stood between two.
+    /// Whether one of two members has ever blocked the other.
     pub(crate) fn ever_blocked_between(&self, one: &str, other: &str) -> bool {
-        let blocked = |by: &str, whom: &str| self.members.get(by).is_some_and(|by| by.ever_blocked.contains(whom));
-        blocked(one, other) || blocked(other, one)
+        self.any_block(one, other, |member| &member.ever_blocked)
     }
 
-    /// Why somebody may not speak there now.
-    fn forbids(&self, id: Uuid, author: &str) -> Option<&'static str> {
-        let Some(conversation) = self.conversations.get(&id) else { return Some("no such conversation") };
-        let Some(member) = self.members.get(author) else { return Some("no such member") };
+    /// Why the author may not write to a conversation now.
+    fn reason_to_reject(&self, id: Uuid, author: &str) -> Option<&'static str> {
+        let Some(conversation) = self.conversations.get(&id) else { return Some("the conversation does not exist") };
+        let Some(member) = self.members.get(author) else { return Some("the author is not registered") };
         if member.blocked || member.removed {
-            return Some("the author is barred");
+            return Some("the author is blocked or removed");
         }
         if conversation.current_membership(author).is_none() {
-            return Some("the author is not in it");
+            return Some("the author is not a participant");
         }
-        if conversation.kind == Kind::Business {
-            return None;
-        }
-        let others = || {
-            conversation
-                .memberships
-                .iter()
-                .filter(|membership| membership.member != author && membership.left.is_none())
-        };
-        if member.muted {
+        let is_direct = conversation.kind == ConversationKind::Direct;
+        let blocked = || conversation.participants().iter().any(|(other, _)| self.blocked_between(author, other));
+        if conversation.kind == ConversationKind::Business {
+            None
+        } else if member.muted {
             Some("the author is muted")
-        } else if !self.chat_on {
-            Some("member chat is off")
-        } else if conversation.kind == Kind::Direct
-            && others().any(|membership| self.blocked_between(author, &membership.member))
-        {
-            Some("one has blocked the other")
+        } else if !self.chat_enabled {
+            Some("member chat is disabled")
+        } else if is_direct && blocked() {
+            Some("one participant has blocked the other")
         } else {
             None
         }

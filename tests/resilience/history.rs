@@ -1,4 +1,4 @@
-//! What a run writes down: every send with its answers, every live event, every page. What the checker judges.
+//! What a run records: every send with its responses, every frame, every page.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -7,28 +7,38 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use causerie_tests::At;
 use uuid::Uuid;
 
-/// Microseconds since 1970, as the log's `recorded_at`: all parts are on one machine.
+/// Microseconds since 1970, as `recorded_at` in the log: all processes are on one machine.
 pub(crate) fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_micros()).unwrap_or_default()
 }
 
-/// Texts are compared, not kept.
+/// Texts are compared and not displayed, so the history contains hashes.
 pub(crate) fn text_hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
 }
 
-/// What became of one attempt.
+/// A message within a frame or a page: its id and the hash of its text.
+pub(crate) type Content = (Uuid, u64);
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// Acknowledged, standing at this place.
+    /// Acknowledged at this position.
     Ok(At),
-    /// Refused.
-    Refused,
-    /// No answer, or one that leaves it open.
+    Rejected,
+    /// No response, or one that leaves the outcome open.
     Unknown,
+}
+
+impl Outcome {
+    pub(crate) const fn position(self) -> Option<At> {
+        match self {
+            Self::Ok(at) => Some(at),
+            Self::Rejected | Self::Unknown => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -38,7 +48,7 @@ pub(crate) struct Attempt {
     pub(crate) outcome: Outcome,
 }
 
-/// A message as its writer sent it, with all attempts under its one id.
+/// A message with all attempts to send it under its id.
 #[derive(Debug, Clone)]
 pub(crate) struct Sent {
     pub(crate) site: usize,
@@ -54,94 +64,99 @@ pub(crate) struct Sent {
 }
 
 impl Sent {
-    /// Where it stands, if any answer said so.
+    /// The position that the first acknowledgement names.
     pub(crate) fn acknowledged(&self) -> Option<At> {
-        self.attempts.iter().find_map(|attempt| match attempt.outcome {
-            Outcome::Ok(at) => Some(at),
-            _ => None,
-        })
-    }
-
-    /// Whether every answer was a refusal.
-    pub(crate) fn refused(&self) -> bool {
-        self.attempts.iter().all(|attempt| attempt.outcome == Outcome::Refused)
+        self.attempts.iter().find_map(|attempt| attempt.outcome.position())
     }
 }
 
-/// Kinds of live events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Kind {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(crate) enum FrameKind {
     Ready,
     Reset,
-    Sent,
-    Changed,
-    Conversation,
-    Gone,
-    Marker,
+    MessageSent,
+    MessageChanged,
+    ConversationChanged,
+    ConversationRemoved,
+    ReadMarker,
+    #[default]
     Other,
 }
 
-impl Kind {
+impl FrameKind {
     pub(crate) fn of(name: &str) -> Self {
         match name {
             "ready" => Self::Ready,
             "reset" => Self::Reset,
-            "message.sent" => Self::Sent,
-            "message.edited" | "message.deleted" | "message.reacted" => Self::Changed,
-            "conversation.changed" => Self::Conversation,
-            "conversation.removed" => Self::Gone,
-            "read_marker.moved" => Self::Marker,
+            "message.sent" => Self::MessageSent,
+            "message.edited" | "message.deleted" | "message.reacted" => Self::MessageChanged,
+            "conversation.changed" => Self::ConversationChanged,
+            "conversation.removed" => Self::ConversationRemoved,
+            "read_marker.moved" => Self::ReadMarker,
             _ => Self::Other,
         }
     }
+
+    pub(crate) const fn is_message(self) -> bool {
+        matches!(self, Self::MessageSent | Self::MessageChanged)
+    }
+
+    pub(crate) const fn has_counts(self) -> bool {
+        matches!(self, Self::ConversationChanged | Self::ReadMarker)
+    }
 }
 
-/// A live event.
-#[derive(Debug, Clone)]
+/// An event of a live stream.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Frame {
-    /// Which connection of the stream brought it, and when.
+    /// The index of the stream's connection.
     pub(crate) connection: usize,
-    pub(crate) came: u64,
-    pub(crate) kind: Kind,
+    pub(crate) received: u64,
+    pub(crate) kind: FrameKind,
     pub(crate) at: Option<At>,
     pub(crate) conversation: Uuid,
     pub(crate) message: Uuid,
     pub(crate) seq: u64,
-    /// Of messages: the number of the event in the log.
     pub(crate) log_number: u64,
     pub(crate) text: u64,
-    /// The quoted message of a response, and the last message of a conversation: which, and its text.
-    pub(crate) quoted: Option<Box<(Uuid, u64)>>,
-    pub(crate) last: Option<Box<(Uuid, u64)>>,
-    /// Of conversations and markers.
+    /// The quoted message of a reply.
+    pub(crate) quoted: Option<Content>,
+    /// The last message of a conversation.
+    pub(crate) last: Option<Content>,
     pub(crate) unread: i64,
-    /// The number of the last message, of conversations, and of the last one that was read.
     pub(crate) last_seq: u64,
     pub(crate) read_seq: u64,
 }
 
-/// A connection of a stream.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Connection {
-    /// When it was asked for, and when it said that it was ready.
-    pub(crate) asked: u64,
+    pub(crate) requested: u64,
     pub(crate) ready: u64,
-    /// The place it was resumed from.
-    pub(crate) after: Option<At>,
-    /// Whether that place is not in the log.
+    pub(crate) resumed_from: Option<At>,
+    /// Whether the log does not contain `resumed_from`.
     pub(crate) invented: bool,
 }
 
-/// All that one member saw live, over all their connections.
+/// All that one member saw live, over all connections.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stream {
     pub(crate) site: usize,
     pub(crate) member: &'static str,
-    /// Of each connection that said that it was ready.
+    /// The connections that became ready.
     pub(crate) connections: Vec<Connection>,
     pub(crate) frames: Vec<Frame>,
-    /// Whether it saw the last message of the run.
+    /// Whether it showed the last message of the run.
     pub(crate) finished: bool,
+}
+
+impl Stream {
+    pub(crate) fn connection_of(&self, frame: &Frame) -> Option<&Connection> {
+        self.connections.get(frame.connection)
+    }
+
+    pub(crate) fn frames_of(&self, kind: FrameKind) -> impl Iterator<Item = &Frame> {
+        self.frames.iter().filter(move |frame| frame.kind == kind)
+    }
 }
 
 /// A message on a page.
@@ -151,63 +166,61 @@ pub(crate) struct Item {
     pub(crate) seq: u64,
     pub(crate) text: u64,
     pub(crate) deleted: bool,
-    pub(crate) quoted: Option<(Uuid, u64)>,
+    pub(crate) quoted: Option<Content>,
 }
 
-/// A page that was read.
 #[derive(Debug, Clone)]
 pub(crate) struct Page {
     pub(crate) site: usize,
     pub(crate) member: &'static str,
     pub(crate) conversation: Uuid,
-    /// The position that the reader had asked for.
+    /// The position that the request named.
     pub(crate) at: At,
     pub(crate) items: Vec<Item>,
 }
 
-/// A list item that was read: which conversation, and its preview.
+/// A conversation in the list of a member.
 #[derive(Debug, Clone)]
 pub(crate) struct ListItem {
     pub(crate) site: usize,
     pub(crate) member: &'static str,
     pub(crate) conversation: Uuid,
-    pub(crate) last: Option<(Uuid, u64)>,
+    pub(crate) last: Option<Content>,
     pub(crate) unread: i64,
 }
 
-/// A question with one right answer, such as whether a removed member can still read.
+/// A request with one correct response, such as the page of a removed member.
 #[derive(Debug, Clone)]
 pub(crate) struct Probe {
-    pub(crate) what: String,
-    pub(crate) right: bool,
+    pub(crate) description: String,
+    pub(crate) correct: bool,
 }
 
-/// A read that named a position.
+/// The result of a read that named the position of a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ReadBack {
     Shown,
-    /// 503: the read model is behind, or the service is not there.
-    Behind,
-    /// The reader may not read it any more.
-    Refused,
-    /// Neither.
+    /// 503: the read model is behind, or the service is unavailable.
+    Unavailable,
+    /// The reader may no longer read the message.
+    Rejected,
+    /// The message is missing.
     Stale(Uuid),
 }
 
-/// Everything of a run.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct History {
     pub(crate) sends: Vec<Sent>,
-    /// Where acknowledged commands other than sends were said to cluster.
+    /// The positions of acknowledged commands other than sends.
     pub(crate) acknowledged: Vec<At>,
-    /// When the acknowledgement of an event came.
-    pub(crate) known: HashMap<At, u64>,
+    /// By position, when the acknowledgement of a moderator's command was received.
+    pub(crate) acknowledged_at: HashMap<At, u64>,
     pub(crate) streams: Vec<Stream>,
     pub(crate) pages: Vec<Page>,
     pub(crate) lists: Vec<ListItem>,
-    /// P9 and P13, asked right after the answer that forbids.
+    /// P9 and P13, requested immediately after the response to a restriction.
     pub(crate) probes: Vec<Probe>,
-    /// P12, asked across sites.
+    /// P12, requested across sites.
     pub(crate) cross_site_probes: Vec<Probe>,
     pub(crate) read_backs: Vec<ReadBack>,
 }
@@ -216,7 +229,7 @@ impl History {
     pub(crate) fn merge(&mut self, other: Self) {
         self.sends.extend(other.sends);
         self.acknowledged.extend(other.acknowledged);
-        self.known.extend(other.known);
+        self.acknowledged_at.extend(other.acknowledged_at);
         self.streams.extend(other.streams);
         self.pages.extend(other.pages);
         self.lists.extend(other.lists);

@@ -1,7 +1,7 @@
-//! Stewards: those who add, remove, block, mute and switch off, and ask right after the answer whether it holds (P9, P13).
+//! Moderators remove, block and mute members and disable member chat, and check immediately after the response whether the
+//! restriction holds (P9, P13).
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use causerie_tests::Chance;
 use reqwest::Method;
@@ -10,11 +10,10 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use crate::client::{Client, NODES, Response, place};
+use crate::client::{Client, NODES, Response, message_path};
 use crate::history::{History, Outcome, Probe, now};
 use crate::sites::{GUESTS, SITES, TestSite};
 
-/// Who moderates a site.
 pub(crate) struct Moderator {
     pub(crate) test_site: Arc<TestSite>,
     pub(crate) other_site: Arc<TestSite>,
@@ -22,156 +21,134 @@ pub(crate) struct Moderator {
     pub(crate) history: History,
 }
 
+/// What a moderator forbids for a while. Paths may contain `{group}`, the large group, and `{guest}`.
+struct Restriction {
+    reason: &'static str,
+    by: &'static str,
+    begin: &'static str,
+    end: &'static str,
+    /// Must not send a message to the conversation.
+    member: &'static str,
+    conversation: fn(&TestSite) -> Uuid,
+    /// Must not read this path.
+    read: Option<&'static str>,
+}
+
+#[rustfmt::skip]
+const RESTRICTIONS: [Restriction; 5] = [
+    Restriction {
+        reason: "blocked", by: "olga", begin: "POST /members/m3/block", end: "POST /members/m3/unblock",
+        member: "m3", conversation: |site| site.large_group, read: Some("/conversations?limit=5"),
+    },
+    Restriction {
+        reason: "muted", by: "olga", begin: "POST /members/m2/mute", end: "POST /members/m2/unmute",
+        member: "m2", conversation: |site| site.small_group, read: None,
+    },
+    Restriction {
+        reason: "member chat disabled", by: "olga", begin: "POST /member-chat/disable", end: "POST /member-chat/enable",
+        member: "m0", conversation: |site| site.direct, read: None,
+    },
+    Restriction {
+        reason: "contact blocked", by: "m2", begin: "PUT /members/me/blocks/m3", end: "DELETE /members/me/blocks/m3",
+        member: "m3", conversation: |site| site.blocked_direct, read: None,
+    },
+    Restriction {
+        reason: "removed", by: "m0",
+        begin: "DELETE /conversations/{group}/participants/{guest}", end: "PUT /conversations/{group}/participants/{guest}",
+        member: "{guest}", conversation: |site| site.large_group, read: Some("/conversations/{group}/messages?limit=5"),
+    },
+];
+
 impl Moderator {
-    /// Works until told to stop, and leaves everything as it was at the start.
+    /// Works until it is stopped, and leaves the site as it was at the start.
     pub(crate) async fn work(mut self, stop: watch::Receiver<bool>) -> History {
         while !*stop.borrow() {
             match self.chance.below(9) {
-                0..3 => self.send_away_and_back().await,
-                3 => self.block_for_a_while().await,
-                4 => self.mute_for_a_while().await,
-                5 => self.switch_off_for_a_while().await,
-                6 => self.quarrel_for_a_while().await,
-                7 => self.look_across().await,
-                _ => self.rename().await,
+                number @ 0..4 => self.restrict(&RESTRICTIONS[number]).await,
+                4 => self.probe_other_site().await,
+                5 => self.rename_group().await,
+                _ => self.restrict(&RESTRICTIONS[4]).await,
             }
             sleep(self.chance.between(50, 800)).await;
         }
         self.history
     }
 
-    /// A command, until it is answered; whether it was carried out.
-    async fn act(&mut self, who: &Client, method: Method, path: &str, body: Option<Value>) -> bool {
-        let response = who.insist(method, path, body.as_ref(), now() + 60_000_000).await;
-        let place = response.as_ref().and_then(place);
-        self.history.acknowledged.extend(place);
-        self.history.known.extend(place.map(|at| (at, now())));
+    /// Repeats a command, such as `POST /members/m2/mute`, until its outcome is known. Returns whether it succeeded.
+    async fn command(&mut self, client: &Client, command: &str, body: Option<Value>) -> bool {
+        let (method, path) = command.split_once(' ').expect("a method and a path");
+        let method = method.parse().expect("a method");
+        let response = client.call_until_known(method, path, body.as_ref(), now() + 60_000_000).await;
+        let position = response.as_ref().and_then(Response::position);
+        self.history.acknowledged.extend(position);
+        self.history.acknowledged_at.extend(position.map(|at| (at, now())));
         response.is_some_and(|response| response.is_ok())
     }
 
-    /// Asks a question that must be refused, on each node.
-    async fn must_refuse(&mut self, who: &Client, method: Method, path: &str, body: Option<Value>, why: &str) {
-        for node in 0..NODES {
-            let response = who.ask(node, method.clone(), path, body.as_ref(), None).await;
-            self.judge(&response, response.outcome == Outcome::Refused, &format!("{why}: {} {method} {path}", who.id));
-        }
-    }
-
-    fn judge(&mut self, response: &Response, right: bool, what: &str) {
-        // No answer is no leak.
-        if response.outcome != Outcome::Unknown {
-            let what = format!("{what}: {} {}", response.status, response.json);
-            self.history.probes.push(Probe { what: what.chars().take(300).collect(), right });
-        }
-    }
-
-    async fn send_away_and_back(&mut self) {
-        let test_site = Arc::clone(&self.test_site);
+    async fn restrict(&mut self, restriction: &Restriction) {
+        let site = Arc::clone(&self.test_site);
         let guest = *self.chance.pick(&GUESTS);
-        let (admin, member) = (&test_site.members["m0"], &test_site.members[guest]);
-        let seat = format!("/conversations/{}/participants/{guest}", test_site.large_group);
-        if !self.act(admin, Method::DELETE, &seat, None).await {
-            return;
-        }
-        let why = "removed";
-        let messages = format!("/conversations/{}/messages?limit=5", test_site.large_group);
-        self.must_refuse(member, Method::GET, &messages, None, why).await;
-        self.must_refuse(member, Method::PUT, &fresh(test_site.large_group), Some(json!({ "text": "forbidden" })), why)
-            .await;
-        sleep(self.chance.between(0, 1500)).await;
-        self.act(admin, Method::PUT, &seat, None).await;
-    }
-
-    async fn block_for_a_while(&mut self) {
-        let test_site = Arc::clone(&self.test_site);
-        let (owner, member) = (&test_site.owner, &test_site.members["m3"]);
-        if self.act(owner, Method::POST, "/members/m3/block", None).await {
-            self.must_refuse(member, Method::GET, "/conversations?limit=5", None, "blocked").await;
-            let body = Some(json!({ "text": "forbidden" }));
-            self.must_refuse(member, Method::PUT, &fresh(test_site.large_group), body, "blocked").await;
-            sleep(self.chance.between(0, 800)).await;
-        }
-        self.act(owner, Method::POST, "/members/m3/unblock", None).await;
-    }
-
-    async fn mute_for_a_while(&mut self) {
-        let test_site = Arc::clone(&self.test_site);
-        if self.act(&test_site.owner, Method::POST, "/members/m2/mute", None).await {
-            let body = Some(json!({ "text": "forbidden" }));
-            self.must_refuse(&test_site.members["m2"], Method::PUT, &fresh(test_site.small_group), body, "muted").await;
-            sleep(self.chance.between(0, 800)).await;
-        }
-        self.act(&test_site.owner, Method::POST, "/members/m2/unmute", None).await;
-    }
-
-    async fn switch_off_for_a_while(&mut self) {
-        let test_site = Arc::clone(&self.test_site);
-        if self.act(&test_site.owner, Method::POST, "/member-chat/disable", None).await {
-            let body = Some(json!({ "text": "forbidden" }));
-            self.must_refuse(&test_site.members["m0"], Method::PUT, &fresh(test_site.direct), body, "off").await;
-            sleep(self.chance.between(0, 300)).await;
-        }
-        self.act(&test_site.owner, Method::POST, "/member-chat/enable", None).await;
-    }
-
-    async fn quarrel_for_a_while(&mut self) {
-        let test_site = Arc::clone(&self.test_site);
-        let blocker = &test_site.members["m2"];
-        if self.act(blocker, Method::PUT, "/members/me/blocks/m3", None).await {
-            let body = Some(json!({ "text": "forbidden" }));
-            self.must_refuse(&test_site.members["m3"], Method::PUT, &fresh(test_site.blocked_direct), body, "apart")
-                .await;
-            sleep(self.chance.between(0, 800)).await;
-        }
-        self.act(blocker, Method::DELETE, "/members/me/blocks/m3", None).await;
-    }
-
-    /// P12: a token of one site opens nothing of the other, and ids of the other mean nothing here.
-    async fn look_across(&mut self) {
-        let (test_site, other) = (Arc::clone(&self.test_site), Arc::clone(&self.other_site));
-        let me = &test_site.members["m0"];
-        for node in 0..NODES {
-            let there = format!("/conversations/{}/messages", other.large_group);
-            let response = me.get(node, &there).await;
-            self.cross_site_probes(&response, response.outcome == Outcome::Refused, "an id of the other site");
-            let theirs = other.members["m0"].callers[node].clone();
-            let url = theirs.request(Method::GET, "/conversations").build().map(|request| request.url().clone());
-            if let Ok(url) = url {
-                let base = url.as_str().split("/v1/").next().unwrap_or_default().to_owned();
-                let mut stranger = me.clone();
-                stranger.callers[node] = me.callers[node].at(&base, SITES[other.site]);
-                let response = stranger.get(node, "/conversations").await;
-                self.cross_site_probes(&response, response.outcome == Outcome::Refused, "a token of the other site");
+        let fill = |path: &str| path.replace("{group}", &site.large_group.to_string()).replace("{guest}", guest);
+        let (by, member) = (site.client(restriction.by), site.client(&fill(restriction.member)));
+        if self.command(by, &fill(restriction.begin), None).await {
+            let (reason, conversation) = (restriction.reason, (restriction.conversation)(&site));
+            if let Some(path) = restriction.read {
+                self.must_reject(member, Method::GET, &fill(path), None, reason).await;
             }
-            let response = me.get(node, "/members?limit=200").await;
-            let ours = format!(" of {}", SITES[test_site.site]);
-            let own = |item: &Value| item["display_name"].as_str().is_some_and(|name| name.ends_with(&ours));
-            let right = !response.is_ok() || response.items().iter().all(own);
-            self.cross_site_probes(&response, right, "members of the other site");
+            let (path, body) = (message_path(conversation, Uuid::now_v7()), json!({ "text": "forbidden" }));
+            self.must_reject(member, Method::PUT, &path, Some(&body), reason).await;
+            sleep(self.chance.between(0, 1000)).await;
+        }
+        // Also if the outcome of the command is unknown.
+        self.command(by, &fill(restriction.end), None).await;
+    }
+
+    async fn must_reject(&mut self, client: &Client, method: Method, path: &str, body: Option<&Value>, reason: &str) {
+        for node in 0..NODES {
+            let response = client.call(node, method.clone(), path, body, None).await;
+            let rejected = response.outcome == Outcome::Rejected;
+            let description = format!("{reason}: {} {method} {path}", client.id);
+            self.history.probes.extend(probe(&response, rejected, &description));
         }
     }
 
-    fn cross_site_probes(&mut self, response: &Response, right: bool, what: &str) {
-        if response.outcome != Outcome::Unknown {
-            let what = format!("{what}: {} {}", response.status, response.json);
-            self.history.cross_site_probes.push(Probe { what: what.chars().take(300).collect(), right });
+    /// P12: a token opens no other site, and an id of another site means nothing.
+    async fn probe_other_site(&mut self) {
+        let (test_site, other) = (Arc::clone(&self.test_site), Arc::clone(&self.other_site));
+        let client = test_site.client("m0");
+        let mut abroad = client.clone();
+        for caller in &mut abroad.callers {
+            *caller = caller.at(&caller.url().to_owned(), SITES[other.site]);
+        }
+        let suffix = format!(" of {}", SITES[test_site.site]);
+        let is_ours = |item: &Value| item["display_name"].as_str().is_some_and(|name| name.ends_with(&suffix));
+        for node in 0..NODES {
+            let foreign_id = client.get(node, &format!("/conversations/{}/messages", other.large_group)).await;
+            let foreign_site = abroad.get(node, "/conversations").await;
+            let members = client.get(node, "/members?limit=200").await;
+            let only_ours = !members.is_ok() || members.items().iter().all(is_ours);
+            self.history.cross_site_probes.extend(
+                [
+                    probe(&foreign_id, foreign_id.outcome == Outcome::Rejected, "an id of the other site"),
+                    probe(&foreign_site, foreign_site.outcome == Outcome::Rejected, "a token of the other site"),
+                    probe(&members, only_ours, "members of the other site"),
+                ]
+                .into_iter()
+                .flatten(),
+            );
         }
     }
 
-    async fn rename(&mut self) {
+    async fn rename_group(&mut self) {
         let test_site = Arc::clone(&self.test_site);
-        let body = json!({ "name": format!("hall {}", self.chance.below(1000)) });
-        self.act(
-            &test_site.members["m0"],
-            Method::PATCH,
-            &format!("/conversations/{}", test_site.large_group),
-            Some(body),
-        )
-        .await;
-        sleep(Duration::from_millis(50)).await;
+        let body = json!({ "name": format!("large {}", self.chance.below(1000)) });
+        let command = format!("PATCH /conversations/{}", test_site.large_group);
+        self.command(test_site.client("m0"), &command, Some(body)).await;
     }
 }
 
-fn fresh(conversation: Uuid) -> String {
-    format!("/conversations/{conversation}/messages/{}", Uuid::now_v7())
+/// A probe with a response. Without a response nothing was leaked.
+fn probe(response: &Response, correct: bool, description: &str) -> Option<Probe> {
+    let description = format!("{description}: {} {}", response.status, response.json).chars().take(300).collect();
+    (response.outcome != Outcome::Unknown).then_some(Probe { description, correct })
 }

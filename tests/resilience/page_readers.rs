@@ -1,4 +1,4 @@
-//! Page readers: anybody asks for anything, also for what they may not see.
+//! Page readers: members request pages of any conversation, also of those that they may not see.
 
 use std::sync::Arc;
 
@@ -9,29 +9,28 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 use crate::client::{Client, NODES};
-use crate::history::{History, Item, ListItem, Page, text_hash};
+use crate::history::{Content, History, Item, ListItem, Page, text_hash};
 use crate::sites::{MEMBERS, TestSite};
 
-/// Asks until told to stop.
 pub(crate) async fn read(test_site: Arc<TestSite>, mut chance: Chance, stop: watch::Receiver<bool>) -> History {
     let mut history = History::default();
     while !*stop.borrow() {
-        let who = &test_site.members[*chance.pick(&MEMBERS)];
+        let client = test_site.client(*chance.pick(&MEMBERS));
         let node = chance.below(NODES);
         if chance.one_in(4) {
-            let response = who.get(node, "/conversations?limit=50").await;
-            history.lists.extend(response.items().iter().filter_map(|item| listed(who, item)));
+            let response = client.get(node, "/conversations?limit=50").await;
+            history.lists.extend(list_items(client, response.items()));
         } else {
             let conversation = *chance.pick(&test_site.conversations());
             let limit = chance.below(40) + 1;
             let mut path = format!("/conversations/{conversation}/messages?limit={limit}");
-            // A walk of a few pages towards the start.
+            // A few pages towards the start.
             for _ in 0..=chance.below(3) {
-                let response = who.get(node, &path).await;
+                let response = client.get(node, &path).await;
                 if !response.is_ok() {
                     break;
                 }
-                history.pages.push(page(who, conversation, START, response.items()));
+                history.pages.push(page(client, conversation, START, response.items()));
                 let Some(cursor) = response.json["previous"].as_str() else { break };
                 path = format!("/conversations/{conversation}/messages?before={cursor}&limit={limit}");
             }
@@ -41,36 +40,32 @@ pub(crate) async fn read(test_site: Arc<TestSite>, mut chance: Chance, stop: wat
     history
 }
 
-pub(crate) fn page(who: &Client, conversation: Uuid, at: At, items: &[Value]) -> Page {
-    Page { site: who.site, member: who.id, conversation, at, items: items.iter().map(item).collect() }
+pub(crate) fn page(client: &Client, conversation: Uuid, at: At, items: &[Value]) -> Page {
+    Page { site: client.site, member: client.id, conversation, at, items: items.iter().map(item).collect() }
 }
 
 pub(crate) fn item(item: &Value) -> Item {
-    Item {
-        id: id(&item["id"]),
-        seq: item["seq"].as_u64().unwrap_or_default(),
-        text: item["text"].as_str().map_or(0, text_hash),
-        deleted: item["deleted"] == true,
-        quoted: contained(&item["reply_preview"]),
-    }
+    let (id, text) = content(item).unwrap_or_default();
+    let seq = item["seq"].as_u64().unwrap_or_default();
+    Item { id, seq, text, deleted: item["deleted"] == true, quoted: content(&item["reply_preview"]) }
 }
 
-pub(crate) fn listed(who: &Client, item: &Value) -> Option<ListItem> {
-    let last = &item["last_message"];
-    Some(ListItem {
-        site: who.site,
-        member: who.id,
-        conversation: item["id"].as_str()?.parse().ok()?,
-        last: contained(last),
+pub(crate) fn list_items(client: &Client, items: &[Value]) -> Vec<ListItem> {
+    let item = |item: &Value| ListItem {
+        site: client.site,
+        member: client.id,
+        conversation: uuid(&item["id"]),
+        last: content(&item["last_message"]),
         unread: item["unread"].as_i64().unwrap_or(-1),
-    })
+    };
+    items.iter().map(item).collect()
 }
 
-/// A message inside of something else: which, and its text.
-pub(crate) fn contained(value: &Value) -> Option<(Uuid, u64)> {
-    value.is_object().then(|| (id(&value["id"]), value["text"].as_str().map_or(0, text_hash)))
+/// The id and text of a message, if the value is one.
+pub(crate) fn content(value: &Value) -> Option<Content> {
+    value.is_object().then(|| (uuid(&value["id"]), value["text"].as_str().map_or(0, text_hash)))
 }
 
-fn id(value: &Value) -> Uuid {
+pub(crate) fn uuid(value: &Value) -> Uuid {
     value.as_str().and_then(|id| id.parse().ok()).unwrap_or_default()
 }

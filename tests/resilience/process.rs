@@ -1,4 +1,4 @@
-//! One process of the service, looked after as a supervisor of an operator would: started again until it is ready.
+//! A process of the service that is restarted until it is ready, as an operator's supervisor does.
 
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
@@ -12,13 +12,14 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Child;
 use tokio::time::{sleep, timeout};
 
-/// A process that is to run, or is not just now.
+use crate::cluster::wait_until;
+
 #[derive(Debug)]
 pub(crate) struct ServiceProcess {
     pub(crate) name: &'static str,
     arguments: Vec<String>,
     environment: Vec<(&'static str, String)>,
-    pub(crate) log: PathBuf,
+    log_file: PathBuf,
     child: Option<Child>,
 }
 
@@ -29,32 +30,18 @@ impl ServiceProcess {
         environment: &[(&'static str, String)],
         logs: &Path,
     ) -> Self {
-        Self {
-            name,
-            arguments: arguments.iter().map(|argument| (*argument).to_owned()).collect(),
-            environment: environment.to_vec(),
-            log: logs.join(format!("{name}.log")),
-            child: None,
-        }
+        let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+        let log_file = logs.join(format!("{name}.log"));
+        Self { name, arguments, environment: environment.to_vec(), log_file, child: None }
     }
 
-    /// Starts it, again and again while what it needs is not there, until it is ready. Whether it is.
-    pub(crate) async fn start(&mut self, patience: Duration) -> bool {
-        let limit = Instant::now() + patience;
-        while !self.runs() {
-            if self.try_start().await {
-                return true;
-            }
-            if Instant::now() > limit {
-                return false;
-            }
-            sleep(Duration::from_millis(200)).await;
-        }
-        true
+    /// Starts the process, again while a server that it needs is down. Returns whether it is ready.
+    pub(crate) async fn start(&mut self, limit: Duration) -> bool {
+        wait_until(limit, async || self.is_running() || self.try_start().await).await.is_some()
     }
 
     async fn try_start(&mut self) -> bool {
-        let log = OpenOptions::new().create(true).append(true).open(&self.log).expect("a log file");
+        let log = OpenOptions::new().create(true).append(true).open(&self.log_file).expect("a log file");
         let mut child = command()
             .args(&self.arguments)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
@@ -65,44 +52,43 @@ impl ServiceProcess {
             .spawn()
             .expect("the binary starts");
         let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped")).lines();
-        // Ready, or ended, or stuck at a server that does not answer: then another try is as good.
+        // A process that waits for a silent server is replaced by another attempt.
         let ready = matches!(timeout(Duration::from_secs(10), lines.next_line()).await, Ok(Ok(Some(_))));
         if ready {
             self.child = Some(child);
         } else {
             let _ = child.kill().await;
+            sleep(Duration::from_millis(200)).await;
         }
         ready
     }
 
-    /// Whether it runs, perhaps stopped by a signal.
-    pub(crate) fn runs(&mut self) -> bool {
+    /// Whether the process exists. It may be stopped by a signal.
+    pub(crate) fn is_running(&mut self) -> bool {
         if self.child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None))) {
             self.child = None;
         }
         self.child.is_some()
     }
 
-    /// Its process id; none when it has been seen to end.
     pub(crate) fn pid(&self) -> Option<u32> {
         self.child.as_ref().and_then(Child::id)
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
-        let pid = self.pid().and_then(|pid| i32::try_from(pid).ok());
-        if let Some(pid) = pid {
+        if let Some(pid) = self.pid().and_then(|pid| i32::try_from(pid).ok()) {
             let _ = kill(Pid::from_raw(pid), signal);
         }
     }
 
-    /// SIGKILL, and it is gone.
+    /// Sends SIGKILL and waits for the end.
     pub(crate) async fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             let _ = child.kill().await;
         }
     }
 
-    /// SIGTERM: how it ended, and after how long; none when it had to be killed.
+    /// Sends SIGTERM. Returns the exit code and how long the end took, or none if the process had to be killed.
     pub(crate) async fn terminate(&mut self) -> Option<(Option<i32>, Duration)> {
         let began = Instant::now();
         self.signal(Signal::SIGTERM);
@@ -114,8 +100,7 @@ impl ServiceProcess {
         None
     }
 
-    /// Its log so far.
-    pub(crate) fn said(&self) -> String {
-        std::fs::read_to_string(&self.log).unwrap_or_default()
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(&self.log_file).unwrap_or_default()
     }
 }

@@ -1,131 +1,102 @@
-//! What a run prints, and the file that a long one leaves.
+//! The report of a run, as Markdown.
 
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::process::Command;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::final_state::outcomes;
-use crate::history::{Outcome as Answer, Sent};
-use crate::run::Outcome;
+use crate::history::{Outcome, Sent};
+use crate::run::RunResult;
 
-impl Outcome {
-    /// Acknowledged sends: messages, not answers.
-    pub(crate) fn acknowledged(&self) -> usize {
-        self.evidence.history.sends.iter().filter(|sent| sent.acknowledged().is_some()).count()
-    }
-
+impl RunResult {
     pub(crate) fn violations(&self) -> u64 {
         self.findings.iter().map(|finding| finding.violations).sum()
     }
 
-    /// Messages whose first answer was lost, and which were in the log before the second attempt.
-    fn committed_unanswered(&self) -> usize {
-        let log = &self.evidence.log;
-        let recorded: HashMap<Uuid, u64> = log
-            .iter()
-            .filter(|event| event.kind == "MessageSent")
-            .map(|event| (event.own_id(), event.recorded))
-            .collect();
-        let committed = |sent: &&Sent| {
-            let (first, second) = (sent.attempts.first(), sent.attempts.get(1));
-            let lost = first.is_some_and(|first| first.outcome == Answer::Unknown);
-            let again = second.map_or(0, |second| second.began);
-            lost && recorded.get(&sent.id).is_some_and(|recorded| *recorded < again)
+    /// The number of messages that were in the log before the second attempt, although the first had no response.
+    fn committed_without_response(&self) -> usize {
+        let messages = self.evidence.log.iter().filter(|event| event.kind == "MessageSent");
+        let recorded: HashMap<Uuid, u64> = messages.map(|event| (event.own_id(), event.recorded)).collect();
+        let is_committed = |sent: &&Sent| match &sent.attempts[..] {
+            [first, second, ..] if first.outcome == Outcome::Unknown => {
+                recorded.get(&sent.id).is_some_and(|recorded| *recorded < second.began)
+            }
+            _ => false,
         };
-        self.evidence.history.sends.iter().filter(committed).count()
+        self.evidence.history.sends.iter().filter(is_committed).count()
     }
 
-    /// In markdown.
     pub(crate) fn report(&self) -> String {
-        let mut text = String::new();
-        let _ = self.write(&mut text);
-        text
-    }
-
-    fn write(&self, out: &mut String) -> std::fmt::Result {
-        let history = &self.evidence.history;
-        let outcomes = outcomes(&history.sends);
-        let attempts = history.sends.iter().flat_map(|sent| &sent.attempts);
-        let longest = attempts.map(|attempt| attempt.ended - attempt.began).max().unwrap_or_default();
-        let of = |name: &str| outcomes.get(name).copied().unwrap_or_default();
-        writeln!(out, "# Fault run\n")?;
-        writeln!(out, "- seed `{}`, commit `{}`, {} s", self.options.seed, commit(), self.took.as_secs())?;
-        writeln!(
-            out,
-            "- outages up to {} ms, writers' pauses up to {} ms, {} kinds of fault",
-            self.options.longest,
-            self.options.pause,
-            self.options.kinds.len()
-        )?;
-        writeln!(out, "- {} acknowledged sends, {} events in the log", self.acknowledged(), self.evidence.log.len())?;
-        writeln!(
-            out,
-            "- answers to sends: {} ok, {} fail, {} unknown; the longest {:?}; {} calls in all, {} of them unknown, the longest {:?}",
-            of("ok"),
-            of("fail"),
-            of("unknown"),
+        let (options, evidence, history) = (&self.options, &self.evidence, &self.evidence.history);
+        let attempts = || history.sends.iter().flat_map(|sent| &sent.attempts);
+        let longest = attempts().map(|attempt| attempt.ended - attempt.began).max().unwrap_or_default();
+        let ok = attempts().filter(|attempt| attempt.outcome.position().is_some()).count();
+        let rejected = attempts().filter(|attempt| attempt.outcome == Outcome::Rejected).count();
+        let mut report = format!(
+            "# Fault run\n\n\
+             - seed `{}`, commit `{}`, {} s\n\
+             - outages up to {} ms, writers' pauses up to {} ms, {} kinds of fault\n\
+             - {} acknowledged sends, {} events in the log\n\
+             - responses to sends: {ok} ok, {rejected} fail, {} unknown; the longest {:?}; {} calls in all, {} of them \
+             unknown, the longest {:?}\n\
+             - {} messages were in the log although the first response was lost, before they were repeated\n\
+             - {} streams over {} connections showed {} frames; {} pages, {} list items, {} reads with a position\n",
+            options.seed,
+            commit(),
+            self.took.as_secs(),
+            options.longest,
+            options.pause,
+            options.kinds.len(),
+            history.sends.iter().filter(|sent| sent.acknowledged().is_some()).count(),
+            evidence.log.len(),
+            attempts().count() - ok - rejected,
             Duration::from_micros(longest),
-            self.evidence.calls_made,
-            self.unknown,
-            self.longest_call
-        )?;
-        writeln!(
-            out,
-            "- {} messages were in the log although the first answer was lost, before they were sent again",
-            self.committed_unanswered()
-        )?;
-        let connections: usize = history.streams.iter().map(|stream| stream.connections.len()).sum();
-        let frames: usize = history.streams.iter().map(|stream| stream.frames.len()).sum();
-        writeln!(
-            out,
-            "- {} streams over {connections} connections showed {frames} frames; {} pages, {} list items, {} reads with a position",
+            evidence.calls_made,
+            self.calls.unknown.load(Ordering::Relaxed),
+            Duration::from_micros(self.calls.longest.load(Ordering::Relaxed)),
+            self.committed_without_response(),
             history.streams.len(),
+            history.streams.iter().map(|stream| stream.connections.len()).sum::<usize>(),
+            history.streams.iter().map(|stream| stream.frames.len()).sum::<usize>(),
             history.pages.len(),
             history.lists.len(),
-            history.read_backs.len()
-        )?;
-        for (what, took) in &self.evidence.recovery.of {
-            writeln!(out, "- after the last fault, {what}: {took:?}")?;
+            history.read_backs.len(),
+        );
+        for (condition, took) in &evidence.recovery {
+            let _ = writeln!(report, "- after the last fault, {condition}: {took:?}");
         }
-        writeln!(out, "\n| | property | violations | looked at |\n|---|---|---|---|")?;
+        report += "\n| | property | violations | checked |\n|---|---|---|---|\n";
         for finding in &self.findings {
-            let (property, promise) = (finding.property, finding.promise);
-            writeln!(out, "| {property} | {promise} | {} | {} {} |", finding.violations, finding.looked, finding.at)?;
+            let (property, guarantee, violations) = (finding.property, finding.guarantee, finding.violations);
+            let (checked, unit) = (finding.checked, finding.unit);
+            let _ = writeln!(report, "| {property} | {guarantee} | {violations} | {checked} {unit} |");
         }
-        writeln!(out, "\n| fault | tried | window hit | counted by |\n|---|---|---|---|")?;
-        for (fault, window) in &self.windows.of {
-            writeln!(out, "| {fault} | {} | {} | {} |", window.tried, window.hit, window.evidence)?;
+        report += "\n| fault | injected | window hit | evidence |\n|---|---|---|---|\n";
+        for (fault, window) in &self.faults.windows {
+            let _ = writeln!(report, "| {fault} | {} | {} | {} |", window.injected, window.hit, window.evidence);
         }
         for finding in self.findings.iter().filter(|finding| finding.violations > 0) {
-            writeln!(out, "\n## {}: {}\n", finding.property, finding.violations)?;
-            for first in &finding.first {
-                writeln!(out, "- {first}")?;
-            }
+            list(&mut report, &format!("{}: {}", finding.property, finding.violations), &finding.first);
         }
-        if !self.windows.failed.is_empty() {
-            writeln!(out, "\n## Promises broken while a fault lasted\n")?;
-            for failed in &self.windows.failed {
-                writeln!(out, "- {failed}")?;
-            }
+        list(&mut report, "Guarantees that did not hold during a fault", &self.faults.broken);
+        if self.violations() > 0 || !self.faults.broken.is_empty() {
+            let _ = writeln!(report, "\nLogs of the processes: `{}`", self.logs.display());
         }
-        if self.violations() > 0 || !self.windows.failed.is_empty() {
-            writeln!(out, "\nLogs of the parts: `{}`", self.logs.display())?;
-        }
-        writeln!(out, "\n## Drawn\n")?;
-        for drawn in &self.windows.drawn {
-            writeln!(out, "- {drawn}")?;
-        }
-        Ok(())
+        list(&mut report, "Injected", &self.faults.injected);
+        report
+    }
+}
+
+fn list(report: &mut String, title: &str, items: &[String]) {
+    if !items.is_empty() {
+        let _ = writeln!(report, "\n## {title}\n\n- {}", items.join("\n- "));
     }
 }
 
 fn commit() -> String {
-    let head = Command::new("git").args(["rev-parse", "--short", "HEAD"]).output();
-    let dirty = Command::new("git").args(["status", "--porcelain"]).output();
-    let head = head.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
-    let changed = dirty.is_ok_and(|output| !output.stdout.is_empty());
-    if changed { format!("{head} and changes") } else { head }
+    let output = Command::new("git").args(["describe", "--always", "--dirty", "--exclude=*"]).output();
+    output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()
 }

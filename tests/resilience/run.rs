@@ -1,165 +1,142 @@
-//! A run: people at work, faults one after the other, and then the verdict.
+//! A run: clients work while faults occur one after the other, and then all properties are checked.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use causerie_tests::{Chance, read_log};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
-use crate::check::{Evidence, Finding, Recovery, all};
+use crate::check::{Evidence, Finding, all};
 use crate::client::{CallStats, NODES};
-use crate::cluster::Cluster;
-use crate::faults::Faults;
-use crate::final_state::{self, LAST, until};
+use crate::cluster::{Cluster, SETTLE_LIMIT, wait_until};
+use crate::faults::{FaultLog, Faults};
+use crate::final_state::{final_reads, published};
 use crate::fold::LogFold;
 use crate::history::{History, Stream};
 use crate::moderators::Moderator;
+use crate::page_readers;
 use crate::sites::{MEMBERS, SITES, TestSite};
 use crate::stream_readers::StreamReader;
-use crate::windows::Windows;
-use crate::{page_readers, writers};
+use crate::writers::Writer;
 
-/// What is drawn from, and for how long.
+const LAST_TEXT: &str = "the last message";
+/// The time limit for the sends of a run without faults.
+const SENDS_LIMIT: Duration = Duration::from_mins(3);
+/// A run whose windows are not hit often enough lasts for at most this many times its period.
+const MAX_PERIODS: u32 = 4;
+
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
     pub(crate) seed: u64,
-    pub(crate) time: Duration,
-    /// Without any, the run ends when as many sends are acknowledged as `at_least` says.
+    /// The run lasts at least this long, unless it has no faults.
+    pub(crate) period: Duration,
     pub(crate) kinds: Vec<&'static str>,
     /// The longest outage, in milliseconds.
     pub(crate) longest: u64,
     /// The longest pause of a writer between two messages, in milliseconds.
     pub(crate) pause: u64,
-    /// The time limit for statements of the service.
     pub(crate) statement_timeout: Duration,
-    /// How many write as the same member.
-    pub(crate) crowd: usize,
-    /// Not before so many sends are acknowledged and each window is hit so often; but at most four times the time.
-    pub(crate) at_least: (u64, u64),
+    pub(crate) writers_per_member: usize,
+    /// The run lasts until this many sends are acknowledged and each window is hit this often.
+    pub(crate) min_sends: u64,
+    pub(crate) min_hits: u64,
 }
 
-/// What came of it.
-pub(crate) struct Outcome {
+pub(crate) struct RunResult {
     pub(crate) options: Options,
     pub(crate) findings: Vec<Finding>,
-    pub(crate) windows: Windows,
+    pub(crate) faults: FaultLog,
     pub(crate) evidence: Evidence,
-    pub(crate) longest_call: Duration,
-    pub(crate) unknown: u64,
+    pub(crate) calls: Arc<CallStats>,
     pub(crate) took: Duration,
     pub(crate) logs: std::path::PathBuf,
 }
 
-/// Everybody at work.
-struct People {
+/// The tasks of all clients.
+struct Workload {
     stop: watch::Sender<bool>,
     last: watch::Sender<String>,
     give_up: watch::Sender<bool>,
-    working: JoinSet<History>,
-    watching: JoinSet<Stream>,
+    /// Writers, moderators and page readers.
+    workers: JoinSet<History>,
+    readers: JoinSet<Stream>,
+    /// The number of readers that have seen the last message.
     finished: Arc<AtomicUsize>,
 }
 
-pub(crate) async fn run(options: Options) -> Outcome {
+pub(crate) async fn run(options: Options) -> RunResult {
     let began = Instant::now();
     let mut chance = Chance::of(options.seed);
     let calls = Arc::new(CallStats::default());
     let cluster = Cluster::start_with(options.seed, options.statement_timeout).await;
-    let mut history = History::default();
+    let mut evidence = Evidence::default();
     let mut test_sites = Vec::new();
     for site in 0..SITES.len() {
-        test_sites.push(Arc::new(TestSite::create(site, &cluster.urls, &calls, &mut history).await));
+        let test_site = TestSite::create(site, &cluster.urls, &calls, &mut evidence.history).await;
+        test_sites.push(Arc::new(test_site));
     }
-    assert!(
-        until(Instant::now(), async || final_state::no_lag(&cluster).await).await.is_some(),
-        "not even at the start"
-    );
-    let people = People::set_to_work(&test_sites, &options, &mut chance);
+    assert!(cluster.until_no_lag().await.is_some(), "lag before the first fault");
+    let workload = Workload::start(&test_sites, &options, &mut chance);
     let mut faults = Faults {
         cluster,
         calls: Arc::clone(&calls),
         test_sites: test_sites.clone(),
         chance: chance.fork(),
-        windows: Windows::default(),
+        log: FaultLog::default(),
         longest: options.longest,
         statement_timeout: options.statement_timeout,
     };
-    Box::pin(strike(&mut faults, &options, &mut chance)).await;
-    faults.cluster.start_all().await;
+    inject_faults(&mut faults, &options, &mut chance).await;
+    let Faults { mut cluster, log: faults, .. } = faults;
+    cluster.start_all().await;
 
-    let (recovery, streams) = people.come_to_rest(&faults.cluster, &test_sites, &mut history).await;
-    history.streams = streams;
-    let mut database = faults.cluster.database().await.expect("Postgres answers");
-    let log = read_log(&mut database).await;
-    let (copy, beyond) = final_state::copy(&faults.cluster, log.len()).await;
-    let evidence = Evidence {
-        fold: LogFold::of(&log, SITES.len()),
-        history,
-        log,
-        copy,
-        beyond,
-        finals: final_state::finals(&test_sites).await,
-        recovery,
-        calls_made: calls.made.load(Ordering::Relaxed),
-        bad_calls: calls.bad.lock().unwrap_or_else(PoisonError::into_inner).clone(),
-        frozen: faults.windows.frozen.clone(),
-    };
-    let logs = faults.cluster.logs.clone();
-    drop(database);
+    workload.finish(&cluster, &test_sites, &mut evidence).await;
+    evidence.log = read_log(&mut cluster.database().await.expect("Postgres responds")).await;
+    evidence.fold = LogFold::of(&evidence.log, SITES.len());
+    (evidence.jetstream, evidence.beyond) = published(&cluster, evidence.log.len()).await;
+    evidence.finals = final_reads(&test_sites).await;
+    evidence.calls_made = calls.made.load(Ordering::Relaxed);
+    evidence.bad_calls = calls.take_bad();
+    evidence.paused.clone_from(&faults.paused);
     let findings = all(&evidence);
-    if findings.iter().all(|finding| finding.violations == 0) && faults.windows.failed.is_empty() {
-        faults.cluster.delete_logs();
-    }
-    faults.cluster.stop().await;
-    Outcome {
-        options,
-        findings,
-        windows: faults.windows,
-        evidence,
-        longest_call: Duration::from_micros(calls.longest.load(Ordering::Relaxed)),
-        unknown: calls.unknown.load(Ordering::Relaxed),
-        took: began.elapsed(),
-        logs,
-    }
+    cluster.keep_logs = findings.iter().any(|finding| finding.violations > 0) || !faults.broken.is_empty();
+    let logs = cluster.logs.clone();
+    cluster.stop().await;
+    RunResult { options, findings, faults, evidence, calls, took: began.elapsed(), logs }
 }
 
-/// Fault after fault: in each round each kind once, in an order of its own; once all have been hit often enough, the rest of
-/// the time goes on in the same way. Those that were missed most come again first.
-async fn strike(faults: &mut Faults, options: &Options, chance: &mut Chance) {
+/// The first round injects each kind once. Each later round injects the half of the kinds whose windows were hit least.
+async fn inject_faults(faults: &mut Faults, options: &Options, chance: &mut Chance) {
     let began = Instant::now();
-    let (sends, hits) = options.at_least;
     if options.kinds.is_empty() {
-        let enough = until(began, async || faults.acknowledged() >= sends).await;
-        return assert!(enough.is_some(), "only {} of {sends} sends were acknowledged", faults.acknowledged());
+        let enough = wait_until(SENDS_LIMIT, async || faults.acknowledged() >= options.min_sends).await;
+        let (sends, min_sends) = (faults.acknowledged(), options.min_sends);
+        return assert!(enough.is_some(), "{sends} instead of {min_sends} sends acknowledged in {SENDS_LIMIT:?}");
     }
-    let over = |faults: &Faults| {
-        let enough =
-            faults.acknowledged() >= sends && options.kinds.iter().all(|kind| faults.windows.hits(kind) >= hits);
-        began.elapsed() >= options.time && (enough || began.elapsed() >= options.time * 4)
+    let is_over = |faults: &Faults| {
+        let enough = faults.acknowledged() >= options.min_sends
+            && options.kinds.iter().all(|kind| faults.log.hits(kind) >= options.min_hits);
+        began.elapsed() >= options.period && (enough || began.elapsed() >= options.period * MAX_PERIODS)
     };
     let mut first = true;
-    while first || !over(faults) {
+    while first || !is_over(faults) {
         let mut round = options.kinds.clone();
         chance.shuffle(&mut round);
         if !first {
-            // The half with the fewest hits, so that no window memberships behind.
-            round.sort_by_key(|kind| faults.windows.hits(kind));
+            round.sort_by_key(|kind| faults.log.hits(kind));
             round.truncate(round.len().div_ceil(2));
         }
         faults.draw_second_processes().await;
         for kind in round {
-            if over(faults) && !first {
+            if !first && is_over(faults) {
                 break;
             }
-            let struck = timeout(Duration::from_mins(3), faults.strike(kind)).await;
-            if struck.is_err() {
-                faults.windows.failed.push(format!("{kind}: not over after 3 minutes"));
-            }
-            if let Some(drawn) = faults.windows.drawn.last() {
-                eprintln!("{:>6.1} s  {drawn}", began.elapsed().as_secs_f64());
+            faults.inject(kind).await;
+            if let Some(injected) = faults.log.injected.last() {
+                eprintln!("{:>6.1} s  {injected}", began.elapsed().as_secs_f64());
             }
             sleep(chance.between(100, 600)).await;
         }
@@ -167,85 +144,81 @@ async fn strike(faults: &mut Faults, options: &Options, chance: &mut Chance) {
     }
 }
 
-impl People {
-    fn set_to_work(test_sites: &[Arc<TestSite>], options: &Options, chance: &mut Chance) -> Self {
-        let (stop, last, give_up) = (watch::Sender::new(false), watch::Sender::default(), watch::Sender::new(false));
-        let (mut working, mut watching, finished) = (JoinSet::new(), JoinSet::new(), Arc::default());
+impl Workload {
+    fn start(test_sites: &[Arc<TestSite>], options: &Options, chance: &mut Chance) -> Self {
+        let mut workload = Self {
+            stop: watch::Sender::new(false),
+            last: watch::Sender::default(),
+            give_up: watch::Sender::new(false),
+            workers: JoinSet::new(),
+            readers: JoinSet::new(),
+            finished: Arc::default(),
+        };
+        let Self { stop, last, give_up, workers, readers, finished } = &mut workload;
         let mut number = 0;
         for (site, test_site) in test_sites.iter().enumerate() {
-            // All of the first site, three of the second.
-            for member in MEMBERS[..if site == 0 { 6 } else { 3 }].repeat(options.crowd) {
-                let (client, test_site) = (test_site.members[member].clone(), Arc::clone(test_site));
-                let writer = writers::Writer { number, client, test_site, chance: chance.fork(), pause: options.pause };
-                working.spawn(writer.write(stop.subscribe()));
+            let writing_members = if site == 0 { 6 } else { 3 };
+            for member in MEMBERS[..writing_members].repeat(options.writers_per_member) {
+                let (client, test_site) = (test_site.client(member).clone(), Arc::clone(test_site));
+                let writer = Writer { number, client, test_site, chance: chance.fork(), pause: options.pause };
+                workers.spawn(writer.write(stop.subscribe()));
                 number += 1;
             }
-            let other_site = Arc::clone(&test_sites[1 - site]);
             let moderator = Moderator {
                 test_site: Arc::clone(test_site),
-                other_site,
+                other_site: Arc::clone(&test_sites[1 - site]),
                 chance: chance.fork(),
                 history: History::default(),
             };
-            working.spawn(moderator.work(stop.subscribe()));
-            working.spawn(page_readers::read(Arc::clone(test_site), chance.fork(), stop.subscribe()));
+            workers.spawn(moderator.work(stop.subscribe()));
+            workers.spawn(page_readers::read(Arc::clone(test_site), chance.fork(), stop.subscribe()));
             for member in MEMBERS {
                 let reader = StreamReader {
-                    client: test_site.members[member].clone(),
+                    client: test_site.client(member).clone(),
                     chance: chance.fork(),
                     last: last.subscribe(),
                     give_up: give_up.subscribe(),
-                    finished: Arc::clone(&finished),
+                    finished: Arc::clone(finished),
+                    stream: Stream { site, member, ..Stream::default() },
+                    resume: None,
                 };
-                watching.spawn(reader.watch());
+                readers.spawn(reader.read());
             }
         }
-        Self { stop, last, give_up, working, watching, finished }
+        workload
     }
 
-    /// After the last fault: everybody stops, what must hold is waited for.
-    async fn come_to_rest(
-        self,
-        cluster: &Cluster,
-        test_sites: &[Arc<TestSite>],
-        history: &mut History,
-    ) -> (Recovery, Vec<Stream>) {
-        let since = Instant::now();
-        let mut recovery = Recovery::default();
+    /// After the last fault: stops the clients and measures how long the recovery takes (P15).
+    async fn finish(mut self, cluster: &Cluster, test_sites: &[Arc<TestSite>], evidence: &mut Evidence) {
+        let (history, recovery) = (&mut evidence.history, &mut evidence.recovery);
+        let began = Instant::now();
         self.stop.send_replace(true);
-        for (node, name) in (0..NODES).zip(["writes succeed on node 0", "writes succeed on node 1"]) {
-            let (client, den) = (&test_sites[0].members["m0"], test_sites[0].small_group);
-            let sent = final_state::insist(client, 1000 + node, den, node, &format!("still there? {node}")).await;
-            recovery.of.push((name, sent.acknowledged().map(|_| since.elapsed())));
+        for (node, condition) in (0..NODES).zip(["writes succeed on node 0", "writes succeed on node 1"]) {
+            let (client, group) = (test_sites[0].client("m0"), test_sites[0].small_group);
+            let sent = client.send(1000 + node, group, node, &format!("after the faults, node {node}")).await;
+            recovery.push((condition, sent.acknowledged().map(|_| began.elapsed())));
             history.sends.push(sent);
         }
-        let Self { mut working, mut watching, last, give_up, finished, .. } = self;
-        while let Some(done) = working.join_next().await {
-            history.merge(done.expect("a task of the run"));
+        while let Some(worker) = self.workers.join_next().await {
+            history.merge(worker.expect("a worker ends without a panic"));
         }
-        // From here on everything is as at the start: who was sent away is back, who was barred is not.
-        let quiet = Instant::now();
-        last.send_replace(LAST.to_owned());
+        // The moderators have lifted all restrictions.
+        let idle = Instant::now();
+        self.last.send_replace(LAST_TEXT.to_owned());
         for test_site in test_sites {
-            let sent =
-                final_state::insist(&test_site.members["m0"], 2000 + test_site.site, test_site.large_group, 0, LAST)
-                    .await;
-            history.sends.push(sent);
+            let client = test_site.client("m0");
+            history.sends.push(client.send(2000 + test_site.site, test_site.large_group, 0, LAST_TEXT).await);
         }
-        let lag = until(quiet, async || final_state::no_lag(cluster).await).await;
-        recovery.of.push(("lag 0", lag));
-        // All but zoe, who is in no conversation.
-        let watchers = (MEMBERS.len() - 1) * test_sites.len();
-        let live = until(quiet, async || finished.load(Ordering::Relaxed) >= watchers).await;
-        recovery.of.push(("streams live", live));
-        give_up.send_replace(true);
-        let mut streams = Vec::new();
-        while let Some(done) = watching.join_next().await {
-            streams.push(done.expect("a task of the run"));
-        }
-        for stream in streams.iter().filter(|stream| stream.member != "zoe" && !stream.finished) {
+        let lag = cluster.until_no_lag().await;
+        recovery.push(("lag 0", lag.map(|_| idle.elapsed())));
+        // All members except zoe, who is in no conversation.
+        let readers = (MEMBERS.len() - 1) * test_sites.len();
+        let live = wait_until(SETTLE_LIMIT, async || self.finished.load(Ordering::Relaxed) >= readers).await;
+        recovery.push(("streams live", live.map(|_| idle.elapsed())));
+        self.give_up.send_replace(true);
+        history.streams = self.readers.join_all().await;
+        for stream in history.streams.iter().filter(|stream| stream.member != "zoe" && !stream.finished) {
             eprintln!("{} of site {} never saw the last message", stream.member, stream.site);
         }
-        (recovery, streams)
     }
 }

@@ -1,123 +1,108 @@
-//! P1, P2, P3, P5: what was sent is in the log, once, and nothing else is.
+//! P1, P2, P3, P5: each acknowledged message is in the log once, and every message of the log was sent.
 
 use std::collections::{HashMap, HashSet};
 
-use causerie_tests::{At, LogEvent as Event};
+use causerie_tests::{At, LogEvent};
 use uuid::Uuid;
 
 use super::{Evidence, Finding};
-use crate::history::{Outcome, Sent};
+use crate::history::{FrameKind, Outcome, Sent};
 use crate::sites::MEMBERS;
 
-fn sent(log: &[Event]) -> impl Iterator<Item = &Event> {
+fn messages_of(log: &[LogEvent]) -> impl Iterator<Item = &LogEvent> {
     log.iter().filter(|event| event.kind == "MessageSent")
 }
 
-pub(super) fn nothing_lost(evidence: &Evidence) -> Finding {
-    let mut finding = Finding::new("P1", "no acknowledged message or command lost", "acknowledgements");
-    let by_id: HashMap<Uuid, &Event> = sent(&evidence.log).map(|event| (event.own_id(), event)).collect();
-    let places: HashSet<At> = evidence.log.iter().map(|event| event.at).collect();
-    let copied: HashSet<&str> = evidence.copy.iter().map(|copied| copied.event_id.as_str()).collect();
-    let shown: HashMap<_, HashSet<Uuid>> = evidence
-        .finals
-        .timelines
-        .iter()
-        .map(|(key, items)| (*key, items.iter().flatten().map(|item| item.id).collect()))
-        .collect();
-    for message in &evidence.history.sends {
-        let Some(place) = message.acknowledged() else { continue };
-        let Some(event) = by_id.get(&message.id) else {
-            finding.look(false, || format!("acknowledged at {place:?} and not in the log: {message:?}"));
+pub(super) fn nothing_lost(evidence: &Evidence, finding: &mut Finding) {
+    let by_id: HashMap<Uuid, &LogEvent> = messages_of(&evidence.log).map(|event| (event.own_id(), event)).collect();
+    let positions: HashSet<At> = evidence.log.iter().map(|event| event.at).collect();
+    let published: HashSet<&str> = evidence.jetstream.iter().map(|message| message.event_id.as_str()).collect();
+    let ids = |items: &Option<Vec<_>>| items.iter().flatten().map(|item: &crate::history::Item| item.id).collect();
+    let shown: HashMap<_, HashSet<Uuid>> =
+        evidence.finals.timelines.iter().map(|(key, items)| (*key, ids(items))).collect();
+    for sent in &evidence.history.sends {
+        let Some(position) = sent.acknowledged() else { continue };
+        let Some(event) = by_id.get(&sent.id) else {
+            finding.check(false, || format!("acknowledged at {position:?} and not in the log: {sent:?}"));
             continue;
         };
-        let as_sent = event.at == place
-            && event.text("text") == message.text
-            && event.text("author_id") == message.author
-            && event.uuid("conversation_id") == message.conversation;
-        finding.look(as_sent, || format!("in the log in another way: {message:?}, {event:?}"));
-        finding.look(copied.contains(event.unique.to_string().as_str()), || format!("not in JetStream: {event:?}"));
-        let Some(conversation) = evidence.fold.sites[message.site].conversations.get(&message.conversation) else {
-            continue;
-        };
+        let as_sent = event.at == position
+            && event.text("text") == sent.text
+            && event.text("author_id") == sent.author
+            && event.uuid("conversation_id") == sent.conversation;
+        finding.check(as_sent, || format!("different in the log: {sent:?}, {event:?}"));
+        finding.check(published.contains(event.unique.to_string().as_str()), || format!("not published: {event:?}"));
+        let Some(conversation) = evidence.fold.conversation(sent.site, sent.conversation) else { continue };
         for member in MEMBERS {
-            let theirs =
-                conversation.current_membership(member).is_some_and(|membership| event.at > membership.reads_from);
-            let key = (message.site, member, message.conversation);
-            if let (true, Some(ids)) = (theirs, shown.get(&key)) {
-                finding.look(ids.contains(&message.id), || format!("not in the history of {member}: {message:?}"));
+            let reads = conversation.current_membership(member).is_some_and(|current| event.at > current.reads_from);
+            if let (true, Some(ids)) = (reads, shown.get(&(sent.site, member, sent.conversation))) {
+                finding.check(ids.contains(&sent.id), || format!("not in the history of {member}: {sent:?}"));
             }
         }
     }
-    for place in &evidence.history.acknowledged {
-        finding
-            .look(places.contains(place), || format!("a command was said to cluster at {place:?}, where nothing is"));
+    for position in &evidence.history.acknowledged {
+        let description = || format!("a command was acknowledged at {position:?}, which the log does not contain");
+        finding.check(positions.contains(position), description);
     }
-    finding
 }
 
-pub(super) fn nothing_doubled(evidence: &Evidence) -> Finding {
-    let mut finding = Finding::new("P2", "no message doubled, retries included", "messages and answers");
+pub(super) fn no_duplicates(evidence: &Evidence, finding: &mut Finding) {
     let (mut ids, mut texts, mut events) = (HashSet::new(), HashSet::new(), HashSet::new());
     for event in &evidence.log {
-        finding.look(events.insert(event.unique), || format!("an event twice: {event:?}"));
+        finding.check(events.insert(event.unique), || format!("an event twice: {event:?}"));
     }
-    for event in sent(&evidence.log) {
-        finding.look(ids.insert(event.own_id()), || format!("an id twice: {event:?}"));
-        finding.look(texts.insert((&event.site, event.text("text"))), || format!("a text twice: {event:?}"));
+    for event in messages_of(&evidence.log) {
+        finding.check(ids.insert(event.own_id()), || format!("an id twice: {event:?}"));
+        finding.check(texts.insert((&event.site, event.text("text"))), || format!("a text twice: {event:?}"));
     }
-    for message in &evidence.history.sends {
-        let places = message.attempts.iter().filter_map(|attempt| match attempt.outcome {
-            Outcome::Ok(at) => Some(at),
-            _ => None,
-        });
-        let different: HashSet<At> = places.collect();
-        finding.look(different.len() < 2, || format!("one id, several places: {message:?}"));
+    for sent in &evidence.history.sends {
+        let positions: HashSet<At> = sent.attempts.iter().filter_map(|attempt| attempt.outcome.position()).collect();
+        finding.check(positions.len() < 2, || format!("one id at several positions: {sent:?}"));
     }
     for ((_, member, conversation), items) in &evidence.finals.timelines {
-        let mut once = HashSet::new();
+        let mut ids = HashSet::new();
         for item in items.iter().flatten() {
-            finding.look(once.insert(item.id), || format!("twice in {conversation} for {member}: {item:?}"));
+            finding.check(ids.insert(item.id), || format!("twice in {conversation} for {member}: {item:?}"));
         }
     }
-    finding
 }
 
-pub(super) fn nothing_from_nowhere(evidence: &Evidence) -> Finding {
-    let mut finding = Finding::new("P3", "nothing from nowhere", "messages of the log and as they were shown");
+pub(super) fn nothing_invented(evidence: &Evidence, finding: &mut Finding) {
     let sends: HashMap<Uuid, &Sent> = evidence.history.sends.iter().map(|sent| (sent.id, sent)).collect();
-    for event in sent(&evidence.log) {
-        let message = sends.get(&event.own_id());
-        let meant = message.is_some_and(|message| !message.refused() && message.text == event.text("text"));
-        finding.look(meant, || format!("nobody sent this, or it was refused: {event:?}, {message:?}"));
+    for event in messages_of(&evidence.log) {
+        let sent = sends.get(&event.own_id());
+        let is_sent = sent.is_some_and(|sent| {
+            sent.text == event.text("text") && sent.attempts.iter().any(|attempt| attempt.outcome != Outcome::Rejected)
+        });
+        finding.check(is_sent, || format!("never sent, or rejected: {event:?}, {sent:?}"));
     }
-    let had = |id: Uuid, text: u64, deleted: bool| {
-        evidence.fold.message(id).is_some_and(|(_, _, _, message)| message.had(text) || deleted)
+    let existed = |id: Uuid, text: u64, deleted: bool| {
+        evidence.fold.message(id).is_some_and(|(_, _, _, message)| message.ever_had(text) || deleted)
     };
     for page in &evidence.history.pages {
         for item in &page.items {
-            finding.look(had(item.id, item.text, item.deleted), || format!("on a page of {}: {item:?}", page.member));
+            let correct = existed(item.id, item.text, item.deleted);
+            finding.check(correct, || format!("on a page of {}: {item:?}", page.member));
         }
     }
     for stream in &evidence.history.streams {
-        for frame in stream.frames.iter().filter(|frame| frame.kind == crate::history::Kind::Sent) {
-            finding.look(had(frame.message, frame.text, false), || format!("live to {}: {frame:?}", stream.member));
+        for frame in stream.frames_of(FrameKind::MessageSent) {
+            let correct = existed(frame.message, frame.text, false);
+            finding.check(correct, || format!("live to {}: {frame:?}", stream.member));
         }
     }
-    finding
 }
 
-pub(super) fn writers_order(evidence: &Evidence) -> Finding {
-    let mut finding = Finding::new("P5", "one writer's messages keep their order", "pairs of messages");
+pub(super) fn order_of_writers(evidence: &Evidence, finding: &mut Finding) {
     let mut last: HashMap<usize, (u32, At)> = HashMap::new();
     let mut sends: Vec<&Sent> = evidence.history.sends.iter().collect();
     sends.sort_by_key(|sent| (sent.writer, sent.counter));
-    for message in sends {
-        let Some(place) = message.acknowledged() else { continue };
-        if let Some((counter, before)) = last.insert(message.writer, (message.counter, place)) {
-            finding.look(before < place, || {
-                format!("writer {}: number {counter} at {before:?}, {} at {place:?}", message.writer, message.counter)
+    for sent in sends {
+        let Some(position) = sent.acknowledged() else { continue };
+        if let Some((counter, before)) = last.insert(sent.writer, (sent.counter, position)) {
+            finding.check(before < position, || {
+                format!("writer {}: number {counter} at {before:?}, {} at {position:?}", sent.writer, sent.counter)
             });
         }
     }
-    finding
 }

@@ -1,23 +1,48 @@
-//! The checker: the properties over everything that a run has written down. Pure, so that `doctored.rs` can show that each
-//! property can fail.
+//! The checks of the properties, over all that a run has recorded. They are pure, so that `violations.rs` can prove that each
+//! check can fail.
 
-mod answers;
 mod content;
-mod content_violations;
 mod messages;
 mod models;
+mod sample;
 mod streams;
 mod violations;
 mod visibility;
 
 use std::collections::HashMap;
+use std::time::Duration;
 
-use causerie_tests::{At, LogEvent as Event};
+use causerie_tests::{At, LogEvent};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::client::BadCall;
 use crate::fold::LogFold;
-use crate::history::{History, Item, ListItem};
+use crate::history::{History, Item, ListItem, ReadBack};
+
+type Check = fn(&Evidence, &mut Finding);
+
+/// Each property with the unit of what is checked.
+#[rustfmt::skip]
+const PROPERTIES: [(&str, &str, &str, Check); 17] = [
+    ("P1", "no acknowledged message or command lost", "acknowledgements", messages::nothing_lost),
+    ("P2", "no duplicate message, retries included", "messages and responses", messages::no_duplicates),
+    ("P3", "nothing in the log or shown that was not sent", "messages of the log and as they were shown", messages::nothing_invented),
+    ("P4", "every reader sees the same order", "messages shown live and on pages", streams::one_order),
+    ("P5", "the messages of one writer stay in order", "pairs of messages", messages::order_of_writers),
+    ("P6", "JetStream equals the log: same events, same numbers, no gap", "events", models::jetstream_equals_log),
+    ("P7", "read models equal a fold of the log", "rows", models::read_models_equal_fold),
+    ("P8", "unread counts correct, never negative, markers never go back", "counts and markers", models::unread_counts),
+    ("P9", "nothing visible to a non-participant, at any time", "items shown, and requests", visibility::nothing_visible_to_others),
+    ("P10", "a read with a position shows that write, or returns 503", "reads", never_stale),
+    ("P11", "a stream resumed after a cut at any byte has no gap and no duplicate", "frames and messages due", streams::no_gap_no_duplicate),
+    ("P12", "two sites with the same member ids never see each other", "messages, and requests", visibility::sites_are_separate),
+    ("P13", "no message follows, in the log, the event that forbids it", "messages of the log", nothing_forbidden),
+    ("P14", "every call ends within its limit: ok, failed or unknown", "calls", every_call_ends),
+    ("P15", "within 30 s after the faults: lag 0, writes succeed, streams live", "checks", recovered),
+    ("P16", "no content older than the position that it is shown with", "texts shown", content::nothing_outdated),
+    ("P17", "the counts of a frame are those of its position", "frames with counts", content::counts_of_position),
+];
 
 /// A message of JetStream.
 #[derive(Debug, Clone)]
@@ -26,92 +51,101 @@ pub(crate) struct StreamMessage {
     pub(crate) log_number: String,
     pub(crate) event_id: String,
     pub(crate) position: Option<At>,
-    pub(crate) body: serde_json::Value,
+    pub(crate) body: Value,
 }
 
-/// What members read once everything was quiet.
+/// What members read after the run.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FinalReads {
-    /// By site, member and conversation; none: refused as if it did not exist.
+    /// By site, member and conversation. None: rejected as if the conversation did not exist.
     pub(crate) timelines: HashMap<(usize, &'static str, Uuid), Option<Vec<Item>>>,
     pub(crate) lists: HashMap<(usize, &'static str), Vec<ListItem>>,
-    /// By standing.
+    /// In the order in which they were added.
     pub(crate) participants: HashMap<(usize, Uuid), Vec<String>>,
 }
 
-/// How long after the last fault each thing held; none: not within the limit.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Recovery {
-    pub(crate) of: Vec<(&'static str, Option<std::time::Duration>)>,
-}
-
-/// All that is judged.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Evidence {
     pub(crate) history: History,
-    pub(crate) log: Vec<Event>,
+    pub(crate) log: Vec<LogEvent>,
     pub(crate) fold: LogFold,
-    pub(crate) copy: Vec<StreamMessage>,
+    pub(crate) jetstream: Vec<StreamMessage>,
+    /// The number of messages of JetStream after those.
     pub(crate) beyond: u64,
     pub(crate) finals: FinalReads,
-    pub(crate) recovery: Recovery,
+    /// What must hold after the last fault, and how long that took. None: not within the time limit.
+    pub(crate) recovery: Vec<(&'static str, Option<Duration>)>,
     pub(crate) calls_made: u64,
     pub(crate) bad_calls: Vec<BadCall>,
-    pub(crate) frozen: Vec<(usize, u64, u64)>,
+    /// The nodes that were stopped by a signal, and from when to when.
+    pub(crate) paused: Vec<(usize, u64, u64)>,
 }
 
-/// The verdict on one property.
+/// The result for one property.
 #[derive(Debug, Clone)]
 pub(crate) struct Finding {
     pub(crate) property: &'static str,
-    pub(crate) promise: &'static str,
-    /// At how many things it looked, and what they are.
-    pub(crate) looked: u64,
-    pub(crate) at: &'static str,
+    pub(crate) guarantee: &'static str,
+    pub(crate) checked: u64,
+    pub(crate) unit: &'static str,
     pub(crate) violations: u64,
-    /// The first of them.
+    /// Descriptions of the first violations.
     pub(crate) first: Vec<String>,
 }
 
 impl Finding {
-    const fn new(property: &'static str, promise: &'static str, at: &'static str) -> Self {
-        Self { property, promise, looked: 0, at, violations: 0, first: Vec::new() }
-    }
-
-    fn look(&mut self, right: bool, what: impl FnOnce() -> String) {
-        self.looked += 1;
-        if !right {
-            self.violation(what());
+    fn check(&mut self, correct: bool, description: impl FnOnce() -> String) {
+        self.checked += 1;
+        if !correct {
+            self.violation(description());
         }
     }
 
-    fn violation(&mut self, what: String) {
+    fn violation(&mut self, description: String) {
         self.violations += 1;
         if self.first.len() < 8 {
-            self.first.push(what);
+            self.first.push(description);
         }
     }
 }
 
-/// All of them.
 pub(crate) fn all(evidence: &Evidence) -> Vec<Finding> {
-    vec![
-        messages::nothing_lost(evidence),
-        messages::nothing_doubled(evidence),
-        messages::nothing_from_nowhere(evidence),
-        streams::one_order(evidence),
-        messages::writers_order(evidence),
-        models::copy_equals_log(evidence),
-        models::read_models_equal_the_fold(evidence),
-        models::unread_counts(evidence),
-        visibility::nothing_visible_to_others(evidence),
-        answers::never_stale(evidence),
-        streams::no_gap_no_double(evidence),
-        visibility::sites_are_separate(evidence),
-        answers::nothing_after_what_forbids_it(evidence),
-        answers::every_call_ends(evidence),
-        answers::recovered(evidence),
-        content::nothing_outdated(evidence),
-        content::counts_of_their_place(evidence),
-    ]
+    let finding = |(property, guarantee, unit, check): (_, _, _, Check)| {
+        let mut finding = Finding { property, guarantee, checked: 0, unit, violations: 0, first: Vec::new() };
+        check(evidence, &mut finding);
+        finding
+    };
+    PROPERTIES.map(finding).into()
+}
+
+fn never_stale(evidence: &Evidence, finding: &mut Finding) {
+    for read in &evidence.history.read_backs {
+        finding.check(!matches!(read, ReadBack::Stale(_)), || format!("{read:?}"));
+    }
+}
+
+fn nothing_forbidden(evidence: &Evidence, finding: &mut Finding) {
+    finding.checked = evidence.fold.messages.len() as u64;
+    for forbidden in &evidence.fold.forbidden {
+        finding.violation(forbidden.clone());
+    }
+}
+
+fn every_call_ends(evidence: &Evidence, finding: &mut Finding) {
+    finding.checked = evidence.calls_made;
+    for call in &evidence.bad_calls {
+        // A process that is stopped by a signal guarantees nothing meanwhile.
+        let covers =
+            |(node, from, to): &(usize, u64, u64)| *node == call.node && call.began < *to && call.ended > *from;
+        if !evidence.paused.iter().any(covers) {
+            let took = (call.ended - call.began) / 1000;
+            finding.violation(format!("{} on node {}, {took} ms, until {}", call.description, call.node, call.ended));
+        }
+    }
+}
+
+fn recovered(evidence: &Evidence, finding: &mut Finding) {
+    for (condition, took) in &evidence.recovery {
+        finding.check(took.is_some_and(|took| took.as_secs() < 30), || format!("{condition}: {took:?}"));
+    }
 }

@@ -1,73 +1,56 @@
-//! P6, P7, P8: the copy in JetStream, and the read models, against the log.
+//! P6, P7, P8: JetStream and the read models against the log.
 
 use super::{Evidence, Finding};
-use causerie_tests::At;
-
 use crate::fold::{Conversation, LogFold, Message};
 use crate::history::Item;
-use crate::sites::MEMBERS;
 
-pub(super) fn copy_equals_log(evidence: &Evidence) -> Finding {
-    let mut finding = Finding::new("P6", "JetStream equals the log: same events, same numbers, no gap", "events");
-    finding.look(evidence.copy.len() == evidence.log.len() && evidence.beyond == 0, || {
-        format!(
-            "{} events in the log, {} and {} beyond in JetStream",
-            evidence.log.len(),
-            evidence.copy.len(),
-            evidence.beyond
-        )
-    });
-    for (number, (event, copied)) in (1..).zip(evidence.log.iter().zip(&evidence.copy)) {
-        let same = copied.sequence == number
-            && copied.log_number == number.to_string()
-            && copied.event_id == event.unique.to_string()
-            && copied.position == Some(event.at)
-            && copied.body == event.data;
-        finding.look(same, || format!("number {number}: {event:?}, {copied:?}"));
+pub(super) fn jetstream_equals_log(evidence: &Evidence, finding: &mut Finding) {
+    let (log, published, beyond) = (evidence.log.len(), evidence.jetstream.len(), evidence.beyond);
+    let description = || format!("{log} events in the log, {published} and {beyond} beyond in JetStream");
+    finding.check(published == log && beyond == 0, description);
+    for (number, (event, message)) in (1..).zip(evidence.log.iter().zip(&evidence.jetstream)) {
+        let same = message.sequence == number
+            && message.log_number == number.to_string()
+            && message.event_id == event.unique.to_string()
+            && message.position == Some(event.at)
+            && message.body == event.data;
+        finding.check(same, || format!("number {number}: {event:?}, {message:?}"));
     }
-    finding
 }
 
-pub(super) fn read_models_equal_the_fold(evidence: &Evidence) -> Finding {
-    let mut finding = Finding::new("P7", "read models equal a fold of the log", "rows");
+pub(super) fn read_models_equal_fold(evidence: &Evidence, finding: &mut Finding) {
     for ((site, member, id), items) in &evidence.finals.timelines {
-        let Some(conversation) = evidence.fold.sites[*site].conversations.get(id) else { continue };
-        let expected = conversation.current_membership(member).map(|_| timeline(&evidence.fold, conversation, member));
-        let rows = expected.as_ref().map_or(1, Vec::len).max(1);
-        finding.looked += rows as u64;
+        let Some(conversation) = evidence.fold.conversation(*site, *id) else { continue };
+        let current = conversation.current_membership(member);
+        let expected = current.map(|_| timeline(&evidence.fold, conversation, member));
+        finding.checked += expected.as_ref().map_or(1, Vec::len).max(1) as u64;
         if *items != expected {
-            finding.violation(format!(
-                "timeline of {id} for {member} of site {site}: {}",
-                differs(items.as_ref(), expected.as_ref())
-            ));
+            let difference = difference(items.as_ref(), expected.as_ref());
+            finding.violation(format!("timeline of {id} for {member} of site {site}: {difference}"));
         }
     }
     for ((site, member), list) in &evidence.finals.lists {
         for (id, conversation) in &evidence.fold.sites[*site].conversations {
             let found = list.iter().find(|item| item.conversation == *id);
-            finding.look(found.is_some() == conversation.current_membership(member).is_some(), || {
+            finding.check(found.is_some() == conversation.current_membership(member).is_some(), || {
                 format!("{id} in the list of {member} of site {site}: {found:?}")
             });
             let Some(found) = found else { continue };
             let last = conversation.readable(member).last().map(|(_, message)| (message.id, message.text()));
-            finding.look(found.last == last, || format!("last message of {id} for {member}: {found:?}, not {last:?}"));
+            let description = || format!("last message of {id} for {member}: {found:?} instead of {last:?}");
+            finding.check(found.last == last, description);
         }
     }
-    for ((site, id), seated) in &evidence.finals.participants {
-        let Some(conversation) = evidence.fold.sites[*site].conversations.get(id) else { continue };
-        let expected = conversation
-            .memberships
-            .iter()
-            .filter(|membership| membership.left.is_none())
-            .map(|membership| membership.member.clone());
-        let expected: Vec<String> = expected.collect();
-        finding.look(*seated == expected, || format!("participants of {id}: {seated:?}, not {expected:?}"));
+    for ((site, id), found) in &evidence.finals.participants {
+        let Some(conversation) = evidence.fold.conversation(*site, *id) else { continue };
+        let expected: Vec<&String> = conversation.participants().iter().map(|(member, _)| *member).collect();
+        let correct = found.iter().eq(expected.iter().copied());
+        finding.check(correct, || format!("participants of {id}: {found:?} instead of {expected:?}"));
     }
-    finding
 }
 
 fn timeline(fold: &LogFold, conversation: &Conversation, member: &str) -> Vec<Item> {
-    let reads_from = conversation.current_membership(member).map(|membership| membership.reads_from);
+    let reads_from = conversation.current_membership(member).map(|current| current.reads_from);
     let quoted = |message: &Message| {
         let (.., quoted) = fold.message(message.reply_to?)?;
         (Some(quoted.at) > reads_from).then(|| (quoted.id, quoted.text()))
@@ -79,43 +62,37 @@ fn timeline(fold: &LogFold, conversation: &Conversation, member: &str) -> Vec<It
     conversation.readable(member).map(item).collect()
 }
 
-fn differs(found: Option<&Vec<Item>>, expected: Option<&Vec<Item>>) -> String {
+fn difference(found: Option<&Vec<Item>>, expected: Option<&Vec<Item>>) -> String {
     let (Some(found), Some(expected)) = (found, expected) else {
-        return format!("{} instead of {}", found.is_some(), expected.is_some());
+        return format!("readable: {} instead of {}", found.is_some(), expected.is_some());
     };
     let first = found.iter().zip(expected).find(|(found, expected)| found != expected);
     format!("{} rows instead of {}, first difference {first:?}", found.len(), expected.len())
 }
 
-pub(super) fn unread_counts(evidence: &Evidence) -> Finding {
-    let mut finding =
-        Finding::new("P8", "unread counts right, never negative, marker never back", "counts and markers");
-    finding.looked += evidence.fold.markers_moved;
+pub(super) fn unread_counts(evidence: &Evidence, finding: &mut Finding) {
+    finding.checked += evidence.fold.markers_moved;
     for back in &evidence.fold.markers_back {
         finding.violation(back.clone());
     }
-    for listed in &evidence.history.lists {
-        finding.look(listed.unread >= 0, || format!("negative: {listed:?}"));
+    for item in &evidence.history.lists {
+        finding.check(item.unread >= 0, || format!("negative: {item:?}"));
     }
     for frame in evidence.history.streams.iter().flat_map(|stream| &stream.frames) {
-        finding.look(frame.unread >= 0, || format!("negative: {frame:?}"));
+        finding.check(frame.unread >= 0, || format!("negative: {frame:?}"));
     }
     for ((site, member), list) in &evidence.finals.lists {
-        debug_assert!(MEMBERS.contains(member));
-        let of_site = &evidence.fold.sites[*site];
+        let site = &evidence.fold.sites[*site];
         for item in list {
-            let Some(conversation) = of_site.conversations.get(&item.conversation) else { continue };
-            let marker: At =
-                of_site.markers.get(&(item.conversation, (*member).to_owned())).copied().unwrap_or_default();
+            let Some(conversation) = site.conversations.get(&item.conversation) else { continue };
+            let marker = site.markers.get(&(item.conversation, (*member).to_owned())).copied().unwrap_or_default();
             let unread = conversation
                 .readable(member)
                 .filter(|(_, message)| message.at > marker && message.author != *member && !message.deleted)
-                .filter(|(_, message)| !of_site.blocked_between(member, &message.author))
+                .filter(|(_, message)| !site.blocked_between(member, &message.author))
                 .count();
-            finding.look(i64::try_from(unread) == Ok(item.unread), || {
-                format!("{} unread, not {unread}: {item:?}", item.unread)
-            });
+            let description = || format!("{} unread instead of {unread}: {item:?}", item.unread);
+            finding.check(i64::try_from(unread) == Ok(item.unread), description);
         }
     }
-    finding
 }

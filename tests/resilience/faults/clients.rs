@@ -1,64 +1,64 @@
-//! Clients that hang up, and clients that hardly read.
+//! Clients that hang up, and clients that read slowly.
 
-use std::sync::atomic::Ordering;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use reqwest::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::sleep;
 
-use super::Faults;
+use super::{Faults, Injected, injected};
 use crate::client::NODES;
 use crate::sites::MEMBERS;
 
 impl Faults {
-    pub(super) async fn clients_hang_up(&mut self) {
-        let before = self.calls.hung_up.load(Ordering::Relaxed);
-        let time = self.outage();
-        self.calls.patience.store(8000, Ordering::Relaxed);
-        sleep(time).await;
-        self.calls.patience.store(0, Ordering::Relaxed);
-        let hung_up = self.calls.hung_up.load(Ordering::Relaxed) - before;
-        let drawn = format!("{hung_up} hung up within {time:?}");
-        self.windows.note("clients hang up", "sends whose client had hung up", hung_up > 0, &drawn);
+    pub(super) async fn clients_hang_up(&mut self) -> Injected {
+        let hung_up = |faults: &Self| faults.calls.hung_up.load(Ordering::Relaxed);
+        let before = hung_up(self);
+        self.calls.hang_up_within.store(8000, Ordering::Relaxed);
+        let time = self.outage_until(async |faults| hung_up(faults) > before).await;
+        self.calls.hang_up_within.store(0, Ordering::Relaxed);
+        let count = hung_up(self) - before;
+        injected(count > 0, format!("{count} hung up within {time:?}"))
     }
 
-    /// Streams that are read at 100 bytes a second, while sends go on.
-    pub(super) async fn slow_readers(&mut self) {
-        let (many, time) = (if self.longest > 2000 { 500 } else { 50 }, self.outage() + Duration::from_secs(1));
+    /// Streams are read at 100 bytes a second while sends go on.
+    pub(super) async fn slow_readers(&mut self) -> Injected {
+        let (count, reading) = (if self.longest > 2000 { 500 } else { 50 }, Arc::new(AtomicUsize::new(0)));
         let mut readers = JoinSet::new();
-        for n in 0..many {
-            let test_site = &self.test_sites[n % self.test_sites.len()];
-            let member = &test_site.members[MEMBERS[n % 6]];
-            let request = member.callers[n % NODES].request(Method::GET, "/stream").build().expect("a request");
+        for n in 0..count {
+            let client = self.test_sites[n % self.test_sites.len()].client(MEMBERS[n % 6]);
+            let caller = &client.callers[n % NODES];
+            let request = caller.request(Method::GET, "/stream").build().expect("a request");
             let host = request.url().socket_addrs(|| None).expect("an address")[0];
-            let token =
-                request.headers().get("authorization").and_then(|token| token.to_str().ok()).unwrap_or_default();
-            let head =
-                format!("GET {} HTTP/1.1\r\nhost: {host}\r\nauthorization: {token}\r\n\r\n", request.url().path());
-            readers.spawn(async move {
-                let mut socket = TcpStream::connect(host).await.ok()?;
-                socket.write_all(head.as_bytes()).await.ok()?;
-                let end = Instant::now() + time;
-                let (mut chunk, mut read) = ([0; 100], 0);
-                while Instant::now() < end {
-                    match timeout(Duration::from_secs(1), socket.read(&mut chunk)).await {
-                        Ok(Ok(0) | Err(_)) => break,
-                        Ok(Ok(length)) => read += length,
-                        Err(_) => {}
-                    }
-                    sleep(Duration::from_secs(1)).await;
-                }
-                Some(read)
-            });
+            let (path, token) = (request.url().path(), caller.token());
+            let head = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n\r\n");
+            readers.spawn(read_slowly(host, head, Arc::clone(&reading)));
         }
+        let reading = || reading.load(Ordering::Relaxed);
         let before = self.acknowledged();
-        sleep(time).await;
-        let meanwhile = self.acknowledged() - before;
-        let slow = readers.join_all().await.into_iter().flatten().filter(|read| *read > 0).count();
-        let drawn = format!("{slow} of {many} read slowly for {time:?}, {meanwhile} sends acknowledged meanwhile");
-        self.windows.note("slow readers", "slow streams open while sends went on", slow > 0 && meanwhile > 0, &drawn);
+        let time = self.outage_until(async |faults| reading() > 0 && faults.acknowledged() > before).await;
+        readers.shutdown().await;
+        let (slow, sends) = (reading(), self.acknowledged() - before);
+        let details = format!("{slow} of {count} read slowly for {time:?}, {sends} sends acknowledged meanwhile");
+        injected(slow > 0 && sends > 0, details)
     }
+}
+
+/// Reads until the fault is over, and counts itself after the first bytes.
+async fn read_slowly(host: SocketAddr, head: String, reading: Arc<AtomicUsize>) -> io::Result<()> {
+    let mut socket = TcpStream::connect(host).await?;
+    socket.write_all(head.as_bytes()).await?;
+    let (mut chunk, mut first) = ([0; 100], true);
+    while socket.read(&mut chunk).await? > 0 {
+        reading.fetch_add(usize::from(first), Ordering::Relaxed);
+        first = false;
+        sleep(Duration::from_secs(1)).await;
+    }
+    Ok(())
 }

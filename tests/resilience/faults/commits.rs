@@ -1,21 +1,22 @@
-//! Commits that come late, roll back, or lose their session, and tables that are locked.
+//! Commits that are late, roll back or lose their session, and tables that are locked.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::Faults;
+use super::{EVIDENCE_LIMIT, Faults, Injected, injected};
+use crate::cluster::wait_until;
 
-/// After the rows are in and have their position, before the commit. The sequence counts; unlogged, it gives the
-/// transaction no id, and it counts on when the transaction rolls back.
+/// Runs after the rows have their position and before the commit. Unlogged sequences count, because they give the transaction no
+/// id and keep their value when it rolls back.
 const TRIGGER: &str = "
 CREATE UNLOGGED SEQUENCE IF NOT EXISTS struck;
 CREATE UNLOGGED SEQUENCE IF NOT EXISTS overtaken;
 CREATE OR REPLACE FUNCTION strike() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF random() < {chance} THEN
+  IF random() < {probability} THEN
     PERFORM nextval('struck');
-    {blow};
+    {action};
     IF EXISTS (SELECT 1 FROM events WHERE transaction_id > pg_current_xact_id()) THEN
       PERFORM nextval('overtaken');
     END IF;
@@ -24,9 +25,9 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER strike AFTER INSERT ON events FOR EACH STATEMENT EXECUTE FUNCTION strike();
 ";
-const OVER: &str = "DROP TRIGGER IF EXISTS strike ON events";
+const DROP_TRIGGER: &str = "DROP TRIGGER IF EXISTS strike ON events";
 const STRUCK: &str = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM struck";
-/// Appends that slept while a later one committed: who reads by position alone has skipped them.
+/// Appends during which a later one committed: a reader that follows positions only has skipped them.
 const OVERTAKEN: &str = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM overtaken";
 
 /// The tables of all read models.
@@ -35,95 +36,99 @@ const READ_MODELS: &str = "SELECT string_agg('read_models.' || relname, ', ' ORD
 const WAITING: &str =
     "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'relation'";
 
-/// For how long the read models' tables are tried to be locked.
-const LOCKING: Duration = Duration::from_secs(15);
+/// Ends one session of the service, preferably one that appends.
+const END_SESSION: &str = "
+  WITH chosen AS MATERIALIZED (
+    SELECT a.pid, a.state = 'active' AND a.query LIKE '%append%' AS appending FROM pg_stat_activity a
+     WHERE a.application_name = 'causerie' AND a.datname = current_database() AND a.pid <> pg_backend_pid()
+     ORDER BY (random() < 0.7 AND a.state = 'active' AND a.query LIKE '%append%') DESC, random() LIMIT 1)
+  SELECT count(*), count(*) FILTER (WHERE appending) FROM chosen WHERE pg_terminate_backend(pid)";
 
 impl Faults {
-    /// Another session locks the read models' tables, as an index or a migration by hand does.
-    pub(super) async fn read_models_locked(&mut self) {
-        // Longer than a statement may take, in a long run.
+    /// Another session locks the tables of the read models, as a migration by hand does.
+    pub(super) async fn read_models_locked(&mut self) -> Injected {
+        // In a long run, longer than a statement may take.
         let time = if self.longest > 2000 { self.chance.between(1000, 9000) } else { self.outage() };
-        let (before, mut waiting, mut locked) = (self.acknowledged(), 0, false);
-        if let Some(mut database) = self.cluster.database().await {
-            let tables: Option<String> = sqlx::query_scalar(READ_MODELS).fetch_one(&mut database).await.ok().flatten();
-            let lock = format!("BEGIN; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", tables.unwrap_or_default());
-            let patience = Instant::now() + LOCKING;
-            while !locked && Instant::now() < patience {
-                locked = sqlx::raw_sql(&lock).execute(&mut database).await.is_ok();
-                if !locked {
-                    // A projector at work has some of them: one of the two sees a deadlock.
-                    let _ = sqlx::raw_sql("ROLLBACK").execute(&mut database).await;
-                    sleep(Duration::from_millis(100)).await;
-                }
+        let before = self.acknowledged();
+        let Some(mut database) = self.cluster.database().await else {
+            return injected(false, "Postgres did not respond".to_owned());
+        };
+        let tables: Option<String> = sqlx::query_scalar(READ_MODELS).fetch_one(&mut database).await.ok().flatten();
+        let lock = format!("BEGIN; LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", tables.unwrap_or_default());
+        let locked = async || {
+            let locked = sqlx::raw_sql(&lock).execute(&mut database).await.is_ok();
+            if !locked {
+                // A projector has locked some of the tables, and one of the two transactions fails with a deadlock.
+                let _ = sqlx::raw_sql("ROLLBACK").execute(&mut database).await;
             }
-            let until = Instant::now() + time;
-            while locked && Instant::now() < until {
-                sleep(time / 10).await;
-                // An idle transaction would be ended.
-                let _ = sqlx::query("SELECT 1").execute(&mut database).await;
-                waiting = waiting.max(self.cluster.number(WAITING).await.unwrap_or_default());
-            }
-            let _ = sqlx::raw_sql("ROLLBACK").execute(&mut database).await;
+            locked
+        };
+        let locked = wait_until(Duration::from_secs(15), locked).await.is_some();
+        let (until, mut waiting) = (Instant::now() + time, 0);
+        while locked && Instant::now() < until {
+            sleep(time / 10).await;
+            // Postgres ends idle transactions.
+            let _ = sqlx::query("SELECT 1").execute(&mut database).await;
+            waiting = waiting.max(self.cluster.number(WAITING).await.unwrap_or_default());
         }
-        let meanwhile = self.acknowledged() - before;
-        let drawn = format!("{time:?}, {waiting} sessions waited, {meanwhile} sends acknowledged meanwhile");
-        let hit = locked && waiting > 0 && meanwhile > 0;
-        self.windows.note("read models locked", "sessions that waited while sends went on", hit, &drawn);
+        let _ = sqlx::raw_sql("ROLLBACK").execute(&mut database).await;
+        let sends = self.acknowledged() - before;
+        let details = format!("{time:?}, {waiting} sessions waited, {sends} sends acknowledged meanwhile");
+        injected(waiting > 0 && sends > 0, details)
     }
 
-    pub(super) async fn late_commits(&mut self) {
-        let (struck, overtaken) = self.with_trigger("0.05", "PERFORM pg_sleep(random() * 0.5)").await;
-        let drawn = format!("{struck} commits came late, {overtaken} of them after a later one");
-        self.windows.note("late commits", "appends that committed after a later one", overtaken > 0, &drawn);
+    pub(super) async fn late_commits(&mut self) -> Injected {
+        let action = "PERFORM pg_sleep(random() * 0.5)";
+        let (struck, overtaken) = self.with_trigger("0.05", action, |(_, overtaken)| overtaken > 0).await;
+        injected(overtaken > 0, format!("{struck} late commits, {overtaken} of them after a later one"))
     }
 
-    pub(super) async fn rollbacks(&mut self) {
+    pub(super) async fn rollbacks(&mut self) -> Injected {
         let state = *self.chance.pick(&["40001", "53100", "57014"]);
-        let (struck, _) = self.with_trigger("0.1", &format!("RAISE 'struck' USING ERRCODE = '{state}'")).await;
-        let drawn = format!("{struck} appends rolled back with {state}");
-        self.windows.note("rollbacks", "appends that rolled back", struck > 0, &drawn);
+        let action = format!("RAISE 'struck' USING ERRCODE = '{state}'");
+        let (struck, _) = self.with_trigger("0.1", &action, |(struck, _)| struck > 0).await;
+        injected(struck > 0, format!("{struck} appends rolled back with {state}"))
     }
 
-    async fn with_trigger(&mut self, chance: &str, blow: &str) -> (i64, i64) {
-        let sql = TRIGGER.replace("{chance}", chance).replace("{blow}", blow);
-        if !self.cluster.execute(&sql).await {
+    /// Some appends run this action before they commit. Returns how many, and how many of them a later append overtook.
+    async fn with_trigger(
+        &mut self,
+        probability: &str,
+        action: &str,
+        is_hit: impl Fn((i64, i64)) -> bool,
+    ) -> (i64, i64) {
+        let trigger = TRIGGER.replace("{probability}", probability).replace("{action}", action);
+        if !self.cluster.execute(&trigger).await {
             return (0, 0);
         }
-        let before = self.counted().await;
-        let time = self.outage().max(Duration::from_secs(2));
-        sleep(time).await;
-        let limit = Instant::now() + Duration::from_secs(30);
-        while !self.cluster.execute(OVER).await && Instant::now() < limit {
-            sleep(Duration::from_millis(100)).await;
-        }
-        let after = self.counted().await;
-        (after.0 - before.0, after.1 - before.1)
+        let before = self.trigger_counts().await;
+        let since = async |faults: &Self| {
+            let (struck, overtaken) = faults.trigger_counts().await;
+            (struck - before.0, overtaken - before.1)
+        };
+        self.outage_until(async |faults| is_hit(since(faults).await)).await;
+        wait_until(Duration::from_secs(30), async || self.cluster.execute(DROP_TRIGGER).await).await;
+        since(self).await
     }
 
-    async fn counted(&self) -> (i64, i64) {
+    async fn trigger_counts(&self) -> (i64, i64) {
         let count = async |query| self.cluster.number(query).await.unwrap_or_default();
         (count(STRUCK).await, count(OVERTAKEN).await)
     }
 
-    /// Sessions ended one by one, as by a failing network or an impatient operator.
-    pub(super) async fn end_sessions(&mut self) {
-        const STRIKE: &str = "
-            WITH chosen AS MATERIALIZED (
-              SELECT a.pid, a.state = 'active' AND a.query LIKE '%append%' AS appending FROM pg_stat_activity a
-               WHERE a.application_name = 'causerie' AND a.datname = current_database() AND a.pid <> pg_backend_pid()
-               ORDER BY (random() < 0.7 AND a.state = 'active' AND a.query LIKE '%append%') DESC, random() LIMIT 1)
-            SELECT count(*), count(*) FILTER (WHERE appending) FROM chosen WHERE pg_terminate_backend(pid)";
-        let (time, mut database) = (self.outage(), self.cluster.database().await);
-        let limit = Instant::now() + time;
+    /// Sessions end one by one, as in a failing network.
+    pub(super) async fn end_sessions(&mut self) -> Injected {
+        let (until, mut database) = (Instant::now() + self.outage(), self.cluster.database().await);
         let (mut ended, mut appending) = (0, 0);
-        while let (Some(database), true) = (&mut database, Instant::now() < limit) {
-            let struck: Option<(i64, i64)> = sqlx::query_as(STRIKE).fetch_one(database).await.ok();
-            let (one, at_work) = struck.unwrap_or_default();
-            ended += one;
-            appending += at_work;
-            sleep(Duration::from_millis(20)).await;
-        }
-        let drawn = format!("{ended} sessions ended, {appending} of them appending");
-        self.windows.note("end sessions", "a session ended while it appended", appending > 0, &drawn);
+        let enough = async || {
+            let Some(database) = &mut database else { return true };
+            let counts: (i64, i64) = sqlx::query_as(END_SESSION).fetch_one(database).await.unwrap_or_default();
+            ended += counts.0;
+            appending += counts.1;
+            sleep(Duration::from_millis(10)).await;
+            appending > 0 && Instant::now() >= until
+        };
+        wait_until(EVIDENCE_LIMIT, enough).await;
+        injected(appending > 0, format!("{ended} sessions ended, {appending} of them appending"))
     }
 }

@@ -1,82 +1,82 @@
-//! The network between the parts: cut, half-open, slow, cut after some bytes.
+//! Connections that are cut, half-open, slow, or cut after some bytes.
 
 use std::time::Duration;
 
 use causerie_tests::{Link, Pooler, Proxy};
 use tokio::time::sleep;
 
-use super::Faults;
+use super::{Faults, Injected, injected};
+use crate::cluster::Cluster;
+
+/// How long connections are cut so that all of them break.
+const BREAK: Duration = Duration::from_millis(100);
+pub(super) const EVIDENCE: &str = "connections broken, or bytes delayed";
+const SESSION_POOL: &str =
+    "pool_mode = session\nignore_startup_parameters = extra_float_digits\ndefault_pool_size = 150";
 
 impl Faults {
-    pub(super) async fn cut_api_from_postgres(&mut self) {
-        let (link, time) = (self.draw_link(), self.outage());
-        let drawn = disturb(&self.cluster.links.api_postgres, link, time).await;
-        self.windows.note("cut api from postgres", EVIDENCE, drawn.0, &drawn.1);
+    pub(super) async fn cut_api_from_postgres(&mut self) -> Injected {
+        self.disturb("api from postgres", |cluster| &cluster.api_links.postgres).await
     }
 
-    pub(super) async fn cut_relay_from_nats(&mut self) {
-        let (link, time) = (self.draw_link(), self.outage());
-        let drawn = disturb(&self.cluster.links.relay_nats, link, time).await;
-        self.windows.note("cut relay from nats", EVIDENCE, drawn.0, &drawn.1);
+    pub(super) async fn cut_relay_from_nats(&mut self) -> Injected {
+        self.disturb("relay from nats", |cluster| &cluster.relay_links.nats).await
     }
 
-    pub(super) async fn cut_others(&mut self) {
-        let (link, time, which) = (self.draw_link(), self.outage(), self.chance.below(4));
-        let links = &self.cluster.links;
-        let (name, way) = [
-            ("relay from postgres", &links.relay_postgres),
-            ("projector from postgres", &links.projector_postgres),
-            ("projector from nats", &links.projector_nats),
-            ("api from nats", &links.api_nats),
-        ][which];
-        let (hit, drawn) = disturb(way, link, time).await;
-        self.windows.note("cut others", EVIDENCE, hit, &format!("{name}: {drawn}"));
+    pub(super) async fn cut_others(&mut self) -> Injected {
+        let others: [(_, fn(&Cluster) -> &Proxy); 4] = [
+            ("relay from postgres", |cluster| &cluster.relay_links.postgres),
+            ("projector from postgres", |cluster| &cluster.projector_links.postgres),
+            ("projector from nats", |cluster| &cluster.projector_links.nats),
+            ("api from nats", |cluster| &cluster.api_links.nats),
+        ];
+        let (name, link) = *self.chance.pick(&others);
+        self.disturb(name, link).await
     }
 
-    /// For a while, all connections to Postgres go through a PgBouncer with a session for each. Then it dies.
-    pub(super) async fn pooler(&mut self) {
-        let (before, time) = (self.acknowledged(), self.outage());
-        let settings = "pool_mode = session\nignore_startup_parameters = extra_float_digits\ndefault_pool_size = 150";
-        let pooler = Pooler::to(&self.cluster.primary().url(), settings).await;
-        for way in self.cluster.links.to_postgres() {
-            way.lead_to(pooler.port());
-            way.set(Link::Cut);
-        }
-        sleep(BREAK).await;
-        for way in self.cluster.links.to_postgres() {
-            way.set(Link::Open);
-        }
-        sleep(time).await;
-        let through = self.acknowledged() - before;
-        let postgres = self.cluster.primary().port();
-        for way in self.cluster.links.to_postgres() {
-            way.lead_to(postgres);
-        }
-        drop(pooler);
-        let drawn = format!("{time:?}, {through} sends acknowledged through it");
-        self.windows.note("pooler", "sends acknowledged through it", through > 0, &drawn);
-    }
-
-    fn draw_link(&mut self) -> Link {
-        match self.chance.below(4) {
+    async fn disturb(&mut self, name: &str, link: fn(&Cluster) -> &Proxy) -> Injected {
+        let state = match self.chance.below(4) {
             0 => Link::Cut,
             1 => Link::Silent,
             2 => Link::Slow(Duration::from_millis(200)),
             _ => Link::CutAfter(self.chance.below(20_000) + 1),
+        };
+        let proxy = link(&self.cluster);
+        let before = (proxy.broken(), proxy.carried());
+        proxy.set(state);
+        let counts = |faults: &Self| {
+            let proxy = link(&faults.cluster);
+            (proxy.broken() - before.0, proxy.carried() - before.1)
+        };
+        let is_hit = |(broken, carried)| broken > 0 || (matches!(state, Link::Slow(_)) && carried > 0);
+        let time = self.outage_until(async |faults| is_hit(counts(faults))).await;
+        link(&self.cluster).set(Link::Open);
+        let (broken, carried) = counts(self);
+        let details = format!("{name}: {state:?} for {time:?}, {broken} connections broken, {carried} bytes carried");
+        injected(is_hit((broken, carried)), details)
+    }
+
+    /// For a while, all connections to Postgres use a PgBouncer with a session for each. Then it is killed.
+    pub(super) async fn pooler(&mut self) -> Injected {
+        let pooler = Pooler::to(&self.cluster.primary().url(), SESSION_POOL).await;
+        for link in self.cluster.postgres_links() {
+            link.lead_to(pooler.port());
+            link.set(Link::Cut);
+        }
+        sleep(BREAK).await;
+        self.set_postgres_links(Link::Open);
+        let (time, sends) = self.outage_until_sends().await;
+        let postgres = self.cluster.primary().port();
+        for link in self.cluster.postgres_links() {
+            link.lead_to(postgres);
+        }
+        drop(pooler);
+        injected(sends > 0, format!("{time:?}, {sends} sends acknowledged through it"))
+    }
+
+    pub(super) fn set_postgres_links(&self, state: Link) {
+        for link in self.cluster.postgres_links() {
+            link.set(state);
         }
     }
-}
-
-/// How long links are cut, so that all that stands on them breaks.
-const BREAK: Duration = Duration::from_millis(100);
-const EVIDENCE: &str = "connections broken, or bytes delayed";
-
-async fn disturb(way: &Proxy, link: Link, time: Duration) -> (bool, String) {
-    let (broken, carried) = (way.broken(), way.carried());
-    way.set(link);
-    sleep(time).await;
-    way.set(Link::Open);
-    let (broken, carried) = (way.broken() - broken, way.carried() - carried);
-    let hit = broken > 0 || (matches!(link, Link::Slow(_)) && carried > 0);
-    (hit, format!("{link:?} for {time:?}, {broken} connections broken, {carried} bytes carried"))
 }
