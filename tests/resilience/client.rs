@@ -14,7 +14,8 @@ use uuid::Uuid;
 use crate::cluster::{SETTLE_LIMIT, wait_until};
 use crate::history::{Attempt, Outcome, Sent, now};
 
-/// The service responds within 15 seconds, whatever happens to its servers. The rest is for a busy machine.
+/// The service responds within 15 seconds, whatever happens to its servers. The rest is for a busy
+/// machine.
 pub(crate) const RESPONSE_LIMIT: Duration = Duration::from_secs(17);
 /// The number of API processes.
 pub(crate) const NODES: usize = 2;

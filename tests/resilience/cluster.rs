@@ -1,4 +1,5 @@
-//! A Postgres, a nats-server, two processes of each role, and a proxy on each connection between them.
+//! A Postgres, a nats-server, two processes of each role, and a proxy on each connection between
+//! them.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,11 +20,13 @@ const READY_LIMIT: Duration = Duration::from_mins(1);
 const QUERY_TIMEOUT: Duration = Duration::from_secs(3);
 /// The default of the service.
 pub(crate) const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
-/// The time limit for the cluster to settle. The promised times, which are shorter, are checked in addition.
+/// The time limit for the cluster to settle. The promised times, which are shorter, are checked in
+/// addition.
 pub(crate) const SETTLE_LIMIT: Duration = Duration::from_mins(1);
 const STREAM: &str = "CAUSERIE_EVENTS";
 
-/// Polls a condition. Returns how long it took to hold, or none if it did not hold within the limit.
+/// Polls a condition. Returns how long it took to hold, or none if it did not hold within the
+/// limit.
 pub(crate) async fn wait_until(limit: Duration, mut condition: impl AsyncFnMut() -> bool) -> Option<Duration> {
     let began = Instant::now();
     loop {
@@ -127,7 +130,8 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Starts both API processes, one relay and one projector. The second relay and projector wait for a fault that needs them.
+    /// Starts both API processes, one relay and one projector. The second relay and projector wait
+    /// for a fault that needs them.
     pub(crate) async fn start(seed: u64) -> Self {
         Self::start_with(seed, STATEMENT_TIMEOUT).await
     }
@@ -179,7 +183,8 @@ impl Cluster {
         [&self.api_links.postgres, &self.relay_links.postgres, &self.projector_links.postgres]
     }
 
-    /// Leads new connections to another Postgres and leaves open ones alone. Returns the previous Postgres.
+    /// Leads new connections to another Postgres and leaves open ones alone. Returns the previous
+    /// Postgres.
     pub(crate) fn switch_to(&mut self, primary: Primary) -> Primary {
         for link in self.postgres_links() {
             link.lead_to(primary.postgres().port());
@@ -257,8 +262,8 @@ impl Cluster {
         matches!(timeout(QUERY_TIMEOUT, self.jetstream.delete_stream(STREAM)).await, Ok(Ok(_)))
     }
 
-    /// Leaves the first `count` messages of the stream except number `lost`. The stream allows no deletion of single messages,
-    /// so they are copied into one that does.
+    /// Leaves the first `count` messages of the stream except number `lost`. The stream allows no
+    /// deletion of single messages, so they are copied into one that does.
     pub(crate) async fn damage_stream(&self, count: u64, lost: u64) -> bool {
         let damage = async {
             let stream = self.stream().await?;

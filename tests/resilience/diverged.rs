@@ -1,4 +1,5 @@
-//! Postgres is restored to an older copy while NATS is ahead: the relay stops, reports DIVERGED and publishes nothing.
+//! Postgres is restored to an older copy while NATS is ahead: the relay stops, reports DIVERGED and
+//! publishes nothing.
 
 use std::time::Duration;
 

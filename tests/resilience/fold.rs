@@ -1,5 +1,5 @@
-//! A fold of the log that shares no code with the service. It records each message that an earlier event forbids (P13), and
-//! each read marker that moves back (P8).
+//! A fold of the log that shares no code with the service. It records each message that an earlier
+//! event forbids (P13), and each read marker that moves back (P8).
 
 use std::collections::{HashMap, HashSet};
 use std::iter::once;
@@ -73,7 +73,8 @@ pub(crate) struct Message {
     pub(crate) recorded: u64,
     pub(crate) author: String,
     pub(crate) reply_to: Option<Uuid>,
-    /// Every text with the position of its event, the current one last. A deleted message has the empty text.
+    /// Every text with the position of its event, the current one last. A deleted message has the
+    /// empty text.
     pub(crate) texts: Vec<(At, u64)>,
     pub(crate) deleted: bool,
 }

@@ -1,5 +1,6 @@
-//! An asynchronous standby that lacks events is promoted while services run: the service reports the lost positions,
-//! `causerie recover` lists the lost events, and no other event gets one of their positions.
+//! An asynchronous standby that lacks events is promoted while services run: the service reports
+//! the lost positions, `causerie recover` lists the lost events, and no other event gets one of
+//! their positions.
 
 use std::collections::HashSet;
 
@@ -80,7 +81,8 @@ async fn send_again(cluster: &Cluster, client: &Client, group: Uuid, lost: &[(Uu
     }
 }
 
-/// Reads a live stream up to the message with this text. Returns the position tokens of all events shown.
+/// Reads a live stream up to the message with this text. Returns the position tokens of all events
+/// shown.
 async fn shown_up_to(live: &mut Live, text: &str) -> HashSet<String> {
     live.message_saying(text).await;
     live.seen.iter().filter_map(|shown| shown.id.clone()).collect()
@@ -156,8 +158,8 @@ async fn delay_append(cluster: &Cluster, message: Uuid) -> PgConnection {
     blocking
 }
 
-/// An append is in flight when the standby is disconnected, and a later one has committed. Then the first one commits, and both
-/// are shown.
+/// An append is in flight when the standby is disconnected, and a later one has committed. Then the
+/// first one commits, and both are shown.
 #[tokio::test(flavor = "multi_thread")]
 async fn lost_event_before_the_last_is_reported_and_recovered() {
     let (mut cluster, test_site) = start(5).await;

@@ -1,17 +1,20 @@
-//! Faults and the properties that must hold under them: clients write, moderate and read on two sites, faults occur one after
-//! the other, and a checker compares all requests, responses and frames with the log.
+//! Faults and the properties that must hold under them: clients write, moderate and read on two
+//! sites, faults occur one after the other, and a checker compares all requests, responses and
+//! frames with the log.
 //!
-//! Start at `run.rs`. `cluster.rs` starts the servers and processes, `sites.rs` registers members and conversations;
-//! `writers.rs`, `moderators.rs`, `stream_readers.rs` and `page_readers.rs` are the clients; `history.rs` is what they record;
-//! `faults/` injects the faults and counts whether the window of each was hit; `fold.rs` folds the log; `check/` checks the
-//! properties, and `check/violations.rs` proves that each check can fail.
+//! Start at `run.rs`. `cluster.rs` starts the servers and processes, `sites.rs` registers members
+//! and conversations; `writers.rs`, `moderators.rs`, `stream_readers.rs` and `page_readers.rs` are
+//! the clients; `history.rs` is what they record; `faults/` injects the faults and counts whether
+//! the window of each was hit; `fold.rs` folds the log; `check/` checks the properties, and
+//! `check/violations.rs` proves that each check can fail.
 //!
 //! Environment:
 //!
 //! - `CAUSERIE_CHAOS_SEED` repeats the choices of a run.
-//! - `CAUSERIE_CHAOS_MINUTES` asks for a long run, which writes its report to `CAUSERIE_CHAOS_REPORT`.
-//! - `CAUSERIE_CHAOS_SENDS` continues it until as many sends are acknowledged and every window is hit twenty times, but at most
-//!   four times the minutes.
+//! - `CAUSERIE_CHAOS_MINUTES` asks for a long run, which writes its report to
+//!   `CAUSERIE_CHAOS_REPORT`.
+//! - `CAUSERIE_CHAOS_SENDS` continues it until as many sends are acknowledged and every window is
+//!   hit twenty times, but at most four times the minutes.
 //! - `CAUSERIE_CHAOS_KINDS` names the kinds of faults, separated by commas.
 //! - `CAUSERIE_CHAOS_WRITERS` is the number of writers of each member.
 

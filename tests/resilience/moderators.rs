@@ -1,5 +1,5 @@
-//! Moderators remove, block and mute members and disable member chat, and check immediately after the response whether the
-//! restriction holds (P9, P13).
+//! Moderators remove, block and mute members and disable member chat, and check immediately after
+//! the response whether the restriction holds (P9, P13).
 
 use std::sync::Arc;
 
@@ -21,7 +21,8 @@ pub(crate) struct Moderator {
     pub(crate) history: History,
 }
 
-/// What a moderator forbids for a while. Paths may contain `{group}`, the large group, and `{guest}`.
+/// What a moderator forbids for a while. Paths may contain `{group}`, the large group, and
+/// `{guest}`.
 struct Restriction {
     reason: &'static str,
     by: &'static str,
@@ -74,7 +75,8 @@ impl Moderator {
         self.history
     }
 
-    /// Repeats a command, such as `POST /members/m2/mute`, until its outcome is known. Returns whether it succeeded.
+    /// Repeats a command, such as `POST /members/m2/mute`, until its outcome is known. Returns
+    /// whether it succeeded.
     async fn command(&mut self, client: &Client, command: &str, body: Option<Value>) -> bool {
         let (method, path) = command.split_once(' ').expect("a method and a path");
         let method = method.parse().expect("a method");

@@ -1,4 +1,5 @@
-//! Long outages of one server: short in `make test`, and as long as `CAUSERIE_OUTAGE_SECONDS` says otherwise.
+//! Long outages of one server: short in `make test`, and as long as `CAUSERIE_OUTAGE_SECONDS` says
+//! otherwise.
 
 use std::time::Duration;
 

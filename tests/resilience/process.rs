@@ -88,7 +88,8 @@ impl ServiceProcess {
         }
     }
 
-    /// Sends SIGTERM. Returns the exit code and how long the end took, or none if the process had to be killed.
+    /// Sends SIGTERM. Returns the exit code and how long the end took, or none if the process had
+    /// to be killed.
     pub(crate) async fn terminate(&mut self) -> Option<(Option<i32>, Duration)> {
         let began = Instant::now();
         self.signal(Signal::SIGTERM);

@@ -16,7 +16,8 @@ impl RunResult {
         self.findings.iter().map(|finding| finding.violations).sum()
     }
 
-    /// The number of messages that were in the log before the second attempt, although the first had no response.
+    /// The number of messages that were in the log before the second attempt, although the first
+    /// had no response.
     fn committed_without_response(&self) -> usize {
         let messages = self.evidence.log.iter().filter(|event| event.kind == "MessageSent");
         let recorded: HashMap<Uuid, u64> = messages.map(|event| (event.own_id(), event.recorded)).collect();

@@ -108,7 +108,8 @@ pub(crate) async fn run(options: Options) -> RunResult {
     RunResult { options, findings, faults, evidence, calls, took: began.elapsed(), logs }
 }
 
-/// The first round injects each kind once. Each later round injects the half of the kinds whose windows were hit least.
+/// The first round injects each kind once. Each later round injects the half of the kinds whose
+/// windows were hit least.
 async fn inject_faults(faults: &mut Faults, options: &Options, chance: &mut Chance) {
     let began = Instant::now();
     if options.kinds.is_empty() {

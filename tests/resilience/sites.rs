@@ -22,7 +22,8 @@ pub(crate) const MEMBERS: [&str; 7] = ["m0", "m1", "m2", "m3", "m4", "m5", "zoe"
 /// Removed from the large group and added again during a run.
 pub(crate) const GUESTS: [&str; 2] = ["m4", "m5"];
 
-/// The index of an event's site, or none for an event of the log itself, such as the beginning of an epoch.
+/// The index of an event's site, or none for an event of the log itself, such as the beginning of
+/// an epoch.
 pub(crate) fn site_of(event: &LogEvent) -> Option<usize> {
     SITES.iter().position(|site| *site == event.site)
 }
@@ -95,7 +96,8 @@ impl TestSite {
         [self.large_group, self.small_group, self.direct, self.blocked_direct, self.business]
     }
 
-    /// The conversations in which a member writes. The large group is listed twice, so it gets more messages.
+    /// The conversations in which a member writes. The large group is listed twice, so it gets more
+    /// messages.
     pub(crate) fn conversations_of(&self, member: &str) -> Vec<Uuid> {
         let others: &[Uuid] = match member {
             "m0" => &[self.small_group, self.direct],

@@ -49,8 +49,8 @@ impl StreamReader {
         self.stream
     }
 
-    /// The position to resume from, and whether it is invented: usually the last one shown, sometimes that of an event shown
-    /// long before, or one that the log does not contain.
+    /// The position to resume from, and whether it is invented: usually the last one shown,
+    /// sometimes that of an event shown long before, or one that the log does not contain.
     fn resume_position(&mut self) -> (Option<At>, bool) {
         let Some(last) = self.resume.filter(|_| self.last.borrow().is_empty()) else { return (self.resume, false) };
         match self.chance.below(16) {

@@ -1,5 +1,5 @@
-//! Writers send one message after the other. A send whose outcome is unknown is repeated under its id, by twenty concurrent
-//! requests.
+//! Writers send one message after the other. A send whose outcome is unknown is repeated under its
+//! id, by twenty concurrent requests.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,7 +20,8 @@ use crate::page_readers::page;
 use crate::sites::{GUESTS, TestSite};
 
 const CONCURRENT_RETRIES: usize = 20;
-/// Messages that are repeated by that many requests at once. With more, an outage would be followed by little else.
+/// Messages that are repeated by that many requests at once. With more, an outage would be followed
+/// by little else.
 const MAX_BULK_RETRIES: usize = 6;
 /// Retries of a message after the end of the run, when the service works again.
 const MAX_FINAL_RETRIES: u32 = 60;
@@ -83,7 +84,8 @@ impl Writer {
         }
     }
 
-    /// Repeats a message by concurrent requests: many, unless too many messages are repeated that way.
+    /// Repeats a message by concurrent requests: many, unless too many messages are repeated that
+    /// way.
     async fn retry(&self, sent: &Sent, bulk: bool) -> Vec<Attempt> {
         let bulk_retries = &self.client.calls.bulk_retries;
         let many = bulk && bulk_retries.fetch_add(1, Ordering::Relaxed) < MAX_BULK_RETRIES;
@@ -121,7 +123,8 @@ impl Writer {
         Attempt { began, ended: now(), outcome }
     }
 
-    /// Reads, marks as read, edits, deletes or reacts to the message, or changes the preferences of its conversation.
+    /// Reads, marks as read, edits, deletes or reacts to the message, or changes the preferences of
+    /// its conversation.
     async fn follow_up(&mut self, sent: &Sent, at: At, history: &mut History) {
         let message = message_path(sent.conversation, sent.id);
         let conversation = format!("/conversations/{}", sent.conversation);

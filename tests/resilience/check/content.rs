@@ -1,4 +1,5 @@
-//! P16, P17: the texts of frames and pages, and the counts of frames, against the log at the position that they are shown with.
+//! P16, P17: the texts of frames and pages, and the counts of frames, against the log at the
+//! position that they are shown with.
 
 use std::collections::HashMap;
 
@@ -10,8 +11,8 @@ use crate::fold::{Conversation, LogFold};
 use crate::history::{Frame, FrameKind, Stream, text_hash};
 use crate::sites::site_of;
 
-/// A text is accepted only if it was the text of the message at the position of the frame, or later. A deleted message has no
-/// text after its deletion.
+/// A text is accepted only if it was the text of the message at the position of the frame, or
+/// later. A deleted message has no text after its deletion.
 pub(super) fn nothing_outdated(evidence: &Evidence, finding: &mut Finding) {
     let current = |id: Uuid, text: u64, at: At| {
         evidence.fold.message(id).is_some_and(|(_, _, _, message)| message.had_since(text, at))
@@ -40,9 +41,10 @@ pub(super) fn nothing_outdated(evidence: &Evidence, finding: &mut Finding) {
     }
 }
 
-/// Unread count, last message and its number equal the fold at the position of the frame, with two exceptions. A resumed stream
-/// may show a read marker that was set later, with the count after that marker. A frame applies the blocks of the moment at which
-/// it is made, so the messages of a member with a block at any time may be counted or not.
+/// Unread count, last message and its number equal the fold at the position of the frame, with two
+/// exceptions. A resumed stream may show a read marker that was set later, with the count after
+/// that marker. A frame applies the blocks of the moment at which it is made, so the messages of a
+/// member with a block at any time may be counted or not.
 pub(super) fn counts_of_position(evidence: &Evidence, finding: &mut Finding) {
     let mut due: HashMap<At, Vec<(&Stream, &Frame)>> = HashMap::new();
     for stream in &evidence.history.streams {
@@ -91,7 +93,8 @@ pub(super) fn counts_of_position(evidence: &Evidence, finding: &mut Finding) {
     }
 }
 
-/// By site, conversation and member, each event that moved the marker, with the number of the message.
+/// By site, conversation and member, each event that moved the marker, with the number of the
+/// message.
 fn markers(evidence: &Evidence) -> HashMap<(usize, Uuid, String), Vec<(At, u64)>> {
     let mut markers: HashMap<_, Vec<(At, u64)>> = HashMap::new();
     for event in evidence.log.iter().filter(|event| event.kind == "ReadMarkerMoved") {
@@ -106,8 +109,9 @@ fn markers(evidence: &Evidence) -> HashMap<(usize, Uuid, String), Vec<(At, u64)>
     markers
 }
 
-/// Whether the member had left and was added again before the frame was received. A frame has the counts of its position and the
-/// rights of now (docs/adr/0023), and those exclude all earlier messages.
+/// Whether the member had left and was added again before the frame was received. A frame has the
+/// counts of its position and the rights of now (docs/adr/0023), and those exclude all earlier
+/// messages.
 fn added_again(evidence: &Evidence, stream: &Stream, frame: &Frame, at: At) -> bool {
     let Some(conversation) = evidence.fold.conversation(stream.site, frame.conversation) else { return false };
     let next = stream.connections.get(frame.connection + 1);

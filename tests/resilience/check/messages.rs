@@ -1,4 +1,5 @@
-//! P1, P2, P3, P5: each acknowledged message is in the log once, and every message of the log was sent.
+//! P1, P2, P3, P5: each acknowledged message is in the log once, and every message of the log was
+//! sent.
 
 use std::collections::{HashMap, HashSet};
 

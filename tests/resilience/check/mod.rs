@@ -1,5 +1,5 @@
-//! The checks of the properties, over all that a run has recorded. They are pure, so that `violations.rs` can prove that each
-//! check can fail.
+//! The checks of the properties, over all that a run has recorded. They are pure, so that
+//! `violations.rs` can prove that each check can fail.
 
 mod content;
 mod messages;
@@ -73,7 +73,8 @@ pub(crate) struct Evidence {
     /// The number of messages of JetStream after those.
     pub(crate) beyond: u64,
     pub(crate) finals: FinalReads,
-    /// What must hold after the last fault, and how long that took. None: not within the time limit.
+    /// What must hold after the last fault, and how long that took. None: not within the time
+    /// limit.
     pub(crate) recovery: Vec<(&'static str, Option<Duration>)>,
     pub(crate) calls_made: u64,
     pub(crate) bad_calls: Vec<BadCall>,

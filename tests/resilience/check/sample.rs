@@ -142,8 +142,8 @@ pub(super) fn valid() -> Evidence {
     evidence
 }
 
-/// The valid history with more events: the second message is edited, the first one is deleted, and `m1` resumes the stream after
-/// number 7, so the messages are shown with their current texts.
+/// The valid history with more events: the second message is edited, the first one is deleted, and
+/// `m1` resumes the stream after number 7, so the messages are shown with their current texts.
 pub(super) fn edited() -> Evidence {
     let mut evidence = valid();
     evidence.log.push(event(12, "MessageEdited", SECOND, json!({ "text": "w0-2-b!" })));

@@ -108,7 +108,8 @@ fn gaps(evidence: &Evidence, stream: &Stream, finding: &mut Finding) {
                 finding.check(true, String::new);
                 continue;
             }
-            // A missed message is looked up with the rights of that moment, so it is not shown to a member who has left since.
+            // A missed message is looked up with the rights of that moment, so it is not shown to a
+            // member who has left since.
             let next = stream.frames.iter().find(|frame| frame.at.is_some_and(|at| at > message.at));
             let connection = next.and_then(|frame| stream.connection_of(frame));
             let looked_up = connection.map_or(0, |connection| connection.ready) + LOOK_UP_TIME;

@@ -1,4 +1,5 @@
-//! Proof that each check can fail: one change to a valid history, and the property that it violates.
+//! Proof that each check can fail: one change to a valid history, and the property that it
+//! violates.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -11,7 +11,8 @@ pub(super) fn nothing_visible_to_others(evidence: &Evidence, finding: &mut Findi
     let fold = &evidence.fold;
     let memberships =
         |site, member: &str, id| fold.conversation(site, id).map(|of| of.memberships_of(member)).unwrap_or_default();
-    // A membership does not count for a stream that was requested after the acknowledgement of its end.
+    // A membership does not count for a stream that was requested after the acknowledgement of its
+    // end.
     let over = |membership: &Membership, requested: u64| {
         let acknowledged = membership.left.and_then(|(left, _)| evidence.history.acknowledged_at.get(&left));
         acknowledged.is_some_and(|acknowledged| *acknowledged < requested)
@@ -37,7 +38,8 @@ pub(super) fn nothing_visible_to_others(evidence: &Evidence, finding: &mut Findi
                 }
                 FrameKind::ConversationChanged | FrameKind::ReadMarker => {
                     let at = frame.at.unwrap_or_default();
-                    // A member who was added again before the resume is shown the conversation as it is now.
+                    // A member who was added again before the resume is shown the conversation as
+                    // it is now.
                     let not_left = |current: &Membership| current.left.is_none_or(|(left, _)| at < left);
                     memberships.iter().any(|membership| not_left(membership) && !over(membership, requested))
                 }

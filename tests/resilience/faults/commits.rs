@@ -7,8 +7,8 @@ use tokio::time::{Instant, sleep};
 use super::{EVIDENCE_LIMIT, Faults, Injected, injected};
 use crate::cluster::wait_until;
 
-/// Runs after the rows have their position and before the commit. Unlogged sequences count, because they give the transaction no
-/// id and keep their value when it rolls back.
+/// Runs after the rows have their position and before the commit. Unlogged sequences count, because
+/// they give the transaction no id and keep their value when it rolls back.
 const TRIGGER: &str = "
 CREATE UNLOGGED SEQUENCE IF NOT EXISTS struck;
 CREATE UNLOGGED SEQUENCE IF NOT EXISTS overtaken;
@@ -27,7 +27,8 @@ CREATE OR REPLACE TRIGGER strike AFTER INSERT ON events FOR EACH STATEMENT EXECU
 ";
 const DROP_TRIGGER: &str = "DROP TRIGGER IF EXISTS strike ON events";
 const STRUCK: &str = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM struck";
-/// Appends during which a later one committed: a reader that follows positions only has skipped them.
+/// Appends during which a later one committed: a reader that follows positions only has skipped
+/// them.
 const OVERTAKEN: &str = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM overtaken";
 
 /// The tables of all read models.
@@ -58,7 +59,8 @@ impl Faults {
         let locked = async || {
             let locked = sqlx::raw_sql(&lock).execute(&mut database).await.is_ok();
             if !locked {
-                // A projector has locked some of the tables, and one of the two transactions fails with a deadlock.
+                // A projector has locked some of the tables, and one of the two transactions fails
+                // with a deadlock.
                 let _ = sqlx::raw_sql("ROLLBACK").execute(&mut database).await;
             }
             locked
@@ -90,7 +92,8 @@ impl Faults {
         injected(struck > 0, format!("{struck} appends rolled back with {state}"))
     }
 
-    /// Some appends run this action before they commit. Returns how many, and how many of them a later append overtook.
+    /// Some appends run this action before they commit. Returns how many, and how many of them a
+    /// later append overtook.
     async fn with_trigger(
         &mut self,
         probability: &str,

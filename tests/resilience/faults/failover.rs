@@ -1,4 +1,5 @@
-//! Another Postgres takes over the log: a standby that is promoted, or a cluster that a dump is restored into.
+//! Another Postgres takes over the log: a standby that is promoted, or a cluster that a dump is
+//! restored into.
 
 use std::time::Duration;
 
@@ -10,8 +11,8 @@ use tokio::time::sleep;
 use super::{Faults, Injected, injected};
 use crate::cluster::{Primary, wait_until};
 
-/// A statement on a silent Postgres fails a second after the time limit for statements, and each process has to notice it by
-/// itself. The rest is for a machine that does other things too.
+/// A statement on a silent Postgres fails a second after the time limit for statements, and each
+/// process has to notice it by itself. The rest is for a machine that does other things too.
 const RECOVERY_LIMIT: Duration = Duration::from_secs(20);
 const NO_STANDBY: &str = "ALTER SYSTEM RESET synchronous_standby_names; SELECT pg_reload_conf()";
 const WAITING: &str = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
@@ -20,11 +21,13 @@ const END_SESSIONS: &str = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat
 /// Rows whose transaction ids the cluster has not reached yet.
 const FUTURE_EVENTS: &str =
     "SELECT count(*) FROM events WHERE transaction_id >= pg_snapshot_xmax(pg_current_snapshot())";
-/// All clusters of the sandbox are copies of one template and share its identifier. Clusters made by `initdb` do not.
+/// All clusters of the sandbox are copies of one template and share its identifier. Clusters made
+/// by `initdb` do not.
 const ANOTHER_CLUSTER: &str = "UPDATE log_epochs SET system_identifier = 1";
 
 impl Faults {
-    /// The primary falls silent without closing a connection, and its synchronous standby is promoted.
+    /// The primary falls silent without closing a connection, and its synchronous standby is
+    /// promoted.
     pub(super) async fn silent_primary(&mut self) -> Injected {
         let standby = self.attach_standby().await;
         let in_flight = self.until_sends_are_in_flight().await;
@@ -36,8 +39,8 @@ impl Faults {
         injected(in_flight > 0, details)
     }
 
-    /// The synchronous standby stalls for longer than a statement may take. Then it continues, or it is promoted: it contains
-    /// everything that was acknowledged.
+    /// The synchronous standby stalls for longer than a statement may take. Then it continues, or
+    /// it is promoted: it contains everything that was acknowledged.
     pub(super) async fn standby_stalled(&mut self) -> Injected {
         let mut standby = self.attach_standby().await;
         self.until_sends_are_in_flight().await;
@@ -66,7 +69,8 @@ impl Faults {
         injected(waiting > 0, details)
     }
 
-    /// The database is dumped and restored into a cluster with lower transaction ids, while clients continue.
+    /// The database is dumped and restored into a cluster with lower transaction ids, while clients
+    /// continue.
     pub(super) async fn dump_and_restore(&mut self) -> Injected {
         let (restart, empty_stream) = (self.chance.one_in(2), self.chance.one_in(2));
         if restart {
@@ -115,7 +119,8 @@ impl Faults {
         Primary::Standby(Box::new(standby)).remove().await;
     }
 
-    /// Promotes the standby, and removes the old primary after the recovery: until then its connections are open.
+    /// Promotes the standby, and removes the old primary after the recovery: until then its
+    /// connections are open.
     async fn promote(&mut self, standby: Standby) -> Duration {
         let old = self.cluster.promote(standby).await;
         let recovered = self.until_sends_succeed(RECOVERY_LIMIT).await;

@@ -58,7 +58,8 @@ impl Faults {
         injected(count > then && refilled.is_some(), details)
     }
 
-    /// A message in the middle is lost, and all after the first few hundred, as after damage on disk.
+    /// A message in the middle is lost, and all after the first few hundred, as after damage on
+    /// disk.
     pub(super) async fn hole_in_the_stream(&mut self) -> Injected {
         self.cluster.relays[1].kill().await;
         self.cluster.relays[0].kill().await;
@@ -72,7 +73,8 @@ impl Faults {
         injected(refilled.is_some(), details)
     }
 
-    /// Waits until the stream contains this many events again, without a gap. Returns how long it took.
+    /// Waits until the stream contains this many events again, without a gap. Returns how long it
+    /// took.
     async fn until_refilled(&mut self, count: i64) -> Option<Duration> {
         let limit = REFILL_LIMIT + REFILL_PER_EVENT * u32::try_from(count).unwrap_or(u32::MAX);
         let refilled = wait_until(limit, async || self.cluster.stream_is_complete(count).await).await;

@@ -46,7 +46,8 @@ impl Faults {
     }
 
     pub(super) async fn kill_relay(&mut self) -> Injected {
-        // With slow acknowledgements, the relay cannot have recorded what JetStream has just stored.
+        // With slow acknowledgements, the relay cannot have recorded what JetStream has just
+        // stored.
         self.cluster.relay_links.nats.set(Link::Slow(DELAY));
         let mut stored = 0;
         let is_storing = async || {

@@ -56,7 +56,8 @@ impl Faults {
         injected(is_hit((broken, carried)), details)
     }
 
-    /// For a while, all connections to Postgres use a PgBouncer with a session for each. Then it is killed.
+    /// For a while, all connections to Postgres use a PgBouncer with a session for each. Then it is
+    /// killed.
     pub(super) async fn pooler(&mut self) -> Injected {
         let pooler = Pooler::to(&self.cluster.primary().url(), SESSION_POOL).await;
         for link in self.cluster.postgres_links() {

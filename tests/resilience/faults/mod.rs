@@ -1,4 +1,5 @@
-//! The faults. Each reports whether its window was hit, on evidence only, and repairs what it broke.
+//! The faults. Each reports whether its window was hit, on evidence only, and repairs what it
+//! broke.
 
 mod clients;
 mod commits;
@@ -33,7 +34,8 @@ const RESTART_LIMIT: Duration = Duration::from_mins(1);
 
 type Inject = for<'a> fn(&'a mut Faults) -> LocalBoxFuture<'a, Injected>;
 
-/// Each kind of fault: its name, the evidence that counts as a hit of its window, and the function that injects it.
+/// Each kind of fault: its name, the evidence that counts as a hit of its window, and the function
+/// that injects it.
 #[rustfmt::skip]
 const FAULTS: [(&str, &str, Inject); 30] = [
     ("kill api", "a send in the log whose response was lost", |f| f.kill_api().boxed_local()),
@@ -83,7 +85,8 @@ const fn injected(hit: bool, details: String) -> Injected {
     Injected { hit, details }
 }
 
-/// How often a kind of fault was injected, and how often there was evidence that its window was hit.
+/// How often a kind of fault was injected, and how often there was evidence that its window was
+/// hit.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Window {
     pub(crate) injected: u64,
@@ -97,7 +100,8 @@ pub(crate) struct FaultLog {
     pub(crate) windows: BTreeMap<&'static str, Window>,
     /// Each fault with its details.
     pub(crate) injected: Vec<String>,
-    /// The API processes that were stopped by a signal, and from when to when. Their calls have no time limit meanwhile.
+    /// The API processes that were stopped by a signal, and from when to when. Their calls have no
+    /// time limit meanwhile.
     pub(crate) paused: Vec<(usize, u64, u64)>,
     /// Guarantees that did not hold during a fault or its repair.
     pub(crate) broken: Vec<String>,
@@ -152,7 +156,8 @@ impl Faults {
         self.chance.between((self.longest / 4).min(1000), self.longest)
     }
 
-    /// Waits for as long as an outage lasts, and then for the evidence that its window was hit. Returns how long that took.
+    /// Waits for as long as an outage lasts, and then for the evidence that its window was hit.
+    /// Returns how long that took.
     async fn outage_until(&mut self, mut evidence: impl AsyncFnMut(&Self) -> bool) -> Duration {
         let began = Instant::now();
         sleep(self.outage()).await;
@@ -160,7 +165,8 @@ impl Faults {
         began.elapsed()
     }
 
-    /// As [`Faults::outage_until`] a send is acknowledged. Returns the number of acknowledged sends as well.
+    /// As [`Faults::outage_until`] a send is acknowledged. Returns the number of acknowledged sends
+    /// as well.
     async fn outage_until_sends(&mut self) -> (Duration, u64) {
         let before = self.acknowledged();
         let time = self.outage_until(async |faults| faults.acknowledged() > before).await;
@@ -195,7 +201,8 @@ impl Faults {
         self.cluster.event_count().await.unwrap_or_default() - self.published().await
     }
 
-    /// Waits until sends are acknowledged again, and starts the processes that have ended. Returns how long the sends took.
+    /// Waits until sends are acknowledged again, and starts the processes that have ended. Returns
+    /// how long the sends took.
     async fn until_sends_succeed(&mut self, limit: Duration) -> Duration {
         let (began, before) = (Instant::now(), self.acknowledged());
         wait_until(limit * 2, async || self.acknowledged() >= before + 3).await;

@@ -69,7 +69,8 @@ impl Faults {
         injected(sends > 0, format!("{pause:?}, {sends} sends acknowledged meanwhile"))
     }
 
-    /// A leader is paused and loses its lock. Another relay leads and publishes, and the old leader continues.
+    /// A leader is paused and loses its lock. Another relay leads and publishes, and the old leader
+    /// continues.
     pub(super) async fn two_leaders(&mut self) -> Injected {
         self.cluster.relays[1].start(Duration::from_secs(30)).await;
         let first = self.last_leader();
