@@ -179,7 +179,7 @@ impl Cluster {
         self.primary.postgres_mut()
     }
 
-    pub(crate) fn postgres_links(&self) -> [&Proxy; 3] {
+    pub(crate) const fn postgres_links(&self) -> [&Proxy; 3] {
         [&self.api_links.postgres, &self.relay_links.postgres, &self.projector_links.postgres]
     }
 

@@ -43,15 +43,15 @@ mod sites;
 mod stream_readers;
 mod writers;
 
+use std::fmt::Debug;
 use std::str::FromStr;
 use std::time::Duration;
 
 use run::{Options, RunResult, run};
 
 /// The number in an environment variable, if it is set.
-fn number<N: FromStr>(name: &str) -> Option<N> {
-    let value = std::env::var(name).ok()?;
-    Some(value.parse().unwrap_or_else(|_| panic!("{name} is not a number: {value}")))
+fn number<N: FromStr<Err: Debug>>(name: &str) -> Option<N> {
+    std::env::var(name).ok().map(|value| value.parse().expect("CAUSERIE_CHAOS_… is a number"))
 }
 
 fn kinds() -> Vec<&'static str> {

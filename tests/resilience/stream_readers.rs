@@ -123,7 +123,7 @@ fn frame(connection: usize, kind: FrameKind, at: Option<At>, data: &Value) -> Fr
         FrameKind::MessageSent | FrameKind::MessageChanged => (uuid(&data["conversation_id"]), uuid(&data["id"])),
         FrameKind::ConversationChanged | FrameKind::ConversationRemoved => (uuid(&data["id"]), Uuid::nil()),
         FrameKind::ReadMarker => (uuid(&data["conversation_id"]), uuid(&data["message"])),
-        FrameKind::Ready | FrameKind::Reset | FrameKind::Other => Default::default(),
+        FrameKind::Ready | FrameKind::Reset | FrameKind::Other => (Uuid::nil(), Uuid::nil()),
     };
     let number = |field: &str| data[field].as_u64().unwrap_or_default();
     Frame {
