@@ -120,7 +120,7 @@ impl Moderator {
         let client = test_site.client("m0");
         let mut abroad = client.clone();
         for caller in &mut abroad.callers {
-            *caller = caller.at(&caller.url().to_owned(), SITES[other.site]);
+            *caller = caller.at(caller.url(), SITES[other.site]);
         }
         let suffix = format!(" of {}", SITES[test_site.site]);
         let is_ours = |item: &Value| item["display_name"].as_str().is_some_and(|name| name.ends_with(&suffix));

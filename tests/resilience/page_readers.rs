@@ -15,7 +15,8 @@ use crate::sites::{MEMBERS, TestSite};
 pub(crate) async fn read(test_site: Arc<TestSite>, mut chance: Chance, stop: watch::Receiver<bool>) -> History {
     let mut history = History::default();
     while !*stop.borrow() {
-        let client = test_site.client(*chance.pick(&MEMBERS));
+        let &member = chance.pick(&MEMBERS);
+        let client = test_site.client(member);
         let node = chance.below(NODES);
         if chance.one_in(4) {
             let response = client.get(node, "/conversations?limit=50").await;

@@ -1,5 +1,6 @@
 //! A small history in which all properties hold, for the proof that each check can fail.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use causerie_tests::{At, LogEvent, START};
@@ -22,7 +23,7 @@ pub(super) const fn position(number: u64) -> At {
     (0, number, number)
 }
 
-pub(super) fn event(number: u64, kind: &str, id: impl ToString, data: Value) -> LogEvent {
+pub(super) fn event(number: u64, kind: &str, id: impl Display, data: Value) -> LogEvent {
     let unique = Uuid::from_u128(1000 + u128::from(number));
     let (kind, site, id) = (kind.to_owned(), SITES[0].to_owned(), id.to_string());
     LogEvent { at: position(number), unique, kind, site, id, data, recorded: number * 1_000_000, ..Default::default() }

@@ -23,7 +23,7 @@ impl Faults {
         // A slow connection to Postgres extends the time between a commit and its response.
         self.cluster.api_links.postgres.set(Link::Slow(DELAY / 2));
         sleep(DELAY * 2).await;
-        let in_flight = self.until_sends_are_in_flight().await;
+        let sends_in_flight = self.until_sends_are_in_flight().await;
         let last = self.cluster.number(LAST_POSITION).await;
         wait_until(EVIDENCE_LIMIT, async || self.cluster.number(LAST_POSITION).await != last).await;
         let node = self.chance.below(self.cluster.apis.len());
@@ -39,9 +39,10 @@ impl Faults {
         );
         let committed = self.cluster.number(&query).await.unwrap_or_default();
         self.cluster.apis[node].start(RESTART_LIMIT).await;
-        let lost = unanswered.len();
-        let details =
-            format!("node {node}, {in_flight} sends in flight, {lost} responses lost, {committed} sends committed");
+        let responses_lost = unanswered.len();
+        let details = format!(
+            "node {node}, {sends_in_flight} sends in flight, {responses_lost} responses lost, {committed} sends committed"
+        );
         injected(committed > 0, details)
     }
 

@@ -14,6 +14,8 @@ pub(super) const EVIDENCE: &str = "connections broken, or bytes delayed";
 const SESSION_POOL: &str =
     "pool_mode = session\nignore_startup_parameters = extra_float_digits\ndefault_pool_size = 150";
 
+type LinkOf = fn(&Cluster) -> &Proxy;
+
 impl Faults {
     pub(super) async fn cut_api_from_postgres(&mut self) -> Injected {
         self.disturb("api from postgres", |cluster| &cluster.api_links.postgres).await
@@ -24,7 +26,7 @@ impl Faults {
     }
 
     pub(super) async fn cut_others(&mut self) -> Injected {
-        let others: [(_, fn(&Cluster) -> &Proxy); 4] = [
+        let others: [(_, LinkOf); 4] = [
             ("relay from postgres", |cluster| &cluster.relay_links.postgres),
             ("projector from postgres", |cluster| &cluster.projector_links.postgres),
             ("projector from nats", |cluster| &cluster.projector_links.nats),
@@ -34,7 +36,7 @@ impl Faults {
         self.disturb(name, link).await
     }
 
-    async fn disturb(&mut self, name: &str, link: fn(&Cluster) -> &Proxy) -> Injected {
+    async fn disturb(&mut self, name: &str, link: LinkOf) -> Injected {
         let state = match self.chance.below(4) {
             0 => Link::Cut,
             1 => Link::Silent,
