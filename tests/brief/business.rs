@@ -4,7 +4,7 @@ use causerie_tests::{Service, Site};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c1_member_has_one_business_conversation_all_staff_see() {
+async fn c1_member_has_one_business_conversation_all_staff_see() {
     let service = Service::start().await;
     let site = Site::register(&service, "acme").await;
     site.welcome(&["ada", "bo"]).await;
@@ -55,7 +55,7 @@ pub(crate) async fn c1_member_has_one_business_conversation_all_staff_see() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c1_blocked_staff_and_members_have_no_inbox() {
+async fn c1_blocked_staff_and_members_have_no_inbox() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "sam"]).await;
     let ada = site.member("ada").await;

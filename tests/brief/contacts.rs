@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::group;
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m6_block_hides_both_members_from_each_other() {
+async fn m6_block_hides_both_members_from_each_other() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -77,7 +77,7 @@ async fn findings(bo: &Caller, other: &str, direct: Uuid, write: &Answer) -> Vec
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m6_block_is_indistinguishable_from_leaving() {
+async fn m6_block_is_indistinguishable_from_leaving() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "dee"]).await;
     let [ada, bo, dee] = site.members(["ada", "bo", "dee"]).await;
@@ -110,7 +110,7 @@ pub(crate) async fn m6_block_is_indistinguishable_from_leaving() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m6_only_the_blocker_unblocks_and_staff_are_exempt() {
+async fn m6_only_the_blocker_unblocks_and_staff_are_exempt() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -143,7 +143,7 @@ pub(crate) async fn m6_only_the_blocker_unblocks_and_staff_are_exempt() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m6_block_collapses_messages_in_shared_groups() {
+async fn m6_block_collapses_messages_in_shared_groups() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::sorted;
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c2_pair_has_one_direct_conversation_from_either_side() {
+async fn c2_pair_has_one_direct_conversation_from_either_side() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "cy"]).await;
     let registered = site.register_member("bo", "Bo Derek", true).await;
@@ -45,7 +45,7 @@ pub(crate) async fn c2_pair_has_one_direct_conversation_from_either_side() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c2_group_commands_on_a_direct_conversation_are_rejected() {
+async fn c2_group_commands_on_a_direct_conversation_are_rejected() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;

@@ -25,7 +25,7 @@ pub(crate) async fn is_unknown_to(caller: &Caller, conversation: Uuid) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c3_member_creates_a_group_and_is_its_admin() {
+async fn c3_member_creates_a_group_and_is_its_admin() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -67,7 +67,7 @@ pub(crate) async fn c3_member_creates_a_group_and_is_its_admin() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c4_admins_and_owner_rename_a_group() {
+async fn c4_admins_and_owner_rename_a_group() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -103,7 +103,7 @@ pub(crate) async fn c4_admins_and_owner_rename_a_group() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c7_admins_are_granted_and_revoked_except_the_last() {
+async fn c7_admins_are_granted_and_revoked_except_the_last() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -130,7 +130,7 @@ pub(crate) async fn c7_admins_are_granted_and_revoked_except_the_last() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c8_deleted_group_is_closed_and_remains_in_the_log() {
+async fn c8_deleted_group_is_closed_and_remains_in_the_log() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -169,7 +169,7 @@ pub(crate) async fn c8_deleted_group_is_closed_and_remains_in_the_log() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c4_owner_lists_open_groups_without_their_messages() {
+async fn c4_owner_lists_open_groups_without_their_messages() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;

@@ -37,7 +37,7 @@ fn refusal(response: &Answer, id: Uuid) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c1_group_id_of_another_uuid_version_is_rejected() {
+async fn c1_group_id_of_another_uuid_version_is_rejected() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "mal"]).await;
     let [ada, mal] = site.members(["ada", "mal"]).await;
@@ -60,7 +60,7 @@ pub(crate) async fn c1_group_id_of_another_uuid_version_is_rejected() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c1_group_under_an_unkeyed_id_blocks_no_conversation() {
+async fn c1_group_under_an_unkeyed_id_blocks_no_conversation() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["cem", "dia", "eve", "mal"]).await;
     let [cem, dia, eve] = site.members(["cem", "dia", "eve"]).await;
@@ -79,7 +79,7 @@ pub(crate) async fn c1_group_under_an_unkeyed_id_blocks_no_conversation() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c2_conversation_under_an_unkeyed_id_remains() {
+async fn c2_conversation_under_an_unkeyed_id_remains() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -93,7 +93,7 @@ pub(crate) async fn c2_conversation_under_an_unkeyed_id_remains() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c2_derived_ids_are_stable_and_differ_by_installation() {
+async fn c2_derived_ids_are_stable_and_differ_by_installation() {
     let one = Service::start().await;
     // Its own migration creates its own key; `start` copies a database that is migrated once.
     let servers = TestServers::start().await.expect("the servers start");

@@ -42,7 +42,7 @@ fn stored_files(service: &Service) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c4_only_admins_and_owner_change_the_image() {
+async fn c4_only_admins_and_owner_change_the_image() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -102,7 +102,7 @@ pub(crate) async fn c4_only_admins_and_owner_change_the_image() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c4_muted_admins_change_neither_name_nor_image() {
+async fn c4_muted_admins_change_neither_name_nor_image() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -134,7 +134,7 @@ pub(crate) async fn c4_muted_admins_change_neither_name_nor_image() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g8_image_is_re_encoded_and_shown_to_viewers_only() {
+async fn g8_image_is_re_encoded_and_shown_to_viewers_only() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -178,7 +178,7 @@ pub(crate) async fn g8_image_is_re_encoded_and_shown_to_viewers_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g8_invalid_or_too_large_image_is_rejected() {
+async fn g8_invalid_or_too_large_image_is_rejected() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let ada = site.member("ada").await;
@@ -218,7 +218,7 @@ pub(crate) async fn g8_invalid_or_too_large_image_is_rejected() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g8_replaced_image_and_image_of_ended_group_are_deleted() {
+async fn g8_replaced_image_and_image_of_ended_group_are_deleted() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;

@@ -35,7 +35,7 @@ fn kinds(shown: &[&Shown]) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g7_message_frames_reach_only_permitted_readers() {
+async fn g7_message_frames_reach_only_permitted_readers() {
     let service = Service::start().await;
     let members = ["ada", "bo", "newcomer", "removed", "outsider", "olga"];
     let site = Site::open(&service, "acme", &members).await;
@@ -87,7 +87,7 @@ pub(crate) async fn g7_message_frames_reach_only_permitted_readers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g7_conversation_frames_reach_participants() {
+async fn g7_conversation_frames_reach_participants() {
     let service = Service::start().await;
     let members = ["ada", "bo", "cy", "dee"];
     let site = Site::open(&service, "acme", &members).await;
@@ -122,7 +122,7 @@ pub(crate) async fn g7_conversation_frames_reach_participants() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g7_member_frames_respect_visibility() {
+async fn g7_member_frames_respect_visibility() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     site.register_member("outside", "Outside", false).await;
@@ -176,7 +176,7 @@ pub(crate) async fn g7_member_frames_respect_visibility() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g7_inbox_is_live_for_staff_only() {
+async fn g7_inbox_is_live_for_staff_only() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -218,7 +218,7 @@ pub(crate) async fn g7_inbox_is_live_for_staff_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g7_markers_and_preferences_reach_own_devices_only() {
+async fn g7_markers_and_preferences_reach_own_devices_only() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -250,7 +250,7 @@ pub(crate) async fn g7_markers_and_preferences_reach_own_devices_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g7_stream_resumes_after_any_frame_without_gap() {
+async fn g7_stream_resumes_after_any_frame_without_gap() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -301,7 +301,7 @@ pub(crate) async fn g7_stream_resumes_after_any_frame_without_gap() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g7_ticket_opens_one_stream_without_headers() {
+async fn g7_ticket_opens_one_stream_without_headers() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{group, sorted, types};
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m1_operator_and_owner_register_members() {
+async fn m1_operator_and_owner_register_members() {
     let service = Service::start().await;
     let site = Site::register(&service, "acme").await;
     let (operator, owner) = (site.operator().await, site.owner().await);
@@ -45,7 +45,7 @@ pub(crate) async fn m1_operator_and_owner_register_members() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m1_first_visit_registers_the_name_of_the_token() {
+async fn m1_first_visit_registers_the_name_of_the_token() {
     let service = Service::start().await;
     let site = Site::register(&service, "acme").await;
     let owner = site.owner().await;
@@ -75,7 +75,7 @@ pub(crate) async fn m1_first_visit_registers_the_name_of_the_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m1_first_visit_returns_the_registered_member() {
+async fn m1_first_visit_returns_the_registered_member() {
     let service = Service::start().await;
     Site::register(&service, "acme").await;
     for n in 0..10 {
@@ -85,7 +85,7 @@ pub(crate) async fn m1_first_visit_returns_the_registered_member() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m4_roles_and_badges_are_shown_with_names() {
+async fn m4_roles_and_badges_are_shown_with_names() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -123,7 +123,7 @@ pub(crate) async fn m4_roles_and_badges_are_shown_with_names() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m4_role_staff_takes_effect_immediately() {
+async fn m4_role_staff_takes_effect_immediately() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -148,7 +148,7 @@ pub(crate) async fn m4_role_staff_takes_effect_immediately() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m5_member_outside_the_community_is_out_of_reach() {
+async fn m5_member_outside_the_community_is_out_of_reach() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let registered = site.register_member("cy", "Cy", false).await;
@@ -187,7 +187,7 @@ pub(crate) async fn m5_member_outside_the_community_is_out_of_reach() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m7_the_member_list_is_searched_filtered_and_paged() {
+async fn m7_the_member_list_is_searched_filtered_and_paged() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &[]).await;
     let (owner, ada) = (site.owner().await, site.member("ada").await);

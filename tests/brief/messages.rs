@@ -22,7 +22,7 @@ fn found(listed: &Answer, id: Uuid) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g1_a_message_is_plain_text_of_1_to_4000_characters() {
+async fn g1_a_message_is_plain_text_of_1_to_4000_characters() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -51,7 +51,7 @@ pub(crate) async fn g1_a_message_is_plain_text_of_1_to_4000_characters() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g1_resend_returns_the_same_response_on_any_node() {
+async fn g1_resend_returns_the_same_response_on_any_node() {
     let service = Service::start().await;
     let second = service.another_node().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
@@ -90,7 +90,7 @@ pub(crate) async fn g1_resend_returns_the_same_response_on_any_node() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g2_only_the_author_edits_a_message() {
+async fn g2_only_the_author_edits_a_message() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -121,7 +121,7 @@ pub(crate) async fn g2_only_the_author_edits_a_message() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g2_author_admins_and_owner_delete_a_message() {
+async fn g2_author_admins_and_owner_delete_a_message() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
     let [ada, bo, cy, dee] = site.members(["ada", "bo", "cy", "dee"]).await;
@@ -165,7 +165,7 @@ pub(crate) async fn g2_author_admins_and_owner_delete_a_message() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g3_each_member_reacts_with_each_emoji_once() {
+async fn g3_each_member_reacts_with_each_emoji_once() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -210,7 +210,7 @@ pub(crate) async fn g3_each_member_reacts_with_each_emoji_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g4_all_readers_on_all_nodes_see_the_log_order() {
+async fn g4_all_readers_on_all_nodes_see_the_log_order() {
     let service = Service::start().await;
     let second = service.another_node().await;
     let members = ["ada", "bo", "cy"];

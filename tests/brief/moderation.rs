@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{group, sorted};
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m2_pending_member_can_do_nothing_until_approved() {
+async fn m2_pending_member_can_do_nothing_until_approved() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let staff = service.caller("acme", "sam", "staff").await;
@@ -64,7 +64,7 @@ async fn is_barred(bo: &Caller, [club, direct, business, message]: [Uuid; 4], co
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m2_blocked_or_removed_member_has_no_access_anywhere() {
+async fn m2_blocked_or_removed_member_has_no_access_anywhere() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -111,7 +111,7 @@ pub(crate) async fn m2_blocked_or_removed_member_has_no_access_anywhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m2_staff_cannot_be_blocked_or_removed() {
+async fn m2_staff_cannot_be_blocked_or_removed() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -132,7 +132,7 @@ pub(crate) async fn m2_staff_cannot_be_blocked_or_removed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m2_staff_cannot_block_owner_or_staff_by_token() {
+async fn m2_staff_cannot_block_owner_or_staff_by_token() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "olga", "sam"]).await;
     let bo = site.member("bo").await;
@@ -159,7 +159,7 @@ pub(crate) async fn m2_staff_cannot_block_owner_or_staff_by_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m3_muted_member_reads_and_writes_to_the_business_only() {
+async fn m3_muted_member_reads_and_writes_to_the_business_only() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;

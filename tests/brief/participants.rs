@@ -7,7 +7,7 @@ use crate::group;
 use crate::groups::{history, is_unknown_to};
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c5_admins_and_owner_add_and_remove_idempotently() {
+async fn c5_admins_and_owner_add_and_remove_idempotently() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
     let [ada, bo, cy, dee] = site.members(["ada", "bo", "cy", "dee"]).await;
@@ -51,7 +51,7 @@ pub(crate) async fn c5_admins_and_owner_add_and_remove_idempotently() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c6_leaving_appoints_a_successor_or_closes_the_group() {
+async fn c6_leaving_appoints_a_successor_or_closes_the_group() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
     let [ada, bo, cy, dee] = site.members(["ada", "bo", "cy", "dee"]).await;
@@ -87,7 +87,7 @@ pub(crate) async fn c6_leaving_appoints_a_successor_or_closes_the_group() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c9_new_participants_cannot_read_earlier_messages() {
+async fn c9_new_participants_cannot_read_earlier_messages() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -133,7 +133,7 @@ pub(crate) async fn c9_new_participants_cannot_read_earlier_messages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c9_open_history_applies_to_later_participants() {
+async fn c9_open_history_applies_to_later_participants() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
     let [ada, bo, cy, dee] = site.members(["ada", "bo", "cy", "dee"]).await;

@@ -59,7 +59,7 @@ async fn read_to_the_end(live: &mut Live) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c2_concurrent_starts_create_one_direct_conversation() {
+async fn c2_concurrent_starts_create_one_direct_conversation() {
     let service = Service::start().await;
     let members = ["ada", "bo", "cy", "dee"];
     let site = Site::open(&service, "acme", &members).await;
@@ -92,7 +92,7 @@ pub(crate) async fn c2_concurrent_starts_create_one_direct_conversation() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c7_one_of_two_admins_removing_each_other_remains() {
+async fn c7_one_of_two_admins_removing_each_other_remains() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -123,7 +123,7 @@ pub(crate) async fn c7_one_of_two_admins_removing_each_other_remains() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c6_last_two_leave_concurrently_and_the_group_closes_once() {
+async fn c6_last_two_leave_concurrently_and_the_group_closes_once() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -156,7 +156,7 @@ pub(crate) async fn c6_last_two_leave_concurrently_and_the_group_closes_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c5_concurrent_additions_fill_the_group_exactly() {
+async fn c5_concurrent_additions_fill_the_group_exactly() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -237,7 +237,7 @@ fn of_author<'a>(messages: impl IntoIterator<Item = &'a Value>, author: &str) ->
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m2_no_send_follows_a_concurrent_block_by_the_owner() {
+async fn m2_no_send_follows_a_concurrent_block_by_the_owner() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -283,7 +283,7 @@ async fn all_see(readers: &[&Caller], conversation: Uuid, end: &Answer, author: 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn m6_no_send_follows_a_concurrent_block() {
+async fn m6_no_send_follows_a_concurrent_block() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -319,7 +319,7 @@ pub(crate) async fn m6_no_send_follows_a_concurrent_block() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g3_concurrent_reactions_are_all_counted() {
+async fn g3_concurrent_reactions_are_all_counted() {
     let service = Service::start().await;
     let names: Vec<String> = (0..20).map(|n| format!("member-{n:02}")).collect();
     let members: Vec<&str> = names.iter().map(String::as_str).collect();

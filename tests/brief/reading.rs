@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::group;
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g5_unread_counts_messages_of_others_after_the_marker() {
+async fn g5_unread_counts_messages_of_others_after_the_marker() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -60,7 +60,7 @@ pub(crate) async fn g5_unread_counts_messages_of_others_after_the_marker() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g5_unread_count_matches_the_messages_under_races() {
+async fn g5_unread_count_matches_the_messages_under_races() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -106,7 +106,7 @@ pub(crate) async fn g5_unread_count_matches_the_messages_under_races() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g6_typing_is_shown_within_reach_and_not_logged() {
+async fn g6_typing_is_shown_within_reach_and_not_logged() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
     let [ada, bo, cy, dee] = site.members(["ada", "bo", "cy", "dee"]).await;
@@ -144,7 +144,7 @@ pub(crate) async fn g6_typing_is_shown_within_reach_and_not_logged() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c10_preferences_are_private_to_each_member() {
+async fn c10_preferences_are_private_to_each_member() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -183,7 +183,7 @@ pub(crate) async fn c10_preferences_are_private_to_each_member() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c10_message_unarchives_a_conversation_unless_muted() {
+async fn c10_message_unarchives_a_conversation_unless_muted() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -227,7 +227,7 @@ pub(crate) async fn c10_message_unarchives_a_conversation_unless_muted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g5_blocked_messages_do_not_count_until_unblocked() {
+async fn g5_blocked_messages_do_not_count_until_unblocked() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
@@ -262,7 +262,7 @@ pub(crate) async fn g5_blocked_messages_do_not_count_until_unblocked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn g5_joining_a_group_updates_its_activity() {
+async fn g5_joining_a_group_updates_its_activity() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;

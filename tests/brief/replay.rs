@@ -44,7 +44,7 @@ fn ids(log: &[Value]) -> Vec<&str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn d2_owner_replays_the_log_in_order_by_pages() {
+async fn d2_owner_replays_the_log_in_order_by_pages() {
     let service = Service::start().await;
     let (owner, _) = talkative(&service).await;
     let printed = service.replay(Some("acme")).await;
@@ -62,7 +62,7 @@ pub(crate) async fn d2_owner_replays_the_log_in_order_by_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn d2_owner_replays_one_conversation_up_to_a_bound() {
+async fn d2_owner_replays_one_conversation_up_to_a_bound() {
     let service = Service::start().await;
     let (owner, club) = talkative(&service).await;
     let printed = service.replay(Some("acme")).await;
@@ -89,7 +89,7 @@ pub(crate) async fn d2_owner_replays_one_conversation_up_to_a_bound() {
 
 /// The times of events do not always increase along the log, which has the order of transactions.
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn d2_a_replay_up_to_a_time_is_a_prefix_of_the_log() {
+async fn d2_a_replay_up_to_a_time_is_a_prefix_of_the_log() {
     let service = Service::start().await;
     let (owner, _) = talkative(&service).await;
     let before = service.replay(Some("acme")).await;
@@ -115,7 +115,7 @@ pub(crate) async fn d2_a_replay_up_to_a_time_is_a_prefix_of_the_log() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn d2_replay_withholds_private_messages_and_is_recorded() {
+async fn d2_replay_withholds_private_messages_and_is_recorded() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "olga"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -172,7 +172,7 @@ async fn shown_of(owner: &Caller, conversation: Uuid) -> Vec<(String, Value)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn d2_replay_shows_the_owner_only_readable_messages() {
+async fn d2_replay_shows_the_owner_only_readable_messages() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "olga"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -215,7 +215,7 @@ pub(crate) async fn d2_replay_shows_the_owner_only_readable_messages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn d2_replay_withholds_reactions_the_owner_cannot_read() {
+async fn d2_replay_withholds_reactions_the_owner_cannot_read() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -229,7 +229,7 @@ pub(crate) async fn d2_replay_withholds_reactions_the_owner_cannot_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn d2_log_records_the_role_of_each_actor() {
+async fn d2_log_records_the_role_of_each_actor() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -259,7 +259,7 @@ pub(crate) async fn d2_log_records_the_role_of_each_actor() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn d2_replay_after_a_time_is_the_rest_of_the_log() {
+async fn d2_replay_after_a_time_is_the_rest_of_the_log() {
     let service = Service::start().await;
     let (owner, club) = talkative(&service).await;
     let printed = service.replay(Some("acme")).await;
@@ -287,7 +287,7 @@ pub(crate) async fn d2_replay_after_a_time_is_the_rest_of_the_log() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn d2_text_replay_has_a_readable_line_per_event() {
+async fn d2_text_replay_has_a_readable_line_per_event() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::group;
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn s1_only_the_operator_registers_a_site() {
+async fn s1_only_the_operator_registers_a_site() {
     let service = Service::start().await;
     let site = Site { service: &service, id: "acme" };
     let (operator, owner) = (site.operator().await, site.owner().await);
@@ -55,7 +55,7 @@ pub(crate) async fn s1_only_the_operator_registers_a_site() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn s2_members_write_only_to_the_business_while_off() {
+async fn s2_members_write_only_to_the_business_while_off() {
     let service = Service::start().await;
     let site = Site::register(&service, "acme").await;
     site.welcome(&["ada", "bo"]).await;
@@ -82,7 +82,7 @@ pub(crate) async fn s2_members_write_only_to_the_business_while_off() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn s2_off_locks_conversations_and_on_restores_them() {
+async fn s2_off_locks_conversations_and_on_restores_them() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -122,7 +122,7 @@ pub(crate) async fn s2_off_locks_conversations_and_on_restores_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn s3_owner_changes_settings_within_their_limits() {
+async fn s3_owner_changes_settings_within_their_limits() {
     let service = Service::start().await;
     let site = Site::register(&service, "acme").await;
     site.welcome(&["ada"]).await;
@@ -154,7 +154,7 @@ pub(crate) async fn s3_owner_changes_settings_within_their_limits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn s3_only_staff_create_groups_if_configured() {
+async fn s3_only_staff_create_groups_if_configured() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -171,7 +171,7 @@ pub(crate) async fn s3_only_staff_create_groups_if_configured() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn s3_groups_do_not_exceed_the_maximum_size() {
+async fn s3_groups_do_not_exceed_the_maximum_size() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
     let ada = site.member("ada").await;

@@ -15,7 +15,7 @@ async fn admins(caller: &Caller, group: Uuid, write: &Answer) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c6_successor_is_the_longest_standing_active_member() {
+async fn c6_successor_is_the_longest_standing_active_member() {
     let service = Service::start().await;
     let names = ["ada", "blk", "gone", "out", "mute", "bo", "cy"];
     let site = Site::open(&service, "acme", &names).await;
@@ -36,7 +36,7 @@ pub(crate) async fn c6_successor_is_the_longest_standing_active_member() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn c7_group_gets_an_admin_when_the_only_one_is_inactive() {
+async fn c7_group_gets_an_admin_when_the_only_one_is_inactive() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "di"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
@@ -71,7 +71,7 @@ pub(crate) async fn c7_group_gets_an_admin_when_the_only_one_is_inactive() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-pub(crate) async fn s3_inactive_participants_do_not_count() {
+async fn s3_inactive_participants_do_not_count() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy", "di", "ed", "flo"]).await;
     let ada = site.member("ada").await;

@@ -16,20 +16,17 @@ export type Stale = {
 export const TYPING_EXPIRY_MS = 6_000;
 
 export function fold(state: State, frame: Frame, now = 0): { state: State; stale?: Stale } {
+  if (isMessageFrame(frame)) {
+    const { conversation_id: id, log_number: at, ...message } = frame.data;
+    if (!state.conversations.has(id)) return { state, stale: { conversation: id } };
+    return {
+      state:
+        frame.kind === 'message.sent'
+          ? withSentMessage(state, id, message, at)
+          : withChangedMessage(state, id, message, at, frame.kind),
+    };
+  }
   switch (frame.kind) {
-    case 'message.sent':
-    case 'message.edited':
-    case 'message.deleted':
-    case 'message.reacted': {
-      const { conversation_id: id, log_number: at, ...message } = frame.data;
-      if (!state.conversations.has(id)) return { state, stale: { conversation: id } };
-      return {
-        state:
-          frame.kind === 'message.sent'
-            ? withSentMessage(state, id, message, at)
-            : withChangedMessage(state, id, message, at, frame.kind),
-      };
-    }
     case 'conversation.changed': {
       const { id } = frame.data;
       const isKnown = state.conversations.has(id);
@@ -90,6 +87,9 @@ export function fold(state: State, frame: Frame, now = 0): { state: State; stale
       return { state };
   }
 }
+
+type MessageFrame = Extract<Frame, { kind: `message.${string}` }>;
+const isMessageFrame = (frame: Frame): frame is MessageFrame => frame.kind.startsWith('message.');
 
 /**
  * Whether a frame is newer than the counts of a conversation, which may have been fetched

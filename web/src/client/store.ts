@@ -211,14 +211,14 @@ export class Store extends EventTarget {
 
   /** Folds the message in a command's response without waiting for the stream. */
   async applyCommand(id: string, message: string, command: Promise<SentMessage>): Promise<void> {
-    const { text, deleted, reactions } = await command;
+    const changed = await command;
     const current = this.state.timelines
       .get(id)
       ?.messages.find((candidate) => candidate.id === message);
     if (!current) return;
     // Not from the log: the frame that follows changes the counts.
-    const data = { ...current, text, deleted, reactions, conversation_id: id, log_number: 0 };
-    this.receive({ kind: deleted ? 'message.deleted' : 'message.edited', data });
+    const data = { ...current, ...changed, log_number: 0 };
+    this.receive({ kind: changed.deleted ? 'message.deleted' : 'message.edited', data });
   }
 
   receive(frame: Frame): void {
