@@ -8,7 +8,7 @@ use causerie_store::{Relay, require_own_stream};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use crate::auth::{Published, Source};
+use crate::auth::{PublishedKeys, Source};
 use crate::config::Config;
 use crate::connect::{connect_database, connect_nats, database_options, key_source, refusal_reason, tokens};
 use crate::images::Images;
@@ -114,7 +114,7 @@ async fn images(config: &Config) -> anyhow::Result<String> {
 
 async fn keys(config: &Config) -> anyhow::Result<String> {
     let Some(source) = key_source(config)? else { return Ok("a secret".to_owned()) };
-    let published = Published::of(source).await?;
+    let published = PublishedKeys::of(source).await?;
     published.refresh().await?;
     Ok("the JSON Web Key Set can be loaded".to_owned())
 }

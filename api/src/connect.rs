@@ -7,7 +7,7 @@ use anyhow::Context;
 use causerie_store::{Database, DatabaseOptions, Nats, PoolerError, ServerError, StoreError, StoreErrorKind};
 use secrecy::ExposeSecret;
 
-use crate::auth::{Published, Source, Tokens};
+use crate::auth::{PublishedKeys, Source, Tokens};
 use crate::config::{AuthConfig, Config};
 
 /// The configured options of Postgres. Does not connect.
@@ -71,7 +71,7 @@ pub async fn tokens(config: &Config) -> anyhow::Result<Tokens> {
     let AuthConfig { secret, issuer, max_token_lifetime_days, .. } = &config.auth;
     let source = key_source(config)?;
     let published = match source {
-        Some(source) => Some(Published::of(source).await?),
+        Some(source) => Some(PublishedKeys::of(source).await?),
         None => None,
     };
     let max_lifetime = Duration::from_hours(24 * u64::from(*max_token_lifetime_days));

@@ -1,4 +1,4 @@
-//! Reading requests: ids out of paths, JSON bodies, the request's id and the position a query wants to see.
+//! Extractors: the ids of a path, query parameters, JSON bodies, the id of the request and the minimum position of a query.
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -13,17 +13,17 @@ use crate::codes;
 use crate::commands::Precondition;
 use crate::problem::Problem;
 
-/// Where the read model has to have got before a query answers.
+/// The position that a read model must have reached before a query responds.
 pub const MIN_POSITION: &str = "causerie-min-position";
-/// The largest body except an image: far above the longest text in the longest encoding.
+/// The maximum size of a body in bytes, except an image. Far above the longest text in the longest encoding.
 pub(crate) const MAX_BODY: usize = 64 * 1024;
 
-/// The id of a request: the trace id of the caller's `traceparent`, or a new one. In logs, in the log's metadata and in
-/// problem answers.
+/// The id of a request: the trace id of `traceparent`, or a new one. It appears in log lines, in the metadata of events and in
+/// problems.
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
-/// The caller's, or a new one.
+/// The trace id of `traceparent`, or a new one.
 #[must_use]
 pub fn trace_id_of(headers: &HeaderMap) -> String {
     trace_id(headers).unwrap_or_else(|| Uuid::now_v7().simple().to_string())
@@ -45,14 +45,14 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestId {
     }
 }
 
-/// What `If-Match` names.
+/// The precondition of `If-Match`.
 pub fn precondition(headers: &HeaderMap) -> Result<Precondition, Problem> {
     let Some(value) = headers.get(header::IF_MATCH) else { return Ok(Precondition::None) };
     value
         .to_str()
         .unwrap_or_default()
         .parse()
-        .map_err(|_| Problem::new(codes::IF_MATCH_INVALID, "If-Match takes one ETag as the service gave it, or *"))
+        .map_err(|_| Problem::new(codes::IF_MATCH_INVALID, "If-Match must be one ETag as the service sent it, or *"))
 }
 
 /// The ids in a path, checked against their grammar.
@@ -79,10 +79,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
         let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
         let parameters = serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(query));
         parameters.map(Self).map_err(|error| {
-            let (path, said) = (pointer(error.path()), error.inner().to_string());
-            // serde names a repeated or missing parameter only in its sentence.
-            let name = path.strip_prefix('/').or_else(|| said.split('`').nth(1)).unwrap_or_default();
-            Problem::new(codes::QUERY_INVALID, format!("{name}: {said}")).at(format!("/{name}"))
+            let (path, message) = (pointer(error.path()), error.inner().to_string());
+            // serde names a repeated or missing parameter only in the message.
+            let name = path.strip_prefix('/').or_else(|| message.split('`').nth(1)).unwrap_or_default();
+            Problem::new(codes::QUERY_INVALID, format!("{name}: {message}")).at(format!("/{name}"))
         })
     }
 }
@@ -91,7 +91,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 #[derive(Debug, Clone)]
 pub struct RefusedBody(pub Problem);
 
-/// A JSON body.
 #[derive(Debug)]
 pub struct Json<T>(pub T);
 
@@ -103,18 +102,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         if let Some(RefusedBody(problem)) = request.extensions().get() {
             return Err(problem.clone());
         }
-        // It has been read, within its limits (`edge/body.rs`).
+        // `edge/body.rs` has read the body, within its limits.
         let body = Bytes::from_request(request, state)
             .await
             .map_err(|_| Problem::new(codes::BODY_INCOMPLETE, "the body could not be read to its end"))?;
         let json: serde_json::Value = serde_json::from_slice(&body)
             .map_err(|error| Problem::new(codes::BODY_MALFORMED, format!("the body is not JSON: {error}")))?;
-        // serde would take a list for the fields in their order.
+        // serde would also accept a list of the fields in order.
         if !json.is_object() {
             let detail = "the body must be a JSON object";
             return Err(Problem::new(codes::BODY_INVALID, detail).at(""));
         }
-        // From the text and not from the value: a value has forgotten that a field stood twice.
+        // From the text: a `Value` no longer shows that a field is repeated.
         let mut json = serde_json::Deserializer::from_slice(&body);
         let value = serde_path_to_error::deserialize(&mut json).map_err(|error| invalid_field(&error))?;
         Ok(Self(value))
@@ -132,18 +131,20 @@ fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-/// One of the names of an enum. serde would also take `{"name": null}`.
-pub fn choice<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+/// A variant of an enum by its name. serde would also accept `{"name": null}`.
+pub fn enum_name<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::deserialize(String::deserialize(deserializer)?.into_deserializer())
 }
 
-/// One of the names of an enum, or null.
-pub fn optional_choice<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+/// A variant of an enum by its name, or null.
+pub fn optional_enum_name<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     Option::<String>::deserialize(deserializer)?.map(|name| T::deserialize(name.into_deserializer())).transpose()
 }
 
-/// A field that may be left out. Whether it may be null its own type says.
-pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+/// An optional field. Its type determines whether it may be null.
+pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
@@ -163,7 +164,7 @@ fn pointer_segment(segment: &serde_path_to_error::Segment) -> Option<String> {
     }
 }
 
-/// The position that a query's answer must show, if the caller asked for one.
+/// The position that the response to a query must include, if the request names one.
 #[derive(Debug, Clone, Copy)]
 pub struct MinPosition(pub Option<Position>);
 

@@ -29,7 +29,6 @@ pub struct AppState(Arc<AppServices>);
 #[derive(Debug)]
 pub struct AppServices {
     pub commands: Commands,
-    /// Group images.
     pub images: Images,
     /// For queries of read models.
     pub database: Database,
@@ -41,7 +40,6 @@ pub struct AppServices {
     pub token_roles: TokenRoles,
     /// Stream tickets issued by this process.
     pub tickets: Arc<Tickets>,
-    /// Rate limits.
     pub limits: Arc<Limits>,
     /// Live streams.
     pub hub: Hub,
@@ -49,7 +47,6 @@ pub struct AppServices {
     pub monitor: Monitor,
     /// Whether a separate port serves the metrics.
     pub metrics_elsewhere: bool,
-    /// Whether the demo is enabled.
     pub demo: bool,
     /// Cancelled when the service stops: streams end.
     pub stop: CancellationToken,

@@ -8,7 +8,7 @@ use causerie_domain::{Conversation, Member, MemberChat, Site, Standing};
 use causerie_events::conversation::ConversationKind;
 use causerie_events::{ConversationId, Label, MemberId, MessageId, SiteId};
 use causerie_projections::conversation_list::{ConversationView, image_path};
-use causerie_projections::member_list::{MemberView, Status};
+use causerie_projections::member_list::{MemberStatus, MemberView};
 use causerie_projections::timeline::{MessageView, ReactionView, ReplyPreview};
 
 /// The view for owner and staff. `None` if the member is not registered.
@@ -16,10 +16,10 @@ use causerie_projections::timeline::{MessageView, ReactionView, ReplyPreview};
 pub fn full_member_view(id: &MemberId, member: &Member) -> Option<MemberView> {
     let status = match member.standing() {
         Standing::Unregistered => return None,
-        Standing::Removed => Status::Removed,
-        Standing::Pending => Status::Pending,
-        Standing::Blocked => Status::Blocked,
-        Standing::Outside | Standing::Muted | Standing::InRoster => Status::Active,
+        Standing::Removed => MemberStatus::Removed,
+        Standing::Pending => MemberStatus::Pending,
+        Standing::Blocked => MemberStatus::Blocked,
+        Standing::Outside | Standing::Muted | Standing::InRoster => MemberStatus::Active,
     };
     let registered = member.registered()?;
     let names = |labels: &BTreeSet<Label>| labels.iter().map(Label::to_string).collect();
@@ -35,7 +35,6 @@ pub fn full_member_view(id: &MemberId, member: &Member) -> Option<MemberView> {
     })
 }
 
-/// The view for other members.
 #[must_use]
 pub fn roster_member_view(id: &MemberId, member: &Member) -> Option<MemberView> {
     full_member_view(id, member).map(|view| MemberView { status: None, community: None, muted: None, ..view })

@@ -58,7 +58,6 @@ macro_rules! refusals {
             /// The code and kind of each refusal that is not one of another aggregate.
             pub const REASONS: &[(&'static str, RefusalKind)] = &[$(($code, RefusalKind::$kind)),*];
 
-            /// The code and the kind.
             #[must_use]
             pub const fn reason(self) -> (&'static str, RefusalKind) {
                 match self {

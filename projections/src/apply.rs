@@ -5,12 +5,12 @@ use causerie_store::follower::Checkpoint;
 use sqlx::{Connection, PgConnection, Postgres, Transaction};
 
 use crate::checkpoint;
-use crate::parked::{Parked, ParkedKeys, apply_in_parts};
+use crate::parked::{ParkedEvent, ParkedKeys, apply_in_parts};
 use crate::projector::{ApplyError, Projector};
 
 /// Applies one batch atomically. Events that cannot be applied are parked and logged as errors; an
 /// error that is not caused by an event is returned.
-pub async fn step<P: Projector>(
+pub async fn apply_batch<P: Projector>(
     projector: &P,
     connection: &mut PgConnection,
     from: Checkpoint,
@@ -23,13 +23,13 @@ pub async fn step<P: Projector>(
     Ok(to)
 }
 
-/// As [`step`], but returns the parked events and does not log them.
+/// As [`apply_batch`], but returns the parked events and does not log them.
 pub(crate) async fn apply_or_park<P: Projector>(
     projector: &P,
     connection: &mut PgConnection,
     from: Checkpoint,
     events: &[LogEvent],
-) -> Result<(Checkpoint, Vec<Parked>), ApplyError> {
+) -> Result<(Checkpoint, Vec<ParkedEvent>), ApplyError> {
     let Some(last) = events.last() else { return Ok((from, vec![])) };
     let to = Checkpoint::after(last);
     let mut transaction = begin::<P>(connection, from, to).await?;

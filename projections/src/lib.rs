@@ -17,11 +17,11 @@ pub mod progress;
 mod projector;
 pub mod rebuild;
 pub mod registry;
+mod row;
 pub mod runner;
 mod sites;
 pub mod status;
 pub mod target;
-mod time;
 pub mod timeline;
 
 pub use cursor::{Cursor, InvalidCursor};

@@ -8,9 +8,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::conversation_list::{self, ConversationListProjector};
 use crate::member_list::{self, MemberListProjector};
-use crate::parked::{Retried, retry};
+use crate::parked::{RetryOutcome, retry};
 use crate::projector::ApplyError;
-use crate::rebuild::{Progress, RebuildError, rebuild};
+use crate::rebuild::{RebuildError, RebuildProgress, rebuild};
 use crate::target::{READ_MODELS, write_to};
 use crate::timeline::{self, TimelineProjector};
 
@@ -47,12 +47,11 @@ impl Projection {
         }
     }
 
-    /// See [`rebuild`].
     pub async fn rebuild(
         self,
         database: &Database,
         stop: &CancellationToken,
-        progress: impl FnMut(Progress) + Send,
+        progress: impl FnMut(RebuildProgress) + Send,
     ) -> Result<Checkpoint, RebuildError> {
         match self {
             Self::MemberList => Box::pin(rebuild(&MemberListProjector, database, stop, progress)).await,
@@ -61,8 +60,7 @@ impl Projection {
         }
     }
 
-    /// See [`retry`].
-    pub async fn retry(self, database: &Database) -> Result<Retried, ApplyError> {
+    pub async fn retry(self, database: &Database) -> Result<RetryOutcome, ApplyError> {
         let mut connection = database.connection().await?;
         write_to(&mut connection, READ_MODELS).await?;
         let session = Session::of(database, RETRYING, &mut connection).await?;

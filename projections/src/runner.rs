@@ -10,7 +10,7 @@ use causerie_store::{Database, Feed, Nats, StoreError};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-pub use crate::apply::step;
+use crate::apply::apply_batch;
 use crate::checkpoint;
 use crate::leadership::{HEARTBEAT_INTERVAL, Leadership};
 use crate::projector::{ApplyError, Projector};
@@ -97,7 +97,7 @@ async fn keep_up<P: Projector>(
         };
         full = events.len() == limit;
         limit = (events.len() * 2).clamp(*BATCH_EVENTS.start(), *BATCH_EVENTS.end());
-        let applying = leadership.run(async |connection| step(projector, connection, checkpoint, &events).await);
+        let applying = leadership.run(async |connection| apply_batch(projector, connection, checkpoint, &events).await);
         let applied = tokio::time::timeout(STEP_TIMEOUT, applying).await;
         checkpoint = applied.map_err(|late| StoreError::unavailable("applying events", late))???;
     }

@@ -12,7 +12,7 @@ use crate::rebuild::REBUILD_LOCK;
 use crate::registry::Projection;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Status {
+pub struct ProjectionStatus {
     pub name: &'static str,
     /// Of the last event applied.
     pub position: Position,
@@ -33,7 +33,7 @@ pub struct Status {
 }
 
 /// Cost: linear in the events that are not yet applied.
-pub async fn status(pool: &Pool) -> Result<Vec<Status>, ReadError> {
+pub async fn status(pool: &Pool) -> Result<Vec<ProjectionStatus>, ReadError> {
     let mut all = Vec::new();
     for projection in Projection::ALL {
         all.push(of(pool, projection.name()).await?);
@@ -41,13 +41,13 @@ pub async fn status(pool: &Pool) -> Result<Vec<Status>, ReadError> {
     Ok(all)
 }
 
-async fn of(pool: &Pool, name: &'static str) -> Result<Status, ReadError> {
+async fn of(pool: &Pool, name: &'static str) -> Result<ProjectionStatus, ReadError> {
     let row =
         sqlx::query(STATUS).bind(name).bind(LEADER_LOCK).bind(STANDBY_LOCK).bind(REBUILD_LOCK).fetch_one(pool).await?;
     let checkpoint = of_row(&row)?;
     let worker: Option<String> = row.try_get("worker")?;
     let present = number(row.try_get("present")?)?;
-    Ok(Status {
+    Ok(ProjectionStatus {
         name,
         position: checkpoint.position,
         log_number: checkpoint.log_number,

@@ -23,7 +23,6 @@ pub struct Options {
     pub data_dir: PathBuf,
     /// The server binaries and the cluster template, shared by all sandboxes of a user.
     pub tools_dir: PathBuf,
-    /// Start a Postgres.
     pub postgres: bool,
     /// Start a nats-server.
     pub nats: bool,
@@ -61,7 +60,6 @@ struct Hold {
 /// The addresses of a sandbox that another process owns.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Running {
-    /// The owner.
     pub pid: u32,
     /// Postgres, with its password.
     pub database_url: Option<String>,

@@ -47,7 +47,6 @@ pub fn headers_of(event: &LogEvent) -> HeaderMap {
     headers
 }
 
-/// The id of the request that caused an event.
 pub(crate) fn request_id(recorded: &RecordedEvent) -> Option<&str> {
     recorded.metadata.get("request_id")?.as_str()
 }

@@ -87,7 +87,6 @@ impl Pool {
         self.connections.size()
     }
 
-    /// Idle connections.
     #[must_use]
     pub fn num_idle(&self) -> usize {
         self.connections.num_idle()

@@ -25,7 +25,6 @@ pub struct Claims {
     pub sub: MemberId,
     /// The site, or `*` in an operator's token.
     pub site: SiteClaim,
-    /// The role on the site.
     pub role: Role,
     pub exp: Timestamp,
     pub iat: Option<Timestamp>,

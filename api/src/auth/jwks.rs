@@ -28,7 +28,7 @@ pub enum Source {
 }
 
 /// The keys as last loaded.
-pub struct Published {
+pub struct PublishedKeys {
     source: Source,
     http: reqwest::Client,
     keys: RwLock<Keys>,
@@ -38,7 +38,7 @@ pub struct Published {
     last_load: Mutex<Option<Instant>>,
 }
 
-impl std::fmt::Debug for Published {
+impl std::fmt::Debug for PublishedKeys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Published").field("source", &self.source).finish_non_exhaustive()
     }
@@ -54,7 +54,7 @@ impl Source {
     }
 }
 
-impl Published {
+impl PublishedKeys {
     /// Loads the keys of a source. A file must exist; a URL may become available later.
     pub async fn of(source: Source) -> anyhow::Result<Self> {
         let http = reqwest::Client::builder()

@@ -10,7 +10,7 @@ mod token_roles;
 mod verified;
 
 pub use claims::{Claims, RefusedToken, SiteClaim};
-pub use jwks::{Published, REFRESH, Source};
-pub use tickets::{Admitted, TICKET_LIFETIME, Tickets};
+pub use jwks::{PublishedKeys, REFRESH, Source};
+pub use tickets::{TICKET_LIFETIME, TicketHolder, Tickets};
 pub use token::{SigningError, Tokens};
 pub use token_roles::TokenRoles;

@@ -4,6 +4,7 @@
 //! Stored in memory: with several nodes, the stream must be opened at the node that issued the ticket.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -24,7 +25,7 @@ const TICKET_LENGTH: usize = 43;
 
 /// The caller of a ticket, from the token with which it was requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Admitted {
+pub struct TicketHolder {
     pub site: SiteId,
     pub member: MemberId,
     pub role: Role,
@@ -32,19 +33,26 @@ pub struct Admitted {
     pub until: Instant,
 }
 
-#[derive(Debug, Default)]
-pub struct Tickets(Mutex<Given>);
+#[derive(Default)]
+pub struct Tickets(Mutex<TicketState>);
 
-#[derive(Debug, Default)]
-struct Given {
-    tickets: HashMap<String, (Instant, Admitted)>,
+#[derive(Default)]
+struct TicketState {
+    tickets: HashMap<String, (Instant, TicketHolder)>,
     /// Unused tickets per member.
     of_members: Tally<(SiteId, MemberId)>,
 }
 
+impl fmt::Debug for Tickets {
+    /// Without the tickets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tickets").field("unused", &self.lock().tickets.len()).finish()
+    }
+}
+
 impl Tickets {
     /// A new ticket. `None` if the member or all members have too many.
-    pub fn give(&self, admitted: Admitted, now: Instant) -> Option<String> {
+    pub fn give(&self, admitted: TicketHolder, now: Instant) -> Option<String> {
         let ticket = Alphanumeric.sample_string(&mut rand::rng(), TICKET_LENGTH);
         let holder = (admitted.site.clone(), admitted.member.clone());
         let mut given = self.lock();
@@ -67,7 +75,7 @@ impl Tickets {
     }
 
     /// Consumes a ticket.
-    pub fn take(&self, ticket: &str, now: Instant) -> Option<Admitted> {
+    pub fn take(&self, ticket: &str, now: Instant) -> Option<TicketHolder> {
         let mut given = self.lock();
         let (expires, admitted) = given.tickets.remove(ticket)?;
         given.has_less(&admitted);
@@ -80,12 +88,12 @@ impl Tickets {
         self.lock().forget_expired(now);
     }
 
-    fn lock(&self) -> MutexGuard<'_, Given> {
+    fn lock(&self) -> MutexGuard<'_, TicketState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Given {
+impl TicketState {
     fn is_full_for(&self, holder: &(SiteId, MemberId)) -> bool {
         self.tickets.len() >= MAX_TICKETS || self.of_members.of(holder) >= MAX_TICKETS_PER_MEMBER
     }
@@ -97,7 +105,7 @@ impl Given {
         }
     }
 
-    fn has_less(&mut self, Admitted { site, member, .. }: &Admitted) {
+    fn has_less(&mut self, TicketHolder { site, member, .. }: &TicketHolder) {
         self.of_members.subtract(&(site.clone(), member.clone()), 1);
     }
 }
@@ -106,8 +114,8 @@ impl Given {
 mod tests {
     use super::*;
 
-    fn ada(until: Instant) -> Admitted {
-        Admitted { site: "acme".parse().unwrap(), member: "ada".parse().unwrap(), role: Role::Member, until }
+    fn ada(until: Instant) -> TicketHolder {
+        TicketHolder { site: "acme".parse().unwrap(), member: "ada".parse().unwrap(), role: Role::Member, until }
     }
 
     #[test]
@@ -120,6 +128,14 @@ mod tests {
         assert_eq!(tickets.take(&ticket, now), Some(admitted));
         assert_eq!(tickets.take(&ticket, now), None);
         assert_eq!(tickets.take("made up", now), None);
+    }
+
+    #[test]
+    fn debug_output_has_no_ticket() {
+        let (tickets, now) = (Tickets::default(), Instant::now());
+        let ticket = tickets.give(ada(now + TICKET_LIFETIME), now).unwrap();
+        let output = format!("{tickets:?}");
+        assert!(!output.contains(&ticket), "{output}");
     }
 
     #[test]
@@ -138,7 +154,7 @@ mod tests {
     fn there_are_never_too_many_and_expired_ones_make_room() {
         let (tickets, now) = (Tickets::default(), Instant::now());
         let admitted = ada(now + TICKET_LIFETIME * 10);
-        let member = |n: usize| Admitted { member: format!("m{n}").parse().unwrap(), ..admitted.clone() };
+        let member = |n: usize| TicketHolder { member: format!("m{n}").parse().unwrap(), ..admitted.clone() };
         for n in 0..MAX_TICKETS {
             tickets.give(member(n / MAX_TICKETS_PER_MEMBER), now).unwrap();
         }
@@ -158,7 +174,7 @@ mod tests {
             tickets.give(admitted.clone(), now).unwrap();
         }
         assert_eq!(tickets.give(admitted.clone(), now), None);
-        let bo = Admitted { member: "bo".parse().unwrap(), ..admitted.clone() };
+        let bo = TicketHolder { member: "bo".parse().unwrap(), ..admitted.clone() };
         assert!(tickets.give(bo, now).is_some());
         assert_eq!(tickets.holder(&first, now), Some((admitted.site.clone(), admitted.member.clone())));
         tickets.take(&first, now).unwrap();

@@ -12,10 +12,10 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
 use super::claims::{AUDIENCE, Claims, Expected, RefusedToken, SiteClaim};
-use super::jwks::Published;
+use super::jwks::PublishedKeys;
 use super::keys::Key;
 use super::refusals::Refusals;
-use super::verified::Verified;
+use super::verified::VerifiedTokens;
 
 /// In bytes. Enough for the longest name and picture URL.
 const MAX_LENGTH: usize = 8 * 1024;
@@ -35,17 +35,17 @@ pub enum SigningError {
 pub struct Tokens {
     issuer: String,
     secret: Option<SecretString>,
-    published: Option<Published>,
+    published: Option<PublishedKeys>,
     max_lifetime: Option<Duration>,
-    verified: Verified,
+    verified: VerifiedTokens,
     refusals: Refusals,
 }
 
 impl Tokens {
     /// Accepts tokens of this issuer, signed with the secret or a published key, with any lifetime.
     #[must_use]
-    pub fn new(issuer: &str, secret: Option<SecretString>, published: Option<Published>) -> Self {
-        let (verified, refusals) = (Verified::default(), Refusals::default());
+    pub fn new(issuer: &str, secret: Option<SecretString>, published: Option<PublishedKeys>) -> Self {
+        let (verified, refusals) = (VerifiedTokens::default(), Refusals::default());
         Self { issuer: issuer.to_owned(), secret, published, max_lifetime: None, verified, refusals }
     }
 
@@ -57,7 +57,7 @@ impl Tokens {
 
     /// The published keys, to refresh them.
     #[must_use]
-    pub const fn published(&self) -> Option<&Published> {
+    pub const fn published(&self) -> Option<&PublishedKeys> {
         self.published.as_ref()
     }
 
@@ -105,7 +105,7 @@ impl Tokens {
             return Err(RefusedToken("the token is longer than 8 KiB"));
         }
         // Read first: if the keys change meanwhile, the next request verifies the token again.
-        let keys = self.published.as_ref().map_or(0, Published::edition);
+        let keys = self.published.as_ref().map_or(0, PublishedKeys::edition);
         if let Some(claims) = self.verified.get(token, keys)
             && claims.holds_at(Timestamp::now())
         {
@@ -198,6 +198,15 @@ mod tests {
         let tokens = tokens("secret", "tests");
         let claims = tokens.check(&sign(&tokens, &acme(), Role::Member, 60)).await.unwrap();
         assert_eq!((claims.sub.as_str(), &claims.site, claims.role), ("ada", &acme(), Role::Member));
+    }
+
+    #[tokio::test]
+    async fn debug_output_has_neither_secret_nor_tokens() {
+        let tokens = tokens("hunter2", "tests");
+        let token = sign(&tokens, &acme(), Role::Member, 60);
+        tokens.check(&token).await.unwrap();
+        let output = format!("{tokens:?}");
+        assert!(!output.contains("hunter2") && !output.contains(&token), "{output}");
     }
 
     #[tokio::test]

@@ -11,10 +11,10 @@ const CAPACITY: u64 = 10_000;
 
 /// The roles of staff and owners in the tokens that this process has verified.
 #[derive(Debug)]
-pub struct TokenRoles(Cache<(SiteId, MemberId), Seen>);
+pub struct TokenRoles(Cache<(SiteId, MemberId), SeenRole>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Seen {
+struct SeenRole {
     role: Role,
     expires: Timestamp,
 }
@@ -39,7 +39,7 @@ impl TokenRoles {
     /// Remembers the role of a verified token. The latest token counts.
     pub(crate) fn note(&self, site: &SiteId, member: &MemberId, role: Role, expires: Timestamp) {
         let seen = match role {
-            Role::Staff | Role::Owner => Some(Seen { role, expires }),
+            Role::Staff | Role::Owner => Some(SeenRole { role, expires }),
             Role::Member => None,
             // Operators are not members of the site.
             Role::Operator => return,

@@ -1,4 +1,4 @@
-//! The caller of a stream: the bearer of a token or of a ticket. Other routes do not accept tickets.
+//! The caller of a stream, identified by a token or a ticket. Other routes do not accept tickets.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -20,7 +20,7 @@ impl FromRequestParts<AppState> for StreamCaller {
         let Some(ticket) = ticket_of(parts) else { return Caller::from_request_parts(parts, state).await.map(Self) };
         let now = Instant::now();
         let admitted = state.tickets.take(&ticket, now).ok_or_else(|| {
-            let detail = "there is no such ticket: it has been used, has expired, or is of another node";
+            let detail = "invalid ticket: it was used, has expired, or was issued by another node";
             Problem::new(codes::TICKET_INVALID, detail)
         })?;
         Caller::admitted(parts, state, admitted, now).await.map(Self)

@@ -1,8 +1,9 @@
-//! The caller of a route: who sends the request, by its token or ticket, and what the log says of them.
+//! The caller of a route, from the token or ticket, with the state of the member in the log.
 
 mod admission;
 mod authentication;
 
+use causerie_domain::member::{ChangeMember, RegisterMember};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,9 +18,9 @@ use causerie_projections::member_list::Viewer;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use crate::auth::{Admitted, Claims, SiteClaim};
+use crate::auth::{Claims, SiteClaim, TicketHolder};
 use crate::codes;
-use crate::commands::{ChangeMember, CommandError, Precondition, RegisterMember, Sender};
+use crate::commands::{CommandError, Precondition, Sender};
 use crate::limits::{CountedLimits, LimitedCaller};
 use crate::problem::Problem;
 use crate::request::{RequestId, precondition};
@@ -28,34 +29,32 @@ use crate::state::AppState;
 pub use self::admission::StreamCaller;
 pub use self::authentication::Authentication;
 
-/// The bearer of a token for the site of the path. Extracting it writes nothing: a route registers the caller at their first
-/// visit by [`Caller::registered`] or [`Caller::reader`].
+/// The caller, identified by a token for the site of the path. The extractor writes nothing: a route registers the caller at
+/// the first visit with [`Caller::registered`] or [`Caller::reader`].
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// The site of the path.
     pub site: SiteId,
     pub member: MemberId,
-    /// The role in the token.
     pub role: Role,
     /// How long the token is still valid.
     pub valid_for: Duration,
     /// The limits that this request was counted against.
     pub counted: CountedLimits,
-    /// `None` for the bearer of a ticket, who was registered when the ticket was issued.
+    /// `None` with a ticket: its member was registered when it was issued.
     claims: Option<Arc<Claims>>,
     request_id: String,
     precondition: Precondition,
 }
 
 impl Caller {
-    /// The bearer of a ticket.
+    /// The caller of a ticket.
     pub(super) async fn admitted(
         parts: &mut Parts,
         state: &AppState,
-        admitted: Admitted,
+        admitted: TicketHolder,
         now: Instant,
     ) -> Result<Self, Problem> {
-        let Admitted { site, member, role, until } = admitted;
+        let TicketHolder { site, member, role, until } = admitted;
         if site_of_path(parts, state).await? != site {
             return Err(other_site("the ticket is for another site"));
         }
@@ -75,7 +74,7 @@ impl Caller {
         Ok(caller)
     }
 
-    /// The bearer of a token, on a site.
+    /// The caller of a token, on a site.
     async fn of(parts: &mut Parts, state: &AppState, claims: Arc<Claims>, site: SiteId) -> Result<Self, Problem> {
         let RequestId(request_id) = RequestId::from_request_parts(parts, state).await?;
         let is_query = parts.method == Method::GET;
@@ -104,7 +103,6 @@ impl Caller {
         Sender { precondition: self.precondition, ..sender }
     }
 
-    /// The caller as limits count it.
     #[must_use]
     pub const fn limited(&self) -> LimitedCaller<'_> {
         LimitedCaller { site: &self.site, member: &self.member, counted: &self.counted }
@@ -190,7 +188,7 @@ impl Caller {
                 // The request continues under the previous name.
                 if let Err(error) = state.commands.execute(sender(), change).await {
                     let error: &dyn std::error::Error = &error;
-                    tracing::warn!(error, "the name of a token is not in the log; the next request tries again");
+                    tracing::warn!(error, "the name or picture of a token was not recorded; the next request retries");
                 }
             }
             Member::Registered(_) => {}

@@ -150,7 +150,6 @@ fn is_secret(name: &str) -> bool {
     name == "CAUSERIE_AUTH__SECRET"
 }
 
-/// Quotes a word for a shell.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "/._-+:@%=".contains(c);
     if !word.is_empty() && word.chars().all(plain) {

@@ -100,7 +100,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Images(images) => images.run(config, &cli.data).await,
         Command::Token(token) => token.run(config, &cli.data).await,
         Command::Replay(replay) => replay.run(config, &cli.data).await,
-        Command::Recover(recover) => recover.run(config, &cli.data).await,
+        Command::Recover(recover) => Box::pin(recover.run(config, &cli.data)).await,
         Command::Health(health) => health.run(&config).await,
         Command::Contracts(contracts) => contracts.run(),
     }
@@ -111,7 +111,6 @@ fn fail(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Prints a line on stdout.
 fn print(line: &str) -> std::io::Result<()> {
     let mut stdout = std::io::stdout().lock();
     writeln!(stdout, "{line}")?;

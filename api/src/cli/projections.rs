@@ -4,9 +4,9 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use causerie_projections::rebuild::Progress;
-use causerie_projections::status::{Status, status};
-use causerie_projections::{Projection, parked::Parked};
+use causerie_projections::rebuild::RebuildProgress;
+use causerie_projections::status::{ProjectionStatus, status};
+use causerie_projections::{Projection, parked::ParkedEvent};
 use causerie_store::Database;
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -81,8 +81,9 @@ async fn print_status(database: &Database, format: Format) -> anyhow::Result<()>
     Ok(())
 }
 
-fn status_row(status: &Status) -> String {
-    let Status { name, position, log_number, lag_events, lag_seconds, parked, waiting, standing_by, .. } = status;
+fn status_row(status: &ProjectionStatus) -> String {
+    let ProjectionStatus { name, position, log_number, lag_events, lag_seconds, parked, waiting, standing_by, .. } =
+        status;
     let works = status.worker.as_deref().map_or("no".to_owned(), |worker| format!("yes, {worker}"));
     let rebuilding = if status.rebuilding { ", is being rebuilt" } else { "" };
     let position = position.to_string();
@@ -119,17 +120,17 @@ async fn rebuild(database: &Database, projection: Projection) -> anyhow::Result<
 }
 
 /// Shows a progress bar on a terminal, and logs the progress otherwise.
-fn progress_reporter(name: &'static str) -> anyhow::Result<impl FnMut(Progress) + Send> {
+fn progress_reporter(name: &'static str) -> anyhow::Result<impl FnMut(RebuildProgress) + Send> {
     let bar = if std::io::stderr().is_terminal() { ProgressBar::new(0) } else { ProgressBar::hidden() };
     let template = "{prefix} [{bar:40}] {human_pos}/{human_len} events, {per_sec}, {eta} left";
     bar.set_style(ProgressStyle::with_template(template)?.progress_chars("=> "));
     bar.set_prefix(name);
     let mut last_logged = Instant::now();
-    Ok(move |Progress { done, of }| {
-        bar.set_length(of);
+    Ok(move |RebuildProgress { done, total }| {
+        bar.set_length(total);
         bar.set_position(done);
         if bar.is_hidden() && last_logged.elapsed() > PROGRESS_LOG_INTERVAL {
-            tracing::info!(projection = name, done, of, rate = bar.per_sec().round(), eta = ?bar.eta(), "rebuilding a read model");
+            tracing::info!(projection = name, done, total, rate = bar.per_sec().round(), eta = ?bar.eta(), "rebuilding a read model");
             last_logged = Instant::now();
         }
     })
@@ -138,7 +139,7 @@ fn progress_reporter(name: &'static str) -> anyhow::Result<impl FnMut(Progress) 
 async fn retry(database: &Database, projection: Projection) -> anyhow::Result<()> {
     let retried = projection.retry(database).await?;
     print(&format!("{} applied, {} refused, {} waiting", retried.applied, retried.refused.len(), retried.waiting))?;
-    for Parked { log_number, key, what, error } in &retried.refused {
+    for ParkedEvent { log_number, key, what, error } in &retried.refused {
         print(&format!("event {log_number} ({what}) of {key}: {error}"))?;
     }
     anyhow::ensure!(retried.refused.is_empty(), "some events still cannot be applied");

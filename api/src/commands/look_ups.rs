@@ -17,13 +17,15 @@ use causerie_store::{Loaded, StoreError};
 
 use super::{Command, FactReader};
 
+type LookedUp<T> = Result<T, StoreError>;
+
 /// The version of a group right after its creation.
 const CREATED: u64 = 1;
 
 macro_rules! reads_nothing {
     ($($command:ty => $aggregate:ty),+ $(,)?) => {
         $(impl Command for $command {
-            async fn look_up(&self, _: &Actor, _: &$aggregate, _: &mut FactReader<'_>) -> Result<(), StoreError> {
+            async fn look_up(&self, _: &Actor, _: &$aggregate, _: &mut FactReader<'_>) -> LookedUp<()> {
                 Ok(())
             }
         })+
@@ -46,12 +48,7 @@ reads_nothing!(
 macro_rules! reads_member_chat {
     ($($command:ty),+) => {
         $(impl Command for $command {
-            async fn look_up(
-                &self,
-                _: &Actor,
-                _: &Conversation,
-                facts: &mut FactReader<'_>,
-            ) -> Result<MemberChat, StoreError> {
+            async fn look_up(&self, _: &Actor, _: &Conversation, facts: &mut FactReader<'_>) -> LookedUp<MemberChat> {
                 Ok(facts.site().await?.aggregate.member_chat())
             }
         })+
@@ -62,12 +59,7 @@ reads_member_chat!(ChangeGroup, ChangeGroupImage);
 macro_rules! reads_place {
     ($($command:ty),+) => {
         $(impl Command for $command {
-            async fn look_up(
-                &self,
-                actor: &Actor,
-                _: &Message,
-                facts: &mut FactReader<'_>,
-            ) -> Result<ConversationContext, StoreError> {
+            async fn look_up(&self, actor: &Actor, _: &Message, facts: &mut FactReader<'_>) -> LookedUp<ConversationContext> {
                 facts.context(actor, self.conversation).await
             }
         })+
@@ -76,19 +68,14 @@ macro_rules! reads_place {
 reads_place!(EditMessage, DeleteMessage, ChangeReaction);
 
 impl Command for RegisterMember {
-    async fn look_up(
-        &self,
-        _: &Actor,
-        _: &Member,
-        facts: &mut FactReader<'_>,
-    ) -> Result<RegistrationFacts, StoreError> {
+    async fn look_up(&self, _: &Actor, _: &Member, facts: &mut FactReader<'_>) -> LookedUp<RegistrationFacts> {
         let site = &facts.site().await?.aggregate;
         Ok(RegistrationFacts { site: site.member_chat(), approval: site.settings().approval })
     }
 }
 
 impl Command for BlockContact {
-    async fn look_up(&self, actor: &Actor, _: &Member, facts: &mut FactReader<'_>) -> Result<ContactFacts, StoreError> {
+    async fn look_up(&self, actor: &Actor, _: &Member, facts: &mut FactReader<'_>) -> LookedUp<ContactFacts> {
         if !self.blocked {
             return Ok(ContactFacts::default());
         }
@@ -98,12 +85,7 @@ impl Command for BlockContact {
 }
 
 impl Command for CreateGroup {
-    async fn look_up(
-        &self,
-        actor: &Actor,
-        _: &Conversation,
-        facts: &mut FactReader<'_>,
-    ) -> Result<CreateGroupFacts, StoreError> {
+    async fn look_up(&self, actor: &Actor, _: &Conversation, facts: &mut FactReader<'_>) -> LookedUp<CreateGroupFacts> {
         let site = facts.site().await?;
         let settings = site.aggregate.settings();
         Ok(CreateGroupFacts {
@@ -126,12 +108,7 @@ impl Command for CreateGroup {
 }
 
 impl Command for StartDirectConversation {
-    async fn look_up(
-        &self,
-        actor: &Actor,
-        _: &Conversation,
-        facts: &mut FactReader<'_>,
-    ) -> Result<StartDirectFacts, StoreError> {
+    async fn look_up(&self, actor: &Actor, _: &Conversation, facts: &mut FactReader<'_>) -> LookedUp<StartDirectFacts> {
         Ok(StartDirectFacts {
             in_reach: facts.reach(actor, &self.member).await?.0,
             member_chat: facts.site().await?.aggregate.member_chat(),
@@ -140,7 +117,7 @@ impl Command for StartDirectConversation {
 }
 
 impl Command for StartBusinessConversation {
-    async fn look_up(&self, _: &Actor, _: &Conversation, facts: &mut FactReader<'_>) -> Result<Standing, StoreError> {
+    async fn look_up(&self, _: &Actor, _: &Conversation, facts: &mut FactReader<'_>) -> LookedUp<Standing> {
         Ok(facts.member(&self.member).await?.aggregate.standing())
     }
 }
@@ -161,7 +138,7 @@ impl Command for AddParticipant {
         actor: &Actor,
         target: &Conversation,
         facts: &mut FactReader<'_>,
-    ) -> Result<AddParticipantFacts, StoreError> {
+    ) -> LookedUp<AddParticipantFacts> {
         let site = facts.site().await?;
         let max_participants = site.aggregate.settings().max_participants;
         let in_reach = facts.reach(actor, &self.member).await?.0;
@@ -176,12 +153,7 @@ impl Command for AddParticipant {
 }
 
 impl Command for RemoveParticipant {
-    async fn look_up(
-        &self,
-        actor: &Actor,
-        target: &Conversation,
-        facts: &mut FactReader<'_>,
-    ) -> Result<Standings, StoreError> {
+    async fn look_up(&self, actor: &Actor, target: &Conversation, facts: &mut FactReader<'_>) -> LookedUp<Standings> {
         match group_known_to(actor, target) {
             Some(group) if group.participants.contains_key(&self.member) => {
                 facts.succession(group, Some(&self.member)).await
@@ -202,12 +174,7 @@ impl Command for RemoveParticipant {
 }
 
 impl Command for ChangeAdmin {
-    async fn look_up(
-        &self,
-        actor: &Actor,
-        target: &Conversation,
-        facts: &mut FactReader<'_>,
-    ) -> Result<Standings, StoreError> {
+    async fn look_up(&self, actor: &Actor, target: &Conversation, facts: &mut FactReader<'_>) -> LookedUp<Standings> {
         match group_known_to(actor, target) {
             Some(group) if !self.admin => facts.succession(group, Some(&self.member)).await,
             _ => Ok(Standings::default()),
@@ -216,12 +183,7 @@ impl Command for ChangeAdmin {
 }
 
 impl Command for AppointAdmin {
-    async fn look_up(
-        &self,
-        _: &Actor,
-        target: &Conversation,
-        facts: &mut FactReader<'_>,
-    ) -> Result<Standings, StoreError> {
+    async fn look_up(&self, _: &Actor, target: &Conversation, facts: &mut FactReader<'_>) -> LookedUp<Standings> {
         let Conversation::Group(group) = target else { return Ok(Standings::default()) };
         facts.succession(group, None).await
     }

@@ -26,16 +26,6 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
-pub use causerie_domain::conversation::{
-    AddParticipant, AppointAdmin, ChangeAdmin, ChangeGroup, ChangeGroupImage, CreateGroup, DeleteGroup,
-    RemoveParticipant, StartBusinessConversation, StartDirectConversation,
-};
-pub use causerie_domain::member::{
-    BlockContact, ChangeCommunity, ChangeMember, LabelMember, ModerateMember, RegisterMember, ReplayLog,
-};
-pub use causerie_domain::message::{ChangeReaction, DeleteMessage, EditMessage, SendMessage};
-pub use causerie_domain::participation::{ChangePreferences, MarkRead};
-pub use causerie_domain::site::{ChangeSettings, ChangeSite, RegisterSite, SwitchMemberChat, SwitchSite};
 pub use error::CommandError;
 pub use execute::{Command, Receipt, Sender};
 pub use facts::FactReader;

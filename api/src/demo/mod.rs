@@ -1,10 +1,13 @@
 //! The demo site of `causerie dev`: a workshop in Paris with twelve members and three groups,
 //! created by the commands of the API.
 
+use causerie_domain::conversation::CreateGroup;
+use causerie_domain::member::RegisterMember;
+use causerie_domain::message::SendMessage;
 use std::time::Duration;
 
 use anyhow::Context;
-use causerie_domain::site::Origin;
+use causerie_domain::site::{Origin, RegisterSite, SwitchMemberChat};
 use causerie_domain::{Role, Site};
 use causerie_events::conversation::History;
 use causerie_events::member::MemberProfile;
@@ -15,7 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use uuid::Builder;
 
-use crate::commands::{Commands, CreateGroup, RegisterMember, RegisterSite, SendMessage, Sender, SwitchMemberChat};
+use crate::commands::{Commands, Sender};
 
 const DEMO_JSON: &str = include_str!("demo.json");
 /// The time in the ids of the demo, which are fixed: 1 January 2026.

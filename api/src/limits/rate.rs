@@ -14,7 +14,6 @@ use super::quota::RemainingQuota;
 use crate::codes;
 use crate::problem::Problem;
 
-/// A member of a site.
 pub(super) type Key = (SiteId, MemberId);
 
 type Counter<K> = RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock, StateInformationMiddleware>;

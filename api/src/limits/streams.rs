@@ -9,7 +9,6 @@ use crate::tally::Tally;
 
 const RETRY_AFTER_SECONDS: u64 = 5;
 
-/// Open streams by member.
 #[derive(Debug)]
 pub(super) struct OpenStreams {
     max_per_member: u32,

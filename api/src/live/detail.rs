@@ -99,16 +99,13 @@ impl DetailLoader {
         if let Some(MessageNumber::Nth { run, nth }) = number {
             self.numbers.continue_run(stream.site_id(), conversation, run, nth, seq);
         }
-        let mut view = match event {
-            MessageEvent::MessageSent(sent) => MessageView::sent(id.as_uuid(), sent, seq),
-            MessageEvent::MessageEdited(_)
-            | MessageEvent::MessageDeleted(_)
-            | MessageEvent::ReactionAdded(_)
-            | MessageEvent::ReactionRemoved(_) => {
-                let message = self.database.load_at::<Message>(stream.clone(), log.recorded.sequence).await?;
-                let Message::Posted(posted) = message.aggregate else { return Ok(None) };
-                message_view(id, &posted, seq)
-            }
+        let mut view = if let MessageEvent::MessageSent(sent) = event {
+            MessageView::sent(id.as_uuid(), sent, seq)
+        } else {
+            // A change shows the whole message.
+            let message = self.database.load_at::<Message>(stream.clone(), log.recorded.sequence).await?;
+            let Message::Posted(posted) = message.aggregate else { return Ok(None) };
+            message_view(id, &posted, seq)
         };
         let mut reply_log_number = None;
         if let Some(reply_to) = view.reply_to

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use causerie_domain::{Member, Site};
 use causerie_events::{Event, LogEvent, MemberId, MessageEvent};
-use causerie_projections::conversation_list::Seen;
+use causerie_projections::conversation_list::SeenConversation;
 use causerie_projections::timeline::MessageView;
 
 use super::message_numbers::MessageNumber;
@@ -18,7 +18,6 @@ use super::typing::TypingNotification;
 pub(super) struct LiveEvent {
     pub(super) log: LogEvent,
     pub(super) event: Event,
-    /// The number of a sent message.
     pub(super) number: Option<MessageNumber>,
     /// Whether a message belongs to a conversation with the business; `None` if that is not known.
     pub(super) business: Option<bool>,
@@ -47,7 +46,7 @@ pub(super) enum Signal {
 }
 
 /// A conversation as each of the listening members sees it.
-pub(super) type Views = HashMap<MemberId, Seen>;
+pub(super) type Views = HashMap<MemberId, SeenConversation>;
 
 /// The subject of an event as of the event.
 #[derive(Debug)]

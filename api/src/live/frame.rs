@@ -70,7 +70,6 @@ pub(crate) struct LiveMessage {
     pub(super) log_number: u64,
 }
 
-/// The kinds of message frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MessageFrameKind {
     Sent,

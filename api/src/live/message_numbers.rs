@@ -28,10 +28,12 @@ struct NumbersState {
 /// The number of messages of a conversation.
 #[derive(Debug, Clone, Copy)]
 enum Count {
-    /// The number of the last message.
     Last(i64),
     /// `counted` messages since the run began. The number of messages before is not known.
-    Since { run: u64, counted: i64 },
+    Since {
+        run: u64,
+        counted: i64,
+    },
 }
 
 /// The number of a message that was just read from the log.

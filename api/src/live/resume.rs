@@ -13,7 +13,7 @@ use causerie_events::{
     ConversationId, Event, LogEvent, MemberEvent, MemberId, MessageId, ParticipationEvent, Position, SiteEvent,
     StreamId,
 };
-use causerie_projections::conversation_list::{self, Seen, seen_by};
+use causerie_projections::conversation_list::{self, SeenConversation, seen_by};
 use causerie_projections::member_list::{self, Viewer};
 use causerie_projections::progress;
 use causerie_projections::timeline::{self, MessageView};
@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use super::frame::{ConversationRemoved, Frame, LiveMessage, MessageFrameKind};
 use super::shared::LOOKUP_TIMEOUT;
-use super::show::{Show, conversation_frame, marker_frame, site_frame, with_counts};
+use super::show::{FrameBuilder, conversation_frame, marker_frame, site_frame, with_counts};
 use super::visibility::{Visibility, is_between_members, joining_members, removes};
 
 /// Events per lookup, which limits the memory of a stream.
@@ -31,7 +31,6 @@ const CHUNK_EVENTS: usize = 200;
 /// them, the client fetches everything.
 const MAX_HIDDEN_MEMBERS: usize = 200;
 
-/// The missed events, in order.
 #[derive(Debug)]
 pub(super) struct MissedEvents {
     steps: vec::IntoIter<MissedFrame>,
@@ -40,7 +39,6 @@ pub(super) struct MissedEvents {
     pub(super) content_as_of: u64,
 }
 
-/// A planned frame.
 #[derive(Debug)]
 struct MissedFrame {
     log_number: u64,
@@ -146,7 +144,11 @@ impl MissedEvents {
     }
 
     /// The next frame, or two frames that belong together.
-    pub(super) async fn next(&mut self, show: &Show, visibility: &Visibility) -> Result<Option<Bytes>, StoreError> {
+    pub(super) async fn next(
+        &mut self,
+        show: &FrameBuilder,
+        visibility: &Visibility,
+    ) -> Result<Option<Bytes>, StoreError> {
         loop {
             if let Some(frame) = self.ready.next() {
                 return Ok(Some(frame));
@@ -162,7 +164,7 @@ impl MissedEvents {
     async fn frames(
         &mut self,
         chunk: Vec<MissedFrame>,
-        show: &Show,
+        show: &FrameBuilder,
         visibility: &Visibility,
     ) -> Result<Vec<Bytes>, StoreError> {
         let found = CurrentContent::look_up(&chunk, show, visibility).await?;
@@ -174,13 +176,13 @@ impl MissedEvents {
 /// The current content for the frames of a chunk.
 struct CurrentContent {
     messages: HashMap<Uuid, (ConversationId, MessageView)>,
-    conversations: HashMap<(ConversationId, u64), Seen>,
+    conversations: HashMap<(ConversationId, u64), SeenConversation>,
     members: HashMap<String, member_list::MemberView>,
     content_as_of: u64,
 }
 
 impl CurrentContent {
-    async fn look_up(chunk: &[MissedFrame], show: &Show, visibility: &Visibility) -> Result<Self, StoreError> {
+    async fn look_up(chunk: &[MissedFrame], show: &FrameBuilder, visibility: &Visibility) -> Result<Self, StoreError> {
         let (pool, site, member) = (show.database.pool(), &show.site, &show.member);
         let (mut messages, mut conversations, mut members) = (Vec::new(), Vec::new(), Vec::new());
         for MissedFrame { log_number, shows, .. } in chunk {
@@ -221,7 +223,7 @@ impl CurrentContent {
         Ok(found)
     }
 
-    fn frame(&self, step: MissedFrame, show: &Show, visibility: &Visibility) -> Option<Bytes> {
+    fn frame(&self, step: MissedFrame, show: &FrameBuilder, visibility: &Visibility) -> Option<Bytes> {
         let MissedFrame { log_number, position, shows } = step;
         let seen = |id: ConversationId| self.conversations.get(&(id, log_number)).cloned();
         let frame = match shows {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use causerie_domain::{MemberChat, Site};
 use causerie_events::{ConversationId, Event, MemberId, MessageId, ParticipationEvent, Position, SiteId};
-use causerie_projections::conversation_list::{self, Seen};
+use causerie_projections::conversation_list::{self, SeenConversation};
 use causerie_projections::member_list::MemberView;
 use causerie_projections::progress;
 use causerie_store::{Database, StoreError};
@@ -21,23 +21,29 @@ use crate::views::{full_member_view, roster_member_view};
 
 /// Shows events to one member.
 #[derive(Debug)]
-pub(super) struct Show {
+pub(super) struct FrameBuilder {
     pub(super) database: Database,
     pub(super) site: SiteId,
     pub(super) member: MemberId,
 }
 
-impl Show {
-    /// The frames of an event, where there are any. That of a message is shared with all who see it so.
+impl FrameBuilder {
+    /// The frames of an event, if there are any. The frame of a message is shared by all streams that show it in the same form.
+    /// `repeats_deletion`: the client may have been shown this deletion before.
     pub(super) async fn frames(
         &self,
         shown: VisibleChange,
         live: &LiveEvent,
         detail: &EventDetail,
         staff: bool,
+        repeats_deletion: bool,
     ) -> Result<Option<Bytes>, Arc<StoreError>> {
         let position = live.log.recorded.position;
         let frame = match (shown, detail) {
+            (VisibleChange::Message { collapsed, with_reply }, EventDetail::Message(message)) if repeats_deletion => {
+                let deletion = message_frame(live, message, collapsed, with_reply);
+                return Box::pin(self.deletion_with_counts(live, deletion, staff)).await;
+            }
             (VisibleChange::Message { collapsed, with_reply }, EventDetail::Message(message)) => {
                 let write =
                     || message_frame(live, message, collapsed, with_reply).map(|frame| frame.encode(Some(position)));
@@ -81,23 +87,17 @@ impl Show {
         Ok(frame.map(|frame| frame.encode(Some(position))))
     }
 
-    /// A deletion for a client that may have been shown the placeholder before: it cannot know whether its count still holds
-    /// the message, so the counts follow.
-    pub(super) async fn deleted_again(
+    /// For a client that may have been shown the placeholder before: it cannot know whether its count still holds the
+    /// message, so the counts follow.
+    async fn deletion_with_counts(
         &self,
-        shown: VisibleChange,
         live: &LiveEvent,
-        detail: &EventDetail,
+        deletion: Option<Frame>,
         staff: bool,
     ) -> Result<Option<Bytes>, Arc<StoreError>> {
-        let (VisibleChange::Message { collapsed, with_reply }, EventDetail::Message(message), Event::Message(event)) =
-            (&shown, detail, &live.event)
-        else {
-            return self.frames(shown, live, detail, staff).await;
-        };
-        let Some(frame) = message_frame(live, message, *collapsed, *with_reply) else { return Ok(None) };
+        let (Some(deletion), Event::Message(event)) = (deletion, &live.event) else { return Ok(None) };
         let seen = self.conversation(live, event.conversation_id(), staff).await?;
-        Ok(Some(with_counts(&frame, seen, live.log.recorded.position)))
+        Ok(Some(with_counts(&deletion, seen, live.log.recorded.position)))
     }
 
     /// The frame of a typing notification. It is not in the log, so it has no position.
@@ -112,7 +112,7 @@ impl Show {
         live: &LiveEvent,
         id: ConversationId,
         staff: bool,
-    ) -> Result<Option<Seen>, Arc<StoreError>> {
+    ) -> Result<Option<SeenConversation>, Arc<StoreError>> {
         let views = live.views.get(self.views(live, id)).await?;
         Ok(views.get(&self.member).filter(|seen| seen.is_participant || staff).cloned())
     }
@@ -142,11 +142,11 @@ pub(super) fn site_frame(id: &SiteId, site: &Site) -> Frame {
     })
 }
 
-pub(super) fn conversation_frame(seen: Seen) -> Frame {
+pub(super) fn conversation_frame(seen: SeenConversation) -> Frame {
     Frame::ConversationChanged(Box::new(seen.view))
 }
 
-pub(super) fn marker_frame(message: MessageId, seen: &Seen) -> Frame {
+pub(super) fn marker_frame(message: MessageId, seen: &SeenConversation) -> Frame {
     Frame::ReadMarkerMoved(ReadMarkerMoved {
         conversation_id: seen.view.id.into(),
         message,
@@ -157,7 +157,7 @@ pub(super) fn marker_frame(message: MessageId, seen: &Seen) -> Frame {
 }
 
 /// A deletion and the counts as of it, under one position.
-pub(super) fn with_counts(deleted: &Frame, seen: Option<Seen>, position: Position) -> Bytes {
+pub(super) fn with_counts(deleted: &Frame, seen: Option<SeenConversation>, position: Position) -> Bytes {
     match seen {
         Some(seen) => joined(&deleted.encode(None), &conversation_frame(seen).encode(Some(position))),
         None => deleted.encode(Some(position)),

@@ -23,7 +23,7 @@ use super::listeners::ListenerHandle;
 use super::measure::StreamMetrics;
 use super::resume::{MissedEvents, wait_for_start};
 use super::shared::with_timeout;
-use super::show::Show;
+use super::show::FrameBuilder;
 use super::visibility::{Visibility, VisibleChange};
 use crate::codes;
 use crate::commands::CommandError;
@@ -59,7 +59,7 @@ impl From<Arc<StoreError>> for StreamEnd {
 struct Subscription {
     hub: Hub,
     visibility: Visibility,
-    show: Show,
+    show: FrameBuilder,
     /// The log position of the loaded visibility. Later events are shown live.
     start: Checkpoint,
     /// The client's position.
@@ -127,7 +127,7 @@ pub async fn subscribe(
     let subscription = Box::new(Subscription {
         hub: hub.clone(),
         visibility,
-        show: Show { database: database.clone(), site, member },
+        show: FrameBuilder { database: database.clone(), site, member },
         start,
         after,
         phase: Phase::Starting,
@@ -181,7 +181,6 @@ async fn catch_up(
 }
 
 impl Subscription {
-    /// The next frame.
     async fn next(&mut self) -> Result<Bytes, StreamEnd> {
         loop {
             match &mut self.phase {
@@ -223,7 +222,7 @@ impl Subscription {
             Signal::Event(live) if live.log.log_number > self.start.log_number => self.show_event(live, seen).await,
             Signal::Event(_) => Ok(None),
             Signal::Reset => Ok(Some(Frame::RESET.encode(None))),
-            Signal::Typing(typing) => Ok(self.visibility.sees_typing(typing).then(|| Show::typing(typing))),
+            Signal::Typing(typing) => Ok(self.visibility.sees_typing(typing).then(|| FrameBuilder::typing(typing))),
         }
     }
 
@@ -242,11 +241,8 @@ impl Subscription {
         }
         let staff = self.visibility.is_staff();
         let is_deletion = matches!(event, Event::Message(MessageEvent::MessageDeleted(_)));
-        let frames = if is_deletion && log.log_number <= self.content_as_of {
-            Box::pin(self.show.deleted_again(shown, live, detail, staff)).await?
-        } else {
-            self.show.frames(shown, live, detail, staff).await?
-        };
+        let repeats_deletion = is_deletion && log.log_number <= self.content_as_of;
+        let frames = self.show.frames(shown, live, detail, staff, repeats_deletion).await?;
         if frames.is_some() {
             self.metrics.record_delivery(&log.recorded);
         }

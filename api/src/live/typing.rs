@@ -12,7 +12,6 @@ const TYPING_SUBJECT: &str = "causerie-live.v1.typing";
 pub struct TypingNotification {
     pub site: SiteId,
     pub conversation: ConversationId,
-    /// The member who is typing.
     pub member: MemberId,
     /// Whether it is a conversation with the business, which all staff see.
     pub business: bool,

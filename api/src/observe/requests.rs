@@ -11,7 +11,6 @@ use tracing::{Span, info_span};
 
 use crate::request::RequestId;
 
-/// A request in progress.
 pub struct RequestTimer {
     started: Instant,
     method: &'static str,

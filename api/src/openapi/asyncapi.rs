@@ -1,4 +1,4 @@
-//! AsyncAPI 3: the kinds of the live stream, and the subjects, headers and bodies on NATS.
+//! AsyncAPI 3: the frames of the live stream, and the subjects, headers and payloads on NATS.
 
 use causerie_events::schema::{self, EventSchema};
 use causerie_events::{AggregateType, Position};
@@ -17,19 +17,18 @@ const AGGREGATES: [AggregateType; 6] = [
     AggregateType::System,
 ];
 
-/// The document.
 pub(crate) fn asyncapi() -> Value {
-    let mut generator = schemas::sent().into_generator();
+    let mut generator = schemas::response_settings().into_generator();
     let kinds = kinds(&mut generator);
     let events = schema::event_schemas();
     let mut channels = Map::new();
     let mut operations = Map::new();
     channels.insert("stream".to_owned(), stream(&kinds));
-    operations.insert("Stream".to_owned(), operation("stream", "What a member may see, as it happens."));
+    operations.insert("Stream".to_owned(), operation("stream", "Events that the member may see, as they happen."));
     for aggregate in AGGREGATES {
         let name = aggregate.as_str();
         channels.insert(name.to_owned(), subjects(aggregate, &events));
-        operations.insert(format!("publish_{name}_events"), operation(name, "The log, in its order."));
+        operations.insert(format!("publish_{name}_events"), operation(name, "The log, in order."));
     }
     let mut messages = Map::new();
     messages.extend(kinds.into_iter().map(|(kind, summary, payload)| (kind.clone(), frame(&kind, &summary, &payload))));
@@ -42,8 +41,8 @@ pub(crate) fn asyncapi() -> Value {
             "title": "Causerie",
             "version": env!("CARGO_PKG_VERSION"),
             "description": "The live stream of a member, and the log of all sites on JetStream (stream `CAUSERIE_EVENTS`). \
-                Log numbers are dense and equal the JetStream sequence: a consumer sees a gap at once. JetStream is a copy \
-                that can be lost and is refilled to the same numbers.",
+                Log numbers have no gaps and equal the JetStream sequence, so a consumer detects a gap at once. JetStream is \
+                a copy: if it is lost, it is filled again with the same numbers.",
             "license": { "name": "Apache-2.0" },
         },
         "defaultContentType": "application/json",
@@ -66,8 +65,8 @@ fn stream(kinds: &[(String, String, Value)]) -> Value {
     json!({
         "address": "/v1/sites/{site}/stream",
         "description": format!(
-            "Server-sent events: `event` is the kind, `id` a position token (on events of the log only), `data` the payload. \
-             A comment every {} s. `Last-Event-ID` resumes without a gap or a double.",
+            "Server-sent events: `event` is the kind, `id` a position token (only of events in the log), `data` the payload. \
+             A comment is sent every {} s. `Last-Event-ID` resumes without gaps or duplicates.",
             HEARTBEAT_INTERVAL.as_secs(),
         ),
         "servers": [{ "$ref": "#/servers/http" }],
@@ -109,7 +108,7 @@ fn frame(kind: &str, summary: &str, payload: &Value) -> Value {
     json!({ "name": kind, "summary": summary, "payload": payload })
 }
 
-/// The kinds of the stream with what each says and its data, as [`Frame`] has them.
+/// The kinds of [`Frame`], each with its description and the schema of its data.
 fn kinds(generator: &mut SchemaGenerator) -> Vec<(String, String, Value)> {
     let schema = Frame::json_schema(generator).to_value();
     let variants = schema.get("oneOf").and_then(Value::as_array).cloned().unwrap_or_default();
@@ -126,7 +125,8 @@ fn kinds(generator: &mut SchemaGenerator) -> Vec<(String, String, Value)> {
 fn headers() -> Value {
     let text = |description: &str| json!({ "type": "string", "description": description });
     let number = |description: &str| json!({ "type": "string", "pattern": "^[0-9]+$", "description": description });
-    let position = schemas::sent().into_generator().into_root_schema_for::<Position>().get("pattern").cloned();
+    let position =
+        schemas::response_settings().into_generator().into_root_schema_for::<Position>().get("pattern").cloned();
     json!({
         "type": "object",
         "required": ["Nats-Msg-Id", "ce-specversion", "ce-id", "ce-type", "ce-source", "ce-subject", "ce-time",
@@ -138,15 +138,15 @@ fn headers() -> Value {
             "ce-type": text("`<EventType>.v<n>`"),
             "ce-source": text("`/sites/<site>`"),
             "ce-subject": text("The id of the aggregate."),
-            "ce-time": { "type": "string", "format": "date-time", "description": "When it was recorded." },
+            "ce-time": { "type": "string", "format": "date-time", "description": "The time of recording." },
             "ce-datacontenttype": { "const": "application/json" },
             "ce-dataschema": text("`/schemas/<EventType>.v<n>.json`"),
-            "causerie-position": { "type": "string", "pattern": position, "description": "Its place in the log." },
-            "causerie-epoch": number("How many times the log has changed its Postgres cluster or timeline. A consumer that sees a new epoch \
-                compares its last event with the stream: what the log lost is gone from it."),
-            "causerie-log-number": number("Its rank in the log, dense: equals the JetStream sequence."),
-            "causerie-sequence": number("Its place in its aggregate, from 1."),
-            "causerie-actor": text("Who gave the command."),
+            "causerie-position": { "type": "string", "pattern": position, "description": "The position in the log." },
+            "causerie-epoch": number("The number of changes of the Postgres cluster or timeline. A consumer that sees a new epoch compares \
+                its last event with the stream: events that the log has lost are no longer in it."),
+            "causerie-log-number": number("The number of the event in the log, without gaps. Equals the JetStream sequence."),
+            "causerie-sequence": number("The version of the aggregate, from 1."),
+            "causerie-actor": text("The actor of the command."),
         },
     })
 }

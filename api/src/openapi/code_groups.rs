@@ -3,8 +3,8 @@
 use super::doc::Codes;
 use crate::codes;
 
-/// Of every request with a token.
-pub(super) const OF_EVERY_CALLER: Codes = &[
+/// Of all requests with a token.
+pub(super) const CALLER_CODES: Codes = &[
     codes::ID_INVALID,
     codes::REQUEST_INVALID,
     codes::TOKEN_MISSING,
@@ -20,19 +20,19 @@ pub(super) const OF_EVERY_CALLER: Codes = &[
     codes::REQUEST_TIMEOUT,
 ];
 
-/// Of every request: overload, a timeout, a failure.
-pub(crate) const OF_THE_SERVICE: Codes =
+/// Of all requests: overload, timeout, failure.
+pub(crate) const SERVICE_CODES: Codes =
     &[codes::SERVICE_BUSY, codes::REQUEST_TIMEOUT, codes::RATE_EXCEEDED, codes::REQUEST_INVALID, codes::INTERNAL];
 
 /// Of a JSON body.
-pub(super) const OF_A_BODY: Codes =
+pub(super) const BODY_CODES: Codes =
     &[codes::BODY_MALFORMED, codes::BODY_INCOMPLETE, codes::BODY_TOO_LARGE, codes::BODY_NOT_JSON, codes::BODY_INVALID];
 
 /// The caller may not read.
 pub(crate) const STANDING: Codes =
     &[codes::MEMBER_NOT_REGISTERED, codes::MEMBER_PENDING, codes::MEMBER_BLOCKED, codes::MEMBER_REMOVED];
 
-/// The caller may not write to other members, or not at the moment.
+/// The caller may not write to other members now.
 pub(crate) const VOICE: Codes = &[
     codes::MEMBER_MUTED,
     codes::MEMBER_NOT_IN_COMMUNITY,

@@ -1,18 +1,18 @@
-//! From what types and docs say of the operations to the whole document: ids of the path, problems by status, examples, and
-//! what all operations share.
+//! Completes the document that types and `Doc`s produce: ids of paths, problems by status, examples, and shared components.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::code_groups::{OF_A_BODY, OF_EVERY_CALLER};
-use super::doc::{ANSWERS, EXAMPLE, REFUSALS};
+use super::code_groups::{BODY_CODES, CALLER_CODES};
+use super::doc::{EXAMPLE, REFUSALS, RESPONSES};
 use super::shared::{Object, reference};
 use super::{examples, revisions, shared};
 
-/// Problems that say the same wherever they come from the caller or the body alone.
-const ALIKE: [(u16, &str); 4] = [(401, "Unauthorized"), (413, "TooLarge"), (415, "NotJson"), (429, "TooMany")];
+/// Problem responses that are shared by all operations whose codes of this status come from the extractors alone.
+const SHARED_RESPONSES: [(u16, &str); 4] =
+    [(401, "Unauthorized"), (413, "TooLarge"), (415, "NotJson"), (429, "TooMany")];
 
 /// The document of these paths and schemas.
 pub(super) fn complete(mut paths: Value, schemas: Value) -> Value {
@@ -23,17 +23,17 @@ pub(super) fn complete(mut paths: Value, schemas: Value) -> Value {
             if let Value::Object(operation) = operation {
                 name_ids(path, operation);
                 name_body(operation, &mut schemas);
-                revisions::refuse_moved(method, operation);
-                answer(operation);
-                revisions::tag_what_is_read(method, operation);
-                // Said outright: an operation without it inherits whatever the document requires.
+                revisions::add_if_match(method, operation);
+                complete_responses(operation);
+                revisions::add_etag(method, operation);
+                // Explicit: an operation without `security` inherits the requirement of the document.
                 operation.entry("security").or_insert_with(|| json!([]));
             }
         }
     }
     let mut responses = Object::new();
-    for (status, name) in ALIKE {
-        responses.insert(name.to_owned(), problem(status, &codes_alike(status)));
+    for (status, name) in SHARED_RESPONSES {
+        responses.insert(name.to_owned(), problem(status, &shared_codes(status)));
     }
     responses.insert("NotModified".to_owned(), shared::not_modified());
     json!({
@@ -52,7 +52,7 @@ pub(super) fn complete(mut paths: Value, schemas: Value) -> Value {
     })
 }
 
-/// The parameters of a path: each name means the same wherever it stands.
+/// Adds the parameters of the path. Each name has one definition.
 fn name_ids(path: &str, operation: &mut Object) {
     let ids = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.split('}').next());
     let ids = ids.map(|id| json!({ "$ref": format!("#/components/parameters/{id}") }));
@@ -63,7 +63,7 @@ fn name_ids(path: &str, operation: &mut Object) {
     }
 }
 
-/// Gives the body a name, so that clients made from the document have one for it.
+/// Names the schema of the body, so that generated clients have a type for it.
 fn name_body(operation: &mut Object, schemas: &mut Object) {
     let example = operation.remove(EXAMPLE);
     let name = format!("{}Request", operation["operationId"].as_str().unwrap_or_default());
@@ -77,47 +77,46 @@ fn name_body(operation: &mut Object, schemas: &mut Object) {
     }
 }
 
-fn answer(operation: &mut Object) {
+fn complete_responses(operation: &mut Object) {
     let refusals = operation.remove(REFUSALS);
-    let declared = operation.remove(ANSWERS);
+    let declared = operation.remove(RESPONSES);
     let mut responses: BTreeMap<String, Value> = operation
         .remove("responses")
         .and_then(|responses| responses.as_object().cloned())
         .map(|responses| responses.into_iter().collect())
         .unwrap_or_default();
     for response in responses.values_mut() {
-        show(response);
+        add_example(response);
         if response["description"] == "" {
             response["description"] = json!("Done.");
         }
     }
-    for answer in declared.as_ref().and_then(Value::as_array).into_iter().flatten() {
-        let response = plain(answer[1].as_str().unwrap_or_default());
+    for declaration in declared.as_ref().and_then(Value::as_array).into_iter().flatten() {
+        let response = media_type_response(declaration[1].as_str().unwrap_or_default());
         // The same status in another media type.
-        match responses.get_mut(&answer[0].to_string()).and_then(|known| known["content"].as_object_mut()) {
+        match responses.get_mut(&declaration[0].to_string()).and_then(|known| known["content"].as_object_mut()) {
             Some(known) => known.extend(response["content"].as_object().cloned().unwrap_or_default()),
-            None => drop(responses.insert(answer[0].to_string(), response)),
+            None => drop(responses.insert(declaration[0].to_string(), response)),
         }
     }
     for (status, codes) in by_status(refusals.as_ref()) {
-        let alike = ALIKE.iter().find(|(alike, _)| *alike == status && codes == codes_alike(status));
-        let response = alike.map_or_else(|| problem(status, &codes), |(_, name)| reference("responses", name));
+        let shared = SHARED_RESPONSES.iter().find(|(shared, _)| *shared == status && codes == shared_codes(status));
+        let response = shared.map_or_else(|| problem(status, &codes), |(_, name)| reference("responses", name));
         responses.insert(status.to_string(), response);
     }
     operation.insert("responses".to_owned(), json!(responses));
 }
 
-/// Adds the example of what is answered.
-fn show(response: &mut Value) {
+fn add_example(response: &mut Value) {
     let Some(Value::Object(content)) = response.pointer_mut("/content/application~1json") else { return };
     let named = content.get("schema").and_then(|schema| schema.get("$ref").or_else(|| schema.pointer("/anyOf/0/$ref")));
     let name = named.and_then(Value::as_str).and_then(|name| name.rsplit('/').next());
-    if let Some(example) = name.and_then(examples::of) {
+    if let Some(example) = name.and_then(examples::of_schema) {
         content.insert("example".to_owned(), example);
     }
 }
 
-fn plain(media_type: &str) -> Value {
+fn media_type_response(media_type: &str) -> Value {
     if let Some((media_type, schema)) = media_type.split_once(' ') {
         return json!({ "description": schema, "content": { media_type: { "schema": reference("schemas", schema) } } });
     }
@@ -126,8 +125,8 @@ fn plain(media_type: &str) -> Value {
     json!({ "description": media_type, "content": { media_type: { "schema": schema } } })
 }
 
-fn codes_alike(status: u16) -> Vec<String> {
-    let codes = OF_EVERY_CALLER.iter().chain(OF_A_BODY).filter(|code| code.status() == status);
+fn shared_codes(status: u16) -> Vec<String> {
+    let codes = CALLER_CODES.iter().chain(BODY_CODES).filter(|code| code.status() == status);
     codes.map(|code| code.name().to_owned()).collect()
 }
 

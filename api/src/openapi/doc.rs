@@ -1,4 +1,4 @@
-//! What an endpoint says of itself beyond its types: its name, one sentence, an example, and what it refuses.
+//! The documentation of an endpoint beyond its types: name, summary, example and error codes.
 
 use aide::openapi::Operation;
 use aide::transform::TransformOperation;
@@ -6,15 +6,15 @@ use serde_json::{Value, json};
 
 use crate::codes::Code;
 
-/// Kept on an operation until `complete.rs` writes its answers from them.
+/// Extensions of an operation until `complete.rs` replaces them with responses.
 pub(super) const REFUSALS: &str = "x-refusals";
 pub(super) const EXAMPLE: &str = "x-example";
-pub(super) const ANSWERS: &str = "x-answers";
+pub(super) const RESPONSES: &str = "x-responses";
 
-/// Codes that go together.
+/// A group of error codes.
 pub(crate) type Codes = &'static [Code];
 
-/// The documentation of one operation. A constant beside its handler.
+/// The documentation of an operation, as a constant next to its handler.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Doc {
     id: &'static str,
@@ -24,46 +24,46 @@ pub(crate) struct Doc {
     example: &'static str,
     refusals: &'static [Codes],
     parameters: &'static [&'static str],
-    answers: &'static [(u16, &'static str)],
+    responses: &'static [(u16, &'static str)],
 }
 
 impl Doc {
-    /// A command or query: its name, and what it does in a sentence.
+    /// The name of a command or query, and a summary in one sentence.
     pub(crate) const fn new(id: &'static str, summary: &'static str) -> Self {
-        Self { id, summary, more: "", limit: None, example: "", refusals: &[], parameters: &[], answers: &[] }
+        Self { id, summary, more: "", limit: None, example: "", refusals: &[], parameters: &[], responses: &[] }
     }
 
-    /// What else a caller should know.
+    /// Further description.
     pub(crate) const fn more(self, more: &'static str) -> Self {
         Self { more, ..self }
     }
 
-    /// A limit that no type shows, and of what. From the constant that the code itself holds to.
+    /// A limit that no type shows, and its unit. Use the constant that the code checks.
     pub(crate) const fn at_most(self, number: usize, of: &'static str) -> Self {
         Self { limit: Some((number, of)), ..self }
     }
 
-    /// An example of its body, as JSON.
+    /// An example of the body, as JSON.
     pub(crate) const fn example(self, example: &'static str) -> Self {
         Self { example, ..self }
     }
 
-    /// The codes it can refuse with, beside those that its extractors give.
+    /// Error codes in addition to those of the extractors.
     pub(crate) const fn refuses(self, refusals: &'static [Codes]) -> Self {
         Self { refusals, ..self }
     }
 
-    /// Parameters that its handler reads by itself, by their names among the components.
+    /// Shared parameters that the handler reads itself, by their names in `components`.
     pub(crate) const fn parameters(self, parameters: &'static [&'static str]) -> Self {
         Self { parameters, ..self }
     }
 
-    /// Its answers by status and media type, where the handler's type does not tell.
-    pub(crate) const fn answers(self, answers: &'static [(u16, &'static str)]) -> Self {
-        Self { answers, ..self }
+    /// Responses by status and media type, if the type of the handler does not determine them.
+    pub(crate) const fn responds(self, responses: &'static [(u16, &'static str)]) -> Self {
+        Self { responses, ..self }
     }
 
-    /// Writes it on the operation.
+    /// Adds the documentation to the operation.
     pub(crate) fn write(self) -> impl FnOnce(TransformOperation<'_>) -> TransformOperation<'_> {
         move |operation| {
             let mut operation = operation.id(self.id).summary(self.summary);
@@ -75,29 +75,29 @@ impl Doc {
             }
             let inner = operation.inner_mut();
             for codes in self.refusals {
-                refuse(inner, codes);
+                add_codes(inner, codes);
             }
             inner.parameters.extend(self.parameters.iter().map(|name| super::parameter(name)));
             if let Ok(example) = serde_json::from_str(self.example) {
                 inner.extensions.insert(EXAMPLE.to_owned(), example);
             }
-            if !self.answers.is_empty() {
-                inner.extensions.insert(ANSWERS.to_owned(), json!(self.answers));
+            if !self.responses.is_empty() {
+                inner.extensions.insert(RESPONSES.to_owned(), json!(self.responses));
             }
             operation
         }
     }
 }
 
-/// Notes codes that an operation can refuse with.
-pub(super) fn refuse(operation: &mut Operation, codes: Codes) {
-    let noted = operation.extensions.entry(REFUSALS.to_owned()).or_insert_with(|| json!([]));
-    if let Value::Array(noted) = noted {
-        noted.extend(codes.iter().map(|code| noted_code(*code)));
+/// Adds error codes to [`REFUSALS`].
+pub(super) fn add_codes(operation: &mut Operation, codes: Codes) {
+    let codes_so_far = operation.extensions.entry(REFUSALS.to_owned()).or_insert_with(|| json!([]));
+    if let Value::Array(codes_so_far) = codes_so_far {
+        codes_so_far.extend(codes.iter().map(|code| code_entry(*code)));
     }
 }
 
-/// A code as [`REFUSALS`] lists it: its status and its name.
-pub(super) fn noted_code(code: Code) -> Value {
+/// An entry of [`REFUSALS`]: status and name.
+pub(super) fn code_entry(code: Code) -> Value {
     json!([code.status().as_u16(), code.name()])
 }

@@ -10,12 +10,10 @@ use serde_json::Value;
 
 use crate::codes::problem_types;
 
-/// All documents as text, as they are served and as they are in `contracts/`.
+/// All documents as text, as served and as stored in `contracts/`.
 #[derive(Debug)]
 pub(crate) struct Documents {
-    /// OpenAPI 3.1.
     pub(crate) openapi: String,
-    /// AsyncAPI 3.
     pub(crate) asyncapi: String,
     /// The table of error codes, in Markdown. Only in `contracts/`.
     problems: String,
@@ -24,7 +22,6 @@ pub(crate) struct Documents {
 }
 
 impl Documents {
-    /// With this OpenAPI document.
     pub(crate) fn of(openapi: &Value) -> Self {
         Self {
             openapi: text(openapi),
@@ -34,7 +31,6 @@ impl Documents {
         }
     }
 
-    /// Writes them below a folder.
     pub(crate) fn write(&self, folder: &Path) -> io::Result<()> {
         std::fs::create_dir_all(folder.join("schemas"))?;
         std::fs::write(folder.join("openapi.json"), &self.openapi)?;
@@ -57,7 +53,7 @@ fn problems() -> String {
     table
 }
 
-/// Keys in order, whether or not some crate of the build has serde_json keep them as they were written.
+/// With sorted keys, also if a crate of the build enables the insertion order of serde_json.
 fn text(document: &Value) -> String {
     format!("{:#}\n", sorted(document))
 }

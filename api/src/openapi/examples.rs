@@ -1,4 +1,4 @@
-//! An example of everything that is answered.
+//! An example of each response.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ const MESSAGE: &str = "01980f6e-8d11-7c04-8a6b-5f4e3d2c1b0a";
 const SENT_AT: &str = "2026-07-15T09:30:00Z";
 
 /// The example of a named schema.
-pub(super) fn of(schema: &str) -> Option<Value> {
+pub(super) fn of_schema(schema: &str) -> Option<Value> {
     let page = |item: Value| json!({ "items": [item], "next": null });
     Some(match schema {
         "Site" => json!({
@@ -44,7 +44,7 @@ pub(super) fn of(schema: &str) -> Option<Value> {
         "EventPage" => page(event()),
         "Liveness" => json!({ "status": "ok" }),
         "Readiness" => {
-            let (server, part) = (json!({ "status": "ok" }), keeping());
+            let (server, part) = (json!({ "status": "ok" }), caught_up());
             let projections = json!({ "conversation_list": part, "member_list": part, "timeline": part });
             let parts = json!({ "postgres": server, "nats": server, "live": { "status": "ok" }, "relay": part, "projections": projections });
             json!({ "status": "ok", "stopping": false, "parts": parts })
@@ -53,16 +53,15 @@ pub(super) fn of(schema: &str) -> Option<Value> {
     })
 }
 
-/// An example of a problem.
 pub(super) fn problem(status: u16, code: &str) -> Value {
     json!({
         "type": format!("/problems/{code}"), "title": axum::http::StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()),
-        "status": status, "detail": "a sentence for people", "code": code,
+        "status": status, "detail": "an explanation for people", "code": code,
         "trace_id": "0af7651916cd43dd8448eb211c80319c",
     })
 }
 
-fn keeping() -> Value {
+fn caught_up() -> Value {
     json!({ "status": "ok", "lag_events": 0, "lag_seconds": 0.0, "limit_seconds": 10 })
 }
 

@@ -1,5 +1,5 @@
-//! The OpenAPI document as a page of plain HTML: no font, no picture, nothing to load but its own style sheet and the script of
-//! its search field. Without the script it is complete all the same.
+//! The OpenAPI document as an HTML page. It loads only its style sheet and the script of the search field, and is complete
+//! without the script.
 
 use std::fmt::Write;
 
@@ -7,13 +7,12 @@ use serde_json::{Map, Value};
 
 use crate::codes::{ProblemType, problem_types};
 
-/// The page of a document.
 pub(crate) fn page(document: &Value) -> String {
     let mut html = head("Causerie API");
     html.push_str("<script src=\"/docs/search.js\" defer></script>\n");
     let _ = write!(html, "<header><h1>Causerie API</h1><p>{}</p>", prose(&document["info"]["description"]));
     html.push_str(
-        "<p>The same for programs: <a href=\"/openapi.json\">OpenAPI</a>, <a href=\"/asyncapi.json\">AsyncAPI</a>.</p>\
+        "<p>For programs: <a href=\"/openapi.json\">OpenAPI</a>, <a href=\"/asyncapi.json\">AsyncAPI</a>.</p>\
          <p id=\"search-bar\" hidden><label for=\"search\">Search</label> <input type=\"search\" id=\"search\" autocomplete=\"off\"> \
          <output id=\"found\"></output></p></header>\n",
     );
@@ -41,7 +40,7 @@ pub(crate) fn page(document: &Value) -> String {
     html
 }
 
-/// The page of one code of a problem.
+/// The page of an error code.
 pub(crate) fn problem_page(problem: &ProblemType) -> String {
     let mut html = head(problem.code);
     let _ = write!(html, "<body class=\"plain\"><main>{}", show_problem(problem));
@@ -49,9 +48,7 @@ pub(crate) fn problem_page(problem: &ProblemType) -> String {
     html
 }
 
-/// How both look.
 pub(crate) const STYLE: &str = include_str!("page.css");
-/// The search field of the page.
 pub(crate) const SCRIPT: &str = include_str!("search.js");
 
 fn head(title: &str) -> String {
@@ -66,7 +63,6 @@ fn show_problem(problem: &ProblemType) -> String {
     format!("<h3><code>{code}</code> <small>{status} {title}</small></h3><p>{}</p>", spans(meaning))
 }
 
-/// How a request shows who sends it.
 fn authentication(html: &mut String, document: &Value) {
     html.push_str("<section id=\"authentication\"><h2>Authentication</h2><table>");
     for (name, scheme) in fields(&document["components"]["securitySchemes"]) {
@@ -128,7 +124,7 @@ fn show_operation(html: &mut String, document: &Value, path: &str, method: &str,
             let codes = items(&problem["schema"]["properties"]["code"]["enum"]);
             let codes: Vec<String> =
                 codes.map(|code| format!("<a href=\"#problem-{0}\"><code>{0}</code></a>", text(code))).collect();
-            // Behind the codes, what else is to be said of them.
+            // The description after the codes.
             let more =
                 response["description"].as_str().and_then(|said| said.split_once(". ")).map_or("", |(_, more)| more);
             let _ = write!(html, "<p class=\"problem\"><b>{status}</b>{with} {} {}</p>", codes.join(" "), spans(more));
@@ -147,7 +143,7 @@ fn show_content(html: &mut String, title: &str, content: &Value) {
     }
 }
 
-/// A schema with its fields.
+/// A schema as a table of fields.
 fn shape(schema: &Value) -> String {
     let mut html = format!("<p>{}</p>", prose(&schema["description"]));
     if fields(&schema["properties"]).next().is_none() {
@@ -164,7 +160,7 @@ fn shape(schema: &Value) -> String {
     html
 }
 
-/// A schema in a few words.
+/// A type in a few words, for example `string, maxLength 20`.
 fn kind(schema: &Value) -> String {
     if let Some(name) = schema["$ref"].as_str().and_then(|name| name.rsplit('/').next()) {
         return format!("<a href=\"#schema-{0}\">{0}</a>", escape(name));
@@ -199,7 +195,7 @@ fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     })
 }
 
-/// What a reference within the document points to.
+/// Follows a reference within the document.
 fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     let pointer = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
     pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(value)
@@ -217,7 +213,7 @@ fn text(value: &Value) -> String {
     escape(value.as_str().unwrap_or_default())
 }
 
-/// A path that breaks between its parts only, not in a name.
+/// A path with line breaks allowed after slashes only.
 fn breakable(path: &str) -> String {
     escape(path).replace('/', "/<wbr>")
 }
@@ -226,7 +222,7 @@ fn prose(value: &Value) -> String {
     spans(value.as_str().unwrap_or_default())
 }
 
-/// Text with `code` in it.
+/// Text with `code` as HTML.
 fn spans(text: &str) -> String {
     let parts = text.split('`').enumerate();
     parts.map(|(at, part)| if at % 2 == 1 { format!("<code>{}</code>", escape(part)) } else { escape(part) }).collect()

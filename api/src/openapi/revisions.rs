@@ -1,13 +1,13 @@
-//! `If-Match` on commands, `ETag` and `If-None-Match` on what is read as JSON: the edge sees to both, whatever the handler.
+//! `If-Match` on commands, `ETag` and `If-None-Match` on JSON that is read. `edge` handles both for all handlers.
 
 use serde_json::{Value, json};
 
-use super::doc::{REFUSALS, noted_code};
+use super::doc::{REFUSALS, code_entry};
 use super::shared::{Object, reference};
 use crate::codes;
 
-/// A command can be bound to a version. What changes no aggregate still checks the form of the header.
-pub(super) fn refuse_moved(method: &str, operation: &mut Object) {
+/// Commands accept `If-Match`. Other operations that are no queries still check its syntax.
+pub(super) fn add_if_match(method: &str, operation: &mut Object) {
     if method == "get" {
         return;
     }
@@ -17,12 +17,12 @@ pub(super) fn refuse_moved(method: &str, operation: &mut Object) {
         add(operation, "parameters", reference("parameters", "IfMatch"));
     }
     for code in codes {
-        add(operation, REFUSALS, noted_code(code));
+        add(operation, REFUSALS, code_entry(code));
     }
 }
 
-/// After the answers are complete.
-pub(super) fn tag_what_is_read(method: &str, operation: &mut Object) {
+/// Must run after the responses are complete.
+pub(super) fn add_etag(method: &str, operation: &mut Object) {
     let Some(Value::Object(responses)) = operation.get_mut("responses") else { return };
     let Some(read) = responses.get_mut("200").filter(|_| method == "get") else { return };
     let Some(content) = read["content"].as_object().filter(|content| content.contains_key("application/json")) else {
@@ -37,7 +37,7 @@ pub(super) fn tag_what_is_read(method: &str, operation: &mut Object) {
     add(operation, "parameters", reference("parameters", "IfNoneMatch"));
 }
 
-/// Answered with the place of a change.
+/// Whether a response has a position.
 fn is_command(operation: &Object) -> bool {
     let responses = operation.get("responses").and_then(Value::as_object);
     let mut responses = responses.into_iter().flat_map(Object::values);

@@ -1,4 +1,4 @@
-//! How types become schemas: those of what the service sends, and those of what it takes.
+//! How types become schemas: of responses, and of requests.
 
 use causerie_events::schema::use_known_integer_formats;
 use schemars::Schema;
@@ -6,31 +6,30 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use serde_json::{Value, json};
 
-/// Of what the service sends.
-pub(super) fn sent() -> SchemaSettings {
+pub(super) fn response_settings() -> SchemaSettings {
     let settings = SchemaSettings::draft2020_12().for_serialize().with(|settings| {
         settings.definitions_path = "/components/schemas".into();
         settings.meta_schema = None;
     });
     settings
-        .with_transform(RecursiveTransform(name_choices))
-        .with_transform(RecursiveTransform(absent_is_not_null))
+        .with_transform(RecursiveTransform(list_enum_names))
+        .with_transform(RecursiveTransform(drop_null_of_optional_fields))
         .with_transform(RecursiveTransform(use_known_integer_formats))
 }
 
-/// Of what it takes, each in one piece.
-pub(super) fn taken() -> SchemaSettings {
+/// For requests, without references.
+pub(super) fn request_settings() -> SchemaSettings {
     let settings = SchemaSettings::draft2020_12().for_deserialize().with(|settings| {
         settings.inline_subschemas = true;
         settings.meta_schema = None;
     });
     settings
-        .with_transform(RecursiveTransform(name_choices))
+        .with_transform(RecursiveTransform(list_enum_names))
         .with_transform(RecursiveTransform(use_known_integer_formats))
 }
 
-/// One of some names: as `enum`, which every generator of clients knows. What each means goes into the description.
-fn name_choices(schema: &mut Schema) {
+/// Turns a `oneOf` of names into an `enum`, which every generator of clients supports. The description lists the meanings.
+fn list_enum_names(schema: &mut Schema) {
     let Some(Value::Array(choices)) = schema.get("oneOf") else { return };
     let names: Option<Vec<Value>> = choices.iter().map(|choice| choice.get("const").cloned()).collect();
     let Some(names) = names else { return };
@@ -45,8 +44,8 @@ fn name_choices(schema: &mut Schema) {
     schema.insert("description".to_owned(), json!(description.join(" ")));
 }
 
-/// A field that is left out where there is nothing to say is never null.
-fn absent_is_not_null(schema: &mut Schema) {
+/// An optional field of a response is absent and never null.
+fn drop_null_of_optional_fields(schema: &mut Schema) {
     let required = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
     let Some(Value::Object(fields)) = schema.get_mut("properties") else { return };
     for (_, field) in fields.iter_mut().filter(|(name, _)| !required.iter().any(|required| required == name.as_str())) {

@@ -1,4 +1,4 @@
-//! What all operations share: parameters, headers, the form of a problem, who may ask.
+//! Components that operations share: parameters, headers, problems, authentication.
 
 use causerie_events::{ConversationId, Emoji, ImageId, Label, MemberId, MessageId, Position, SiteId};
 use schemars::JsonSchema;
@@ -10,9 +10,9 @@ use crate::problem::ProblemBody;
 use crate::request::MAX_BODY;
 use crate::state::READ_MODEL_TIMEOUT;
 
-/// The version of an aggregate, behind it in an answer that was read what else is in that answer; or that alone.
+/// An ETag of a query: the version of an aggregate and a hash of the response, or the hash alone.
 const REVISION: &str = r#"^"([0-9]+-)?[0-9a-f]{16}"$"#;
-/// One ETag that begins with a version, or any.
+/// An ETag that begins with a version, or `*`.
 const IF_MATCH: &str = r#"^(\*|"[0-9]{1,18}(-[0-9a-f]{16})?")$"#;
 
 pub(super) type Object = Map<String, Value>;
@@ -28,10 +28,10 @@ pub(super) fn info() -> Value {
         "version": env!("CARGO_PKG_VERSION"),
         "summary": "Member chat for any web site.",
         "description": format!(
-            "Commands are idempotent: repeating one changes nothing and gives the same answer. A command answers with the \
-             resource, its version as `ETag` and its place in the log as `Causerie-Position`; a query that carries this place \
-             as `Causerie-Min-Position` shows it. Problems are `application/problem+json` with a stable `code`; their `type` is \
-             an address of the service that says what the code means. Bodies are at most {} KiB; unknown fields are refused. \
+            "Commands are idempotent: repeating a command changes nothing and returns the same response. A command returns the \
+             resource, its version as `ETag` and its position in the log as `Causerie-Position`. A query that sends this \
+             position as `Causerie-Min-Position` includes the change. Errors are `application/problem+json` with a stable \
+             `code`; their `type` is the URL of an explanation. Bodies have at most {} KiB; unknown fields are rejected. \
              Authenticate with `Authorization: Bearer <token>`, a JSON Web Token that the back end of the host signs; `/docs` \
              shows its claims.",
             MAX_BODY / 1024,
@@ -43,12 +43,12 @@ pub(super) fn info() -> Value {
 pub(super) fn tags() -> Value {
     json!([
         { "name": "Sites", "description": "The tenants, and their switch for member chat." },
-        { "name": "Members", "description": "Who is on a site, and what they may do there." },
-        { "name": "Conversations", "description": "Groups, direct conversations, and those with the business." },
-        { "name": "Messages", "description": "What is said." },
-        { "name": "Live", "description": "What happens, as it happens." },
-        { "name": "Log", "description": "All that has happened." },
-        { "name": "Service", "description": "The service itself: how it is, and what it can do. No token." },
+        { "name": "Members", "description": "The members of a site, their profiles, roles and moderation." },
+        { "name": "Conversations", "description": "Groups, direct conversations and conversations with the business." },
+        { "name": "Messages", "description": "Messages and reactions." },
+        { "name": "Live", "description": "Events as they happen." },
+        { "name": "Log", "description": "All past events." },
+        { "name": "Service", "description": "The service itself: health, metrics and documents. No token is needed." },
     ])
 }
 
@@ -59,16 +59,16 @@ pub(super) fn security() -> Value {
             "scheme": "bearer",
             "bearerFormat": "JWT",
             "description": "Sent as `Authorization: Bearer <token>`. A JSON Web Token, signed by the back end of the host, with \
-                `sub` (the member), `site`, `role` (`member`, `staff`, `owner`, `operator`), `aud` = `causerie`, `iss` (what \
-                `auth.issuer` says) and `exp` (in seconds); `name` and `picture` register the member at their first visit, and \
-                change them where `iat` is later than what the log has. For a first try \
-                `causerie token --site acme --member ada` prints one.",
+                `sub` (the member), `site`, `role` (`member`, `staff`, `owner`, `operator`), `aud` = `causerie`, `iss` (the \
+                value of `auth.issuer`) and `exp` (in seconds). `name` and `picture` register the member at the first visit, \
+                and later update the profile if `iat` is newer than the recorded profile. To try it out, \
+                `causerie token --site acme --member ada` prints a token.",
         },
         "ticket": {
             "type": "apiKey",
             "in": "query",
             "name": "ticket",
-            "description": "From GiveStreamTicket, for clients that send no headers: opens one stream, once.",
+            "description": "From GiveStreamTicket, for clients that cannot send headers. Opens one stream, once.",
         },
     })
 }
@@ -76,20 +76,20 @@ pub(super) fn security() -> Value {
 pub(super) fn parameters() -> Value {
     json!({
         "site": in_path("site", "The site.", &schema_of::<SiteId>(), "acme"),
-        "member": in_path("member", "The member, by the host's id; `me` is the caller.", &schema_of::<MemberId>(), "ada"),
+        "member": in_path("member", "The id of the member at the host; `me` is the caller.", &schema_of::<MemberId>(), "ada"),
         "conversation": in_path(
-            "conversation", "The conversation. Of a group: a UUID made by the client, of version 7 (recommended) or 4.",
+            "conversation", "The conversation. The client generates the id of a group: a UUID of version 7 (recommended) or 4.",
             &schema_of::<ConversationId>(), "01980f6e-6c2a-7b3d-9d5e-0a1b2c3d4e5f",
         ),
         "message": in_path(
-            "message", "The message: a UUID made by the client, best of version 7, which sorts by time.",
+            "message", "The message. The client generates the id: a UUID, preferably of version 7, which sorts by time.",
             &schema_of::<MessageId>(), "01980f6e-8d11-7c04-8a6b-5f4e3d2c1b0a",
         ),
         "image": in_path(
             "image", "The image: the last part of the `image_url` of a group.",
             &schema_of::<ImageId>(), "01980f6e-9e53-7a1f-b3c8-1d2e3f405162",
         ),
-        "role": in_path("role", "The role; `staff` gives the rights of staff.", &schema_of::<Label>(), "moderator"),
+        "role": in_path("role", "The role. `staff` grants the permissions of staff.", &schema_of::<Label>(), "moderator"),
         "badge": in_path("badge", "The badge.", &schema_of::<Label>(), "founder"),
         "emoji": in_path("emoji", "One emoji, percent-encoded.", &schema_of::<Emoji>(), "👍"),
         "code": in_path(
@@ -102,21 +102,21 @@ pub(super) fn parameters() -> Value {
         "MinPosition": {
             "name": "Causerie-Min-Position", "in": "header", "schema": schema_of::<Position>(),
             "description": format!(
-                "Wait up to {} s until the response shows this position of the log; else 503.", READ_MODEL_TIMEOUT.as_secs(),
+                "Waits up to {} s until the response includes this position of the log; otherwise 503.", READ_MODEL_TIMEOUT.as_secs(),
             ),
         },
         "IfMatch": {
             "name": "If-Match", "in": "header", "schema": { "type": "string", "pattern": IF_MATCH },
-            "description": "Only while what is changed is at the version of this ETag; `*`: only if it exists; `\"0\"`: only \
-                if it does not. Else 412, and nothing was done.",
+            "description": "Executes the command only if the resource has the version of this ETag; `*`: only if it exists; \
+                `\"0\"`: only if it does not exist. Otherwise 412, and nothing is changed.",
         },
         "IfNoneMatch": {
             "name": "If-None-Match", "in": "header", "schema": { "type": "string" },
-            "description": "An ETag of this answer: 304 while it is the same.",
+            "description": "The ETag of an earlier response. 304 if the response is still the same.",
         },
         "LastEventId": {
             "name": "Last-Event-ID", "in": "header", "schema": schema_of::<Position>(),
-            "description": "The `id` of the last event that was seen: go on after it. Goes before `after`.",
+            "description": "The `id` of the last event received: the stream continues after it. Takes precedence over `after`.",
         },
     })
 }
@@ -134,42 +134,42 @@ pub(super) fn headers() -> Value {
             "required": true, "schema": { "type": "string", "pattern": "^\"[0-9]+\"$" }, "example": "\"3\"",
         },
         "Revision": {
-            "description": "Of this answer; of one aggregate it begins with its version, and is good for `If-Match`.",
+            "description": "Identifies this response. For a single aggregate it begins with the version and can be sent as `If-Match`.",
             "required": true, "schema": { "type": "string", "pattern": REVISION }, "example": "\"3-9f3c5a7e01d2b846\"",
         },
         "Causerie-Position": {
-            "description": "The place of the change in the log, for `Causerie-Min-Position`.",
+            "description": "The position of the change in the log, for `Causerie-Min-Position`.",
             "required": true, "schema": schema_of::<Position>(), "example": "2f1-1a",
         },
         "Retry-After": {
-            "description": "Seconds to wait before the next try.",
+            "description": "Seconds to wait before a retry.",
             "required": true, "schema": { "type": "integer", "minimum": 1 }, "example": 1,
         },
         "RateLimit": {
-            "description": "Of each limit that the request was counted against: how many more there may be now (`r`), and in \
-                how many seconds one more (`t`). In every answer that was counted.",
+            "description": "For each limit that the request counts against: the remaining requests (`r`) and the seconds until \
+                one more is allowed (`t`). Sent with every counted response.",
             "schema": { "type": "string" }, "example": "\"requests\";r=0;t=1",
         },
         "RateLimit-Policy": {
-            "description": "Those limits: how many at once (`q`), and in how many seconds that many come again (`w`).",
+            "description": "The same limits: the quota (`q`) and the seconds in which it is restored (`w`).",
             "schema": { "type": "string" }, "example": "\"requests\";q=200;w=4",
         },
     })
 }
 
-/// Bytes, for generators of clients: without it they leave a body out, or decode an image as text.
+/// Bytes. Without this schema, generators of clients leave out a body or decode an image as text.
 pub(crate) fn binary() -> Value {
     json!({ "type": "string", "format": "binary" })
 }
 
 pub(super) fn not_modified() -> Value {
     json!({
-        "description": "The answer is the one that the caller has.",
+        "description": "The response is the same as the one that the caller has.",
         "headers": { "ETag": { "$ref": "#/components/headers/Revision" } },
     })
 }
 
-/// Schemas that no handler's type names.
+/// Schemas that no type of a handler names.
 pub(super) fn more_schemas() -> Map<String, Value> {
     let mut problem = schema_of::<ProblemBody<'_>>();
     problem["properties"]["type"]["format"] = json!("uri-reference");
@@ -180,10 +180,12 @@ pub(super) fn more_schemas() -> Map<String, Value> {
     schemas
 }
 
-/// In one piece.
+/// Without references.
 fn schema_of<T: JsonSchema>() -> Value {
-    let mut schema =
-        schemas::sent().with(|settings| settings.inline_subschemas = true).into_generator().into_root_schema_for::<T>();
+    let mut schema = schemas::response_settings()
+        .with(|settings| settings.inline_subschemas = true)
+        .into_generator()
+        .into_root_schema_for::<T>();
     schema.remove("title");
     schema.remove("description");
     schema.to_value()

@@ -1,4 +1,4 @@
-//! What the document promises of itself.
+//! The OpenAPI document is complete and consistent.
 
 use std::collections::BTreeSet;
 
@@ -66,7 +66,7 @@ fn every_reference_leads_somewhere() {
     }
 }
 
-/// Bodies, answers and parameters, each against its own schema.
+/// Bodies, responses and parameters, each against its schema.
 #[test]
 fn every_example_is_valid() {
     let document = routes::document();

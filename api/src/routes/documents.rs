@@ -1,5 +1,4 @@
-//! `/openapi.json`, `/asyncapi.json`, `/schemas/{EventType}.v1.json`, `/problems/{code}`, `/docs`: the contract, for programs and
-//! for people.
+//! `/openapi.json`, `/asyncapi.json`, `/schemas/{EventType}.v1.json`, `/problems/{code}`, `/docs`: the contract as documents.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -11,7 +10,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::codes::{self, problem_types};
-use crate::openapi::{self, Doc, Documents, OF_THE_SERVICE};
+use crate::openapi::{self, Doc, Documents, SERVICE_CODES};
 use crate::problem::Problem;
 use crate::request::Path;
 use crate::state::AppState;
@@ -28,43 +27,43 @@ pub(super) fn routes() -> ApiRouter<AppState> {
         .with_path_items(|item| item.tag("Service"))
 }
 
-/// The pages are complete in themselves: nothing comes from elsewhere, nothing is sent, and only the search field runs.
-const NOTHING_ELSE: HeaderValue = HeaderValue::from_static(
+/// The pages load only their own style sheet and script, and send nothing.
+const SECURITY_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
      require-trusted-types-for 'script'; trusted-types 'none'",
 );
 
-/// Made once.
+/// Generated at the first request.
 pub(super) static DOCUMENTS: LazyLock<Documents> = LazyLock::new(|| Documents::of(&super::document()));
 static SCHEMAS: LazyLock<BTreeMap<&str, &str>> =
     LazyLock::new(|| DOCUMENTS.schemas.iter().map(|(name, schema)| (name.as_str(), schema.as_str())).collect());
 static PAGE: LazyLock<String> = LazyLock::new(|| openapi::page(&super::document()));
 
 pub(crate) const GET_OPENAPI: Doc =
-    Doc::new("GetOpenApi", "This document.").answers(&[(200, "application/json Document")]).refuses(&[OF_THE_SERVICE]);
+    Doc::new("GetOpenApi", "This document.").responds(&[(200, "application/json Document")]).refuses(&[SERVICE_CODES]);
 pub(crate) const GET_ASYNCAPI: Doc = Doc::new("GetAsyncApi", "The live stream and NATS, as AsyncAPI 3.")
-    .answers(&[(200, "application/json Document")])
-    .refuses(&[OF_THE_SERVICE]);
+    .responds(&[(200, "application/json Document")])
+    .refuses(&[SERVICE_CODES]);
 pub(crate) const GET_SCHEMA: Doc = Doc::new("GetEventSchema", "The JSON Schema of an event type and version.")
-    .answers(&[(200, "application/schema+json Document")])
-    .refuses(&[OF_THE_SERVICE, &[codes::ROUTE_NOT_FOUND]]);
+    .responds(&[(200, "application/schema+json Document")])
+    .refuses(&[SERVICE_CODES, &[codes::ROUTE_NOT_FOUND]]);
 pub(crate) const GET_DOCS: Doc =
-    Doc::new("GetDocs", "This document, to read.").answers(&[(200, "text/html")]).refuses(&[OF_THE_SERVICE]);
+    Doc::new("GetDocs", "This document as a page.").responds(&[(200, "text/html")]).refuses(&[SERVICE_CODES]);
 
 pub(crate) const GET_PROBLEM_TYPE: Doc =
-    Doc::new("GetProblemType", "What the code of a problem means, and what to do.")
+    Doc::new("GetProblemType", "The meaning of an error code, and what to do.")
         .more(
-            "The address that `type` of a problem names. HTML for a client that prefers it, as browsers do; else JSON.",
+            "The `type` of a problem is the URL of this explanation. HTML for clients that prefer it, such as browsers; otherwise JSON.",
         )
-        .answers(&[(200, "application/json ProblemType"), (200, "text/html")])
-        .refuses(&[OF_THE_SERVICE, &[codes::ROUTE_NOT_FOUND]]);
+        .responds(&[(200, "application/json ProblemType"), (200, "text/html")])
+        .refuses(&[SERVICE_CODES, &[codes::ROUTE_NOT_FOUND]]);
 
-pub(crate) const GET_SEARCH: Doc = Doc::new("GetDocsSearch", "The search field of the page to read.")
-    .answers(&[(200, "text/javascript")])
-    .refuses(&[OF_THE_SERVICE]);
+pub(crate) const GET_SEARCH: Doc = Doc::new("GetDocsSearch", "The script of the search field of the page.")
+    .responds(&[(200, "text/javascript")])
+    .refuses(&[SERVICE_CODES]);
 
 pub(crate) const GET_STYLE: Doc =
-    Doc::new("GetDocsStyle", "How the page to read looks.").answers(&[(200, "text/css")]).refuses(&[OF_THE_SERVICE]);
+    Doc::new("GetDocsStyle", "The style sheet of the page.").responds(&[(200, "text/css")]).refuses(&[SERVICE_CODES]);
 
 pub(super) async fn openapi() -> Response {
     json("application/json", &DOCUMENTS.openapi)
@@ -127,7 +126,7 @@ pub(super) async fn style() -> Response {
 }
 
 const fn policy() -> (HeaderName, HeaderValue) {
-    (header::CONTENT_SECURITY_POLICY, NOTHING_ELSE)
+    (header::CONTENT_SECURITY_POLICY, SECURITY_POLICY)
 }
 
 fn json(media_type: &'static str, document: &'static str) -> Response {

@@ -1,4 +1,4 @@
-//! Whether the process lives, and whether it can serve.
+//! `/livez` and `/readyz`: whether the process runs, and whether the service accepts commands.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::observe::{HealthSample, LagReport, Monitor};
 use crate::openapi::Doc;
-use crate::routes::answer::Plain;
+use crate::routes::response::StatusJson;
 use crate::state::AppState;
 
 pub(super) fn routes() -> ApiRouter<AppState> {
@@ -20,117 +20,121 @@ pub(super) fn routes() -> ApiRouter<AppState> {
         .with_path_items(|item| item.tag("Service"))
 }
 
-/// The process answers.
+/// The process responds.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Liveness {
-    status: Alive,
+    status: ProcessStatus,
 }
 
-/// What a process that answers says.
+/// The status of the process.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Alive")]
 #[serde(rename_all = "snake_case")]
-enum Alive {
-    /// All is well with it.
+enum ProcessStatus {
+    /// The process responds.
     Ok,
 }
 
-/// How the service is, and each of its parts.
+/// The status of the service and of its parts.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Readiness {
-    status: Ready,
-    /// Whether it has received a stop signal: it serves on for a while (`server.drain_seconds`), and then finishes what it has begun.
+    status: ServiceStatus,
+    /// Whether the process has received a stop signal. It continues to serve for `server.drain_seconds`, then completes the requests in progress.
     stopping: bool,
-    parts: Parts,
+    parts: ServiceParts,
 }
 
-/// Whether the service can take commands.
+/// Whether the service accepts commands.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Ready")]
 #[serde(rename_all = "snake_case")]
-enum Ready {
-    /// It can, and all parts keep up.
+enum ServiceStatus {
+    /// It does, and all parts are up to date.
     Ok,
-    /// It can, and some part is down or behind.
+    /// It does, but a part is down or behind.
     Degraded,
-    /// It cannot.
+    /// It does not.
     Unavailable,
 }
 
-/// Each part.
+/// The status of each part.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Parts {
-    postgres: Server,
-    nats: Server,
-    /// How far this process has read the log.
-    live: Live,
+#[schemars(rename = "Parts")]
+struct ServiceParts {
+    postgres: ServerHealth,
+    nats: ServerHealth,
+    /// Whether this process is up to date with the log.
+    live: LiveHealth,
     relay: LagReport,
-    /// By the name of the read model.
+    /// By read model.
     projections: BTreeMap<&'static str, LagReport>,
 }
 
 /// A server that the service needs.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Server {
-    status: Reach,
-    /// Why it does not answer, where that is known.
+#[schemars(rename = "Server")]
+struct ServerHealth {
+    status: ServerStatus,
+    /// Why the server does not respond, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
 
 /// The live streams of this process.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Live {
+#[schemars(rename = "Live")]
+struct LiveHealth {
     status: LiveStatus,
 }
 
-/// Whether the live streams show the log.
+/// Whether the live streams are up to date.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum LiveStatus {
-    /// They do.
+    /// They are up to date.
     Ok,
-    /// The log holds an event of more than 10 seconds ago that they have not come to, or has not been read for so long:
-    /// nothing new is shown.
+    /// An event is older than 10 seconds and has not been shown, or the log could not be read for 10 seconds.
     Behind,
-    /// The process has none: it runs without the role `api`.
+    /// The process has no streams: it runs without the role `api`.
     None,
 }
 
-/// Whether a server answers.
+/// Whether a server responds.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Reach")]
 #[serde(rename_all = "snake_case")]
-enum Reach {
+enum ServerStatus {
     /// It does.
     Ok,
     /// It does not.
     Unavailable,
 }
 
-pub(crate) const LIVEZ: Doc = Doc::new("GetLiveness", "Whether the process answers.");
-pub(crate) const READYZ: Doc = Doc::new(
-    "GetReadiness",
-    "Whether the service can take commands, and how its parts are.",
-)
-.more(
-    "Commands need Postgres only: without NATS, or with a read model that is behind, it is degraded and still ready. \
-     `reason` says why NATS does not answer, and why the relay is not `ok`, where that is known.",
-);
+pub(crate) const LIVEZ: Doc = Doc::new("GetLiveness", "Whether the process responds.");
+pub(crate) const READYZ: Doc =
+    Doc::new("GetReadiness", "Whether the service accepts commands, and the status of its parts.").more(
+        "Commands need Postgres only: without NATS, or with a read model behind, the service is degraded but ready. \
+     `reason` is the reason why NATS does not respond or the relay is not `ok`, if known.",
+    );
 
-pub(super) async fn livez() -> Plain<Liveness> {
-    Plain(Liveness { status: Alive::Ok })
+pub(super) async fn livez() -> StatusJson<Liveness> {
+    StatusJson(Liveness { status: ProcessStatus::Ok })
 }
 
-pub(super) async fn readyz(State(monitor): State<Monitor>) -> Result<Plain<Readiness>, Plain<Readiness, 503>> {
+pub(super) async fn readyz(
+    State(monitor): State<Monitor>,
+) -> Result<StatusJson<Readiness>, StatusJson<Readiness, 503>> {
     let sample = monitor.sample().await;
     let stopping = monitor.is_stopping();
-    let readiness = |status| Readiness { status, stopping, parts: Parts::of(&sample) };
+    let readiness = |status| Readiness { status, stopping, parts: ServiceParts::of(&sample) };
     match (sample.postgres && !stopping, sample.is_healthy()) {
-        (false, _) => Err(Plain(readiness(Ready::Unavailable))),
-        (true, false) => Ok(Plain(readiness(Ready::Degraded))),
-        (true, true) => Ok(Plain(readiness(Ready::Ok))),
+        (false, _) => Err(StatusJson(readiness(ServiceStatus::Unavailable))),
+        (true, false) => Ok(StatusJson(readiness(ServiceStatus::Degraded))),
+        (true, true) => Ok(StatusJson(readiness(ServiceStatus::Ok))),
     }
 }
 
-impl Parts {
+impl ServiceParts {
     fn of(sample: &HealthSample) -> Self {
         let live = match sample.live {
             Some(true) => LiveStatus::Behind,
@@ -138,17 +142,17 @@ impl Parts {
             None => LiveStatus::None,
         };
         Self {
-            live: Live { status: live },
-            postgres: Server::that(sample.postgres, None),
-            nats: Server::that(sample.nats, sample.nats_reason.clone()),
+            live: LiveHealth { status: live },
+            postgres: ServerHealth::new(sample.postgres, None),
+            nats: ServerHealth::new(sample.nats, sample.nats_reason.clone()),
             relay: sample.relay.clone(),
             projections: sample.projections.iter().cloned().collect(),
         }
     }
 }
 
-impl Server {
-    const fn that(answers: bool, reason: Option<String>) -> Self {
-        Self { status: if answers { Reach::Ok } else { Reach::Unavailable }, reason }
+impl ServerHealth {
+    const fn new(responds: bool, reason: Option<String>) -> Self {
+        Self { status: if responds { ServerStatus::Ok } else { ServerStatus::Unavailable }, reason }
     }
 }

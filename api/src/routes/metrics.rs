@@ -1,4 +1,4 @@
-//! `GET /metrics`: for Prometheus. No token, as Prometheus sends none, and so nothing of sites or members in it.
+//! `GET /metrics`: for Prometheus. Prometheus sends no token, so the metrics contain no data of sites or members.
 
 use aide::axum::ApiRouter;
 use aide::axum::routing::get_with;
@@ -20,12 +20,12 @@ pub(super) fn routes() -> ApiRouter<AppState> {
 
 const TEXT_FORMAT: (HeaderName, &str) = (header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
 
-pub(crate) const METRICS: Doc = Doc::new("GetMetrics", "What the operator watches, in the text format of Prometheus.")
+pub(crate) const METRICS: Doc = Doc::new("GetMetrics", "Metrics for the operator, in the text format of Prometheus.")
     .more(
-        "Where `server.health_listen` is set, they are served there, and here is nothing: 404 `route.not_found`. \
-         `/livez` and `/readyz` are served at both.",
+        "If `server.health_listen` is set, metrics are served there, and this route returns 404 `route.not_found`. \
+         `/livez` and `/readyz` are served at both addresses.",
     )
-    .answers(&[(200, "text/plain")])
+    .responds(&[(200, "text/plain")])
     .refuses(&[&[codes::METRICS_NONE, codes::ROUTE_NOT_FOUND]]);
 
 /// On the port of the API.
@@ -40,6 +40,6 @@ pub(super) async fn metrics(State(state): State<AppState>) -> Result<Response, P
 /// On the port for health.
 pub(super) async fn metrics_of(State(monitor): State<Monitor>) -> Result<Response, Problem> {
     let text = monitor.render().await;
-    let text = text.ok_or_else(|| Problem::new(codes::METRICS_NONE, "this process keeps no metrics"))?;
+    let text = text.ok_or_else(|| Problem::new(codes::METRICS_NONE, "this process records no metrics"))?;
     Ok(([TEXT_FORMAT], text).into_response())
 }

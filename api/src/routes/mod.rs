@@ -1,7 +1,6 @@
 //! Every route of the service. Each resource is a module with a function `routes`, and each endpoint a file with its request,
 //! its documentation (`Doc`) and its handler.
 
-mod answer;
 mod conversations;
 mod documents;
 mod events;
@@ -10,6 +9,7 @@ mod members;
 mod messages;
 mod metrics;
 mod paging;
+mod response;
 mod sites;
 mod stream;
 mod stream_tickets;
@@ -33,13 +33,13 @@ use crate::openapi::{Documents, documented};
 use crate::state::AppState;
 use crate::web;
 
-/// How long a request may take. A stream's answer starts within it, and then goes on.
-const MAX_TIME: Duration = Duration::from_secs(15);
+/// Time limit of a request. For a stream it limits the time to the first byte.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// All routes, for requests that the [`edge::Front`] has admitted.
 pub fn router(state: AppState, queries: QueryLimits) -> Router {
     let (routes, _) = documented(routes);
-    // From the outermost inwards. In one go: each call of `Router::layer` would put every route into one more box.
+    // Outermost first. One `ServiceBuilder`: each call of `Router::layer` would box every route again.
     let layers = ServiceBuilder::new()
         .map_response(edge::secure)
         .layer(edge::cors(&state))
@@ -47,17 +47,17 @@ pub fn router(state: AppState, queries: QueryLimits) -> Router {
         .layer(edge::compression())
         .layer(TraceLayer::new_for_http().make_span_with(observe::request_span).on_failure(observe::log_failure))
         .layer(CatchPanicLayer::new())
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_TIME))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
         .layer(from_fn_with_state(queries, edge::query));
     routes.merge(web::routes()).layer(layers).with_state(state)
 }
 
-/// What the port for health serves, in a process of any role.
+/// The routes of the health port, in a process of any role.
 pub fn health_router(monitor: Monitor) -> Router {
     let layers = ServiceBuilder::new()
         .map_response(edge::secure)
         .layer(from_fn(edge::envelope))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_TIME));
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT));
     Router::new()
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
@@ -71,13 +71,12 @@ pub(crate) fn document() -> Value {
     documented(routes).1
 }
 
-/// All documents of the contract.
 pub(crate) fn documents() -> &'static Documents {
     &documents::DOCUMENTS
 }
 
 pub(crate) fn routes() -> ApiRouter<AppState> {
-    let of_a_site = ApiRouter::new()
+    let site_routes = ApiRouter::new()
         .merge(sites::routes())
         .merge(members::routes())
         .merge(conversations::routes())
@@ -87,7 +86,7 @@ pub(crate) fn routes() -> ApiRouter<AppState> {
         .merge(events::routes());
     ApiRouter::new()
         .merge(sites::routes_of_all_sites())
-        .nest("/v1/sites/{site}", of_a_site)
+        .nest("/v1/sites/{site}", site_routes)
         .merge(health::routes())
         .merge(metrics::routes())
         .merge(documents::routes())

@@ -8,13 +8,13 @@ use serde::{Deserialize, Deserializer};
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Paging {
-    /// The `next` of the page before.
+    /// The `next` of the previous page.
     pub(super) cursor: Option<String>,
     #[serde(default)]
     pub(super) limit: Limit,
 }
 
-/// `limit`: 1 to 200, 50 where none is given.
+/// `limit`: 1 to 200, by default 50.
 #[derive(Debug, Clone, Copy, JsonSchema)]
 #[schemars(extend("minimum" = 1, "maximum" = MAX_PAGE_ITEMS, "default" = DEFAULT_PAGE_ITEMS))]
 pub(super) struct Limit(u32);

@@ -31,66 +31,66 @@ pub(super) fn routes() -> ApiRouter<AppState> {
     ApiRouter::new().api_route("/stream", get_with(stream, STREAM.write())).with_path_items(|item| item.tag("Live"))
 }
 
-/// When clients come back after the service has stopped.
-const RETURN: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(5);
-/// Tells nginx and its like not to collect the stream.
-const NO_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+/// The delay before clients reconnect when the service stops.
+const RECONNECT_DELAY: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(5);
+/// Disables buffering in nginx and similar proxies.
+const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Parameters {
-    /// Go on after this place.
+pub(crate) struct StreamParameters {
+    /// Only events after this position.
     after: Option<Position>,
     #[schemars(skip)]
-    #[expect(dead_code, reason = "read by StreamCaller; named here, as unknown parameters are refused")]
+    #[expect(dead_code, reason = "read by StreamCaller; listed here because unknown parameters are rejected")]
     ticket: Option<String>,
 }
 
-pub(crate) const STREAM: Doc = Doc::new("Stream", "What happens, as it happens: server-sent events.")
+pub(crate) const STREAM: Doc = Doc::new("Stream", "Events as they happen, as server-sent events.")
     .more(
-        "First `ready`, then the kinds of `/asyncapi.json`, and a comment now and then. `Last-Event-ID` or `after` resumes without \
-         a gap or a double; after too long there is one `reset`: fetch everything again. A member has so many open at once, and \
-         opens so many a second, as the service is configured for.",
+        "First `ready`, then frames as in `/asyncapi.json`, and comments in between. `Last-Event-ID` or `after` resumes without \
+         gaps or duplicates. If too much was missed, a `reset` follows: fetch everything again. The configuration limits the \
+         streams of a member and how many they open per second.",
     )
     .parameters(&["LastEventId"])
-    .answers(&[(200, "text/event-stream")])
+    .responds(&[(200, "text/event-stream")])
     .refuses(&[STANDING, &[codes::POSITION_INVALID, codes::STREAM_TOO_MANY]]);
 
 pub(crate) async fn stream(
     State(state): State<AppState>,
     StreamCaller(caller): StreamCaller,
-    Query(parameters): Query<Parameters>,
+    Query(parameters): Query<StreamParameters>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let actor = caller.reader(&state).await?;
     let place = state.limits.stream(caller.limited())?;
     let after = last_event_id(&headers)?.or(parameters.after);
     let frames = subscribe(&state.hub, &state.database, caller.site.clone(), &actor, caller.role, after).await?;
-    // An open stream would hold up the stop of the service for ever; one whose token has expired must not go on.
+    // Open streams would block the shutdown, and a stream must end when its token expires.
     let stop = state.stop.clone();
     let frames = frames
         .take_until(stop.clone().cancelled_owned())
         .take_until(tokio::time::sleep(caller.valid_for))
-        .chain(stream::iter(iter::once_with(move || last_words(&stop)).flatten()))
+        .chain(stream::iter(iter::once_with(move || farewell_frame(&stop)).flatten()))
         .map(move |frame| {
-            // For as long as the stream is open.
+            // Counts while the stream is open.
             let _ = &place;
             Ok::<_, Infallible>(frame)
         });
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
-        // A proxy that compresses would collect the stream: it must not transform it.
+        // A proxy that compresses would buffer the stream.
         (header::CACHE_CONTROL, "no-store, no-transform"),
-        (NO_BUFFERING, "no"),
+        (ACCEL_BUFFERING, "no"),
     ];
     Ok((headers, Body::from_stream(frames)).into_response())
 }
 
-/// The last thing that a stream says when the service stops: when to come back. Each stream a little later or earlier than
-/// the next, so that they do not all come at once to the nodes that are left.
-fn last_words(stop: &CancellationToken) -> Option<Bytes> {
-    let come_back = rand::rng().random_range(RETURN);
-    stop.is_cancelled().then(|| farewell(come_back))
+/// The last frame when the service stops: the delay before a reconnect. It is random, so that clients do not reconnect to the
+/// other nodes all at once.
+fn farewell_frame(stop: &CancellationToken) -> Option<Bytes> {
+    let reconnect_delay = rand::rng().random_range(RECONNECT_DELAY);
+    stop.is_cancelled().then(|| farewell(reconnect_delay))
 }
 
 fn last_event_id(headers: &HeaderMap) -> Result<Option<Position>, Problem> {

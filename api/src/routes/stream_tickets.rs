@@ -7,12 +7,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::time::Instant;
 
-use crate::auth::{Admitted, TICKET_LIFETIME};
+use crate::auth::{TICKET_LIFETIME, TicketHolder};
 use crate::caller::Caller;
 use crate::codes;
 use crate::openapi::{Doc, STANDING};
 use crate::problem::Problem;
-use crate::routes::answer::Plain;
+use crate::routes::response::StatusJson;
 use crate::state::AppState;
 
 pub(super) fn routes() -> ApiRouter<AppState> {
@@ -21,31 +21,31 @@ pub(super) fn routes() -> ApiRouter<AppState> {
         .with_path_items(|item| item.tag("Live"))
 }
 
-/// Lets its bearer open one stream.
+/// Opens one stream.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "StreamTicket")]
-pub(crate) struct Ticket {
-    /// Goes into `ticket` of Stream, once.
+pub(crate) struct StreamTicket {
+    /// The value of `ticket` of Stream. Valid once.
     ticket: String,
-    /// How long it holds, in seconds.
+    /// The time until it expires, in seconds.
     expires_in: u64,
 }
 
 pub(crate) const GIVE_STREAM_TICKET: Doc =
-    Doc::new("GiveStreamTicket", "A ticket to open one stream with, for clients that cannot send headers.")
-        .more("It opens the stream as the caller, on the process that gave it, and no other route takes it.")
+    Doc::new("GiveStreamTicket", "Creates a ticket that opens one stream, for clients that cannot send headers.")
+        .more("It opens a stream of the caller on the process that created it. No other route accepts it.")
         .refuses(&[STANDING, &[codes::TICKET_TOO_MANY]]);
 
 pub(crate) async fn give_stream_ticket(
     State(state): State<AppState>,
     caller: Caller,
-) -> Result<Plain<Ticket, 201>, Problem> {
-    // An `EventSource` cannot tell why it was refused, so who may not read hears it here.
+) -> Result<StatusJson<StreamTicket, 201>, Problem> {
+    // `EventSource` does not show the reason of a rejection, so a caller who may not read receives it here.
     caller.reader(&state).await?;
     let now = Instant::now();
     let until = now + caller.valid_for;
-    let admitted = Admitted { site: caller.site, member: caller.member, role: caller.role, until };
+    let admitted = TicketHolder { site: caller.site, member: caller.member, role: caller.role, until };
     let ticket = state.tickets.give(admitted, now);
-    let ticket = ticket.ok_or_else(|| Problem::new(codes::TICKET_TOO_MANY, "too many tickets are out; try again"))?;
-    Ok(Plain(Ticket { ticket, expires_in: TICKET_LIFETIME.as_secs() }))
+    let ticket =
+        ticket.ok_or_else(|| Problem::new(codes::TICKET_TOO_MANY, "too many unused tickets; try again later"))?;
+    Ok(StatusJson(StreamTicket { ticket, expires_in: TICKET_LIFETIME.as_secs() }))
 }

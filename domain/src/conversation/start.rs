@@ -18,7 +18,6 @@ pub struct CreateGroup {
     pub site: SiteId,
     pub conversation: NewGroupId,
     pub name: GroupName,
-    /// The other participants.
     pub participants: Vec<MemberId>,
     pub history: History,
 }
@@ -87,7 +86,6 @@ pub struct StartDirectConversation {
     pub site: SiteId,
     /// Derived from the two members, so that both start the same conversation.
     pub conversation: ConversationId,
-    /// The other member.
     pub member: MemberId,
 }
 
@@ -141,7 +139,6 @@ pub struct StartBusinessConversation {
 
 impl Decide for StartBusinessConversation {
     type Aggregate = Conversation;
-    /// The standing of the member.
     type Facts = Standing;
 
     fn stream(&self, _: &MemberId) -> StreamId {

@@ -5,5 +5,5 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use commands::{ChangeReaction, DeleteMessage, EditMessage, MAX_EMOJI, ReplyTarget, SendFacts, SendMessage};
+pub use commands::*;
 pub use state::{Message, PostedMessage};

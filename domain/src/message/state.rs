@@ -20,7 +20,6 @@ pub enum Message {
 pub struct PostedMessage {
     /// The message as sent, to recognise a repeated send after an edit.
     pub sent: MessageSent,
-    /// The current text.
     pub text: MessageText,
     pub edited_at: Option<Timestamp>,
     pub deleted: bool,

@@ -55,7 +55,6 @@ pub struct ConversationContext {
     pub member_chat: MemberChat,
     /// In a direct conversation: whether the other member is in the roster and neither has blocked the other.
     pub peer_in_reach: bool,
-    /// The version of the conversation.
     pub version: u64,
 }
 

@@ -25,7 +25,6 @@ pub(crate) enum SiteAction {
     ChangeCommunity,
     /// Approve, block, unblock, mute, unmute, remove.
     Moderate,
-    /// The role `staff`.
     AssignStaff,
     /// Any other role, and badges.
     AssignLabel,

@@ -10,42 +10,40 @@ use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use crate::conversation_list::image;
-use crate::conversation_list::view::named;
 use crate::cursor::{Cursor, InvalidCursor, page_of};
 use crate::error::ReadError;
-use crate::time::from_micros;
+use crate::row::{from_micros, from_name};
 
-/// A group, without anything that is said in it.
+/// A group, without messages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[schemars(rename = "Group")]
 pub struct GroupView {
-    /// Its id.
+    /// The id.
     pub id: Uuid,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// The path of its image in the API.
+    /// The path of the image in the API.
     pub image_url: Option<String>,
-    /// How many participants there are.
+    /// The number of participants.
     pub participant_count: i32,
-    /// The ids of its admins, the longest-standing first.
+    /// The ids of the admins, longest-standing first.
     pub admins: Vec<String>,
-    /// What newcomers may read.
+    /// How much earlier history participants who join later may read.
     pub history: History,
-    /// When it was created.
+    /// The time of creation.
     pub created_at: Timestamp,
 }
 
-/// One page, the newest group first.
+/// A page, newest group first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-#[schemars(rename = "GroupPage")]
-pub struct GroupsPage {
+pub struct GroupPage {
     /// The groups.
     pub items: Vec<GroupView>,
-    /// Where the next page starts; null on the last.
+    /// The cursor of the next page; null on the last page.
     pub next: Option<Cursor>,
 }
 
-impl GroupsPage {
+impl GroupPage {
     /// Reads the cursor of a client: the time of creation in microseconds since 1970, and the id.
     pub fn place(cursor: &str) -> Result<(i64, Uuid), InvalidCursor> {
         Cursor::read(cursor)
@@ -59,7 +57,7 @@ pub async fn groups(
     site: &SiteId,
     after: Option<(i64, Uuid)>,
     limit: u32,
-) -> Result<GroupsPage, ReadError> {
+) -> Result<GroupPage, ReadError> {
     let rows = sqlx::query(
         "SELECT c.site_id, c.conversation_id, c.name, c.image_id, NULL::text AS avatar_url, c.participant_count, c.history,
                 (extract(epoch FROM c.created_at) * 1000000)::bigint AS created_at,
@@ -82,7 +80,7 @@ pub async fn groups(
     let (shown, next) = page_of(&rows, limit as usize, |row| {
         Ok((row.try_get::<i64, _>("created_at")?, row.try_get::<Uuid, _>("conversation_id")?))
     })?;
-    Ok(GroupsPage { items: shown.iter().map(group).collect::<Result<_, _>>()?, next })
+    Ok(GroupPage { items: shown.iter().map(group).collect::<Result<_, _>>()?, next })
 }
 
 fn group(row: &PgRow) -> Result<GroupView, sqlx::Error> {
@@ -92,7 +90,7 @@ fn group(row: &PgRow) -> Result<GroupView, sqlx::Error> {
         image_url: image::url_of(row)?,
         participant_count: row.try_get("participant_count")?,
         admins: row.try_get("admins")?,
-        history: named(row.try_get("history")?)?,
+        history: from_name(row.try_get("history")?)?,
         created_at: from_micros(row.try_get("created_at")?)?,
     })
 }

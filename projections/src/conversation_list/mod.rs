@@ -19,14 +19,14 @@ mod seen;
 mod view;
 
 pub use administered::administered_by;
-pub use groups::{GroupView, GroupsPage, groups};
+pub use groups::{GroupPage, GroupView, groups};
 pub use image::image_path;
-pub use participants::{ParticipantView, ParticipantsPage, participants};
+pub use participants::{ParticipantPage, ParticipantView, participants};
 pub use preferences::is_archived;
 pub use projector::ConversationListProjector;
-pub use query::{ListConversations, Page, list};
-pub use readable::{Readable, readable};
-pub use seen::{Seen, seen_by};
+pub use query::{ConversationPage, ListConversations, list};
+pub use readable::{ReadableConversations, readable};
+pub use seen::{SeenConversation, seen_by};
 pub use view::{ConversationView, LastMessage};
 
 pub const NAME: &str = "conversation_list";

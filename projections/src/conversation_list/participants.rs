@@ -9,17 +9,17 @@ use crate::cursor::{Cursor, InvalidCursor, page_of};
 use crate::error::ReadError;
 use crate::member_list::sql::labels;
 
-/// A participant, as the others see them.
+/// A participant, as other participants see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[schemars(rename = "Participant")]
 pub struct ParticipantView {
-    /// The host's id.
+    /// The id at the host.
     pub id: String,
-    /// The name as others see it.
+    /// The name that others see.
     pub display_name: String,
-    /// The address of the picture.
+    /// The URL of the avatar.
     pub avatar_url: Option<String>,
-    /// Whether they are an admin of the group.
+    /// Whether the participant is an admin of the group.
     pub admin: bool,
     /// The roles, by name.
     pub roles: Vec<String>,
@@ -27,17 +27,16 @@ pub struct ParticipantView {
     pub badges: Vec<String>,
 }
 
-/// One page, by standing.
+/// A page, longest-standing participant first.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-#[schemars(rename = "ParticipantPage")]
-pub struct ParticipantsPage {
+pub struct ParticipantPage {
     /// The participants.
     pub items: Vec<ParticipantView>,
-    /// Where the next page starts; null on the last.
+    /// The cursor of the next page; null on the last page.
     pub next: Option<Cursor>,
 }
 
-impl ParticipantsPage {
+impl ParticipantPage {
     /// Reads the cursor of a client.
     pub fn place(cursor: &str) -> Result<(i64,), InvalidCursor> {
         Cursor::read(cursor)
@@ -52,7 +51,7 @@ pub async fn participants(
     conversation: ConversationId,
     after: Option<(i64,)>,
     limit: u32,
-) -> Result<ParticipantsPage, ReadError> {
+) -> Result<ParticipantPage, ReadError> {
     // Join numbers start at 1. The id replaces a name that the member list does not contain yet.
     let rows = sqlx::query(concat!(
         "SELECT p.member_id, p.join_number, p.admin, coalesce(m.display_name, p.member_id) AS display_name, m.avatar_url, ",
@@ -83,5 +82,5 @@ pub async fn participants(
             badges: row.try_get("badges")?,
         })
     });
-    Ok(ParticipantsPage { items: items.collect::<Result<_, sqlx::Error>>()?, next })
+    Ok(ParticipantPage { items: items.collect::<Result<_, sqlx::Error>>()?, next })
 }

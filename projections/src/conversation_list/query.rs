@@ -31,13 +31,12 @@ pub struct ListConversations {
     pub limit: u32,
 }
 
-/// One page, latest first.
+/// A page, latest first.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-#[schemars(rename = "ConversationPage")]
-pub struct Page {
+pub struct ConversationPage {
     /// The conversations.
     pub items: Vec<ConversationView>,
-    /// Where the next page starts; null on the last.
+    /// The cursor of the next page; null on the last page.
     pub next: Option<Cursor>,
 }
 
@@ -50,7 +49,7 @@ impl ListConversations {
 
 /// The conversations of a member, latest first. Cost: linear in the conversations of the member and
 /// in the page; it does not depend on the number of messages.
-pub async fn list(pool: &Pool, query: &ListConversations) -> Result<Page, ReadError> {
+pub async fn list(pool: &Pool, query: &ListConversations) -> Result<ConversationPage, ReadError> {
     // Later parts of the statement use $1 for the site and $2 for the member.
     let mut arguments = PgArguments::default();
     arguments.add(query.site.as_str()).map_err(sqlx::Error::Encode)?;
@@ -66,7 +65,7 @@ pub async fn list(pool: &Pool, query: &ListConversations) -> Result<Page, ReadEr
     let (shown, next) = page_of(&rows, page_length(&rows, query.limit as usize)?, |row| {
         Ok((row.try_get::<i64, _>("last_log_number")?, row.try_get::<Uuid, _>("conversation_id")?))
     })?;
-    Ok(Page { items: shown.iter().map(ConversationView::of).collect::<Result<_, _>>()?, next })
+    Ok(ConversationPage { items: shown.iter().map(ConversationView::of).collect::<Result<_, _>>()?, next })
 }
 
 /// The number of rows on a page: `limit`, or fewer if their texts are too long, but at least one.

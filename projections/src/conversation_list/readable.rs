@@ -12,7 +12,7 @@ use crate::checkpoint::{self, number};
 use crate::error::ReadError;
 
 #[derive(Debug, Clone, PartialEq)]
-pub struct Readable {
+pub struct ReadableConversations {
     /// The checkpoint of the read model in the same snapshot.
     pub checkpoint: Checkpoint,
     /// The conversations of the member, each with the first log number they may read.
@@ -20,7 +20,7 @@ pub struct Readable {
 }
 
 /// The conversations of a member and the checkpoint, in one statement and so in one snapshot.
-pub async fn readable(pool: &Pool, site: &SiteId, member: &MemberId) -> Result<Readable, ReadError> {
+pub async fn readable(pool: &Pool, site: &SiteId, member: &MemberId) -> Result<ReadableConversations, ReadError> {
     let rows = sqlx::query(
         "SELECT c.log_number, c.epoch, c.transaction_id::text AS xid, c.position AS pos, p.conversation_id, p.reads_from
            FROM read_models.projection_checkpoints c
@@ -32,7 +32,7 @@ pub async fn readable(pool: &Pool, site: &SiteId, member: &MemberId) -> Result<R
     .bind(member.as_str())
     .fetch_all(pool)
     .await?;
-    let mut readable = Readable { checkpoint: Checkpoint::default(), reads_from: HashMap::new() };
+    let mut readable = ReadableConversations { checkpoint: Checkpoint::default(), reads_from: HashMap::new() };
     for row in &rows {
         readable.checkpoint = checkpoint::of_row(row)?;
         if let Some(conversation) = row.try_get::<Option<Uuid>, _>("conversation_id")? {

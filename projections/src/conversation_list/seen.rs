@@ -11,7 +11,7 @@ use crate::conversation_list::view::VIEWS_OF_PAGE;
 use crate::error::ReadError;
 
 #[derive(Debug, Clone, PartialEq)]
-pub struct Seen {
+pub struct SeenConversation {
     pub viewer: String,
     /// The counts are as of this event.
     pub log_number: u64,
@@ -31,7 +31,7 @@ pub async fn seen_by(
     site: &SiteId,
     viewers: &[&MemberId],
     conversations: &[(ConversationId, u64)],
-) -> Result<Vec<Seen>, ReadError> {
+) -> Result<Vec<SeenConversation>, ReadError> {
     let statement = format!(
         "WITH page AS (
            SELECT c.site_id, c.conversation_id, greatest(c.last_log_number, p.joined_log_number) AS last_log_number,
@@ -60,7 +60,12 @@ pub async fn seen_by(
     let seen = rows.iter().map(|row| {
         let view = ConversationView::of(row)?;
         let log_number = number(view.as_of)?;
-        Ok(Seen { viewer: row.try_get("viewer")?, log_number, is_participant: row.try_get("is_participant")?, view })
+        Ok(SeenConversation {
+            viewer: row.try_get("viewer")?,
+            log_number,
+            is_participant: row.try_get("is_participant")?,
+            view,
+        })
     });
     Ok(seen.collect::<Result<_, sqlx::Error>>()?)
 }

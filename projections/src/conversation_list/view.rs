@@ -1,80 +1,79 @@
-//! What a member gets to see of a conversation in their list.
+//! A conversation in the list of a member.
 
 use causerie_events::conversation::{ConversationKind, History};
 use jiff::Timestamp;
 use serde::Serialize;
-use serde::de::{DeserializeOwned, IntoDeserializer};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use crate::conversation_list::image;
 use crate::member_list::sql::{blocked, blocks};
-use crate::time::from_micros;
+use crate::row::{from_micros, from_name};
 
 /// A conversation, as this member sees it in the list.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 #[schemars(rename = "Conversation")]
 #[expect(clippy::struct_excessive_bools, reason = "the fields of the JSON, each a question of its own")]
 pub struct ConversationView {
-    /// Its id.
+    /// The id.
     pub id: Uuid,
-    /// Its kind.
+    /// The kind.
     pub kind: ConversationKind,
-    /// The name of a group; of a direct conversation the other member's; of one with the business the site's to the member
-    /// and the member's to staff. Absent only where no such member or site is registered.
+    /// The name of the group or of the other member. In a conversation with the business, the member sees the name of the site,
+    /// and staff see the name of the member. Null if that member or site is not registered.
     pub name: Option<String>,
-    /// The address of the picture that goes with the name; of a group a path of the API (`image.rs`).
+    /// The URL of the image of the group or the other member. That of a group is a path of the API.
     pub image_url: Option<String>,
-    /// The first participants by standing, at most five. Staff are not among those of a conversation with the business.
+    /// The longest-standing participants, at most five. Without the staff in a conversation with the business.
     pub participants: Vec<String>,
-    /// How many there are.
+    /// The number of participants.
     pub participant_count: i32,
     /// Whether this member is an admin of the group.
     pub admin: bool,
-    /// What newcomers to a group may read.
+    /// How much earlier history participants who join later may read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history: Option<History>,
-    /// Whether messages are refused at the moment: it is closed, or it is between members and member chat is off.
+    /// Whether messages are rejected: the conversation is closed, or it is between members and member chat is off.
     pub locked: bool,
-    /// Whether it is closed for good.
+    /// Whether the conversation is closed permanently.
     pub closed: bool,
-    /// What was said last, of what this member may read.
+    /// The last message that this member may read.
     pub last_message: Option<LastMessage>,
-    /// How many messages stand after the member's marker: not their own, not deleted, not behind a block, and theirs to read.
+    /// The number of unread messages: after the read marker, readable, of other members without a block, and not deleted.
     pub unread: i64,
-    /// The number of the last message; 0 where there is none.
+    /// The number of the last message; 0 without messages.
     pub last_seq: i64,
-    /// The number of the last message that the member has marked as read; 0 where there is none.
+    /// The number of the last message that the member has marked as read; 0 without a marker.
     pub read_seq: i64,
-    /// Whether the member wants no notice of new messages.
+    /// Whether the member wants no notification of new messages.
     pub muted: bool,
-    /// Whether the member has put it out of their list. A message brings it back, except where it is muted.
+    /// Whether the member has archived it. A new message unarchives it, unless it is muted.
     pub archived: bool,
-    /// Whether the member keeps it at the top.
+    /// Whether the member has pinned it to the top of the list.
     pub pinned: bool,
-    /// The log number at which the counts are true; only a frame with a greater `log_number` changes them.
+    /// The log number that the counts include. Only a frame with a greater `log_number` changes them.
     pub as_of: i64,
-    /// The log number of the last message, or of when the member came in, whichever is greater: the list is ordered by it.
+    /// The greater of the log numbers of the last message and of the joining of the member. The list is ordered by it.
     pub activity: i64,
 }
 
-/// What was said last.
+/// The last message of a conversation.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct LastMessage {
-    /// Its id.
+    /// The id.
     pub id: Uuid,
-    /// Who sent it.
+    /// The sender.
     pub author: String,
-    /// What it says; empty when it is deleted.
+    /// The text; empty if the message is deleted.
     pub text: String,
-    /// Its number in the conversation.
+    /// The number in the conversation.
     pub seq: i64,
-    /// When.
+    /// The time of sending.
     pub sent_at: Timestamp,
-    /// Whether only a placeholder is left.
+    /// Whether the message is deleted and only a placeholder remains.
     pub deleted: bool,
-    /// Whether a block stands between the member and the author.
+    /// Whether there is a block between the member and the author.
     pub collapsed: bool,
 }
 
@@ -181,13 +180,13 @@ impl ConversationView {
     pub(super) fn of(row: &PgRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: row.try_get("conversation_id")?,
-            kind: named(row.try_get("kind")?)?,
+            kind: from_name(row.try_get("kind")?)?,
             name: row.try_get("name")?,
             image_url: image::url_of(row)?,
             participants: row.try_get("participants")?,
             participant_count: row.try_get("participant_count")?,
             admin: row.try_get("admin")?,
-            history: row.try_get::<Option<&str>, _>("history")?.map(named).transpose()?,
+            history: row.try_get::<Option<&str>, _>("history")?.map(from_name).transpose()?,
             locked: row.try_get("locked")?,
             closed: row.try_get("closed")?,
             last_message: LastMessage::of(row)?,
@@ -201,12 +200,6 @@ impl ConversationView {
             activity: row.try_get("last_log_number")?,
         })
     }
-}
-
-/// The value of an enum that is stored by its name in JSON.
-pub(super) fn named<T: DeserializeOwned>(stored: &str) -> Result<T, sqlx::Error> {
-    T::deserialize(stored.into_deserializer())
-        .map_err(|error: serde::de::value::Error| sqlx::Error::Decode(error.into()))
 }
 
 impl LastMessage {

@@ -13,8 +13,8 @@ mod view;
 
 pub use contacts::{Blocks, blocked_by, out_of_reach};
 pub use projector::MemberListProjector;
-pub use query::{ListMembers, Page, Viewer, get, get_many, list};
+pub use query::{ListMembers, MemberPage, Viewer, get, get_many, list};
 pub use sites::{ListSites, SitePage, SiteSummary, list_sites};
-pub use view::{MemberView, Status};
+pub use view::{MemberStatus, MemberView};
 
 pub const NAME: &str = "member_list";

@@ -11,7 +11,7 @@ use crate::error::ReadError;
 use crate::member_list::search::words;
 use crate::member_list::sql::blocked;
 use crate::member_list::view::COLUMNS;
-use crate::member_list::{MemberView, Status};
+use crate::member_list::{MemberStatus, MemberView};
 
 /// Determines the visible members and fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct ListMembers {
     /// Words that a name must contain; or, for owner and staff, the beginning of an id.
     pub q: Option<String>,
     /// Removed members are listed only with this status.
-    pub status: Option<Status>,
+    pub status: Option<MemberStatus>,
     pub role: Option<Label>,
     pub badge: Option<Label>,
     /// The end of the previous page.
@@ -37,13 +37,12 @@ pub struct ListMembers {
     pub limit: u32,
 }
 
-/// One page, by name as it is searched, then by id.
+/// A page, by normalized name, then by id.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-#[schemars(rename = "MemberPage")]
-pub struct Page {
+pub struct MemberPage {
     /// The members.
     pub items: Vec<MemberView>,
-    /// Where the next page starts; null on the last.
+    /// The cursor of the next page; null on the last page.
     pub next: Option<Cursor>,
 }
 
@@ -60,7 +59,7 @@ impl ListMembers {
 /// in the members who have it. A search by name scans the members of the site in order until the
 /// page is full: an index of parts of names would need an extension (pg_trgm) that not every
 /// Postgres has.
-pub async fn list(pool: &Pool, query: &ListMembers) -> Result<Page, ReadError> {
+pub async fn list(pool: &Pool, query: &ListMembers) -> Result<MemberPage, ReadError> {
     // Contains only the requested conditions: with a statement for all of them Postgres could use
     // no index.
     let mut sql = select_members(&query.viewer, &query.site);
@@ -78,7 +77,7 @@ pub async fn list(pool: &Pool, query: &ListMembers) -> Result<Page, ReadError> {
     }
     // No name contains U+0000, and Postgres rejects comparisons with it.
     match query.q.as_deref() {
-        Some(q) if q.contains('\0') => return Ok(Page { items: vec![], next: None }),
+        Some(q) if q.contains('\0') => return Ok(MemberPage { items: vec![], next: None }),
         Some(q) => find(&mut sql, q, &query.viewer),
         None => {}
     }
@@ -101,7 +100,7 @@ pub async fn list(pool: &Pool, query: &ListMembers) -> Result<Page, ReadError> {
         Ok((row.try_get::<&str, _>("search_name")?, row.try_get::<&str, _>("member_id")?))
     })?;
     let items = shown.iter().map(|row| view(row, &query.viewer)).collect::<Result<_, _>>()?;
-    Ok(Page { items, next })
+    Ok(MemberPage { items, next })
 }
 
 /// Adds the condition that a name contains every word of `q`. A query without a word matches all

@@ -16,26 +16,26 @@ pub struct ListSites {
     pub limit: u32,
 }
 
-/// A site, as the list shows it.
+/// A site in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[schemars(rename = "ListedSite")]
 pub struct SiteSummary {
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Whether members talk to each other.
+    /// Whether members may write to each other.
     pub member_chat_enabled: bool,
-    /// Whether the operator closed it.
+    /// Whether the operator closed the site.
     pub closed: bool,
 }
 
-/// One page, by id.
+/// A page, by id.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct SitePage {
     /// The sites.
     pub items: Vec<SiteSummary>,
-    /// Where the next page starts; null on the last.
+    /// The cursor of the next page; null on the last page.
     pub next: Option<Cursor>,
 }
 

@@ -1,25 +1,26 @@
-//! What a reader gets to see of a member.
+//! A member, as a reader sees them.
 
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
-/// A member's status on the site.
+use crate::row::from_name;
+
+/// The status of a member on the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[schemars(rename = "MemberStatus")]
 #[serde(rename_all = "snake_case")]
-pub enum Status {
+pub enum MemberStatus {
     /// May read and send.
     Active,
-    /// Waits for approval.
+    /// Waiting for approval.
     Pending,
-    /// Barred by owner or staff.
+    /// Blocked by owner or staff.
     Blocked,
     /// Removed by owner or staff.
     Removed,
 }
 
-impl Status {
+impl MemberStatus {
     /// The name in JSON and in the table.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -30,24 +31,17 @@ impl Status {
             Self::Removed => "removed",
         }
     }
-
-    fn stored(name: &str) -> Result<Self, sqlx::Error> {
-        [Self::Active, Self::Pending, Self::Blocked, Self::Removed]
-            .into_iter()
-            .find(|status| status.as_str() == name)
-            .ok_or_else(|| sqlx::Error::Decode(format!("invalid status of a member: {name}").into()))
-    }
 }
 
-/// A member, as the list shows them.
+/// A member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[schemars(rename = "Member")]
 pub struct MemberView {
-    /// The host's id.
+    /// The id at the host.
     pub id: String,
-    /// The name as others see it.
+    /// The name that others see.
     pub display_name: String,
-    /// The address of the picture.
+    /// The URL of the avatar.
     pub avatar_url: Option<String>,
     /// The roles, by name.
     pub roles: Vec<String>,
@@ -55,7 +49,7 @@ pub struct MemberView {
     pub badges: Vec<String>,
     /// Shown to owner, staff and the member only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<Status>,
+    pub status: Option<MemberStatus>,
     /// Whether the member has joined the community. Shown to owner, staff and the member only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub community: Option<bool>,
@@ -87,7 +81,7 @@ impl MemberView {
             avatar_url: row.try_get("avatar_url")?,
             roles: row.try_get("roles")?,
             badges: row.try_get("badges")?,
-            status: Some(Status::stored(row.try_get("status")?)?),
+            status: Some(from_name(row.try_get("status")?)?),
             community: Some(row.try_get("community")?),
             muted: Some(row.try_get("muted")?),
         })

@@ -13,10 +13,10 @@ use crate::projector::{ApplyError, Projector};
 use key::key;
 
 pub(crate) use key::ParkedKeys;
-pub use retry::{Retried, retry};
+pub use retry::{RetryOutcome, retry};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parked {
+pub struct ParkedEvent {
     pub log_number: u64,
     /// The conversation, member or site that the event belongs to.
     pub key: String,
@@ -26,7 +26,7 @@ pub struct Parked {
     pub error: String,
 }
 
-impl Parked {
+impl ParkedEvent {
     fn new(event: &LogEvent, error: String) -> Self {
         let recorded = &event.recorded;
         let what = format!("{}.v{}", recorded.event_type, recorded.event_version);
@@ -55,7 +55,7 @@ pub(crate) async fn apply_in_parts<P: Projector>(
     transaction: &mut PgConnection,
     mut parked_keys: ParkedKeys,
     events: &[LogEvent],
-) -> Result<Vec<Parked>, ApplyError> {
+) -> Result<Vec<ParkedEvent>, ApplyError> {
     let mut parked = Vec::new();
     let mut pieces: Vec<Vec<LogEvent>> = vec![events.iter().filter(|event| P::reads(event)).cloned().collect()];
     while let Some(piece) = pieces.pop() {
@@ -67,7 +67,7 @@ pub(crate) async fn apply_in_parts<P: Projector>(
         if let [event] = piece.as_slice() {
             park(transaction, P::NAME, event, Some(&error)).await?;
             parked_keys.add(event);
-            parked.push(Parked::new(event, error));
+            parked.push(ParkedEvent::new(event, error));
         } else {
             let later = piece.split_off(piece.len() / 2);
             pieces.extend([later, piece]);

@@ -5,27 +5,27 @@ use causerie_store::reader::read_log;
 use sqlx::{Connection, PgConnection, Row};
 
 use crate::checkpoint::{number, signed};
-use crate::parked::{Parked, ParkedKeys, try_apply};
+use crate::parked::{ParkedEvent, ParkedKeys, try_apply};
 use crate::projector::{ApplyError, Projector};
 
 /// Per transaction, during which the projector waits.
 const PAGE_EVENTS: i64 = 200;
 
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Retried {
+pub struct RetryOutcome {
     pub applied: u64,
     /// Events that still wait behind a parked one.
     pub waiting: u64,
     /// Events that still cannot be applied.
-    pub refused: Vec<Parked>,
+    pub refused: Vec<ParkedEvent>,
 }
 
 /// Applies parked events. Safe while the projector and other retries run.
-pub async fn retry<P: Projector>(projector: &P, connection: &mut PgConnection) -> Result<Retried, ApplyError> {
-    let (mut retried, mut held, mut reached) = (Retried::default(), ParkedKeys::default(), 0);
+pub async fn retry<P: Projector>(projector: &P, connection: &mut PgConnection) -> Result<RetryOutcome, ApplyError> {
+    let (mut retried, mut held, mut reached) = (RetryOutcome::default(), ParkedKeys::default(), 0);
     loop {
         let mut transaction = connection.begin().await?;
-        // As in `step`, locks the checkpoint first: the projector neither applies nor parks events
+        // As in `apply_batch`, locks the checkpoint first: the projector neither applies nor parks events
         // meanwhile.
         sqlx::query("SELECT 1 FROM read_models.projection_checkpoints WHERE projection = $1 FOR UPDATE")
             .bind(P::NAME)
@@ -45,7 +45,7 @@ pub async fn retry<P: Projector>(projector: &P, connection: &mut PgConnection) -
                 None => retried.applied += 1,
                 Some(error) => {
                     held.add(event);
-                    retried.refused.push(Parked::new(event, error));
+                    retried.refused.push(ParkedEvent::new(event, error));
                 }
             }
         }

@@ -18,10 +18,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::apply::apply_or_park;
 use crate::checkpoint::log_length;
-use crate::parked::Parked;
+use crate::parked::ParkedEvent;
 use crate::projector::{ApplyError, Projector};
 use crate::target::prepare;
-use shadow::Shadow;
+use shadow::ShadowTables;
 
 const ACTION: &str = "rebuilding a read model";
 /// Postgres reads the next page while this one is written.
@@ -38,7 +38,7 @@ pub enum RebuildError {
     Running,
     /// The live projector could apply the event.
     #[error("event {} ({}) cannot be applied: {}; the live read model is unchanged", .0.log_number, .0.what, .0.error)]
-    Event(Parked),
+    Event(ParkedEvent),
     #[error("the database was migrated during the rebuild; run it again")]
     Migrated,
     /// The live tables could not be locked for the switch.
@@ -74,11 +74,11 @@ impl From<StoreError> for RebuildError {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
+pub struct RebuildProgress {
     /// Events applied.
     pub done: u64,
     /// Events in the log when it was last counted.
-    pub of: u64,
+    pub total: u64,
 }
 
 /// Rebuilds a read model from the log and switches to it. Returns its checkpoint.
@@ -86,13 +86,13 @@ pub async fn rebuild<P: Projector>(
     projector: &P,
     database: &Database,
     stop: &CancellationToken,
-    progress: impl FnMut(Progress) + Send,
+    progress: impl FnMut(RebuildProgress) + Send,
 ) -> Result<Checkpoint, RebuildError> {
     let mut connection = connect(database).await?;
     let session = Session::of(database, ACTION, &mut connection).await?;
     let begun = async {
         let locked = lock::<P>(&mut connection).await?;
-        let shadow = Shadow::of(P::NAME, P::TABLES);
+        let shadow = ShadowTables::of(P::NAME, P::TABLES);
         shadow.require_rights(&mut connection).await?;
         Ok::<_, RebuildError>((locked, shadow))
     };
@@ -124,25 +124,25 @@ async fn build<P: Projector>(
     projector: &P,
     database: &Database,
     mut connection: PgConnection,
-    shadow: &Shadow,
-    mut progress: impl FnMut(Progress) + Send,
+    shadow: &ShadowTables,
+    mut progress: impl FnMut(RebuildProgress) + Send,
 ) -> Result<Checkpoint, RebuildError> {
     let migrated = switch::version(&mut connection).await?;
-    let of = log_length(&mut connection).await?;
+    let total = log_length(&mut connection).await?;
     shadow.create(&mut connection).await?;
     prepare(&mut connection, &shadow.schema).await?;
     let mut at = Checkpoint::default();
-    progress(Progress { done: 0, of });
+    progress(RebuildProgress { done: 0, total });
     // With the time limits of a rebuild: those of requests are too short for pages of this size.
     let mut pages = Pages::on(connect(database).await?, at.position, PAGE_EVENTS);
     while let Some(page) = pages.next().await {
         let events: Vec<_> = LogEvent::numbered_after(at.log_number, page?).collect();
         at = apply(projector, &mut connection, at, &events).await?;
-        progress(Progress { done: at.log_number, of: of.max(at.log_number) });
+        progress(RebuildProgress { done: at.log_number, total: total.max(at.log_number) });
     }
     shadow.analyze(&mut connection).await?;
     let at = switch::switch(projector, &mut connection, shadow, migrated, at).await?;
-    progress(Progress { done: at.log_number, of: at.log_number });
+    progress(RebuildProgress { done: at.log_number, total: at.log_number });
     Ok(at)
 }
 
@@ -181,7 +181,7 @@ async fn lock<P: Projector>(connection: &mut PgConnection) -> Result<bool, sqlx:
 
 /// Waits until the connection of the rebuild has ended. If another rebuild locks first, it drops
 /// the schema.
-async fn clean_up<P: Projector>(database: &Database, shadow: &Shadow) -> Result<(), RebuildError> {
+async fn clean_up<P: Projector>(database: &Database, shadow: &ShadowTables) -> Result<(), RebuildError> {
     let mut connection = connect(database).await?;
     sqlx::query("SELECT pg_advisory_lock($1, hashtext($2))")
         .bind(REBUILD_LOCK)

@@ -7,7 +7,7 @@ use crate::rebuild::RebuildError;
 use crate::target::READ_MODELS;
 
 #[derive(Debug, Clone)]
-pub(super) struct Shadow {
+pub(super) struct ShadowTables {
     pub(super) schema: String,
     pub(super) tables: &'static [&'static str],
 }
@@ -15,7 +15,7 @@ pub(super) struct Shadow {
 /// The checkpoint and the parked events of the rebuild.
 const PROGRESS_TABLES: [&str; 2] = ["projection_checkpoints", "projection_parked"];
 
-impl Shadow {
+impl ShadowTables {
     pub(super) fn of(projection: &str, tables: &'static [&'static str]) -> Self {
         Self { schema: format!("rebuild_{projection}"), tables }
     }

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 use crate::checkpoint::{signed, sql_epoch};
 use crate::projector::Projector;
-use crate::rebuild::shadow::Shadow;
+use crate::rebuild::shadow::ShadowTables;
 use crate::rebuild::{PAGE_EVENTS, RebuildError, apply};
 use crate::target::READ_MODELS;
 
@@ -31,7 +31,7 @@ const RETRY_DELAY: Duration = Duration::from_millis(200);
 pub(super) async fn switch<P: Projector>(
     projector: &P,
     connection: &mut PgConnection,
-    shadow: &Shadow,
+    shadow: &ShadowTables,
     migrated: Option<i64>,
     mut at: Checkpoint,
 ) -> Result<Checkpoint, RebuildError> {
@@ -55,7 +55,7 @@ pub(super) async fn switch<P: Projector>(
 async fn attempt<P: Projector>(
     projector: &P,
     connection: &mut PgConnection,
-    shadow: &Shadow,
+    shadow: &ShadowTables,
     migrated: Option<i64>,
     at: Checkpoint,
 ) -> Result<Checkpoint, RebuildError> {
@@ -115,7 +115,7 @@ async fn hold_live(connection: &mut PgConnection, projection: &str) -> Result<()
 /// projector has read; if the live one counted more events, the rebuild is right.
 async fn set_live(
     connection: &mut PgConnection,
-    shadow: &Shadow,
+    shadow: &ShadowTables,
     projection: &str,
     at: Checkpoint,
 ) -> Result<(), RebuildError> {

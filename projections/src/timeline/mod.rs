@@ -15,10 +15,10 @@ mod readers;
 mod stored;
 mod view;
 
-pub use page::{Around, Page, Window};
+pub use page::{MessagePage, MessagePosition, Window};
 pub use projector::TimelineProjector;
 pub use query::{ListMessages, list};
-pub use stored::{MessagePlace, Stored, get_many, place_of};
+pub use stored::{MessagePlace, StoredMessages, get_many, place_of};
 pub use view::{MessageView, ReactionView, ReplyPreview};
 
 pub const NAME: &str = "timeline";

@@ -10,20 +10,20 @@ use crate::timeline::MessageView;
 pub enum Window {
     Latest,
     /// The messages before a place.
-    Before(Around),
+    Before(MessagePosition),
     /// The messages after a place.
-    After(Around),
+    After(MessagePosition),
     /// The message at a place, and those on both sides.
-    Around(Around),
+    Around(MessagePosition),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Around {
+pub enum MessagePosition {
     Seq(i64),
     Message(MessageId),
 }
 
-impl Around {
+impl MessagePosition {
     /// Parses a message id or a cursor.
     pub fn parse(text: &str) -> Result<Self, InvalidCursor> {
         match text.parse() {
@@ -38,14 +38,13 @@ impl Around {
     }
 }
 
-/// Part of a timeline.
+/// A page of messages.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
-#[schemars(rename = "MessagePage")]
-pub struct Page {
+pub struct MessagePage {
     /// The messages, oldest first.
     pub items: Vec<MessageView>,
-    /// For `before`, where older messages are; null when there are none.
+    /// The value of `before` for older messages; null if there are none.
     pub previous: Option<Cursor>,
-    /// For `after`, where newer messages are; null when there are none.
+    /// The value of `after` for newer messages; null if there are none.
     pub next: Option<Cursor>,
 }

@@ -8,7 +8,7 @@ use crate::MAX_PAGE_BYTES;
 use crate::error::ReadError;
 use crate::member_list::sql::blocked;
 use crate::timeline::view::{COLUMNS, message_by_id};
-use crate::timeline::{Around, MessageView, Page, Window};
+use crate::timeline::{MessagePage, MessagePosition, MessageView, Window};
 
 #[derive(Debug, Clone)]
 pub struct ListMessages {
@@ -24,14 +24,14 @@ pub struct ListMessages {
 /// Part of the timeline of a conversation that this member may read. None if the member is not a
 /// participant, or may not read the requested message. Two statements. Cost: linear in the page. A
 /// page of more than [`MAX_PAGE_BYTES`] ends early, at the end that is further from its start.
-pub async fn list(pool: &Pool, query: &ListMessages) -> Result<Option<Page>, ReadError> {
+pub async fn list(pool: &Pool, query: &ListMessages) -> Result<Option<MessagePage>, ReadError> {
     let Some(Bounds { first, last, place }) = bounds(pool, query).await? else { return Ok(None) };
     let limit = i64::from(query.limit);
     let place = match query.window {
         Window::Latest => Some(last),
-        Window::Before(Around::Seq(seq)) | Window::After(Around::Seq(seq)) | Window::Around(Around::Seq(seq)) => {
-            Some(seq)
-        }
+        Window::Before(MessagePosition::Seq(seq))
+        | Window::After(MessagePosition::Seq(seq))
+        | Window::Around(MessagePosition::Seq(seq)) => Some(seq),
         Window::Before(_) | Window::After(_) | Window::Around(_) => place.filter(|seq| *seq >= first),
     };
     let Some(place) = place else { return Ok(None) };
@@ -52,9 +52,10 @@ pub async fn list(pool: &Pool, query: &ListMessages) -> Result<Option<Page>, Rea
         Window::Around(_) => place.max(from).min(to),
     };
     let items = messages(pool, query, first, (from, to), start).await?;
-    let previous = items.first().filter(|message| message.seq > first).map(|message| Around::cursor(message.seq));
-    let next = items.last().filter(|message| message.seq < last).map(|message| Around::cursor(message.seq));
-    Ok(Some(Page { items, previous, next }))
+    let previous =
+        items.first().filter(|message| message.seq > first).map(|message| MessagePosition::cursor(message.seq));
+    let next = items.last().filter(|message| message.seq < last).map(|message| MessagePosition::cursor(message.seq));
+    Ok(Some(MessagePage { items, previous, next }))
 }
 
 /// The part of a timeline that a member may read.
@@ -67,9 +68,9 @@ struct Bounds {
 
 async fn bounds(pool: &Pool, query: &ListMessages) -> Result<Option<Bounds>, sqlx::Error> {
     let message = match query.window {
-        Window::Before(Around::Message(id))
-        | Window::After(Around::Message(id))
-        | Window::Around(Around::Message(id)) => Some(id.as_uuid()),
+        Window::Before(MessagePosition::Message(id))
+        | Window::After(MessagePosition::Message(id))
+        | Window::Around(MessagePosition::Message(id)) => Some(id.as_uuid()),
         _ => None,
     };
     let row = sqlx::query(concat!(

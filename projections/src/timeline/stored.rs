@@ -72,7 +72,7 @@ pub async fn place_of(
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub struct Stored {
+pub struct StoredMessages {
     /// The log number of the checkpoint in the same snapshot.
     pub log_number: u64,
     /// By id, with their conversations.
@@ -87,7 +87,7 @@ pub async fn get_many(
     member: &MemberId,
     staff: bool,
     messages: &[Uuid],
-) -> Result<Stored, ReadError> {
+) -> Result<StoredMessages, ReadError> {
     let statement = format!(
         "SELECT {COLUMNS}, t.conversation_id, t.author_id <> $2 AND {} AS collapsed, c.log_number AS reached
            FROM read_models.projection_checkpoints c
@@ -112,7 +112,7 @@ pub async fn get_many(
         .bind(super::NAME)
         .fetch_all(pool)
         .await?;
-    let mut stored = Stored { log_number: 0, messages: HashMap::new() };
+    let mut stored = StoredMessages { log_number: 0, messages: HashMap::new() };
     for row in &rows {
         stored.log_number = number(row.try_get("reached")?)?;
         if row.try_get::<Option<Uuid>, _>("message_id")?.is_some() {

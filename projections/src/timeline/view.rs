@@ -1,4 +1,4 @@
-//! What a reader gets to see of a message.
+//! A message, as a reader sees it.
 
 use causerie_events::MessageId;
 use causerie_events::message::MessageSent;
@@ -9,61 +9,61 @@ use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::time::from_micros;
+use crate::row::from_micros;
 
-/// A message, as its reader sees it.
+/// A message, as the reader sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 #[schemars(rename = "Message")]
 pub struct MessageView {
-    /// Its id.
+    /// The id.
     pub id: Uuid,
-    /// Who sent it.
+    /// The sender.
     pub author: String,
-    /// What it says; empty when it is deleted.
+    /// The text; empty if the message is deleted.
     pub text: String,
-    /// Its number in the conversation, from 1 without a hole.
+    /// The number in the conversation, from 1 without gaps.
     pub seq: i64,
-    /// When it was sent.
+    /// The time of sending.
     pub sent_at: Timestamp,
-    /// When it was last edited.
+    /// The time of the last edit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edited_at: Option<Timestamp>,
-    /// Whether only a placeholder is left.
+    /// Whether the message is deleted and only a placeholder remains.
     pub deleted: bool,
-    /// The message it answers.
+    /// The message that this one replies to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<Uuid>,
-    /// That message, where it is the reader's to read.
+    /// A preview of that message, if the reader may read it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_preview: Option<ReplyPreview>,
-    /// How readers reacted, in the order in which each emoji first came.
+    /// The reactions, in the order in which each emoji was first used.
     pub reactions: Vec<ReactionView>,
-    /// Whether a block stands between reader and author.
+    /// Whether there is a block between reader and author.
     pub collapsed: bool,
 }
 
-/// The message that another answers.
+/// The message that another one replies to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ReplyPreview {
-    /// Its id.
+    /// The id.
     pub id: Uuid,
-    /// Who sent it.
+    /// The sender.
     pub author: String,
-    /// What it says; empty when it is deleted.
+    /// The text; empty if the message is deleted.
     pub text: String,
-    /// Whether only a placeholder is left.
+    /// Whether the message is deleted and only a placeholder remains.
     pub deleted: bool,
 }
 
-/// An emoji under a message.
+/// The reactions to a message with one emoji.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[schemars(rename = "Reaction")]
 pub struct ReactionView {
     /// The emoji.
     pub emoji: String,
-    /// How many reacted with it.
+    /// The number of members.
     pub count: usize,
-    /// Who, in the order in which they did.
+    /// The members, in the order of their reactions.
     pub members: Vec<String>,
 }
 

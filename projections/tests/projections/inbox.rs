@@ -5,7 +5,7 @@ use causerie_events::conversation::{ConversationKind, GroupRenamed, History as R
 use causerie_events::member::MemberProfile;
 use causerie_events::{ConversationEvent, GroupName, MemberEvent, ParticipationEvent, SiteEvent};
 use causerie_projections::conversation_list::{
-    ConversationListProjector, ConversationView, ListConversations, ParticipantsPage, list, participants, readable,
+    ConversationListProjector, ConversationView, ListConversations, ParticipantPage, list, participants, readable,
 };
 
 use crate::history::{History, acme, conversation, member, participant, profile, profile_changed};
@@ -209,7 +209,7 @@ async fn participants_are_paged_in_join_order_with_labels() {
     assert_eq!((bob.display_name.as_str(), bob.badges.as_slice()), ("Bob", ["gold".to_owned()].as_slice()));
     assert_eq!((ghost.display_name.as_str(), ghost.avatar_url.as_deref()), ("ghost", None), "never registered");
     assert_eq!(sam.roles, ["staff"]);
-    let second = page(Some(ParticipantsPage::place(&first.next.unwrap().to_string()).unwrap()), 3).await;
+    let second = page(Some(ParticipantPage::place(&first.next.unwrap().to_string()).unwrap()), 3).await;
     assert_eq!(second.items.iter().map(|view| view.id.as_str()).collect::<Vec<_>>(), ["ada"]);
     assert_eq!(second.next, None);
     models.close().await;

@@ -4,7 +4,7 @@ use causerie_events::SiteEvent;
 use causerie_events::conversation::History as Readable;
 use causerie_projections::conversation_list::{self, ListConversations};
 use causerie_projections::timeline::{
-    ListMessages, MessageView, Page, ReactionView, ReplyPreview, Window, get_many, list,
+    ListMessages, MessagePage, MessageView, ReactionView, ReplyPreview, Window, get_many, list,
 };
 
 use uuid::Uuid;
@@ -172,7 +172,7 @@ async fn read(models: &Models, who: &str) -> Vec<MessageView> {
     page_of(models, 1, who, false).await.unwrap().items
 }
 
-async fn page_of(models: &Models, id: u128, who: &str, staff: bool) -> Option<Page> {
+async fn page_of(models: &Models, id: u128, who: &str, staff: bool) -> Option<MessagePage> {
     let (site, conversation, member) = (acme(), conversation(id), member(who));
     let query = ListMessages { site, conversation, member, staff, window: Window::Latest, limit: 50 };
     list(models.pool(), &query).await.unwrap()

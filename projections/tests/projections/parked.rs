@@ -8,7 +8,7 @@ use causerie_events::conversation::History as Readable;
 use causerie_events::{AggregateType, DecodeError, LogEvent, MemberEvent};
 use causerie_projections::conversation_list::ConversationListProjector;
 use causerie_projections::member_list::MemberListProjector;
-use causerie_projections::parked::{Retried, retry};
+use causerie_projections::parked::{RetryOutcome, retry};
 use causerie_projections::timeline::TimelineProjector;
 use causerie_projections::{ApplyError, Projector};
 use causerie_store::follower::Checkpoint;
@@ -135,7 +135,7 @@ async fn troubled<P: Projector + Copy>(projector: P, tables: &[&str], seed: u64)
     assert_eq!(half.applied + left as u64, before.len() as u64, "seed {seed} {half:?}");
     fussy.refused.lock().unwrap().clear();
     let all = retry(&&fussy, &mut models.connection).await.unwrap();
-    assert_eq!(all, Retried { applied: left as u64, ..Retried::default() }, "seed {seed}");
+    assert_eq!(all, RetryOutcome { applied: left as u64, ..RetryOutcome::default() }, "seed {seed}");
     assert!(models.rows(tables).await == untroubled, "{} seed {seed}: other rows after {troubles:?}", P::NAME);
     assert_eq!(parked(&models, P::NAME).await, []);
     models.close().await;

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use causerie_events::MessageId;
 use causerie_events::conversation::ConversationKind;
-use causerie_projections::apply::step;
+use causerie_projections::apply::apply_batch;
 use causerie_projections::conversation_list::{
     ConversationListProjector, ListConversations, participants, readable, seen_by,
 };
-use causerie_projections::member_list::{ListMembers, Status, Viewer, blocked_by, out_of_reach};
+use causerie_projections::member_list::{ListMembers, MemberStatus, Viewer, blocked_by, out_of_reach};
 use causerie_projections::target::{READ_MODELS, prepare};
-use causerie_projections::timeline::{Around, ListMessages, TimelineProjector, Window};
+use causerie_projections::timeline::{ListMessages, MessagePosition, TimelineProjector, Window};
 use causerie_projections::{checkpoint, conversation_list, member_list, timeline};
 use causerie_store::Pool;
 use uuid::Uuid;
@@ -117,7 +117,7 @@ async fn members(explained: &Explained) {
     list("all members", staff.clone(), 100).await;
     list("the next page", ListMembers { after: Some(("member 250".to_owned(), member("m250"))), ..staff.clone() }, 100)
         .await;
-    list("pending", ListMembers { status: Some(Status::Pending), ..staff.clone() }, 100).await;
+    list("pending", ListMembers { status: Some(MemberStatus::Pending), ..staff.clone() }, 100).await;
     // A plan for any badge cannot know that few have this one, and goes by name.
     let few = if explained.generic { 2_200 } else { 200 };
     list("with a badge", ListMembers { badge: Some("gold".parse().unwrap()), ..staff.clone() }, few).await;
@@ -186,7 +186,9 @@ async fn messages(explained: &Explained) {
             .await
             .unwrap();
     let message = MessageId::from(id);
-    for window in [Window::Latest, Window::Before(Around::Seq(250)), Window::Around(Around::Message(message))] {
+    for window in
+        [Window::Latest, Window::Before(MessagePosition::Seq(250)), Window::Around(MessagePosition::Message(message))]
+    {
         let (site, member) = (acme(), member("busy"));
         let query = ListMessages { site, conversation: of_group.into(), member, staff: false, window, limit: PAGE };
         let (page, seen) = explained.watch(timeline::list(pool, &query)).await;
@@ -214,11 +216,11 @@ async fn projectors(models: &Models) {
     let connection = lease.connection().unwrap();
     prepare(connection, READ_MODELS).await.unwrap();
     let from = checkpoint::load(&mut *connection, "timeline").await.unwrap();
-    let (applied, seen) = explained.watch(step(&TimelineProjector, connection, from, history.events())).await;
+    let (applied, seen) = explained.watch(apply_batch(&TimelineProjector, connection, from, history.events())).await;
     applied.unwrap();
     // The checkpoint, what is parked, sends, three changes, markers, the newcomer.
     seen.assert("a batch of the timeline", 8, 400);
-    let batch = step(&ConversationListProjector, connection, from, history.events());
+    let batch = apply_batch(&ConversationListProjector, connection, from, history.events());
     let (applied, seen) = explained.watch(batch).await;
     applied.unwrap();
     // The checkpoint, what is parked, the newcomer, sends.

@@ -3,7 +3,7 @@
 use causerie_events::{MemberEvent, SiteEvent};
 use causerie_projections::Projector;
 use causerie_projections::member_list::{
-    ListMembers, MemberListProjector, MemberView, Status, Viewer, blocked_by, get, list, out_of_reach,
+    ListMembers, MemberListProjector, MemberStatus, MemberView, Viewer, blocked_by, get, list, out_of_reach,
 };
 
 use crate::history::{History, acme, member};
@@ -91,7 +91,7 @@ async fn members_see_all_fields_of_their_own_entry_only() {
     assert_eq!((bob.status, bob.community, bob.muted), (None, None, None));
     assert!(!serde_json::to_string(&bob).unwrap().contains("status"));
 
-    let in_full = (Some(Status::Active), Some(true), Some(false));
+    let in_full = (Some(MemberStatus::Active), Some(true), Some(false));
     let myself = got(&models, "bob", "bob").await.unwrap();
     assert_eq!((myself.status, myself.community, myself.muted), in_full);
     let page = list(models.pool(), &query(Viewer::Member(member("bob")))).await.unwrap();
@@ -107,17 +107,17 @@ async fn staff_see_all_but_the_removed_who_are_there_when_asked_for() {
     let all = list(models.pool(), &staff()).await.unwrap();
     assert_eq!(ids(&all.items), ["ada", "barred", "bob", "cleo", "outside", "waits"]);
     for (status, expected) in [
-        (Status::Active, vec!["ada", "bob", "cleo", "outside"]),
-        (Status::Pending, vec!["waits"]),
-        (Status::Blocked, vec!["barred"]),
-        (Status::Removed, vec!["gone"]),
+        (MemberStatus::Active, vec!["ada", "bob", "cleo", "outside"]),
+        (MemberStatus::Pending, vec!["waits"]),
+        (MemberStatus::Blocked, vec!["barred"]),
+        (MemberStatus::Removed, vec!["gone"]),
     ] {
         let page = list(models.pool(), &ListMembers { status: Some(status), ..staff() }).await.unwrap();
         assert_eq!(ids(&page.items), expected, "{status:?}");
         assert!(page.items.iter().all(|view| view.status == Some(status)));
     }
     let gone = get(models.pool(), &acme(), &Viewer::Staff, &member("gone")).await.unwrap().unwrap();
-    assert_eq!(gone.status, Some(Status::Removed));
+    assert_eq!(gone.status, Some(MemberStatus::Removed));
     models.close().await;
 }
 

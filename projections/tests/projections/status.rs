@@ -5,7 +5,7 @@ use std::time::Duration;
 use causerie_projections::Projection;
 use causerie_projections::leadership::Leadership;
 use causerie_projections::member_list::{MemberListProjector, NAME};
-use causerie_projections::status::{Status, status};
+use causerie_projections::status::{ProjectionStatus, status};
 use tokio::time::{Instant, sleep};
 
 use crate::history::{History, altered};
@@ -69,6 +69,6 @@ async fn status_shows_leader_standbys_and_rebuild() {
     models.close().await;
 }
 
-async fn member_list(models: &Models) -> Status {
+async fn member_list(models: &Models) -> ProjectionStatus {
     status(models.pool()).await.unwrap().remove(0)
 }

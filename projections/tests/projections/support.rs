@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use causerie_events::{LogEvent, Position, RecordedEvent};
-use causerie_projections::apply::step;
+use causerie_projections::apply::apply_batch;
 use causerie_projections::conversation_list::ConversationListProjector;
 use causerie_projections::member_list::MemberListProjector;
 use causerie_projections::target::{READ_MODELS, prepare};
@@ -127,7 +127,7 @@ impl Models {
         from: Checkpoint,
         events: &[LogEvent],
     ) -> Result<Checkpoint, ApplyError> {
-        step(&projector, &mut self.connection, from, events).await
+        apply_batch(&projector, &mut self.connection, from, events).await
     }
 
     pub(crate) async fn checkpoint<P: Projector>(&self) -> Checkpoint {

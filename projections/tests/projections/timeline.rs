@@ -5,7 +5,7 @@ use std::time::Duration;
 use causerie_events::conversation::History as Readable;
 use causerie_projections::WaitError;
 use causerie_projections::timeline::{
-    Around, ListMessages, MessagePlace, Page, TimelineProjector, Window, list, place_of,
+    ListMessages, MessagePage, MessagePlace, MessagePosition, TimelineProjector, Window, list, place_of,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -121,13 +121,13 @@ async fn windows_show_messages_around_a_place_and_what_follows() {
     let mut models = Models::empty().await;
     models.apply(TimelineProjector, history.events()).await;
 
-    let at = |id| Around::Message(message_id(id));
+    let at = |id| MessagePosition::Message(message_id(id));
     for (window, expected, more_before, more_after) in [
         (Window::Latest, vec!["7", "8", "9"], true, false),
         (Window::Before(at(3)), vec!["1", "2"], false, true),
-        (Window::Before(Around::Seq(6)), vec!["3", "4", "5"], true, true),
+        (Window::Before(MessagePosition::Seq(6)), vec!["3", "4", "5"], true, true),
         (Window::After(at(7)), vec!["8", "9"], true, false),
-        (Window::After(Around::Seq(9)), vec![], false, false),
+        (Window::After(MessagePosition::Seq(9)), vec![], false, false),
         (Window::Around(at(5)), vec!["4", "5", "6"], true, true),
     ] {
         let page = window_of(&models, "ada", window, 3).await.unwrap();
@@ -138,16 +138,16 @@ async fn windows_show_messages_around_a_place_and_what_follows() {
     models.close().await;
 }
 
-async fn latest(models: &Models, who: &str) -> Option<Page> {
+async fn latest(models: &Models, who: &str) -> Option<MessagePage> {
     window_of(models, who, Window::Latest, 50).await
 }
 
-async fn window_of(models: &Models, who: &str, window: Window, limit: u32) -> Option<Page> {
+async fn window_of(models: &Models, who: &str, window: Window, limit: u32) -> Option<MessagePage> {
     let query =
         ListMessages { site: acme(), conversation: conversation(1), member: member(who), staff: false, window, limit };
     list(models.pool(), &query).await.unwrap()
 }
 
-fn texts(page: &Page) -> Vec<&str> {
+fn texts(page: &MessagePage) -> Vec<&str> {
     page.items.iter().map(|message| message.text.as_str()).collect()
 }

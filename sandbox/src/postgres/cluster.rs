@@ -42,7 +42,7 @@ pub(crate) struct Primary {
 
 /// What the server needs to know of a cluster.
 #[derive(Debug)]
-pub(super) struct Prepared {
+pub(super) struct PreparedCluster {
     pub(super) password: String,
     /// Whether the server can compress with lz4 (the pinned wheel cannot, Debian's can).
     pub(super) lz4: bool,
@@ -50,7 +50,7 @@ pub(super) struct Prepared {
 
 impl Cluster<'_> {
     /// Makes the cluster unless it is there.
-    pub(super) fn prepare(&self) -> Result<Prepared, SandboxError> {
+    pub(super) fn prepare(&self) -> Result<PreparedCluster, SandboxError> {
         self.account.private_folder(self.folder)?;
         let version = run::success(self.program("postgres").arg("--version"), "", "asking Postgres for its version")?;
         if self.data().is_dir() {
@@ -70,7 +70,7 @@ impl Cluster<'_> {
                 .arg(self.data()),
             "",
         )?;
-        Ok(Prepared { password, lz4: lz4.status.success() })
+        Ok(PreparedCluster { password, lz4: lz4.status.success() })
     }
 
     fn data(&self) -> PathBuf {

@@ -14,7 +14,7 @@ use crate::process::Launch;
 use crate::process::watchdog::Tether;
 use crate::server::{Server, ServerKind};
 use crate::{SandboxError, port, run};
-use cluster::{Cluster, DATABASE, Prepared, USER};
+use cluster::{Cluster, DATABASE, PreparedCluster, USER};
 
 pub(crate) use cluster::Primary;
 
@@ -29,7 +29,7 @@ pub struct PostgresServer {
 struct Postgres {
     data: PathBuf,
     account: Account,
-    prepared: Prepared,
+    prepared: PreparedCluster,
     durable: bool,
     port: u16,
 }

@@ -5,7 +5,6 @@ use std::process::Command;
 
 use nix::unistd::Pid;
 
-/// A process.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) pid: Pid,

@@ -46,7 +46,6 @@ const NATS: Pin = Pin {
 pub struct Tools {
     /// The folder of `postgres`, `psql` and so on.
     pub postgres_bin: PathBuf,
-    /// The program `nats-server`.
     pub nats_server: PathBuf,
 }
 

@@ -37,7 +37,6 @@ pub struct FirstEvent {
     pub reads: Vec<(StreamId, u64)>,
 }
 
-/// The outcome of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AppendOutcome {
     /// Durable in the log.

@@ -20,7 +20,6 @@ pub(super) async fn send(nats: &Nats, reason: &str) {
     }
 }
 
-/// The reports of the relays of all processes.
 #[derive(Debug)]
 pub struct RelayReports(Subscriber);
 

@@ -38,7 +38,6 @@ pub(super) enum VisibleChange {
         /// Whether the reader may see the message that it replies to.
         with_reply: bool,
     },
-    /// The current conversation.
     Conversation(ConversationId),
     /// The member can no longer see the conversation.
     ConversationGone(ConversationId),

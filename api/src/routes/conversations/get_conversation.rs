@@ -1,5 +1,5 @@
 //! `GET /v1/sites/{site}/conversations/{conversation}`: GetConversation, as in the caller's list. The owner of the site
-//! sees how a group is set up without being in it, and nothing of what is said there.
+//! also sees the settings of groups in which they are not a participant, without the messages.
 
 use axum::extract::State;
 use causerie_domain::ConversationError;
@@ -12,12 +12,12 @@ use crate::commands::CommandError;
 use crate::openapi::{CONVERSATION, Doc, STANDING};
 use crate::problem::Problem;
 use crate::request::{MinPosition, Path};
-use crate::routes::answer::Current;
+use crate::routes::response::VersionedJson;
 use crate::state::AppState;
 use crate::views::group_view_without_messages;
 
 pub(crate) const GET_CONVERSATION: Doc = Doc::new("GetConversation", "One conversation, as in the caller's list.")
-    .more("The owner also sees how a group is set up that they are not in.")
+    .more("The owner also sees the settings of groups in which they are not a participant.")
     .refuses(&[STANDING, CONVERSATION]);
 
 pub(crate) async fn get_conversation(
@@ -25,7 +25,7 @@ pub(crate) async fn get_conversation(
     caller: Caller,
     Path((_, id)): Path<(String, ConversationId)>,
     MinPosition(position): MinPosition,
-) -> Result<Current<ConversationView>, Problem> {
+) -> Result<VersionedJson<ConversationView>, Problem> {
     let (actor, access) = caller.reader_of(&state, ConversationAction::Inspect, id).await?;
     for model in conversation_list::READS {
         state.wait_for(model, position).await?;
@@ -50,5 +50,5 @@ pub(crate) async fn get_conversation(
         conversation_list::list(state.database.pool(), &query).await?.items.pop()
     };
     let view = view.ok_or_else(|| CommandError::refused(ConversationError::NotFound))?;
-    Ok(Current { resource: view, version })
+    Ok(VersionedJson { resource: view, version })
 }

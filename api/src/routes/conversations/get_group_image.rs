@@ -1,4 +1,4 @@
-//! `GET /v1/sites/{site}/conversations/{conversation}/image/{image}`: GetGroupImage, for who sees the conversation.
+//! `GET /v1/sites/{site}/conversations/{conversation}/image/{image}`: GetGroupImage, for members who see the conversation.
 
 use axum::extract::State;
 use axum::http::header;
@@ -17,28 +17,28 @@ use crate::problem::Problem;
 use crate::request::{Path, Query};
 use crate::state::AppState;
 
-/// What an address shows never changes: an image that is changed has another. But who may see it does, so only the caller
-/// keeps it, and for the next bearer of a token the browser asks again.
-const KEPT: &str = "private, max-age=31536000, immutable";
+/// The content of a URL never changes, because a new image has a new URL. The permission to see it can change, so only the
+/// caller caches it, separately for each token.
+const CACHED_BY_CALLER: &str = "private, max-age=31536000, immutable";
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Parameters {
-    /// Which of the two; `large` where it is not said.
+pub(crate) struct GetGroupImageParameters {
+    /// The size, by default `large`.
     #[serde(default)]
     size: ImageSize,
 }
 
 pub(crate) const GET_GROUP_IMAGE: Doc = Doc::new("GetGroupImage", "The image of a group, by its `image_url`.")
-    .more("For who sees the group. What an address shows never changes: an image that is changed has another.")
-    .answers(&[(200, "image/webp")])
+    .more("For members who see the group. The content of a URL never changes: a new image has a new URL.")
+    .responds(&[(200, "image/webp")])
     .refuses(&[STANDING, CONVERSATION, &[codes::GROUP_IMAGE_NOT_FOUND]]);
 
 pub(crate) async fn get_group_image(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, id, image)): Path<(String, ConversationId, ImageId)>,
-    Query(Parameters { size }): Query<Parameters>,
+    Query(GetGroupImageParameters { size }): Query<GetGroupImageParameters>,
 ) -> Result<Response, Problem> {
     caller.reader_of(&state, ConversationAction::Inspect, id).await?;
     let group = state.commands.conversation(&caller.site, id).await?;
@@ -46,8 +46,11 @@ pub(crate) async fn get_group_image(
         return Err(ImageError::Missing.into());
     }
     let bytes = state.images.get(&ImageKey { site: caller.site, conversation: id, image }, size).await?;
-    let headers =
-        [(header::CONTENT_TYPE, "image/webp"), (header::CACHE_CONTROL, KEPT), (header::VARY, "authorization")];
+    let headers = [
+        (header::CONTENT_TYPE, "image/webp"),
+        (header::CACHE_CONTROL, CACHED_BY_CALLER),
+        (header::VARY, "authorization"),
+    ];
     Ok((headers, bytes).into_response())
 }
 

@@ -1,5 +1,5 @@
-//! `GET /v1/sites/{site}/conversations`: ListConversations, the caller's own, latest first. Staff see those with the
-//! business too: the inbox.
+//! `GET /v1/sites/{site}/conversations`: ListConversations, those of the caller, latest first. Staff also see the inbox:
+//! all conversations with the business.
 
 use axum::Json;
 use axum::extract::State;
@@ -18,30 +18,30 @@ use crate::state::AppState;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Parameters {
-    /// Only of this kind.
+pub(crate) struct ListConversationsParameters {
+    /// Only conversations of this kind.
     kind: Option<ConversationKind>,
-    /// Those put out of the list; without it, the list.
+    /// Whether to list the archived conversations instead of the others.
     #[serde(default)]
     archived: bool,
-    /// Only those that the caller has pinned, or only those they have not.
+    /// Only conversations that the caller has pinned, or only the others.
     pinned: Option<bool>,
-    /// The `next` of the page before.
+    /// The `next` of the previous page.
     cursor: Option<String>,
     #[serde(default)]
     limit: Limit,
 }
 
 pub(crate) const LIST_CONVERSATIONS: Doc = Doc::new("ListConversations", "The caller's conversations, latest first.")
-    .more("Owner and staff see all conversations with the business too.")
+    .more("Owner and staff also see all conversations with the business.")
     .refuses(&[STANDING, &[codes::CURSOR_INVALID]]);
 
 pub(crate) async fn list_conversations(
     State(state): State<AppState>,
     caller: Caller,
     MinPosition(position): MinPosition,
-    Query(parameters): Query<Parameters>,
-) -> Result<Json<conversation_list::Page>, Problem> {
+    Query(parameters): Query<ListConversationsParameters>,
+) -> Result<Json<conversation_list::ConversationPage>, Problem> {
     let actor = caller.reader(&state).await?;
     let query = ListConversations {
         site: caller.site,

@@ -1,9 +1,9 @@
-//! `GET /v1/sites/{site}/groups`: ListGroups, for the owner of the site. Nothing that is said in them.
+//! `GET /v1/sites/{site}/groups`: ListGroups, for the owner of the site, without messages.
 
 use axum::Json;
 use axum::extract::State;
 use causerie_domain::permission::permit_list_groups;
-use causerie_projections::conversation_list::{self, GroupsPage};
+use causerie_projections::conversation_list::{self, GroupPage};
 
 use crate::caller::Caller;
 use crate::codes;
@@ -14,20 +14,17 @@ use crate::request::{MinPosition, Query};
 use crate::routes::paging::Paging;
 use crate::state::AppState;
 
-pub(crate) const LIST_GROUPS: Doc =
-    Doc::new("ListGroups", "The open groups of the site, the newest first. By the owner.")
-        .more(
-            "How each is set up and who its admins are, and nothing that is said in it. Deleted groups are not listed.",
-        )
-        .refuses(&[STANDING, &[codes::SITE_OWNER_ONLY, codes::CURSOR_INVALID]]);
+pub(crate) const LIST_GROUPS: Doc = Doc::new("ListGroups", "The open groups of the site, newest first. By the owner.")
+    .more("Settings and admins of each group, without messages. Deleted groups are not listed.")
+    .refuses(&[STANDING, &[codes::SITE_OWNER_ONLY, codes::CURSOR_INVALID]]);
 
 pub(crate) async fn list_groups(
     State(state): State<AppState>,
     caller: Caller,
     MinPosition(position): MinPosition,
     Query(paging): Query<Paging>,
-) -> Result<Json<GroupsPage>, Problem> {
-    let after = paging.cursor.as_deref().map(GroupsPage::place).transpose()?;
+) -> Result<Json<GroupPage>, Problem> {
+    let after = paging.cursor.as_deref().map(GroupPage::place).transpose()?;
     permit_list_groups(&caller.reader(&state).await?).map_err(CommandError::refused)?;
     state.wait_for(conversation_list::NAME, position).await?;
     let pool = state.database.pool();

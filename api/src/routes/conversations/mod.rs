@@ -1,22 +1,15 @@
-//! Conversations: who is in them, how they are set up, and how their participants keep them.
+//! Conversations: participants, settings, images, preferences and read markers.
 
-mod add_participant;
-mod admins;
-mod change_group;
 mod change_group_image;
-mod change_preferences;
-mod create_group;
-mod delete_group;
 mod get_conversation;
 mod get_group_image;
+mod groups;
 mod list_conversations;
 mod list_groups;
-mod list_participants;
-mod mark_read;
-mod remove_participant;
+mod participants;
+mod participation;
 mod show_typing;
-mod start_business;
-mod start_direct;
+mod start;
 mod upload;
 
 use aide::axum::ApiRouter;
@@ -32,7 +25,7 @@ use serde::Serialize;
 use crate::commands::Receipt;
 use crate::images::MAX_UPLOAD_BYTES;
 use crate::problem::Problem;
-use crate::routes::answer::Answer;
+use crate::routes::response::CommandResponse;
 use crate::state::AppState;
 use crate::views::{MAX_LISTED_PARTICIPANTS, listed_participants};
 
@@ -40,14 +33,14 @@ use crate::views::{MAX_LISTED_PARTICIPANTS, listed_participants};
 pub(super) fn routes() -> ApiRouter<AppState> {
     ApiRouter::new()
         .api_route("/groups", get_with(list_groups::list_groups, list_groups::LIST_GROUPS.write()))
-        .api_route("/groups/{conversation}", put_with(create_group::create_group, create_group::CREATE_GROUP.write()))
+        .api_route("/groups/{conversation}", put_with(groups::create_group, groups::CREATE_GROUP.write()))
         .api_route(
             "/direct/{member}",
-            put_with(start_direct::start_direct_conversation, start_direct::START_DIRECT_CONVERSATION.write()),
+            put_with(start::start_direct_conversation, start::START_DIRECT_CONVERSATION.write()),
         )
         .api_route(
             "/business/{member}",
-            put_with(start_business::start_business_conversation, start_business::START_BUSINESS_CONVERSATION.write()),
+            put_with(start::start_business_conversation, start::START_BUSINESS_CONVERSATION.write()),
         )
         .api_route(
             "/conversations",
@@ -56,22 +49,22 @@ pub(super) fn routes() -> ApiRouter<AppState> {
         .api_route(
             "/conversations/{conversation}",
             get_with(get_conversation::get_conversation, get_conversation::GET_CONVERSATION.write())
-                .patch_with(change_group::change_group, change_group::CHANGE_GROUP.write())
-                .delete_with(delete_group::delete_group, delete_group::DELETE_GROUP.write()),
+                .patch_with(groups::change_group, groups::CHANGE_GROUP.write())
+                .delete_with(groups::delete_group, groups::DELETE_GROUP.write()),
         )
         .api_route(
             "/conversations/{conversation}/participants",
-            get_with(list_participants::list_participants, list_participants::LIST_PARTICIPANTS.write()),
+            get_with(participants::list_participants, participants::LIST_PARTICIPANTS.write()),
         )
         .api_route(
             "/conversations/{conversation}/participants/{member}",
-            put_with(add_participant::add_participant, add_participant::ADD_PARTICIPANT.write())
-                .delete_with(remove_participant::remove_participant, remove_participant::REMOVE_PARTICIPANT.write()),
+            put_with(participants::add_participant, participants::ADD_PARTICIPANT.write())
+                .delete_with(participants::remove_participant, participants::REMOVE_PARTICIPANT.write()),
         )
         .api_route(
             "/conversations/{conversation}/participants/{member}/admin",
-            put_with(admins::grant_admin, admins::GRANT_ADMIN.write())
-                .delete_with(admins::revoke_admin, admins::REVOKE_ADMIN.write()),
+            put_with(participants::grant_admin, participants::GRANT_ADMIN.write())
+                .delete_with(participants::revoke_admin, participants::REVOKE_ADMIN.write()),
         )
         .api_route(
             "/conversations/{conversation}/image",
@@ -85,11 +78,11 @@ pub(super) fn routes() -> ApiRouter<AppState> {
         )
         .api_route(
             "/conversations/{conversation}/read-marker",
-            put_with(mark_read::mark_read, mark_read::MARK_READ.write()),
+            put_with(participation::mark_read, participation::MARK_READ.write()),
         )
         .api_route(
             "/conversations/{conversation}/preferences",
-            patch_with(change_preferences::change_preferences, change_preferences::CHANGE_PREFERENCES.write()),
+            patch_with(participation::change_preferences, participation::CHANGE_PREFERENCES.write()),
         )
         .api_route(
             "/conversations/{conversation}/typing",
@@ -98,13 +91,12 @@ pub(super) fn routes() -> ApiRouter<AppState> {
         .with_path_items(|item| item.tag("Conversations"))
 }
 
-/// A conversation, as its participants see it right after a command.
+/// A conversation right after a command, as its participants see it.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "StartedConversation")]
-pub(crate) struct StartedView {
-    /// Its id: of a direct or business conversation the service derives it.
+pub(crate) struct StartedConversation {
+    /// The id. The service derives that of a direct or business conversation.
     id: ConversationId,
-    /// Its kind.
+    /// The kind.
     kind: ConversationKind,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
@@ -112,19 +104,19 @@ pub(crate) struct StartedView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "History")]
     history: Option<History>,
-    /// The first participants by standing, at most five.
+    /// The longest-standing participants, at most five.
     participants: Vec<MemberId>,
-    /// How many there are.
+    /// The number of participants.
     participant_count: usize,
-    /// Whether it is closed for good.
+    /// Whether the conversation is closed permanently.
     closed: bool,
 }
 
-type Answered<const STATUS: u16 = 200> = Result<Answer<StartedView, STATUS>, Problem>;
+type CommandResult<const STATUS: u16 = 200> = Result<CommandResponse<StartedConversation, STATUS>, Problem>;
 
-fn answer<const STATUS: u16>(id: ConversationId, receipt: Receipt<Conversation>) -> Answered<STATUS> {
+fn respond<const STATUS: u16>(id: ConversationId, receipt: Receipt<Conversation>) -> CommandResult<STATUS> {
     let Receipt { aggregate, version, position } = receipt;
-    let of_members = |kind, participants: Vec<MemberId>| StartedView {
+    let of_members = |kind, participants: Vec<MemberId>| StartedConversation {
         id,
         kind,
         name: None,
@@ -139,11 +131,11 @@ fn answer<const STATUS: u16>(id: ConversationId, receipt: Receipt<Conversation>)
         Conversation::Direct(direct) => Some(of_members(ConversationKind::Direct, vec![direct.starter, direct.peer])),
         Conversation::Business(business) => Some(of_members(ConversationKind::Business, vec![business.member])),
     };
-    Answer::of(resource, version, position)
+    CommandResponse::of(resource, version, position)
 }
 
-fn group_view(id: ConversationId, group: &Group) -> StartedView {
-    StartedView {
+fn group_view(id: ConversationId, group: &Group) -> StartedConversation {
+    StartedConversation {
         id,
         kind: ConversationKind::Group,
         name: Some(group.name.as_str().to_owned()),
@@ -154,10 +146,10 @@ fn group_view(id: ConversationId, group: &Group) -> StartedView {
     }
 }
 
-/// A group as it was created, whatever became of it since.
-fn created_view(id: ConversationId, created: &GroupCreated) -> StartedView {
+/// A group as created, without later changes.
+fn created_view(id: ConversationId, created: &GroupCreated) -> StartedConversation {
     let participants = std::iter::once(&created.creator).chain(&created.participants);
-    StartedView {
+    StartedConversation {
         id,
         kind: ConversationKind::Group,
         name: Some(created.name.as_str().to_owned()),

@@ -1,4 +1,4 @@
-//! `POST /v1/sites/{site}/conversations/{conversation}/typing`: ShowTyping. Never stored; lost where NATS is away.
+//! `POST /v1/sites/{site}/conversations/{conversation}/typing`: ShowTyping. Never stored; lost while NATS is unavailable.
 
 use axum::extract::State;
 use axum::response::NoContent;
@@ -13,8 +13,8 @@ use crate::problem::Problem;
 use crate::request::Path;
 use crate::state::AppState;
 
-pub(crate) const SHOW_TYPING: Doc = Doc::new("ShowTyping", "Shows the others that the caller is typing.")
-    .more("Never stored. As often as the service is configured for: once a second, after the first few.")
+pub(crate) const SHOW_TYPING: Doc = Doc::new("ShowTyping", "Shows the other participants that the caller is typing.")
+    .more("Never stored. The configuration limits the rate: once per second after a short burst.")
     .refuses(&[STANDING, VOICE, CONVERSATION, &[codes::CONVERSATION_CLOSED]]);
 
 pub(crate) async fn show_typing(

@@ -17,10 +17,10 @@ use crate::edge::UploadPermit;
 use crate::openapi::Codes;
 use crate::problem::Problem;
 
-/// How long an image may take to arrive: a request has 15 s, and the image is to be decoded within them.
-const UPLOAD_TIME: Duration = Duration::from_secs(10);
+/// Time limit for receiving an image. It leaves time to decode the image within the limit of a request, 15 s.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What an upload is refused with.
+/// The error codes of an upload.
 pub(super) const REFUSALS: Codes = &[
     codes::BODY_INCOMPLETE,
     codes::BODY_TOO_LARGE,
@@ -29,7 +29,7 @@ pub(super) const REFUSALS: Codes = &[
     codes::GROUP_IMAGE_UNSUPPORTED,
 ];
 
-/// The media types that are worth naming. What the body is, its content tells: the last one is as good.
+/// The documented media types. The content determines the format, so any media type is accepted.
 const MEDIA_TYPES: [&str; 4] = ["image/png", "image/jpeg", "image/webp", "application/octet-stream"];
 
 /// An upload that has not been read yet.
@@ -37,13 +37,13 @@ const MEDIA_TYPES: [&str; 4] = ["image/png", "image/jpeg", "image/webp", "applic
 pub(crate) struct Upload(Request);
 
 impl Upload {
-    /// The whole image. While it arrives the request has no place among those that are worked on.
+    /// The whole image. While it arrives, the request does not count as in progress.
     pub(super) async fn read(self) -> Result<Bytes, Problem> {
         if let Some(place) = self.0.extensions().get::<UploadPermit>() {
             place.release();
         }
         let read = Bytes::from_request(self.0, &());
-        let read = timeout(UPLOAD_TIME, read)
+        let read = timeout(UPLOAD_TIMEOUT, read)
             .await
             .map_err(|_| Problem::new(codes::REQUEST_TIMEOUT, "the image did not arrive in time; nothing was done"))?;
         read.map_err(|rejection| match rejection.status() {

@@ -1,4 +1,4 @@
-//! `GET /v1/sites/{site}/members/{member}`: GetMember. Whom the caller may not see does not exist.
+//! `GET /v1/sites/{site}/members/{member}`: GetMember. A member whom the caller may not see is not found.
 
 use axum::Json;
 use axum::extract::State;
@@ -14,8 +14,8 @@ use crate::request::{MinPosition, Path};
 use crate::state::AppState;
 use crate::views::full_member_view;
 
-pub(crate) const GET_MEMBER: Doc = Doc::new("GetMember", "One member, as the caller sees them.")
-    .more("`status`, `community` and `muted` are shown to owner, staff and the member.")
+pub(crate) const GET_MEMBER: Doc = Doc::new("GetMember", "A member, as the caller sees them.")
+    .more("Owner, staff and the member also see `status`, `community` and `muted`.")
     .refuses(&[STANDING, &[codes::MEMBER_NOT_FOUND]]);
 
 pub(crate) async fn get_member(
@@ -27,7 +27,7 @@ pub(crate) async fn get_member(
     let member = caller.named(&member)?;
     let actor = caller.reader(&state).await?;
     let view = if member == actor.member {
-        // From the log: a first visit finds itself.
+        // From the log, so that a member finds themselves at the first visit.
         full_member_view(&member, &state.commands.member_now(&caller.site, &member).await?.aggregate)
     } else {
         state.wait_for(member_list::NAME, position).await?;

@@ -1,13 +1,12 @@
 //! Members of a site.
 
-mod change_member;
 mod community;
 mod contacts;
 mod get_member;
 mod labels;
 mod list_members;
 mod moderate;
-mod register_member;
+mod registration;
 mod succession;
 
 use aide::axum::ApiRouter;
@@ -20,7 +19,7 @@ use crate::caller::Caller;
 use crate::codes;
 use crate::commands::Receipt;
 use crate::problem::Problem;
-use crate::routes::answer::Answer;
+use crate::routes::response::CommandResponse;
 use crate::state::AppState;
 use crate::views::full_member_view;
 
@@ -30,9 +29,9 @@ pub(super) fn routes() -> ApiRouter<AppState> {
         .api_route("/members", get_with(list_members::list_members, list_members::LIST_MEMBERS.write()))
         .api_route(
             "/members/{member}",
-            put_with(register_member::register_member, register_member::REGISTER_MEMBER.write())
+            put_with(registration::register_member, registration::REGISTER_MEMBER.write())
                 .get_with(get_member::get_member, get_member::GET_MEMBER.write())
-                .patch_with(change_member::change_member, change_member::CHANGE_MEMBER.write())
+                .patch_with(registration::change_member, registration::CHANGE_MEMBER.write())
                 .delete_with(moderate::remove_member, moderate::REMOVE_MEMBER.write()),
         )
         .api_route("/members/{member}/approve", post_with(moderate::approve_member, moderate::APPROVE_MEMBER.write()))
@@ -67,8 +66,8 @@ pub(super) fn routes() -> ApiRouter<AppState> {
         .with_path_items(|item| item.tag("Members"))
 }
 
-/// The member whom operator or owner speak of.
-fn hosted(caller: &Caller, member: &str) -> Result<MemberId, Problem> {
+/// The member that a command of the operator or owner names.
+fn target_member(caller: &Caller, member: &str) -> Result<MemberId, Problem> {
     // An operator is not a member: a host that registers a user of this id would register the operator.
     if member == "me" && caller.role == Role::Operator {
         return Err(Problem::new(codes::ID_INVALID, "`me` is not a member id"));
@@ -76,10 +75,10 @@ fn hosted(caller: &Caller, member: &str) -> Result<MemberId, Problem> {
     caller.named(member)
 }
 
-type Answered = Result<Answer<MemberView>, Problem>;
+type CommandResult = Result<CommandResponse<MemberView>, Problem>;
 
-/// What a command to a member answers: the member, as owner and staff see them.
-fn answer(id: &MemberId, receipt: Receipt<Member>) -> Answered {
+/// The member with all fields, as owner and staff see them.
+fn respond(id: &MemberId, receipt: Receipt<Member>) -> CommandResult {
     let Receipt { aggregate, version, position } = receipt;
-    Answer::of(full_member_view(id, &aggregate), version, position)
+    CommandResponse::of(full_member_view(id, &aggregate), version, position)
 }

@@ -1,7 +1,8 @@
-//! What follows for groups when one of their admins is barred from the site, removed, or leaves its community: a group without
-//! an admin who can act gets another. A step of its own after the member's event; when it is missed (the service stops in
-//! between, or the read model is behind), the same command again makes up for it, as does the next departure, or the owner.
+//! Appoints an admin in groups whose last active admin was blocked, removed, or left the community. A separate step after the
+//! event of the member. If the step is lost (the service stops in between, or the read model is behind), a repeated command
+//! catches up, as does the next departure, or the owner appoints an admin.
 
+use causerie_domain::conversation::AppointAdmin;
 use std::time::Duration;
 
 use causerie_domain::Member;
@@ -11,15 +12,15 @@ use tokio::time::timeout;
 use tracing::Instrument;
 
 use crate::caller::Caller;
-use crate::commands::{AppointAdmin, Precondition, Receipt, Sender};
+use crate::commands::{Precondition, Receipt, Sender};
 use crate::problem::Problem;
 use crate::state::AppState;
 
 /// How long the response to a block waits for the groups to be looked up.
-const LOOK_UP_LIMIT: Duration = Duration::from_secs(2);
+const LOOK_UP_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Appoints admins where the member of the receipt was the last who could act. The position of the receipt is that of the
-/// last appointment then, so that a client that reads with it sees them. To its end, also where the client hangs up.
+/// Appoints admins in groups where the member was the last active one. Returns the receipt with the position of the last
+/// appointment, so that a client that reads with it sees them. Runs in a task, so a disconnect does not interrupt it.
 pub(super) async fn appoint_admins(
     state: &AppState,
     caller: &Caller,
@@ -31,14 +32,14 @@ pub(super) async fn appoint_admins(
     }
     let (state, caller, member, after) = (state.clone(), caller.clone(), member.clone(), receipt.position);
     let work = async move {
-        let groups = match timeout(LOOK_UP_LIMIT, groups_of(&state, &caller, &member, after)).await {
+        let groups = match timeout(LOOK_UP_TIMEOUT, administered_groups(&state, &caller, &member, after)).await {
             Ok(Ok(groups)) => groups,
             Ok(Err(problem)) => {
-                tracing::warn!(?problem, %member, "no groups were looked up for a successor of their admin");
+                tracing::warn!(?problem, %member, "looking up groups without an admin failed; the next departure of an admin retries");
                 return after;
             }
             Err(_) => {
-                tracing::warn!(%member, "no groups were looked up in time for a successor of their admin");
+                tracing::warn!(%member, "looking up groups without an admin took too long; the next departure of an admin retries");
                 return after;
             }
         };
@@ -47,7 +48,9 @@ pub(super) async fn appoint_admins(
             let sender = Sender { precondition: Precondition::None, ..caller.sender() };
             match state.commands.execute(sender, AppointAdmin { site: caller.site.clone(), conversation }).await {
                 Ok(appointed) => last = last.max(appointed.position),
-                Err(error) => tracing::warn!(%error, %conversation, "a group got no successor of its admin"),
+                Err(error) => {
+                    tracing::warn!(%error, %conversation, "appointing an admin failed; the group stays without one");
+                }
             }
         }
         last
@@ -56,7 +59,7 @@ pub(super) async fn appoint_admins(
     Receipt { position, ..receipt }
 }
 
-async fn groups_of(
+async fn administered_groups(
     state: &AppState,
     caller: &Caller,
     member: &MemberId,

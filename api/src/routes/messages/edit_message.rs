@@ -1,28 +1,28 @@
-//! `PATCH /v1/sites/{site}/conversations/{conversation}/messages/{message}`: EditMessage, by its author.
+//! `PATCH /v1/sites/{site}/conversations/{conversation}/messages/{message}`: EditMessage.
 
 use axum::extract::State;
+use causerie_domain::message::EditMessage;
 use causerie_events::{ConversationId, MessageId, MessageText};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::caller::Caller;
 use crate::codes;
-use crate::commands::EditMessage;
 use crate::openapi::{CONVERSATION, Doc, MESSAGE_TEXT, STANDING, VOICE};
 use crate::problem::Problem;
 use crate::request::{Json, Path};
-use crate::routes::messages::{Answered, answer, now};
+use crate::routes::messages::{CommandResult, now, respond};
 use crate::state::AppState;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Request {
+pub(crate) struct EditMessageRequest {
     /// Plain text.
     #[schemars(with = "MessageText")]
     text: String,
 }
 
-pub(crate) const EDIT_MESSAGE: Doc = Doc::new("EditMessage", "Changes what a message says. By its author.")
+pub(crate) const EDIT_MESSAGE: Doc = Doc::new("EditMessage", "Changes the text of a message. By the author.")
     .example(r#"{ "text": "Who is in on Saturday?" }"#)
     .refuses(&[
         STANDING,
@@ -36,8 +36,8 @@ pub(crate) async fn edit_message(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, conversation, message)): Path<(String, ConversationId, MessageId)>,
-    Json(request): Json<Request>,
-) -> Answered {
+    Json(request): Json<EditMessageRequest>,
+) -> CommandResult {
     state.limits.send(caller.limited())?;
     let edit = EditMessage {
         site: caller.site.clone(),
@@ -46,5 +46,5 @@ pub(crate) async fn edit_message(
         text: MessageText::parse(request.text).map_err(|error| Problem::from(error).at("/text"))?,
         edited_at: now(),
     };
-    answer(message, state.commands.execute(caller.registered(&state).await?, edit).await?)
+    respond(message, state.commands.execute(caller.registered(&state).await?, edit).await?)
 }

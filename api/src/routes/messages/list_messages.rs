@@ -5,7 +5,7 @@ use axum::extract::State;
 use causerie_domain::ConversationError;
 use causerie_domain::permission::ConversationAction;
 use causerie_events::ConversationId;
-use causerie_projections::timeline::{self, Around, ListMessages, Window};
+use causerie_projections::timeline::{self, ListMessages, MessagePosition, Window};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -20,20 +20,21 @@ use crate::state::AppState;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Parameters {
-    /// Those right before this place.
+pub(crate) struct ListMessagesParameters {
+    /// The messages right before this place.
     before: Option<String>,
-    /// Those right after this place.
+    /// The messages right after this place.
     after: Option<String>,
-    /// Those on both sides of this place, and the one there.
+    /// The message at this place, and those on both sides.
     around: Option<String>,
     #[serde(default)]
     limit: Limit,
 }
 
 pub(crate) const LIST_MESSAGES: Doc = Doc::new("ListMessages", "Messages of a conversation, oldest first.")
-    .more("One of `before`, `after` and `around`, each a cursor or a message id; without them, the newest. A page whose texts would be \
-         longer than 1 MiB ends early, on the side that is further from where it starts, after one message at least.")
+    .more("Send at most one of `before`, `after` and `around`, each a cursor or a message id; without them, the latest messages are \
+         returned. A page with more than 1 MiB of text ends early, at the end that is further from the start, after at least \
+         one message.")
     .refuses(&[STANDING, CONVERSATION, &[codes::CURSOR_INVALID]]);
 
 pub(crate) async fn list_messages(
@@ -41,8 +42,8 @@ pub(crate) async fn list_messages(
     caller: Caller,
     Path((_, conversation)): Path<(String, ConversationId)>,
     MinPosition(position): MinPosition,
-    Query(parameters): Query<Parameters>,
-) -> Result<Json<timeline::Page>, Problem> {
+    Query(parameters): Query<ListMessagesParameters>,
+) -> Result<Json<timeline::MessagePage>, Problem> {
     let window = window(&parameters)?;
     let (actor, _) = caller.reader_of(&state, ConversationAction::Read, conversation).await?;
     state.wait_for(timeline::NAME, position).await?;
@@ -58,12 +59,12 @@ pub(crate) async fn list_messages(
     Ok(Json(page.ok_or_else(|| CommandError::refused(ConversationError::NotFound))?))
 }
 
-fn window(parameters: &Parameters) -> Result<Window, Problem> {
+fn window(parameters: &ListMessagesParameters) -> Result<Window, Problem> {
     match (&parameters.before, &parameters.after, &parameters.around) {
         (None, None, None) => Ok(Window::Latest),
-        (Some(place), None, None) => Ok(Window::Before(Around::parse(place)?)),
-        (None, Some(place), None) => Ok(Window::After(Around::parse(place)?)),
-        (None, None, Some(place)) => Ok(Window::Around(Around::parse(place)?)),
+        (Some(place), None, None) => Ok(Window::Before(MessagePosition::parse(place)?)),
+        (None, Some(place), None) => Ok(Window::After(MessagePosition::parse(place)?)),
+        (None, None, Some(place)) => Ok(Window::Around(MessagePosition::parse(place)?)),
         (before, after, around) => {
             let sent = [("/before", before), ("/after", after), ("/around", around)];
             let problem = Problem::new(codes::QUERY_INVALID, "send only one of before, after and around");

@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use crate::commands::Receipt;
 use crate::problem::Problem;
-use crate::routes::answer::Answer;
+use crate::routes::response::CommandResponse;
 use crate::state::AppState;
 
 /// The routes below `/v1/sites/{site}`.
@@ -42,10 +42,9 @@ pub(super) fn routes() -> ApiRouter<AppState> {
         .with_path_items(|item| item.tag("Messages"))
 }
 
-/// A message, as a command answers it. Its `seq` is the read model's to give: see ListMessages and the stream.
+/// A message in the response to a command. Without `seq`, which ListMessages and the stream return.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "SentMessage")]
-pub(crate) struct MessageResource {
+pub(crate) struct SentMessage {
     id: MessageId,
     conversation_id: ConversationId,
     author: MemberId,
@@ -55,20 +54,18 @@ pub(crate) struct MessageResource {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "MessageId")]
     reply_to: Option<MessageId>,
-    reactions: Vec<ReactionResource>,
+    reactions: Vec<SentReaction>,
 }
 
-/// Who reacted with one emoji.
+/// The members who reacted with an emoji.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "SentReaction")]
-struct ReactionResource {
+struct SentReaction {
     emoji: Emoji,
     count: usize,
     members: Vec<MemberId>,
 }
 
-impl MessageResource {
-    /// As it was sent.
+impl SentMessage {
     fn sent(id: MessageId, sent: MessageSent) -> Self {
         Self {
             id,
@@ -82,10 +79,9 @@ impl MessageResource {
         }
     }
 
-    /// As it is now.
     fn now(id: MessageId, posted: PostedMessage) -> Self {
         let text = if posted.deleted { String::new() } else { posted.text.as_str().to_owned() };
-        let reactions = posted.reactions_by_emoji().into_iter().map(|(emoji, members)| ReactionResource {
+        let reactions = posted.reactions_by_emoji().into_iter().map(|(emoji, members)| SentReaction {
             emoji: emoji.clone(),
             count: members.len(),
             members: members.into_iter().cloned().collect(),
@@ -95,18 +91,18 @@ impl MessageResource {
     }
 }
 
-type Answered<const STATUS: u16 = 200> = Result<Answer<MessageResource, STATUS>, Problem>;
+type CommandResult<const STATUS: u16 = 200> = Result<CommandResponse<SentMessage, STATUS>, Problem>;
 
-fn answer(id: MessageId, receipt: Receipt<Message>) -> Answered {
+fn respond(id: MessageId, receipt: Receipt<Message>) -> CommandResult {
     let Receipt { aggregate, version, position } = receipt;
     let resource = match aggregate {
         Message::Missing => None,
-        Message::Posted(posted) => Some(MessageResource::now(id, posted)),
+        Message::Posted(posted) => Some(SentMessage::now(id, posted)),
     };
-    Answer::of(resource, version, position)
+    CommandResponse::of(resource, version, position)
 }
 
-/// The service's clock, to the microsecond: what Postgres can keep.
+/// The time in microseconds, the precision of Postgres.
 fn now() -> Timestamp {
     let now = Timestamp::now();
     now.round(TimestampRound::new().smallest(Unit::Microsecond)).unwrap_or(now)

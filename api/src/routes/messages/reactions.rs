@@ -2,15 +2,14 @@
 //! RemoveReaction.
 
 use axum::extract::State;
-use causerie_domain::message::MAX_EMOJI;
+use causerie_domain::message::{ChangeReaction, MAX_EMOJI};
 use causerie_events::{ConversationId, Emoji, MessageId};
 
 use crate::caller::Caller;
 use crate::codes;
-use crate::commands::ChangeReaction;
 use crate::openapi::{CONVERSATION, Codes, Doc, STANDING, VOICE};
 use crate::request::Path;
-use crate::routes::messages::{Answered, answer};
+use crate::routes::messages::{CommandResult, respond};
 use crate::state::AppState;
 
 const EMOJI: Codes = &[
@@ -21,7 +20,7 @@ const EMOJI: Codes = &[
 ];
 
 pub(crate) const ADD_REACTION: Doc = Doc::new("AddReaction", "Reacts to a message with an emoji.")
-    .at_most(MAX_EMOJI, "different ones on a message")
+    .at_most(MAX_EMOJI, "different emoji per message")
     .refuses(&[
         STANDING,
         VOICE,
@@ -35,20 +34,23 @@ pub(crate) const ADD_REACTION: Doc = Doc::new("AddReaction", "Reacts to a messag
         ],
     ]);
 pub(crate) const REMOVE_REACTION: Doc =
-    Doc::new("RemoveReaction", "Takes a reaction back.").refuses(&[STANDING, CONVERSATION, EMOJI]);
+    Doc::new("RemoveReaction", "Removes a reaction of the caller.").refuses(&[STANDING, CONVERSATION, EMOJI]);
 
 type Ids = (String, ConversationId, MessageId, String);
 
-pub(crate) async fn add_reaction(State(state): State<AppState>, caller: Caller, Path(ids): Path<Ids>) -> Answered {
+pub(crate) async fn add_reaction(State(state): State<AppState>, caller: Caller, Path(ids): Path<Ids>) -> CommandResult {
     react(state, caller, ids, true).await
 }
 
-pub(crate) async fn remove_reaction(State(state): State<AppState>, caller: Caller, Path(ids): Path<Ids>) -> Answered {
+pub(crate) async fn remove_reaction(
+    State(state): State<AppState>,
+    caller: Caller,
+    Path(ids): Path<Ids>,
+) -> CommandResult {
     react(state, caller, ids, false).await
 }
 
-async fn react(state: AppState, caller: Caller, (_, conversation, message, emoji): Ids, on: bool) -> Answered {
-    let react =
-        ChangeReaction { site: caller.site.clone(), conversation, message, emoji: Emoji::parse(emoji)?, added: on };
-    answer(message, state.commands.execute(caller.registered(&state).await?, react).await?)
+async fn react(state: AppState, caller: Caller, (_, conversation, message, emoji): Ids, added: bool) -> CommandResult {
+    let react = ChangeReaction { site: caller.site.clone(), conversation, message, emoji: Emoji::parse(emoji)?, added };
+    respond(message, state.commands.execute(caller.registered(&state).await?, react).await?)
 }

@@ -2,32 +2,33 @@
 
 use axum::extract::State;
 use causerie_domain::Message;
+use causerie_domain::message::SendMessage;
 use causerie_events::{ConversationId, MessageId, MessageText};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::caller::Caller;
 use crate::codes;
-use crate::commands::{Receipt, SendMessage};
+use crate::commands::Receipt;
 use crate::openapi::{CONVERSATION, Doc, MESSAGE_TEXT, STANDING, VOICE};
 use crate::problem::Problem;
 use crate::request::{Json, Path};
-use crate::routes::answer::Answer;
-use crate::routes::messages::{Answered, MessageResource, now};
+use crate::routes::messages::{CommandResult, SentMessage, now};
+use crate::routes::response::CommandResponse;
 use crate::state::AppState;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Request {
+pub(crate) struct SendMessageRequest {
     /// Plain text.
     #[schemars(with = "MessageText")]
     text: String,
-    /// The message it answers, of the same conversation.
+    /// The message of the same conversation that this message replies to.
     reply_to: Option<MessageId>,
 }
 
-pub(crate) const SEND_MESSAGE: Doc = Doc::new("SendMessage", "Says something in a conversation.")
-    .more("Again with the same content: the same answer for ever, also after an edit or a deletion.")
+pub(crate) const SEND_MESSAGE: Doc = Doc::new("SendMessage", "Sends a message to a conversation.")
+    .more("Repeating the request returns the original response, also after an edit or a deletion.")
     .example(r#"{ "text": "Who is in on Sunday?" }"#)
     .refuses(&[
         STANDING,
@@ -41,8 +42,8 @@ pub(crate) async fn send_message(
     State(state): State<AppState>,
     caller: Caller,
     Path((_, conversation, id)): Path<(String, ConversationId, MessageId)>,
-    Json(request): Json<Request>,
-) -> Answered<201> {
+    Json(request): Json<SendMessageRequest>,
+) -> CommandResult<201> {
     state.limits.send(caller.limited())?;
     let send = SendMessage {
         site: caller.site.clone(),
@@ -54,10 +55,10 @@ pub(crate) async fn send_message(
     };
     let receipt = state.commands.send(caller.registered(&state).await?, send).await?;
     let Receipt { aggregate, version, position } = receipt;
-    // As it was sent: the same answer for ever, whatever became of the message since.
+    // As sent: repeating the request returns the original response, also after an edit or a deletion.
     let resource = match aggregate {
         Message::Missing => None,
-        Message::Posted(posted) => Some(MessageResource::sent(id, posted.sent)),
+        Message::Posted(posted) => Some(SentMessage::sent(id, posted.sent)),
     };
-    Answer::of(resource, version, position)
+    CommandResponse::of(resource, version, position)
 }

@@ -12,8 +12,8 @@ use crate::request::{MinPosition, Query};
 use crate::routes::paging::Paging;
 use crate::state::AppState;
 
-pub(crate) const LIST_SITES: Doc = Doc::new("ListSites", "All sites by id, closed ones too.")
-    .more("By an operator; a token for one site lists that site.")
+pub(crate) const LIST_SITES: Doc = Doc::new("ListSites", "All sites by id, including closed ones.")
+    .more("By an operator. With a token for one site, only that site.")
     .refuses(&[&[codes::CURSOR_INVALID]]);
 
 pub(crate) async fn list_sites(

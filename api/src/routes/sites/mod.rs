@@ -1,12 +1,10 @@
 //! Sites: the tenants, and their switch for member chat.
 
 mod change_settings;
-mod change_site;
 mod get_site;
 mod list_sites;
-mod register_site;
-mod switch_member_chat;
-mod switch_site;
+mod registration;
+mod switch;
 
 use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, patch_with, post_with, put_with};
@@ -18,7 +16,7 @@ use serde::Serialize;
 
 use crate::commands::Receipt;
 use crate::problem::Problem;
-use crate::routes::answer::Answer;
+use crate::routes::response::CommandResponse;
 use crate::state::AppState;
 
 /// The routes below `/v1/sites/{site}`.
@@ -26,20 +24,14 @@ pub(super) fn routes() -> ApiRouter<AppState> {
     ApiRouter::new()
         .api_route(
             "/",
-            put_with(register_site::register_site, register_site::REGISTER_SITE.write())
+            put_with(registration::register_site, registration::REGISTER_SITE.write())
                 .get_with(get_site::get_site, get_site::GET_SITE.write())
-                .patch_with(change_site::change_site, change_site::CHANGE_SITE.write()),
+                .patch_with(registration::change_site, registration::CHANGE_SITE.write()),
         )
-        .api_route("/close", post_with(switch_site::close_site, switch_site::CLOSE_SITE.write()))
-        .api_route("/reopen", post_with(switch_site::reopen_site, switch_site::REOPEN_SITE.write()))
-        .api_route(
-            "/member-chat/enable",
-            post_with(switch_member_chat::enable_member_chat, switch_member_chat::ENABLE_MEMBER_CHAT.write()),
-        )
-        .api_route(
-            "/member-chat/disable",
-            post_with(switch_member_chat::disable_member_chat, switch_member_chat::DISABLE_MEMBER_CHAT.write()),
-        )
+        .api_route("/close", post_with(switch::close_site, switch::CLOSE_SITE.write()))
+        .api_route("/reopen", post_with(switch::reopen_site, switch::REOPEN_SITE.write()))
+        .api_route("/member-chat/enable", post_with(switch::enable_member_chat, switch::ENABLE_MEMBER_CHAT.write()))
+        .api_route("/member-chat/disable", post_with(switch::disable_member_chat, switch::DISABLE_MEMBER_CHAT.write()))
         .api_route("/settings", patch_with(change_settings::change_settings, change_settings::CHANGE_SETTINGS.write()))
         .with_path_items(|item| item.tag("Sites"))
 }
@@ -60,13 +52,13 @@ pub(crate) struct SiteView {
     locale: String,
     allowed_origins: Vec<String>,
     member_chat_enabled: bool,
-    /// Whether the operator closed the site: only operators read and change it.
+    /// Whether the operator closed the site. Only operators read and change a closed site.
     closed: bool,
     settings: SiteSettings,
 }
 
 impl SiteView {
-    /// None where there is no such site.
+    /// `None` if the site is not registered.
     fn of(id: SiteId, site: Site) -> Option<Self> {
         let Site::Registered(site) = site else { return None };
         Some(Self {
@@ -88,18 +80,18 @@ fn origin_pattern() -> String {
     format!(r"^https?://[a-z0-9.:\[\]-]{{1,{MAX_ORIGIN_HOST}}}$")
 }
 
-/// Each as a browser sends it; the place of the first that names none.
+/// Normalizes origins. The problem names the first invalid one.
 fn origins(texts: &[String]) -> Result<Vec<Origin>, Problem> {
     let parse = |(index, text): (usize, &String)| {
         Origin::parse(text).map_err(|error| Problem::from(error).at(format!("/allowed_origins/{index}")))
     };
-    // More are refused with their number; what is wrong with one of them does not matter then.
+    // A longer list is rejected by its length, so the rest need not be parsed.
     texts.iter().take(MAX_ORIGINS + 1).enumerate().map(parse).collect()
 }
 
-type Answered<const STATUS: u16 = 200> = Result<Answer<SiteView, STATUS>, Problem>;
+type CommandResult<const STATUS: u16 = 200> = Result<CommandResponse<SiteView, STATUS>, Problem>;
 
-fn answer<const STATUS: u16>(id: SiteId, receipt: Receipt<Site>) -> Answered<STATUS> {
+fn respond<const STATUS: u16>(id: SiteId, receipt: Receipt<Site>) -> CommandResult<STATUS> {
     let Receipt { aggregate, version, position } = receipt;
-    Answer::of(SiteView::of(id, aggregate), version, position)
+    CommandResponse::of(SiteView::of(id, aggregate), version, position)
 }

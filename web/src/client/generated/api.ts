@@ -14,13 +14,13 @@ export interface paths {
   "/v1/sites/{site}/business/{member}": {
     parameters: {
     };
-    /** Starts the conversation of a member with the business, or finds it. */
+    /** Starts the conversation of a member with the business, or returns the existing one. */
     put: operations["StartBusinessConversation"];
   };
   "/v1/sites/{site}/close": {
     parameters: {
     };
-    /** Closes a site: only operators read and change it. */
+    /** Closes a site. Only operators read and change a closed site. */
     post: operations["CloseSite"];
   };
   "/v1/sites/{site}/conversations": {
@@ -34,17 +34,17 @@ export interface paths {
     };
     /** One conversation, as in the caller's list. */
     get: operations["GetConversation"];
-    /** Closes a group for good: its participants see it closed. */
+    /** Deletes a group. Its participants see it as closed. */
     delete: operations["DeleteGroup"];
-    /** Changes the name of a group, or what newcomers may read. */
+    /** Changes the name of a group, or how much history new participants may read. */
     patch: operations["ChangeGroup"];
   };
   "/v1/sites/{site}/conversations/{conversation}/image": {
     parameters: {
     };
-    /** Gives a group an image, or another one. */
+    /** Sets or replaces the image of a group. */
     put: operations["ChangeGroupImage"];
-    /** Takes the image of a group away. */
+    /** Removes the image of a group. */
     delete: operations["RemoveGroupImage"];
   };
   "/v1/sites/{site}/conversations/{conversation}/image/{image}": {
@@ -62,11 +62,11 @@ export interface paths {
   "/v1/sites/{site}/conversations/{conversation}/messages/{message}": {
     parameters: {
     };
-    /** Says something in a conversation. */
+    /** Sends a message to a conversation. */
     put: operations["SendMessage"];
-    /** Deletes a message: a placeholder stays. */
+    /** Deletes a message. A placeholder remains. */
     delete: operations["DeleteMessage"];
-    /** Changes what a message says. By its author. */
+    /** Changes the text of a message. By the author. */
     patch: operations["EditMessage"];
   };
   "/v1/sites/{site}/conversations/{conversation}/messages/{message}/reactions/{emoji}": {
@@ -74,21 +74,21 @@ export interface paths {
     };
     /** Reacts to a message with an emoji. */
     put: operations["AddReaction"];
-    /** Takes a reaction back. */
+    /** Removes a reaction of the caller. */
     delete: operations["RemoveReaction"];
   };
   "/v1/sites/{site}/conversations/{conversation}/participants": {
     parameters: {
     };
-    /** Who is in a conversation, the longest first. */
+    /** The participants of a conversation, longest-standing first. */
     get: operations["ListParticipants"];
   };
   "/v1/sites/{site}/conversations/{conversation}/participants/{member}": {
     parameters: {
     };
-    /** Brings a member into a group. */
+    /** Adds a member to a group. */
     put: operations["AddParticipant"];
-    /** Puts a participant out of a group, or leaves it. */
+    /** Removes a participant from a group, or leaves it. */
     delete: operations["RemoveParticipant"];
   };
   "/v1/sites/{site}/conversations/{conversation}/participants/{member}/admin": {
@@ -96,31 +96,31 @@ export interface paths {
     };
     /** Makes a participant an admin of the group. */
     put: operations["GrantAdmin"];
-    /** Makes an admin of the group a participant like others. */
+    /** Revokes the admin rights of a participant. */
     delete: operations["RevokeAdmin"];
   };
   "/v1/sites/{site}/conversations/{conversation}/preferences": {
     parameters: {
     };
-    /** Changes how the caller keeps a conversation, in what is given. */
+    /** Changes the caller's preferences for a conversation. Absent fields do not change. */
     patch: operations["ChangePreferences"];
   };
   "/v1/sites/{site}/conversations/{conversation}/read-marker": {
     parameters: {
     };
-    /** Says how far the caller has read. */
+    /** Marks messages as read up to a message. */
     put: operations["MarkRead"];
   };
   "/v1/sites/{site}/conversations/{conversation}/typing": {
     parameters: {
     };
-    /** Shows the others that the caller is typing. */
+    /** Shows the other participants that the caller is typing. */
     post: operations["ShowTyping"];
   };
   "/v1/sites/{site}/direct/{member}": {
     parameters: {
     };
-    /** Starts the conversation with another member, or finds it. */
+    /** Starts the conversation with another member, or returns the existing one. */
     put: operations["StartDirectConversation"];
   };
   "/v1/sites/{site}/events": {
@@ -132,25 +132,25 @@ export interface paths {
   "/v1/sites/{site}/groups": {
     parameters: {
     };
-    /** The open groups of the site, the newest first. By the owner. */
+    /** The open groups of the site, newest first. By the owner. */
     get: operations["ListGroups"];
   };
   "/v1/sites/{site}/groups/{conversation}": {
     parameters: {
     };
-    /** Starts a group, with the caller as its admin. */
+    /** Creates a group with the caller as its admin. */
     put: operations["CreateGroup"];
   };
   "/v1/sites/{site}/member-chat/disable": {
     parameters: {
     };
-    /** Lets members talk to the business only. */
+    /** Restricts members to writing to the business. */
     post: operations["DisableMemberChat"];
   };
   "/v1/sites/{site}/member-chat/enable": {
     parameters: {
     };
-    /** Lets members talk to each other. By the owner. */
+    /** Allows members to write to each other. By the owner. */
     post: operations["EnableMemberChat"];
   };
   "/v1/sites/{site}/members": {
@@ -162,55 +162,55 @@ export interface paths {
   "/v1/sites/{site}/members/{member}": {
     parameters: {
     };
-    /** One member, as the caller sees them. */
+    /** A member, as the caller sees them. */
     get: operations["GetMember"];
-    /** Registers a member, or brings name, picture and community up to date. */
+    /** Registers a member, or updates name, avatar and community. */
     put: operations["RegisterMember"];
     /** Removes a member from the site. */
     delete: operations["RemoveMember"];
-    /** Changes name, picture or community of a member. */
+    /** Changes name, avatar or community of a member. */
     patch: operations["ChangeMember"];
   };
   "/v1/sites/{site}/members/{member}/approve": {
     parameters: {
     };
-    /** Lets in a member who waits. */
+    /** Approves a pending member. */
     post: operations["ApproveMember"];
   };
   "/v1/sites/{site}/members/{member}/badges/{badge}": {
     parameters: {
     };
-    /** Gives a member a badge. By owner and staff. */
+    /** Assigns a badge to a member. By owner and staff. */
     put: operations["AssignBadge"];
-    /** Takes a badge from a member. */
+    /** Removes a badge from a member. By owner and staff. */
     delete: operations["UnassignBadge"];
   };
   "/v1/sites/{site}/members/{member}/block": {
     parameters: {
     };
-    /** Bars a member: they read and send nothing, at once. */
+    /** Blocks a member, who can neither read nor send from then on. */
     post: operations["BlockMember"];
   };
   "/v1/sites/{site}/members/{member}/community": {
     parameters: {
     };
-    /** Puts a member into the roster. */
+    /** Adds a member to the community, so that the roster shows them. */
     put: operations["JoinCommunity"];
-    /** Takes a member out of the roster. */
+    /** Removes a member from the community and the roster. */
     delete: operations["LeaveCommunity"];
   };
   "/v1/sites/{site}/members/{member}/mute": {
     parameters: {
     };
-    /** Lets a member read, and write to the business only. */
+    /** Mutes a member, who can still read, and write to the business. */
     post: operations["MuteMember"];
   };
   "/v1/sites/{site}/members/{member}/roles/{role}": {
     parameters: {
     };
-    /** Gives a member a role. */
+    /** Assigns a role to a member. */
     put: operations["AssignRole"];
-    /** Takes a role from a member. */
+    /** Removes a role from a member. By owner and staff. */
     delete: operations["UnassignRole"];
   };
   "/v1/sites/{site}/members/{member}/unblock": {
@@ -222,13 +222,13 @@ export interface paths {
   "/v1/sites/{site}/members/{member}/unmute": {
     parameters: {
     };
-    /** Gives a member their voice back. */
+    /** Unmutes a member. */
     post: operations["UnmuteMember"];
   };
   "/v1/sites/{site}/members/me/blocks": {
     parameters: {
     };
-    /** Whom the caller has blocked. */
+    /** The members that the caller has blocked. */
     get: operations["ListBlockedContacts"];
   };
   "/v1/sites/{site}/members/me/blocks/{member}": {
@@ -236,31 +236,31 @@ export interface paths {
     };
     /** Blocks another member, for the caller. */
     put: operations["BlockContact"];
-    /** Lifts a block of one's own. */
+    /** Lifts a block of the caller. */
     delete: operations["UnblockContact"];
   };
   "/v1/sites/{site}/reopen": {
     parameters: {
     };
-    /** Reopens a closed site as it was. */
+    /** Reopens a closed site. */
     post: operations["ReopenSite"];
   };
   "/v1/sites/{site}/settings": {
     parameters: {
     };
-    /** Changes those settings that are given. By the owner. */
+    /** Changes the settings of a site. Absent fields do not change. By the owner. */
     patch: operations["ChangeSettings"];
   };
   "/v1/sites/{site}/stream": {
     parameters: {
     };
-    /** What happens, as it happens: server-sent events. */
+    /** Events as they happen, as server-sent events. */
     get: operations["Stream"];
   };
   "/v1/sites/{site}/stream/tickets": {
     parameters: {
     };
-    /** A ticket to open one stream with, for clients that cannot send headers. */
+    /** Creates a ticket that opens one stream, for clients that cannot send headers. */
     post: operations["GiveStreamTicket"];
   };
 }
@@ -272,12 +272,12 @@ export interface components {
      * @enum {string}
      */
     Approval: "automatic" | "manual";
-    /** @description Whether a block of the caller's stands. */
+    /** @description Whether the caller blocks this member. */
     BlockedContact: {
       blocked: boolean;
       id: components["schemas"]["MemberId"];
     };
-    /** @description Whom the caller has blocked. */
+    /** @description The members that the caller has blocked. */
     BlockedContacts: {
       items: components["schemas"]["Member"][];
     };
@@ -285,12 +285,12 @@ export interface components {
     ChangedImage: {
       /** @description The group. */
       id: components["schemas"]["ConversationId"];
-      /** @description The path of GetGroupImage; null where the group has none. */
+      /** @description The path of GetGroupImage; null if the group has no image. */
       image_url: string | null;
     };
     ChangeGroupRequest: {
       /**
-       * @description What newcomers from now on may read of what came before them.
+       * @description How much earlier history participants who join later may read.
        * @default null
        */
       history?: ("since_joined" | "all") | null;
@@ -299,26 +299,26 @@ export interface components {
     };
     ChangeMemberRequest: {
       /**
-       * @description The address of the picture; null removes it.
+       * @description The URL of the avatar; null removes it.
        * @default null
        */
       avatar_url?: string | null;
-      /** @description Whether the member appears in the roster. */
+      /** @description Whether the member is in the community, and so in the roster. */
       community?: boolean | null;
-      /** @description The name as others see it. */
+      /** @description The name that others see. */
       display_name?: string | null;
     };
     ChangePreferencesRequest: {
-      /** @description Out of the list, until a message comes. Where the conversation is muted as well, it stays out. */
+      /** @description Whether the conversation is archived. A new message unarchives it, unless it is muted. */
       archived?: boolean | null;
-      /** @description No notice of new messages. */
+      /** @description Whether the caller wants no notification of new messages. */
       muted?: boolean | null;
-      /** @description At the top of the list. */
+      /** @description Whether the conversation is at the top of the list. */
       pinned?: boolean | null;
     };
     ChangeSettingsRequest: {
       /**
-       * @description How new members come in. Who waits already goes on waiting.
+       * @description How new members are approved. Members who are pending stay pending.
        * @default null
        */
       approval?: ("automatic" | "manual") | null;
@@ -329,16 +329,16 @@ export interface components {
       group_creation?: ("members" | "staff") | null;
       /**
        * Format: int32
-       * @description How large a group may be. Larger ones stay as they are and take nobody more.
+       * @description The maximum number of participants of a group. Larger groups stay, but accept no more participants.
        */
       max_participants?: number | null;
     };
     ChangeSiteRequest: {
-      /** @description All web origins that may call the API from a browser from now on, as in RegisterSite. */
+      /** @description The complete new list of web origins that may call the API from a browser, as in RegisterSite. */
       allowed_origins?: string[] | null;
-      /** @description Its language, a BCP 47 tag. */
+      /** @description The language, a BCP 47 tag. */
       locale?: string | null;
-      /** @description As members see it, for example in their conversation with the business. */
+      /** @description The name that members see, for example in their conversation with the business. */
       name?: string | null;
     };
     /** @enum {unknown} */
@@ -347,64 +347,64 @@ export interface components {
     Conversation: {
       /**
        * Format: int64
-       * @description The log number of the last message, or of when the member came in, whichever is greater: the list is ordered by it.
+       * @description The greater of the log numbers of the last message and of the joining of the member. The list is ordered by it.
        */
       activity: number;
       /** @description Whether this member is an admin of the group. */
       admin: boolean;
-      /** @description Whether the member has put it out of their list. A message brings it back, except where it is muted. */
+      /** @description Whether the member has archived it. A new message unarchives it, unless it is muted. */
       archived: boolean;
       /**
        * Format: int64
-       * @description The log number at which the counts are true; only a frame with a greater `log_number` changes them.
+       * @description The log number that the counts include. Only a frame with a greater `log_number` changes them.
        */
       as_of: number;
-      /** @description Whether it is closed for good. */
+      /** @description Whether the conversation is closed permanently. */
       closed: boolean;
-      /** @description What newcomers to a group may read. */
+      /** @description How much earlier history participants who join later may read. */
       history?: components["schemas"]["History"];
       /**
        * Format: uuid
-       * @description Its id.
+       * @description The id.
        */
       id: string;
-      /** @description The address of the picture that goes with the name; of a group a path of the API (`image.rs`). */
+      /** @description The URL of the image of the group or the other member. That of a group is a path of the API. */
       image_url: string | null;
-      /** @description Its kind. */
+      /** @description The kind. */
       kind: components["schemas"]["ConversationKind"];
-      /** @description What was said last, of what this member may read. */
+      /** @description The last message that this member may read. */
       last_message: components["schemas"]["LastMessage"] | null;
       /**
        * Format: int64
-       * @description The number of the last message; 0 where there is none.
+       * @description The number of the last message; 0 without messages.
        */
       last_seq: number;
-      /** @description Whether messages are refused at the moment: it is closed, or it is between members and member chat is off. */
+      /** @description Whether messages are rejected: the conversation is closed, or it is between members and member chat is off. */
       locked: boolean;
-      /** @description Whether the member wants no notice of new messages. */
+      /** @description Whether the member wants no notification of new messages. */
       muted: boolean;
       /**
-       * @description The name of a group; of a direct conversation the other member's; of one with the business the site's to the member
-       *   and the member's to staff. Absent only where no such member or site is registered.
+       * @description The name of the group or of the other member. In a conversation with the business, the member sees the name of the site,
+       *   and staff see the name of the member. Null if that member or site is not registered.
        */
       name: string | null;
       /**
        * Format: int32
-       * @description How many there are.
+       * @description The number of participants.
        */
       participant_count: number;
-      /** @description The first participants by standing, at most five. Staff are not among those of a conversation with the business. */
+      /** @description The longest-standing participants, at most five. Without the staff in a conversation with the business. */
       participants: string[];
-      /** @description Whether the member keeps it at the top. */
+      /** @description Whether the member has pinned it to the top of the list. */
       pinned: boolean;
       /**
        * Format: int64
-       * @description The number of the last message that the member has marked as read; 0 where there is none.
+       * @description The number of the last message that the member has marked as read; 0 without a marker.
        */
       read_seq: number;
       /**
        * Format: int64
-       * @description How many messages stand after the member's marker: not their own, not deleted, not behind a block, and theirs to read.
+       * @description The number of unread messages: after the read marker, readable, of other members without a block, and not deleted.
        */
       unread: number;
     };
@@ -419,11 +419,11 @@ export interface components {
      * @enum {string}
      */
     ConversationKind: "group" | "direct" | "business";
-    /** @description One page, latest first. */
+    /** @description A page, latest first. */
     ConversationPage: {
       /** @description The conversations. */
       items: components["schemas"]["Conversation"][];
-      /** @description Where the next page starts; null on the last. */
+      /** @description The cursor of the next page; null on the last page. */
       next: components["schemas"]["Cursor"] | null;
     };
     ConversationRemoved: {
@@ -431,7 +431,7 @@ export interface components {
     };
     CreateGroupRequest: {
       /**
-       * @description What newcomers may read of what came before them. `since_joined`: Only messages sent after the participant joined, by position in the log. `all`: Everything.
+       * @description How much earlier history participants who join later may read. `since_joined`: Only messages sent after the participant joined, by position in the log. `all`: Everything.
        * @default since_joined
        * @enum {string}
        */
@@ -439,7 +439,7 @@ export interface components {
       /** @description The name of the group. */
       name: string;
       /**
-       * @description Who is in it beside the caller.
+       * @description The participants besides the caller.
        * @default []
        */
       participants?: string[];
@@ -459,9 +459,9 @@ export interface components {
     EventId: string;
     /** @description Part of the log. */
     EventPage: {
-      /** @description The events, in the log's order. */
+      /** @description The events in the order of the log. */
       items: components["schemas"]["RecordedEvent"][];
-      /** @description Goes into `after` for the next page; null at the end. */
+      /** @description The value of `after` for the next page; null at the end. */
       next: components["schemas"]["Cursor"] | null;
     };
     Frames: {
@@ -478,29 +478,29 @@ export interface components {
       "site.changed": components["schemas"]["SiteChanged"];
       typing: components["schemas"]["Typing"];
     };
-    /** @description A group, without anything that is said in it. */
+    /** @description A group, without messages. */
     Group: {
-      /** @description The ids of its admins, the longest-standing first. */
+      /** @description The ids of the admins, longest-standing first. */
       admins: string[];
       /**
        * Format: date-time
-       * @description When it was created.
+       * @description The time of creation.
        */
       created_at: string;
-      /** @description What newcomers may read. */
+      /** @description How much earlier history participants who join later may read. */
       history: components["schemas"]["History"];
       /**
        * Format: uuid
-       * @description Its id.
+       * @description The id.
        */
       id: string;
-      /** @description The path of its image in the API. */
+      /** @description The path of the image in the API. */
       image_url: string | null;
-      /** @description Its name. */
+      /** @description The name. */
       name: string;
       /**
        * Format: int32
-       * @description How many participants there are.
+       * @description The number of participants.
        */
       participant_count: number;
     };
@@ -509,11 +509,11 @@ export interface components {
      * @enum {string}
      */
     GroupCreation: "members" | "staff";
-    /** @description One page, the newest group first. */
+    /** @description A page, newest group first. */
     GroupPage: {
       /** @description The groups. */
       items: components["schemas"]["Group"][];
-      /** @description Where the next page starts; null on the last. */
+      /** @description The cursor of the next page; null on the last page. */
       next: components["schemas"]["Cursor"] | null;
     };
     /**
@@ -521,49 +521,49 @@ export interface components {
      * @enum {string}
      */
     History: "since_joined" | "all";
-    /** @description What was said last. */
+    /** @description The last message of a conversation. */
     LastMessage: {
-      /** @description Who sent it. */
+      /** @description The sender. */
       author: string;
-      /** @description Whether a block stands between the member and the author. */
+      /** @description Whether there is a block between the member and the author. */
       collapsed: boolean;
-      /** @description Whether only a placeholder is left. */
+      /** @description Whether the message is deleted and only a placeholder remains. */
       deleted: boolean;
       /**
        * Format: uuid
-       * @description Its id.
+       * @description The id.
        */
       id: string;
       /**
        * Format: date-time
-       * @description When.
+       * @description The time of sending.
        */
       sent_at: string;
       /**
        * Format: int64
-       * @description Its number in the conversation.
+       * @description The number in the conversation.
        */
       seq: number;
-      /** @description What it says; empty when it is deleted. */
+      /** @description The text; empty if the message is deleted. */
       text: string;
     };
     /** @description A message as its reader sees it. */
     LiveMessage: {
-      /** @description Who sent it. */
+      /** @description The sender. */
       author: string;
-      /** @description Whether a block stands between reader and author. */
+      /** @description Whether there is a block between reader and author. */
       collapsed: boolean;
       conversation_id: components["schemas"]["ConversationId"];
-      /** @description Whether only a placeholder is left. */
+      /** @description Whether the message is deleted and only a placeholder remains. */
       deleted: boolean;
       /**
        * Format: date-time
-       * @description When it was last edited.
+       * @description The time of the last edit.
        */
       edited_at?: string;
       /**
        * Format: uuid
-       * @description Its id.
+       * @description The id.
        */
       id: string;
       /**
@@ -571,26 +571,26 @@ export interface components {
        * @description The log number of the event that the frame shows. It changes counts only where it is greater than their `as_of`.
        */
       log_number: number;
-      /** @description How readers reacted, in the order in which each emoji first came. */
+      /** @description The reactions, in the order in which each emoji was first used. */
       reactions: components["schemas"]["Reaction"][];
-      /** @description That message, where it is the reader's to read. */
+      /** @description A preview of that message, if the reader may read it. */
       reply_preview?: components["schemas"]["ReplyPreview"];
       /**
        * Format: uuid
-       * @description The message it answers.
+       * @description The message that this one replies to.
        */
       reply_to?: string;
       /**
        * Format: date-time
-       * @description When it was sent.
+       * @description The time of sending.
        */
       sent_at: string;
       /**
        * Format: int64
-       * @description Its number in the conversation, from 1 without a hole.
+       * @description The number in the conversation, from 1 without gaps.
        */
       seq: number;
-      /** @description What it says; empty when it is deleted. */
+      /** @description The text; empty if the message is deleted. */
       text: string;
     };
     MarkReadRequest: {
@@ -600,17 +600,17 @@ export interface components {
        */
       message: string;
     };
-    /** @description A member, as the list shows them. */
+    /** @description A member. */
     Member: {
-      /** @description The address of the picture. */
+      /** @description The URL of the avatar. */
       avatar_url: string | null;
       /** @description The badges, by name. */
       badges: string[];
       /** @description Whether the member has joined the community. Shown to owner, staff and the member only. */
       community?: boolean;
-      /** @description The name as others see it. */
+      /** @description The name that others see. */
       display_name: string;
-      /** @description The host's id. */
+      /** @description The id at the host. */
       id: string;
       /** @description Whether the member may write to the business only. Shown to owner, staff and the member only. */
       muted?: boolean;
@@ -626,56 +626,56 @@ export interface components {
     };
     /** @description A member of a site, by the host's identifier. Unique within its site only. */
     MemberId: string;
-    /** @description One page, by name as it is searched, then by id. */
+    /** @description A page, by normalized name, then by id. */
     MemberPage: {
       /** @description The members. */
       items: components["schemas"]["Member"][];
-      /** @description Where the next page starts; null on the last. */
+      /** @description The cursor of the next page; null on the last page. */
       next: components["schemas"]["Cursor"] | null;
     };
     /**
-     * @description A member's status on the site. `active`: May read and send. `pending`: Waits for approval. `blocked`: Barred by owner or staff. `removed`: Removed by owner or staff.
+     * @description The status of a member on the site. `active`: May read and send. `pending`: Waiting for approval. `blocked`: Blocked by owner or staff. `removed`: Removed by owner or staff.
      * @enum {string}
      */
     MemberStatus: "active" | "pending" | "blocked" | "removed";
-    /** @description A message, as its reader sees it. */
+    /** @description A message, as the reader sees it. */
     Message: {
-      /** @description Who sent it. */
+      /** @description The sender. */
       author: string;
-      /** @description Whether a block stands between reader and author. */
+      /** @description Whether there is a block between reader and author. */
       collapsed: boolean;
-      /** @description Whether only a placeholder is left. */
+      /** @description Whether the message is deleted and only a placeholder remains. */
       deleted: boolean;
       /**
        * Format: date-time
-       * @description When it was last edited.
+       * @description The time of the last edit.
        */
       edited_at?: string;
       /**
        * Format: uuid
-       * @description Its id.
+       * @description The id.
        */
       id: string;
-      /** @description How readers reacted, in the order in which each emoji first came. */
+      /** @description The reactions, in the order in which each emoji was first used. */
       reactions: components["schemas"]["Reaction"][];
-      /** @description That message, where it is the reader's to read. */
+      /** @description A preview of that message, if the reader may read it. */
       reply_preview?: components["schemas"]["ReplyPreview"];
       /**
        * Format: uuid
-       * @description The message it answers.
+       * @description The message that this one replies to.
        */
       reply_to?: string;
       /**
        * Format: date-time
-       * @description When it was sent.
+       * @description The time of sending.
        */
       sent_at: string;
       /**
        * Format: int64
-       * @description Its number in the conversation, from 1 without a hole.
+       * @description The number in the conversation, from 1 without gaps.
        */
       seq: number;
-      /** @description What it says; empty when it is deleted. */
+      /** @description The text; empty if the message is deleted. */
       text: string;
     };
     /**
@@ -684,13 +684,13 @@ export interface components {
      *   is recommended because it sorts by time.
      */
     MessageId: string;
-    /** @description Part of a timeline. */
+    /** @description A page of messages. */
     MessagePage: {
       /** @description The messages, oldest first. */
       items: components["schemas"]["Message"][];
-      /** @description For `after`, where newer messages are; null when there are none. */
+      /** @description The value of `after` for newer messages; null if there are none. */
       next: components["schemas"]["Cursor"] | null;
-      /** @description For `before`, where older messages are; null when there are none. */
+      /** @description The value of `before` for older messages; null if there are none. */
       previous: components["schemas"]["Cursor"] | null;
     };
     /** @description The `metadata` column of the log: a map of strings. */
@@ -711,26 +711,26 @@ export interface components {
        */
       role: "member" | "staff" | "owner" | "operator";
     };
-    /** @description A participant, as the others see them. */
+    /** @description A participant, as other participants see them. */
     Participant: {
-      /** @description Whether they are an admin of the group. */
+      /** @description Whether the participant is an admin of the group. */
       admin: boolean;
-      /** @description The address of the picture. */
+      /** @description The URL of the avatar. */
       avatar_url: string | null;
       /** @description The badges, by name. */
       badges: string[];
-      /** @description The name as others see it. */
+      /** @description The name that others see. */
       display_name: string;
-      /** @description The host's id. */
+      /** @description The id at the host. */
       id: string;
       /** @description The roles, by name. */
       roles: string[];
     };
-    /** @description One page, by standing. */
+    /** @description A page, longest-standing participant first. */
     ParticipantPage: {
       /** @description The participants. */
       items: components["schemas"]["Participant"][];
-      /** @description Where the next page starts; null on the last. */
+      /** @description The cursor of the next page; null on the last page. */
       next: components["schemas"]["Cursor"] | null;
     };
     /**
@@ -744,25 +744,25 @@ export interface components {
      *   epoch, so tokens of versions without epochs belong to epoch 0.
      */
     Position: string;
-    /** @description How the caller keeps the conversation. */
+    /** @description The caller's preferences for a conversation. */
     Preferences: {
       archived: boolean;
       muted: boolean;
       pinned: boolean;
     };
-    /** @description An emoji under a message. */
+    /** @description The reactions to a message with one emoji. */
     Reaction: {
       /**
        * Format: int64
-       * @description How many reacted with it.
+       * @description The number of members.
        */
       count: number;
       /** @description The emoji. */
       emoji: string;
-      /** @description Who, in the order in which they did. */
+      /** @description The members, in the order of their reactions. */
       members: string[];
     };
-    /** @description The marker as it stands. */
+    /** @description The current marker. */
     ReadMarker: {
       conversation_id: components["schemas"]["ConversationId"];
       message: components["schemas"]["MessageId"] | null;
@@ -816,56 +816,56 @@ export interface components {
       type: string;
       /** @description For example `1`. */
       version: string;
-      /** @description Whether the text or the emoji is left out, null: the reader may not read the message, or it is deleted. */
+      /** @description Whether text or emoji is withheld (null): the owner may not read the message, or it is deleted. */
       withheld?: boolean;
     };
     RegisterMemberRequest: {
-      /** @description The address of the picture. */
+      /** @description The URL of the avatar. */
       avatar_url?: string | null;
       /**
-       * @description Whether the member appears in the roster. Left out: as it is; a new member does not.
+       * @description Whether the member is in the community, and so in the roster. If absent, a new member is not, and a registered one stays.
        * @default null
        */
       community?: boolean;
-      /** @description The name as others see it. */
+      /** @description The name that others see. */
       display_name: string;
     };
     RegisterSiteRequest: {
       /**
-       * @description The web origins that may call the API from a browser: scheme, host and perhaps a port. They are stored as browsers send
-       *   them: lower case, punycode, without the default port.
+       * @description The web origins that may call the API from a browser: scheme, host and optional port. Stored as browsers send them: in
+       *   lower case and punycode, without a default port.
        * @default []
        */
       allowed_origins?: string[];
-      /** @description Its language, a BCP 47 tag. */
+      /** @description The language, a BCP 47 tag. */
       locale: string;
-      /** @description As members see it, for example in their conversation with the business. */
+      /** @description The name that members see, for example in their conversation with the business. */
       name: string;
     };
-    /** @description The message that another answers. */
+    /** @description The message that another one replies to. */
     ReplyPreview: {
-      /** @description Who sent it. */
+      /** @description The sender. */
       author: string;
-      /** @description Whether only a placeholder is left. */
+      /** @description Whether the message is deleted and only a placeholder remains. */
       deleted: boolean;
       /**
        * Format: uuid
-       * @description Its id.
+       * @description The id.
        */
       id: string;
-      /** @description What it says; empty when it is deleted. */
+      /** @description The text; empty if the message is deleted. */
       text: string;
     };
     SendMessageRequest: {
       /**
        * Format: uuid
-       * @description The message it answers, of the same conversation.
+       * @description The message of the same conversation that this message replies to.
        */
       reply_to?: string | null;
       /** @description Plain text. */
       text: string;
     };
-    /** @description A message, as a command answers it. Its `seq` is the read model's to give: see ListMessages and the stream. */
+    /** @description A message in the response to a command. Without `seq`, which ListMessages and the stream return. */
     SentMessage: {
       author: components["schemas"]["MemberId"];
       conversation_id: components["schemas"]["ConversationId"];
@@ -877,7 +877,7 @@ export interface components {
       sent_at: string;
       text: string;
     };
-    /** @description Who reacted with one emoji. */
+    /** @description The members who reacted with an emoji. */
     SentReaction: {
       /** Format: int64 */
       count: number;
@@ -887,7 +887,7 @@ export interface components {
     /** @description A site, as the API shows it. */
     Site: {
       allowed_origins: string[];
-      /** @description Whether the operator closed the site: only operators read and change it. */
+      /** @description Whether the operator closed the site. Only operators read and change a closed site. */
       closed: boolean;
       id: components["schemas"]["SiteId"];
       locale: string;
@@ -916,32 +916,32 @@ export interface components {
        */
       max_participants: number;
     };
-    /** @description A conversation, as its participants see it right after a command. */
+    /** @description A conversation right after a command, as its participants see it. */
     StartedConversation: {
-      /** @description Whether it is closed for good. */
+      /** @description Whether the conversation is closed permanently. */
       closed: boolean;
       history?: components["schemas"]["History"];
-      /** @description Its id: of a direct or business conversation the service derives it. */
+      /** @description The id. The service derives that of a direct or business conversation. */
       id: components["schemas"]["ConversationId"];
-      /** @description Its kind. */
+      /** @description The kind. */
       kind: components["schemas"]["ConversationKind"];
       name?: string;
       /**
        * Format: int64
-       * @description How many there are.
+       * @description The number of participants.
        */
       participant_count: number;
-      /** @description The first participants by standing, at most five. */
+      /** @description The longest-standing participants, at most five. */
       participants: components["schemas"]["MemberId"][];
     };
-    /** @description Lets its bearer open one stream. */
+    /** @description Opens one stream. */
     StreamTicket: {
       /**
        * Format: int64
-       * @description How long it holds, in seconds.
+       * @description The time until it expires, in seconds.
        */
       expires_in: number;
-      /** @description Goes into `ticket` of Stream, once. */
+      /** @description The value of `ticket` of Stream. Valid once. */
       ticket: string;
     };
     Typing: {
@@ -1016,7 +1016,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A conversation, as its participants see it right after a command. */
+      /** @description A conversation right after a command, as its participants see it. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1045,20 +1045,20 @@ export interface operations {
   ListConversations: {
     parameters: {
       query?: {
-        /** @description Those put out of the list; without it, the list. */
+        /** @description Whether to list the archived conversations instead of the others. */
         archived?: boolean;
-        /** @description The `next` of the page before. */
+        /** @description The `next` of the previous page. */
         cursor?: string;
-        /** @description Only of this kind. */
+        /** @description Only conversations of this kind. */
         kind?: "group" | "direct" | "business";
-        /** @description `limit`: 1 to 200, 50 where none is given. */
+        /** @description `limit`: 1 to 200, by default 50. */
         limit?: number;
-        /** @description Only those that the caller has pinned, or only those they have not. */
+        /** @description Only conversations that the caller has pinned, or only the others. */
         pinned?: boolean;
       };
     };
     responses: {
-      /** @description One page, latest first. */
+      /** @description A page, latest first. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1088,7 +1088,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A conversation, as its participants see it right after a command. */
+      /** @description A conversation right after a command, as its participants see it. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1108,7 +1108,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description A conversation, as its participants see it right after a command. */
+      /** @description A conversation right after a command, as its participants see it. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1160,7 +1160,7 @@ export interface operations {
   GetGroupImage: {
     parameters: {
       query?: {
-        /** @description Which of the two; `large` where it is not said. `small`: 96: for lists. `large`: 512. */
+        /** @description The size, by default `large`. `small`: 96: for lists. `large`: 512. */
         size?: "small" | "large";
       };
     };
@@ -1179,18 +1179,18 @@ export interface operations {
   ListMessages: {
     parameters: {
       query?: {
-        /** @description Those right after this place. */
+        /** @description The messages right after this place. */
         after?: string;
-        /** @description Those on both sides of this place, and the one there. */
+        /** @description The message at this place, and those on both sides. */
         around?: string;
-        /** @description Those right before this place. */
+        /** @description The messages right before this place. */
         before?: string;
-        /** @description `limit`: 1 to 200, 50 where none is given. */
+        /** @description `limit`: 1 to 200, by default 50. */
         limit?: number;
       };
     };
     responses: {
-      /** @description Part of a timeline. */
+      /** @description A page of messages. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1210,7 +1210,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description A message, as a command answers it. Its `seq` is the read model's to give: see ListMessages and the stream. */
+      /** @description A message in the response to a command. Without `seq`, which ListMessages and the stream return. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -1225,7 +1225,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A message, as a command answers it. Its `seq` is the read model's to give: see ListMessages and the stream. */
+      /** @description A message in the response to a command. Without `seq`, which ListMessages and the stream return. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1245,7 +1245,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description A message, as a command answers it. Its `seq` is the read model's to give: see ListMessages and the stream. */
+      /** @description A message in the response to a command. Without `seq`, which ListMessages and the stream return. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1260,7 +1260,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A message, as a command answers it. Its `seq` is the read model's to give: see ListMessages and the stream. */
+      /** @description A message in the response to a command. Without `seq`, which ListMessages and the stream return. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1275,7 +1275,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A message, as a command answers it. Its `seq` is the read model's to give: see ListMessages and the stream. */
+      /** @description A message in the response to a command. Without `seq`, which ListMessages and the stream return. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1289,14 +1289,14 @@ export interface operations {
   ListParticipants: {
     parameters: {
       query?: {
-        /** @description The `next` of the page before. */
+        /** @description The `next` of the previous page. */
         cursor?: string;
-        /** @description `limit`: 1 to 200, 50 where none is given. */
+        /** @description `limit`: 1 to 200, by default 50. */
         limit?: number;
       };
     };
     responses: {
-      /** @description One page, by standing. */
+      /** @description A page, longest-standing participant first. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1311,7 +1311,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A conversation, as its participants see it right after a command. */
+      /** @description A conversation right after a command, as its participants see it. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1341,7 +1341,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A conversation, as its participants see it right after a command. */
+      /** @description A conversation right after a command, as its participants see it. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1356,7 +1356,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A conversation, as its participants see it right after a command. */
+      /** @description A conversation right after a command, as its participants see it. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1376,7 +1376,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description How the caller keeps the conversation. */
+      /** @description The caller's preferences for a conversation. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1396,7 +1396,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description The marker as it stands. */
+      /** @description The current marker. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1423,7 +1423,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A conversation, as its participants see it right after a command. */
+      /** @description A conversation right after a command, as its participants see it. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1437,13 +1437,13 @@ export interface operations {
   ReplayEvents: {
     parameters: {
       query?: {
-        /** @description Only what comes after: a position, a time, or the `next` of a page. */
+        /** @description Only events after this: a position, a time, or the `next` of a page. */
         after?: string;
         /** @description Only events of this conversation. */
         conversation?: string;
-        /** @description `limit`: 1 to 200, 50 where none is given. */
+        /** @description `limit`: 1 to 200, by default 50. */
         limit?: number;
-        /** @description Only what comes up to here, itself included: a position or a time. */
+        /** @description Only events up to and including this: a position or a time. */
         until?: string;
       };
     };
@@ -1462,14 +1462,14 @@ export interface operations {
   ListGroups: {
     parameters: {
       query?: {
-        /** @description The `next` of the page before. */
+        /** @description The `next` of the previous page. */
         cursor?: string;
-        /** @description `limit`: 1 to 200, 50 where none is given. */
+        /** @description `limit`: 1 to 200, by default 50. */
         limit?: number;
       };
     };
     responses: {
-      /** @description One page, the newest group first. */
+      /** @description A page, newest group first. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1489,7 +1489,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description A conversation, as its participants see it right after a command. */
+      /** @description A conversation right after a command, as its participants see it. */
       201: {
         headers: {
           [name: string]: unknown;
@@ -1535,23 +1535,23 @@ export interface operations {
       query?: {
         /** @description Only members with this badge. */
         badge?: string;
-        /** @description The `next` of the page before. */
+        /** @description The `next` of the previous page. */
         cursor?: string;
-        /** @description `limit`: 1 to 200, 50 where none is given. */
+        /** @description `limit`: 1 to 200, by default 50. */
         limit?: number;
         /**
-         * @description Words that are all part of the name, in any order, whatever their case, accents, apostrophes and hyphens. For owner,
-         *   staff and operator also the beginning of an id.
+         * @description Words of the name in any order. Case, accents, apostrophes and hyphens are ignored. For owner, staff and operator, also
+         *   the beginning of an id.
          */
         q?: string;
         /** @description Only members with this role. */
         role?: string;
-        /** @description Only members of this status. Removed ones are listed only when asked for. */
+        /** @description Only members of this status. Removed members are listed only with `removed`. */
         status?: "active" | "pending" | "blocked" | "removed";
       };
     };
     responses: {
-      /** @description One page, by name as it is searched, then by id. */
+      /** @description A page, by normalized name, then by id. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1566,7 +1566,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A member, as the list shows them. */
+      /** @description A member. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1586,7 +1586,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description A member, as the list shows them. */
+      /** @description A member. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1601,7 +1601,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A member, as the list shows them. */
+      /** @description A member. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1621,7 +1621,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description A member, as the list shows them. */
+      /** @description A member. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1636,7 +1636,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A member, as the list shows them. */
+      /** @description A member. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1651,7 +1651,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A member, as the list shows them. */
+      /** @description A member. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1666,7 +1666,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A member, as the list shows them. */
+      /** @description A member. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1681,7 +1681,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A member, as the list shows them. */
+      /** @description A member. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1696,7 +1696,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A member, as the list shows them. */
+      /** @description A member. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1711,7 +1711,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A member, as the list shows them. */
+      /** @description A member. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1726,7 +1726,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A member, as the list shows them. */
+      /** @description A member. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1741,7 +1741,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A member, as the list shows them. */
+      /** @description A member. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1756,7 +1756,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A member, as the list shows them. */
+      /** @description A member. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1771,7 +1771,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A member, as the list shows them. */
+      /** @description A member. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1786,7 +1786,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description A member, as the list shows them. */
+      /** @description A member. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1801,7 +1801,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description Whom the caller has blocked. */
+      /** @description The members that the caller has blocked. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1816,7 +1816,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description Whether a block of the caller's stands. */
+      /** @description Whether the caller blocks this member. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1831,7 +1831,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description Whether a block of the caller's stands. */
+      /** @description Whether the caller blocks this member. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1880,7 +1880,7 @@ export interface operations {
   Stream: {
     parameters: {
       query?: {
-        /** @description Go on after this place. */
+        /** @description Only events after this position. */
         after?: string;
       };
     };
@@ -1900,7 +1900,7 @@ export interface operations {
     parameters: {
     };
     responses: {
-      /** @description Lets its bearer open one stream. */
+      /** @description Opens one stream. */
       201: {
         headers: {
           [name: string]: unknown;
