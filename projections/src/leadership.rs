@@ -1,11 +1,12 @@
 //! Leadership of a projection: one process leads, the others stand by.
 //!
-//! Leadership is a session lock on the connection of the leader, so it ends with the connection. A
-//! killed leader closes it. A frozen or disconnected one does not: TCP acknowledges for a frozen
-//! process, and needs minutes to detect a lost one. Therefore Postgres ends a session that is
-//! silent for `SILENCE_TIMEOUT`, and an idle leader sends a statement every `HEARTBEAT_INTERVAL`
-//! (docs/adr/0016). Nothing large is read on this connection: a session that waits to send to a
-//! frozen process is not idle and would not be ended.
+//! Leadership is an advisory lock of the leader's Postgres session, so it ends with the connection.
+//! A killed leader closes it. A frozen or disconnected one does not: the kernel acknowledges packets
+//! for a frozen process, and needs minutes to detect a lost one. Therefore Postgres ends a session
+//! that is silent for `SILENCE_TIMEOUT`, and the caller of [`Leadership::heartbeat`] sends a
+//! statement every `HEARTBEAT_INTERVAL` (docs/adr/0016). Large results must not be read on this
+//! connection: a session that waits to send to a frozen process does not count as idle, so the
+//! timeout would not end it.
 
 use std::time::Duration;
 
@@ -17,11 +18,13 @@ use sqlx::PgConnection;
 const SILENCE_TIMEOUT: Duration = Duration::from_secs(3);
 pub(crate) const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(1);
 const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(500);
-/// The first keys of advisory locks; the second is the projection. `status` reads these locks too.
+/// First key of the advisory lock of the leader; the second is the hash of the projection's name.
 pub(crate) const LEADER_LOCK: i32 = 7302;
+/// As [`LEADER_LOCK`], of each process that leads or stands by: `causerie projections status` counts
+/// them.
 pub(crate) const STANDBY_LOCK: i32 = 7303;
 
-/// Leadership of this process, which ends when dropped.
+/// Proof that this process leads. Dropping it ends the leadership.
 #[derive(Debug)]
 pub struct Leadership {
     connection: PgConnection,

@@ -1,6 +1,6 @@
 //! Requests without a valid token: their cost, and the client address by which they are limited.
 
-use causerie_tests::{Answer, Caller, Service, Site, Statements};
+use causerie_tests::{ApiResponse, Caller, Service, Site, Statements};
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::json;
@@ -43,7 +43,8 @@ async fn anonymous_clients_are_limited_by_trusted_address() {
     assert_eq!(refused(&networked.await), 1);
     assert_eq!(forwarded(&stranger, "2001:db8:0:1::1", Some("false")).await, 401);
     assert_eq!(forwarded(&stranger, "192.0.2.2", None).await, 401);
-    let problem = Answer::of(stranger.request(Method::GET, "").header("x-forwarded-for", "192.0.2.1").bearer_auth("x"));
+    let problem =
+        ApiResponse::of(stranger.request(Method::GET, "").header("x-forwarded-for", "192.0.2.1").bearer_auth("x"));
     assert!(!problem.await.problem(429, "rate.exceeded").header("retry-after").is_empty());
     // Requests with a valid token from the same address do not count.
     assert_eq!(forwarded(&ada, "192.0.2.1", None).await, 200);

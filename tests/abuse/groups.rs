@@ -1,10 +1,10 @@
 //! Limits on creating groups: each participant costs work in the read models.
 
-use causerie_tests::{Answer, NO_LIMITS, Service, Site};
+use causerie_tests::{ApiResponse, NO_LIMITS, Service, Site};
 use futures::future::join_all;
 use uuid::Uuid;
 
-fn is_over(response: &Answer) -> bool {
+fn is_over(response: &ApiResponse) -> bool {
     if response.status == 429 {
         assert_eq!(response.json["code"], "rate.exceeded");
         assert!(!response.header("retry-after").is_empty());

@@ -1,6 +1,6 @@
 //! Uploads are rejected or re-encoded, within a memory limit.
 
-use causerie_tests::{Answer, Caller, Service, Site};
+use causerie_tests::{ApiResponse, Caller, Service, Site};
 use futures::future::join_all;
 use image::ImageFormat;
 use reqwest::Method;
@@ -40,7 +40,7 @@ async fn accepted_image_contains_no_hidden_data() {
     for (what, bytes) in taken {
         // Whatever media type the client sends.
         let request = ada.request(Method::PUT, &format!("/conversations/{club}/image"));
-        let response = Answer::of(request.header("content-type", "text/html").body(bytes)).await;
+        let response = ApiResponse::of(request.header("content-type", "text/html").body(bytes)).await;
         assert_eq!(response.status, 200, "{what}: {}", response.text);
         let shown = ada.image(response.json["image_url"].as_str().unwrap()).await;
         assert_eq!(shown.headers()["content-type"], "image/webp", "{what}");

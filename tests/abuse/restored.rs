@@ -2,8 +2,9 @@
 
 use std::process::Command;
 
-use causerie_tests::{Answer, Caller, Live, Service, Site, eventually};
+use causerie_tests::{ApiResponse, Caller, Live, Service, Site, eventually};
 use reqwest::{Method, StatusCode};
+use serde_json::Value;
 use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -48,11 +49,9 @@ async fn process_ahead_of_a_restored_log_resets_and_continues() {
     let path = format!("/conversations/{club}/messages");
     let texts = bo.get_from(&path, sent.position()).await.is(200).each("text");
     assert_eq!(texts, ["after the restore"]);
-    let readyz = Answer::of(reqwest::Client::new().get(format!("{}/readyz", service.url()))).await.is(200);
-    assert_eq!(
-        (&readyz.json["status"], &readyz.json["parts"]["relay"]["status"]),
-        (&"degraded".into(), &"diverged".into())
-    );
+    let readyz = async || ApiResponse::of(reqwest::Client::new().get(format!("{}/readyz", service.url()))).await.json;
+    let diverged = |json: &Value| json["status"] == "degraded" && json["parts"]["relay"]["status"] == "diverged";
+    eventually("the relay reports that the stream has diverged", readyz, diverged).await;
 }
 
 /// Retries a stream that is rejected while the read models catch up.
@@ -68,6 +67,6 @@ async fn eventually_live(reader: &Caller, after: &str) -> Live {
 }
 
 async fn asked(url: &str, path: &str) -> (u16, String) {
-    let response = Answer::of(reqwest::Client::new().get(format!("{url}{path}"))).await;
+    let response = ApiResponse::of(reqwest::Client::new().get(format!("{url}{path}"))).await;
     (response.status, response.json["status"].as_str().unwrap_or_default().to_owned())
 }

@@ -1,6 +1,6 @@
 //! M6: a member blocks another. The blocked member is not notified, and only the blocker can unblock.
 
-use causerie_tests::{Answer, Caller, Service, Site};
+use causerie_tests::{ApiResponse, Caller, Service, Site};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -41,7 +41,7 @@ async fn m6_block_hides_both_members_from_each_other() {
 }
 
 /// The response, with ids and values that always differ replaced.
-fn blurred(response: &Answer, about: &[&str]) -> (u16, Value) {
+fn blurred(response: &ApiResponse, about: &[&str]) -> (u16, Value) {
     let mut text = response.text.clone();
     for word in about {
         text = text.replace(word, "X");
@@ -57,7 +57,7 @@ fn blurred(response: &Answer, about: &[&str]) -> (u16, Value) {
 }
 
 /// The responses to everything that a member can try with another member.
-async fn findings(bo: &Caller, other: &str, direct: Uuid, write: &Answer) -> Vec<(u16, Value)> {
+async fn findings(bo: &Caller, other: &str, direct: Uuid, write: &ApiResponse) -> Vec<(u16, Value)> {
     bo.shows("/members", write).await;
     let own = group(bo, &[]).await;
     let responses = [
@@ -156,7 +156,7 @@ async fn m6_block_collapses_messages_in_shared_groups() {
     let last = bo.send(club, "from bo").await.done(201);
 
     let collapsed =
-        |response: &Answer| response.items().iter().map(|item| item["collapsed"].clone()).collect::<Vec<_>>();
+        |response: &ApiResponse| response.items().iter().map(|item| item["collapsed"].clone()).collect::<Vec<_>>();
     let texts = ["before", "from ada", "from cy", "from bo"];
     for (caller, live, folded) in [
         (&ada, &mut live_ada, [true, false, false, true]),

@@ -1,7 +1,7 @@
 //! C1 and C2: only the service can derive the ids of direct and business conversations.
 
 use causerie_sandbox::testing::TestServers;
-use causerie_tests::{Answer, Service, Site};
+use causerie_tests::{ApiResponse, Service, Site};
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 use uuid::{Builder, Uuid};
@@ -31,7 +31,7 @@ async fn start(service: &Service, conversation: Uuid, event_type: &str, mut payl
 }
 
 /// A refusal without the requested id and the trace id.
-fn refusal(response: &Answer, id: Uuid) -> String {
+fn refusal(response: &ApiResponse, id: Uuid) -> String {
     let trace_id = response.json["trace_id"].as_str().unwrap_or_default();
     response.text.replace(&id.to_string(), "…").replace(trace_id, "…")
 }

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use causerie_tests::{Answer, Caller, Service, Site, eventually};
+use causerie_tests::{ApiResponse, Caller, Service, Site, eventually};
 use image::{ImageFormat, Rgb, RgbImage};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ fn png(colour: u8) -> Vec<u8> {
     picture(colour, ImageFormat::Png)
 }
 
-fn url(response: &Answer) -> String {
+fn url(response: &ApiResponse) -> String {
     response.json["image_url"].as_str().unwrap().to_owned()
 }
 
@@ -94,7 +94,7 @@ async fn c4_only_admins_and_owner_change_the_image() {
     owner.post("/member-chat/enable").await.done(200);
     let at = async |version: &str| {
         let request = ada.request(Method::PUT, &format!("/conversations/{club}/image")).body(png(4));
-        Answer::of(request.header("if-match", version)).await
+        ApiResponse::of(request.header("if-match", version)).await
     };
     at(changed.header("etag")).await.problem(412, "if_match.moved");
     at(removed.header("etag")).await.done(200);

@@ -1,6 +1,6 @@
 //! G1 to G4: sending, editing, deleting and reacting, and the order of messages.
 
-use causerie_tests::{Answer, Service, Site};
+use causerie_tests::{ApiResponse, Service, Site};
 use futures::future::join_all;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -8,15 +8,15 @@ use uuid::Uuid;
 use crate::{group, sorted, types};
 
 #[track_caller]
-fn assert_same(first: &Answer, again: &Answer) {
-    let seen = |response: &Answer| {
+fn assert_same(first: &ApiResponse, again: &ApiResponse) {
+    let seen = |response: &ApiResponse| {
         (response.status, response.json.clone(), response.headers["etag"].clone(), response.position().to_owned())
     };
     assert_eq!(seen(first), seen(again), "{}", first.request);
 }
 
 /// A message of a list.
-fn found(listed: &Answer, id: Uuid) -> Value {
+fn found(listed: &ApiResponse, id: Uuid) -> Value {
     let id = Value::from(id.to_string());
     listed.items().iter().find(|item| item["id"] == id).cloned().unwrap_or_default()
 }

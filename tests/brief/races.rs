@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use causerie_tests::{Answer, Caller, Live, Service, Site};
+use causerie_tests::{ApiResponse, Caller, Live, Service, Site};
 use futures::future::{join, join_all};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -45,8 +45,8 @@ fn folded(history: &[&Value]) -> (Vec<String>, BTreeSet<String>) {
 }
 
 /// The latest of these writes.
-fn latest<'a>(responses: impl IntoIterator<Item = &'a Answer>) -> &'a Answer {
-    let place = |response: &&Answer| {
+fn latest<'a>(responses: impl IntoIterator<Item = &'a ApiResponse>) -> &'a ApiResponse {
+    let place = |response: &&ApiResponse| {
         let mut numbers = response.position().split('-').map(|number| u64::from_str_radix(number, 16).unwrap());
         (numbers.next(), numbers.next())
     };
@@ -70,7 +70,8 @@ async fn c2_concurrent_starts_create_one_direct_conversation() {
             let (who, with) = if n % 2 == 0 { (one, other) } else { (other, one) };
             callers[who].start_direct(members[with])
         });
-        let responses: Vec<Answer> = join_all(starts).await.into_iter().map(|response| response.done(200)).collect();
+        let responses: Vec<ApiResponse> =
+            join_all(starts).await.into_iter().map(|response| response.done(200)).collect();
         let direct = responses[0].id();
         assert!(responses.iter().all(|response| response.json == responses[0].json), "{responses:#?}");
         assert_eq!(types(history(&service.replay(Some("acme")).await, direct)), ["DirectConversationStarted"]);
@@ -133,7 +134,7 @@ async fn c6_last_two_leave_concurrently_and_the_group_closes_once() {
         let mut lives = [ada.live().await, bo.live().await];
         let responses =
             join_all([ada.remove(club, "me"), bo.remove(club, "me"), ada.remove(club, "me"), bo.remove(club, "me")]);
-        let responses: Vec<Answer> = responses.await.into_iter().map(|response| response.done(200)).collect();
+        let responses: Vec<ApiResponse> = responses.await.into_iter().map(|response| response.done(200)).collect();
         let end = latest(&responses);
         for (caller, live) in [&ada, &bo].into_iter().zip(&mut lives) {
             live.until("conversation.removed", club).await;
@@ -268,7 +269,7 @@ async fn m2_no_send_follows_a_concurrent_block_by_the_owner() {
 }
 
 /// All pages show these messages of an author, in this order.
-async fn all_see(readers: &[&Caller], conversation: Uuid, end: &Answer, author: &str, sent: &[String]) {
+async fn all_see(readers: &[&Caller], conversation: Uuid, end: &ApiResponse, author: &str, sent: &[String]) {
     for reader in readers {
         reader.reads(conversation, end).await;
         let (mut seen, mut place) = (Vec::new(), String::new());
@@ -329,7 +330,7 @@ async fn g3_concurrent_reactions_are_all_counted() {
     let id = callers[0].send(club, "good news").await.done(201).id();
     let mut live = callers[0].live().await;
     let responses = join_all(callers.iter().map(|caller| caller.react(club, id, "👍"))).await;
-    let responses: Vec<Answer> = responses.into_iter().map(|response| response.done(200)).collect();
+    let responses: Vec<ApiResponse> = responses.into_iter().map(|response| response.done(200)).collect();
     let all = |message: &Value| {
         let reactions = message["reactions"].as_array().unwrap();
         let who = reactions[0]["members"].as_array().unwrap().iter().filter_map(Value::as_str);

@@ -1,6 +1,6 @@
 //! G5, G6 and C10: read markers, typing, and preferences.
 
-use causerie_tests::{Answer, Caller, Service, Site};
+use causerie_tests::{ApiResponse, Caller, Service, Site};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -190,7 +190,7 @@ async fn c10_message_unarchives_a_conversation_unless_muted() {
     let sam = service.caller("acme", "sam", "staff").await;
     let (club, business) = (group(&bo, &["ada"]).await, ada.business("me").await);
     let archive = json!({ "archived": true });
-    let archived = async |caller: &Caller, id: Uuid, write: &Answer| {
+    let archived = async |caller: &Caller, id: Uuid, write: &ApiResponse| {
         let list = caller.shows("/conversations?archived=true", write).await;
         assert_eq!(
             caller.listed(id, write).await.is_null(),
@@ -234,7 +234,7 @@ async fn g5_blocked_messages_do_not_count_until_unblocked() {
     let (club, direct) = (group(&ada, &["bo", "cy"]).await, bo.direct("ada").await);
     bo.send(club, "before").await.done(201);
     bo.send(direct, "before").await.done(201);
-    let count = async |caller: &Caller, id: Uuid, write: &Answer| {
+    let count = async |caller: &Caller, id: Uuid, write: &ApiResponse| {
         let listed = caller.listed(id, write).await;
         assert_eq!(caller.shows(&format!("/conversations/{id}"), write).await.json["unread"], listed["unread"]);
         listed["unread"].as_i64().unwrap()

@@ -1,13 +1,13 @@
 //! C6, C7 and S3: groups have an active admin, and only active participants count.
 
-use causerie_tests::{Answer, Caller, Service, Site};
+use causerie_tests::{ApiResponse, Caller, Service, Site};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::group;
 
 /// The admins of a group after a write, by seniority.
-async fn admins(caller: &Caller, group: Uuid, write: &Answer) -> Vec<String> {
+async fn admins(caller: &Caller, group: Uuid, write: &ApiResponse) -> Vec<String> {
     let path = format!("/conversations/{group}/participants?limit=200");
     let participants = caller.shows(&path, write).await;
     let admins = participants.items().iter().filter(|item| item["admin"] == true);
@@ -43,7 +43,7 @@ async fn c7_group_gets_an_admin_when_the_only_one_is_inactive() {
     let (owner, operator) = (site.owner().await, site.operator().await);
     let outside = json!({ "display_name": "ada", "community": false });
     let inside = json!({ "display_name": "ada", "community": true });
-    let mut ways: Vec<(&str, Answer, Uuid)> = Vec::new();
+    let mut ways: Vec<(&str, ApiResponse, Uuid)> = Vec::new();
     let club = group(&ada, &["bo", "cy"]).await;
     ways.push(("left the community", ada.delete("/members/me/community").await.done(200), club));
     ada.put_nothing("/members/me/community").await.done(200);

@@ -124,7 +124,7 @@ async fn restored_with(old_jetstream: bool) {
     }
     // Live, and ready.
     live.message_saying("the last one").await;
-    let ready = async || causerie_tests::Answer::of(reqwest::Client::new().get(format!("{url}/readyz"))).await;
+    let ready = async || causerie_tests::ApiResponse::of(reqwest::Client::new().get(format!("{url}/readyz"))).await;
     eventually("the service is ready", ready, |response| response.json["status"] == "ok").await;
     owner.at(url, "acme").get("/events?limit=5").await.is(200);
     after.signal(Signal::SIGTERM);

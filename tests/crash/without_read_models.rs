@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use causerie_sandbox::testing::TestServers;
-use causerie_tests::{Answer, Caller, NO_LIMITS, Service, Site, eventually};
+use causerie_tests::{ApiResponse, Caller, NO_LIMITS, Service, Site, eventually};
 use nix::sys::signal::Signal;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -83,7 +83,7 @@ fn paths(conversations: &[Uuid]) -> Vec<String> {
 
 async fn list_sites(operator: &Caller, url: &str) -> Value {
     let request = reqwest::Client::new().get(format!("{url}/v1/sites")).bearer_auth(operator.token());
-    Answer::of(request).await.is(200).json
+    ApiResponse::of(request).await.is(200).json
 }
 
 async fn query(caller: &Caller, url: &str, path: &str, position: &str) -> (u16, Value) {

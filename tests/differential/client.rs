@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use causerie_tests::{Answer, Caller, Chance, Live};
+use causerie_tests::{ApiResponse, Caller, Chance, Live};
 use reqwest::Method;
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout};
@@ -174,7 +174,7 @@ impl Client {
         loop {
             let position = self.last_event_id.as_deref().unwrap_or("0-0");
             let request = self.caller.request(Method::GET, path).header("causerie-min-position", position);
-            match Answer::try_of(request).await {
+            match ApiResponse::try_of(request).await {
                 Ok(response) if response.status == 200 => return Some(response.json),
                 Ok(response) if response.status < 500 => return None,
                 response => assert!(Instant::now() < deadline, "no response to {path}: {response:?}"),

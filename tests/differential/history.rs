@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use causerie_tests::oracle::{ConversationFilter, MemberFilter, Role, SiteState, differences};
-use causerie_tests::{Answer, Caller, Chance, Service, Site};
+use causerie_tests::{ApiResponse, Caller, Chance, Service, Site};
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -88,7 +88,7 @@ impl<'a> History<'a> {
         }
         let olga = &self.callers[0].1;
         let last = olga.request(Method::PATCH, "/settings").json(&json!({ "max_participants": LAST_SETTING }));
-        let _ = end.set(Answer::of(last).await.done(200).position().to_owned());
+        let _ = end.set(ApiResponse::of(last).await.done(200).position().to_owned());
         let clients = join_all(clients).await;
         for client in clients.iter().flatten() {
             for kind in &client.kinds {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use causerie_tests::{Answer, Service, Site};
+use causerie_tests::{ApiResponse, Service, Site};
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::json;
@@ -11,9 +11,9 @@ use uuid::Uuid;
 const AT_ONCE: usize = 50;
 
 /// The number of responses per status and code.
-fn counts(responses: &[Answer]) -> BTreeMap<String, usize> {
+fn counts(responses: &[ApiResponse]) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
-    for Answer { status, json, .. } in responses {
+    for ApiResponse { status, json, .. } in responses {
         let code = json["code"].as_str().unwrap_or_default();
         *counts.entry(format!("{status} {code}").trim_end().to_owned()).or_default() += 1;
     }
@@ -22,14 +22,14 @@ fn counts(responses: &[Answer]) -> BTreeMap<String, usize> {
 
 /// Requires that `winners` requests succeeded and all others were rejected in the same way.
 #[track_caller]
-fn exactly(responses: &[Answer], winners: usize, status: &str, refused: &str) {
+fn exactly(responses: &[ApiResponse], winners: usize, status: &str, refused: &str) {
     let counts = counts(responses);
     let expected = BTreeMap::from([(status.to_owned(), winners), (refused.to_owned(), responses.len() - winners)]);
     assert_eq!(counts, expected);
 }
 
 /// Retries a request that failed under contention, as on a busy machine.
-async fn until_settled(ask: impl AsyncFn() -> Answer) -> Answer {
+async fn until_settled(ask: impl AsyncFn() -> ApiResponse) -> ApiResponse {
     loop {
         let response = ask().await;
         if response.status != 503 && response.json["code"] != "request.contended" {
@@ -78,7 +78,7 @@ async fn of_fifty_commands_at_one_version_one_succeeds() {
     let tag = ada.create_group(group, "Book club", &["bo"]).await.done(201).header("etag").to_owned();
     let renames = (0..AT_ONCE).map(|n| {
         let request = ada.request(Method::PATCH, &format!("/conversations/{group}")).header("if-match", &tag);
-        Answer::of(request.json(&json!({ "name": format!("Club {n}") })))
+        ApiResponse::of(request.json(&json!({ "name": format!("Club {n}") })))
     });
     exactly(&join_all(renames).await, 1, "200", "412 if_match.moved");
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use causerie_sandbox::Standby;
 use causerie_sandbox::testing::TestServers;
-use causerie_tests::{Answer, Caller, LIMIT, Link, NO_LIMITS, Process, Proxy, Service, Site, command, eventually};
+use causerie_tests::{ApiResponse, Caller, LIMIT, Link, NO_LIMITS, Process, Proxy, Service, Site, command, eventually};
 use serde_json::Value;
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::sync::{Mutex, watch};
@@ -48,7 +48,7 @@ impl Pair {
     async fn fail_over(&mut self) {
         self.primary().pause().unwrap();
         self.standby.promote().await.unwrap();
-        self.proxy.lead_to(self.standby.postgres.port());
+        self.proxy.route_to(self.standby.postgres.port());
     }
 
     fn urls(&self) -> [String; 2] {
@@ -63,7 +63,7 @@ fn through(url: &str, proxy: &Proxy) -> String {
 }
 
 async fn readiness(url: &str) -> (u16, Value) {
-    let response = Answer::of(reqwest::Client::new().get(format!("{url}/readyz"))).await;
+    let response = ApiResponse::of(reqwest::Client::new().get(format!("{url}/readyz"))).await;
     (response.status, response.json)
 }
 
@@ -188,7 +188,7 @@ async fn standby_in_recovery_makes_the_node_unready() {
     ada.create_group(group, "Book club", &["bo"]).await.done(201);
     let url = pair.service.url().to_owned();
     // All connections end, and new ones reach a server in recovery.
-    pair.proxy.lead_to(pair.standby.postgres.port());
+    pair.proxy.route_to(pair.standby.postgres.port());
     pair.primary().kill();
     let unready =
         |(status, ready): &(u16, Value)| *status == 503 && ready["parts"]["postgres"]["status"] == "unavailable";
@@ -228,7 +228,7 @@ async fn stalled_standby_acknowledges_nothing_it_lacks() {
     pair.primary().kill();
     pair.standby.postgres.resume();
     pair.standby.promote().await.unwrap();
-    pair.proxy.lead_to(pair.standby.postgres.port());
+    pair.proxy.route_to(pair.standby.postgres.port());
     eventually("messages are sent again", async || senders.count().await, |now| *now > sent + 20).await;
     let acknowledged = senders.stop().await;
     let last = ada.send_as(group, id, "hello").await.done(201);

@@ -2,7 +2,7 @@
 //! never with a failure, and the service continues to work.
 
 use causerie_tests::contract::document;
-use causerie_tests::{Answer, Caller, Service, Site};
+use causerie_tests::{ApiResponse, Caller, Service, Site};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -144,7 +144,7 @@ async fn every_body_field_rejects_invalid_values() {
                 let fits = !NEVER.contains(&value) && value.len() < DEEP && takes(schema, value);
                 let body = body(&content["example"], field, value);
                 let request = stage.request(method, path, id).header("content-type", "application/json");
-                let response = Answer::of(request.body(body)).await;
+                let response = ApiResponse::of(request.body(body)).await;
                 let what = format!("{id} with {field}: {}", value.chars().take(40).collect::<String>());
                 assert!(response.status < 500, "{what}: {} {}", response.status, response.text);
                 if fits {
@@ -184,7 +184,7 @@ async fn every_query_parameter_rejects_invalid_values() {
                             continue;
                         }
                         let (path, id) = (format!("{path}?{name}={value}"), id);
-                        let response = Answer::of(stage.request(method, &path, id)).await;
+                        let response = ApiResponse::of(stage.request(method, &path, id)).await;
                         let ticket = name == "ticket" && response.status == 401;
                         assert!(
                             ticket || response.status == 400,
@@ -198,7 +198,7 @@ async fn every_query_parameter_rejects_invalid_values() {
                 }
                 "header" if name != "If-None-Match" => {
                     for value in NO_POSITION {
-                        let response = Answer::of(stage.request(method, path, id).header(name, value)).await;
+                        let response = ApiResponse::of(stage.request(method, path, id).header(name, value)).await;
                         response.problem(400, "position.invalid");
                         asked += 1;
                     }
@@ -215,7 +215,7 @@ async fn every_query_parameter_rejects_invalid_values() {
     for (method, path) in [(Method::POST, "/members/bo/mute"), (Method::DELETE, "/members/bo/badges/gold")] {
         for tag in ["", "7", "\"x\"", "W/\"1\"", "\"1\", \"2\"", "\"-1\"", "\"99999999999999999999\""] {
             let request = stage.owner.request(method.clone(), path).header("if-match", tag);
-            Answer::of(request).await.problem(400, "if_match.invalid");
+            ApiResponse::of(request).await.problem(400, "if_match.invalid");
         }
     }
     stage.goes_on().await;

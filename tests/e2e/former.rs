@@ -1,15 +1,15 @@
 //! Responses to commands that former participants repeat: they contain nothing that changed after the departure.
 
-use causerie_tests::{Answer, Caller, Service, Site};
+use causerie_tests::{ApiResponse, Caller, Service, Site};
 use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::idempotence::assert_same;
 
-async fn leaves(who: &Caller, group: Uuid, expected: &str) -> Answer {
+async fn leaves(who: &Caller, group: Uuid, expected: &str) -> ApiResponse {
     let request = who.request(Method::DELETE, &format!("/conversations/{group}/participants/me"));
-    Answer::of(request.header("if-match", expected)).await
+    ApiResponse::of(request.header("if-match", expected)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -47,7 +47,7 @@ async fn repeated_creation_after_leaving_shows_the_creation() {
     let again = async |expected: &str| {
         let body = json!({ "name": "Book club", "participants": ["bo"] });
         let request = ada.request(Method::PUT, &format!("/groups/{group}")).json(&body);
-        Answer::of(request.header("if-match", expected)).await
+        ApiResponse::of(request.header("if-match", expected)).await
     };
     assert_same(&created, &again("\"1\"").await);
     for version in ["\"0\"", "\"4\"", "\"5\""] {
@@ -67,7 +67,7 @@ async fn resend_after_leaving_reveals_no_later_version() {
     ada.react(group, message, "%F0%9F%91%8D").await.done(200);
     let again = async |expected: &str| {
         let request = bo.request(Method::PUT, &format!("/conversations/{group}/messages/{message}"));
-        Answer::of(request.json(&json!({ "text": "hello" })).header("if-match", expected)).await
+        ApiResponse::of(request.json(&json!({ "text": "hello" })).header("if-match", expected)).await
     };
     assert_same(&sent, &again("\"1\"").await);
     assert_same(&sent, &again("*").await);

@@ -1,13 +1,13 @@
 //! Retries: a repeated command changes nothing and returns the same response.
 
-use causerie_tests::{Answer, Service, Site};
+use causerie_tests::{ApiResponse, Service, Site};
 use futures::future::join_all;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 #[track_caller]
-pub(crate) fn assert_same(first: &Answer, again: &Answer) {
-    let seen = |response: &Answer| {
+pub(crate) fn assert_same(first: &ApiResponse, again: &ApiResponse) {
+    let seen = |response: &ApiResponse| {
         let (etag, position) = (response.header("etag").to_owned(), response.position().to_owned());
         (response.status, response.json.clone(), etag, position)
     };

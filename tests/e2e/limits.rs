@@ -1,6 +1,6 @@
 //! Each limit at its maximum, one above, and a thousand above: accepted, and rejected with its error code.
 
-use causerie_tests::{Answer, Caller, NO_LIMITS, Service, Site, eventually};
+use causerie_tests::{ApiResponse, Caller, NO_LIMITS, Service, Site, eventually};
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 use uuid::Uuid;
@@ -79,25 +79,25 @@ impl Stage<'_> {
     }
 
     /// A site under a new id.
-    async fn register(&self, fields: serde_json::Value) -> Answer {
+    async fn register(&self, fields: serde_json::Value) -> ApiResponse {
         let mut body = json!({ "name": "Acme", "locale": "fr" });
         body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         let id = Uuid::now_v7().simple().to_string();
         self.operator.at(self.site.service.url(), &id).put("", &body).await
     }
 
-    async fn register_member(&self, id: &str, fields: serde_json::Value) -> Answer {
+    async fn register_member(&self, id: &str, fields: serde_json::Value) -> ApiResponse {
         let mut body = json!({ "display_name": "Kim", "community": true });
         body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         self.operator.put(&format!("/members/{id}"), &body).await
     }
 
-    async fn send_raw(&self, body: String) -> Answer {
+    async fn send_raw(&self, body: String) -> ApiResponse {
         self.ada.put_raw(&format!("/conversations/{}/messages/{}", self.group, Uuid::now_v7()), body).await
     }
 
     /// Sends a request of this size.
-    async fn ask(&self, of: Of, n: usize) -> Answer {
+    async fn ask(&self, of: Of, n: usize) -> ApiResponse {
         let (ada, owner) = (&self.ada, self.site.owner().await);
         let a = "a".repeat(n);
         match of {
@@ -216,7 +216,7 @@ async fn each_growing_list_stops_at_its_limit() {
     ada.react(*group, *message, &emoji[20].to_string()).await.problem(409, "reaction.too_many_emoji");
 }
 
-fn counted<'a>(response: &'a Answer, limit: &str) -> (u32, u64, &'a str) {
+fn counted<'a>(response: &'a ApiResponse, limit: &str) -> (u32, u64, &'a str) {
     let item = response.header("ratelimit").split(", ").find(|item| item.starts_with(&format!("\"{limit}\"")));
     let item = item.unwrap_or_else(|| panic!("no {limit} in {:?}", response.header("ratelimit")));
     let of = |name: &str| item.split(';').find_map(|part| part.strip_prefix(name)).unwrap();
@@ -246,7 +246,7 @@ async fn each_limited_response_reports_the_remaining_quota() {
     assert_eq!(service.stranger("acme").get("").await.is(401).header("ratelimit"), "");
 
     let responses = futures::future::join_all((0..10).map(|_| ada.send(group, "quick"))).await;
-    let over: Vec<&Answer> = responses.iter().filter(|response| response.status == 429).collect();
+    let over: Vec<&ApiResponse> = responses.iter().filter(|response| response.status == 429).collect();
     assert!(!over.is_empty(), "none of 10 at once is refused");
     for response in over {
         let (remaining, wait, _) = counted(response, "sends");
@@ -255,13 +255,13 @@ async fn each_limited_response_reports_the_remaining_quota() {
 }
 
 /// Requires that a stream is rejected, without reading an accepted stream to its end.
-async fn no_stream(request: RequestBuilder) -> Answer {
+async fn no_stream(request: RequestBuilder) -> ApiResponse {
     let response = request.send().await.unwrap();
     assert_eq!(response.status(), 429, "the stream has begun");
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let text = response.text().await.unwrap();
     let json = serde_json::from_str(&text).unwrap();
-    Answer { request: "GET /stream".to_owned(), status, headers, json, text }.problem(429, "stream.too_many")
+    ApiResponse { request: "GET /stream".to_owned(), status, headers, json, text }.problem(429, "stream.too_many")
 }
 
 #[tokio::test(flavor = "multi_thread")]

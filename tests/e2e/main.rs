@@ -65,5 +65,5 @@ async fn pair_in_a_group(service: &Service) -> ([Caller; 2], Uuid) {
 }
 
 async fn ready(url: &str) -> serde_json::Value {
-    causerie_tests::Answer::of(reqwest::Client::new().get(format!("{url}/readyz"))).await.json
+    causerie_tests::ApiResponse::of(reqwest::Client::new().get(format!("{url}/readyz"))).await.json
 }

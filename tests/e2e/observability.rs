@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use causerie_tests::{Answer, Link, Proxy, Service, Site, command, eventually};
+use causerie_tests::{ApiResponse, Link, Proxy, Service, Site, command, eventually};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -55,7 +55,7 @@ fn documented() -> BTreeMap<String, String> {
 }
 
 async fn readiness(url: &str) -> (u16, Value) {
-    let response = Answer::of(reqwest::Client::new().get(format!("{url}/readyz"))).await;
+    let response = ApiResponse::of(reqwest::Client::new().get(format!("{url}/readyz"))).await;
     (response.status, response.json)
 }
 

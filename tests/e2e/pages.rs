@@ -1,9 +1,9 @@
 //! The chat box, the dashboard and the demo, as a browser fetches them.
 
-use causerie_tests::{Answer, Service};
+use causerie_tests::{ApiResponse, Service};
 
-async fn get(service: &Service, path: &str) -> Answer {
-    Answer::of(reqwest::Client::new().get(format!("{}{path}", service.url()))).await
+async fn get(service: &Service, path: &str) -> ApiResponse {
+    ApiResponse::of(reqwest::Client::new().get(format!("{}{path}", service.url()))).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -13,7 +13,7 @@ async fn box_is_served_to_any_origin_and_cached_by_name() {
     assert!(loader.header("content-type").starts_with("text/javascript"));
     assert_eq!(loader.header("cache-control"), "no-cache");
     let known = reqwest::Client::new().get(format!("{}/causerie.js", service.url()));
-    let again = Answer::of(known.header("if-none-match", loader.header("etag"))).await.is(304);
+    let again = ApiResponse::of(known.header("if-none-match", loader.header("etag"))).await.is(304);
     assert_eq!(again.text, "");
 
     // The loader names the file of the box, whose name changes with it.

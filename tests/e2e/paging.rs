@@ -32,6 +32,15 @@ async fn conversation_of_120(service: &Service) -> (Caller, Uuid, Vec<String>) {
     (ada, group, ids)
 }
 
+/// A group with Bo and one message, which queries show already.
+async fn group_with_a_message(ada: &Caller) -> Uuid {
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let sent = ada.send(group, "one").await.done(201);
+    ada.messages_after(group, &sent).await;
+    group
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn paging_in_both_directions_returns_each_message_once() {
     let service = Service::start().await;
@@ -99,10 +108,7 @@ async fn invalid_limit_cursor_or_parameter_is_a_client_error() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
-    let sent = ada.send(group, "one").await.done(201);
-    ada.messages_after(group, &sent).await;
+    let group = group_with_a_message(&ada).await;
     let messages = format!("/conversations/{group}/messages");
     let bad_places =
         ["", "x", "1", "%00", "%ff", "1zz", &hex("[\"a\"]"), &hex("null"), &hex("[1e99]"), &"1".repeat(5000)];
@@ -129,10 +135,7 @@ async fn a_forged_cursor_is_refused_or_finds_nothing() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
-    let sent = ada.send(group, "one").await.done(201);
-    ada.messages_after(group, &sent).await;
+    let group = group_with_a_message(&ada).await;
     let refused_or_empty = async |path: String| {
         let response = ada.get(&path).await;
         assert!(response.status == 200 || response.status == 400, "{path}: {} {}", response.status, response.text);

@@ -1,15 +1,15 @@
 //! `ETag`, `If-Match` and `If-None-Match` on commands and queries.
 
-use causerie_tests::{Answer, Caller, Service, Site};
+use causerie_tests::{ApiResponse, Caller, Service, Site};
 use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::pair_in_a_group;
 
-async fn change(who: &Caller, group: Uuid, name: &str, expected: &str) -> Answer {
+async fn change(who: &Caller, group: Uuid, name: &str, expected: &str) -> ApiResponse {
     let request = who.request(Method::PATCH, &format!("/conversations/{group}"));
-    Answer::of(request.json(&json!({ "name": name })).header("if-match", expected)).await
+    ApiResponse::of(request.json(&json!({ "name": name })).header("if-match", expected)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -40,7 +40,7 @@ async fn command_with_if_match_runs_only_at_that_version() {
     let path = format!("/conversations/{group}/messages/{}", Uuid::now_v7());
     let send = async |expected: &str| {
         let request = ada.request(Method::PUT, &path).json(&json!({ "text": "hello" }));
-        Answer::of(request.header("if-match", expected)).await
+        ApiResponse::of(request.header("if-match", expected)).await
     };
     send("*").await.problem(412, "if_match.moved");
     send("\"0\"").await.done(201);
@@ -65,7 +65,8 @@ async fn what_a_caller_has_already_is_not_sent_again() {
         let first = ada.get_after(path, &sent).await.is(200);
         let tag = first.header("etag").to_owned();
         assert!(tag.starts_with('"') && tag.ends_with('"'), "{path}: {tag}");
-        let ask = async |known: &str| Answer::of(ada.request(Method::GET, path).header("if-none-match", known)).await;
+        let ask =
+            async |known: &str| ApiResponse::of(ada.request(Method::GET, path).header("if-none-match", known)).await;
         let again = ask(&tag).await.is(304);
         assert_eq!((again.text.as_str(), again.header("etag")), ("", tag.as_str()), "{path}");
         ask(&format!("\"x\", W/{tag}")).await.is(304);
@@ -97,7 +98,7 @@ async fn precondition_on_another_member_reveals_no_version() {
         for (method, path) in &routes {
             for expected in ["*", "\"0\"", "\"1\"", "\"2\"", "\"3\""] {
                 let request = mal.request(method.clone(), path).header("if-match", expected);
-                let response = Answer::of(request).await.some_problem().is(403);
+                let response = ApiResponse::of(request).await.some_problem().is(403);
                 seen.push((path, expected, response.json["code"].clone()));
             }
         }

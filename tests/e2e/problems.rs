@@ -265,11 +265,11 @@ async fn site_owner(service: &Service) -> Caller {
 
 /// A group under any id.
 trait CreateGroupAt {
-    async fn create_group_at(&self, id: &str) -> causerie_tests::Answer;
+    async fn create_group_at(&self, id: &str) -> causerie_tests::ApiResponse;
 }
 
 impl CreateGroupAt for Caller {
-    async fn create_group_at(&self, id: &str) -> causerie_tests::Answer {
+    async fn create_group_at(&self, id: &str) -> causerie_tests::ApiResponse {
         self.put(&format!("/groups/{id}"), &json!({ "name": "Group", "participants": [] })).await
     }
 }

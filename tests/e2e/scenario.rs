@@ -1,13 +1,21 @@
 //! Scenarios of members and the owner on one site.
 
-use causerie_tests::{Answer, Service, Site};
+use causerie_tests::{ApiResponse, Caller, Service, Site};
 use serde_json::json;
 use uuid::Uuid;
 
-fn conversation(response: &Answer, id: Uuid) -> &serde_json::Value {
+fn conversation(response: &ApiResponse, id: Uuid) -> &serde_json::Value {
     let items = response.items().iter();
     let mut mine = items.filter(|item| item["id"] == id.to_string());
     mine.next().unwrap_or(&serde_json::Value::Null)
+}
+
+/// The owner, Ada, Bo, and a group of Ada with Bo.
+async fn book_club(site: &Site<'_>) -> (Caller, [Caller; 2], Uuid) {
+    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let group = Uuid::now_v7();
+    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    (site.owner().await, [ada, bo], group)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,10 +106,7 @@ async fn removed_participant_reads_nothing_from_then_on() {
 async fn blocked_member_loses_access_and_stream() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let owner = site.owner().await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let (owner, [ada, bo], group) = book_club(&site).await;
     let mut live_bo = bo.live().await;
     ada.send(group, "before").await.done(201);
 
@@ -128,10 +133,7 @@ async fn blocked_member_loses_access_and_stream() {
 async fn member_chat_off_locks_and_on_restores_conversations() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let owner = site.owner().await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let (owner, [ada, bo], group) = book_club(&site).await;
     ada.send(group, "one").await.done(201);
     let sent = bo.send(group, "two").await.done(201);
     let before = ada.messages_after(group, &sent).await;

@@ -1,6 +1,6 @@
 //! Changing, listing, closing and reopening a site; comparison of origins.
 
-use causerie_tests::{Answer, Caller, Service, Site, eventually};
+use causerie_tests::{ApiResponse, Caller, Service, Site, eventually};
 use reqwest::Method;
 use serde_json::json;
 
@@ -85,7 +85,7 @@ async fn closed_site_is_open_to_its_operator_only() {
     ada.messages(group, "limit=1").await.problem(403, "site.closed");
     ada.post("/stream/tickets").await.problem(403, "site.closed");
     let ticketed = service.stranger("acme").request(Method::GET, &format!("/stream?ticket={ticket}"));
-    Answer::of(ticketed).await.problem(403, "site.closed");
+    ApiResponse::of(ticketed).await.problem(403, "site.closed");
     operator.get("").await.is(200);
     operator.put("/members/cy", &json!({ "display_name": "Cy" })).await.done(200);
     let other = Site::open(&service, "other", &["ada"]).await;
@@ -121,7 +121,7 @@ async fn operator_lists_sites() {
     let closed = operator.at(service.url(), "beta").post("/close").await.done(200);
     let list = async |token: &str, query: &str| {
         let request = reqwest::Client::new().get(format!("{}/v1/sites{query}", service.url())).bearer_auth(token);
-        Answer::of(request.header("causerie-min-position", closed.position())).await
+        ApiResponse::of(request.header("causerie-min-position", closed.position())).await
     };
     let shown = async || list(operator.token(), "").await;
     let all = eventually("the list", shown, |response| response.status != 503).await.is(200);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_tests::{Answer, Caller, Live, Service, Site};
+use causerie_tests::{ApiResponse, Caller, Live, Service, Site};
 use reqwest::Method;
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ async fn ticket(caller: &Caller) -> String {
     response.json["ticket"].as_str().unwrap().to_owned()
 }
 
-async fn refused(stranger: &Caller, ticket: &str) -> Answer {
+async fn refused(stranger: &Caller, ticket: &str) -> ApiResponse {
     stranger.get(&format!("/stream?ticket={ticket}")).await
 }
 

@@ -1,6 +1,6 @@
 //! Claims of tokens: their validation, the errors, and the name and picture of members.
 
-use causerie_tests::{Answer, Caller, NO_LIMITS, SECRET, Service, Site, eventually};
+use causerie_tests::{ApiResponse, Caller, NO_LIMITS, SECRET, Service, Site, eventually};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -55,7 +55,7 @@ async fn every_legal_form_of_a_token_is_accepted() {
     for scheme in ["Bearer", "bearer", "BEARER", "bEaReR"] {
         let request =
             service.stranger("acme").request(Method::GET, "").header("authorization", format!("{scheme} {token}"));
-        Answer::of(request).await.is(200);
+        ApiResponse::of(request).await.is(200);
     }
     for claims in [
         with("exp", json!(f64::from(u32::try_from(now()).unwrap()) - 60.5)),

@@ -4,14 +4,14 @@ use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use causerie_tests::{Answer, Caller, SECRET, Service, Site};
+use causerie_tests::{ApiResponse, Caller, SECRET, Service, Site};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use crate::signing::{Signer, claims_of_ada, encode, now, unsigned, with_secret};
 
-async fn ask(service: &Service, token: &str) -> Answer {
+async fn ask(service: &Service, token: &str) -> ApiResponse {
     Caller::new(reqwest::Client::new(), service.url(), "acme", Some(token)).get("").await
 }
 
@@ -125,7 +125,7 @@ async fn forged_tokens_are_rejected_without_outgoing_calls() {
     assert!(published.asked() <= before + 1, "{} calls", published.asked() - before);
     let stranger = reqwest::Client::new().get(format!("{}/v1/sites/acme", service.url()));
     for header in ["", "Bearer", "Basic YTpi", "Bearer  ", &whole] {
-        Answer::of(stranger.try_clone().unwrap().header("authorization", header)).await.is(401);
+        ApiResponse::of(stranger.try_clone().unwrap().header("authorization", header)).await.is(401);
     }
     ask(&service, &whole).await.is(200);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use causerie_tests::Answer;
+use causerie_tests::ApiResponse;
 use causerie_tests::oracle::Refusal;
 use reqwest::RequestBuilder;
 use serde_json::Value;
@@ -58,9 +58,9 @@ pub(crate) async fn send_all(cells: Vec<Cell>) -> Vec<Outcome> {
 }
 
 /// The response to a request. Retries uploads that exceed the concurrent uploads of a caller.
-pub(crate) async fn response_to(request: &RequestBuilder) -> Answer {
+pub(crate) async fn response_to(request: &RequestBuilder) -> ApiResponse {
     loop {
-        let response = Answer::of(request.try_clone().expect("no body is a stream")).await;
+        let response = ApiResponse::of(request.try_clone().expect("no body is a stream")).await;
         if response.status != 429 {
             return response;
         }
@@ -96,7 +96,7 @@ impl Outcome {
 }
 
 /// The body and the names of the headers, without values that differ in every response.
-fn visible_parts(response: &Answer) -> String {
+fn visible_parts(response: &ApiResponse) -> String {
     let mut body = response.json.clone();
     if let Some(body) = body.as_object_mut() {
         body.remove("trace_id");

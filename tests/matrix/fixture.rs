@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use causerie_tests::oracle::{SiteState, Token, first_refusal};
-use causerie_tests::{Answer, Caller, Service, Site};
+use causerie_tests::{ApiResponse, Caller, Service, Site};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -164,7 +164,7 @@ pub(crate) struct Operation {
 
 /// The operations of the document of the running service, by id.
 pub(crate) async fn operations(service: &Service) -> HashMap<String, Operation> {
-    let document = Answer::of(reqwest::Client::new().get(format!("{}/openapi.json", service.url()))).await.is(200);
+    let document = ApiResponse::of(reqwest::Client::new().get(format!("{}/openapi.json", service.url()))).await.is(200);
     let mut found = HashMap::new();
     for (path, item) in document.json["paths"].as_object().expect("a document has paths") {
         for (method, operation) in item.as_object().expect("a path has operations") {

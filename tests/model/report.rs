@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
-use causerie_tests::Answer;
+use causerie_tests::ApiResponse;
 
 use crate::resolve::Call;
 use crate::responses::Exchange;
@@ -38,7 +38,7 @@ pub(crate) struct Report {
 
 impl Report {
     /// Adds a command and its response.
-    pub(crate) fn note(&mut self, site: usize, site_id: &str, call: Call, response: &Answer) {
+    pub(crate) fn note(&mut self, site: usize, site_id: &str, call: Call, response: &ApiResponse) {
         let n = self.names.len() + 1;
         match &call.effect {
             Effect::Group(_, group) => self.name(group.id.map(|id| id.to_string()), format!("group-{n}")),

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use causerie_tests::{Answer, LIMIT};
+use causerie_tests::{ApiResponse, LIMIT};
 use reqwest::RequestBuilder;
 use tokio::time::{Instant, sleep};
 
 const RETRY_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Sends a request that may be repeated, until the service is neither behind nor busy.
-pub(crate) async fn respond(request: impl Fn() -> RequestBuilder) -> Answer {
+pub(crate) async fn respond(request: impl Fn() -> RequestBuilder) -> ApiResponse {
     let deadline = Instant::now() + LIMIT;
     loop {
         let response = send(request()).await;
@@ -20,8 +20,8 @@ pub(crate) async fn respond(request: impl Fn() -> RequestBuilder) -> Answer {
     }
 }
 
-/// Sends a request. `Answer::request` contains the query string.
-pub(crate) async fn send(request: RequestBuilder) -> Answer {
+/// Sends a request. `ApiResponse::request` contains the query string.
+pub(crate) async fn send(request: RequestBuilder) -> ApiResponse {
     let (client, request) = request.build_split();
     let request = request.expect("a request");
     let query = request.url().query().map_or_else(String::new, |query| format!("?{query}"));
@@ -30,5 +30,5 @@ pub(crate) async fn send(request: RequestBuilder) -> Answer {
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let text = response.text().await.expect("the response is complete");
     let json = serde_json::from_str(&text).unwrap_or_default();
-    Answer { request: name, status, headers, json, text }
+    ApiResponse { request: name, status, headers, json, text }
 }

@@ -2,7 +2,7 @@
 //! is permitted.
 
 use causerie_tests::oracle::Request;
-use causerie_tests::{Answer, At, LogEvent, at};
+use causerie_tests::{ApiResponse, At, LogEvent, at};
 
 use crate::resolve::Call;
 use crate::site::state_after;
@@ -22,7 +22,7 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
-    pub(crate) fn new(site: usize, site_id: &str, call: Call, response: &Answer) -> Self {
+    pub(crate) fn new(site: usize, site_id: &str, call: Call, response: &ApiResponse) -> Self {
         let code = response.json["code"].as_str().filter(|_| response.status >= 400).unwrap_or_default().to_owned();
         let body = call.body.as_ref().map(|body| format!(" {body}")).unwrap_or_default();
         let Call { caller, method, path, .. } = &call;

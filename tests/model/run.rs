@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use causerie_tests::oracle::forbidden_events;
-use causerie_tests::{Answer, Service, at};
+use causerie_tests::{ApiResponse, Service, at};
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::json;
@@ -103,7 +103,7 @@ async fn run_commands(sites: &[Site; 2], case: &Case, report: &mut Report) {
     }
 }
 
-async fn send_call(site: &Site, call: &Call) -> Answer {
+async fn send_call(site: &Site, call: &Call) -> ApiResponse {
     let mut request = site.caller(call.caller).request(call.method.clone(), &call.path);
     if let Some(body) = &call.body {
         request = request.json(body);

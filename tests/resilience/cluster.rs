@@ -1,5 +1,5 @@
-//! A Postgres, a nats-server, two processes of each role, and a proxy on each connection between
-//! them.
+//! The cluster under test: a Postgres, a nats-server and two processes of each role. Each role
+//! reaches Postgres and NATS through proxies of its own, so that a fault can cut them.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,13 +15,12 @@ use crate::client::NODES;
 use crate::process::ServiceProcess;
 use crate::sites::SECRET;
 
-/// The time limit for a process to become ready after the servers that it needs.
+/// The time limit for a process to become ready once Postgres and NATS run.
 const READY_LIMIT: Duration = Duration::from_mins(1);
 const QUERY_TIMEOUT: Duration = Duration::from_secs(3);
-/// The default of the service.
+/// As the default of the service.
 pub(crate) const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
-/// The time limit for the cluster to settle. The promised times, which are shorter, are checked in
-/// addition.
+/// The time limit for the cluster to settle. P15 checks the shorter times of docs/resilience.md.
 pub(crate) const SETTLE_LIMIT: Duration = Duration::from_mins(1);
 const STREAM: &str = "CAUSERIE_EVENTS";
 
@@ -53,10 +52,10 @@ impl Links {
     }
 
     fn environment(&self, servers: &TestServers, statement_timeout: Duration) -> Vec<(&'static str, String)> {
-        let database_url = through(servers.database_url(), &self.postgres);
+        let database_url = url_through(servers.database_url(), &self.postgres);
         let mut environment = vec![
             ("CAUSERIE_DATABASE__URL", database_url),
-            ("CAUSERIE_NATS__URL", through(&servers.nats_url(), &self.nats)),
+            ("CAUSERIE_NATS__URL", url_through(&servers.nats_url(), &self.nats)),
             ("CAUSERIE_DATABASE__STATEMENT_TIMEOUT_MS", statement_timeout.as_millis().to_string()),
             ("CAUSERIE_AUTH__SECRET", SECRET.to_owned()),
             ("CAUSERIE_SERVER__DRAIN_SECONDS", "0".to_owned()),
@@ -66,16 +65,16 @@ impl Links {
     }
 }
 
-fn through(url: &str, proxy: &Proxy) -> String {
+fn url_through(url: &str, proxy: &Proxy) -> String {
     let mut url: reqwest::Url = url.parse().expect("a URL");
     url.set_port(Some(proxy.port)).expect("a URL with a host");
     url.into()
 }
 
-/// The Postgres that contains the log, or has contained it.
+/// The current primary, or a former one.
 #[derive(Debug)]
 pub(crate) enum Primary {
-    /// Its files belong to `Cluster::servers` or to `_files`.
+    /// `_files` holds the data folder of a restored server; without it, `Cluster::servers` does.
     Server {
         postgres: Box<PostgresServer>,
         _files: Option<Box<TestServers>>,
@@ -120,18 +119,18 @@ pub(crate) struct Cluster {
     pub(crate) api_links: Links,
     pub(crate) relay_links: Links,
     pub(crate) projector_links: Links,
-    /// Dropped before `servers`, which contain its files.
+    /// Declared before `servers`, so that it is dropped first: its data folder belongs to them.
     primary: Primary,
     pub(crate) servers: TestServers,
     jetstream: jetstream::Context,
     pub(crate) logs: PathBuf,
-    /// Whether [`Cluster::stop`] leaves the logs of the processes.
+    /// Whether [`Cluster::stop`] keeps the logs of the processes.
     pub(crate) keep_logs: bool,
 }
 
 impl Cluster {
-    /// Starts both API processes, one relay and one projector. The second relay and projector wait
-    /// for a fault that needs them.
+    /// Starts both API processes, one relay and one projector. A fault that needs the second relay
+    /// or projector starts it.
     pub(crate) async fn start(seed: u64) -> Self {
         Self::start_with(seed, STATEMENT_TIMEOUT).await
     }
@@ -167,7 +166,7 @@ impl Cluster {
             logs,
             keep_logs: false,
         };
-        cluster.start_all().await;
+        cluster.start_stopped().await;
         cluster
     }
 
@@ -183,11 +182,11 @@ impl Cluster {
         [&self.api_links.postgres, &self.relay_links.postgres, &self.projector_links.postgres]
     }
 
-    /// Leads new connections to another Postgres and leaves open ones alone. Returns the previous
+    /// Routes new connections to another Postgres and leaves open ones alone. Returns the previous
     /// Postgres.
     pub(crate) fn switch_to(&mut self, primary: Primary) -> Primary {
         for link in self.postgres_links() {
-            link.lead_to(primary.postgres().port());
+            link.route_to(primary.postgres().port());
         }
         std::mem::replace(&mut self.primary, primary)
     }
@@ -198,8 +197,8 @@ impl Cluster {
         self.switch_to(Primary::Standby(Box::new(standby)))
     }
 
-    /// Starts the processes that every cluster has and that do not run.
-    pub(crate) async fn start_all(&mut self) {
+    /// Starts both APIs, the first relay and the first projector, if they are not running.
+    pub(crate) async fn start_stopped(&mut self) {
         for process in self.apis.iter_mut().chain(self.relays.first_mut()).chain(self.projectors.first_mut()) {
             assert!(process.start(READY_LIMIT).await, "{} does not start:\n{}", process.name, process.log());
         }

@@ -1,15 +1,17 @@
-//! A fold of the log that shares no code with the service. It records each message that an earlier
-//! event forbids (P13), and each read marker that moves back (P8).
+//! A fold of the log that shares no code with the service: the history of texts, memberships and
+//! markers, beside the state of the oracle. It records each message that an earlier event forbids
+//! (P13), and each read marker that moves back (P8).
 
 use std::collections::{HashMap, HashSet};
 use std::iter::once;
 
+use causerie_tests::oracle::{Role, SiteState};
 use causerie_tests::{At, LogEvent, START, at};
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::history::text_hash;
-use crate::sites::site_of;
+use crate::sites::{OWNER, site_of};
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LogFold {
@@ -21,36 +23,18 @@ pub(crate) struct LogFold {
     pub(crate) markers_moved: u64,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Site {
-    chat_enabled: bool,
-    members: HashMap<String, Member>,
+    pub(crate) state: SiteState,
+    /// Pairs of members of whom the first has ever blocked the second.
+    blocks: HashSet<(String, String)>,
     pub(crate) conversations: HashMap<Uuid, Conversation>,
     /// By conversation and member, the position of the last message read.
     pub(crate) markers: HashMap<(Uuid, String), At>,
 }
 
 #[derive(Debug, Clone, Default)]
-struct Member {
-    blocked: bool,
-    removed: bool,
-    muted: bool,
-    blocks: HashSet<String>,
-    /// With the members that are unblocked again.
-    ever_blocked: HashSet<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum ConversationKind {
-    #[default]
-    Group,
-    Direct,
-    Business,
-}
-
-#[derive(Debug, Clone, Default)]
 pub(crate) struct Conversation {
-    kind: ConversationKind,
     /// By member, in the order of the log.
     memberships: HashMap<String, Vec<Membership>>,
     pub(crate) messages: Vec<Message>,
@@ -143,7 +127,13 @@ impl LogFold {
     }
 
     pub(crate) fn empty(sites: usize) -> Self {
-        Self { sites: vec![Site::default(); sites], ..Self::default() }
+        let site = Site {
+            state: SiteState::new(&[(OWNER, Role::Owner)]),
+            blocks: HashSet::new(),
+            conversations: HashMap::new(),
+            markers: HashMap::new(),
+        };
+        Self { sites: vec![site; sites], ..Self::default() }
     }
 
     pub(crate) fn conversation(&self, site: usize, id: Uuid) -> Option<&Conversation> {
@@ -159,6 +149,12 @@ impl LogFold {
 
     pub(crate) fn apply(&mut self, event: &LogEvent) {
         let Some(site) = site_of(event) else { return };
+        if event.kind == "MessageSent"
+            && let Some(reason) = self.sites[site].state.forbids(event)
+        {
+            self.forbidden.push(format!("{} at {:?}: {reason}", event.id, event.at));
+        }
+        self.sites[site].state.apply(event);
         match event.kind.as_str() {
             "MessageSent" => self.send(site, event),
             "MessageEdited" => self.change(event, event.text("text"), false),
@@ -170,9 +166,6 @@ impl LogFold {
 
     fn send(&mut self, number: usize, event: &LogEvent) {
         let (site, conversation, id) = (&mut self.sites[number], event.uuid("conversation_id"), event.own_id());
-        if let Some(reason) = site.reason_to_reject(conversation, event.text("author_id")) {
-            self.forbidden.push(format!("{id} at {:?}: {reason}", event.at));
-        }
         let messages = &mut site.conversations.entry(conversation).or_default().messages;
         self.messages.insert(id, (number, conversation, messages.len()));
         messages.push(Message {
@@ -210,28 +203,15 @@ impl Site {
     fn apply(&mut self, event: &LogEvent) {
         let member_id = event.text("member_id");
         match event.kind.as_str() {
-            "MemberChatEnabled" => self.chat_enabled = true,
-            "MemberChatDisabled" => self.chat_enabled = false,
-            "MemberRegistered" => *self.member(event) = Member::default(),
-            "MemberBlocked" => self.member(event).blocked = true,
-            "MemberUnblocked" => self.member(event).blocked = false,
-            "MemberMuted" => self.member(event).muted = true,
-            "MemberUnmuted" => self.member(event).muted = false,
-            "MemberRemoved" => self.member(event).removed = true,
-            "ContactBlocked" => {
-                let member = self.member(event);
-                member.ever_blocked.insert(member_id.to_owned());
-                member.blocks.insert(member_id.to_owned());
-            }
-            "ContactUnblocked" => _ = self.member(event).blocks.remove(member_id),
+            "ContactBlocked" => _ = self.blocks.insert((event.id.clone(), member_id.to_owned())),
             "GroupCreated" => {
                 let others = event.data["participants"].as_array().into_iter().flatten().filter_map(Value::as_str);
-                self.start(event, ConversationKind::Group, once(event.text("creator")).chain(others));
+                self.start(event, once(event.text("creator")).chain(others));
             }
             "DirectConversationStarted" => {
-                self.start(event, ConversationKind::Direct, [event.text("starter"), event.text("peer")]);
+                self.start(event, [event.text("starter"), event.text("peer")]);
             }
-            "BusinessConversationStarted" => self.start(event, ConversationKind::Business, [member_id]),
+            "BusinessConversationStarted" => self.start(event, [member_id]),
             "ParticipantAdded" => self.conversation(event).add(member_id, event.at),
             "ParticipantRemoved" | "ParticipantLeft" => {
                 let memberships = self.conversation(event).memberships.get_mut(member_id);
@@ -243,59 +223,20 @@ impl Site {
         }
     }
 
-    fn start<'a>(&mut self, event: &LogEvent, kind: ConversationKind, participants: impl IntoIterator<Item = &'a str>) {
+    fn start<'a>(&mut self, event: &LogEvent, participants: impl IntoIterator<Item = &'a str>) {
         let conversation = self.conversation(event);
-        conversation.kind = kind;
         for member in participants {
             conversation.add(member, START);
         }
-    }
-
-    fn member(&mut self, event: &LogEvent) -> &mut Member {
-        self.members.entry(event.id.clone()).or_default()
     }
 
     fn conversation(&mut self, event: &LogEvent) -> &mut Conversation {
         self.conversations.entry(event.own_id()).or_default()
     }
 
-    fn any_block(&self, one: &str, other: &str, blocks: impl Fn(&Member) -> &HashSet<String>) -> bool {
-        let has_blocked = |by: &str, of: &str| self.members.get(by).is_some_and(|by| blocks(by).contains(of));
-        has_blocked(one, other) || has_blocked(other, one)
-    }
-
-    /// Whether one of two members has blocked the other.
-    pub(crate) fn blocked_between(&self, one: &str, other: &str) -> bool {
-        self.any_block(one, other, |member| &member.blocks)
-    }
-
     /// Whether one of two members has ever blocked the other.
     pub(crate) fn ever_blocked_between(&self, one: &str, other: &str) -> bool {
-        self.any_block(one, other, |member| &member.ever_blocked)
-    }
-
-    /// Why the author may not write to a conversation now.
-    fn reason_to_reject(&self, id: Uuid, author: &str) -> Option<&'static str> {
-        let Some(conversation) = self.conversations.get(&id) else { return Some("the conversation does not exist") };
-        let Some(member) = self.members.get(author) else { return Some("the author is not registered") };
-        if member.blocked || member.removed {
-            return Some("the author is blocked or removed");
-        }
-        if conversation.current_membership(author).is_none() {
-            return Some("the author is not a participant");
-        }
-        let is_direct = conversation.kind == ConversationKind::Direct;
-        let blocked = || conversation.participants().iter().any(|(other, _)| self.blocked_between(author, other));
-        if conversation.kind == ConversationKind::Business {
-            None
-        } else if member.muted {
-            Some("the author is muted")
-        } else if !self.chat_enabled {
-            Some("member chat is disabled")
-        } else if is_direct && blocked() {
-            Some("one participant has blocked the other")
-        } else {
-            None
-        }
+        let has_blocked = |by: &str, of: &str| self.blocks.contains(&(by.to_owned(), of.to_owned()));
+        has_blocked(one, other) || has_blocked(other, one)
     }
 }

@@ -91,7 +91,7 @@ pub(crate) async fn run(options: Options) -> RunResult {
     };
     inject_faults(&mut faults, &options, &mut chance).await;
     let Faults { mut cluster, log: faults, .. } = faults;
-    cluster.start_all().await;
+    cluster.start_stopped().await;
 
     workload.finish(&cluster, &test_sites, &mut evidence).await;
     evidence.log = read_log(&mut cluster.database().await.expect("Postgres responds")).await;

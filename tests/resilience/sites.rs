@@ -22,6 +22,9 @@ pub(crate) const MEMBERS: [&str; 7] = ["m0", "m1", "m2", "m3", "m4", "m5", "zoe"
 /// Removed from the large group and added again during a run.
 pub(crate) const GUESTS: [&str; 2] = ["m4", "m5"];
 
+/// The owner of each site.
+pub(crate) const OWNER: &str = "olga";
+
 /// The index of an event's site, or none for an event of the log itself, such as the beginning of
 /// an epoch.
 pub(crate) fn site_of(event: &LogEvent) -> Option<usize> {
@@ -31,7 +34,7 @@ pub(crate) fn site_of(event: &LogEvent) -> Option<usize> {
 #[derive(Debug, Clone)]
 pub(crate) struct TestSite {
     pub(crate) site: usize,
-    /// With the owner `olga`.
+    /// With the owner.
     members: HashMap<&'static str, Client>,
     /// Of all members except zoe.
     pub(crate) large_group: Uuid,
@@ -60,7 +63,7 @@ impl TestSite {
             let callers = urls.iter().map(|url| Caller::new(http.clone(), url, SITES[site], Some(&token))).collect();
             Client { site, id, callers, calls: Arc::clone(calls) }
         };
-        let (operator, owner) = (client("op", "operator"), client("olga", "owner"));
+        let (operator, owner) = (client("op", "operator"), client(OWNER, "owner"));
         let mut members: HashMap<_, _> = MEMBERS.map(|id| (id, client(id, "member"))).into();
         let until = now() + 30_000_000;
         let mut command = async |client: &Client, method: Method, path: &str, body: Option<Value>| -> Uuid {

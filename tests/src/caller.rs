@@ -6,8 +6,8 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::answer::Answer;
 use crate::live::Live;
+use crate::response::ApiResponse;
 
 /// A caller with their token. Paths are below `/v1/sites/{site}`.
 #[derive(Debug, Clone)]
@@ -48,87 +48,88 @@ impl Caller {
     }
 
     /// `GET`.
-    pub async fn get(&self, path: &str) -> Answer {
-        Answer::of(self.request(Method::GET, path)).await
+    pub async fn get(&self, path: &str) -> ApiResponse {
+        ApiResponse::of(self.request(Method::GET, path)).await
     }
 
     /// `GET` that must reflect a write.
-    pub async fn get_after(&self, path: &str, write: &Answer) -> Answer {
+    pub async fn get_after(&self, path: &str, write: &ApiResponse) -> ApiResponse {
         self.get_from(path, write.position()).await
     }
 
     /// `GET` that must reflect a position.
-    pub async fn get_from(&self, path: &str, position: &str) -> Answer {
-        Answer::of(self.request(Method::GET, path).header("causerie-min-position", position)).await
+    pub async fn get_from(&self, path: &str, position: &str) -> ApiResponse {
+        ApiResponse::of(self.request(Method::GET, path).header("causerie-min-position", position)).await
     }
 
     /// `PUT` of JSON.
-    pub async fn put(&self, path: &str, body: &Value) -> Answer {
-        Answer::of(self.request(Method::PUT, path).json(body)).await
+    pub async fn put(&self, path: &str, body: &Value) -> ApiResponse {
+        ApiResponse::of(self.request(Method::PUT, path).json(body)).await
     }
 
     /// `PUT` of any text as JSON.
-    pub async fn put_raw(&self, path: &str, body: impl Into<reqwest::Body>) -> Answer {
-        Answer::of(self.request(Method::PUT, path).header("content-type", "application/json").body(body)).await
+    pub async fn put_raw(&self, path: &str, body: impl Into<reqwest::Body>) -> ApiResponse {
+        ApiResponse::of(self.request(Method::PUT, path).header("content-type", "application/json").body(body)).await
     }
 
     /// `PUT` without a body.
-    pub async fn put_nothing(&self, path: &str) -> Answer {
-        Answer::of(self.request(Method::PUT, path)).await
+    pub async fn put_nothing(&self, path: &str) -> ApiResponse {
+        ApiResponse::of(self.request(Method::PUT, path)).await
     }
 
     /// `POST` without a body.
-    pub async fn post(&self, path: &str) -> Answer {
-        Answer::of(self.request(Method::POST, path)).await
+    pub async fn post(&self, path: &str) -> ApiResponse {
+        ApiResponse::of(self.request(Method::POST, path)).await
     }
 
     /// `DELETE`.
-    pub async fn delete(&self, path: &str) -> Answer {
-        Answer::of(self.request(Method::DELETE, path)).await
+    pub async fn delete(&self, path: &str) -> ApiResponse {
+        ApiResponse::of(self.request(Method::DELETE, path)).await
     }
 
     /// CreateGroup.
-    pub async fn create_group(&self, id: Uuid, name: &str, participants: &[&str]) -> Answer {
+    pub async fn create_group(&self, id: Uuid, name: &str, participants: &[&str]) -> ApiResponse {
         self.put(&format!("/groups/{id}"), &json!({ "name": name, "participants": participants })).await
     }
 
     /// AddParticipant.
-    pub async fn add(&self, conversation: Uuid, member: &str) -> Answer {
+    pub async fn add(&self, conversation: Uuid, member: &str) -> ApiResponse {
         self.put_nothing(&format!("/conversations/{conversation}/participants/{member}")).await
     }
 
     /// RemoveParticipant, or leaving.
-    pub async fn remove(&self, conversation: Uuid, member: &str) -> Answer {
+    pub async fn remove(&self, conversation: Uuid, member: &str) -> ApiResponse {
         self.delete(&format!("/conversations/{conversation}/participants/{member}")).await
     }
 
     /// SendMessage under a new id.
-    pub async fn send(&self, conversation: Uuid, text: &str) -> Answer {
+    pub async fn send(&self, conversation: Uuid, text: &str) -> ApiResponse {
         self.send_as(conversation, Uuid::now_v7(), text).await
     }
 
     /// SendMessage.
-    pub async fn send_as(&self, conversation: Uuid, id: Uuid, text: &str) -> Answer {
+    pub async fn send_as(&self, conversation: Uuid, id: Uuid, text: &str) -> ApiResponse {
         self.put(&message_path(conversation, id), &json!({ "text": text })).await
     }
 
     /// SendMessage. Returns an error if the connection fails.
-    pub async fn try_send(&self, conversation: Uuid, id: Uuid, text: &str) -> reqwest::Result<Answer> {
-        Answer::try_of(self.request(Method::PUT, &message_path(conversation, id)).json(&json!({ "text": text }))).await
+    pub async fn try_send(&self, conversation: Uuid, id: Uuid, text: &str) -> reqwest::Result<ApiResponse> {
+        ApiResponse::try_of(self.request(Method::PUT, &message_path(conversation, id)).json(&json!({ "text": text })))
+            .await
     }
 
     /// ListMessages with this query string.
-    pub async fn messages(&self, conversation: Uuid, query: &str) -> Answer {
+    pub async fn messages(&self, conversation: Uuid, query: &str) -> ApiResponse {
         self.get(&format!("/conversations/{conversation}/messages?{query}")).await
     }
 
     /// ListMessages, up to 200, reflecting a write.
-    pub async fn messages_after(&self, conversation: Uuid, write: &Answer) -> Answer {
+    pub async fn messages_after(&self, conversation: Uuid, write: &ApiResponse) -> ApiResponse {
         self.messages_from(conversation, write.position()).await
     }
 
     /// ListMessages, up to 200, reflecting the position of a write or of a frame.
-    pub async fn messages_from(&self, conversation: Uuid, position: &str) -> Answer {
+    pub async fn messages_from(&self, conversation: Uuid, position: &str) -> ApiResponse {
         self.get_from(&format!("/conversations/{conversation}/messages?limit=200"), position).await.is(200)
     }
 

@@ -6,36 +6,36 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::answer::Answer;
 use crate::caller::Caller;
+use crate::response::ApiResponse;
 use crate::wait::eventually;
 
 impl Caller {
     /// `PATCH` of JSON.
-    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
-        Answer::of(self.request(Method::PATCH, path).json(body)).await
+    pub async fn patch(&self, path: &str, body: &Value) -> ApiResponse {
+        ApiResponse::of(self.request(Method::PATCH, path).json(body)).await
     }
 
     /// `GET` that reflects a write. Retries while the read model is behind.
-    pub async fn shows(&self, path: &str, write: &Answer) -> Answer {
+    pub async fn shows(&self, path: &str, write: &ApiResponse) -> ApiResponse {
         let probe = async || self.get_after(path, write).await;
         eventually(path, probe, |response| response.status != 503).await.is(200)
     }
 
     /// ListMessages, up to 200, reflecting a write.
-    pub async fn reads(&self, conversation: impl Display, write: &Answer) -> Answer {
+    pub async fn reads(&self, conversation: impl Display, write: &ApiResponse) -> ApiResponse {
         self.shows(&format!("/conversations/{conversation}/messages?limit=200"), write).await
     }
 
     /// The conversation in the list of this caller after a write; null if it is missing.
-    pub async fn listed(&self, conversation: impl Display, write: &Answer) -> Value {
+    pub async fn listed(&self, conversation: impl Display, write: &ApiResponse) -> Value {
         let list = self.shows("/conversations?limit=200", write).await;
         let wanted = Value::from(conversation.to_string());
         list.items().iter().find(|item| item["id"] == wanted).cloned().unwrap_or_default()
     }
 
     /// The ids of the participants after a write, longest-standing first.
-    pub async fn participants(&self, conversation: impl Display, write: &Answer) -> Vec<String> {
+    pub async fn participants(&self, conversation: impl Display, write: &ApiResponse) -> Vec<String> {
         self.shows(&format!("/conversations/{conversation}/participants?limit=200"), write).await.each("id")
     }
 
@@ -45,7 +45,7 @@ impl Caller {
     }
 
     /// StartDirectConversation.
-    pub async fn start_direct(&self, with: &str) -> Answer {
+    pub async fn start_direct(&self, with: &str) -> ApiResponse {
         self.put_nothing(&format!("/direct/{with}")).await
     }
 
@@ -55,33 +55,33 @@ impl Caller {
     }
 
     /// StartBusinessConversation.
-    pub async fn start_business(&self, of: &str) -> Answer {
+    pub async fn start_business(&self, of: &str) -> ApiResponse {
         self.put_nothing(&format!("/business/{of}")).await
     }
 
     /// BlockContact.
-    pub async fn block_contact(&self, other: &str) -> Answer {
+    pub async fn block_contact(&self, other: &str) -> ApiResponse {
         self.put_nothing(&format!("/members/me/blocks/{other}")).await
     }
 
     /// UnblockContact.
-    pub async fn unblock_contact(&self, other: &str) -> Answer {
+    pub async fn unblock_contact(&self, other: &str) -> ApiResponse {
         self.delete(&format!("/members/me/blocks/{other}")).await
     }
 
     /// ChangeGroup.
-    pub async fn change_group(&self, conversation: Uuid, body: &Value) -> Answer {
+    pub async fn change_group(&self, conversation: Uuid, body: &Value) -> ApiResponse {
         self.patch(&format!("/conversations/{conversation}"), body).await
     }
 
     /// ChangeGroupImage, with the content type of PNG.
-    pub async fn change_image(&self, conversation: Uuid, image: impl Into<reqwest::Body>) -> Answer {
+    pub async fn change_image(&self, conversation: Uuid, image: impl Into<reqwest::Body>) -> ApiResponse {
         let request = self.request(Method::PUT, &format!("/conversations/{conversation}/image"));
-        Answer::of(request.header("content-type", "image/png").body(image)).await
+        ApiResponse::of(request.header("content-type", "image/png").body(image)).await
     }
 
     /// RemoveGroupImage.
-    pub async fn remove_image(&self, conversation: Uuid) -> Answer {
+    pub async fn remove_image(&self, conversation: Uuid) -> ApiResponse {
         self.delete(&format!("/conversations/{conversation}/image")).await
     }
 
@@ -92,58 +92,58 @@ impl Caller {
     }
 
     /// GrantAdmin.
-    pub async fn grant(&self, conversation: Uuid, member: &str) -> Answer {
+    pub async fn grant(&self, conversation: Uuid, member: &str) -> ApiResponse {
         self.put_nothing(&format!("/conversations/{conversation}/participants/{member}/admin")).await
     }
 
     /// RevokeAdmin.
-    pub async fn revoke(&self, conversation: Uuid, member: &str) -> Answer {
+    pub async fn revoke(&self, conversation: Uuid, member: &str) -> ApiResponse {
         self.delete(&format!("/conversations/{conversation}/participants/{member}/admin")).await
     }
 
     /// DeleteGroup.
-    pub async fn delete_group(&self, conversation: Uuid) -> Answer {
+    pub async fn delete_group(&self, conversation: Uuid) -> ApiResponse {
         self.delete(&format!("/conversations/{conversation}")).await
     }
 
     /// SendMessage as a reply.
-    pub async fn reply(&self, conversation: Uuid, to: Uuid, text: &str) -> Answer {
+    pub async fn reply(&self, conversation: Uuid, to: Uuid, text: &str) -> ApiResponse {
         let body = json!({ "text": text, "reply_to": to });
         self.put(&message(conversation, Uuid::now_v7()), &body).await
     }
 
     /// EditMessage.
-    pub async fn edit(&self, conversation: Uuid, id: Uuid, text: &str) -> Answer {
+    pub async fn edit(&self, conversation: Uuid, id: Uuid, text: &str) -> ApiResponse {
         self.patch(&message(conversation, id), &json!({ "text": text })).await
     }
 
     /// DeleteMessage.
-    pub async fn delete_message(&self, conversation: Uuid, id: Uuid) -> Answer {
+    pub async fn delete_message(&self, conversation: Uuid, id: Uuid) -> ApiResponse {
         self.delete(&message(conversation, id)).await
     }
 
     /// AddReaction.
-    pub async fn react(&self, conversation: Uuid, id: Uuid, emoji: &str) -> Answer {
+    pub async fn react(&self, conversation: Uuid, id: Uuid, emoji: &str) -> ApiResponse {
         self.put_nothing(&format!("{}/reactions/{emoji}", message(conversation, id))).await
     }
 
     /// RemoveReaction.
-    pub async fn unreact(&self, conversation: Uuid, id: Uuid, emoji: &str) -> Answer {
+    pub async fn unreact(&self, conversation: Uuid, id: Uuid, emoji: &str) -> ApiResponse {
         self.delete(&format!("{}/reactions/{emoji}", message(conversation, id))).await
     }
 
     /// MarkRead.
-    pub async fn mark_read(&self, conversation: Uuid, id: Uuid) -> Answer {
+    pub async fn mark_read(&self, conversation: Uuid, id: Uuid) -> ApiResponse {
         self.put(&format!("/conversations/{conversation}/read-marker"), &json!({ "message": id })).await
     }
 
     /// ChangePreferences.
-    pub async fn prefer(&self, conversation: Uuid, body: &Value) -> Answer {
+    pub async fn prefer(&self, conversation: Uuid, body: &Value) -> ApiResponse {
         self.patch(&format!("/conversations/{conversation}/preferences"), body).await
     }
 
     /// ShowTyping.
-    pub async fn types(&self, conversation: Uuid) -> Answer {
+    pub async fn types(&self, conversation: Uuid) -> ApiResponse {
         self.post(&format!("/conversations/{conversation}/typing")).await
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use crate::answer::Answer;
+use crate::response::ApiResponse;
 
 /// By operation and status.
 type Validators = HashMap<(String, u16), Arc<Validator>>;
@@ -29,13 +29,13 @@ pub fn folder() -> PathBuf {
 }
 
 /// Fails the test if a response is not in the document.
-pub(crate) fn require_documented(response: &Answer) {
+pub(crate) fn require_documented(response: &ApiResponse) {
     let (method, path) = response.request.split_once(' ').expect("METHOD /path");
     // The framework refuses unknown paths and methods.
     let Some(template) = template_of(path) else { return };
     let Some(operation) = document()["paths"][template].get(method.to_lowercase()) else { return };
     let name = operation["operationId"].as_str().unwrap_or_default();
-    let Answer { status, text, json, .. } = response;
+    let ApiResponse { status, text, json, .. } = response;
     let documented = resolve(&operation["responses"][status.to_string()]);
     assert!(!documented.is_null(), "{name} returns {status}, which its document does not contain: {text}");
 

@@ -14,7 +14,6 @@
     reason = "a harness: a failure fails the test"
 )]
 
-mod answer;
 mod caller;
 mod chance;
 mod commands;
@@ -28,13 +27,13 @@ mod pooler;
 mod process;
 mod proxy;
 mod raw;
+mod response;
 mod service;
 mod site;
 mod statements;
 mod token;
 mod wait;
 
-pub use answer::Answer;
 pub use caller::Caller;
 pub use chance::Chance;
 pub use downstream::{Published, jetstream};
@@ -45,6 +44,7 @@ pub use pooler::Pooler;
 pub use process::{Process, alive, buried, command, descendants, kill_all};
 pub use proxy::{Link, Proxy};
 pub use raw::{Raw, RawResponse};
+pub use response::ApiResponse;
 pub use service::{NO_LIMITS, SECRET, Service};
 pub use site::Site;
 pub use statements::Statements;

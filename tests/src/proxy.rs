@@ -51,7 +51,7 @@ impl Proxy {
     }
 
     /// New connections lead to another loopback port; those that stand are left alone.
-    pub fn lead_to(&self, target: u16) {
+    pub fn route_to(&self, target: u16) {
         self.target.store(target, Ordering::Relaxed);
     }
 

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::answer::Answer;
 use crate::caller::Caller;
+use crate::response::ApiResponse;
 use crate::service::Service;
 
 /// A registered site of a service.
@@ -39,7 +39,7 @@ impl<'a> Site<'a> {
     }
 
     /// Registers a member.
-    pub async fn register_member(&self, id: &str, display_name: &str, community: bool) -> Answer {
+    pub async fn register_member(&self, id: &str, display_name: &str, community: bool) -> ApiResponse {
         let body = json!({ "display_name": display_name, "community": community });
         self.operator().await.put(&format!("/members/{id}"), &body).await.done(200)
     }

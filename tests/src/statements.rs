@@ -1,4 +1,4 @@
-//! What a process asks of Postgres: a proxy that carries everything and keeps the statements.
+//! A proxy to Postgres that records the statements of a process, so that tests can check them.
 
 use std::collections::HashMap;
 use std::net::Ipv4Addr;
@@ -9,10 +9,11 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// The code of a request for TLS. Postgres responds with one byte; the start message follows.
+/// The code of a request for TLS. A Postgres without TLS responds with one byte, and the client
+/// continues with the start message.
 const SSL_REQUEST: u32 = 80_877_103;
 
-/// The proxy. Gone when dropped.
+/// The proxy. It accepts no more connections once dropped.
 #[derive(Debug)]
 pub struct Statements {
     /// Where it listens.
@@ -22,7 +23,7 @@ pub struct Statements {
 }
 
 impl Statements {
-    /// In front of a loopback port.
+    /// Starts a proxy to this port on localhost.
     pub async fn to(target: u16) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let port = listener.local_addr().expect("an address").port();
@@ -31,7 +32,7 @@ impl Statements {
         Self { port, seen, accepting }
     }
 
-    /// The statements executed since this was asked last, as they are written.
+    /// The statements executed since the last call, with their placeholders.
     pub fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -49,13 +50,13 @@ async fn accept(listener: TcpListener, target: u16, seen: Arc<Mutex<Vec<String>>
         let Ok(server) = TcpStream::connect((Ipv4Addr::LOCALHOST, target)).await else { continue };
         let _ = (client.set_nodelay(true), server.set_nodelay(true));
         let ((from_client, mut to_client), (mut from_server, to_server)) = (client.into_split(), server.into_split());
-        tokio::spawn(listen(from_client, to_server, Arc::clone(&seen)));
+        tokio::spawn(forward(from_client, to_server, Arc::clone(&seen)));
         tokio::spawn(async move { copy(&mut from_server, &mut to_client).await });
     }
 }
 
-/// Carries what the client says, message by message.
-async fn listen(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, seen: Arc<Mutex<Vec<String>>>) -> Option<()> {
+/// Forwards each message of the client and records the statements in them.
+async fn forward(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, seen: Arc<Mutex<Vec<String>>>) -> Option<()> {
     let mut prepared: HashMap<Vec<u8>, String> = HashMap::new();
     let mut started = false;
     loop {
@@ -70,17 +71,18 @@ async fn listen(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, seen: Arc<Mutex
                 started = body.first_chunk().is_none_or(|code| u32::from_be_bytes(*code) != SSL_REQUEST);
                 None
             }
+            // Parse: the name of a prepared statement, then its text.
             Some(b'P') => {
                 let name = fields.next()?.to_vec();
                 prepared.insert(name, text(fields.next()));
                 None
             }
-            // The name of the portal, then that of the statement.
+            // Bind: the name of the portal, then that of the statement.
             Some(b'B') => fields.nth(1).and_then(|name| prepared.get(name).cloned()),
             Some(b'Q') => Some(text(fields.next())),
             Some(_) => None,
         };
-        // Before it goes on, so that it is known when the response comes.
+        // Before it is forwarded, so that it is recorded when the client has the response.
         if let Some(statement) = executed {
             seen.lock().unwrap_or_else(PoisonError::into_inner).push(statement);
         }

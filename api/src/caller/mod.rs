@@ -3,13 +3,13 @@
 mod admission;
 mod authentication;
 
-use causerie_domain::member::{ChangeMember, RegisterMember};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::Method;
 use axum::http::request::Parts;
+use causerie_domain::member::{ChangeMember, RegisterMember};
 use causerie_domain::permission::{Access, ConversationAction, ConversationContext, permit};
 use causerie_domain::{Actor, Conversation, Member, Role, Site, SiteError};
 use causerie_events::member::MemberProfile;

@@ -1,12 +1,12 @@
 //! The demo site of `causerie dev`: a workshop in Paris with twelve members and three groups,
 //! created by the commands of the API.
 
-use causerie_domain::conversation::CreateGroup;
-use causerie_domain::member::RegisterMember;
-use causerie_domain::message::SendMessage;
 use std::time::Duration;
 
 use anyhow::Context;
+use causerie_domain::conversation::CreateGroup;
+use causerie_domain::member::RegisterMember;
+use causerie_domain::message::SendMessage;
 use causerie_domain::site::{Origin, RegisterSite, SwitchMemberChat};
 use causerie_domain::{Role, Site};
 use causerie_events::conversation::History;

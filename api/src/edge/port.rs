@@ -1,5 +1,5 @@
-//! A listen address: bound early, so that a start with an unusable address fails before it changes
-//! anything, and opened once the service can handle requests.
+//! A listen address: bound early, so that a start with an invalid address, or one on which another
+//! process listens, fails before it changes anything; opened once the service can handle requests.
 
 use std::net::SocketAddr;
 
@@ -17,11 +17,11 @@ pub struct Port {
 }
 
 impl Port {
-    /// Binds the address; port 0 binds a free port. `remedy` ends the error message.
+    /// Binds the address; port 0 binds a free port. `remedy` ends the error message: what the operator can do.
     pub fn bind(address: SocketAddr, remedy: &str) -> anyhow::Result<Self> {
         let cannot = || format!("cannot listen on {address}; {remedy}");
         let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.with_context(cannot)?;
-        // As listeners do: connections of a process that has just ended do not occupy the port.
+        // As `TcpListener::bind` does: a restart binds while old connections are in TIME_WAIT.
         socket.set_reuseaddr(true).and_then(|()| socket.bind(address)).with_context(cannot)?;
         Ok(Self { socket, address })
     }

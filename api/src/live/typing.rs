@@ -5,7 +5,7 @@ use causerie_events::{ConversationId, MemberId, SiteId};
 use causerie_store::Nats;
 use serde::{Deserialize, Serialize};
 
-/// Not one of the subjects of the log, to which only the relay may publish.
+/// Outside the subjects of the log, to which only the relay may publish.
 const TYPING_SUBJECT: &str = "causerie-live.v1.typing";
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,7 +13,7 @@ pub struct TypingNotification {
     pub site: SiteId,
     pub conversation: ConversationId,
     pub member: MemberId,
-    /// Whether it is a conversation with the business, which all staff see.
+    /// Whether the conversation is with the business: then all staff are notified.
     pub business: bool,
 }
 

@@ -1,7 +1,6 @@
 //! `GET /v1/sites/{site}/events`: ReplayEvents, the log of the site for its owner. Messages that the owner may not
 //! read are withheld, and each reading is itself recorded as an event.
 
-use causerie_domain::member::ReplayLog;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::str::FromStr;
 
@@ -9,6 +8,7 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::get_with;
 use axum::Json;
 use axum::extract::State;
+use causerie_domain::member::ReplayLog;
 use causerie_domain::permission::{Access, Membership};
 use causerie_domain::{Actor, Message};
 use causerie_events::member::LogReplayed;

@@ -1,4 +1,4 @@
-//! A message, as a reader sees it.
+//! The JSON of a message, and the SQL that reads it.
 
 use causerie_events::MessageId;
 use causerie_events::message::MessageSent;
@@ -61,15 +61,15 @@ pub struct ReplyPreview {
 pub struct ReactionView {
     /// The emoji.
     pub emoji: String,
-    /// The number of members.
+    /// How many members reacted with this emoji.
     pub count: usize,
-    /// The members, in the order of their reactions.
+    /// Their ids, in the order of their reactions.
     pub members: Vec<String>,
 }
 
-/// The message with the id of an SQL expression, as a table. `OFFSET 0` excludes the conditions of
-/// the outer statement: while the table has no statistics, Postgres would use one of those and scan
-/// the conversation.
+/// A subquery for the FROM clause that finds one message by id; `$id` is an SQL expression.
+/// `OFFSET 0` keeps Postgres from moving conditions of the outer statement into the subquery: while
+/// the table has no statistics, it would use an index for one of those and scan the conversation.
 macro_rules! message_by_id {
     ($timeline:literal, $site:literal, $id:literal) => {
         concat!(
@@ -116,7 +116,7 @@ impl MessageView {
         }
     }
 
-    /// Reads a row of [`COLUMNS`]. Only the preview depends on the reader.
+    /// Reads a row of [`COLUMNS`]. The query sets `collapsed`, which depends on the reader, later.
     pub(super) fn of(row: &PgRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: row.try_get("message_id")?,

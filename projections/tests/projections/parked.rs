@@ -31,7 +31,7 @@ async fn unknown_event_version_is_parked_with_its_conversation_only() {
     let mut events = history.events().to_vec();
     altered(&mut events[3]).event_version = "2".to_owned();
 
-    let to = models.step(TimelineProjector, Checkpoint::default(), &events).await.unwrap();
+    let to = models.apply_from(TimelineProjector, Checkpoint::default(), &events).await.unwrap();
     assert_eq!(to, Checkpoint::after(&events[7]), "the checkpoint passes what is parked");
     assert_eq!(messages(&models).await, [1, 3, 5]);
     let why = "MessageSent.v2 is not known to this version";
@@ -39,11 +39,11 @@ async fn unknown_event_version_is_parked_with_its_conversation_only() {
 
     // The next batch finds them, as another process would.
     history.sent(1, 6, "ada", "far behind").sent(2, 7, "ada", "as ever");
-    models.step(TimelineProjector, to, history.since(8)).await.unwrap();
+    models.apply_from(TimelineProjector, to, history.since(8)).await.unwrap();
     assert_eq!(messages(&models).await, [1, 3, 5, 7]);
     assert_eq!(parked(&models, "timeline").await.len(), 4);
     // It is none of this one's events.
-    models.step(MemberListProjector, Checkpoint::default(), &events).await.unwrap();
+    models.apply_from(MemberListProjector, Checkpoint::default(), &events).await.unwrap();
     assert_eq!(parked(&models, "member_list").await, []);
     models.close().await;
 }
@@ -69,7 +69,7 @@ async fn event_of_an_unknown_conversation_parks_the_whole_site() {
     history.group(1, &["ada"], Readable::All).sent(1, 1, "ada", "strange").sent(1, 2, "ada", "behind");
     let mut events = history.events().to_vec();
     altered(&mut events[1]).payload = serde_json::json!({ "type": "MessageSent", "text": 7 });
-    models.step(TimelineProjector, Checkpoint::default(), &events).await.unwrap();
+    models.apply_from(TimelineProjector, Checkpoint::default(), &events).await.unwrap();
     assert_eq!(parked(&models, "timeline").await, [(2, Some("cannot decode MessageSent.v1".to_owned())), (3, None)]);
     models.close().await;
 }
@@ -80,14 +80,14 @@ async fn lost_connection_and_missing_table_park_no_event() {
     let mut history = History::default();
     history.registered("ada", "Ada", true, false);
     sqlx::raw_sql("ALTER TABLE read_models.member_list RENAME TO hidden").execute(models.pool()).await.unwrap();
-    models.step(MemberListProjector, Checkpoint::default(), history.events()).await.unwrap_err();
+    models.apply_from(MemberListProjector, Checkpoint::default(), history.events()).await.unwrap_err();
     sqlx::raw_sql("ALTER TABLE read_models.hidden RENAME TO member_list").execute(models.pool()).await.unwrap();
     models.apply(MemberListProjector, history.events()).await;
     history.registered("bob", "Bob", true, false);
     let from = models.checkpoint::<MemberListProjector>().await;
     let pid: i32 = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut models.connection).await.unwrap();
     sqlx::query("SELECT pg_terminate_backend($1)").bind(pid).execute(models.pool()).await.unwrap();
-    models.step(MemberListProjector, from, history.since(1)).await.unwrap_err();
+    models.apply_from(MemberListProjector, from, history.since(1)).await.unwrap_err();
     models.reconnect().await;
     assert_eq!(parked(&models, "member_list").await, []);
     assert_eq!(models.checkpoint::<MemberListProjector>().await, from);
@@ -120,7 +120,7 @@ async fn troubled<P: Projector + Copy>(projector: P, tables: &[&str], seed: u64)
     let (mut rest, mut at) = (log.as_slice(), Checkpoint::default());
     while !rest.is_empty() {
         let (batch, later) = rest.split_at(random.random_range(1..=rest.len().min(60)));
-        at = models.step(&fussy, at, batch).await.unwrap();
+        at = models.apply_from(&fussy, at, batch).await.unwrap();
         rest = later;
     }
     assert_eq!(Some(at), log.last().map(Checkpoint::after));
@@ -157,8 +157,8 @@ async fn what_is_parked_moves_with_the_checkpoint_or_not_at_all() {
     history.registered("ada", "Ada", true, false).member("ada", &MemberEvent::MemberMuted);
     let mut events = history.events().to_vec();
     altered(&mut events[0]).event_version = "9".to_owned();
-    let to = models.step(MemberListProjector, Checkpoint::default(), &events).await.unwrap();
-    let again = models.step(MemberListProjector, Checkpoint::default(), &events).await;
+    let to = models.apply_from(MemberListProjector, Checkpoint::default(), &events).await.unwrap();
+    let again = models.apply_from(MemberListProjector, Checkpoint::default(), &events).await;
     assert!(matches!(again, Err(ApplyError::CheckpointChanged)), "{again:?}");
     assert_eq!(parked(&models, "member_list").await.len(), 2);
     assert_eq!(models.checkpoint::<MemberListProjector>().await, to);

@@ -82,7 +82,7 @@ async fn takes_its_place<P: Projector + Copy>(projector: P, tables: &[&str], see
     assert_eq!(remains(&models).await, 0);
 
     // On the connection of before, with all that it has prepared.
-    let old = models.step(projector, before, &log[150..]).await;
+    let old = models.apply_from(projector, before, &log[150..]).await;
     assert!(matches!(old, Err(ApplyError::CheckpointChanged)), "{old:?}");
     models.record(&more(&log)).await;
     let log = models.log().await;

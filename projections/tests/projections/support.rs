@@ -1,4 +1,5 @@
-//! Read models in a database of their own.
+//! A fresh database with empty read models, and functions to apply events to them. `apply…` passes
+//! events to a projector directly; `record` appends them to the log, for tests that read from there.
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use sqlx::{Connection, PgConnection};
 
 use crate::history::History;
 
-/// Every table of the read models, by model.
+// The tables of each read model, for `rows` and `clear`.
 pub(crate) const MEMBER_LIST: &[&str] =
     &["member_list", "member_list_labels", "member_list_blocks", "member_list_sites"];
 pub(crate) const CONVERSATION_LIST: &[&str] = &[
@@ -50,7 +51,6 @@ impl Models {
         });
         let servers = migrated.await.unwrap();
         let database = connect(servers.database_url()).await;
-        database.migrate().await.unwrap();
         database.enter_epoch().await.unwrap();
         let mut connection = PgConnection::connect(servers.database_url()).await.unwrap();
         prepare(&mut connection, READ_MODELS).await.unwrap();
@@ -70,7 +70,7 @@ impl Models {
         &self.database
     }
 
-    /// Puts events into the log, for those who read them there.
+    /// Appends events to the log.
     pub(crate) async fn record(&self, events: &[LogEvent]) {
         let recorded = events.iter().map(|event| RecordedEvent::clone(&event.recorded));
         let events = recorded.map(|recorded| NewEvent {
@@ -86,7 +86,7 @@ impl Models {
         self.database.append(&append).await.unwrap();
     }
 
-    /// The whole log, numbered.
+    /// All events of the log with their log numbers.
     pub(crate) async fn log(&self) -> Vec<LogEvent> {
         let recorded = self.database.read_log(Position::START, u32::MAX).await.unwrap();
         LogEvent::numbered_after(0, recorded).collect()
@@ -101,14 +101,14 @@ impl Models {
         self.database.pool()
     }
 
-    /// Applies events in one batch, from where the read model stands.
+    /// Applies events in one batch, from the checkpoint of the read model.
     pub(crate) async fn apply<P: Projector>(&mut self, projector: P, events: &[LogEvent]) {
         let from = self.checkpoint::<P>().await;
-        let to = self.step(projector, from, events).await.unwrap();
+        let to = self.apply_from(projector, from, events).await.unwrap();
         assert_eq!(self.checkpoint::<P>().await, to);
     }
 
-    /// Applies what has happened since to every read model.
+    /// Applies to each read model the events of the history that it has not seen yet.
     pub(crate) async fn apply_to_all(&mut self, history: &History) {
         self.catch_up(MemberListProjector, history).await;
         self.catch_up(ConversationListProjector, history).await;
@@ -118,10 +118,10 @@ impl Models {
     async fn catch_up<P: Projector>(&mut self, projector: P, history: &History) {
         let from = self.checkpoint::<P>().await;
         let seen = usize::try_from(from.log_number).unwrap();
-        self.step(projector, from, history.since(seen)).await.unwrap();
+        self.apply_from(projector, from, history.since(seen)).await.unwrap();
     }
 
-    pub(crate) async fn step<P: Projector>(
+    pub(crate) async fn apply_from<P: Projector>(
         &mut self,
         projector: P,
         from: Checkpoint,
@@ -134,7 +134,7 @@ impl Models {
         checkpoint::load(self.pool(), P::NAME).await.unwrap()
     }
 
-    /// All rows of some tables, in the order of their columns.
+    /// All rows of these tables, sorted by their values.
     pub(crate) async fn rows(&self, tables: &[&str]) -> Vec<(String, Value)> {
         let mut rows = Vec::new();
         for table in tables {
@@ -146,7 +146,7 @@ impl Models {
         rows
     }
 
-    /// Forgets everything, checkpoints too.
+    /// Deletes all rows, also the checkpoints and the parked events.
     pub(crate) async fn clear(&self) {
         for table in
             [MEMBER_LIST, CONVERSATION_LIST, TIMELINE, &["projection_checkpoints", "projection_parked"]].concat()

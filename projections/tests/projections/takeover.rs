@@ -35,7 +35,7 @@ async fn each_model_has_a_checkpoint_at_its_last_applied_event() {
 async fn no_events_move_nothing() {
     let mut models = Models::empty().await;
     let at = Checkpoint { log_number: 4, position: position(4) };
-    assert_eq!(models.step(MemberListProjector, at, &[]).await.unwrap(), at);
+    assert_eq!(models.apply_from(MemberListProjector, at, &[]).await.unwrap(), at);
     assert_eq!(models.checkpoint::<MemberListProjector>().await, Checkpoint::default());
     models.close().await;
 }
@@ -75,7 +75,7 @@ async fn idempotent_events_applied_before_are_rejected_too() {
     let rows = models.rows(CONVERSATION_LIST).await;
     let after = models.checkpoint::<ConversationListProjector>().await;
 
-    let again = models.step(ConversationListProjector, before, &history.since(1)[..1]).await;
+    let again = models.apply_from(ConversationListProjector, before, &history.since(1)[..1]).await;
     assert!(matches!(again, Err(ApplyError::CheckpointChanged)), "{again:?}");
     assert_eq!(models.rows(CONVERSATION_LIST).await, rows);
     assert_eq!(models.checkpoint::<ConversationListProjector>().await, after);
@@ -92,7 +92,7 @@ async fn checkpoint_at_another_event_of_the_number_counts_as_changed() {
     let there = models.checkpoint::<MemberListProjector>().await;
     let elsewhere = Checkpoint { position: position(7), ..there };
     history.registered("bob", "Bob", true, false);
-    let moved = models.step(MemberListProjector, elsewhere, history.since(1)).await;
+    let moved = models.apply_from(MemberListProjector, elsewhere, history.since(1)).await;
     assert!(matches!(moved, Err(ApplyError::CheckpointChanged)), "{moved:?}");
     assert_eq!(models.checkpoint::<MemberListProjector>().await, there);
     models.close().await;
@@ -109,7 +109,7 @@ async fn a_checkpoint_that_is_gone_counts_as_moved() {
     let before = models.checkpoint::<MemberListProjector>().await;
     models.clear().await;
 
-    let next = models.step(MemberListProjector, before, history.since(1)).await;
+    let next = models.apply_from(MemberListProjector, before, history.since(1)).await;
     assert!(matches!(next, Err(ApplyError::CheckpointChanged)), "{next:?}");
     assert_eq!(models.checkpoint::<MemberListProjector>().await, Checkpoint::default());
     assert_eq!(models.rows(MEMBER_LIST).await[0].1, serde_json::json!([]));
@@ -121,7 +121,7 @@ async fn second_time_is_taken_over<P: Projector + Copy>(projector: P, history: &
     models.apply(projector, history.events()).await;
     let (rows, checkpoint) = (models.rows(tables).await, models.checkpoint::<P>().await);
 
-    let again = models.step(projector, Checkpoint::default(), history.events()).await;
+    let again = models.apply_from(projector, Checkpoint::default(), history.events()).await;
     assert_eq!(models.rows(tables).await, rows);
     assert_eq!(models.checkpoint::<P>().await, checkpoint);
     assert!(matches!(again, Err(ApplyError::CheckpointChanged)), "{again:?}");

@@ -6,7 +6,7 @@ mod forms;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Debug;
 
-use causerie_tests::{Answer, Caller, NO_LIMITS, Service, Site};
+use causerie_tests::{ApiResponse, Caller, NO_LIMITS, Service, Site};
 use futures::{StreamExt, stream};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
@@ -163,7 +163,7 @@ fn like(id: Uuid) -> Uuid {
     }
 }
 
-fn version(response: &Answer) -> u64 {
+fn version(response: &ApiResponse) -> u64 {
     response.header("etag").trim_matches('"').parse().expect("a version")
 }
 
@@ -258,7 +258,7 @@ pub(crate) struct ComparableResponse {
 }
 
 impl ComparableResponse {
-    fn of(response: &Answer, names: &Names) -> Self {
+    fn of(response: &ApiResponse, names: &Names) -> Self {
         let mut body = response.text.clone();
         let trace_id = response.json["trace_id"].as_str().unwrap_or_default();
         let mentioned =

@@ -5,7 +5,7 @@ mod members;
 mod messages;
 
 use causerie_tests::oracle::{Request, SiteState, differences};
-use causerie_tests::{Answer, Caller, Chance};
+use causerie_tests::{ApiResponse, Caller, Chance};
 use futures::{StreamExt, stream};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -100,7 +100,7 @@ impl QueryCheck<'_> {
     }
 
     /// A query that reflects the position of the comparison.
-    async fn get(&mut self, path: &str) -> Answer {
+    async fn get(&mut self, path: &str) -> ApiResponse {
         self.count += 1;
         respond(|| self.client.request(Method::GET, path).header("causerie-min-position", self.position)).await
     }
@@ -122,7 +122,7 @@ impl QueryCheck<'_> {
         }
     }
 
-    fn compare(&mut self, response: &Answer, expected: &Value, got: &Value) {
+    fn compare(&mut self, response: &ApiResponse, expected: &Value, got: &Value) {
         let found = if response.status == 200 {
             differences(expected, got)
         } else {

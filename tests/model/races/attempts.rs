@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use causerie_tests::{Answer, At, LogEvent as Event, at, messages};
+use causerie_tests::{ApiResponse, At, LogEvent as Event, at, messages};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -27,7 +27,7 @@ pub(crate) struct SendAttempt {
 }
 
 impl SendAttempt {
-    pub(crate) fn new(draft: Draft, began: Instant, response: &Answer) -> Self {
+    pub(crate) fn new(draft: Draft, began: Instant, response: &ApiResponse) -> Self {
         let position = (response.status == 201).then(|| at(response.position()).expect("a position"));
         Self { draft, began, ended: Instant::now(), status: response.status, position }
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use causerie_tests::oracle::forbidden_events;
-use causerie_tests::{Answer, Caller, Chance, Service, Site, jetstream};
+use causerie_tests::{ApiResponse, Caller, Chance, Service, Site, jetstream};
 use futures::future::join_all;
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -277,7 +277,7 @@ impl Worker {
         self.random.pick(&self.shared.members[author]).clone()
     }
 
-    fn record(&mut self, action: &str, response: Answer) {
+    fn record(&mut self, action: &str, response: ApiResponse) {
         let kind = if response.status < 300 {
             format!("{action} {}", response.status)
         } else {

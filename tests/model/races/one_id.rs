@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use causerie_tests::{Answer, Chance, Service, Site, at, messages};
+use causerie_tests::{ApiResponse, Chance, Service, Site, at, messages};
 use futures::future::join_all;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use super::database::Database;
 
 const ROUNDS: usize = 30;
 
-fn seen(response: &Answer) -> (u16, &str, &str, &str) {
+fn seen(response: &ApiResponse) -> (u16, &str, &str, &str) {
     (response.status, &response.text, response.header("etag"), response.position())
 }
 

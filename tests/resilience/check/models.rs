@@ -89,7 +89,7 @@ pub(super) fn unread_counts(evidence: &Evidence, finding: &mut Finding) {
             let unread = conversation
                 .readable(member)
                 .filter(|(_, message)| message.at > marker && message.author != *member && !message.deleted)
-                .filter(|(_, message)| !site.blocked_between(member, &message.author))
+                .filter(|(_, message)| !site.state.is_blocked_pair(member, &message.author))
                 .count();
             let description = || format!("{} unread instead of {unread}: {item:?}", item.unread);
             finding.check(i64::try_from(unread) == Ok(item.unread), description);

@@ -42,9 +42,9 @@ pub(super) fn marker(number: u64, message: Uuid, position: &str) -> LogEvent {
 fn log() -> Vec<LogEvent> {
     vec![
         event(1, "MemberChatEnabled", "", json!({})),
-        event(2, "MemberRegistered", "m0", json!({})),
-        event(3, "MemberRegistered", "m1", json!({})),
-        event(4, "MemberRegistered", "m4", json!({})),
+        event(2, "MemberRegistered", "m0", json!({ "community": true })),
+        event(3, "MemberRegistered", "m1", json!({ "community": true })),
+        event(4, "MemberRegistered", "m4", json!({ "community": true })),
         event(5, "GroupCreated", GROUP, json!({ "creator": "m0", "participants": ["m1", "m4"] })),
         event(6, "GroupRenamed", GROUP, json!({ "name": "large" })),
         message(7, FIRST, "m0", "w0-1-a"),

@@ -91,6 +91,7 @@ const VIOLATIONS: &[(&str, &str, Change)] = &[
     ("P13", "a message to a member who blocks the author", |e| {
         e.log[4] = event(5, "DirectConversationStarted", GROUP, json!({ "starter": "m0", "peer": "m1" }));
         e.log[5] = event(6, "ContactBlocked", "m1", json!({ "member_id": "m0" }));
+        e.log[8] = event(9, "MemberProfileChanged", "m4", json!({}));
     }),
     ("P14", "a call without an end", |e| e.bad_calls.push(bad_call())),
     ("P14", "a call without an end, and pauses of another node and time", |e| {

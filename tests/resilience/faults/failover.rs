@@ -94,7 +94,7 @@ impl Faults {
             self.cluster.delete_stream().await;
         }
         self.set_postgres_links(Link::Open);
-        self.cluster.start_all().await;
+        self.cluster.start_stopped().await;
         let recovered = self.until_sends_succeed(RECOVERY_LIMIT).await;
         if self.order_of_first(count).await != order {
             self.log.broken.push(format!("a restore changed the order of the first {count} events"));

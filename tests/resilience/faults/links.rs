@@ -63,7 +63,7 @@ impl Faults {
     pub(super) async fn pooler(&mut self) -> Injected {
         let pooler = Pooler::to(&self.cluster.primary().url(), SESSION_POOL).await;
         for link in self.cluster.postgres_links() {
-            link.lead_to(pooler.port());
+            link.route_to(pooler.port());
             link.set(Link::Cut);
         }
         sleep(BREAK).await;
@@ -71,7 +71,7 @@ impl Faults {
         let (time, sends) = self.outage_until_sends().await;
         let postgres = self.cluster.primary().port();
         for link in self.cluster.postgres_links() {
-            link.lead_to(postgres);
+            link.route_to(postgres);
         }
         drop(pooler);
         injected(sends > 0, format!("{time:?}, {sends} sends acknowledged through it"))

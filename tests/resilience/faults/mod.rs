@@ -210,7 +210,7 @@ impl Faults {
         if took > limit {
             self.log.broken.push(format!("no send was acknowledged for {took:?} after Postgres was available again"));
         }
-        self.cluster.start_all().await;
+        self.cluster.start_stopped().await;
         took
     }
 }

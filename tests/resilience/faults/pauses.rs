@@ -58,7 +58,7 @@ impl Faults {
         self.cluster.primary_mut().pause().expect("Postgres can be paused");
         sleep(pause).await;
         self.cluster.primary_mut().resume();
-        self.cluster.start_all().await;
+        self.cluster.start_stopped().await;
         injected(in_flight > 0, format!("{in_flight} sends in flight, {pause:?}"))
     }
 

@@ -66,6 +66,18 @@ it('marks a rejected message, sends the next, retries on demand', async () => {
   expect(one.state.outbox.find((pending) => pending.id === refused.id)?.confirmed).toBe(true);
 });
 
+it('does not restore a message that was discarded before it is rejected', async () => {
+  const one = store();
+  let reject = (_: Problem) => {};
+  one.api.sendMessage = () => new Promise((_, rejected) => (reject = rejected));
+  const discarded = one.outbox.send('c', 'no');
+  one.outbox.discard(discarded.id);
+  reject(new Problem(403, 'member.muted'));
+  await vi.advanceTimersByTimeAsync(100);
+  expect(one.state.outbox).toEqual([]);
+  expect(one.storage.pendingMessages()).toEqual([]);
+});
+
 it('stores a draft per conversation', () => {
   const one = store();
   one.storage.saveDraft('a', 'half a');

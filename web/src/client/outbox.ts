@@ -1,6 +1,7 @@
 /**
- * Messages that the service has not confirmed. They are sent in the order of writing. A message
- * keeps its id through retries, so the service stores it once.
+ * The messages of the member that are not in the timeline yet. They are sent in the order of writing;
+ * a rejected message does not hold up later ones. A message keeps its id through retries, so the
+ * service stores it once.
  */
 import type { Api } from './api.ts';
 import { Problem } from './http.ts';
@@ -12,7 +13,7 @@ import { uuidv7 } from './uuid.ts';
 export interface OutboxDependencies {
   state(): Pick<State, 'outbox' | 'live'>;
   update(change: Pick<State, 'outbox'>): void;
-  /** Of the member who is signed in now. */
+  /** The storage of the member who is signed in now. */
   storage(): Pick<BrowserStorage, 'savePending' | 'removePending'>;
   sendMessage: Api['sendMessage'];
   reloadTimeline(conversation: string): Promise<void>;
@@ -38,7 +39,7 @@ export class Outbox {
     return pending;
   }
 
-  /** Sends a refused message again, under the same id. */
+  /** Sends a rejected message again, under the same id. */
   retry(id: string): void {
     const pending = this.store.state().outbox.find((queued) => queued.id === id);
     if (!pending) return;
@@ -52,7 +53,7 @@ export class Outbox {
     this.store.update({ outbox: this.store.state().outbox.filter((pending) => pending.id !== id) });
   }
 
-  /** One message at a time per conversation, so that they arrive in the order of writing. */
+  /** Sends all queued messages now, without waiting for retries. */
   flush(): void {
     this.#attempts.clear();
     this.stop();
@@ -76,6 +77,7 @@ export class Outbox {
     });
   }
 
+  /** One message at a time, so that they arrive in the order of writing. */
   async #sendQueued(conversation: string): Promise<void> {
     if (this.#sending.has(conversation)) return;
     this.#sending.add(conversation);
@@ -105,7 +107,10 @@ export class Outbox {
     } catch (error) {
       const problem = error instanceof Problem ? error : new Problem(0, 'unexpected');
       if (!problem.transient) {
-        this.#save({ ...pending, failed: problem.code });
+        const { outbox } = this.store.state();
+        // The member may have discarded it meanwhile.
+        if (outbox.some((queued) => queued.id === id))
+          this.#save({ ...pending, failed: problem.code });
         return true;
       }
       const attempt = this.#attempts.get(conversation) ?? 0;
@@ -120,8 +125,8 @@ export class Outbox {
   }
 
   /**
-   * A confirmed message stays until the stream delivers it with its `seq`. Without a stream it is
-   * fetched.
+   * A confirmed message stays until the stream delivers it with its `seq`. If the stream is down, the
+   * timeline is loaded again.
    */
   #confirm(pending: Pending, id: string): void {
     this.store.storage().removePending(id);

@@ -2,7 +2,7 @@
 import type { Code, Conversation, Member, Message, Participant, Site } from './types.ts';
 import type { Problem } from './http.ts';
 
-/** The loaded messages of a conversation: a run without holes. */
+/** The loaded messages of a conversation, contiguous. */
 export interface Timeline {
   /** Sorted by `seq`. */
   messages: readonly Message[];
@@ -12,7 +12,7 @@ export interface Timeline {
   next: string | null;
 }
 
-/** A message that the service has not confirmed. */
+/** A message of the member that is not in the timeline yet. */
 export interface Pending {
   id: string;
   conversation: string;
@@ -35,13 +35,13 @@ export interface State {
   site: Site | null;
   members: ReadonlyMap<string, Member>;
   conversations: ReadonlyMap<string, Conversation>;
-  /** Conversation ids, latest first. */
+  /** Conversation ids, the one with the latest activity first. */
   order: readonly string[];
-  /** Cursor for more conversations. */
+  /** Cursor for more conversations; null if all are loaded. */
   more: string | null;
   timelines: ReadonlyMap<string, Timeline>;
   participants: ReadonlyMap<string, readonly Participant[]>;
-  /** When each member's typing expires, in Unix ms, by conversation and member. */
+  /** Until when (Unix ms) a member is shown as typing, by conversation and member. */
   typing: ReadonlyMap<string, ReadonlyMap<string, number>>;
   outbox: readonly Pending[];
 }

@@ -103,7 +103,7 @@ impl SiteState {
         named_like.map_or((None, None), |(name, image)| (Some(name), image))
     }
 
-    fn last_message_view(&self, caller: &str, message: &Message) -> Value {
+    pub(super) fn last_message_view(&self, caller: &str, message: &Message) -> Value {
         json!({
             "id": message.id,
             "author": message.author,

@@ -15,24 +15,17 @@ impl SiteState {
     fn message_view(&self, caller: &str, conversation: &Conversation, message: &Message) -> Value {
         // Only of a message that the caller may read.
         let replied_to = message.reply_to.as_deref().and_then(|id| self.visible_message(caller, conversation, id));
-        json!({
+        let mut view = self.last_message_view(caller, message);
+        view["edited_at"] = json!(message.edited_at);
+        view["reply_to"] = json!(message.reply_to);
+        view["reply_preview"] = json!(replied_to.map(|message| json!({
             "id": message.id,
             "author": message.author,
             "text": message.text,
-            "seq": message.seq,
-            "sent_at": message.sent_at,
-            "edited_at": message.edited_at,
             "deleted": message.deleted,
-            "reply_to": message.reply_to,
-            "reply_preview": replied_to.map(|message| json!({
-                "id": message.id,
-                "author": message.author,
-                "text": message.text,
-                "deleted": message.deleted,
-            })),
-            "reactions": reactions(message),
-            "collapsed": self.is_blocked_pair(caller, &message.author),
-        })
+        })));
+        view["reactions"] = json!(reactions(message));
+        view
     }
 }
 

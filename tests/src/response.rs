@@ -9,7 +9,7 @@ use crate::contract::require_documented;
 
 /// A response.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct ApiResponse {
     /// For messages of failed tests: method and path.
     pub request: String,
     /// The status.
@@ -22,7 +22,7 @@ pub struct Answer {
     pub text: String,
 }
 
-impl Answer {
+impl ApiResponse {
     /// Sends a request and reads the response.
     pub async fn of(request: RequestBuilder) -> Self {
         Self::try_of(request).await.expect("the service responds")
