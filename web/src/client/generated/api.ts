@@ -754,12 +754,12 @@ export interface components {
     Reaction: {
       /**
        * Format: int64
-       * @description The number of members.
+       * @description How many members reacted with this emoji.
        */
       count: number;
       /** @description The emoji. */
       emoji: string;
-      /** @description The members, in the order of their reactions. */
+      /** @description Their ids, in the order of their reactions. */
       members: string[];
     };
     /** @description The current marker. */
