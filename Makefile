@@ -28,8 +28,9 @@ help:
 build: $(WEB)
 	cargo build --release --package causerie
 
+# Without the optimised dependencies of the tests, whose first build takes twice as long.
 dev: $(WEB)
-	cargo build --package causerie
+	cargo build --package causerie --config 'profile.dev.package."*".opt-level=0'
 	target/debug/causerie dev
 
 # The tests share one Postgres, each with a database of its own; each starts its own NATS and its own service.
