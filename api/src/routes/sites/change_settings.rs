@@ -39,6 +39,5 @@ pub(crate) async fn change_settings(
 ) -> CommandResult {
     let ChangeSettingsRequest { approval, group_creation, max_participants } = request;
     let change = ChangeSettings { site: caller.site.clone(), approval, group_creation, max_participants };
-    let receipt = state.commands.execute(caller.registered(&state).await?, change).await?;
-    super::respond(caller.site, receipt)
+    super::execute(&state, caller, change).await
 }

@@ -14,7 +14,8 @@ use causerie_events::SiteId;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::commands::Receipt;
+use crate::caller::Caller;
+use crate::commands::{Command, Receipt};
 use crate::problem::Problem;
 use crate::routes::response::CommandResponse;
 use crate::state::AppState;
@@ -91,7 +92,13 @@ fn origins(texts: &[String]) -> Result<Vec<Origin>, Problem> {
 
 type CommandResult<const STATUS: u16 = 200> = Result<CommandResponse<SiteView, STATUS>, Problem>;
 
-fn respond<const STATUS: u16>(id: SiteId, receipt: Receipt<Site>) -> CommandResult<STATUS> {
-    let Receipt { aggregate, version, position } = receipt;
-    CommandResponse::of(SiteView::of(id, aggregate), version, position)
+/// Executes a command to the site of the request and returns the site.
+async fn execute<const STATUS: u16>(
+    state: &AppState,
+    caller: Caller,
+    command: impl Command<Aggregate = Site>,
+) -> CommandResult<STATUS> {
+    let sender = caller.registered(state).await?;
+    let Receipt { aggregate, version, position } = state.commands.execute(sender, command).await?;
+    CommandResponse::of(SiteView::of(caller.site, aggregate), version, position)
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::caller::Caller;
 use crate::codes;
-use crate::openapi::Doc;
+use crate::openapi::{Codes, Doc};
 use crate::problem::Problem;
 use crate::request::Json;
 use crate::routes::sites::CommandResult;
@@ -33,20 +33,16 @@ pub(crate) struct RegisterSiteRequest {
 pub(crate) const REGISTER_SITE: Doc = Doc::new("RegisterSite", "Registers a site. Member chat starts switched off.")
     .more("By an operator. Repeating the request changes nothing. With other content it returns 409; use ChangeSite.")
     .example(r#"{ "name": "Acme", "locale": "en-GB", "allowed_origins": ["https://acme.example"] }"#)
-    .refuses(&[
-        &[
-            codes::SITE_OPERATOR_ONLY,
-            codes::SITE_REGISTERED_DIFFERENTLY,
-            codes::SITE_NAME_EMPTY,
-            codes::SITE_NAME_TOO_LONG,
-        ],
-        &[
-            codes::SITE_NAME_INVALID,
-            codes::SITE_LOCALE_INVALID,
-            codes::SITE_ORIGIN_INVALID,
-            codes::SITE_TOO_MANY_ORIGINS,
-        ],
-    ]);
+    .refuses(&[&[codes::SITE_OPERATOR_ONLY, codes::SITE_REGISTERED_DIFFERENTLY], CONTENT_REFUSALS]);
+/// Of the content of both requests.
+const CONTENT_REFUSALS: Codes = &[
+    codes::SITE_NAME_EMPTY,
+    codes::SITE_NAME_TOO_LONG,
+    codes::SITE_NAME_INVALID,
+    codes::SITE_LOCALE_INVALID,
+    codes::SITE_ORIGIN_INVALID,
+    codes::SITE_TOO_MANY_ORIGINS,
+];
 
 pub(crate) async fn register_site(
     State(state): State<AppState>,
@@ -62,8 +58,7 @@ pub(crate) async fn register_site(
         locale: request.locale,
         allowed_origins: super::origins(&request.allowed_origins)?,
     };
-    let receipt = state.commands.execute(caller.registered(&state).await?, register).await?;
-    super::respond(caller.site, receipt)
+    super::execute(&state, caller, register).await
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -83,15 +78,7 @@ pub(crate) struct ChangeSiteRequest {
 pub(crate) const CHANGE_SITE: Doc = Doc::new("ChangeSite", "Changes name, language or origins of a site.")
     .more("Absent fields do not change. By an operator or the owner.")
     .example(r#"{ "allowed_origins": ["https://acme.example", "https://www.acme.example"] }"#)
-    .refuses(&[
-        &[codes::SITE_OPERATOR_OR_OWNER_ONLY, codes::SITE_NOT_FOUND, codes::SITE_NAME_EMPTY, codes::SITE_NAME_TOO_LONG],
-        &[
-            codes::SITE_NAME_INVALID,
-            codes::SITE_LOCALE_INVALID,
-            codes::SITE_ORIGIN_INVALID,
-            codes::SITE_TOO_MANY_ORIGINS,
-        ],
-    ]);
+    .refuses(&[&[codes::SITE_OPERATOR_OR_OWNER_ONLY, codes::SITE_NOT_FOUND], CONTENT_REFUSALS]);
 
 pub(crate) async fn change_site(
     State(state): State<AppState>,
@@ -105,6 +92,5 @@ pub(crate) async fn change_site(
         locale: request.locale,
         allowed_origins: request.allowed_origins.as_deref().map(super::origins).transpose()?,
     };
-    let receipt = state.commands.execute(caller.registered(&state).await?, change).await?;
-    super::respond(caller.site, receipt)
+    super::execute(&state, caller, change).await
 }

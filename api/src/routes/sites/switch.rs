@@ -19,17 +19,16 @@ pub(crate) const REOPEN_SITE: Doc =
 const SITE_REFUSALS: &[Codes] = &[&[codes::SITE_OPERATOR_ONLY, codes::SITE_NOT_FOUND]];
 
 pub(crate) async fn close_site(State(state): State<AppState>, caller: Caller) -> CommandResult {
-    switch(state, caller, true).await
+    switch_site(&state, caller, true).await
 }
 
 pub(crate) async fn reopen_site(State(state): State<AppState>, caller: Caller) -> CommandResult {
-    switch(state, caller, false).await
+    switch_site(&state, caller, false).await
 }
 
-async fn switch(state: AppState, caller: Caller, closed: bool) -> CommandResult {
-    let switch = SwitchSite { site: caller.site.clone(), closed };
-    let receipt = state.commands.execute(caller.registered(&state).await?, switch).await?;
-    super::respond(caller.site, receipt)
+async fn switch_site(state: &AppState, caller: Caller, closed: bool) -> CommandResult {
+    let site = caller.site.clone();
+    super::execute(state, caller, SwitchSite { site, closed }).await
 }
 
 pub(crate) const ENABLE_MEMBER_CHAT: Doc =
@@ -43,15 +42,14 @@ pub(crate) const DISABLE_MEMBER_CHAT: Doc = Doc::new(
 const MEMBER_CHAT_REFUSALS: &[Codes] = &[&[codes::SITE_OWNER_ONLY, codes::SITE_NOT_FOUND]];
 
 pub(crate) async fn enable_member_chat(State(state): State<AppState>, caller: Caller) -> CommandResult {
-    switch_chat(state, caller, true).await
+    switch_chat(&state, caller, true).await
 }
 
 pub(crate) async fn disable_member_chat(State(state): State<AppState>, caller: Caller) -> CommandResult {
-    switch_chat(state, caller, false).await
+    switch_chat(&state, caller, false).await
 }
 
-async fn switch_chat(state: AppState, caller: Caller, enabled: bool) -> CommandResult {
-    let switch = SwitchMemberChat { site: caller.site.clone(), enabled };
-    let receipt = state.commands.execute(caller.registered(&state).await?, switch).await?;
-    super::respond(caller.site, receipt)
+async fn switch_chat(state: &AppState, caller: Caller, enabled: bool) -> CommandResult {
+    let site = caller.site.clone();
+    super::execute(state, caller, SwitchMemberChat { site, enabled }).await
 }
