@@ -28,7 +28,7 @@ help:
 build: $(WEB)
 	cargo build --release --package causerie
 
-# Without the optimised dependencies of the tests, whose first build takes twice as long.
+# Without the optimised dependencies of the tests, which take longer to build.
 dev: $(WEB)
 	cargo build --package causerie --config 'profile.dev.package."*".opt-level=0'
 	target/debug/causerie dev

@@ -107,7 +107,7 @@ impl SiteState {
             return first([outside, Some(NOT_A_GROUP)]);
         }
         let leaves = path == ["participants", caller] && method == "DELETE";
-        // Repeating the request is permitted, although the caller is no longer a participant or an admin.
+        // Repeating the request is permitted, after the caller has left or stepped down.
         let steps_down = path == ["participants", caller, "admin"] && method == "DELETE";
         if leaves {
             return outside.filter(|_| !group.former.contains(caller));
