@@ -32,7 +32,7 @@ impl Default for VerifiedTokens {
 impl fmt::Debug for VerifiedTokens {
     /// Without the tokens.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verified").field("count", &self.0.entry_count()).finish_non_exhaustive()
+        f.debug_struct("VerifiedTokens").field("count", &self.0.entry_count()).finish_non_exhaustive()
     }
 }
 
