@@ -44,7 +44,7 @@ async fn run(command: &[OsString], durable: bool) -> Result<ExitCode, SandboxErr
     let tools_dir = tools_dir();
     // Fetches nats-server for the tests too, so that an error shows here and not in a test.
     fetch_tools(&tools_dir).await?;
-    let scratch = Scratch::new(&tools_dir)?;
+    let scratch = if durable { Scratch::new(&tools_dir)? } else { Scratch::in_memory(&tools_dir)? };
     let sandbox = Sandbox::start(Options {
         data_dir: scratch.path().to_owned(),
         tools_dir: tools_dir.clone(),

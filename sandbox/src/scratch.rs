@@ -2,31 +2,50 @@
 
 use std::env;
 use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use nix::sys::statvfs::statvfs;
+use nix::unistd::geteuid;
 
 use crate::{SandboxError, lock, random, sandbox};
 
 /// A folder without an owner that is older than this is left from a process that was killed. Younger ones may not be
 /// locked yet.
 const ORPHAN_AGE: Duration = Duration::from_mins(10);
+/// A file system in memory that all users may write to.
+const MEMORY: &str = "/dev/shm";
+/// What the servers of a whole test run may need. Containers often offer 64 MB.
+const MEMORY_NEEDED: u64 = 4 << 30;
 
-/// A new data folder under the tools folder, removed with the servers' data when it is dropped.
+/// A new data folder, removed with the servers' data when it is dropped.
 ///
-/// Not under `/tmp`: `nobody` cannot enter what root creates there with the usual libraries, and a `tmpfs` would hide the
-/// cost of the disk. Declare it after the [`Sandbox`](crate::Sandbox) that uses it, so that it is dropped last.
+/// Not under `/tmp`: `nobody` cannot enter what root creates there with the usual libraries. Declare it after the
+/// [`Sandbox`](crate::Sandbox) that uses it, so that it is dropped last.
 #[derive(Debug)]
 pub struct Scratch(PathBuf);
 
 impl Scratch {
-    /// Creates the folder, and removes those left from killed processes.
+    /// Creates the folder on the disk, under the tools folder, and removes those left from killed processes.
     pub fn new(tools_dir: &Path) -> Result<Self, SandboxError> {
-        let parent = tools_dir.join("run");
+        Self::under(&tools_dir.join("run"))
+    }
+
+    /// Creates the folder in memory if there is enough, else on the disk. For data that need not be durable, and a database
+    /// per test: ext4 looks for a free inode past each one that was deleted within 5 s.
+    pub fn in_memory(tools_dir: &Path) -> Result<Self, SandboxError> {
+        match memory() {
+            Some(parent) => Self::under(&parent),
+            None => Self::new(tools_dir),
+        }
+    }
+
+    fn under(parent: &Path) -> Result<Self, SandboxError> {
         let name = format!("causerie-{}", random::hex::<6>()?);
         let mut path = parent.join(&name);
         if fs::create_dir_all(&path).is_ok() {
-            sweep(&parent);
+            sweep(parent);
         } else {
             // The tools belong to another user.
             path = env::temp_dir().join(name);
@@ -50,6 +69,16 @@ impl Drop for Scratch {
             tracing::warn!(%error, "failed to remove scratch data; it is removed later");
         }
     }
+}
+
+/// This user's folder in memory, if another user has not created one under its name.
+fn memory() -> Option<PathBuf> {
+    let available = statvfs(MEMORY).ok().map(|stat| stat.blocks_available() * stat.fragment_size())?;
+    let user = geteuid();
+    let folder = Path::new(MEMORY).join(format!("causerie-{user}"));
+    let mine = || fs::symlink_metadata(&folder).is_ok_and(|found| found.is_dir() && found.uid() == user.as_raw());
+    let usable = available >= MEMORY_NEEDED && (mine() || fs::create_dir(&folder).is_ok() || mine());
+    usable.then_some(folder)
 }
 
 fn sweep(parent: &Path) {

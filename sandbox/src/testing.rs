@@ -157,7 +157,8 @@ struct Servers {
 impl Servers {
     async fn start(postgres: bool) -> Result<Self, SandboxError> {
         let tools_dir = tools_dir();
-        let scratch = Scratch::new(&tools_dir)?;
+        // What a private Postgres acknowledges must survive; nothing else here is on the disk when that counts.
+        let scratch = if postgres { Scratch::new(&tools_dir)? } else { Scratch::in_memory(&tools_dir)? };
         let data_dir = scratch.path().to_owned();
         let sandbox = Sandbox::start(Options { data_dir, tools_dir, postgres, nats: true, durable: true }).await?;
         Ok(Self { sandbox, scratch })
@@ -195,7 +196,7 @@ impl SharedPostgres {
             return Ok(shared);
         }
         let tools_dir = tools_dir();
-        let scratch = Scratch::new(&tools_dir)?;
+        let scratch = Scratch::in_memory(&tools_dir)?;
         let sandbox = Sandbox::start(Options {
             data_dir: scratch.path().to_owned(),
             tools_dir,

@@ -4,9 +4,12 @@
 pub(super) fn text(port: u16, durable: bool, lz4: bool) -> String {
     let compression = if lz4 { "default_toast_compression = lz4\n" } else { "" };
     let durability = if durable {
-        "# fsync and synchronous_commit stay on: acknowledged data is on disk.\n"
+        "# fsync and synchronous_commit stay on: acknowledged data is on disk.\n\
+         max_wal_size = 4GB\n"
     } else {
-        "# For tests without power failures: commits do not wait for the disk.\n\
+        "# For tests without power failures: commits do not wait for the disk, and the log is short, because it may be in \
+         memory.\n\
+         max_wal_size = 1GB\n\
          fsync = off\n\
          full_page_writes = off\n\
          synchronous_commit = off\n"
@@ -28,7 +31,6 @@ pub(super) fn text(port: u16, durable: bool, lz4: bool) -> String {
          tcp_keepalives_interval = 5\n\
          tcp_keepalives_count = 3\n\
          wal_compression = on\n\
-         max_wal_size = 4GB\n\
          checkpoint_timeout = 15min\n\
          log_line_prefix = '%m [%p] %q%d '\n\
          timezone = 'UTC'\n\
