@@ -21,7 +21,6 @@ mod tests;
 use aide::axum::ApiRouter;
 use aide::generate;
 use aide::openapi::{OpenApi, Parameter, ReferenceOr};
-use axum::Router;
 use serde_json::{Value, json};
 
 pub(crate) use asyncapi::asyncapi;
@@ -30,18 +29,17 @@ pub(crate) use doc::{Codes, Doc};
 pub(crate) use documents::Documents;
 pub(crate) use page::{SCRIPT, STYLE, page, problem_page};
 
-/// The router and the OpenAPI document of routes. aide collects schemas in a thread-local context while routes are built, so
-/// this function builds them.
-pub(crate) fn documented<S: Clone + Send + Sync + 'static>(
-    routes: impl FnOnce() -> ApiRouter<S>,
-) -> (Router<S>, Value) {
+/// The OpenAPI document of routes. aide collects schemas in a thread-local context while routes are built, so this function
+/// builds them.
+pub(crate) fn document_of<S: Clone + Send + Sync + 'static>(routes: impl FnOnce() -> ApiRouter<S>) -> Value {
     generate::reset_context();
     generate::in_context(|context| context.schema = schemas::response_settings().into_generator());
     let mut api = OpenApi::default();
-    let finished = routes().finish_api(&mut api);
+    // Moves the schemas out of the context; the router itself is not needed.
+    let _ = routes().finish_api(&mut api);
     let paths = json!(api.paths.unwrap_or_default());
     let schemas = api.components.map(|components| json!(components.schemas)).unwrap_or_default();
-    (finished, complete::complete(paths, schemas))
+    complete::complete(paths, schemas)
 }
 
 /// A reference to a shared parameter.

@@ -29,7 +29,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::edge::{self, QueryLimits};
 use crate::observe::{self, Monitor};
-use crate::openapi::{Documents, documented};
+use crate::openapi::{self, Documents};
 use crate::state::AppState;
 use crate::web;
 
@@ -38,7 +38,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// All routes, for requests that the [`edge::Front`] has admitted.
 pub fn router(state: AppState, queries: QueryLimits) -> Router {
-    let (routes, _) = documented(routes);
+    let routes: Router<AppState> = routes().into();
     // Outermost first. One `ServiceBuilder`: each call of `Router::layer` would box every route again.
     let layers = ServiceBuilder::new()
         .map_response(edge::secure)
@@ -68,7 +68,7 @@ pub fn health_router(monitor: Monitor) -> Router {
 
 /// The OpenAPI document of the routes.
 pub(crate) fn document() -> Value {
-    documented(routes).1
+    openapi::document_of(routes)
 }
 
 pub(crate) fn documents() -> &'static Documents {
