@@ -48,7 +48,7 @@ fn push_memberships<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListCon
     push_rest(sql, query, "c", "greatest(c.last_log_number, p.joined_log_number)");
 }
 
-/// Cost: linear in the page, with an index, and in the archived conversations that are skipped.
+/// Cost: linear in the page, with an index, and in the archived or read conversations that are skipped.
 fn push_inbox<'a>(sql: &mut QueryBuilder<'a, Postgres>, query: &'a ListConversations) {
     sql.push(
         "SELECT i.site_id, i.conversation_id, i.last_log_number
@@ -74,6 +74,18 @@ fn push_rest<'a>(
             Some(false) => sql.push(format_args!(" AND NOT coalesce(f.{preference}, false)")),
             None => sql,
         };
+    }
+    if query.unread {
+        sql.push(format_args!(
+            " AND EXISTS (
+                SELECT 1 FROM read_models.timeline_conversations t
+                  LEFT JOIN read_models.timeline_participants tp
+                    ON tp.site_id = $1 AND tp.conversation_id = t.conversation_id AND tp.member_id = $2
+                  LEFT JOIN read_models.timeline_readers r
+                    ON r.site_id = $1 AND r.conversation_id = t.conversation_id AND r.member_id = $2
+                 WHERE t.site_id = $1 AND t.conversation_id = {table}.conversation_id
+                   AND t.last_seq > greatest(r.read_seq, tp.first_seq - 1, 0))"
+        ));
     }
     if let Some(only) = query.only {
         sql.push(format_args!(" AND {table}.conversation_id = ")).push_bind(only.as_uuid());

@@ -25,13 +25,15 @@ pub struct ListConversations {
     pub archived: Option<bool>,
     /// Only pinned, or only other conversations.
     pub pinned: Option<bool>,
+    /// Only conversations with unread messages.
+    pub unread: bool,
     pub only: Option<ConversationId>,
     /// The end of the previous page.
     pub after: Option<(i64, Uuid)>,
     pub limit: u32,
 }
 
-/// A page, latest first.
+/// A page, latest first. With `unread` it may have fewer items than asked for, also none, and a next page.
 #[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct ConversationPage {
     /// The conversations.
@@ -65,7 +67,12 @@ pub async fn list(pool: &Pool, query: &ListConversations) -> Result<Conversation
     let (shown, next) = page_of(&rows, page_length(&rows, query.limit as usize)?, |row| {
         Ok((row.try_get::<i64, _>("last_log_number")?, row.try_get::<Uuid, _>("conversation_id")?))
     })?;
-    Ok(ConversationPage { items: shown.iter().map(ConversationView::of).collect::<Result<_, _>>()?, next })
+    let mut items = shown.iter().map(ConversationView::of).collect::<Result<Vec<_>, _>>()?;
+    if query.unread {
+        // What follows the marker may be deleted, their own, or behind a block.
+        items.retain(|conversation| conversation.unread > 0);
+    }
+    Ok(ConversationPage { items, next })
 }
 
 /// The number of rows on a page: `limit`, or fewer if their texts are too long, but at least one.

@@ -257,6 +257,7 @@ pub(crate) fn query(who: &str) -> ListConversations {
         kind: None,
         archived: None,
         pinned: None,
+        unread: false,
         only: None,
         after: None,
         limit: 50,

@@ -161,11 +161,13 @@ async fn conversations(explained: &Explained) {
     list("my conversations", mine.clone(), 600).await;
     list("one of mine", ListConversations { only: Some(a_group_of_busy(pool).await.into()), ..query("busy") }, 60)
         .await;
+    list("those of mine with unread messages", ListConversations { unread: true, ..mine }, 1_000).await;
     let inbox = ListConversations { staff: true, limit: PAGE, ..query("sam") };
     list("the inbox", inbox.clone(), 400).await;
     list("its next page", ListConversations { after: Some((500, conversation(1).as_uuid())), ..inbox.clone() }, 400)
         .await;
     list("the inbox without the archived", ListConversations { archived: Some(false), ..inbox.clone() }, 400).await;
+    list("unread of the inbox", ListConversations { unread: true, ..inbox.clone() }, 1_200).await;
     list("only the business", ListConversations { kind: Some(ConversationKind::Business), ..inbox }, 400).await;
 
     // Of 500 messages ten came after the event: what the counts as of it cost grows with those.

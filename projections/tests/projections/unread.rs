@@ -180,7 +180,7 @@ impl Chat {
         self
     }
 
-    /// How many are unread, the last number and the marker.
+    /// How many are unread, the last number and the marker. The list of unread conversations agrees.
     async fn of(&mut self, who: &str) -> (i64, i64, i64) {
         self.at(1, who, false).await
     }
@@ -189,6 +189,8 @@ impl Chat {
         self.models.apply_to_all(&self.history).await;
         let query = ListConversations { staff, only: Some(conversation(id)), ..query(who) };
         let view = list(self.models.pool(), &query).await.unwrap().items.remove(0);
+        let unread = list(self.models.pool(), &ListConversations { unread: true, ..query }).await.unwrap().items;
+        assert_eq!(unread.first(), Some(&view).filter(|view| view.unread > 0), "{who}");
         (view.unread, view.last_seq, view.read_seq)
     }
 }

@@ -7,13 +7,13 @@ use super::QueryCheck;
 impl QueryCheck<'_> {
     pub(super) async fn conversations(&mut self) {
         let mut filters = vec![ConversationFilter::default()];
-        let (group, direct, business) = (Some(Kind::Group), Some(Kind::Direct), Some(Kind::Business));
-        let others: Vec<_> = [None, group, direct, business]
+        let either = [None, Some(false), Some(true)];
+        let others: Vec<_> = [None, Some(Kind::Group), Some(Kind::Direct), Some(Kind::Business)]
             .into_iter()
-            .flat_map(|kind| [None, Some(false), Some(true)].map(|archived| (kind, archived)))
-            .flat_map(|(kind, archived)| {
-                [None, Some(false), Some(true)].map(|pinned| ConversationFilter { kind, archived, pinned })
-            })
+            .map(|kind| ConversationFilter { kind, ..ConversationFilter::default() })
+            .flat_map(|filter| either.map(|archived| ConversationFilter { archived, ..filter }))
+            .flat_map(|filter| either.map(|pinned| ConversationFilter { pinned, ..filter }))
+            .flat_map(|filter| [false, true].map(|unread| ConversationFilter { unread, ..filter }))
             .collect();
         filters.extend(self.choice.some(2, &others));
         for (n, filter) in filters.into_iter().enumerate() {

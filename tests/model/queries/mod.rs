@@ -142,6 +142,8 @@ impl QueryCheck<'_> {
 
     /// A list in pages of each limit. `path` ends in `?` or `&`.
     async fn list(&mut self, path: &str, expected: &[Value], limits: &[usize]) {
+        // Which of the conversations with messages after the marker are unread is decided page by page.
+        let partial = path.contains("unread=true");
         for limit in limits {
             let (mut items, mut cursor) = (Vec::new(), Some(String::new()));
             while let Some(at) = cursor {
@@ -152,13 +154,13 @@ impl QueryCheck<'_> {
                 };
                 items.extend(page.iter().cloned());
                 cursor = response.json["next"].as_str().map(str::to_owned);
-                let full = page.len() == *limit || cursor.is_none();
+                let full = page.len() == *limit || cursor.is_none() || partial;
                 if !full || items.len() > expected.len() + 2 * limit {
                     let found = format!("a page of {} by {limit}, next {cursor:?}", page.len());
                     self.note(&response.request, vec![found]);
                     break;
                 }
-                if cursor.is_some() && items.len() == expected.len() {
+                if cursor.is_some() && !partial && items.len() == expected.len() {
                     self.note(&response.request, vec!["a next page after the last item".to_owned()]);
                     break;
                 }

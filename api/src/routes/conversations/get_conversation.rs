@@ -43,6 +43,7 @@ pub(crate) async fn get_conversation(
             kind: None,
             archived: None,
             pinned: None,
+            unread: false,
             only: Some(id),
             after: None,
             limit: 1,

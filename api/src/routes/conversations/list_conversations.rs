@@ -26,6 +26,10 @@ pub(crate) struct ListConversationsParameters {
     archived: bool,
     /// Only conversations that the caller has pinned, or only the others.
     pinned: Option<bool>,
+    /// Whether to list only conversations with unread messages. A page may then have fewer items than `limit`, also none, and
+    /// a `next`.
+    #[serde(default)]
+    unread: bool,
     /// The `next` of the previous page.
     cursor: Option<String>,
     #[serde(default)]
@@ -50,6 +54,7 @@ pub(crate) async fn list_conversations(
         kind: parameters.kind,
         archived: Some(parameters.archived),
         pinned: parameters.pinned,
+        unread: parameters.unread,
         only: None,
         after: parameters.cursor.as_deref().map(ListConversations::place).transpose()?,
         limit: parameters.limit.get(),

@@ -15,6 +15,7 @@ pub struct ConversationFilter {
     pub kind: Option<Kind>,
     pub archived: Option<bool>,
     pub pinned: Option<bool>,
+    pub unread: bool,
 }
 
 impl ConversationFilter {
@@ -23,7 +24,8 @@ impl ConversationFilter {
         let kind = self.kind.map(|kind| format!("kind={}&", kind.as_str()));
         let archived = self.archived.map(|archived| format!("archived={archived}&"));
         let pinned = self.pinned.map(|pinned| format!("pinned={pinned}&"));
-        [kind, archived, pinned].into_iter().flatten().collect()
+        let unread = self.unread.then(|| "unread=true&".to_owned());
+        [kind, archived, pinned, unread].into_iter().flatten().collect()
     }
 }
 
@@ -46,7 +48,8 @@ impl SiteState {
         };
         let mut conversations: Vec<_> = self.conversations.values().filter(listed).collect();
         conversations.sort_by_key(|conversation| Reverse(latest(caller, conversation)));
-        conversations.into_iter().map(|conversation| self.conversation_view(caller, conversation)).collect()
+        let views = conversations.into_iter().map(|conversation| self.conversation_view(caller, conversation));
+        views.filter(|view| !filter.unread || view["unread"] != 0).collect()
     }
 
     /// GetConversation, and an item of the list. An owner outside a group sees its settings and no

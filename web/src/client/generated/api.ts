@@ -419,7 +419,7 @@ export interface components {
      * @enum {string}
      */
     ConversationKind: "group" | "direct" | "business";
-    /** @description A page, latest first. */
+    /** @description A page, latest first. With `unread` it may have fewer items than asked for, also none, and a next page. */
     ConversationPage: {
       /** @description The conversations. */
       items: components["schemas"]["Conversation"][];
@@ -1055,10 +1055,15 @@ export interface operations {
         limit?: number;
         /** @description Only conversations that the caller has pinned, or only the others. */
         pinned?: boolean;
+        /**
+         * @description Whether to list only conversations with unread messages. A page may then have fewer items than `limit`, also none, and
+         *   a `next`.
+         */
+        unread?: boolean;
       };
     };
     responses: {
-      /** @description A page, latest first. */
+      /** @description A page, latest first. With `unread` it may have fewer items than asked for, also none, and a next page. */
       200: {
         headers: {
           [name: string]: unknown;
