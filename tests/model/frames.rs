@@ -4,14 +4,13 @@
 use causerie_tests::oracle::SiteState;
 use causerie_tests::{At, LogEvent as Event, Shown, at};
 
-/// Frames about messages, by the event of each.
-const KINDS: [(&str, &str); 5] = [
-    ("MessageSent", "message.sent"),
-    ("MessageEdited", "message.edited"),
-    ("MessageDeleted", "message.deleted"),
-    ("ReactionAdded", "message.reacted"),
-    ("ReactionRemoved", "message.reacted"),
-];
+/// The kind of the frame of an event, if it is about a message.
+fn kind_of(event: &Event) -> Option<String> {
+    if event.kind.starts_with("Reaction") {
+        return Some("message.reacted".to_owned());
+    }
+    Some(format!("message.{}", event.kind.strip_prefix("Message")?.to_lowercase()))
+}
 
 /// A frame about a message.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,12 +31,12 @@ pub(crate) struct MessageFrame {
 impl MessageFrame {
     /// The frame of this event for the caller. The state includes the event.
     pub(crate) fn expected(state: &SiteState, caller: &str, event: &Event) -> Option<Self> {
-        let (_, kind) = KINDS.iter().find(|(of, _)| *of == event.kind)?;
+        let kind = kind_of(event)?;
         let (conversation, message) = state.message(&event.id)?;
         let sees = |id: &str| state.visible_message(caller, conversation, id).is_some();
         sees(&message.id).then(|| Self {
             at: event.at,
-            kind: (*kind).to_owned(),
+            kind,
             message: message.id.clone(),
             conversation: conversation.id.clone(),
             seq: message.seq as u64,

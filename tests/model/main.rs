@@ -3,10 +3,10 @@
 //! derives from the log.
 //!
 //! One case (`run.rs`): two new sites with the same member ids on one running service (`site.rs`); all
-//! members open a stream (`streams.rs`); the commands run, some concurrently (`commands.rs`,
-//! `generate.rs`, `resolve.rs`); the log is read from Postgres and folded by the oracle; all callers
-//! send queries (`queries/`). The log must contain no event that the events before it forbid, and if the
-//! commands were sequential, each response must be the one of the oracle (`responses.rs`).
+//! members open a stream (`streams.rs`); the commands run, some concurrently (`generate.rs`,
+//! `commands/`); the log is read from Postgres and folded by the oracle; all callers send queries
+//! (`queries/`). The log must contain no event that the events before it forbid, and if the commands
+//! were sequential, each response must be the one of the oracle (`responses.rs`).
 //!
 //! `races/` has histories with wider windows between check and write: many callers of two processes,
 //! clients that disconnect, and connections that Postgres closes.
@@ -33,7 +33,6 @@ mod queries;
 mod races;
 mod report;
 mod request;
-mod resolve;
 mod responses;
 mod run;
 mod shrink;

@@ -6,7 +6,7 @@ use std::fmt::{self, Write};
 
 use causerie_tests::ApiResponse;
 
-use crate::resolve::Call;
+use crate::commands::Call;
 use crate::responses::Exchange;
 use crate::targets::Effect;
 

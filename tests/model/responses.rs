@@ -4,7 +4,7 @@
 use causerie_tests::oracle::Request;
 use causerie_tests::{ApiResponse, At, LogEvent, at};
 
-use crate::resolve::Call;
+use crate::commands::Call;
 use crate::site::state_after;
 
 /// A command with its response.

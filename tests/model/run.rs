@@ -10,13 +10,13 @@ use reqwest::Method;
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::commands::{Case, Step};
+use crate::commands::Call;
 use crate::coverage::Coverage;
+use crate::generate::{Case, Step};
 use crate::people::{OLGA, PEOPLE, TOKEN_ROLES};
 use crate::queries;
 use crate::report::{Difference, Report};
 use crate::request::{respond, send};
-use crate::resolve::{Call, resolve};
 use crate::responses;
 use crate::site::{Site, state_after};
 use crate::streams::OpenStream;
@@ -86,17 +86,15 @@ pub(crate) async fn run(service: &Service, case: &Case, coverage: &Mutex<Coverag
 
 /// The commands, in chunks that race each other.
 async fn run_commands(sites: &[Site; 2], case: &Case, report: &mut Report) {
-    let mut targets = [Targets::default(), Targets::default()];
+    let mut targets = sites.each_ref().map(|site| Targets::new(&site.id));
     for chunk in case.steps.chunks(case.concurrency) {
-        let calls: Vec<(usize, Call)> = chunk
-            .iter()
-            .map(|Step { site, command }| (*site, resolve(command, &mut targets[*site], &sites[*site].id)))
-            .collect();
+        let calls: Vec<(usize, Call)> =
+            chunk.iter().map(|Step { site, command }| (*site, command.resolve(&mut targets[*site]))).collect();
         let responses = join_all(calls.iter().map(|(site, call)| send_call(&sites[*site], call))).await;
         for ((site, call), response) in calls.into_iter().zip(responses) {
             if response.status < 300 {
                 let id = response.json["id"].as_str().and_then(|id| id.parse().ok());
-                targets[site].record(call.clone(), id, &sites[site].id);
+                targets[site].record(call.clone(), id);
             }
             report.note(site, &sites[site].id, call, &response);
         }

@@ -5,14 +5,39 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use crate::commands::{Person, Target};
+use crate::commands::Call;
 use crate::people::{OLGA, OP, PEOPLE, SAM, SUE};
-use crate::resolve::Call;
 use crate::undo::undo;
 
+/// A member or caller, resolved when the command runs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Person {
+    /// One of `PEOPLE`.
+    Member(usize),
+    /// A participant of the conversation, as far as the runner knows.
+    Participant(usize),
+    /// An admin of the conversation, as far as the runner knows.
+    Admin(usize),
+    /// The author of the message.
+    Author,
+    Sam,
+    Op,
+}
+
+/// A conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Target {
+    /// The latest group that was created under this number.
+    Group(usize),
+    /// The lower index first.
+    Direct(usize, usize),
+    Business(usize),
+}
+
 /// The targets on one site.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Targets {
+    site: String,
     conversations: HashMap<Target, KnownConversation>,
     texts: usize,
     /// The inverses of the successful commands.
@@ -52,7 +77,24 @@ pub(crate) enum Effect {
     Sent(Target, Sent),
 }
 
+impl Person {
+    /// The id of a member or caller, outside of any conversation.
+    pub(crate) fn id(self) -> &'static str {
+        KnownConversation::default().select(self, None)
+    }
+}
+
 impl Targets {
+    pub(crate) fn new(site: &str) -> Self {
+        let site = site.to_owned();
+        Self { site, conversations: HashMap::new(), texts: 0, undos: Vec::new(), done: Vec::new() }
+    }
+
+    /// The id of the site.
+    pub(crate) fn site(&self) -> &str {
+        &self.site
+    }
+
     /// A conversation. The participants of a direct or business conversation are known before it starts.
     pub(crate) fn conversation(&self, target: Target) -> KnownConversation {
         let participants = match target {
@@ -104,8 +146,8 @@ impl Targets {
     }
 
     /// Records a successful command, with the id in the response.
-    pub(crate) fn record(&mut self, call: Call, id: Option<Uuid>, site: &str) {
-        self.undos.extend(undo(&call, site));
+    pub(crate) fn record(&mut self, call: Call, id: Option<Uuid>) {
+        self.undos.extend(undo(&call, &self.site));
         self.apply(call.effect.clone(), id);
         self.done.push(call);
     }
@@ -172,5 +214,19 @@ impl KnownConversation {
     /// A message, counted back from the latest.
     pub(crate) fn message(&self, back: usize) -> Option<&Sent> {
         self.messages.len().checked_sub(1 + back).or(self.messages.len().checked_sub(1)).map(|at| &self.messages[at])
+    }
+
+    /// The id of a message, counted back from the latest; a new id if there is none.
+    pub(crate) fn message_id(&self, back: usize) -> Uuid {
+        self.message(back).map_or_else(Uuid::now_v7, |message| message.id)
+    }
+
+    pub(crate) fn exists(&self) -> bool {
+        self.id.is_some()
+    }
+
+    /// The path of a conversation; of a missing one if it does not exist.
+    pub(crate) fn path(&self) -> String {
+        format!("/conversations/{}", self.id.unwrap_or_else(Uuid::now_v7))
     }
 }

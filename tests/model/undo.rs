@@ -3,8 +3,8 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::commands::Call;
 use crate::people::{OLGA, PEOPLE, name};
-use crate::resolve::Call;
 use crate::targets::Effect;
 
 /// The command that undoes a successful one, if it exists.
