@@ -1,9 +1,10 @@
-//! A conversation with its participants and messages.
+//! A conversation with its participants.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::message::Message;
 use crate::{At, LogEvent, START};
 
 #[derive(Debug, Clone)]
@@ -60,23 +61,6 @@ pub struct Participant {
     pub joined_at: At,
     /// Later messages are visible.
     pub reads_from: At,
-}
-
-#[derive(Debug, Clone)]
-pub struct Message {
-    pub id: String,
-    pub at: At,
-    pub seq: usize,
-    pub author: String,
-    pub text: String,
-    /// Before edits and the deletion.
-    pub original_text: String,
-    pub sent_at: String,
-    pub edited_at: Option<String>,
-    pub deleted: bool,
-    pub reply_to: Option<String>,
-    /// Member and emoji of each present reaction, in log order.
-    pub reactions: Vec<(String, String)>,
 }
 
 impl Creation {
@@ -156,22 +140,6 @@ impl Conversation {
         }
     }
 
-    pub(super) fn send(&mut self, event: &LogEvent) {
-        self.messages.push(Message {
-            id: event.id.clone(),
-            at: event.at,
-            seq: self.messages.len() + 1,
-            author: event.text("author_id").to_owned(),
-            text: event.text("text").to_owned(),
-            original_text: event.text("text").to_owned(),
-            sent_at: event.text("sent_at").to_owned(),
-            edited_at: None,
-            deleted: false,
-            reply_to: event.data["reply_to"].as_str().map(str::to_owned),
-            reactions: Vec::new(),
-        });
-    }
-
     pub fn participant(&self, member: &str) -> Option<&Participant> {
         self.participants.iter().find(|participant| participant.member == member)
     }
@@ -189,27 +157,5 @@ impl Conversation {
     /// Whether CreateGroup with this content has created it.
     pub(super) fn was_created_by(&self, creation: &Creation) -> bool {
         self.kind == Kind::Group && self.creation == *creation
-    }
-}
-
-impl Message {
-    pub(super) fn apply(&mut self, event: &LogEvent) {
-        let reaction = (event.text("member_id").to_owned(), event.text("emoji").to_owned());
-        match event.kind.as_str() {
-            "MessageEdited" => {
-                event.text("text").clone_into(&mut self.text);
-                self.edited_at = Some(event.text("edited_at").to_owned());
-            }
-            "MessageDeleted" => {
-                self.deleted = true;
-                self.text.clear();
-                self.reactions.clear();
-            }
-            "ReactionAdded" => {
-                assert!(!self.reactions.contains(&reaction), "one of each emoji per member: {event:?}");
-                self.reactions.push(reaction);
-            }
-            _ => self.reactions.retain(|present| *present != reaction),
-        }
     }
 }

@@ -8,8 +8,9 @@ use super::refusal::{
     ID_INVALID, IMAGE_NOT_FOUND, LAST_ADMIN, MEMBER_CHAT_OFF, MEMBER_NOT_FOUND, MEMBER_ONLY, NOT_A_GROUP,
     NOT_A_PARTICIPANT, NOT_IN_ROSTER, Refusal, TOO_MANY, first,
 };
-use super::request::Request;
+use super::request::{EventRequest, Request};
 use super::state::SiteState;
+use crate::LogEvent;
 
 impl SiteState {
     pub(super) fn create_group(&self, Request { caller, method, body, .. }: Request<'_>, id: &str) -> Option<Refusal> {
@@ -148,4 +149,28 @@ impl SiteState {
             _ => panic!("the oracle has no rule for {method} {path:?}"),
         }
     }
+}
+
+/// The request that appends an event of a conversation.
+pub(super) fn request_of(event: &LogEvent) -> Option<EventRequest<'_>> {
+    let LogEvent { id, actor, .. } = event;
+    let actor = actor.as_str();
+    let member = event.text("member_id");
+    let conversation = |below: &str| format!("/conversations/{id}{below}");
+    let participant = || conversation(&format!("/participants/{member}"));
+    let (caller, method, path) = match event.kind.as_str() {
+        "ParticipantAdded" => (actor, "PUT", participant()),
+        "ParticipantRemoved" => (actor, "DELETE", participant()),
+        "ParticipantLeft" => (member, "DELETE", participant()),
+        "AdminRevoked" => (actor, "DELETE", format!("{}/admin", participant())),
+        "GroupRenamed" | "HistoryChanged" => (actor, "PATCH", conversation("")),
+        "GroupImageChanged" => (actor, "PUT", conversation("/image")),
+        "GroupImageRemoved" => (actor, "DELETE", conversation("/image")),
+        "GroupDeleted" => (actor, "DELETE", conversation("")),
+        "GroupCreated" => (event.text("creator"), "PUT", format!("/groups/{id}")),
+        "DirectConversationStarted" => (event.text("starter"), "PUT", format!("/direct/{}", event.text("peer"))),
+        "BusinessConversationStarted" => (actor, "PUT", format!("/business/{member}")),
+        _ => return None,
+    };
+    Some(EventRequest { caller, method, path, body: event.data.clone() })
 }

@@ -24,6 +24,22 @@ pub struct Request<'a> {
     pub body: &'a Value,
 }
 
+/// The request that appends an event. Events that the service appends by itself have none:
+/// registrations at a first visit, successors of admins, closed groups.
+#[derive(Debug)]
+pub(super) struct EventRequest<'a> {
+    pub(super) caller: &'a str,
+    pub(super) method: &'static str,
+    pub(super) path: String,
+    pub(super) body: Value,
+}
+
+impl EventRequest<'_> {
+    pub(super) fn as_request(&self) -> Request<'_> {
+        Request { caller: self.caller, method: self.method, path: &self.path, body: &self.body }
+    }
+}
+
 /// The refusal of a request to any path of the service; `site` returns the state of the site in the path.
 pub fn first_refusal<'s>(
     site: impl Fn(&str) -> &'s SiteState,

@@ -6,8 +6,9 @@ use super::refusal::{
     OPERATOR_OR_OWNER_ONLY, Refusal, SITE_OPERATOR_ONLY, SITE_OPERATOR_OR_OWNER_ONLY, SITE_OWNER_ONLY, STAFF_ONLY,
     STAFF_ROLE_BY_OWNER, WAS_REMOVED, first,
 };
-use super::request::Request;
+use super::request::{EventRequest, Request};
 use super::state::SiteState;
+use crate::LogEvent;
 
 impl SiteState {
     pub(super) fn on_site(&self, caller: &str, method: &str, path: &[&str]) -> Option<Refusal> {
@@ -89,4 +90,36 @@ impl SiteState {
             IS_STAFF.when(self.has_staff_role(other)),
         ])
     }
+}
+
+/// The request that appends an event of a site or a member.
+pub(super) fn request_of(event: &LogEvent) -> Option<EventRequest<'_>> {
+    let LogEvent { id, actor, .. } = event;
+    let actor = actor.as_str();
+    let member = |below: &str| format!("/members/{id}{below}");
+    let (role, badge) = (event.text("role"), event.text("badge"));
+    let contact = || member(&format!("/blocks/{}", event.text("member_id")));
+    let (caller, method, path) = match event.kind.as_str() {
+        "MemberApproved" => (actor, "POST", member("/approve")),
+        "MemberBlocked" => (actor, "POST", member("/block")),
+        "MemberUnblocked" => (actor, "POST", member("/unblock")),
+        "MemberMuted" => (actor, "POST", member("/mute")),
+        "MemberUnmuted" => (actor, "POST", member("/unmute")),
+        "MemberRemoved" => (actor, "DELETE", member("")),
+        "RoleAssigned" => (actor, "PUT", member(&format!("/roles/{role}"))),
+        "RoleUnassigned" => (actor, "DELETE", member(&format!("/roles/{role}"))),
+        "BadgeAssigned" => (actor, "PUT", member(&format!("/badges/{badge}"))),
+        "BadgeUnassigned" => (actor, "DELETE", member(&format!("/badges/{badge}"))),
+        "ContactBlocked" => (id.as_str(), "PUT", contact()),
+        "ContactUnblocked" => (id.as_str(), "DELETE", contact()),
+        "CommunityJoined" => (actor, "PUT", member("/community")),
+        "CommunityLeft" => (actor, "DELETE", member("/community")),
+        "MemberChatEnabled" => (actor, "POST", "/member-chat/enable".to_owned()),
+        "MemberChatDisabled" => (actor, "POST", "/member-chat/disable".to_owned()),
+        "ApprovalChanged" | "GroupCreationChanged" | "MaxParticipantsChanged" => {
+            (actor, "PATCH", "/settings".to_owned())
+        }
+        _ => return None,
+    };
+    Some(EventRequest { caller, method, path, body: event.data.clone() })
 }

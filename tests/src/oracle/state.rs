@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::conversation::{Conversation, Message};
+use super::conversation::Conversation;
 use super::member::Member;
+use super::message::Message;
 use crate::log::at;
 use crate::{At, LogEvent};
 
@@ -101,11 +102,6 @@ impl SiteState {
                 self.conversations.insert(event.id.clone(), Conversation::started(event));
             }
             "MessageSent" => self.apply_sent(event),
-            "MessageEdited" | "MessageDeleted" | "ReactionAdded" | "ReactionRemoved" => {
-                let (conversation, index) = self.message_index.get(&event.id).expect("the message was sent");
-                let conversation = self.conversations.get_mut(conversation).expect("its conversation was started");
-                conversation.messages[*index].apply(event);
-            }
             "ReadMarkerMoved" => {
                 let position = at(event.text("position")).expect("a marker has a position");
                 self.participation_of(event).marker = Some((event.text("message_id").to_owned(), position));
@@ -117,7 +113,10 @@ impl SiteState {
             "ConversationPinned" => self.participation_of(event).pinned = true,
             "ConversationUnpinned" => self.participation_of(event).pinned = false,
             _ => {
-                if let Some(conversation) = self.conversations.get_mut(&event.id) {
+                if let Some((conversation, index)) = self.message_index.get(&event.id) {
+                    let conversation = self.conversations.get_mut(conversation).expect("its conversation was started");
+                    conversation.messages[*index].apply(event);
+                } else if let Some(conversation) = self.conversations.get_mut(&event.id) {
                     conversation.apply(event);
                 } else if let Some(member) = self.members.get_mut(&event.id) {
                     member.apply(event);
@@ -137,7 +136,7 @@ impl SiteState {
         for (_, participation) in participations.take_while(|((of, _), _)| *of == location.0) {
             participation.archived &= participation.muted;
         }
-        conversation.send(event);
+        conversation.messages.push(Message::sent(event, location.1 + 1));
         self.message_index.insert(event.id.clone(), location);
     }
 

@@ -1,7 +1,8 @@
 //! What each caller sees of members and conversations. Callers are named by their id.
 
-use super::conversation::{Conversation, Kind, Message};
+use super::conversation::{Conversation, Kind};
 use super::member::{Member, Standing};
+use super::message::Message;
 use super::refusal::Refusal;
 use super::state::{Participation, Role, SiteState};
 use crate::{At, START};

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use serde_json::{Value, json};
 
 use crate::At;
-use crate::oracle::conversation::{Conversation, Kind, Message};
+use crate::oracle::conversation::{Conversation, Kind};
 use crate::oracle::member::Member;
 use crate::oracle::state::{Participation, SiteState};
 
@@ -104,18 +104,6 @@ impl SiteState {
             Kind::Business => conversation.participants.first().and_then(|member| of_member(&member.member)),
         };
         named_like.map_or((None, None), |(name, image)| (Some(name), image))
-    }
-
-    pub(super) fn last_message_view(&self, caller: &str, message: &Message) -> Value {
-        json!({
-            "id": message.id,
-            "author": message.author,
-            "text": message.text,
-            "seq": message.seq,
-            "sent_at": message.sent_at,
-            "deleted": message.deleted,
-            "collapsed": self.is_blocked_pair(caller, &message.author),
-        })
     }
 
     /// ListParticipants: longest-standing first.

@@ -2,7 +2,6 @@
 
 mod conversations;
 mod members;
-mod messages;
 
 pub use conversations::ConversationFilter;
 pub use members::MemberFilter;
