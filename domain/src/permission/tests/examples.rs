@@ -54,7 +54,7 @@ fn action_is_rejected(#[case] case: Case, #[case] code: &str) {
 #[test]
 fn missing_conversation_permits_no_action() {
     let nowhere = ConversationContext { access: None, member_chat: MemberChat::On, peer_in_reach: true, version: 0 };
-    for action in ACTIONS {
+    for &action in ACTIONS {
         for role in ROLES {
             assert_eq!(
                 code(permit(action, &actor("ada", role), &nowhere)),
