@@ -1,17 +1,56 @@
-//! What becomes of messages, and what of it each reader sees.
+//! The rows of messages, what each event changes, and what each reader sees.
 
 use causerie_events::SiteEvent;
 use causerie_events::conversation::History as Readable;
 use causerie_projections::conversation_list::{self, ListConversations};
 use causerie_projections::timeline::{
-    ListMessages, MessagePage, MessageView, ReactionView, ReplyPreview, Window, get_many, list,
+    ListMessages, MessagePage, MessageView, ReactionView, ReplyPreview, TimelineProjector, Window, get_many, list,
 };
-
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::history::{History, acme, conversation, member, message_id, time};
 use crate::inbox::query;
 use crate::support::{CONVERSATION_LIST, MEMBER_LIST, Models, TIMELINE};
+
+#[tokio::test]
+async fn messages_are_numbered_from_one_in_each_conversation() {
+    let mut history = History::default();
+    history
+        .group(1, &["ada", "bob"], Readable::SinceJoined)
+        .group(2, &["ada"], Readable::All)
+        .sent(1, 1, "ada", "one")
+        .sent(2, 2, "ada", "elsewhere")
+        .sent(1, 3, "bob", "two");
+    let mut models = Models::empty().await;
+    models.apply(TimelineProjector, history.events()).await;
+
+    let rows = models.rows(TIMELINE).await;
+    let message = |group, seq, id, author, text, log_number: i64| {
+        json!({
+            "site_id": "acme", "conversation_id": Uuid::from_u128(group), "seq": seq, "message_id": message_id(id),
+            "author_id": author, "text": text, "reply_to": null, "log_number": log_number, "edited_at": null,
+            "deleted": false, "deleted_log_number": null,
+            "sent_at": format!("2026-01-01T00:00:{log_number:02}+00:00"),
+        })
+    };
+    assert_eq!(
+        rows[0].1,
+        json!([
+            message(1, 1, 1, "ada", "one", 3),
+            message(1, 2, 3, "bob", "two", 5),
+            message(2, 1, 2, "ada", "elsewhere", 4),
+        ])
+    );
+    let conversation = |id: u128, last_seq, history, log_number| {
+        json!({
+            "site_id": "acme", "conversation_id": Uuid::from_u128(id), "last_seq": last_seq, "history": history,
+            "kind": "group", "log_number": log_number,
+        })
+    };
+    assert_eq!(rows[1].1, json!([conversation(1, 2, "since_joined", 5), conversation(2, 1, "all", 4)]));
+    models.close().await;
+}
 
 #[tokio::test]
 async fn an_edit_changes_the_text_and_says_when() {
