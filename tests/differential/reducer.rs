@@ -44,7 +44,7 @@ impl State {
     pub(crate) fn fold(&mut self, kind: &str, data: &Value) -> Stale {
         match kind {
             "reset" => Stale::Everything,
-            "message.sent" | "message.edited" | "message.deleted" | "message.reacted" => self.message(kind, data),
+            kind if kind.starts_with("message.") => self.message(kind, data),
             "conversation.changed" => {
                 let id = text(data, "id");
                 let known = self.conversations.contains_key(&id);
