@@ -87,8 +87,7 @@ async fn list_shows_the_latest_first_with_readable_messages() {
         .group(2, &["ada"], Readable::SinceJoined)
         .sent(1, 1, "ada", "hello")
         .added(1, "cleo");
-    let mut models = Models::empty().await;
-    models.apply_to_all(&history).await;
+    let models = Models::after(&history).await;
 
     let of_ada = listed(&models, "ada").await;
     assert_eq!(of_ada.iter().map(|view| view.id).collect::<Vec<_>>(), [Uuid::from_u128(1), Uuid::from_u128(2)]);

@@ -15,8 +15,7 @@ use crate::support::Models;
 async fn direct_conversation_has_name_and_picture_of_the_other_member() {
     let mut history = site();
     history.direct(1, "ada", "bob").member("bob", &MemberEvent::MemberRemoved);
-    let mut models = Models::empty().await;
-    models.apply_to_all(&history).await;
+    let mut models = Models::after(&history).await;
     let of_ada = only(&models, "ada").await;
     assert_eq!((of_ada.kind, of_ada.name.as_deref()), (ConversationKind::Direct, Some("Bob")));
     assert_eq!(of_ada.image_url.as_deref(), Some("https://acme.example/bob.png"));
@@ -35,8 +34,7 @@ async fn direct_conversation_has_name_and_picture_of_the_other_member() {
 async fn business_conversation_is_listed_for_member_and_inbox_only() {
     let mut history = site();
     history.business(1, "bob");
-    let mut models = Models::empty().await;
-    models.apply_to_all(&history).await;
+    let models = Models::after(&history).await;
     let of_bob = only(&models, "bob").await;
     assert_eq!(
         (of_bob.kind, of_bob.name.as_deref(), of_bob.image_url),
@@ -56,8 +54,7 @@ async fn staff_page_through_own_conversations_and_inbox_in_order() {
     history.business(1, "bob").group(2, &["sam", "bob"], Readable::All).business(3, "ada").direct(4, "sam", "ada");
     // Staff may have had a conversation with the business before they were staff: it comes once.
     history.business(5, "sam").group(6, &["ada"], Readable::All).sent(1, 1, "bob", "hello").sent(2, 2, "sam", "hi");
-    let mut models = Models::empty().await;
-    models.apply_to_all(&history).await;
+    let models = Models::after(&history).await;
     assert_eq!(ids(&listed(&models, &staff("sam")).await), [2, 1, 5, 4, 3]);
     assert_eq!(ids(&listed(&models, &query("sam")).await), [2, 5, 4]);
     let business = ListConversations { kind: Some(ConversationKind::Business), ..staff("sam") };
@@ -91,8 +88,7 @@ async fn preferences_are_private_lasting_and_can_be_filtered() {
     history.participation(1, "bob", &ConversationMuted).participation(1, "bob", &ConversationPinned);
     history.participation(2, "bob", &ConversationArchived).left(1, "bob").added(1, "bob");
     history.participation(3, "sam", &ConversationArchived);
-    let mut models = Models::empty().await;
-    models.apply_to_all(&history).await;
+    let mut models = Models::after(&history).await;
 
     let preferences = async |models: &Models, query: ListConversations| -> Vec<(u128, bool, bool, bool)> {
         let views = listed(models, &query).await;
@@ -152,8 +148,7 @@ async fn conversations_of_members_are_locked_without_member_chat() {
     let mut history = site();
     history.group(1, &["ada", "bob"], Readable::All).direct(2, "ada", "bob").business(3, "ada");
     history.group(4, &["ada"], Readable::All).conversation(4, &ConversationEvent::GroupDeleted);
-    let mut models = Models::empty().await;
-    models.apply_to_all(&history).await;
+    let mut models = Models::after(&history).await;
     let locked = async |models: &Models| -> Vec<(u128, bool, bool)> {
         let views = listed(models, &query("ada")).await;
         views.iter().map(|view| (view.id.as_u128(), view.locked, view.closed)).collect()
@@ -175,8 +170,7 @@ async fn group_shows_changed_name_history_and_admin_rights() {
         .conversation(1, &ConversationEvent::HistoryChanged(HistoryChanged { history: Readable::All }))
         .conversation(1, &ConversationEvent::AdminGranted(participant("bob")))
         .conversation(1, &ConversationEvent::AdminRevoked(participant("ada")));
-    let mut models = Models::empty().await;
-    models.apply_to_all(&history).await;
+    let models = Models::after(&history).await;
     let view = only(&models, "bob").await;
     assert_eq!((view.name.as_deref(), view.history, view.admin), (Some("Choir"), Some(Readable::All), true));
     assert!(!only(&models, "ada").await.admin);
@@ -188,8 +182,7 @@ async fn only_sends_bring_a_conversation_to_the_top() {
     let mut history = site();
     history.group(1, &["ada"], Readable::All).sent(1, 1, "ada", "one").group(2, &["ada"], Readable::All);
     history.edited(1, 1, "won").reacted(1, 1, "ada", "🎉").read(1, "ada", 1).deleted(1, 1, "ada");
-    let mut models = Models::empty().await;
-    models.apply_to_all(&history).await;
+    let models = Models::after(&history).await;
     assert_eq!(ids(&listed(&models, &query("ada")).await), [2, 1]);
     models.close().await;
 }
@@ -199,8 +192,7 @@ async fn participants_are_paged_in_join_order_with_labels() {
     let mut history = site();
     history.group(1, &["bob", "ada", "ghost"], Readable::All).added(1, "sam").removed(1, "ada").added(1, "ada");
     history.badge("bob", "gold");
-    let mut models = Models::empty().await;
-    models.apply_to_all(&history).await;
+    let models = Models::after(&history).await;
     let page = async |after, limit| participants(models.pool(), &acme(), conversation(1), after, limit).await.unwrap();
     let first = page(None, 3).await;
     assert_eq!(first.items.iter().map(|view| view.id.as_str()).collect::<Vec<_>>(), ["bob", "ghost", "sam"]);
@@ -219,8 +211,7 @@ async fn participants_are_paged_in_join_order_with_labels() {
 async fn direct_and_business_conversations_are_fully_readable() {
     let mut history = site();
     history.direct(1, "ada", "bob").business(2, "ada");
-    let mut models = Models::empty().await;
-    models.apply_to_all(&history).await;
+    let models = Models::after(&history).await;
     let of_ada = readable(models.pool(), &acme(), &member("ada")).await.unwrap().reads_from;
     assert_eq!(of_ada, [(conversation(1), 0), (conversation(2), 0)].into());
     let of_staff = readable(models.pool(), &acme(), &member("sam")).await.unwrap().reads_from;

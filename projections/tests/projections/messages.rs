@@ -56,7 +56,7 @@ async fn messages_are_numbered_from_one_in_each_conversation() {
 async fn an_edit_changes_the_text_and_says_when() {
     let mut history = group(&["ada", "bob"]);
     history.sent(1, 1, "ada", "helo").edited(1, 1, "hello");
-    let models = after(&history).await;
+    let models = Models::after(&history).await;
     let [message] = read(&models, "bob").await.try_into().unwrap();
     assert_eq!((message.text.as_str(), message.edited_at), ("hello", Some(time(5))));
     models.close().await;
@@ -68,7 +68,7 @@ async fn deleted_message_leaves_a_placeholder_and_no_text() {
     history.sent(1, 1, "ada", "a secret").replied(1, 2, "bob", 1).reacted(1, 1, "bob", "🎉");
     history.edited(1, 1, "a secret still").deleted(1, 1, "ada").edited(1, 1, "a secret again");
     history.reacted(1, 1, "ada", "🎉").sent(1, 3, "bob", "a secret too").deleted(1, 3, "bob");
-    let models = after(&history).await;
+    let models = Models::after(&history).await;
     let tables = models.rows(&[MEMBER_LIST, CONVERSATION_LIST, TIMELINE].concat()).await;
     assert!(!format!("{tables:?}").contains("secret"));
 
@@ -96,7 +96,7 @@ async fn reactions_stand_in_the_order_in_which_each_emoji_first_came() {
         .reacted(1, 1, "bob", "👍");
     history.reacted(1, 1, "bob", "👍").took_back(1, 1, "cleo", "🎉").took_back(1, 1, "cleo", "👍");
     history.reacted(1, 2, "bob", "🎉").reacted(1, 2, "ada", "👍");
-    let models = after(&history).await;
+    let models = Models::after(&history).await;
     let messages = read(&models, "bob").await;
     let reaction = |emoji: &str, members: &[&str]| ReactionView {
         emoji: emoji.to_owned(),
@@ -112,7 +112,7 @@ async fn reactions_stand_in_the_order_in_which_each_emoji_first_came() {
 async fn reply_preview_is_shown_to_readers_of_the_original() {
     let mut history = group(&["ada", "bob"]);
     history.sent(1, 1, "ada", "before").added(1, "cleo").replied(1, 2, "bob", 1).replied(1, 3, "bob", 2);
-    let models = after(&history).await;
+    let models = Models::after(&history).await;
     let previews = async |who| {
         read(&models, who)
             .await
@@ -137,7 +137,7 @@ async fn blocked_pair_sees_messages_of_each_other_collapsed() {
         history.registered(id, id, true, false);
     }
     history.sent(1, 1, "ada", "one").sent(1, 2, "cleo", "two").sent(1, 3, "bob", "three").blocks("ada", "bob");
-    let mut models = after(&history).await;
+    let mut models = Models::after(&history).await;
     let collapsed = async |models: &Models, who| {
         let messages = read(models, who).await;
         (
@@ -158,7 +158,7 @@ async fn blocked_pair_sees_messages_of_each_other_collapsed() {
 async fn staff_read_the_conversations_of_the_business_and_no_others() {
     let mut history = group(&["ada"]);
     history.business(2, "bob").sent(2, 1, "bob", "help").direct(3, "ada", "bob");
-    let models = after(&history).await;
+    let models = Models::after(&history).await;
     let page = async |id, who, staff| page_of(&models, id, who, staff).await.map(|page| page.items.len());
     assert_eq!(page(2, "sam", true).await, Some(1));
     assert_eq!(page(2, "bob", false).await, Some(1));
@@ -175,7 +175,7 @@ async fn messages_by_id_are_those_of_the_list_for_their_reader() {
     history.sent(1, 1, "ada", "one").replied(1, 2, "bob", 1).reacted(1, 2, "ada", "🎉").edited(1, 2, "two");
     history.sent(1, 3, "ada", "three").deleted(1, 3, "ada").added(1, "cleo").replied(1, 4, "bob", 1);
     history.business(2, "bob").sent(2, 5, "bob", "help").removed(1, "ada");
-    let models = after(&history).await;
+    let models = Models::after(&history).await;
     let ids: Vec<Uuid> = (1..=9).map(|id| message_id(id).as_uuid()).collect();
     let stored = async |who, staff| {
         let stored = get_many(models.pool(), &acme(), &member(who), staff, &ids).await.unwrap();
@@ -199,12 +199,6 @@ fn group(members: &[&str]) -> History {
     let mut history = History::default();
     history.site_registered().site(&SiteEvent::MemberChatEnabled).group(1, members, Readable::SinceJoined);
     history
-}
-
-async fn after(history: &History) -> Models {
-    let mut models = Models::empty().await;
-    models.apply_to_all(history).await;
-    models
 }
 
 async fn read(models: &Models, who: &str) -> Vec<MessageView> {

@@ -13,7 +13,7 @@ use crate::support::Models;
 async fn the_roster_is_active_members_of_the_community_muted_ones_too() {
     let mut history = several_members();
     history.member("bob", &MemberEvent::MemberMuted);
-    let models = after(&history).await;
+    let models = Models::after(&history).await;
     assert_eq!(seen_by(&models, "ada").await, ["ada", "bob", "cleo"]);
     models.close().await;
 }
@@ -21,7 +21,7 @@ async fn the_roster_is_active_members_of_the_community_muted_ones_too() {
 #[tokio::test]
 async fn members_outside_the_community_see_only_their_own_entry() {
     let mut history = several_members();
-    let mut models = after(&history).await;
+    let mut models = Models::after(&history).await;
     for outsider in ["waits", "outside", "barred", "gone"] {
         assert_eq!(seen_by(&models, outsider).await, [""; 0], "{outsider}");
         assert_eq!(got(&models, outsider, "ada").await, None, "{outsider}");
@@ -44,7 +44,7 @@ async fn members_outside_the_community_see_only_their_own_entry() {
 async fn a_block_hides_each_from_the_other_and_nobody_else() {
     let mut history = several_members();
     history.blocks("ada", "bob");
-    let mut models = after(&history).await;
+    let mut models = Models::after(&history).await;
     assert_eq!(seen_by(&models, "ada").await, ["ada", "cleo"]);
     assert_eq!(seen_by(&models, "bob").await, ["bob", "cleo"]);
     assert_eq!(seen_by(&models, "cleo").await, ["ada", "bob", "cleo"]);
@@ -69,7 +69,7 @@ async fn a_block_hides_each_from_the_other_and_nobody_else() {
 async fn a_block_does_not_hold_against_who_has_become_staff_since() {
     let mut history = several_members();
     history.blocks("ada", "bob").role("bob", "staff");
-    let models = after(&history).await;
+    let models = Models::after(&history).await;
     assert_eq!(seen_by(&models, "ada").await, ["ada", "bob", "cleo"]);
     assert_eq!(seen_by(&models, "bob").await, ["ada", "bob", "cleo"]);
     assert_eq!(reach(&models, "ada").await, [""; 0]);
@@ -82,7 +82,7 @@ async fn a_block_does_not_hold_against_who_has_become_staff_since() {
 async fn members_see_all_fields_of_their_own_entry_only() {
     let mut history = several_members();
     history.role("bob", "vip").role("bob", "host").badge("bob", "gold");
-    let models = after(&history).await;
+    let models = Models::after(&history).await;
     let bob = got(&models, "ada", "bob").await.unwrap();
     assert_eq!(
         (bob.roles.as_slice(), bob.badges.as_slice()),
@@ -103,7 +103,7 @@ async fn members_see_all_fields_of_their_own_entry_only() {
 
 #[tokio::test]
 async fn staff_see_all_but_the_removed_who_are_there_when_asked_for() {
-    let models = after(&several_members()).await;
+    let models = Models::after(&several_members()).await;
     let all = list(models.pool(), &staff()).await.unwrap();
     assert_eq!(ids(&all.items), ["ada", "barred", "bob", "cleo", "outside", "waits"]);
     for (status, expected) in [
@@ -125,7 +125,7 @@ async fn staff_see_all_but_the_removed_who_are_there_when_asked_for() {
 async fn search_finds_a_part_of_a_name_in_any_case_and_filters_add_up() {
     let mut history = several_members();
     history.role("ada", "vip").role("cleo", "vip").badge("cleo", "gold").badge("bob", "vip");
-    let models = after(&history).await;
+    let models = Models::after(&history).await;
     let find = async |query: ListMembers| ids(&list(models.pool(), &query).await.unwrap().items);
     let text = |text: &str| Some(text.to_owned());
     let role = Some("vip".parse().unwrap());
@@ -147,7 +147,7 @@ async fn pages_of_equal_names_have_no_gap_and_no_overlap() {
         history.registered(&format!("m{number}"), "Same", true, false);
     }
     history.registered("m7", "Another", true, false).registered("m8", "Zoe", true, false);
-    let models = after(&history).await;
+    let models = Models::after(&history).await;
     let (mut after, mut seen) = (None, Vec::new());
     loop {
         let page = list(models.pool(), &ListMembers { after, limit: 2, ..staff() }).await.unwrap();
@@ -170,12 +170,6 @@ fn several_members() -> History {
     history.registered("waits", "waits", true, true).registered("outside", "outside", false, false);
     history.member("barred", &MemberEvent::MemberBlocked).member("gone", &MemberEvent::MemberRemoved);
     history
-}
-
-async fn after(history: &History) -> Models {
-    let mut models = Models::empty().await;
-    models.apply_to_all(history).await;
-    models
 }
 
 fn query(viewer: Viewer) -> ListMembers {
@@ -216,7 +210,7 @@ async fn names_of_an_older_version_are_folded_before_events() {
     let mut history = History::default();
     history.registered("e1", "Élodie Durand", true, false).registered("z1", "Zoe\u{301} Martin", true, false);
     history.registered("f1", "Fabien", true, false);
-    let mut models = after(&history).await;
+    let mut models = Models::after(&history).await;
     let old = "UPDATE read_models.member_list SET search_name = '', search_version = 0";
     sqlx::raw_sql(old).execute(models.pool()).await.unwrap();
     let found = async |models: &Models, q: &str| {
@@ -246,7 +240,7 @@ async fn search_finds_names_however_they_are_written() {
     ] {
         history.registered(id, name, true, false);
     }
-    let models = after(&history).await;
+    let models = Models::after(&history).await;
     for (q, found) in [
         ("élodie", "user-1234"),
         ("e\u{301}lodie", "user-1234"),

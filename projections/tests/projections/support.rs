@@ -57,6 +57,13 @@ impl Models {
         Self { servers, database, connection }
     }
 
+    /// All read models after these events.
+    pub(crate) async fn after(history: &History) -> Self {
+        let mut models = Self::empty().await;
+        models.apply_to_all(history).await;
+        models
+    }
+
     pub(crate) async fn close(self) {
         self.database.pool().close().await;
         self.servers.stop().await;
