@@ -4,7 +4,7 @@ use std::fmt::{self, Debug};
 use std::rc::Rc;
 
 use causerie_events::member::{MemberProfile, MemberProfileChanged, MemberRegistered};
-use causerie_events::{Aggregate, DisplayName, MemberEvent, MemberId};
+use causerie_events::{Aggregate, DisplayName, MemberEvent, MemberId, SiteId};
 use jiff::Timestamp;
 use proptest::prelude::*;
 
@@ -23,6 +23,10 @@ pub(crate) const STANDINGS: [Standing; 7] = [
     Standing::Muted,
     Standing::InRoster,
 ];
+
+pub(crate) fn acme() -> SiteId {
+    "acme".parse().unwrap()
+}
 
 pub(crate) fn member(name: &str) -> MemberId {
     name.parse().unwrap()

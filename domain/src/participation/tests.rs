@@ -2,7 +2,7 @@
 
 use causerie_events::conversation::ConversationKind;
 use causerie_events::participation::ReadMarker;
-use causerie_events::{ParticipationEvent, Position, SiteId};
+use causerie_events::{ParticipationEvent, Position};
 use proptest::prelude::*;
 use rstest::rstest;
 use uuid::Uuid;
@@ -10,13 +10,9 @@ use uuid::Uuid;
 use super::*;
 use crate::actor::{Actor, Role, Standing};
 use crate::permission::{Access, ConversationContext, MemberChat, Membership};
-use crate::testing::{Issued, Step, actor, any_role, any_standing, check_laws, code, decide, fold, issue};
+use crate::testing::{Issued, Step, acme, actor, any_role, any_standing, check_laws, code, decide, fold, issue};
 
 use ParticipationEvent as Event;
-
-fn acme() -> SiteId {
-    "acme".parse().unwrap()
-}
 
 fn ada() -> Actor {
     actor("ada", Role::Member)

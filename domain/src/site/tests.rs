@@ -4,7 +4,7 @@ use causerie_events::site::{
     AllowedOriginsChanged, Approval, ApprovalChanged, GroupCreation, GroupCreationChanged, LocaleChanged,
     MaxParticipantsChanged, SiteRegistered, SiteRenamed,
 };
-use causerie_events::{SiteEvent, SiteId, SiteName};
+use causerie_events::{SiteEvent, SiteName};
 use proptest::prelude::*;
 use rstest::rstest;
 
@@ -12,14 +12,10 @@ use super::*;
 use crate::actor::{Actor, Role};
 use crate::error::SiteError;
 use crate::permission::MemberChat;
-use crate::testing::{Issued, Step, any_role, check_laws, decide, fold, issue};
+use crate::testing::{Issued, Step, acme, any_role, check_laws, decide, fold, issue};
 
 fn actor(role: Role) -> Actor {
     crate::testing::actor("someone", role)
-}
-
-fn acme() -> SiteId {
-    "acme".parse().unwrap()
 }
 
 fn register(role: Role, locale: &str, origins: &[&str]) -> Issued<RegisterSite> {

@@ -13,14 +13,16 @@ use causerie_events::conversation::{
     DirectConversationStarted, GroupCreated, GroupImage, GroupRenamed, History, HistoryChanged, Participant,
 };
 use causerie_events::site::GroupCreation;
-use causerie_events::{ConversationEvent, ConversationId, GroupName, MemberId, SiteId};
+use causerie_events::{ConversationEvent, ConversationId, GroupName, MemberId};
 use proptest::prelude::*;
 
 use super::*;
 use crate::actor::{Actor, Role, Standing};
 use crate::error::ConversationError;
 use crate::permission::{Access, MemberChat, Membership};
-use crate::testing::{Issued, STANDINGS, Step, actor, any_standing, check_laws, code, decide, fold, issue, member};
+use crate::testing::{
+    Issued, STANDINGS, Step, acme, actor, any_standing, check_laws, code, decide, fold, issue, member,
+};
 
 use ConversationEvent as Event;
 
@@ -43,10 +45,6 @@ fn standings(of: &[(&str, Standing)]) -> Standings {
     let mut standings = Standings::default();
     standings.extend(of.iter().map(|(name, standing)| (member(name), *standing)));
     standings
-}
-
-fn acme() -> SiteId {
-    "acme".parse().unwrap()
 }
 
 fn conversation() -> ConversationId {

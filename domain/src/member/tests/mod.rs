@@ -11,7 +11,7 @@ mod standing;
 
 use causerie_events::member::{Badge, Contact, MemberRegistered, Role as Assigned};
 use causerie_events::site::Approval;
-use causerie_events::{Label, MemberEvent, SiteId};
+use causerie_events::{Label, MemberEvent};
 use proptest::prelude::*;
 
 use super::*;
@@ -19,15 +19,11 @@ use crate::actor::{Actor, Role, Standing};
 use crate::error::{MemberError, SiteError};
 use crate::permission::MemberChat;
 use crate::testing::{
-    Issued, PROFILE_TIME, Step, actor, any_role, any_standing, check_laws, code, decide, fold, issue, member, profile,
-    profile_changed, registered,
+    Issued, PROFILE_TIME, Step, acme, actor, any_role, any_standing, check_laws, code, decide, fold, issue, member,
+    profile, profile_changed, registered,
 };
 
 type Decided = Result<Vec<MemberEvent>, MemberError>;
-
-fn acme() -> SiteId {
-    "acme".parse().unwrap()
-}
 
 fn register_by(actor: Actor, name: &str) -> Issued<RegisterMember> {
     let command = RegisterMember {

@@ -8,7 +8,7 @@ mod sending;
 
 use causerie_events::conversation::ConversationKind;
 use causerie_events::message::{MessageDeleted, MessageEdited, MessageSent};
-use causerie_events::{ConversationId, Emoji, MessageEvent, MessageId, MessageText, SiteId};
+use causerie_events::{ConversationId, Emoji, MessageEvent, MessageId, MessageText};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -17,11 +17,9 @@ use super::*;
 use crate::actor::{Actor, Role, Standing};
 use crate::error::MessageError;
 use crate::permission::{Access, ConversationContext, MemberChat, Membership};
-use crate::testing::{Issued, Step, actor, any_role, any_standing, check_laws, code, decide, fold, issue, member};
-
-fn acme() -> SiteId {
-    "acme".parse().unwrap()
-}
+use crate::testing::{
+    Issued, Step, acme, actor, any_role, any_standing, check_laws, code, decide, fold, issue, member,
+};
 
 fn id() -> MessageId {
     Uuid::from_u128(9).into()
