@@ -1,15 +1,16 @@
 //! Each route of a conversation, in each conversation, by each actor.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use futures::{StreamExt, stream};
 use uuid::Uuid;
 
 use crate::actors::Actor::{self, Admin, Blocked, Muted, Outside, Owner, Participant, Removed, Staff};
 use crate::cells::{Cell, Row, row};
-use crate::fixture::{AT_ONCE, FREE, Fixture, Ids, SEATED, TestSite, picture};
+use crate::fixture::{AT_ONCE, FREE, Fixture, Ids, Operation, SEATED, TestSite, picture};
 
 /// A route, with the message and the member in its path or body.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Route {
     pub(crate) row: Row,
     message: Message,
@@ -25,40 +26,38 @@ enum Message {
     OfAnother,
 }
 
-const fn route(operation: &'static str) -> Route {
-    Route { row: row(operation), message: Message::New, member: SEATED }
-}
-
-const fn on_message(operation: &'static str, variant: &'static str, message: Message) -> Route {
+const fn route(operation: &'static str, variant: &'static str, message: Message) -> Route {
     Route { row: Row { variant, ..row(operation) }, message, member: SEATED }
 }
 
-pub(crate) const ROUTES: [Route; 24] = [
-    route("GetConversation"),
-    route("ListParticipants"),
-    route("GetGroupImage"),
-    route("ListMessages"),
-    Route { row: Row { done: 201, ..row("SendMessage") }, ..route("SendMessage") },
-    on_message("SendMessage", " under the id of another", Message::OfAnother),
-    on_message("EditMessage", " of the caller", Message::Own),
-    on_message("EditMessage", " of another", Message::OfAnother),
-    on_message("DeleteMessage", " of the caller", Message::Own),
-    on_message("DeleteMessage", " of another", Message::OfAnother),
-    on_message("AddReaction", "", Message::OfAnother),
-    on_message("RemoveReaction", "", Message::OfAnother),
-    on_message("MarkRead", "", Message::OfAnother),
-    route("ChangePreferences"),
-    Route { row: Row { done: 204, ..row("ShowTyping") }, ..route("ShowTyping") },
-    route("ChangeGroup"),
-    route("ChangeGroupImage"),
-    route("RemoveGroupImage"),
-    Route { member: FREE, ..route("AddParticipant") },
-    route("RemoveParticipant"),
-    Route { member: "me", ..on_message("RemoveParticipant", " of the caller", Message::New) },
-    route("GrantAdmin"),
-    route("RevokeAdmin"),
-    route("DeleteGroup"),
+/// Instead of the usual rows of these operations.
+const SPECIAL: [Route; 6] = [
+    Route { row: Row { done: 201, ..row("SendMessage") }, ..route("SendMessage", "", Message::New) },
+    route("SendMessage", " under the id of another", Message::OfAnother),
+    Route { row: Row { done: 204, ..row("ShowTyping") }, ..route("ShowTyping", "", Message::New) },
+    Route { member: FREE, ..route("AddParticipant", "", Message::New) },
+    route("RemoveParticipant", "", Message::New),
+    Route { member: "me", ..route("RemoveParticipant", " of the caller", Message::New) },
 ];
+
+/// Two rows for each operation that names a message, one for each other operation in a conversation, and
+/// the special rows.
+pub(crate) fn routes(operations: &'static BTreeMap<String, Operation>) -> Vec<Route> {
+    let mut routes = SPECIAL.to_vec();
+    for (id, operation) in operations {
+        let special = SPECIAL.iter().any(|route| route.row.operation == id);
+        if special || !operation.path.contains("/conversations/{conversation}") {
+            continue;
+        }
+        if operation.names("message") {
+            routes.push(route(id, " of the caller", Message::Own));
+            routes.push(route(id, " of another", Message::OfAnother));
+        } else {
+            routes.push(route(id, "", Message::New));
+        }
+    }
+    routes
+}
 
 /// The conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +142,7 @@ impl ConversationCase {
 
 /// A conversation prepared for one route.
 pub(crate) struct Stage {
-    route: &'static Route,
+    route: Route,
     case: ConversationCase,
     conversation: Uuid,
     image: Uuid,
@@ -154,12 +153,13 @@ pub(crate) struct Stage {
 /// Prepares each route in each conversation: with its own group, or its own messages in the existing
 /// conversation.
 pub(crate) async fn prepare(fixture: &Fixture<'_>) -> Vec<Stage> {
-    let all = ROUTES.iter().flat_map(|route| ConversationCase::ALL.map(|case| (route, case)));
+    let routes = routes(fixture.operations).into_iter();
+    let all = routes.flat_map(|route| ConversationCase::ALL.map(|case| (route, case)));
     stream::iter(all).map(|(route, case)| Stage::prepare(fixture, route, case)).buffered(AT_ONCE).collect().await
 }
 
 impl Stage {
-    async fn prepare(fixture: &Fixture<'_>, route: &'static Route, case: ConversationCase) -> Self {
+    async fn prepare(fixture: &Fixture<'_>, route: Route, case: ConversationCase) -> Self {
         let conversation = case.start(fixture).await;
         let admin = fixture.caller(case.test_site(), Admin);
         let mut image = Uuid::now_v7();

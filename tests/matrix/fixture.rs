@@ -1,12 +1,13 @@
 //! Two sites with the same members: on the first member chat is on, on the second it was switched off.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use causerie_tests::oracle::{SiteState, Token, first_refusal};
 use causerie_tests::{ApiResponse, Caller, Service, Site};
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::actors::{Actor, TOKEN_ROLES};
@@ -49,7 +50,7 @@ pub(crate) struct Fixture<'a> {
     pub(crate) service: &'a Service,
     callers: HashMap<(TestSite, Actor), Caller>,
     http: reqwest::Client,
-    pub(crate) operations: HashMap<String, Operation>,
+    pub(crate) operations: &'static BTreeMap<String, Operation>,
     /// The state of each site after all preparations, and the position that all queries must reflect.
     prepared: HashMap<&'static str, (SiteState, String)>,
 }
@@ -143,7 +144,12 @@ impl<'a> Fixture<'a> {
         if operation.method == Method::GET {
             request = request.header("causerie-min-position", &self.prepared[test_site.id()].1);
         }
-        let body = body(row.operation, ids);
+        let body = match row.operation {
+            // Already in effect, and a setting that no other row depends on.
+            "RegisterSite" => json!({ "name": test_site.id(), "locale": "fr" }),
+            "ChangeSettings" => json!({ "max_participants": 200 }),
+            _ => operation.body(ids.message, &ids.member),
+        };
         let target = (operation.method.as_str(), path.as_str());
         let expected = first_refusal(|site| &self.prepared[site].0, token, target, &body);
         let request = match row.operation {
@@ -160,44 +166,51 @@ impl<'a> Fixture<'a> {
 pub(crate) struct Operation {
     pub(crate) method: Method,
     pub(crate) path: String,
+    /// The example of the body; null if it has none, or an image.
+    example: Value,
+}
+
+impl Operation {
+    /// Whether the path or the body contains this id.
+    pub(crate) fn names(&self, parameter: &str) -> bool {
+        self.path.contains(&format!("{{{parameter}}}")) || self.example.get(parameter).is_some()
+    }
+
+    /// A valid body with these ids; null if it has none, or an image.
+    pub(crate) fn body(&self, message: Uuid, member: &str) -> Value {
+        let mut body = self.example.clone();
+        for (field, value) in [("message", json!(message)), ("participants", json!([member]))] {
+            if body.get(field).is_some() {
+                body[field] = value;
+            }
+        }
+        body
+    }
 }
 
 /// The operations of the document of the running service, by id.
-pub(crate) async fn operations(service: &Service) -> HashMap<String, Operation> {
+pub(crate) async fn operations(service: &Service) -> &'static BTreeMap<String, Operation> {
+    static OPERATIONS: OnceCell<BTreeMap<String, Operation>> = OnceCell::const_new();
+    OPERATIONS.get_or_init(|| read_operations(service)).await
+}
+
+async fn read_operations(service: &Service) -> BTreeMap<String, Operation> {
     let document = ApiResponse::of(reqwest::Client::new().get(format!("{}/openapi.json", service.url()))).await.is(200);
-    let mut found = HashMap::new();
+    let mut found = BTreeMap::new();
     for (path, item) in document.json["paths"].as_object().expect("a document has paths") {
         for (method, operation) in item.as_object().expect("a path has operations") {
             let Some(id) = operation["operationId"].as_str() else { continue };
             let method = method.to_uppercase().parse().expect("a method");
-            found.insert(id.to_owned(), Operation { method, path: path.clone() });
+            let example = operation["requestBody"]["content"]["application/json"]["example"].clone();
+            found.insert(id.to_owned(), Operation { method, path: path.clone(), example });
         }
     }
     found
 }
 
-/// A valid body of each command; null if it has none, or an image.
-fn body(operation: &str, ids: &Ids) -> Value {
-    match operation {
-        "RegisterSite" => json!({ "name": ids.site, "locale": "fr" }),
-        "ChangeSettings" => json!({ "max_participants": 200 }),
-        "RegisterMember" => json!({ "display_name": "Someone", "community": true }),
-        "ChangeMember" => json!({ "display_name": "Another name" }),
-        "ChangeSite" => json!({ "locale": "fr-FR" }),
-        "CreateGroup" => json!({ "name": "Another group", "participants": [ids.member] }),
-        "ChangeGroup" => json!({ "name": "Another name" }),
-        "SendMessage" => json!({ "text": "hello" }),
-        "EditMessage" => json!({ "text": "changed" }),
-        "MarkRead" => json!({ "message": ids.message }),
-        "ChangePreferences" => json!({ "pinned": true }),
-        _ => Value::Null,
-    }
-}
-
 /// The ids in a body.
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
-    pub(crate) site: &'static str,
     pub(crate) member: String,
     pub(crate) message: Uuid,
 }

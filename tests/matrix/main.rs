@@ -2,7 +2,8 @@
 //! The oracle (`tests/src/oracle`) derives the expected responses from the log after the preparations.
 //!
 //! `actors.rs` has the callers; `conversations.rs`, `people.rs` and `sites.rs` have the routes, prepared in two sites
-//! (`fixture.rs`); `cells.rs` sends the requests and compares. A route without a row fails the test.
+//! (`fixture.rs`); `cells.rs` sends the requests and compares. The routes of a conversation are derived from the
+//! document; another route without a row fails the test.
 
 #![expect(clippy::expect_used, reason = "a failure fails the test")]
 
@@ -33,7 +34,8 @@ async fn every_route_responds_to_every_actor_as_in_the_brief() {
     let unlimited = [&NO_LIMITS[..], &[("CAUSERIE_LIMITS__TYPING_PER_SECOND", "0")]].concat();
     let service = Service::start_with(&unlimited).await;
     let mut fixture = Fixture::open(&service).await;
-    let rows = conversations::ROUTES.iter().map(|route| &route.row).chain(&people::ROWS).chain(&sites::ROWS);
+    let routes = conversations::routes(fixture.operations);
+    let rows = routes.iter().map(|route| &route.row).chain(&people::ROWS).chain(&sites::ROWS);
     let rows: BTreeSet<&str> = rows.map(|row| row.operation).collect();
     let operations: BTreeSet<&str> = fixture.operations.keys().map(String::as_str).collect();
     assert_eq!(rows, operations, "the rows, and the operations of the document");

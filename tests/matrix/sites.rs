@@ -69,7 +69,7 @@ pub(crate) fn cells(row: Row, test_site: TestSite, fixture: &Fixture<'_>, taken:
         ("schema", "MessageSent.v1.json"),
         ("code", "token.missing"),
     ];
-    let ids = Ids { site: test_site.id(), member: FREE.to_owned(), ..Ids::default() };
+    let ids = Ids { member: FREE.to_owned(), ..Ids::default() };
     // A closed site would reject all later rows. `tests/e2e/site_changes.rs` tests it.
     let closes = |actor: &Actor| row.operation == "CloseSite" && *actor == Actor::Operator;
     let actors = Actor::ALL.into_iter().filter(|actor| !closes(actor));
