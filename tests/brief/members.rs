@@ -237,3 +237,24 @@ async fn m7_the_member_list_is_searched_filtered_and_paged() {
         owner.get(&format!("/members?{wrong}")).await.some_problem().is(400);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn m7_owner_and_staff_see_how_many_members_there_are() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
+    let (owner, staff) = (site.owner().await, service.caller("acme", "sam", "staff").await);
+    owner.patch("/settings", &json!({ "approval": "manual" })).await.done(200);
+    service.visitor("acme", "dee", "Dee").await.get("").await.problem(403, "member.pending");
+    for path in
+        ["/members/ada/badges/vip", "/members/bo/badges/vip", "/members/cy/badges/vip", "/members/bo/roles/host"]
+    {
+        owner.put_nothing(path).await.done(200);
+    }
+    owner.delete("/members/cy").await.done(200);
+    let blocked = owner.post("/members/ada/block").await.done(200);
+    let counts = json!({ "active": 1, "pending": 1, "blocked": 1, "roles": { "host": 1 }, "badges": { "vip": 2 } });
+    for caller in [&owner, &staff, &site.operator().await] {
+        assert_eq!(caller.shows("/member-counts", &blocked).await.json, counts);
+    }
+    site.member("bo").await.get("/member-counts").await.problem(403, "member.staff_only");
+}

@@ -75,7 +75,7 @@ async fn paging_in_both_directions_returns_each_message_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_message_id_is_a_place_as_good_as_a_cursor() {
+async fn a_message_id_and_a_seq_are_places_as_good_as_a_cursor() {
     let service = Service::start().await;
     let (ada, group, all) = conversation_of_120(&service).await;
     for at in [0, 1, 5, 60, 118, 119] {
@@ -85,6 +85,8 @@ async fn a_message_id_is_a_place_as_good_as_a_cursor() {
         assert_eq!(page.each("id"), all[at + 1..(at + 11).min(all.len())], "after {at}");
         for limit in [1, 2, 11, 200] {
             let page = ada.messages(group, &format!("around={}&limit={limit}", all[at])).await.is(200);
+            let by_seq = ada.messages(group, &format!("around={}&limit={limit}", at + 1)).await.is(200);
+            assert_eq!(by_seq.json, page.json, "around the seq of {at} by {limit}");
             let ids = page.each("id");
             assert!(ids.contains(&all[at]), "around {at} by {limit}: {ids:?}");
             let from = all.iter().position(|id| *id == ids[0]).unwrap();
@@ -101,6 +103,8 @@ async fn a_message_id_is_a_place_as_good_as_a_cursor() {
         }
     }
     ada.messages(group, &format!("around={}", Uuid::now_v7())).await.some_problem();
+    assert_eq!(ada.messages(group, "around=0&limit=200").await.each("id"), all, "before the first");
+    ada.messages(group, "around=99999999999999999999").await.problem(400, "cursor.invalid");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -122,7 +126,8 @@ async fn invalid_limit_cursor_or_parameter_is_a_client_error() {
         ada.get(&format!("{path}?limt=5")).await.some_problem().is(400);
         let parameters = if path == messages { ["before", "after", "around"].as_slice() } else { &["cursor"] };
         for parameter in parameters {
-            for place in bad_places {
+            // A number is the `seq` of a message.
+            for place in bad_places.into_iter().filter(|place| path != messages || *place != "1") {
                 ada.get(&format!("{path}?{parameter}={place}")).await.some_problem().is(400);
             }
         }

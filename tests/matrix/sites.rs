@@ -11,7 +11,7 @@ use crate::fixture::{FREE, Fixture, Ids, SEATED, TestSite};
 const DERIVED: &str = " under an id that is the service's to derive";
 
 /// Ordered: rows that change the site or the community come last.
-pub(crate) const ROWS: [Row; 32] = [
+pub(crate) const ROWS: [Row; 33] = [
     row("GetLiveness"),
     row("GetReadiness"),
     row("GetMetrics"),
@@ -24,6 +24,7 @@ pub(crate) const ROWS: [Row; 32] = [
     row("GetProblemType"),
     row("GetSite"),
     row("ListMembers"),
+    row("CountMembers"),
     row("ListConversations"),
     row("ListBlockedContacts"),
     row("Stream"),

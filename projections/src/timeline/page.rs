@@ -24,12 +24,15 @@ pub enum MessagePosition {
 }
 
 impl MessagePosition {
-    /// Parses a message id or a cursor.
+    /// Parses a message id, a `seq` or a cursor. No cursor consists of decimal digits only.
     pub fn parse(text: &str) -> Result<Self, InvalidCursor> {
-        match text.parse() {
-            Ok(message) => Ok(Self::Message(message)),
-            Err(_) => Cursor::read::<(i64,)>(text).map(|(seq,)| Self::Seq(seq)),
+        if let Ok(message) = text.parse() {
+            return Ok(Self::Message(message));
         }
+        if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return text.parse().map(Self::Seq).map_err(|_| InvalidCursor);
+        }
+        Cursor::read::<(i64,)>(text).map(|(seq,)| Self::Seq(seq))
     }
 
     #[must_use]

@@ -1,4 +1,4 @@
-//! ListMembers, GetMember, ListBlockedContacts.
+//! ListMembers, CountMembers, GetMember, ListBlockedContacts.
 
 use causerie_tests::oracle::MemberFilter;
 use serde_json::json;
@@ -51,6 +51,10 @@ impl QueryCheck<'_> {
             let expected = self.state.member_views(self.caller, &filter);
             let limits = [1 + self.choice.below(3)];
             self.list(&format!("/members?{query}"), &expected, &limits).await;
+        }
+        if !self.expect_refusal("/member-counts").await {
+            let counts = self.get("/member-counts").await;
+            self.compare(&counts, &self.state.member_counts(), &counts.json);
         }
         for id in self.choice.some(2, &PEOPLE).into_iter().chain(["me", "unknown"].iter()) {
             let path = format!("/members/{id}");

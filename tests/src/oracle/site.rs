@@ -20,6 +20,9 @@ impl SiteState {
                 SITE_OWNER_ONLY.when(!owner)
             }
             ("GET", ["groups"]) => first([self.inactive(caller), SITE_OWNER_ONLY.when(!owner)]),
+            ("GET", ["member-counts"]) => {
+                first([self.inactive(caller), STAFF_ONLY.when(!self.sees_all_members(caller))])
+            }
             ("GET", [] | ["members" | "conversations" | "stream"]) | ("POST", ["stream", "tickets"]) => {
                 self.inactive(caller)
             }

@@ -2,6 +2,7 @@
 
 mod community;
 mod contacts;
+mod count_members;
 mod get_member;
 mod labels;
 mod list_members;
@@ -27,6 +28,7 @@ use crate::views::full_member_view;
 pub(super) fn routes() -> ApiRouter<AppState> {
     ApiRouter::new()
         .api_route("/members", get_with(list_members::list_members, list_members::LIST_MEMBERS.write()))
+        .api_route("/member-counts", get_with(count_members::count_members, count_members::COUNT_MEMBERS.write()))
         .api_route(
             "/members/{member}",
             put_with(registration::register_member, registration::REGISTER_MEMBER.write())

@@ -32,9 +32,9 @@ pub(crate) struct ListMessagesParameters {
 }
 
 pub(crate) const LIST_MESSAGES: Doc = Doc::new("ListMessages", "Messages of a conversation, oldest first.")
-    .more("Send at most one of `before`, `after` and `around`, each a cursor or a message id; without them, the latest messages are \
-         returned. A page with more than 1 MiB of text ends early, at the end that is further from the start, after at least \
-         one message.")
+    .more("Send at most one of `before`, `after` and `around`, each a cursor, a message id or a `seq`; without them, the latest \
+         messages are returned. A page with more than 1 MiB of text ends early, at the end that is further from the start, after \
+         at least one message.")
     .refuses(&[STANDING, CONVERSATION, &[codes::CURSOR_INVALID]]);
 
 pub(crate) async fn list_messages(

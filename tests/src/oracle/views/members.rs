@@ -1,4 +1,4 @@
-//! ListMembers, GetMember and ListBlockedContacts.
+//! ListMembers, CountMembers, GetMember and ListBlockedContacts.
 
 use serde_json::{Value, json};
 
@@ -44,6 +44,18 @@ impl SiteState {
         let mut members: Vec<_> = self.members.iter().filter(listed).collect();
         members.sort_by_key(|(id, member)| (collation_key(&member.display_name), *id));
         members.iter().filter_map(|(id, _)| self.member_view(caller, id)).collect()
+    }
+
+    /// CountMembers.
+    pub fn member_counts(&self) -> Value {
+        let mut counts = json!({ "active": 0, "pending": 0, "blocked": 0, "roles": {}, "badges": {} });
+        let add = |count: &mut Value| *count = json!(count.as_u64().unwrap_or_default() + 1);
+        for member in self.members.values().filter(|member| !member.removed) {
+            add(&mut counts[member.status()]);
+            member.roles.iter().for_each(|role| add(&mut counts["roles"][role]));
+            member.badges.iter().for_each(|badge| add(&mut counts["badges"][badge]));
+        }
+        counts
     }
 
     /// GetMember; none if it is not found.

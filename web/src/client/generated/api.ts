@@ -153,6 +153,12 @@ export interface paths {
     /** Allows members to write to each other. By the owner. */
     post: operations["EnableMemberChat"];
   };
+  "/v1/sites/{site}/member-counts": {
+    parameters: {
+    };
+    /** The number of members by status, role and badge. By owner, staff and operator. */
+    get: operations["CountMembers"];
+  };
   "/v1/sites/{site}/members": {
     parameters: {
     };
@@ -618,6 +624,32 @@ export interface components {
       roles: string[];
       /** @description Shown to owner, staff and the member only. */
       status?: components["schemas"]["MemberStatus"];
+    };
+    /** @description Numbers of members, without removed ones. */
+    MemberCounts: {
+      /**
+       * Format: int64
+       * @description Members of status `active`.
+       */
+      active: number;
+      /** @description By badge. Badges that nobody has are left out. */
+      badges: {
+        [key: string]: number;
+      };
+      /**
+       * Format: int64
+       * @description Members of status `blocked`.
+       */
+      blocked: number;
+      /**
+       * Format: int64
+       * @description Members who wait for approval.
+       */
+      pending: number;
+      /** @description By role. Roles that nobody has are left out. */
+      roles: {
+        [key: string]: number;
+      };
     };
     MemberGone: {
       /** @constant */
@@ -1531,6 +1563,21 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Site"];
+        };
+      };
+    };
+  };
+  CountMembers: {
+    parameters: {
+    };
+    responses: {
+      /** @description Numbers of members, without removed ones. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["MemberCounts"];
         };
       };
     };
