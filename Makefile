@@ -1,4 +1,4 @@
-# Everything a newcomer types. `make` alone says what there is.
+# The commands for development. `make` lists them.
 
 TOOLS := .causerie/tools/cargo
 SCHEMATHESIS := .causerie/tools/schemathesis
@@ -18,11 +18,12 @@ help:
 	@echo "make dev      a private Postgres and NATS, a demo site, and the service on http://127.0.0.1:8080"
 	@echo "make build    the web pages, and the binary with them in it: target/release/causerie"
 	@echo "make test     all tests, on real servers"
+	@echo "make test-web the tests of the web pages: units, and a browser on the real service"
 	@echo "make check    formatting, lints, dependency rules and advisories, documentation, contracts"
 	@echo "make contracts  writes OpenAPI, AsyncAPI and the JSON Schemas to contracts/, from the code"
 	@echo "make bench    all benchmarks, then docs/benchmarks.md: about 15 minutes (ARGS=--quick: a try of three minutes)"
-	@echo "make chaos    the long runs: a model, servers that fail (docs/resilience.md), requests made up from the document, and fuzz"
-	@echo "make fuzz     made-up bytes for whatever reads bytes from outside, a minute each"
+	@echo "make chaos    the long runs: a model, servers that fail (docs/resilience.md), requests made up from the document, and fuzz tests"
+	@echo "make fuzz     fuzz tests of all parsers of external input, a minute each"
 	@echo "make clean    removes what was built and the data of make dev"
 
 build: $(WEB)
@@ -64,7 +65,7 @@ check: $(TOOLS)/done $(WEB)
 	@diff --recursive --brief --exclude=README.md contracts .causerie/contracts || { \
 	  echo "contracts/ is not what the code says: run \`make contracts\` and commit it with the change" >&2; exit 1; }
 
-# What the code says of itself.
+# Documents generated from the code.
 contracts:
 	cargo build --quiet --workspace
 	target/debug/causerie contracts --out contracts
