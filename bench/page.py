@@ -291,7 +291,7 @@ def cores_table(results):
         rows.append([
             case,
             median("accepted_per_second", "deliveries_per_second", write=thousands),
-            median("answer_p50_us", "answer_p99_us"),
+            median("response_p50_us", "response_p99_us"),
             median("shown_p50_us", "shown_p99_us"),
             median("service_cores", "postgres_cores", "nats_cores", "client_cores", write="{:.2f}".format),
             ", ".join(lost),
@@ -307,7 +307,7 @@ def overload_table(results):
             return results.spread("chat", field, write, case=case)
 
         asked = "64 clients, each after its last response" if case == "capacity" else spread("rate", thousands)
-        responses = f"{spread('answer_p50_us', ms)}, {spread('answer_p99_us', ms)}"
+        responses = f"{spread('response_p50_us', ms)}, {spread('response_p99_us', ms)}"
         rows.append([asked, spread("accepted_per_second", thousands), spread("refused_per_second", thousands),
                      responses, spread("refusal_p99_us", ms) if case == "overload" else "–"])
     accepted = [results.values("chat", "accepted_per_second", case=case) for case in ("overload", "capacity")]

@@ -14,7 +14,7 @@ pub(crate) struct Measure {
 }
 
 impl Measure {
-    pub(crate) fn as_asked() -> Self {
+    pub(crate) fn from_environment() -> Self {
         let seconds = std::env::var("CAUSERIE_OVERLOAD_SECONDS").ok().map(|seconds| seconds.parse().unwrap());
         Self { time: Duration::from_secs(seconds.unwrap_or(2)), exact: seconds.is_some() }
     }

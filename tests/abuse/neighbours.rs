@@ -54,7 +54,7 @@ async fn flooding_site_does_not_block_other_sites() {
 #[tokio::test(flavor = "multi_thread")]
 async fn floods_and_slow_clients_barely_delay_another_site() {
     const LOUD: [&str; 8] = ["l0", "l1", "l2", "l3", "l4", "l5", "l6", "l7"];
-    let measure = Measure::as_asked();
+    let measure = Measure::from_environment();
     // With the default limits.
     let service = Service::start_with(&[]).await;
     let quiet = Site::open(&service, "quiet", &["bo"]).await.member("bo").await;

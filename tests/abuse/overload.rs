@@ -15,7 +15,7 @@ const WRITERS: usize = 64;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn excess_load_is_rejected_and_the_rest_is_served() {
-    let measure = Measure::as_asked();
+    let measure = Measure::from_environment();
     let service = Service::start_with(&[
         ("CAUSERIE_SERVER__MAX_REQUESTS", "128"),
         ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0"),
@@ -35,19 +35,21 @@ async fn excess_load_is_rejected_and_the_rest_is_served() {
     }
     let ended = Instant::now();
     let responses = join_all(sends).await.into_iter().map(Result::unwrap);
-    let (taken, refused): (Vec<_>, Vec<_>) = responses.partition(|response| response.status == StatusCode::CREATED);
+    let (accepted, refused): (Vec<_>, Vec<_>) = responses.partition(|response| response.status == StatusCode::CREATED);
     // Only requests during the overload count.
-    let meanwhile = taken.iter().filter(|response| response.at <= ended).count();
+    let meanwhile = accepted.iter().filter(|response| response.at <= ended).count();
     let goodput = f64::from(u32::try_from(meanwhile).unwrap()) / (ended - began).as_secs_f64();
     for response in &refused {
         assert!([429, 503].contains(&response.status.as_u16()) && response.retry, "{}", response.status);
     }
     let (count, waited) = (refused.len(), p99(refused.into_iter().map(|response| response.took).collect()));
-    println!("at best {best:.0}/s; of three times that {goodput:.0}/s taken, {count} refused, 99 % within {waited:?}");
+    println!(
+        "at best {best:.0}/s; of three times that {goodput:.0}/s accepted, {count} refused, 99 % within {waited:?}"
+    );
     // In the short form the writers use the machine of the service, so they cause most of the loss.
     assert!(goodput > best * measure.limit(0.85, 0.2), "{goodput:.0} of {best:.0} a second");
     let limit = measure.limit(Duration::from_millis(50), Duration::from_secs(5));
-    assert!(waited < limit, "who is refused waits for {waited:?}");
+    assert!(waited < limit, "rejected requests wait {waited:?}");
     ada.send(club, "afterwards").await.done(201);
 }
 

@@ -1,4 +1,4 @@
-//! The capabilities of the brief. The name of a test begins with the row that it shows.
+//! The required capabilities, each with a code. The name of a test begins with the code of what it shows.
 //!
 //! D1 is in `e2e/downstream.rs`; D3 and D4 are in the tests of their crates.
 

@@ -1,5 +1,5 @@
-//! The one loop that every command goes through: look up the facts, decide, append, and again where something that was read
-//! has changed.
+//! The one loop that every command goes through: look up the facts, decide, append. It repeats after a version
+//! conflict.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -30,7 +30,7 @@ impl Precondition {
 impl FromStr for Precondition {
     type Err = InvalidPrecondition;
 
-    /// `*`, or one ETag. The ETag of a query has a dash and a hash of what the caller alone sees after the version.
+    /// `*`, or one ETag. The ETag of a query is the version, a dash, and a hash of the fields that depend on the caller.
     fn from_str(value: &str) -> Result<Self, InvalidPrecondition> {
         let value = value.trim();
         if value == "*" {

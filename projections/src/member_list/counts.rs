@@ -18,9 +18,9 @@ pub struct MemberCounts {
     pub pending: i64,
     /// Members of status `blocked`.
     pub blocked: i64,
-    /// By role. Roles that nobody has are left out.
+    /// By role, for roles that members have.
     pub roles: BTreeMap<String, i64>,
-    /// By badge. Badges that nobody has are left out.
+    /// By badge, for badges that members have.
     pub badges: BTreeMap<String, i64>,
 }
 

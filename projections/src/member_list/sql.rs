@@ -1,6 +1,6 @@
 //! SQL expressions for blocks and labels. A block between two members has effect in either
 //! direction, but not against staff, so a block against a member who became staff later does not
-//! count. The domain decides sends by the same rule (`Member::is_apart_from`).
+//! count. The domain decides sends by the same rule (`Member::has_block_with`).
 //!
 //! The aliases inside end in `_`, so that they do not hide those of the statement.
 

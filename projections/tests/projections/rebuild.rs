@@ -36,7 +36,7 @@ async fn rebuild_equals_a_fresh_fold_while_the_live_model_continues() {
     }
 }
 
-/// As after a failover that lost events, when a process of before had gone on counting.
+/// As after a failover that lost events, if an old process continued to count.
 #[tokio::test]
 async fn rebuild_corrects_a_model_that_counted_too_many_events() {
     let mut models = Models::empty().await;
@@ -81,7 +81,7 @@ async fn takes_its_place<P: Projector + Copy>(projector: P, tables: &[&str], see
     assert_eq!(make(&models).await, made);
     assert_eq!(remains(&models).await, 0);
 
-    // On the connection of before, with all that it has prepared.
+    // On the old connection, with its prepared statements.
     let old = models.apply_from(projector, before, &log[150..]).await;
     assert!(matches!(old, Err(ApplyError::CheckpointChanged)), "{old:?}");
     models.record(&more(&log)).await;

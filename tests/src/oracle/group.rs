@@ -15,8 +15,8 @@ use crate::LogEvent;
 impl SiteState {
     pub(super) fn create_group(&self, Request { caller, method, body, .. }: Request<'_>, id: &str) -> Option<Refusal> {
         assert_eq!(method, "PUT", "the oracle has no rule for it");
-        let drawn = id.parse().is_ok_and(|id: Uuid| matches!(id.get_version_num(), 4 | 7));
-        let refusal = first([ID_INVALID.when(!drawn), self.inactive(caller)]);
+        let allowed_version = id.parse().is_ok_and(|id: Uuid| matches!(id.get_version_num(), 4 | 7));
+        let refusal = first([ID_INVALID.when(!allowed_version), self.inactive(caller)]);
         let creation = Creation::of(caller, body);
         let present = self.conversations.get(id);
         if refusal.is_some() || present.is_some_and(|group| group.was_created_by(&creation)) {
@@ -25,7 +25,7 @@ impl SiteState {
         let staff_only = self.settings.group_creation == "staff" && !self.is_staff(caller);
         let others = creation.others();
         first([
-            self.voiceless(caller),
+            self.cannot_write_to_members(caller),
             CREATION_STAFF_ONLY.when(staff_only),
             NOT_IN_ROSTER.when(!others.iter().all(|other| self.reaches(caller, other))),
             TOO_MANY.when(others.len() as u64 + 1 > self.settings.max_participants),
@@ -40,7 +40,7 @@ impl SiteState {
         if refusal.is_some() || present {
             return refusal;
         }
-        first([self.voiceless(caller), MEMBER_NOT_FOUND.when(!self.reaches(caller, member))])
+        first([self.cannot_write_to_members(caller), MEMBER_NOT_FOUND.when(!self.reaches(caller, member))])
     }
 
     pub(super) fn start_business(&self, caller: &str, member: &str) -> Option<Refusal> {
@@ -54,8 +54,8 @@ impl SiteState {
     }
 
     /// Why the caller may not write to members.
-    pub(super) fn voiceless(&self, caller: &str) -> Option<Refusal> {
-        first([MEMBER_CHAT_OFF.when(!self.member_chat), self.standing(caller).voiceless()])
+    pub(super) fn cannot_write_to_members(&self, caller: &str) -> Option<Refusal> {
+        first([MEMBER_CHAT_OFF.when(!self.member_chat), self.standing(caller).cannot_write_to_members()])
     }
 
     /// `path` is below the id of the conversation.
@@ -92,7 +92,7 @@ impl SiteState {
     }
 
     /// Why the caller may not do what only admins and the owner may do.
-    pub(super) fn not_managing(&self, caller: &str, conversation: &Conversation) -> Option<Refusal> {
+    pub(super) fn refusal_unless_manager(&self, caller: &str, conversation: &Conversation) -> Option<Refusal> {
         let owner = self.manages_as_owner(caller, conversation);
         first([
             CONVERSATION_NOT_FOUND.when(!owner && self.reads_from(caller, conversation).is_none()),
@@ -115,20 +115,23 @@ impl SiteState {
         } else if steps_down && participant.is_some_and(|participant| !participant.admin) {
             return None;
         }
-        let manager = self.not_managing(caller, group);
+        let manager = self.refusal_unless_manager(caller, group);
         let closed = CLOSED.when(group.closed);
-        let voiceless = self.standing(caller).voiceless().filter(|_| !self.is_owner(caller));
+        let cannot_write_to_members =
+            self.standing(caller).cannot_write_to_members().filter(|_| !self.is_owner(caller));
         let chat_off = MEMBER_CHAT_OFF.when(!self.member_chat);
         match (method, path) {
             // All participants see a new name or image, as they see a message.
             ("PATCH", []) if body.get("name").is_some() => {
-                first([manager, chat_off.filter(|_| !self.is_owner(caller)), voiceless, closed])
+                first([manager, chat_off.filter(|_| !self.is_owner(caller)), cannot_write_to_members, closed])
             }
-            ("PUT", ["image"]) => first([manager, chat_off.filter(|_| !self.is_owner(caller)), voiceless, closed]),
+            ("PUT", ["image"]) => {
+                first([manager, chat_off.filter(|_| !self.is_owner(caller)), cannot_write_to_members, closed])
+            }
             ("PATCH", []) | ("DELETE", ["image"]) => first([manager, closed]),
             ("DELETE", [] | ["participants", _]) => manager,
             ("PUT", ["participants", member]) => {
-                let refusal = first([manager, chat_off, voiceless, closed]);
+                let refusal = first([manager, chat_off, cannot_write_to_members, closed]);
                 if refusal.is_some() || group.participant(member).is_some() {
                     return refusal;
                 }

@@ -47,7 +47,7 @@ impl Standing {
     }
 
     /// Why members of this standing may not write to other members.
-    pub const fn voiceless(self) -> Option<Refusal> {
+    pub const fn cannot_write_to_members(self) -> Option<Refusal> {
         match self {
             Self::Outside => Some(NOT_IN_COMMUNITY),
             Self::Muted => Some(MUTED),

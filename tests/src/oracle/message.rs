@@ -84,7 +84,7 @@ impl SiteState {
         let peer = conversation.peer_of(caller);
         first([
             CONVERSATION_NOT_FOUND.when(self.reads_from(caller, conversation).is_none()),
-            self.voiceless(caller).filter(|_| conversation.kind != Kind::Business),
+            self.cannot_write_to_members(caller).filter(|_| conversation.kind != Kind::Business),
             OUT_OF_REACH.when(peer.is_some_and(|peer| !self.reaches(caller, peer))),
             CLOSED.when(conversation.closed),
         ])
@@ -112,7 +112,7 @@ impl SiteState {
             }
             ("DELETE", ["messages", id]) => {
                 let own = self.message(id).is_some_and(|(_, message)| message.author == caller);
-                let permission = if own && outside.is_none() { None } else { self.not_managing(caller, of) };
+                let permission = if own && outside.is_none() { None } else { self.refusal_unless_manager(caller, of) };
                 // The owner manages messages without reading them.
                 let here = self.message(id).is_some_and(|(conversation, _)| conversation.id == of.id);
                 first([permission, missing(id).filter(|_| outside.is_none() || !here)])

@@ -156,7 +156,9 @@ impl Visibility {
         if self.actor().role != Role::Member {
             return match (was.1, is.1) {
                 // Messages become collapsed or visible, which no roster frame shows to staff.
-                (was_apart, is_apart) if was_apart != is_apart => VisibleChange::Reset { changed: !between_members },
+                (was_blocked, is_blocked) if was_blocked != is_blocked => {
+                    VisibleChange::Reset { changed: !between_members }
+                }
                 _ if between_members => VisibleChange::Nothing,
                 _ => VisibleChange::MemberInFull,
             };
@@ -164,7 +166,7 @@ impl Visibility {
         match (was, is) {
             ((seen, _), (true, _)) if !seen || !between_members => VisibleChange::MemberInRoster,
             ((true, _), (false, _)) => VisibleChange::MemberGone(id),
-            ((_, was_apart), (_, is_apart)) if was_apart != is_apart => VisibleChange::Reset { changed: false },
+            ((_, was_blocked), (_, is_blocked)) if was_blocked != is_blocked => VisibleChange::Reset { changed: false },
             _ => VisibleChange::Nothing,
         }
     }
@@ -195,10 +197,10 @@ impl Visibility {
     /// The member has blocked or unblocked another member.
     fn observe_own_block(&mut self, id: &MemberId, other: &Member, change: &MemberChange) -> VisibleChange {
         self.update_blocks(id, other);
-        let apart = |own: &Member| own.has_block_with(&self.member, other, id);
-        let (was_apart, is_apart) = (apart(&change.before), apart(&change.after));
+        let blocked = |own: &Member| own.has_block_with(&self.member, other, id);
+        let (was_blocked, is_blocked) = (blocked(&change.before), blocked(&change.after));
         if self.actor().role != Role::Member {
-            return if was_apart == is_apart {
+            return if was_blocked == is_blocked {
                 VisibleChange::Nothing
             } else {
                 VisibleChange::Reset { changed: false }
@@ -207,7 +209,7 @@ impl Visibility {
         match (self.sees_member(&change.before, id, other), self.sees_member(&change.after, id, other)) {
             (true, false) => VisibleChange::MemberGone(id.clone()),
             (false, true) => VisibleChange::ContactInRoster(id.clone()),
-            _ if was_apart != is_apart => VisibleChange::Reset { changed: false },
+            _ if was_blocked != is_blocked => VisibleChange::Reset { changed: false },
             _ => VisibleChange::Nothing,
         }
     }

@@ -632,7 +632,7 @@ export interface components {
        * @description Members of status `active`.
        */
       active: number;
-      /** @description By badge. Badges that nobody has are left out. */
+      /** @description By badge, for badges that members have. */
       badges: {
         [key: string]: number;
       };
@@ -646,7 +646,7 @@ export interface components {
        * @description Members who wait for approval.
        */
       pending: number;
-      /** @description By role. Roles that nobody has are left out. */
+      /** @description By role, for roles that members have. */
       roles: {
         [key: string]: number;
       };
