@@ -41,8 +41,8 @@ impl RunResult {
              - seed `{}`, commit `{}`, {} s\n\
              - outages up to {} ms, writers' pauses up to {} ms, {} kinds of fault\n\
              - {} acknowledged sends, {} events in the log\n\
-             - responses to sends: {ok} ok, {rejected} fail, {} unknown; the longest {:?}; {} calls in all, {} of them \
-             unknown, the longest {:?}\n\
+             - responses to sends: {ok} ok, {rejected} fail, {} unknown; the longest {:.1} s; {} calls in all, {} of them \
+             unknown, the longest {:.1} s\n\
              - {} messages were in the log although the first response was lost, before they were repeated\n\
              - {} streams over {} connections showed {} frames; {} pages, {} list items, {} reads with a position\n",
             options.seed,
@@ -54,10 +54,10 @@ impl RunResult {
             history.sends.iter().filter(|sent| sent.acknowledged().is_some()).count(),
             evidence.log.len(),
             attempts().count() - ok - rejected,
-            Duration::from_micros(longest),
+            Duration::from_micros(longest).as_secs_f64(),
             evidence.calls_made,
             self.calls.unknown.load(Ordering::Relaxed),
-            Duration::from_micros(self.calls.longest.load(Ordering::Relaxed)),
+            Duration::from_micros(self.calls.longest.load(Ordering::Relaxed)).as_secs_f64(),
             self.committed_without_response(),
             history.streams.len(),
             history.streams.iter().map(|stream| stream.connections.len()).sum::<usize>(),
@@ -67,7 +67,8 @@ impl RunResult {
             history.read_backs.len(),
         );
         for (condition, took) in &evidence.recovery {
-            let _ = writeln!(report, "- after the last fault, {condition}: {took:?}");
+            let took = took.map_or("not in time".to_owned(), |took| format!("{:.2} s", took.as_secs_f64()));
+            let _ = writeln!(report, "- after the last fault, {condition}: {took}");
         }
         report += "\n| | property | violations | checked |\n|---|---|---|---|\n";
         for finding in &self.findings {
