@@ -8,6 +8,7 @@ import { t } from '../i18n/index.ts';
 import { withErrorToast } from '../ui/toast.ts';
 import { backButton, closeButton } from '../ui/head-buttons.ts';
 import { icon } from '../ui/icons.ts';
+import { isTypingElsewhere, keepTypingFromPage, shieldInputMethods } from '../ui/keys.ts';
 import { openMenu } from '../ui/menu.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import { theme } from '../ui/theme.ts';
@@ -51,11 +52,9 @@ export class CaPanel extends StoreElement {
     this.addEventListener('ca-toast', (event) =>
       this.#showToast((event as CustomEvent<string>).detail),
     );
-    this.addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape' || event.defaultPrevented) return;
-      event.stopPropagation();
-      this.emit('ca-close');
-    });
+    shieldInputMethods(this);
+    this.addEventListener('keydown', this.#onKeydown);
+    keepTypingFromPage(this);
   }
 
   /** The id of the conversation on screen. */
@@ -90,7 +89,16 @@ export class CaPanel extends StoreElement {
     this.#timer = setTimeout(() => (this.toast = ''), TOAST_MS);
   }
 
+  #onKeydown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    event.stopPropagation();
+    // The focus may have left an open menu, which closes first.
+    if (!this.querySelector(':popover-open')) this.emit('ca-close');
+  };
+
+  /** Does not take the focus from a field of the page. */
   override focus(): void {
+    if (isTypingElsewhere(this)) return;
     const selectors = [
       'ca-conversation',
       'ca-picker',

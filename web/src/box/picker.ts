@@ -121,6 +121,15 @@ export class CaPicker extends StoreElement {
     else this.#timer = setTimeout(() => void this.#fetchMatches(this.q), SEARCH_DELAY_MS);
   };
 
+  /** Escape clears the search before it closes the panel. */
+  #onKeydown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || !this.q) return;
+    event.stopPropagation();
+    this.q = '';
+    this.found = null;
+    clearTimeout(this.#timer);
+  };
+
   async #fetchMatches(q: string): Promise<void> {
     const page = await this.store.api.listMembers({ q, limit: 50 }).catch(() => null);
     if (page && q === this.q) this.found = page.items;
@@ -157,6 +166,7 @@ export class CaPicker extends StoreElement {
           placeholder=${t('search')}
           .value=${this.q}
           @input=${this.#search}
+          @keydown=${this.#onKeydown}
         />
       </div>
       ${

@@ -138,16 +138,16 @@ export class CaComposer extends StoreElement {
   };
 
   #onKeydown = (event: KeyboardEvent): void => {
-    // While composing, Enter and Escape belong to the input method.
-    if (event.isComposing) return;
+    // The Enter of an on-screen keyboard begins a new line.
     const touch = matchMedia('(pointer: coarse)').matches;
-    if (event.key === 'Enter' && !event.shiftKey && !touch) {
+    const sends = event.ctrlKey || event.metaKey || (!event.shiftKey && !touch);
+    if (event.key === 'Enter' && sends) {
       event.preventDefault();
       this.#send();
     } else if (event.key === 'Escape' && (this.editing || this.replying)) {
       event.stopPropagation();
       this.emit('ca-about-done');
-    } else if (event.key === 'ArrowUp' && !this.text) {
+    } else if (event.key === 'ArrowUp' && !this.text && !this.editing) {
       const { timelines, me } = this.store.state;
       const last = timelines
         .get(this.conversation)

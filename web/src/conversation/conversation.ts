@@ -6,6 +6,7 @@ import { t } from '../i18n/index.ts';
 import { avatar } from '../ui/avatar.ts';
 import { backButton, closeButton } from '../ui/head-buttons.ts';
 import { icon } from '../ui/icons.ts';
+import { isTypingElsewhere } from '../ui/keys.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import type { CaComposer } from './composer.ts';
 import './composer.ts';
@@ -93,6 +94,7 @@ export class CaConversation extends StoreElement {
 
   /** Focuses the composer. A new conversation is fetched first, so the focus may have to wait. */
   override focus(): void {
+    if (isTypingElsewhere(this)) return;
     const composer = this.querySelector<CaComposer>('ca-composer');
     this.#focusWhenLoaded = !this.store.state.conversations.has(this.conversation);
     if (composer) void composer.updateComplete.then(() => composer.focus());

@@ -9,9 +9,10 @@ import { unreadTotal } from '../client/state.ts';
 import { Store } from '../client/store.ts';
 import '../conversation/conversation.ts';
 import '../conversation/list.ts';
-import { t, useLanguage } from '../i18n/index.ts';
+import { number, t, useLanguage } from '../i18n/index.ts';
 import { icon, type Icon } from '../ui/icons.ts';
 import { define } from '../ui/element.ts';
+import { shieldInputMethods } from '../ui/keys.ts';
 import { theme } from '../ui/theme.ts';
 import { dashboardStyles } from './dashboard.styles.ts';
 import './members.ts';
@@ -62,6 +63,7 @@ export class Dashboard extends LitElement {
       location.hash = 'inbox';
     });
     this.addEventListener('ca-back', () => (this.conversation = ''));
+    shieldInputMethods(this);
     addEventListener('hashchange', this.#route);
     void this.#start();
   }
