@@ -5,7 +5,12 @@ import { withEntry, type State, type Timeline } from './state.ts';
 
 /** Two screens of a phone: the first paint waits for this many messages. */
 const PAGE_SIZE = 50;
+/** With more unread messages, the page around the read marker is loaded instead of the end. */
 const MAX_UNREAD_LOADED = 140;
+
+/** The cursor of a message number, as the contract describes cursors. */
+const cursorAt = (seq: number): string =>
+  '1' + [...`[${seq}]`].map((char) => char.charCodeAt(0).toString(16)).join('');
 
 export interface TimelineDependencies {
   state(): Pick<State, 'conversations' | 'timelines' | 'participants' | 'outbox'>;
@@ -19,28 +24,31 @@ export interface TimelineDependencies {
 export class Timelines {
   constructor(private readonly store: TimelineDependencies) {}
 
-  /** Loads the newest messages of a conversation, unless they are loaded. */
+  /** Loads the messages where the member reads on, unless some are loaded. */
   open(id: string): Promise<void> {
     return this.store.runOnce(`open ${id}`, async () => {
       if (!this.store.state().conversations.has(id)) await this.store.fetchConversation(id);
-      if (!this.store.state().timelines.has(id)) await this.reload(id);
+      if (!this.store.state().timelines.has(id)) await this.reload(id, true);
       if (!this.store.state().participants.has(id)) await this.store.fetchParticipants(id);
     });
   }
 
   /**
    * Fetches the newest page. Older loaded messages stay if the page joins on to them, unless
-   * `replace` is set.
+   * `replace` is set: the page then reaches back to the read marker, or is around it.
    */
   async reload(id: string, replace = false): Promise<void> {
-    // The line above the unread messages is shown if they are few.
-    const unread = this.store.state().conversations.get(id)?.unread ?? 0;
-    const limit = unread > MAX_UNREAD_LOADED ? PAGE_SIZE : Math.max(PAGE_SIZE, unread + 10);
-    let page = await this.store.listMessages(id, { limit });
+    const known = this.store.state().conversations.get(id);
+    const unread = replace && known?.unread ? known.last_seq - known.read_seq : 0;
+    const range =
+      known && unread > MAX_UNREAD_LOADED
+        ? { around: cursorAt(known.read_seq), limit: PAGE_SIZE }
+        : { limit: Math.max(PAGE_SIZE, unread + 10) };
+    let page = await this.store.listMessages(id, range);
     // A message that the stream delivered meanwhile had no timeline to join.
     const newest = this.store.state().conversations.get(id)?.last_seq ?? 0;
-    if (newest > (page.items.at(-1)?.seq ?? 0)) {
-      page = await this.store.listMessages(id, { limit });
+    if (page.next === null && newest > (page.items.at(-1)?.seq ?? 0)) {
+      page = await this.store.listMessages(id, range);
     }
     const before = this.store.state().timelines.get(id);
     const end = before?.next === null ? (before.messages.at(-1)?.seq ?? 0) : -1;

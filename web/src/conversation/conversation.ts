@@ -83,13 +83,11 @@ export class CaConversation extends StoreElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.store.addEventListener('message', this.#announce);
-    document.addEventListener('visibilitychange', this.#markReadIfVisible);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.store.removeEventListener('message', this.#announce);
-    document.removeEventListener('visibilitychange', this.#markReadIfVisible);
   }
 
   /** Focuses the composer. A new conversation is fetched first, so the focus may have to wait. */
@@ -127,11 +125,6 @@ export class CaConversation extends StoreElement {
       return;
     const name = nameOf(state, message.author, state.conversations.get(this.conversation));
     this.spoken = t('sent_by', { name, text: message.text });
-  };
-
-  #markReadIfVisible = (): void => {
-    if (document.visibilityState === 'visible' && this.#messages && !this.#messages.away)
-      this.store.markRead(this.conversation);
   };
 
   protected override willUpdate(changed: PropertyValues): void {

@@ -6,14 +6,16 @@
  */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import type { Timeline } from '../client/state.ts';
 import type { Message } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
-import { withErrorToast, toast } from '../ui/toast.ts';
+import { withErrorToast } from '../ui/toast.ts';
 import { openEmojiPicker } from '../ui/open-emoji-picker.ts';
 import { icon } from '../ui/icons.ts';
-import { openMenu } from '../ui/menu.ts';
+import { hasAttention, onAttention } from '../ui/attention.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import { day, isSameDay } from '../ui/time.ts';
+import { messageMenu } from './message-menu.ts';
 import { messageRow, pendingRow, type MessageContext } from './message.ts';
 import { messagesStyles } from './messages.styles.ts';
 import { whyReadOnly } from './names.ts';
@@ -26,6 +28,8 @@ const WIDEN_WITHIN_PX = 900;
 /** Messages of one author within this time form a block. */
 const SAME_BLOCK_MS = 5 * 60_000;
 const AT_END_WITHIN_PX = 40;
+/** How much of the messages before the unread line stays in view. */
+const LINE_MARGIN_PX = 60;
 
 export class CaMessages extends StoreElement {
   static override sheets = [messagesStyles];
@@ -45,8 +49,9 @@ export class CaMessages extends StoreElement {
   /** The window as a range of `seq`. */
   #from = 0;
   #to = Infinity;
-  /** The `seq` before the unread line; Infinity without unread messages. */
+  /** The read marker that the unread line belongs to; Infinity without a line. */
   #unreadAfter = Infinity;
+  #stopAttention: (() => void) | undefined;
   #isPlaced = false;
   #anchor: { id: string; top: number } | undefined;
   #resize = new ResizeObserver(() => this.away || this.scrollToEnd());
@@ -62,19 +67,39 @@ export class CaMessages extends StoreElement {
     return this.querySelector('.ca-scroll');
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stopAttention = onAttention(() => this.#markReadAtEnd());
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#resize.disconnect();
+    this.#stopAttention?.();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (!changed.has('conversation')) return;
-    this.#from = 0;
-    this.#to = Infinity;
-    this.#isPlaced = false;
-    this.away = false;
+    if (changed.has('conversation')) {
+      this.#from = 0;
+      this.#to = Infinity;
+      this.#unreadAfter = Infinity;
+      this.#isPlaced = false;
+      this.away = false;
+    }
     const known = this.store.state.conversations.get(this.conversation);
-    this.#unreadAfter = known?.unread ? known.read_seq : Infinity;
+    // What arrives while the member reads the end is read at once and needs no line.
+    const isRead = this.#isPlaced && !this.away && hasAttention();
+    if (known?.unread && !isRead) this.#unreadAfter = known.read_seq;
+  }
+
+  /** The first unread message of another member, if the messages before it are loaded. */
+  #firstUnread({ messages, previous }: Timeline): Message | undefined {
+    const isLoaded = previous === null || (messages[0]?.seq ?? 0) <= this.#unreadAfter + 1;
+    if (!isLoaded) return undefined;
+    return messages.find(
+      ({ seq, author, deleted, collapsed }) =>
+        seq > this.#unreadAfter && author !== this.store.state.me && !deleted && !collapsed,
+    );
   }
 
   /** Remembers the first visible row before rendering and restores its place afterwards. */
@@ -103,11 +128,7 @@ export class CaMessages extends StoreElement {
       this.#resize.disconnect();
       this.#resize.observe(scroller);
       this.#resize.observe(scroller.firstElementChild!);
-      const line = scroller.querySelector<HTMLElement>('.ca-new');
-      if (line && scroller.scrollHeight - line.offsetTop > scroller.clientHeight) {
-        scroller.scrollTop = line.offsetTop - 60;
-        this.away = true;
-      } else this.scrollToEnd();
+      this.scrollToEnd();
       requestAnimationFrame(() => this.#onScroll());
     } else if (!this.away) this.scrollToEnd();
     else if (this.#anchor) {
@@ -118,11 +139,28 @@ export class CaMessages extends StoreElement {
     }
   }
 
+  /** Scrolls to the end, or only to the unread line if not all unread messages fit. */
   scrollToEnd(): void {
     const scroller = this.scroller;
     if (!scroller) return;
+    const { conversations, timelines } = this.store.state;
+    const { unread, read_seq } = conversations.get(this.conversation) ?? {};
+    const line =
+      unread && read_seq === this.#unreadAfter
+        ? scroller.querySelector<HTMLElement>('.ca-new')
+        : null;
+    if (line && scroller.scrollHeight - line.offsetTop > scroller.clientHeight) {
+      scroller.scrollTop = line.offsetTop - LINE_MARGIN_PX;
+      this.away = true;
+      return;
+    }
     scroller.scrollTop = scroller.scrollHeight;
-    if (document.visibilityState === 'visible') this.store.markRead(this.conversation);
+    this.away = timelines.get(this.conversation)?.next !== null;
+    this.#markReadAtEnd();
+  }
+
+  #markReadAtEnd(): void {
+    if (this.#isPlaced && !this.away && hasAttention()) this.store.markRead(this.conversation);
   }
 
   /** Widens the window near its ends and marks messages as read at the end. */
@@ -160,11 +198,10 @@ export class CaMessages extends StoreElement {
           .then(this.#onScroll, () => undefined);
     }
     this.away = below > AT_END_WITHIN_PX || end < all.length || timeline.next !== null;
-    if (!this.away && document.visibilityState === 'visible') {
-      this.store.markRead(this.conversation);
-      // At the end the window shrinks to its default size.
-      this.#to = Infinity;
-    }
+    if (this.away) return;
+    this.#markReadAtEnd();
+    // At the end the window shrinks to its default size.
+    this.#to = Infinity;
   };
 
   #showRange(all: readonly Message[], start: number, end: number): void {
@@ -189,7 +226,8 @@ export class CaMessages extends StoreElement {
   /** At first some screens are rendered, or more if the unread line is near. */
   #firstShown(all: readonly Message[], stop: number): number {
     const some = Math.max(0, stop - ROWS_PER_STEP - 10);
-    const line = all.findIndex((message) => message.seq > this.#unreadAfter);
+    const line =
+      this.#unreadAfter < Infinity ? all.findIndex(({ seq }) => seq > this.#unreadAfter) : -1;
     return line < 0 || stop - line > MAX_ROWS ? some : Math.min(some, Math.max(0, line - 10));
   }
 
@@ -213,6 +251,7 @@ export class CaMessages extends StoreElement {
     const { start, end } = this.#range(all);
     const shown = all.slice(start, end);
     const context = this.#context(shown);
+    const line = this.#firstUnread(timeline)?.id;
     const last = shown.at(-1);
     const unread = this.away ? conversation.unread : 0;
     return html`<div class="ca-scroll" @scroll=${this.#onScroll} @keydown=${this.#onKeydown}>
@@ -225,7 +264,7 @@ export class CaMessages extends StoreElement {
           ${repeat(
             shown,
             (message) => message.id,
-            (message, index) => this.#row(message, shown[index - 1], context),
+            (message, index) => this.#row(message, shown[index - 1], message.id === line, context),
           )}
           ${
             end === all.length
@@ -255,11 +294,13 @@ export class CaMessages extends StoreElement {
       }`;
   }
 
-  #row(message: Message, before: Message | undefined, context: MessageContext): TemplateResult {
+  #row(
+    message: Message,
+    before: Message | undefined,
+    line: boolean,
+    context: MessageContext,
+  ): TemplateResult {
     const otherDay = !before || !isSameDay(before.sent_at, message.sent_at);
-    const line =
-      message.seq > this.#unreadAfter &&
-      (before ? before.seq <= this.#unreadAfter : message.seq === this.#unreadAfter + 1);
     const apart =
       otherDay ||
       line ||
@@ -289,7 +330,8 @@ export class CaMessages extends StoreElement {
         pick: (message, button) =>
           void openEmojiPicker(button).then((emoji) => emoji && this.#react(message, emoji)),
         reply: (message) => this.emit('ca-reply', message),
-        menu: (message, button) => this.#menu(message, button, writable),
+        menu: (message, button) =>
+          messageMenu(this, this.store, conversation, message, button, writable),
         goTo: (id) => void this.goTo(id),
         open: (id) => void (this.opened = new Set([...this.opened, id])),
         retry: (id) => this.store.outbox.retry(id),
@@ -305,49 +347,6 @@ export class CaMessages extends StoreElement {
     const command = this.store.api.setReaction(this.conversation, message.id, emoji, !mine);
     void withErrorToast(this, this.store.applyCommand(this.conversation, message.id, command));
   };
-
-  #menu(message: Message, button: HTMLElement, writable: boolean): void {
-    const { state, api } = this.store;
-    const conversation = state.conversations.get(this.conversation)!;
-    const mine = message.author === state.me;
-    const remove = async () => {
-      const { openDialog } = await import('../ui/dialog.ts');
-      if (
-        (await openDialog(this, {
-          title: t('delete'),
-          text: t('delete_sure'),
-          ok: t('delete'),
-          danger: true,
-        })) === null
-      )
-        return;
-      await withErrorToast(
-        this,
-        this.store.applyCommand(
-          this.conversation,
-          message.id,
-          api.deleteMessage(this.conversation, message.id),
-        ),
-      );
-    };
-    const copy = () =>
-      void navigator.clipboard?.writeText(message.text).then(
-        () => toast(this, t('copied')),
-        () => undefined,
-      );
-    openMenu(button, t('actions'), [
-      writable && { label: t('reply'), icon: 'reply', run: () => this.emit('ca-reply', message) },
-      { label: t('copy'), icon: 'copy', run: copy },
-      mine &&
-        writable && { label: t('edit'), icon: 'pencil', run: () => this.emit('ca-edit', message) },
-      (mine || conversation.admin) && {
-        label: t('delete'),
-        icon: 'trash',
-        danger: true,
-        run: () => void remove(),
-      },
-    ]);
-  }
 
   async goTo(id: string): Promise<void> {
     await withErrorToast(this, this.store.timelines.loadAround(this.conversation, id));
@@ -377,7 +376,7 @@ export class CaMessages extends StoreElement {
     this.away = false;
     this.requestUpdate();
     await this.updateComplete;
-    this.scrollToEnd();
+    this.scroller?.scrollTo(0, this.scroller.scrollHeight);
     this.#onScroll();
   };
 
