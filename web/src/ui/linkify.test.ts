@@ -36,3 +36,30 @@ it('excludes punctuation at the end from a link', () => {
   expect(links('https://example.org/a_(b)')).toEqual(['https://example.org/a_(b)']);
   expect(links('« https://example.org/é »…')).toEqual(['https://example.org/%C3%A9']);
 });
+
+it.each([
+  ['see https://example.org。Next', 'https://example.org/'],
+  ['https://example.org/a、https', 'https://example.org/a'],
+  ['（https://example.org/a）', 'https://example.org/a'],
+  ['「https://example.org/a」です', 'https://example.org/a'],
+  ['https://example.org/a！', 'https://example.org/a'],
+  ['https://example.org/aを見て', 'https://example.org/a'],
+  ['https://example.orgを見て', 'https://example.org/'],
+  ['https://example.org/a에서', 'https://example.org/a'],
+  ['https://example.org/a👍', 'https://example.org/a'],
+  ['[a](https://example.org/a)b', 'https://example.org/a'],
+  ['(see https://example.org/a_(b)), then', 'https://example.org/a_(b)'],
+  ['https://example.org/a\u200b.', 'https://example.org/a'],
+  ['https://example.org/a؟', 'https://example.org/a'],
+  ['https://example.org/a›.', 'https://example.org/a'],
+  ['https://example.org/a/?', 'https://example.org/a/'],
+  ['https://example.org/a?b=c&d=%20', 'https://example.org/a?b=c&d=%20'],
+])('%s: the link ends where the address ends', (text, link) => {
+  expect(links(text)).toEqual([link]);
+});
+
+it('keeps international paths and host names', () => {
+  expect(linkify('https://example.org/wiki/日本')[0]!.text).toBe('https://example.org/wiki/日本');
+  expect(links('https://日本語.jp/')).toEqual(['https://xn--wgv71a119e.jp/']);
+  expect(links('https://example.org/café')).toEqual(['https://example.org/caf%C3%A9']);
+});
