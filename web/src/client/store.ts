@@ -12,7 +12,15 @@ import { fold, type Stale } from './reducer.ts';
 import { EMPTY, withEntry, type State } from './state.ts';
 import { Stream } from './stream.ts';
 import { Typing } from './typing.ts';
-import type { Conversation, Frame, Kind, Participant, Preferences, SentMessage } from './types.ts';
+import type {
+  Conversation,
+  Frame,
+  Kind,
+  Member,
+  Participant,
+  Preferences,
+  SentMessage,
+} from './types.ts';
 
 export interface StoreOptions {
   /** The origin of the service, without a trailing slash. */
@@ -42,6 +50,9 @@ export class Store extends EventTarget {
   #isOwner = false;
   #heldFrames: Frame[] | undefined;
   #refetchNeeded = false;
+  /** Null while a member is fetched; undefined if the service does not show them. */
+  #unknownMembers = new Map<string, null | undefined>();
+  #fetchingMembers: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: StoreOptions) {
     super();
@@ -119,6 +130,7 @@ export class Store extends EventTarget {
     ]);
     const items = [...active.items, ...archived.items];
     const members = new Map(roster.items.map((member) => [member.id, member]));
+    this.#unknownMembers.clear();
     if (self) members.set(self.id, self);
     this.update({
       phase: 'ready',
@@ -176,6 +188,28 @@ export class Store extends EventTarget {
       next = page.next;
     }
     this.update({ participants: withEntry(this.state.participants, id, all) });
+  }
+
+  /**
+   * The member of this id, who may not be on the first page of the roster. Null while they are
+   * fetched; undefined if this member may not see them.
+   */
+  member(id: string): Member | null | undefined {
+    const known = this.state.members.get(id);
+    if (known || this.state.phase !== 'ready') return known;
+    const isAsked = this.#unknownMembers.has(id);
+    if (!isAsked) {
+      this.#unknownMembers.set(id, null);
+      this.#fetchingMembers = this.#fetchingMembers.then(() => this.#fetchMember(id));
+    }
+    return isAsked ? this.#unknownMembers.get(id) : null;
+  }
+
+  /** One at a time: a list may have many unknown authors. */
+  async #fetchMember(id: string): Promise<void> {
+    const found = await this.api.getMember(id).catch(() => undefined);
+    this.#unknownMembers.set(id, undefined);
+    this.update(found ? { members: withEntry(this.state.members, id, found) } : {});
   }
 
   /** Optimistic: the state changes before the service responds. */
@@ -252,6 +286,7 @@ export class Store extends EventTarget {
     const roster = await this.api.listMembers({ limit: 200 }).catch(() => null);
     if (!roster) return;
     const members = new Map(roster.items.map((member) => [member.id, member]));
+    this.#unknownMembers.clear();
     const self = this.state.members.get(this.state.me);
     if (self) members.set(self.id, self);
     this.update({ members });

@@ -210,7 +210,7 @@ export class CaComposer extends StoreElement {
                           name:
                             about.author === state.me
                               ? t('you')
-                              : nameOf(state, about.author, conversation),
+                              : nameOf(this.store, about.author, conversation),
                         })
                   }</b
                 ><span class="ca-clip ca-soft" dir="auto">${about.text}</span></span

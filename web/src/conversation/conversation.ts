@@ -123,7 +123,7 @@ export class CaConversation extends StoreElement {
       message.collapsed
     )
       return;
-    const name = nameOf(state, message.author, state.conversations.get(this.conversation));
+    const name = nameOf(this.store, message.author, state.conversations.get(this.conversation));
     this.spoken = t('sent_by', { name, text: message.text });
   };
 
@@ -260,7 +260,7 @@ export class CaConversation extends StoreElement {
     // No member can type in a read-only conversation.
     if (!conversation || whyReadOnly(state, conversation)) return '';
     const names = [...(state.typing.get(this.conversation)?.keys() ?? [])].map((id) =>
-      nameOf(state, id, conversation),
+      nameOf(this.store, id, conversation),
     );
     const [a = '', b = ''] = names;
     return names.length > 2

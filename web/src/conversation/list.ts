@@ -8,7 +8,7 @@ import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import { exactTime, shortTime } from '../ui/time.ts';
-import { nameOf, otherOf, pictureOf, symbolOf, titleOf } from './names.ts';
+import { nameOf, otherOf, pictureOf, shortNameOf, symbolOf, titleOf } from './names.ts';
 
 const styles = css`
   ca-list {
@@ -197,7 +197,7 @@ export class CaList extends StoreElement {
   #preview(conversation: Conversation): string {
     const { state } = this.store;
     const typing = [...(state.typing.get(conversation.id)?.keys() ?? [])][0];
-    if (typing) return t('typing_one', { a: nameOf(state, typing, conversation) });
+    if (typing) return t('typing_one', { a: nameOf(this.store, typing, conversation) });
     const pending = state.outbox.findLast((item) => item.conversation === conversation.id);
     if (pending) return t('you_said', { text: pending.text });
     const last = conversation.last_message;
@@ -209,7 +209,7 @@ export class CaList extends StoreElement {
         : last.text.replace(/\s+/g, ' ');
     if (last.author === state.me) return t('you_said', { text });
     return conversation.kind === 'group'
-      ? t('sent_by', { name: nameOf(state, last.author, conversation).split(' ')[0]!, text })
+      ? t('sent_by', { name: shortNameOf(this.store, last.author, conversation), text })
       : text;
   }
 }

@@ -66,7 +66,7 @@ export function conversationMenu(
         label: t('block'),
         icon: 'ban',
         danger: true,
-        run: () => void block(from, store, other, nameOf(state, other, conversation)),
+        run: () => void block(from, store, other, nameOf(store, other, conversation)),
       },
     group && {
       label: t('leave'),

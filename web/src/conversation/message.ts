@@ -1,6 +1,7 @@
 /** One message. A template instead of an element, because a list renders many at once. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Pending, State } from '../client/state.ts';
+import type { Pending } from '../client/state.ts';
+import type { Store } from '../client/store.ts';
 import type { Conversation, Message } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
 import { avatar } from '../ui/avatar.ts';
@@ -10,7 +11,7 @@ import { timeOfDay, exactTime } from '../ui/time.ts';
 import { nameOf, personOf, refusalText } from './names.ts';
 
 export interface MessageContext {
-  state: State;
+  store: Store;
   conversation: Conversation;
   /** The row in the tab order. The arrow keys change it. */
   active: string;
@@ -51,9 +52,10 @@ export function messageRow(
   first: boolean,
   context: MessageContext,
 ): TemplateResult {
-  const { state, conversation, active, opened, on } = context;
+  const { store, conversation, active, opened, on } = context;
+  const { state } = store;
   const mine = message.author === state.me;
-  const name = nameOf(state, message.author, conversation);
+  const name = nameOf(store, message.author, conversation);
   const hidden = message.collapsed && !opened.has(message.id);
   const person = personOf(state, message.author, conversation.id);
   const tab = active === message.id ? 0 : -1;
@@ -118,7 +120,7 @@ export function messageRow(
   </div>`;
 }
 
-function quote(message: Message, { state, conversation, on }: MessageContext): TemplateResult {
+function quote(message: Message, { store, conversation, on }: MessageContext): TemplateResult {
   const preview = message.reply_preview;
   const text = preview ? (preview.deleted ? t('message_deleted') : preview.text) : '…';
   return html`<button class="ca-quote" tabindex="-1" @click=${() => on.goTo(message.reply_to!)}>
@@ -126,7 +128,9 @@ function quote(message: Message, { state, conversation, on }: MessageContext): T
       preview
         ? html`<b class="ca-clip" dir="auto"
             >${
-              preview.author === state.me ? t('you') : nameOf(state, preview.author, conversation)
+              preview.author === store.state.me
+                ? t('you')
+                : nameOf(store, preview.author, conversation)
             }</b
           >`
         : nothing
@@ -137,19 +141,19 @@ function quote(message: Message, { state, conversation, on }: MessageContext): T
 
 function reactions(
   message: Message,
-  { state, conversation, writable, on }: MessageContext,
+  { store, conversation, writable, on }: MessageContext,
   tab: number,
 ): TemplateResult {
   return html`<div class="ca-reactions" role="group" aria-label=${t('reactions')}>
     ${message.reactions.map(({ emoji, count, members }) => {
       const names = members
-        .map((id) => (id === state.me ? t('you') : nameOf(state, id, conversation)))
+        .map((id) => (id === store.state.me ? t('you') : nameOf(store, id, conversation)))
         .join(', ');
       return html`<button
         class="ca-reaction"
         part="reaction"
         tabindex=${tab}
-        aria-pressed=${members.includes(state.me)}
+        aria-pressed=${members.includes(store.state.me)}
         ?disabled=${!writable}
         title=${t('reacted', { names, emoji })}
         @click=${() => on.react(message, emoji)}

@@ -320,7 +320,7 @@ export class CaMessages extends StoreElement {
       : (shown.at(-1)?.id ?? '');
     const writable = whyReadOnly(state, conversation) === null;
     return {
-      state,
+      store: this.store,
       conversation,
       active,
       opened: this.opened,

@@ -16,15 +16,23 @@ export function personOf(
   return participant ?? state.members.get(id);
 }
 
-export function nameOf(state: State, id: string, conversation?: Conversation): string {
-  const name = personOf(state, id, conversation?.id)?.display_name;
-  if (name) return name;
+/** Fetches a member who is not known yet; until then their name is an ellipsis. */
+export function nameOf(store: Store, id: string, conversation?: Conversation): string {
+  const { state } = store;
+  const person = personOf(state, id, conversation?.id) ?? store.member(id);
+  if (person) return person.display_name;
   // Staff who write for the business may not be members.
   if (conversation?.kind === 'business')
     return conversation.participants.includes(id)
       ? (conversation.name ?? '')
       : (state.site?.name ?? '');
-  return t('former');
+  return person === null ? '…' : t('former');
+}
+
+/** For the list, which has little space. */
+export function shortNameOf(store: Store, id: string, conversation: Conversation): string {
+  const name = nameOf(store, id, conversation);
+  return personOf(store.state, id, conversation.id) ? name.split(' ')[0]! : name;
 }
 
 export const titleOf = (state: State, conversation: Conversation): string =>
