@@ -6,9 +6,13 @@ import { t } from '../i18n/index.ts';
 import { isBlank } from '../i18n/text.ts';
 import { withErrorToast, toast } from '../ui/toast.ts';
 import { avatar } from '../ui/avatar.ts';
+import { limitInput } from '../ui/graphemes.ts';
 import { icon } from '../ui/icons.ts';
 import { chooseImage } from '../ui/image.ts';
 import { StoreElement, define } from '../ui/element.ts';
+
+/** The service's limit. */
+const MAX_NAME_CHARS = 100;
 
 const styles = css`
   ca-naming,
@@ -106,6 +110,11 @@ export class CaNaming extends StoreElement {
     URL.revokeObjectURL(this.picture);
   }
 
+  #onInput = (event: InputEvent): void => {
+    limitInput(event, MAX_NAME_CHARS);
+    this.name = (event.target as HTMLInputElement).value;
+  };
+
   #choose = async (): Promise<void> => {
     const image = await chooseImage(this);
     if (!image) return;
@@ -154,11 +163,11 @@ export class CaNaming extends StoreElement {
         <label
           >${t('group_name')}<input
             class="ca-field"
-            maxlength="100"
             required
             autocomplete="off"
             .value=${this.name}
-            @input=${(event: Event) => (this.name = (event.target as HTMLInputElement).value)}
+            @input=${this.#onInput}
+            @change=${this.#onInput}
         /></label>
         <ul class="ca-faces">
           ${this.chosen.map(

@@ -5,6 +5,7 @@ import '../conversation/conversation.ts';
 import '../conversation/list.ts';
 import { skeletonRows } from '../conversation/skeleton.ts';
 import { t } from '../i18n/index.ts';
+import { isolate } from '../i18n/text.ts';
 import { withErrorToast } from '../ui/toast.ts';
 import { backButton, closeButton } from '../ui/head-buttons.ts';
 import { icon } from '../ui/icons.ts';
@@ -130,7 +131,7 @@ export class CaPanel extends StoreElement {
       class="ca-panel"
       part="panel"
       role="dialog"
-      aria-label=${state.site?.name ? `${t('chat')} · ${state.site.name}` : t('chat')}
+      aria-label=${state.site?.name ? `${t('chat')} · ${isolate(state.site.name)}` : t('chat')}
     >
       ${
         failed

@@ -3,7 +3,6 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Conversation, Participant } from '../client/types.ts';
 import { block, confirmAndRun } from '../conversation/menu.ts';
 import { t } from '../i18n/index.ts';
-import { isolate } from '../i18n/text.ts';
 import { withErrorToast } from '../ui/toast.ts';
 import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
@@ -95,7 +94,7 @@ export class CaPeople extends StoreElement {
               class="ca-iconbutton"
               aria-haspopup="menu"
               aria-expanded="false"
-              aria-label="${t('more')}: ${isolate(member.display_name)}"
+              aria-label=${t('sent_by', { name: t('more'), text: member.display_name })}
               @click=${(event: Event) =>
                 this.#menu(member, conversation, event.currentTarget as HTMLElement)}
             >

@@ -2,6 +2,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Member } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
+import { isolate } from '../i18n/text.ts';
 import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
 import { StoreElement, define } from '../ui/element.ts';
@@ -181,7 +182,7 @@ export class CaPicker extends StoreElement {
                   html`<button
                     class="ca-chip"
                     @click=${() => this.#toggle(member)}
-                    aria-label="${t('remove')} ${member.display_name}"
+                    aria-label="${t('remove')} ${isolate(member.display_name)}"
                   >
                     <span class="ca-clip">${member.display_name}</span>${icon('close')}
                   </button>`,

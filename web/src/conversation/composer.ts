@@ -5,6 +5,7 @@ import { t } from '../i18n/index.ts';
 import { isBlank } from '../i18n/text.ts';
 import { withErrorToast } from '../ui/toast.ts';
 import { openEmojiPicker } from '../ui/open-emoji-picker.ts';
+import { charCount } from '../ui/graphemes.ts';
 import { icon } from '../ui/icons.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import { nameOf } from './names.ts';
@@ -159,7 +160,7 @@ export class CaComposer extends StoreElement {
 
   #send = (): void => {
     const text = this.text.trim();
-    if (isBlank(text) || [...text].length > MAX_TEXT_CHARS) return;
+    if (isBlank(text) || charCount(text) > MAX_TEXT_CHARS) return;
     const { editing, replying, conversation } = this;
     this.emit('ca-about-done');
     if (editing) {
@@ -195,7 +196,7 @@ export class CaComposer extends StoreElement {
   protected override render(): unknown {
     const { state } = this.store;
     const about = this.editing ?? this.replying;
-    const excess = [...this.text.trim()].length - MAX_TEXT_CHARS;
+    const excess = charCount(this.text.trim()) - MAX_TEXT_CHARS;
     const conversation = state.conversations.get(this.conversation);
     return html`${
         about

@@ -5,6 +5,7 @@ import type { Store } from '../client/store.ts';
 import type { Conversation, Message } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
 import { avatar } from '../ui/avatar.ts';
+import { isOnlyEmoji } from '../ui/graphemes.ts';
 import { icon } from '../ui/icons.ts';
 import { linkify } from '../ui/linkify.ts';
 import { timeOfDay, exactTime } from '../ui/time.ts';
@@ -38,13 +39,6 @@ export const linkedText = (text: string): unknown[] =>
           >${piece.text}</a
         >`
       : piece.text,
-  );
-
-/** One to three emoji without text are shown large. */
-const isOnlyEmoji = (text: string): boolean =>
-  text.length < 30 &&
-  /^(\p{Extended_Pictographic}(\p{Emoji_Modifier}|\u200d\p{Extended_Pictographic}|\ufe0f)*\s*){1,3}$/u.test(
-    text,
   );
 
 export function messageRow(
@@ -146,9 +140,9 @@ function reactions(
 ): TemplateResult {
   return html`<div class="ca-reactions" role="group" aria-label=${t('reactions')}>
     ${message.reactions.map(({ emoji, count, members }) => {
-      const names = members
-        .map((id) => (id === store.state.me ? t('you') : nameOf(store, id, conversation)))
-        .join(', ');
+      const names = members.map((id) =>
+        id === store.state.me ? t('you') : nameOf(store, id, conversation),
+      );
       return html`<button
         class="ca-reaction"
         part="reaction"

@@ -117,6 +117,9 @@ export const messagesStyles = css`
     border-radius: 6px 16px 16px 6px;
     background: var(--ca-raised);
     overflow-wrap: anywhere;
+    /* Stacked marks stay in their bubble; the margin is for the outlines of links. */
+    overflow: clip;
+    overflow-clip-margin: 4px;
   }
   .ca-first .ca-bubble {
     border-start-start-radius: 16px;
@@ -321,6 +324,9 @@ export const messagesStyles = css`
     line-height: 18px;
     color: var(--ca-soft);
     flex: none;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
   .ca-emoji:popover-open {
     display: grid;

@@ -157,7 +157,7 @@ export class Dashboard extends LitElement {
                   >${icon(symbol)}<span class="ca-grow ca-clip">${dashboardText(name)}</span>${
                     name === 'inbox' && unread
                       ? html`<span class="ca-count" aria-label=${t('unread', { n: unread })}
-                          >${unread}</span
+                          >${number(unread)}</span
                         >`
                       : nothing
                   }</a

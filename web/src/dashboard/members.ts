@@ -4,7 +4,6 @@ import { Problem } from '../client/http.ts';
 import type { MemberFilter } from '../client/api.ts';
 import type { Code, Frame, Member } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
-import { isolate } from '../i18n/text.ts';
 import { toast } from '../ui/toast.ts';
 import { avatar } from '../ui/avatar.ts';
 import { openDialog } from '../ui/dialog.ts';
@@ -328,7 +327,7 @@ export class CaMembers extends StoreElement {
             class="ca-iconbutton"
             aria-haspopup="menu"
             aria-expanded="false"
-            aria-label="${t('more')}: ${isolate(member.display_name)}"
+            aria-label=${t('sent_by', { name: t('more'), text: member.display_name })}
             @click=${(event: Event) => this.#menu(member, event.currentTarget as HTMLElement)}
           >
             ${icon('more')}

@@ -127,9 +127,9 @@ const fr: Texts = {
   label_hint: 'Minuscules, chiffres, - et _',
   take: 'Retirer {label}',
   block_sure:
-    'Bloquer {name} ? Cette personne ne pourra ni lire ni envoyer de messages jusqu’au déblocage.',
+    'Bloquer {name}\u202f? Cette personne ne pourra ni lire ni envoyer de messages jusqu’au déblocage.',
   remove_sure:
-    'Supprimer {name} du site ? Cette personne perdra l’accès à l’espace membres et au chat.',
+    'Supprimer {name} du site\u202f? Cette personne perdra l’accès à l’espace membres et au chat.',
   none: 'Aucun membre trouvé',
   none_text: 'Modifiez la recherche ou les filtres.',
   more: 'Afficher plus',

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { en } from './en.ts';
 import { fill, useLanguage } from './index.ts';
 import { fr } from './fr.ts';
+import { dashboardText } from '../dashboard/texts.ts';
 
 const holes = (text: string): string[] =>
   [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).sort();
@@ -28,4 +29,20 @@ it('uses the plural rules of the language', async () => {
     '1 message',
     '2 messages',
   ]);
+});
+
+it('keeps French punctuation on the line of its word', async () => {
+  await useLanguage('fr');
+  const dashboard = ['block_sure', 'remove_sure'] as const;
+  for (const text of [...Object.values(fr), ...dashboard.map((key) => dashboardText(key))]) {
+    expect(text).not.toMatch(/[ \w}][!?;:»]|« /);
+    expect(text).not.toMatch(/\u00a0[!?;]|\u202f:/);
+  }
+});
+
+it('groups digits as the language does', async () => {
+  await useLanguage('fr');
+  expect(fill('{n} membre|{n} membres', { n: 6000 })).toBe('6\u202f000 membres');
+  await useLanguage('en');
+  expect(fill('{n} member|{n} members', { n: 6000 })).toBe('6,000 members');
 });

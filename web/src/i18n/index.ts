@@ -3,13 +3,18 @@ import type { Texts } from './en.ts';
 import { isolate } from './text.ts';
 
 export type TextKey = keyof Texts;
-export type Values = Record<string, string | number>;
+/** Each text of a list is isolated from the others. */
+export type Values = Record<string, string | number | readonly string[]>;
 
 let texts: Texts | undefined;
 let language = 'en';
 let plurals = new Intl.PluralRules('en');
+let numbers = new Intl.NumberFormat('en');
 
 export const locale = (): string => language;
+
+/** A number with its digits grouped. */
+export const number = (value: number): string => numbers.format(value);
 
 /** The language declared by the page, else the browser's: French, or English for all others. */
 export function languageOf(element: Element): 'fr' | 'en' {
@@ -24,6 +29,7 @@ export async function useLanguage(code: 'fr' | 'en'): Promise<void> {
   texts = code === 'fr' ? (await import('./fr.ts')).fr : (await import('./en.ts')).en;
   language = code;
   plurals = new Intl.PluralRules(code);
+  numbers = new Intl.NumberFormat(code);
 }
 
 /**
@@ -33,7 +39,11 @@ export function fill(text: string, values: Values = {}): string {
   const forms = text.split('|');
   const form =
     forms.length > 1 && plurals.select(Number(values['n'])) !== 'one' ? forms[1]! : forms[0]!;
-  return form.replace(/\{(\w+)\}/g, (_, name: string) => isolate(String(values[name] ?? '')));
+  return form.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name] ?? '';
+    if (typeof value === 'number') return number(value);
+    return typeof value === 'string' ? isolate(value) : value.map(isolate).join(', ');
+  });
 }
 
 export const t = (key: TextKey, values?: Values): string => fill(texts?.[key] ?? '', values);

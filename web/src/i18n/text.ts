@@ -4,7 +4,9 @@
 const RIGHT_TO_LEFT =
   /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const EMBEDDINGS = /[\u202a-\u202e\u2066-\u2069]/g;
-const VISIBLE = /[^\s\p{Cc}\p{Co}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffc]/u;
+/** As the service: no white space, control, invisible character, private use or blank glyph. */
+const VISIBLE =
+  /(?!\u{16fe4}|\u{1d159})[^\s\p{Cc}\p{Co}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\ufff9-\ufffc\u{13430}-\u{13442}]/u;
 
 /** Isolates right-to-left text, so that it does not change the direction around it. */
 export const isolate = (text: string): string =>

@@ -1,5 +1,6 @@
 /** A picture, or initials on a colour derived from the id. */
 import { html, css, type TemplateResult } from 'lit';
+import { graphemes } from './graphemes.ts';
 import { icon, type Icon } from './icons.ts';
 
 /**
@@ -28,12 +29,6 @@ function hue(id: string): number {
   return sum % 8;
 }
 
-const segmenter = typeof Intl.Segmenter === 'function' ? new Intl.Segmenter() : undefined;
-const firstGrapheme = (word: string): string => {
-  for (const part of segmenter?.segment(word) ?? []) return part.segment;
-  return [...word][0] ?? '';
-};
-
 export function initials(name: string): string {
   const words = name
     .trim()
@@ -42,7 +37,7 @@ export function initials(name: string): string {
   const chosen = words.length > 1 ? [words[0]!, words.at(-1)!] : words;
   return (
     chosen
-      .map((word) => firstGrapheme(word.replace(/^[^\p{L}\p{N}]+/u, '')))
+      .map((word) => graphemes(word.replace(/^[^\p{L}\p{N}]+/u, '')).next().value ?? '')
       .join('')
       .toLocaleUpperCase() || '?'
   );

@@ -1,6 +1,8 @@
 /** A native modal dialog. It traps the focus and restores it by itself. */
 import { html, render } from 'lit';
 import { t } from '../i18n/index.ts';
+import { isBlank } from '../i18n/text.ts';
+import { limitInput } from './graphemes.ts';
 
 export interface DialogOptions {
   title: string;
@@ -24,7 +26,7 @@ export function openDialog(near: Element, options: DialogOptions): Promise<strin
     const submit = (event: Event) => {
       event.preventDefault();
       result = dialog.querySelector('input')?.value.trim() ?? '';
-      if (options.field && !result) return;
+      if (options.field && isBlank(result)) return;
       dialog.close();
     };
     const { field } = options;
@@ -38,7 +40,8 @@ export function openDialog(near: Element, options: DialogOptions): Promise<strin
                 class="ca-field"
                 aria-label=${field.label}
                 .value=${field.value}
-                maxlength=${field.max}
+                @input=${(event: InputEvent) => limitInput(event, field.max)}
+                @change=${(event: InputEvent) => limitInput(event, field.max)}
                 pattern=${field.pattern ?? '.*'}
                 required
                 autofocus

@@ -316,6 +316,10 @@ export const theme = css`
     display: grid;
     gap: 14px;
   }
+  dialog.ca-dialog p {
+    overflow: clip;
+    overflow-wrap: anywhere;
+  }
   .ca-dialog h2 {
     font-size: 17px;
     font-weight: 650;
