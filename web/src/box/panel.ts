@@ -10,7 +10,6 @@ import { withErrorToast } from '../ui/toast.ts';
 import { backButton, closeButton } from '../ui/head-buttons.ts';
 import { icon } from '../ui/icons.ts';
 import { isTypingElsewhere, keepTypingFromPage, shieldInputMethods } from '../ui/keys.ts';
-import { openMenu } from '../ui/menu.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import { theme } from '../ui/theme.ts';
 import { unavailableScreen } from './unavailable.ts';
@@ -26,6 +25,7 @@ interface Screen {
 }
 
 const TOAST_MS = 4_000;
+const PRELOAD_DELAY_MS = 1_500;
 
 export class CaPanel extends StoreElement {
   static override sheets = [theme, panelStyles];
@@ -41,6 +41,7 @@ export class CaPanel extends StoreElement {
   declare busy: boolean;
   declare toast: string;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #lazy: typeof import('./screens.ts') | undefined;
 
   constructor() {
     super();
@@ -70,7 +71,10 @@ export class CaPanel extends StoreElement {
       return this.#show(screen);
     void withErrorToast(
       this,
-      import('./screens.ts').then(() => this.#show(screen)),
+      import('./screens.ts').then((lazy) => {
+        this.#lazy = lazy;
+        this.#show(screen);
+      }),
     );
   }
 
@@ -120,6 +124,19 @@ export class CaPanel extends StoreElement {
     });
   }
 
+  /** Loads what opens on demand, so that it opens at once and without a network. */
+  protected override firstUpdated(): void {
+    setTimeout(() => {
+      const modules = [
+        import('./options.ts'),
+        import('../conversation/menu.ts'),
+        import('../conversation/message-menu.ts'),
+        import('../ui/emoji.ts'),
+      ];
+      void Promise.allSettled(modules);
+    }, PRELOAD_DELAY_MS);
+  }
+
   protected override updated(changed: PropertyValues): void {
     if (changed.has('screens')) this.focus();
   }
@@ -135,7 +152,7 @@ export class CaPanel extends StoreElement {
     >
       ${
         failed
-          ? html`<div class="ca-screen">${this.#head(t('chat'))}${failed}</div>`
+          ? html`<div class="ca-screen">${this.head(t('chat'))}${failed}</div>`
           : html`${this.#offline()}${this.#screen(this.screens.at(-1)!)}`
       }
       <div class="ca-toast" part="toast" role="alert">
@@ -153,7 +170,7 @@ export class CaPanel extends StoreElement {
     </p>`;
   }
 
-  #head(title: string, ...actions: unknown[]): TemplateResult {
+  head(title: string, ...actions: unknown[]): TemplateResult {
     const back = this.screens.length > 1 ? backButton(() => this.back()) : nothing;
     return html`<div class="ca-head" part="header">
       ${back}
@@ -175,19 +192,19 @@ export class CaPanel extends StoreElement {
           ></ca-conversation>
         </div>`;
       case 'new':
-        return this.#newChat();
+        return this.#lazy!.newChatScreen(this);
       case 'group':
         return this.#memberPicker(t('new_group'), t('next'), () => this.go({ name: 'naming' }));
       case 'naming':
         return html`<div class="ca-screen">
-          ${this.#head(t('name_group'))}<ca-naming
+          ${this.head(t('name_group'))}<ca-naming
             .store=${store}
             .chosen=${this.chosen}
           ></ca-naming>
         </div>`;
       case 'people':
         return html`<div class="ca-screen">
-          ${this.#head(t('manage'))}<ca-people .store=${store} .conversation=${id}></ca-people>
+          ${this.head(t('manage'))}<ca-people .store=${store} .conversation=${id}></ca-people>
         </div>`;
       case 'add': {
         const participants = store.state.participants.get(id) ?? [];
@@ -200,10 +217,7 @@ export class CaPanel extends StoreElement {
       }
       case 'blocked':
         return html`<div class="ca-screen">
-          ${this.#head(t('blocked_list'))}<ca-blocked
-            class="ca-screen"
-            .store=${store}
-          ></ca-blocked>
+          ${this.head(t('blocked_list'))}<ca-blocked class="ca-screen" .store=${store}></ca-blocked>
         </div>`;
       default:
         return this.#list(name === 'archived');
@@ -215,7 +229,7 @@ export class CaPanel extends StoreElement {
     const site = state.site?.name ?? t('chat');
     if (archived)
       return html`<div class="ca-screen">
-        ${this.#head(t('archived'))}<ca-list .store=${this.store} .archived=${true}></ca-list>
+        ${this.head(t('archived'))}<ca-list .store=${this.store} .archived=${true}></ca-list>
       </div>`;
     const options = html`<button
       class="ca-iconbutton"
@@ -229,7 +243,7 @@ export class CaPanel extends StoreElement {
     </button>`;
     const me = state.members.get(state.me);
     return html`<div class="ca-screen">
-      ${this.#head(site, options)}
+      ${this.head(site, options)}
       ${
         state.phase === 'loading'
           ? html`<div class="ca-bar" role="status" aria-busy="true" aria-label=${t('loading')}>
@@ -239,10 +253,7 @@ export class CaPanel extends StoreElement {
                 me?.community === false && state.site?.member_chat_enabled
                   ? html`<div class="ca-joining">
                       <span class="ca-grow">${t('join_text')}</span
-                      ><button
-                        class="ca-button ca-primary"
-                        @click=${() => this.#setCommunity(true)}
-                      >
+                      ><button class="ca-button ca-primary" @click=${() => this.setCommunity(true)}>
                         ${t('join')}
                       </button>
                     </div>`
@@ -263,20 +274,12 @@ export class CaPanel extends StoreElement {
   }
 
   #options = (event: Event): void => {
-    const { state } = this.store;
-    openMenu(event.currentTarget as HTMLElement, t('options'), [
-      { label: t('archived'), icon: 'inbox', run: () => this.go({ name: 'archived' }) },
-      { label: t('blocked_list'), icon: 'ban', run: () => this.go({ name: 'blocked' }) },
-      !!state.members.get(state.me)?.community && {
-        label: t('leave_community'),
-        icon: 'leave',
-        danger: true,
-        run: () => this.#setCommunity(false),
-      },
-    ]);
+    const button = event.currentTarget as HTMLElement;
+    const open = import('./options.ts').then(({ optionsMenu }) => optionsMenu(this, button));
+    void withErrorToast(this, open);
   };
 
-  #setCommunity(on: boolean): void {
+  setCommunity(on: boolean): void {
     void withErrorToast(
       this,
       this.store.api
@@ -285,61 +288,7 @@ export class CaPanel extends StoreElement {
     );
   }
 
-  #newChat(): TemplateResult {
-    const { state } = this.store;
-    const me = state.members.get(state.me);
-    const off = !state.site?.member_chat_enabled || me?.community === false;
-    const groups =
-      !off && (state.site?.settings.group_creation !== 'staff' || me?.roles.includes('staff'));
-    return html`<div class="ca-screen">
-      ${this.#head(t('new_chat'))}
-      <div class="ca-ways">
-        ${
-          groups
-            ? html`<button class="ca-row ca-way" @click=${() => this.go({ name: 'group' })}>
-                <span class="ca-round">${icon('group')}</span>${t('new_group')}
-              </button>`
-            : nothing
-        }
-        ${
-          me
-            ? html`<button
-                class="ca-row ca-way"
-                @click=${() => this.#start(this.store.api.startBusinessConversation())}
-              >
-                <span class="ca-round">${icon('store')}</span
-                >${t('write_business', { site: state.site?.name ?? '' })}
-              </button>`
-            : nothing
-        }
-      </div>
-      ${
-        off
-          ? html`<div class="ca-state">
-              ${icon('lock')}
-              <h2>${state.site?.member_chat_enabled ? t('not_in_community') : t('roster_off')}</h2>
-              <p>${state.site?.member_chat_enabled ? t('join_text') : t('locked')}</p>
-              ${
-                state.site?.member_chat_enabled
-                  ? html`<button
-                      class="ca-button ca-primary"
-                      @click=${() => this.#setCommunity(true)}
-                    >
-                      ${t('join')}
-                    </button>`
-                  : nothing
-              }
-            </div>`
-          : html`<ca-picker
-              .store=${this.store}
-              @ca-pick=${(event: CustomEvent<Member>) =>
-                this.#start(this.store.api.startDirectConversation(event.detail.id))}
-            ></ca-picker>`
-      }
-    </div>`;
-  }
-
-  async #start(command: Promise<{ id: string }>): Promise<void> {
+  async start(command: Promise<{ id: string }>): Promise<void> {
     const conversation = await withErrorToast(this, command);
     if (conversation) this.go({ name: 'conversation', id: conversation.id });
   }
@@ -352,7 +301,7 @@ export class CaPanel extends StoreElement {
   ): TemplateResult {
     const n = this.chosen.length;
     return html`<div class="ca-screen">
-      ${this.#head(title)}
+      ${this.head(title)}
       <ca-picker
         .store=${this.store}
         .several=${true}

@@ -7,6 +7,7 @@ import { avatar } from '../ui/avatar.ts';
 import { backButton, closeButton } from '../ui/head-buttons.ts';
 import { icon } from '../ui/icons.ts';
 import { isTypingElsewhere } from '../ui/keys.ts';
+import { withErrorToast } from '../ui/toast.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import type { CaComposer } from './composer.ts';
 import './composer.ts';
@@ -208,9 +209,9 @@ export class CaConversation extends StoreElement {
   /** Imported on demand, to keep it out of the first paint. */
   #openMenu = async (event: Event): Promise<void> => {
     const button = event.currentTarget as HTMLElement;
-    const { conversationMenu } = await import('./menu.ts');
+    const { conversationMenu } = (await withErrorToast(this, import('./menu.ts'))) ?? {};
     const conversation = this.store.state.conversations.get(this.conversation);
-    if (conversation) conversationMenu(this, this.store, conversation, button);
+    if (conversation) conversationMenu?.(this, this.store, conversation, button);
   };
 
   #backButton(): unknown {

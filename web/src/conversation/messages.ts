@@ -15,7 +15,6 @@ import { icon } from '../ui/icons.ts';
 import { hasAttention, onAttention } from '../ui/attention.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import { day, isSameDay } from '../ui/time.ts';
-import { messageMenu } from './message-menu.ts';
 import { messageRow, pendingRow, type MessageContext } from './message.ts';
 import { messagesStyles } from './messages.styles.ts';
 import { whyReadOnly } from './names.ts';
@@ -330,8 +329,12 @@ export class CaMessages extends StoreElement {
         pick: (message, button) =>
           void openEmojiPicker(button).then((emoji) => emoji && this.#react(message, emoji)),
         reply: (message) => this.emit('ca-reply', message),
-        menu: (message, button) =>
-          messageMenu(this, this.store, conversation, message, button, writable),
+        menu: (message, button) => {
+          const open = import('./message-menu.ts').then(({ messageMenu }) =>
+            messageMenu(this, this.store, conversation, message, button, writable),
+          );
+          void withErrorToast(this, open);
+        },
         goTo: (id) => void this.goTo(id),
         open: (id) => void (this.opened = new Set([...this.opened, id])),
         retry: (id) => this.store.outbox.retry(id),

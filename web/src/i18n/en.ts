@@ -34,6 +34,7 @@ export const en = {
   failed_title: 'Chat is unavailable',
   failed_text: 'We’ll keep trying to connect. You can also try again now.',
   offline: 'You’re offline. Your messages will be sent when you’re back online.',
+  offline_now: 'You’re offline. Try again when you’re back online.',
   reconnecting: 'Reconnecting…',
   locked: 'Member chat is turned off. You can still write to us.',
   closed: 'This conversation is closed.',

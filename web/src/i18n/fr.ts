@@ -35,6 +35,7 @@ export const fr: Texts = {
   failed_title: 'Le chat est indisponible',
   failed_text: 'Nouvelle tentative automatique en cours. Vous pouvez aussi réessayer maintenant.',
   offline: 'Vous êtes hors ligne. Vos messages seront envoyés dès le retour de la connexion.',
+  offline_now: 'Vous êtes hors ligne. Réessayez dès le retour de la connexion.',
   reconnecting: 'Reconnexion…',
   locked: 'Le chat de membres est désactivé. Vous pouvez toujours nous écrire.',
   closed: 'Cette conversation est fermée.',

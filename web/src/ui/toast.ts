@@ -1,5 +1,6 @@
 /** Shows failures in a toast of the surrounding panel or dashboard. */
 import { Problem } from '../client/http.ts';
+import { t } from '../i18n/index.ts';
 import { refusalText } from '../conversation/names.ts';
 
 export async function withErrorToast<T>(
@@ -9,7 +10,8 @@ export async function withErrorToast<T>(
   try {
     return await work;
   } catch (error) {
-    toast(from, refusalText(error instanceof Problem ? error.code : undefined));
+    const code = error instanceof Problem ? error.code : undefined;
+    toast(from, navigator.onLine ? refusalText(code) : t('offline_now'));
     return undefined;
   }
 }

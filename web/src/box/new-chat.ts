@@ -1,0 +1,61 @@
+/** The screen "New chat": a group, the business, or a member. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Member } from '../client/types.ts';
+import { t } from '../i18n/index.ts';
+import { icon } from '../ui/icons.ts';
+import type { CaPanel } from './panel.ts';
+
+export function newChatScreen(panel: CaPanel): TemplateResult {
+  const { store } = panel;
+  const { state } = store;
+  const me = state.members.get(state.me);
+  const off = !state.site?.member_chat_enabled || me?.community === false;
+  const groups =
+    !off && (state.site?.settings.group_creation !== 'staff' || me?.roles.includes('staff'));
+  return html`<div class="ca-screen">
+    ${panel.head(t('new_chat'))}
+    <div class="ca-ways">
+      ${
+        groups
+          ? html`<button class="ca-row ca-way" @click=${() => panel.go({ name: 'group' })}>
+              <span class="ca-round">${icon('group')}</span>${t('new_group')}
+            </button>`
+          : nothing
+      }
+      ${
+        me
+          ? html`<button
+              class="ca-row ca-way"
+              @click=${() => panel.start(store.api.startBusinessConversation())}
+            >
+              <span class="ca-round">${icon('store')}</span
+              >${t('write_business', { site: state.site?.name ?? '' })}
+            </button>`
+          : nothing
+      }
+    </div>
+    ${
+      off
+        ? html`<div class="ca-state">
+            ${icon('lock')}
+            <h2>${state.site?.member_chat_enabled ? t('not_in_community') : t('roster_off')}</h2>
+            <p>${state.site?.member_chat_enabled ? t('join_text') : t('locked')}</p>
+            ${
+              state.site?.member_chat_enabled
+                ? html`<button
+                    class="ca-button ca-primary"
+                    @click=${() => panel.setCommunity(true)}
+                  >
+                    ${t('join')}
+                  </button>`
+                : nothing
+            }
+          </div>`
+        : html`<ca-picker
+            .store=${store}
+            @ca-pick=${(event: CustomEvent<Member>) =>
+              panel.start(store.api.startDirectConversation(event.detail.id))}
+          ></ca-picker>`
+    }
+  </div>`;
+}
