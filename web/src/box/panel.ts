@@ -8,6 +8,7 @@ import { t } from '../i18n/index.ts';
 import { isolate } from '../i18n/text.ts';
 import { withErrorToast } from '../ui/toast.ts';
 import { backButton, closeButton } from '../ui/head-buttons.ts';
+import { refuseFiles } from '../ui/files.ts';
 import { icon } from '../ui/icons.ts';
 import { isTypingElsewhere, keepTypingFromPage, shieldInputMethods } from '../ui/keys.ts';
 import { StoreElement, define } from '../ui/element.ts';
@@ -57,6 +58,7 @@ export class CaPanel extends StoreElement {
     shieldInputMethods(this);
     this.addEventListener('keydown', this.#onKeydown);
     keepTypingFromPage(this);
+    refuseFiles(this);
   }
 
   /** The id of the conversation on screen. */

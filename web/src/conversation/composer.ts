@@ -3,11 +3,12 @@ import { css, html, nothing, type PropertyValues } from 'lit';
 import type { Message } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
 import { isBlank } from '../i18n/text.ts';
-import { withErrorToast } from '../ui/toast.ts';
+import { toast, withErrorToast } from '../ui/toast.ts';
 import { openEmojiPicker } from '../ui/open-emoji-picker.ts';
 import { charCount } from '../ui/graphemes.ts';
 import { icon } from '../ui/icons.ts';
 import { StoreElement, define } from '../ui/element.ts';
+import { Draft, editDraft, saveEditDraft } from './drafts.ts';
 import { nameOf } from './names.ts';
 
 /** The service's limit, in Unicode scalar values. */
@@ -94,15 +95,20 @@ export class CaComposer extends StoreElement {
     replying: { attribute: false },
     editing: { attribute: false },
     text: { state: true },
+    saving: { state: true },
   };
   declare conversation: string;
   declare replying: Message | undefined;
   declare editing: Message | undefined;
   declare text: string;
+  /** Whether an edit is being saved. */
+  declare saving: boolean;
+  #draft!: Draft;
 
   constructor() {
     super();
     this.text = '';
+    this.saving = false;
   }
 
   get area(): HTMLTextAreaElement | null {
@@ -114,10 +120,19 @@ export class CaComposer extends StoreElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('conversation')) this.text = this.store.storage.draft(this.conversation);
-    if (changed.has('editing') && this.editing) this.text = this.editing.text;
-    else if (changed.has('editing') && changed.get('editing'))
-      this.text = this.store.storage.draft(this.conversation);
+    const { storage } = this.store;
+    if (changed.has('conversation')) {
+      this.#draft = new Draft(storage, this.conversation);
+      this.text = this.#draft.text;
+    }
+    const before = changed.get('editing') as Message | undefined;
+    const { editing } = this;
+    if (!changed.has('editing')) return;
+    if (!editing) this.text = this.#draft.text;
+    else if (before?.id !== editing.id)
+      this.text = editDraft(storage, this.conversation, editing.id) || editing.text;
+    else if (this.text === before.text) this.text = editing.text;
+    else if (editing.text !== before.text) toast(this, t('edited_elsewhere'));
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -133,8 +148,12 @@ export class CaComposer extends StoreElement {
 
   #onInput = (event: Event): void => {
     this.text = (event.target as HTMLTextAreaElement).value;
-    if (this.editing) return;
-    this.store.storage.saveDraft(this.conversation, this.text);
+    const { editing, conversation } = this;
+    if (editing) {
+      const text = this.text === editing.text ? '' : this.text;
+      return saveEditDraft(this.store.storage, conversation, editing.id, text);
+    }
+    this.#draft.save(this.text);
     if (!isBlank(this.text)) this.store.typing.notify(this.conversation);
   };
 
@@ -147,7 +166,7 @@ export class CaComposer extends StoreElement {
       this.#send();
     } else if (event.key === 'Escape' && (this.editing || this.replying)) {
       event.stopPropagation();
-      this.emit('ca-about-done');
+      this.#cancel();
     } else if (event.key === 'ArrowUp' && !this.text && !this.editing) {
       const { timelines, me } = this.store.state;
       const last = timelines
@@ -158,30 +177,47 @@ export class CaComposer extends StoreElement {
     }
   };
 
+  #cancel = (): void => {
+    if (this.editing) saveEditDraft(this.store.storage, this.conversation, this.editing.id, '');
+    this.emit('ca-about-done');
+  };
+
+  /** The message that is edited was deleted: its new text becomes a draft. */
+  keepEdit(): void {
+    const { editing, text, conversation } = this;
+    if (!editing) return;
+    saveEditDraft(this.store.storage, conversation, editing.id, '');
+    if (text !== editing.text)
+      this.#draft.save([this.#draft.text, text].filter(Boolean).join('\n'));
+  }
+
+  /** Ends the edit only when it is saved. */
+  async #save(editing: Message, text: string): Promise<void> {
+    const { store, conversation } = this;
+    if (text !== editing.text) {
+      this.saving = true;
+      const command = store.api.editMessage(conversation, editing.id, text);
+      const saved = store.applyCommand(conversation, editing.id, command).then(() => true);
+      const isSaved = await withErrorToast(this, saved);
+      this.saving = false;
+      if (!isSaved) return;
+    }
+    saveEditDraft(store.storage, conversation, editing.id, '');
+    if (this.editing?.id === editing.id) this.emit('ca-about-done');
+  }
+
   #send = (): void => {
     const text = this.text.trim();
     if (isBlank(text) || charCount(text) > MAX_TEXT_CHARS) return;
     const { editing, replying, conversation } = this;
-    this.emit('ca-about-done');
-    if (editing) {
-      if (text !== editing.text) {
-        void withErrorToast(
-          this,
-          this.store.applyCommand(
-            conversation,
-            editing.id,
-            this.store.api.editMessage(conversation, editing.id, text),
-          ),
-        );
-      }
-    } else {
-      this.text = '';
-      this.store.storage.saveDraft(conversation, '');
-      this.store.outbox.send(conversation, text, replying?.id);
-      this.store.typing.reset();
-      this.emit('ca-sent');
-    }
     this.area?.focus();
+    if (editing) return void (this.saving || this.#save(editing, text));
+    this.emit('ca-about-done');
+    this.text = '';
+    this.#draft.save('');
+    this.store.outbox.send(conversation, text, replying?.id);
+    this.store.typing.reset();
+    this.emit('ca-sent');
   };
 
   #insertEmoji = async (event: Event): Promise<void> => {
@@ -216,11 +252,7 @@ export class CaComposer extends StoreElement {
                   }</b
                 ><span class="ca-clip ca-soft" dir="auto">${about.text}</span></span
               >
-              <button
-                class="ca-iconbutton"
-                aria-label=${t('cancel')}
-                @click=${() => this.emit('ca-about-done')}
-              >
+              <button class="ca-iconbutton" aria-label=${t('cancel')} @click=${this.#cancel}>
                 ${icon('close')}
               </button>
             </div>`
@@ -250,7 +282,7 @@ export class CaComposer extends StoreElement {
           part="send"
           aria-label=${t('send')}
           title=${t('send')}
-          ?disabled=${isBlank(this.text) || excess > 0}
+          ?disabled=${isBlank(this.text) || excess > 0 || this.saving}
           @click=${this.#send}
         >
           <span class="ca-flip">${icon(this.editing ? 'check' : 'send')}</span>

@@ -1,16 +1,17 @@
 /** One conversation: header, messages, composer. Shared by the chat box and the inbox. */
 import { css, html, nothing, type PropertyValues } from 'lit';
-import type { Message } from '../client/types.ts';
+import type { Frame, Message } from '../client/types.ts';
 import { Problem } from '../client/http.ts';
 import { t } from '../i18n/index.ts';
 import { avatar } from '../ui/avatar.ts';
 import { backButton, closeButton } from '../ui/head-buttons.ts';
 import { icon } from '../ui/icons.ts';
 import { isTypingElsewhere } from '../ui/keys.ts';
-import { withErrorToast } from '../ui/toast.ts';
+import { toast, withErrorToast } from '../ui/toast.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import type { CaComposer } from './composer.ts';
 import './composer.ts';
+import { saveAbout, savedAbout, type About } from './drafts.ts';
 import './messages.ts';
 import type { CaMessages } from './messages.ts';
 import {
@@ -84,11 +85,13 @@ export class CaConversation extends StoreElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.store.addEventListener('message', this.#announce);
+    this.store.addEventListener('frame', this.#onFrame);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.store.removeEventListener('message', this.#announce);
+    this.store.removeEventListener('frame', this.#onFrame);
   }
 
   /** Focuses the composer. A new conversation is fetched first, so the focus may have to wait. */
@@ -108,7 +111,44 @@ export class CaConversation extends StoreElement {
   set #about([replying, editing]: [Message | undefined, Message | undefined]) {
     this.replying = replying;
     this.editing = editing;
+    const about = editing ?? replying;
+    const saved: About | undefined = about && {
+      kind: editing ? 'edit' : 'reply',
+      message: about.id,
+    };
+    saveAbout(this.store.storage, this.conversation, saved);
   }
+
+  /** What the member was replying to or editing when they left the conversation. */
+  async #restoreAbout(): Promise<void> {
+    const { conversation, store } = this;
+    const about = savedAbout(store.storage, conversation);
+    if (!about) return;
+    const message =
+      this.#loadedMessage(about.message) ??
+      (await store.api.listMessages(conversation, { around: about.message, limit: 1 })).items[0];
+    const isCurrent = conversation === this.conversation && !this.editing && !this.replying;
+    if (!isCurrent || message?.id !== about.message) return;
+    if (message.deleted) this.#about = [undefined, undefined];
+    else this.#about = about.kind === 'edit' ? [undefined, message] : [message, undefined];
+  }
+
+  /** The message that is replied to or edited was changed. */
+  #refreshAbout(message: Message | undefined): void {
+    const { editing, replying } = this;
+    if (!message || message.id !== (editing ?? replying)?.id) return;
+    if (!message.deleted) this.#about = editing ? [undefined, message] : [message, undefined];
+    else {
+      this.querySelector<CaComposer>('ca-composer')?.keepEdit();
+      this.#about = [undefined, undefined];
+      toast(this, t('message_deleted'));
+    }
+  }
+
+  #onFrame = (event: Event): void => {
+    const { kind, data } = (event as CustomEvent<Frame>).detail;
+    if (kind === 'message.edited' || kind === 'message.deleted') this.#refreshAbout(data);
+  };
 
   get #messages(): CaMessages | null {
     return this.querySelector('ca-messages');
@@ -130,22 +170,33 @@ export class CaConversation extends StoreElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('conversation')) {
-      this.#about = [undefined, undefined];
+      this.replying = this.editing = undefined;
       this.problem = undefined;
       this.spoken = '';
       this.#wasLoaded = false;
       this.#load();
     }
     this.#wasLoaded ||= this.store.state.conversations.has(this.conversation);
+    const about = this.editing ?? this.replying;
+    const current = about && this.#loadedMessage(about.id);
+    if (current && current !== about) this.#refreshAbout(current);
+  }
+
+  #loadedMessage(id: string): Message | undefined {
+    const timeline = this.store.state.timelines.get(this.conversation);
+    return timeline?.messages.find((message) => message.id === id);
   }
 
   #load = (): void => {
     this.problem = undefined;
     const id = this.conversation;
-    this.store.timelines.open(id).catch((error) => {
-      if (id === this.conversation)
-        this.problem = error instanceof Problem ? error : new Problem(0, 'unexpected');
-    });
+    this.store.timelines.open(id).then(
+      () => this.#restoreAbout().catch(() => undefined),
+      (error) => {
+        if (id === this.conversation)
+          this.problem = error instanceof Problem ? error : new Problem(0, 'unexpected');
+      },
+    );
   };
 
   protected override render(): unknown {

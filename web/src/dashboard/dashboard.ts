@@ -10,6 +10,7 @@ import { Store } from '../client/store.ts';
 import '../conversation/conversation.ts';
 import '../conversation/list.ts';
 import { number, t, useLanguage } from '../i18n/index.ts';
+import { refuseFiles } from '../ui/files.ts';
 import { icon, type Icon } from '../ui/icons.ts';
 import { define } from '../ui/element.ts';
 import { shieldInputMethods } from '../ui/keys.ts';
@@ -64,6 +65,7 @@ export class Dashboard extends LitElement {
     });
     this.addEventListener('ca-back', () => (this.conversation = ''));
     shieldInputMethods(this);
+    refuseFiles(this);
     addEventListener('hashchange', this.#route);
     void this.#start();
   }

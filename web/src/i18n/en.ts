@@ -54,6 +54,8 @@ export const en = {
   sending: 'Sending',
   failed: 'Not sent',
   discard: 'Discard',
+  no_files: 'Files can’t be sent here.',
+  edited_elsewhere: 'This message was changed elsewhere. Compare before you save.',
   edited: 'edited',
   reply: 'Reply',
   edit: 'Edit',

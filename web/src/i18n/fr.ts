@@ -56,6 +56,8 @@ export const fr: Texts = {
   sending: 'Envoi en cours',
   failed: 'Non envoyé',
   discard: 'Supprimer',
+  no_files: 'L’envoi de fichiers n’est pas possible ici.',
+  edited_elsewhere: 'Ce message a été modifié ailleurs. Comparez avant d’enregistrer.',
   edited: 'modifié',
   reply: 'Répondre',
   edit: 'Modifier',
