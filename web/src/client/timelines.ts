@@ -8,10 +8,6 @@ const PAGE_SIZE = 50;
 /** With more unread messages, the page around the read marker is loaded instead of the end. */
 const MAX_UNREAD_LOADED = 140;
 
-/** The cursor of a message number, as the contract describes cursors. */
-const cursorAt = (seq: number): string =>
-  '1' + [...`[${seq}]`].map((char) => char.charCodeAt(0).toString(16)).join('');
-
 export interface TimelineDependencies {
   state(): Pick<State, 'conversations' | 'timelines' | 'participants' | 'outbox'>;
   update(change: Pick<State, 'timelines' | 'outbox'>): void;
@@ -42,7 +38,7 @@ export class Timelines {
     const unread = replace && known?.unread ? known.last_seq - known.read_seq : 0;
     const range =
       known && unread > MAX_UNREAD_LOADED
-        ? { around: cursorAt(known.read_seq), limit: PAGE_SIZE }
+        ? { around: String(known.read_seq), limit: PAGE_SIZE }
         : { limit: Math.max(PAGE_SIZE, unread + 10) };
     let page = await this.store.listMessages(id, range);
     // A message that the stream delivered meanwhile had no timeline to join.
