@@ -9,6 +9,8 @@ interface Causerie {
   /** Opens the panel, on a conversation if its id is given. */
   open(conversation?: string): void;
   close(): void;
+  /** Signs the member out and removes what the browser keeps for them. */
+  reset(): void;
 }
 
 /** Attributes of `<causerie-chat>`. */
@@ -41,6 +43,7 @@ interface HTMLElementTagNameMap {
 interface HTMLElementEventMap {
   'causerie-open': Event;
   'causerie-close': Event;
+  'causerie-error': CustomEvent<{ code: string; detail: string }>;
   'causerie-message': CustomEvent<{ conversation: string; message: string }>;
 }
 

@@ -18,7 +18,7 @@ function needs(key, seen = new Set()) {
 const sum = (files) => [...files].reduce((total, file) => total + weigh(file), 0);
 const heaviest = Math.max(...['src/i18n/en.ts', 'src/i18n/fr.ts'].map((key) => sum(needs(key))));
 
-const opened = needs('src/box/panel.ts', needs('src/box/core.ts'));
+const opened = needs('src/box/opened.ts', needs('src/box/core.ts'));
 const dashboard = needs('dashboard/index.html');
 const rows = [
   ['loader /causerie.js', weigh('causerie.js'), 3],

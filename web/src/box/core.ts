@@ -2,18 +2,28 @@
  * Runs behind a closed bubble: the store and its unread count. Opening it the first time loads the
  * panel.
  */
+import type { Problem } from '../client/http.ts';
 import { Store, type StoreOptions } from '../client/store.ts';
 import { unreadTotal } from '../client/state.ts';
 import { languageOf, t, useLanguage } from '../i18n/index.ts';
 import type { CaPanel } from './panel.ts';
 
+/** What was on screen, to show it again to the same member only. */
+export interface Screen {
+  owner: string;
+  conversation: string | undefined;
+}
+
 export interface Core {
   unread: number;
   label: string;
-  open(): Promise<void>;
+  /** Opens the panel, on a conversation or, without taking the focus, on an earlier screen. */
+  open(conversation?: string, screen?: Screen): Promise<void>;
   close(): void;
-  show(conversation: string): Promise<void>;
-  stop(): void;
+  /** Returns what was on screen. */
+  stop(): Screen | undefined;
+  /** Stops and removes what the browser keeps for the member. */
+  signOut(): void;
 }
 
 export async function start(
@@ -24,35 +34,46 @@ export async function start(
 ): Promise<Core> {
   await useLanguage(languageOf(host));
   const store = new Store(options);
+  const owner = (): string => [options.server, options.site, store.state.me].join(' ');
   let panel: CaPanel | undefined;
   let wanted = false;
 
   const core: Core = {
     unread: 0,
     label: t('open'),
-    async open() {
+    async open(conversation, screen) {
       wanted = true;
-      const { CaPanel, allowPictures } = await import('./panel.ts');
+      const { CaPanel, allowPictures } = await import('./opened.ts');
       allowPictures([options.server, ...(host.getAttribute('picture-hosts')?.split(/\s+/) ?? [])]);
-      if (!wanted || panel) return;
-      panel = new CaPanel();
+      if (screen) await started;
+      if (!wanted) return;
+      const isNew = !panel;
+      panel ??= new CaPanel();
       panel.store = store;
-      root.append(panel);
-      panel.focus();
+      const id = conversation ?? (screen?.owner === owner() ? screen.conversation : undefined);
+      if (id && (conversation || isNew)) panel.go({ name: 'conversation', id });
+      if (!isNew) return;
+      if (screen) await showUnfocused(root, panel);
+      else {
+        root.append(panel);
+        panel.focus();
+      }
     },
     close() {
       wanted = false;
       panel?.remove();
       panel = undefined;
     },
-    async show(conversation) {
-      await core.open();
-      panel?.go({ name: 'conversation', id: conversation });
-    },
     stop() {
+      const screen = panel && { owner: owner(), conversation: panel.showing };
       store.stop();
       language.disconnect();
       core.close();
+      return screen;
+    },
+    signOut() {
+      store.signOut();
+      core.stop();
     },
   };
 
@@ -62,6 +83,18 @@ export async function start(
     changed();
   };
   store.addEventListener('change', refresh);
+  store.addEventListener('problem', (event) => {
+    const { code, detail } = (event as CustomEvent<Problem>).detail;
+    // eslint-disable-next-line no-console -- for the developer of the page
+    console.warn(`causerie: ${code} ${detail}`);
+    host.dispatchEvent(
+      new CustomEvent('causerie-error', {
+        detail: { code, detail },
+        bubbles: true,
+        composed: true,
+      }),
+    );
+  });
   store.addEventListener('message', (event) => {
     const message = (event as CustomEvent).detail;
     // Sites may play a sound on this event, so it skips own, collapsed and muted messages.
@@ -84,6 +117,14 @@ export async function start(
   language.observe(host, { attributeFilter: ['lang'] });
 
   refresh();
-  void store.start();
+  const started = store.start();
   return core;
+}
+
+/** The panel comes back without the reader's doing, so it leaves the focus where it is. */
+async function showUnfocused(root: ShadowRoot, panel: CaPanel): Promise<void> {
+  panel.focus = () => undefined;
+  root.append(panel);
+  await panel.updateComplete;
+  delete (panel as { focus?: unknown }).focus;
 }

@@ -8,8 +8,7 @@ export function unavailableScreen(store: Store, retry: () => void): TemplateResu
   const { phase, problem } = store.state;
   if (phase !== 'failed' && phase !== 'barred') return undefined;
   const code = problem?.code;
-  const signin =
-    problem?.status === 401 || code === 'member.not_registered' || code === 'identity.unavailable';
+  const signin = /^(token|identity)\.|^member\.not_registered$/.test(code ?? '');
   const [symbol, about]: [Icon, string] =
     code === 'member.pending'
       ? ['clock', 'pending']

@@ -6,6 +6,7 @@ import type {
   Input,
   Kind,
   Method,
+  Participant,
   PathValues,
   Preferences,
   Route,
@@ -83,8 +84,20 @@ export function api(http: Http) {
       call('put', '/conversations/{conversation}/image', [id], image),
     removeGroupImage: (id: string) => call('delete', '/conversations/{conversation}/image', [id]),
     deleteGroup: (id: string) => call('delete', '/conversations/{conversation}', [id]),
-    listParticipants: (id: string, cursor?: string) =>
-      call('get', '/conversations/{conversation}/participants', [id], { cursor, limit: 200 }),
+    async listAllParticipants(id: string): Promise<Participant[]> {
+      const all: Participant[] = [];
+      for (let cursor: string | null | undefined; cursor !== null;) {
+        const page: ResponseBody<'get', '/conversations/{conversation}/participants'> = await call(
+          'get',
+          '/conversations/{conversation}/participants',
+          [id],
+          { cursor, limit: 200 },
+        );
+        all.push(...page.items);
+        cursor = page.next ?? null;
+      }
+      return all;
+    },
     setParticipant: (id: string, member: string, on: boolean) =>
       setOrUnset(on, '/conversations/{conversation}/participants/{member}', id, member),
     setAdmin: (id: string, member: string, on: boolean) =>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Http, Problem, claims } from './http.ts';
+import { Http, claims } from './http.ts';
 
 const jwt = (values: object): string =>
   `h.${Buffer.from(JSON.stringify(values)).toString('base64url')}.s`;
@@ -7,7 +7,11 @@ const response = (
   status: number,
   body: unknown = {},
   headers: Record<string, string> = {},
-): Response => new Response(JSON.stringify(body), { status, headers });
+): Response =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': 'application/problem+json', ...headers },
+  });
 
 let asked: { path: string; headers: Record<string, string> }[];
 let responses: (() => Response)[];
@@ -28,18 +32,6 @@ it('decodes claims of a token, and nothing from other strings', () => {
     name: 'Zoé Nguyễn',
   });
   expect(claims('no token')).toEqual({});
-});
-
-it('caches a token until shortly before it expires', async () => {
-  vi.useFakeTimers({ now: 1_000_000_000 });
-  const identify = vi.fn(() => jwt({ exp: 1_000_000 + 300 }));
-  const http = new Http('http://chat/v1/sites/a', identify);
-  await Promise.all([http.json('GET', '/members'), http.json('GET', '/members')]);
-  expect(identify).toHaveBeenCalledTimes(1);
-  vi.setSystemTime(1_000_275_000);
-  await http.json('GET', '/members');
-  expect(identify).toHaveBeenCalledTimes(2);
-  vi.useRealTimers();
 });
 
 it('renews a rejected token once', async () => {
@@ -118,5 +110,81 @@ it('classifies problems as transient or permanent', async () => {
   responses = [() => new Response('<html>', { status: 502 })];
   await expect(http.json('PUT', '/x')).rejects.toMatchObject({ transient: true, code: 'http.502' });
   const unknown = new Http('http://chat', () => Promise.reject(new Error('signed out')));
-  await expect(unknown.json('GET', '/x')).rejects.toEqual(new Problem(0, 'identity.unavailable'));
+  await expect(unknown.json('GET', '/x')).rejects.toMatchObject({
+    status: 0,
+    code: 'identity.unavailable',
+    detail: 'Error: signed out',
+  });
+});
+
+it('takes only the codes of the service for its decision', async () => {
+  const http = new Http('http://chat', () => 'a.b.c');
+  for (const [body, code, transient, bars] of [
+    [{ code: 'member.blocked' }, 'member.blocked', false, true],
+    [{ code: 'conversation.not_found' }, 'conversation.not_found', false, false],
+    [{ code: 'NOT_FOUND' }, 'http.403', true, false],
+    [{ code: 403 }, 'http.403', true, false],
+    [null, 'http.403', true, false],
+  ] as const) {
+    responses = [() => response(403, body)];
+    await expect(http.json('PUT', '/x')).rejects.toMatchObject({ code, transient, bars });
+  }
+  responses = [() => Response.json({ code: 'member.blocked' }, { status: 403 })];
+  await expect(http.json('GET', '/x')).rejects.toMatchObject({ code: 'http.403', transient: true });
+  responses = [() => new Response('<html>', { status: 200 })];
+  await expect(http.json('GET', '/x')).rejects.toMatchObject({ code: 'http.200', transient: true });
+});
+
+it('recognises all error codes of the service', async () => {
+  const { readFileSync } = await import('node:fs');
+  const reference = readFileSync(
+    new URL('../../../contracts/problems.md', import.meta.url),
+    'utf8',
+  );
+  const codes = [...reference.matchAll(/^\| `([a-z_.]+)` \|/gm)].map(([, code]) => code);
+  expect(codes.length).toBeGreaterThan(80);
+  const http = new Http('http://chat', () => 'a.b.c');
+  for (const code of codes) {
+    responses = [() => response(400, { code })];
+    await expect(http.json('PUT', '/x')).rejects.toMatchObject({ code });
+  }
+});
+
+it('leaves connections to the page, and one to commands', async () => {
+  let inFlight = 0;
+  const finish: (() => void)[] = [];
+  vi.stubGlobal('fetch', () => {
+    inFlight++;
+    return new Promise((resolve) =>
+      finish.push(() => (inFlight--, resolve(Response.json({ items: [] })))),
+    );
+  });
+  const http = new Http('http://chat', () => 'a.b.c');
+  const all = [1, 2, 3, 4, 5, 6].map((n) => http.json('GET', `/${n}`));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(inFlight).toBe(3);
+  all.push(http.json('PUT', '/x', {}), http.json('PUT', '/y', {}));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(inFlight).toBe(4);
+  for (let round = 0; round < 9; round++) {
+    finish.splice(0).forEach((end) => end());
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await Promise.all(all);
+});
+
+it('gives up a request without a response', async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal(
+    'fetch',
+    (_: string, { signal }: RequestInit) =>
+      new Promise((_resolve, reject) =>
+        signal!.addEventListener('abort', () => reject(new DOMException('', 'AbortError'))),
+      ),
+  );
+  const request = new Http('http://chat', () => 'a.b.c').json('GET', '/x');
+  const failed = expect(request).rejects.toMatchObject({ code: 'network', transient: true });
+  await vi.advanceTimersByTimeAsync(31_000);
+  await failed;
+  vi.useRealTimers();
 });

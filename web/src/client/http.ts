@@ -1,82 +1,91 @@
 /**
  * Sends one request: adds the token, turns error responses into `Problem`, waits for read models.
  */
-import type { Code } from './types.ts';
+import { observeServiceTime } from './clock.ts';
+import { Problem, problemOf } from './problem.ts';
+import { Slots } from './slots.ts';
+import { Tokens, type Identify } from './tokens.ts';
 
-export type Identify = () => Promise<string> | string;
+export { Problem } from './problem.ts';
+export { claims, type Identify } from './tokens.ts';
 
-/** An error response, or no response at all (`status` 0). */
-export class Problem extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: Code,
-    readonly retryAfter = 0,
-  ) {
-    super(code);
-  }
-
-  /** Whether repeating the same request later may succeed. */
-  get transient(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
-  }
-}
-
-/** Tokens are renewed this long before they expire, because clocks differ. */
-const RENEWAL_MARGIN_S = 30;
+/** After this time without a response a request has failed. Uploads may take longer. */
+const REQUEST_TIMEOUT_MS = 30_000;
 
 export class Http {
-  #token: Promise<string> | undefined;
-  #expires = 0;
+  readonly tokens: Tokens;
+  #slots = new Slots();
   /** The latest log position seen. Queries require read models at least this recent. */
   #position: string | undefined;
+  #stopped = false;
 
   constructor(
     readonly base: string,
-    private readonly identify: Identify,
-  ) {}
-
-  /** A token, cached until it expires. `renew` after the service rejected the cached one. */
-  async bearer(renew = false): Promise<string> {
-    if (renew || !this.#token || Date.now() / 1000 > this.#expires - RENEWAL_MARGIN_S) {
-      this.#expires = Infinity;
-      const requested = (this.#token = Promise.resolve().then(this.identify));
-      try {
-        this.#expires = Number(claims(await requested).exp) || Infinity;
-      } catch (error) {
-        if (this.#token === requested) this.#token = undefined;
-        throw error;
-      }
-    }
-    return this.#token;
+    identify: Identify,
+    memberChanged?: () => void,
+  ) {
+    this.tokens = new Tokens(identify, memberChanged);
   }
 
-  async fetch(path: string, init: RequestInit = {}, renewToken = false): Promise<Response> {
-    let token: string;
+  /** Nothing is sent any more. Requests in flight end, with the token that they have. */
+  stop(): void {
+    this.#stopped = true;
+    this.tokens.stop();
+  }
+
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const isQuery = (init.method ?? 'GET') === 'GET';
+    await this.#slots.acquire(isQuery);
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), REQUEST_TIMEOUT_MS);
+    if (init.body instanceof Blob) clearTimeout(timer);
     try {
-      token = await this.bearer(renewToken);
-    } catch {
-      throw new Problem(0, 'identity.unavailable');
-    }
-    let response: Response;
-    try {
-      response = await fetch(this.base + path, {
-        ...init,
-        headers: { ...(init.headers as Record<string, string>), Authorization: `Bearer ${token}` },
-        credentials: 'omit',
-        cache: 'no-store',
-      });
+      const response = await this.#send(path, { ...init, signal: abort.signal });
+      // A body that never ends would hold its slot.
+      return new Response(response.status === 204 ? null : await response.blob(), response);
     } catch (error) {
-      if ((error as Error).name === 'AbortError') throw error;
-      throw new Problem(0, 'network');
+      throw error instanceof Problem ? error : new Problem(0, 'network');
+    } finally {
+      clearTimeout(timer);
+      this.#slots.release();
     }
-    if (response.ok) return response;
-    if (response.status === 401 && !renewToken) return this.fetch(path, init, true);
-    throw await problem(response);
+  }
+
+  /** A response whose body arrives over time. Its token is not about to expire. */
+  async open(path: string, init: RequestInit): Promise<Response> {
+    return this.#send(path, init, await this.tokens.fresh());
+  }
+
+  async #send(path: string, init: RequestInit, token?: string): Promise<Response> {
+    token ??= await this.tokens.current();
+    for (let renewed = false; ; renewed = true) {
+      // The member may have changed while the request waited for its token.
+      if (this.#stopped) throw new Problem(0, 'stopped');
+      let response: Response;
+      try {
+        response = await fetch(this.base + path, {
+          ...init,
+          headers: {
+            ...(init.headers as Record<string, string>),
+            Authorization: `Bearer ${token}`,
+          },
+          credentials: 'omit',
+          cache: 'no-store',
+        });
+      } catch {
+        throw new Problem(0, 'network');
+      }
+      observeServiceTime(Date.parse(response.headers.get('Date') ?? ''));
+      if (response.ok) return response;
+      const problem = await problemOf(response);
+      if (renewed || problem.status !== 401 || !problem.bars) throw problem;
+      token = await this.tokens.after(token);
+    }
   }
 
   async json<T>(method: string, path: string, body?: unknown): Promise<T> {
     const init: RequestInit = { method };
-    if (method === 'GET') return (await this.#getCurrent(path)).json() as Promise<T>;
+    if (method === 'GET') return parsed<T>(await this.#getCurrent(path));
     if (body instanceof Blob) {
       init.body = body;
       init.headers = { 'Content-Type': body.type };
@@ -86,7 +95,7 @@ export class Http {
     }
     const response = await this.fetch(path, init);
     this.observePosition(response.headers.get('Causerie-Position'));
-    return (response.status === 204 ? undefined : await response.json()) as T;
+    return response.status === 204 ? (undefined as T) : parsed<T>(response);
   }
 
   /** Positions arrive from the stream and from responses in any order; the latest counts. */
@@ -125,23 +134,9 @@ function isLater(one: string, two: string): boolean {
   return !/^[\da-f]+-[\da-f]+$/.test(one) || padded(one) >= padded(two);
 }
 
-async function problem(response: Response): Promise<Problem> {
-  let code: Code = `http.${response.status}`;
-  try {
-    code = (await response.json()).code ?? code;
-  } catch {
-    // The body is not from the service, for example a proxy's error page.
-  }
-  return new Problem(response.status, code, Number(response.headers.get('Retry-After')) || 0);
-}
-
-/** The claims of a token, unverified: the service verifies them. */
-export function claims(token: string): Record<string, unknown> {
-  try {
-    const part = (token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/');
-    const bytes = Uint8Array.from(atob(part), (char) => char.charCodeAt(0));
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return {};
-  }
+/** A page of a proxy, for example to sign in to a network, is not a response of the service. */
+async function parsed<T>(response: Response): Promise<T> {
+  return response.json().catch(() => {
+    throw new Problem(response.status, `http.${response.status}`);
+  }) as Promise<T>;
 }

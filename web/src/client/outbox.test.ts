@@ -1,13 +1,15 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { Problem } from './http.ts';
+import { backoff } from './backoff.ts';
+import { Problem } from './problem.ts';
+import { BrowserStorage } from './storage.ts';
 import { Store } from './store.ts';
-import { backoff } from './stream.ts';
 import { uuidv7 } from './uuid.ts';
 
 const stored = new Map<string, string>();
 vi.stubGlobal('localStorage', {
   getItem: (key: string) => stored.get(key) ?? null,
   setItem: (key: string, value: string) => void stored.set(key, value),
+  removeItem: (key: string) => void stored.delete(key),
 });
 
 const store = (): Store =>
@@ -97,4 +99,53 @@ it('creates ids that sort by time', () => {
   expect(ids).toEqual([...ids].sort());
   for (const id of ids)
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+it('keeps pending messages and drafts per member', () => {
+  const [ada, bo] = [new BrowserStorage('demo', 'ada'), new BrowserStorage('demo', 'bo')];
+  ada.saveDraft('c', 'of ada');
+  ada.savePending({ id: '1', conversation: 'c', text: 'of ada', sent_at: '' });
+  bo.saveDraft('c', 'of bo');
+  expect([bo.pendingMessages(), bo.draft('c')]).toEqual([[], 'of bo']);
+  ada.clear();
+  expect([...stored.keys()]).toEqual(['causerie:demo:bo:drafts']);
+});
+
+it('does not send what another tab has discarded', async () => {
+  const one = store();
+  const sent: string[] = [];
+  one.api.sendMessage = vi.fn(async (_, _id, text) => {
+    sent.push(text);
+    throw new Problem(0, 'network');
+  });
+  const pending = one.outbox.send('c', 'discarded elsewhere');
+  await vi.advanceTimersByTimeAsync(10);
+  store().storage.removePending(pending.id);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([sent.length, one.state.outbox]).toEqual([1, []]);
+});
+
+it('sends nothing after it was stopped, and keeps it', async () => {
+  const one = store();
+  let fail = (_: Problem) => {};
+  const send = vi.fn(() => new Promise<never>((_, rejected) => (fail = rejected)));
+  one.api.sendMessage = send;
+  const pending = one.outbox.send('c', 'held');
+  one.stop();
+  fail(new Problem(0, 'network'));
+  await vi.advanceTimersByTimeAsync(60_000);
+  one.outbox.flush();
+  expect(send).toHaveBeenCalledOnce();
+  expect(one.storage.pendingMessages()).toEqual([pending]);
+});
+
+it('keeps a message pending while the member has no access', async () => {
+  const one = store();
+  one.api.sendMessage = vi.fn(async () => {
+    throw new Problem(401, 'token.invalid');
+  });
+  one.outbox.send('c', 'later');
+  await vi.advanceTimersByTimeAsync(100);
+  expect(one.state.outbox.map(({ failed }) => failed)).toEqual([undefined]);
+  one.stop();
 });

@@ -4,17 +4,18 @@
  * service stores it once.
  */
 import type { Api } from './api.ts';
-import { Problem } from './http.ts';
+import { backoff } from './backoff.ts';
+import { serviceNow } from './clock.ts';
+import { Problem } from './problem.ts';
 import type { Pending, State } from './state.ts';
 import type { BrowserStorage } from './storage.ts';
-import { backoff } from './stream.ts';
 import { uuidv7 } from './uuid.ts';
 
 export interface OutboxDependencies {
   state(): Pick<State, 'outbox' | 'live'>;
   update(change: Pick<State, 'outbox'>): void;
-  /** The storage of the member who is signed in now. */
-  storage(): Pick<BrowserStorage, 'savePending' | 'removePending'>;
+  /** The storage of the member whose messages these are. */
+  storage(): Pick<BrowserStorage, 'pendingMessages' | 'savePending' | 'removePending'>;
   sendMessage: Api['sendMessage'];
   reloadTimeline(conversation: string): Promise<void>;
 }
@@ -23,15 +24,16 @@ export class Outbox {
   #sending = new Set<string>();
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
   #attempts = new Map<string, number>();
+  #stopped = false;
 
   constructor(private readonly store: OutboxDependencies) {}
 
   send(conversation: string, text: string, reply_to?: string): Pending {
     const pending: Pending = {
-      id: uuidv7(),
+      id: uuidv7(serviceNow()),
       conversation,
       text,
-      sent_at: new Date().toISOString(),
+      sent_at: new Date(serviceNow()).toISOString(),
       ...(reply_to ? { reply_to } : {}),
     };
     this.#save(pending);
@@ -56,14 +58,20 @@ export class Outbox {
   /** Sends all queued messages now, without waiting for retries. */
   flush(): void {
     this.#attempts.clear();
-    this.stop();
-    this.#timers.clear();
+    this.#clearTimers();
     const conversations = this.store.state().outbox.map((pending) => pending.conversation);
     for (const conversation of new Set(conversations)) void this.#sendQueued(conversation);
   }
 
+  /** Nothing is sent any more. What is not sent stays in the storage of its member. */
   stop(): void {
+    this.#stopped = true;
+    this.#clearTimers();
+  }
+
+  #clearTimers(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
   }
 
   #save(pending: Pending): void {
@@ -89,7 +97,7 @@ export class Outbox {
             (pending) =>
               pending.conversation === conversation && !pending.failed && !pending.confirmed,
           );
-        if (!next || !(await this.#sendOne(next))) return;
+        if (this.#stopped || !next || !(await this.#sendOne(next))) return;
       }
     } finally {
       this.#sending.delete(conversation);
@@ -99,14 +107,19 @@ export class Outbox {
   /** Returns whether the next message may be sent now. */
   async #sendOne(pending: Pending): Promise<boolean> {
     const { id, conversation, text, reply_to } = pending;
+    const stored = this.store.storage().pendingMessages();
+    // Another tab has sent or discarded it, or the member has signed out there.
+    if (!stored.some((message) => message.id === id)) return (this.discard(id), true);
     try {
       const sent = await this.store.sendMessage(conversation, id, text, reply_to);
       this.#attempts.delete(conversation);
       this.#confirm(pending, sent.id);
       return true;
     } catch (error) {
+      if (this.#stopped) return false;
       const problem = error instanceof Problem ? error : new Problem(0, 'unexpected');
-      if (!problem.transient) {
+      // A member without access to the site may regain it.
+      if (!problem.transient && !problem.bars) {
         const { outbox } = this.store.state();
         // The member may have discarded it meanwhile.
         if (outbox.some((queued) => queued.id === id))

@@ -20,12 +20,14 @@ beforeEach(() => {
   revoked = [];
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
     requests.push({ path, init });
-    return new Response(status === 200 ? 'an image' : '{"code":"x"}', { status });
+    return new Response(status === 200 ? 'an image' : '{"code":"group.image_not_found"}', {
+      status,
+    });
   });
   vi.spyOn(URL, 'createObjectURL').mockImplementation(() => `blob:${++created}`);
   vi.spyOn(URL, 'revokeObjectURL').mockImplementation((address) => void revoked.push(address));
   changed = vi.fn<() => void>();
-  pictures = new Pictures(new Http('https://chat/below/v1/sites/a', () => 'token'), changed);
+  pictures = new Pictures(new Http('https://chat/below/v1/sites/a', () => 'a.b.c'), changed);
 });
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -41,7 +43,7 @@ it('fetches an image once, with the token', async () => {
   expect(requests.map((request) => request.path)).toEqual([
     `https://chat/below${url('g', '1')}?size=small`,
   ]);
-  expect(requests[0]!.init.headers).toEqual({ Authorization: 'Bearer token' });
+  expect(requests[0]!.init.headers).toEqual({ Authorization: 'Bearer a.b.c' });
 });
 
 it('revokes a URL when the image changes, and all on clear', async () => {
@@ -65,7 +67,7 @@ it('drops an image that loads after clear', async () => {
 });
 
 it('retries after a transient failure, not after a 404', async () => {
-  const now = vi.spyOn(Date, 'now').mockReturnValue(0);
+  const now = vi.spyOn(performance, 'now').mockReturnValue(0);
   for (const [response, times] of [
     [503, 2],
     [404, 1],

@@ -33,7 +33,7 @@ export class Pictures {
     // A changed image has a new id under the same path.
     const path = url.slice(0, url.lastIndexOf('/'));
     const cached = this.#cache.get(path);
-    if (cached?.url === url && !(cached.retryAt! <= Date.now())) return cached.blobUrl;
+    if (cached?.url === url && !(cached.retryAt! <= performance.now())) return cached.blobUrl;
     this.#revoke(path);
     const picture: Picture = { url };
     this.#cache.set(path, picture);
@@ -62,7 +62,7 @@ export class Pictures {
       this.changed();
     } catch (error) {
       // Only transient failures are retried. The stream reports a new image.
-      if ((error as Problem).transient !== false) picture.retryAt = Date.now() + RETRY_MS;
+      if ((error as Problem).transient !== false) picture.retryAt = performance.now() + RETRY_MS;
     }
   }
 }

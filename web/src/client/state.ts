@@ -41,24 +41,29 @@ export interface State {
   more: string | null;
   timelines: ReadonlyMap<string, Timeline>;
   participants: ReadonlyMap<string, readonly Participant[]>;
-  /** Until when (Unix ms) a member is shown as typing, by conversation and member. */
+  /** Until when, by `performance.now()`, a member is shown as typing, by conversation and member. */
   typing: ReadonlyMap<string, ReadonlyMap<string, number>>;
   outbox: readonly Pending[];
 }
 
+/** What a member without access to the site must not see. */
+export const NO_CONTENT = {
+  members: new Map(),
+  conversations: new Map(),
+  order: [],
+  timelines: new Map(),
+  participants: new Map(),
+  typing: new Map(),
+} satisfies Partial<State>;
+
 export const EMPTY: State = {
+  ...NO_CONTENT,
   phase: 'loading',
   problem: null,
   live: false,
   me: '',
   site: null,
-  members: new Map(),
-  conversations: new Map(),
-  order: [],
   more: null,
-  timelines: new Map(),
-  participants: new Map(),
-  typing: new Map(),
   outbox: [],
 };
 

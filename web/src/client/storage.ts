@@ -2,28 +2,49 @@
 import type { Pending } from './state.ts';
 
 /** If localStorage is full, disabled or forbidden, values last as long as the page. */
+const unstored = new Map<string, string>();
+const NAMES = ['outbox', 'drafts'] as const;
+type Name = (typeof NAMES)[number];
+
 export class BrowserStorage {
-  readonly #fallback = new Map<string, string>();
+  constructor(
+    private readonly site: string,
+    readonly member: string,
+  ) {}
 
-  constructor(private readonly scope: string) {}
+  #key(name: Name): string {
+    return `causerie:${this.site}:${this.member}:${name}`;
+  }
 
-  #read<T>(name: string, empty: T): T {
-    const key = `causerie:${this.scope}:${name}`;
+  #read<T>(name: Name, empty: T): T {
+    const key = this.#key(name);
     try {
-      return JSON.parse(localStorage.getItem(key) ?? this.#fallback.get(key) ?? 'null') ?? empty;
+      return JSON.parse(unstored.get(key) ?? localStorage.getItem(key) ?? 'null') ?? empty;
     } catch {
       return empty;
     }
   }
 
-  #write(name: string, value: unknown): void {
-    const key = `causerie:${this.scope}:${name}`;
+  #write(name: Name, value: unknown): void {
+    const key = this.#key(name);
     const text = JSON.stringify(value);
-    this.#fallback.set(key, text);
     try {
       localStorage.setItem(key, text);
+      unstored.delete(key);
     } catch {
-      // `fallback` has the value.
+      unstored.set(key, text);
+    }
+  }
+
+  /** Removes everything of this member, for example after they have signed out. */
+  clear(): void {
+    for (const key of NAMES.map((name) => this.#key(name))) {
+      unstored.delete(key);
+      try {
+        localStorage.removeItem(key);
+      } catch {
+        // Nothing is stored.
+      }
     }
   }
 
@@ -44,10 +65,12 @@ export class BrowserStorage {
   }
 
   removePending(id: string): void {
-    this.#write(
-      'outbox',
-      this.pendingMessages().filter((pending) => pending.id !== id),
-    );
+    const outbox = this.pendingMessages();
+    if (outbox.some((pending) => pending.id === id))
+      this.#write(
+        'outbox',
+        outbox.filter((pending) => pending.id !== id),
+      );
   }
 
   draft(conversation: string): string {

@@ -7,8 +7,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const problem = (status: number, code: string): Response =>
+  new Response(JSON.stringify({ code }), {
+    status,
+    headers: { 'Content-Type': 'application/problem+json' },
+  });
 const rejectRequests = (status: number, code: string): void => {
-  vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ code }), { status }));
+  vi.stubGlobal('fetch', async () => problem(status, code));
 };
 const storeWithConversation = (): Store => {
   const store = new Store({ server: 'http://chat', site: 'a', identify: () => 'a.b.c' });
@@ -73,10 +78,98 @@ it('fetches again after a reset during a fetch', async () => {
   };
   store.receive({ kind: 'reset', data: {} });
   await new Promise((resolve) => setTimeout(resolve, 0));
-  const once = paths.length;
   store.receive({ kind: 'reset', data: {} });
-  expect(paths.length).toBe(once);
   await settle();
-  expect(paths.length).toBe(2 * once);
+  const once = new Set(paths).size;
+  expect([once, paths.length]).toEqual([4, 10]);
   store.stop();
+});
+
+it('keeps the state when a proxy responds instead of the service', async () => {
+  vi.useFakeTimers();
+  for (const [status, body] of [
+    [404, '<html>'],
+    [403, '{"code":"blocked_by_firewall"}'],
+    [401, ''],
+    [403, '{"code":403}'],
+    [200, '<html>'],
+  ] as const) {
+    vi.stubGlobal('fetch', async () => new Response(body, { status }));
+    const store = storeWithConversation();
+    await store.start();
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(store.state.phase, body).toBe('ready');
+    expect(store.state.live, body).toBe(false);
+    expect(store.state.conversations.size, body).toBe(1);
+    store.stop();
+  }
+});
+
+it('hides short interruptions of the stream', async () => {
+  vi.useFakeTimers();
+  rejectRequests(503, 'service.busy');
+  const store = storeWithConversation();
+  store.update({ live: true });
+  await store.start();
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(store.state.live).toBe(true);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(store.state.live).toBe(false);
+  store.stop();
+});
+
+it('reports a problem once until it has passed', async () => {
+  vi.useFakeTimers();
+  const store = new Store({ server: 'http://chat', site: 'a', identify: () => '<html>' });
+  const codes: string[] = [];
+  store.addEventListener('problem', (event) => codes.push((event as CustomEvent).detail.code));
+  await store.start();
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(codes).toEqual(['identity.not_a_token']);
+  store.stop();
+});
+
+it('stops when the page returns the token of another member', async () => {
+  vi.useFakeTimers();
+  const jwt = (sub: string): string =>
+    `h.${Buffer.from(JSON.stringify({ sub })).toString('base64url')}.s`;
+  const tokens: string[] = [];
+  vi.stubGlobal('fetch', async (_: string, init: { headers: Record<string, string> }) => {
+    tokens.push(init.headers['Authorization']!);
+    return problem(401, 'token.invalid');
+  });
+  let member = 'ada';
+  const memberChanged = vi.fn();
+  const store = new Store({
+    server: 'http://chat',
+    site: 'a',
+    identify: () => jwt(member),
+    memberChanged,
+  });
+  await store.http.tokens.current();
+  member = 'bo';
+  await store.start();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(memberChanged).toHaveBeenCalledOnce();
+  expect(new Set(tokens)).toEqual(new Set([`Bearer ${jwt('ada')}`]));
+});
+
+it('does nothing after it was stopped', async () => {
+  vi.useFakeTimers();
+  const requests = vi.fn(async () => problem(503, 'service.busy'));
+  vi.stubGlobal('fetch', requests);
+  const identify = vi.fn(() => 'a.b.c');
+  const store = new Store({ server: 'http://chat', site: 'a', identify });
+  await store.start();
+  store.update({ phase: 'ready' });
+  store.outbox.send('c', 'not sent');
+  await vi.advanceTimersByTimeAsync(1_000);
+  store.stop();
+  const [sent, identified] = [requests.mock.calls.length, identify.mock.calls.length];
+  store.outbox.flush();
+  store.typing.notify('c');
+  void store.start();
+  await expect(store.api.getSite()).rejects.toMatchObject({ code: 'stopped' });
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect([requests.mock.calls.length, identify.mock.calls.length]).toEqual([sent, identified]);
 });

@@ -4,35 +4,37 @@
  */
 import { api, type Api } from './api.ts';
 import { Timelines } from './timelines.ts';
+import { backoff } from './backoff.ts';
 import { Http, Problem, claims, type Identify } from './http.ts';
 import { BrowserStorage } from './storage.ts';
+import { MemberLookup } from './member-lookup.ts';
 import { Outbox } from './outbox.ts';
 import { Pictures } from './pictures.ts';
 import { fold, type Stale } from './reducer.ts';
-import { EMPTY, withEntry, type State } from './state.ts';
-import { Stream } from './stream.ts';
+import { SharedStream } from './shared-stream.ts';
+import { EMPTY, NO_CONTENT, withEntry, type State } from './state.ts';
 import { Typing } from './typing.ts';
-import type {
-  Conversation,
-  Frame,
-  Kind,
-  Member,
-  Participant,
-  Preferences,
-  SentMessage,
-} from './types.ts';
+import type { Conversation, Frame, Kind, Preferences, SentMessage } from './types.ts';
 
 export interface StoreOptions {
   /** The origin of the service, without a trailing slash. */
   server: string;
   site: string;
   identify: Identify;
+  /** The page's function returned another member's token, or the member signed out elsewhere. */
+  memberChanged?(): void;
   /** Limits the store to conversations of this kind, as the inbox does. */
   kind?: Kind;
 }
 
 /** How often a client without access, such as a member who waits for approval, tries again. */
 const BARRED_RETRY_MS = 15_000;
+/** Shorter interruptions of the stream are not shown. */
+const INTERRUPTION_MS = 2_000;
+/** How often ages and days on screen are computed again. */
+const CLOCK_INTERVAL_MS = 60_000;
+
+type Timer = ReturnType<typeof setTimeout>;
 
 export class Store extends EventTarget {
   state: State = EMPTY;
@@ -40,31 +42,35 @@ export class Store extends EventTarget {
   readonly http: Http;
   readonly outbox: Outbox;
   readonly typing: Typing;
+  readonly members: MemberLookup;
   readonly timelines: Timelines;
   readonly pictures: Pictures;
   storage: BrowserStorage;
-  #stream: Stream | undefined;
-  #retry: ReturnType<typeof setTimeout> | undefined;
+  #stream: SharedStream | undefined;
+  #retry: Timer | undefined;
+  #interruption: Timer | undefined;
+  #clock: ReturnType<typeof setInterval> | undefined;
+  #attempt = 0;
+  #reported = '';
   #loading = new Map<string, Promise<void>>();
   #stopped = false;
   #isOwner = false;
   #heldFrames: Frame[] | undefined;
   #refetchNeeded = false;
-  /** Null while a member is fetched; undefined if the service does not show them. */
-  #unknownMembers = new Map<string, null | undefined>();
-  #fetchingMembers: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: StoreOptions) {
     super();
     this.http = new Http(
       `${options.server}/v1/sites/${encodeURIComponent(options.site)}`,
       options.identify,
+      () => this.#memberChanged(),
     );
     this.api = api(this.http);
-    this.storage = new BrowserStorage(options.site);
+    this.storage = new BrowserStorage(options.site, '');
     const state = () => this.state;
     const update = (change: Partial<State>) => this.update(change);
     this.typing = new Typing({ state, update, showTyping: (id) => this.api.showTyping(id) });
+    this.members = new MemberLookup({ state, update, getMember: (id) => this.api.getMember(id) });
     this.timelines = new Timelines({
       state,
       update,
@@ -84,6 +90,7 @@ export class Store extends EventTarget {
   }
 
   update(change: Partial<State>): void {
+    if (this.#stopped) return;
     this.state = { ...this.state, ...change };
     this.dispatchEvent(new Event('change'));
   }
@@ -95,27 +102,53 @@ export class Store extends EventTarget {
   async start(): Promise<void> {
     clearTimeout(this.#retry);
     if (this.#stopped) return;
+    this.#clock ??= setInterval(() => this.update({}), CLOCK_INTERVAL_MS);
+    globalThis.addEventListener?.('online', this.#restartFailed);
+    this.http.tokens.retryNow();
     try {
-      const { sub, role } = claims(await this.http.bearer());
+      const { sub, role } = claims(await this.http.tokens.current());
+      if (this.#stopped) return;
       const me = String(sub ?? '');
       this.#isOwner = role === 'owner' || role === 'operator';
-      this.storage = new BrowserStorage(`${this.options.site}:${me}`);
-      this.state = { ...this.state, me, outbox: this.storage.pendingMessages() };
-      this.#connect();
+      if (this.storage.member !== me) {
+        this.storage = new BrowserStorage(this.options.site, me);
+        this.update({ me, outbox: this.storage.pendingMessages() });
+      }
+      this.#connect(`${me} ${role}`);
     } catch (error) {
-      // The page's `identify` function failed, so no member is signed in.
       this.#fail(error instanceof Problem ? error : new Problem(0, 'identity.unavailable'));
     }
   }
 
+  /** Nothing of this store is sent, fetched or shown any more. What is pending stays stored. */
   stop(): void {
     this.#stopped = true;
+    globalThis.removeEventListener?.('online', this.#restartFailed);
     clearTimeout(this.#retry);
+    clearTimeout(this.#interruption);
+    clearInterval(this.#clock);
+    this.http.stop();
     this.#stream?.stop();
     this.outbox.stop();
     this.typing.stop();
     this.pictures.clear();
   }
+
+  /** Stops and removes what the browser keeps for the member, in all tabs. */
+  signOut(): void {
+    this.#stream?.signOut();
+    this.stop();
+    this.storage.clear();
+  }
+
+  #memberChanged(): void {
+    this.stop();
+    this.options.memberChanged?.();
+  }
+
+  #restartFailed = (): void => {
+    if (this.state.problem) void this.start();
+  };
 
   /** Fetches the site, the members, the conversations and the open timelines. */
   async refetch(): Promise<void> {
@@ -130,7 +163,7 @@ export class Store extends EventTarget {
     ]);
     const items = [...active.items, ...archived.items];
     const members = new Map(roster.items.map((member) => [member.id, member]));
-    this.#unknownMembers.clear();
+    this.members.clear();
     if (self) members.set(self.id, self);
     this.update({
       phase: 'ready',
@@ -146,7 +179,7 @@ export class Store extends EventTarget {
       open.map((id) =>
         this.state.conversations.has(id)
           ? this.timelines.reload(id, true)
-          : this.#closeTimeline(id),
+          : this.update({ timelines: withEntry(this.state.timelines, id, undefined) }),
       ),
     );
   }
@@ -170,10 +203,6 @@ export class Store extends EventTarget {
     });
   }
 
-  async #closeTimeline(id: string): Promise<void> {
-    this.update({ timelines: withEntry(this.state.timelines, id, undefined) });
-  }
-
   async fetchConversation(id: string): Promise<Conversation> {
     const data = await this.api.getConversation(id);
     this.receive({ kind: 'conversation.changed', data });
@@ -181,48 +210,15 @@ export class Store extends EventTarget {
   }
 
   async fetchParticipants(id: string): Promise<void> {
-    const all: Participant[] = [];
-    for (let next: string | null | undefined; next !== null;) {
-      const page = await this.api.listParticipants(id, next);
-      all.push(...page.items);
-      next = page.next;
-    }
+    const all = await this.api.listAllParticipants(id);
     this.update({ participants: withEntry(this.state.participants, id, all) });
-  }
-
-  /**
-   * The member of this id, who may not be on the first page of the roster. Null while they are
-   * fetched; undefined if this member may not see them.
-   */
-  member(id: string): Member | null | undefined {
-    const known = this.state.members.get(id);
-    if (known || this.state.phase !== 'ready') return known;
-    const isAsked = this.#unknownMembers.has(id);
-    if (!isAsked) {
-      this.#unknownMembers.set(id, null);
-      this.#fetchingMembers = this.#fetchingMembers.then(() => this.#fetchMember(id));
-    }
-    return isAsked ? this.#unknownMembers.get(id) : null;
-  }
-
-  /** One at a time: a list may have many unknown authors. */
-  async #fetchMember(id: string): Promise<void> {
-    const found = await this.api.getMember(id).catch(() => undefined);
-    this.#unknownMembers.set(id, undefined);
-    this.update(found ? { members: withEntry(this.state.members, id, found) } : {});
   }
 
   /** Optimistic: the state changes before the service responds. */
   markRead(id: string): void {
     const conversation = this.state.conversations.get(id);
     const newest = this.state.timelines.get(id)?.messages.at(-1);
-    if (
-      !conversation ||
-      !newest ||
-      newest.seq <= conversation.read_seq ||
-      conversation.unread === 0
-    )
-      return;
+    if (!conversation?.unread || !newest || newest.seq <= conversation.read_seq) return;
     // `as_of` stays, because this change is not from the log. The frame of the marker sets the
     // count again.
     this.update({
@@ -256,6 +252,7 @@ export class Store extends EventTarget {
   }
 
   receive(frame: Frame): void {
+    if (this.#stopped) return;
     if (frame.kind === 'reset') return this.#recover();
     if (this.#heldFrames) return void this.#heldFrames.push(frame);
     this.dispatchEvent(new CustomEvent('frame', { detail: frame }));
@@ -269,7 +266,7 @@ export class Store extends EventTarget {
       frame.data.kind !== this.options.kind
     )
       return;
-    const { state, stale } = fold(this.state, frame, Date.now());
+    const { state, stale } = fold(this.state, frame, performance.now());
     if (state !== this.state) {
       this.state = state;
       this.dispatchEvent(new Event('change'));
@@ -286,7 +283,7 @@ export class Store extends EventTarget {
     const roster = await this.api.listMembers({ limit: 200 }).catch(() => null);
     if (!roster) return;
     const members = new Map(roster.items.map((member) => [member.id, member]));
-    this.#unknownMembers.clear();
+    this.members.clear();
     const self = this.state.members.get(this.state.me);
     if (self) members.set(self.id, self);
     this.update({ members });
@@ -331,45 +328,64 @@ export class Store extends EventTarget {
       );
   }
 
-  #connect(): void {
+  #connect(member: string): void {
     this.#stream?.stop();
-    this.#stream = new Stream(this.http, {
+    this.#stream = new SharedStream(this.http, `causerie:${this.http.base} ${member}`, {
       frame: (frame) => this.receive(frame),
       status: (status, problem) => {
         if (status === 'refused') return this.#fail(problem!);
-        if (status === 'disconnected') {
-          this.update({ live: false });
-          // A network that blocks streams may still let requests through.
-          if (this.state.phase !== 'ready') this.#recover();
-          return;
-        }
+        if (status === 'disconnected') return this.#interrupt(problem);
+        clearTimeout(this.#interruption);
+        this.#interruption = undefined;
+        this.#attempt = 0;
+        if (this.state.live) return;
+        this.#reported = '';
         this.update({ live: true });
         if (this.state.phase === 'ready') this.outbox.flush();
       },
+      signedOut: () => {
+        this.storage.clear();
+        this.#memberChanged();
+      },
     });
-    void this.#stream.run();
+    this.#stream.run();
+  }
+
+  #interrupt(problem?: Problem): void {
+    if (problem) this.#report(problem);
+    this.#interruption ??= setTimeout(() => this.update({ live: false }), INTERRUPTION_MS);
+    // A network that blocks streams may still let requests through.
+    if (this.state.phase !== 'ready') this.#recover();
+  }
+
+  /** Reports a problem to the page, once until it has passed. */
+  #report(problem: Problem): void {
+    if (this.#reported === problem.code) return;
+    this.#reported = problem.code;
+    this.dispatchEvent(new CustomEvent('problem', { detail: problem }));
   }
 
   #fail(problem: Problem): void {
     this.#stream?.stop();
     if (this.#stopped) return;
-    const barred = problem.status === 401 || problem.status === 403 || problem.status === 404;
-    // During a transient failure the loaded content stays on screen.
-    const keepScreen = this.state.phase === 'ready' && !barred;
-    const { members, conversations, order, timelines, participants, typing } = EMPTY;
+    this.#report(problem);
+    // Without the service's own refusal the loaded content stays on screen.
+    const { bars } = problem;
+    const keepScreen = this.state.phase === 'ready' && !bars;
     // A member without access keeps no content, not even in memory.
-    if (barred) this.pictures.clear();
-    const cleared = barred
-      ? { members, conversations, order, timelines, participants, typing }
-      : {};
+    if (bars) this.pictures.clear();
+    clearTimeout(this.#interruption);
     this.update({
-      phase: keepScreen ? 'ready' : barred ? 'barred' : 'failed',
+      ...(bars ? NO_CONTENT : {}),
+      phase: keepScreen ? 'ready' : bars ? 'barred' : 'failed',
       problem,
       live: false,
-      ...cleared,
     });
     clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => void this.start(), problem.transient ? 4_000 : BARRED_RETRY_MS);
+    const wait = problem.transient
+      ? Math.max(problem.retryAfter * 1000, backoff(1 + this.#attempt++))
+      : BARRED_RETRY_MS;
+    this.#retry = setTimeout(() => void this.start(), wait);
   }
 
   /** Runs work once per key at a time. Concurrent callers share the promise. */

@@ -2,12 +2,14 @@
  * The live stream over fetch, because EventSource cannot send an Authorization header. It resumes
  * after the last event, backs off between attempts and reconnects after silence.
  */
+import { backoff } from './backoff.ts';
 import { Problem, type Http } from './http.ts';
 import { sseParser } from './sse.ts';
 import type { Frame } from './types.ts';
 
 export interface StreamEvents {
-  frame(frame: Frame): void;
+  /** `before` is the id of the event before it. */
+  frame(frame: Frame, before?: string): void;
   /**
    * `live` after `ready`; `disconnected` while reconnecting; `refused` if the service denies
    * access.
@@ -19,28 +21,21 @@ export interface StreamEvents {
  * The service sends a comment every 15 s. After this time without any byte the connection is dead.
  */
 export const SILENCE_TIMEOUT_MS = 40_000;
-const MIN_WAIT_MS = 500;
-const MAX_WAIT_MS = 30_000;
-
-/**
- * Exponential backoff in ms with jitter in the upper half, so that clients do not reconnect at once
- * after a restart.
- */
-export function backoff(attempt: number, random = Math.random()): number {
-  const wait = Math.min(MAX_WAIT_MS, MIN_WAIT_MS * 2 ** Math.min(attempt, 10));
-  return wait / 2 + (wait / 2) * random;
-}
+type Timer = ReturnType<typeof setTimeout>;
 
 export class Stream {
   #stopped = false;
   #abort = new AbortController();
   #endWait: (() => void) | undefined;
-  #lastEventId: string | undefined;
   #attempt = 0;
+  /** Whether the connection ends only because its token does. */
+  #isRenewal = false;
 
   constructor(
     private readonly http: Http,
     private readonly on: StreamEvents,
+    /** The id of the last event received. The stream resumes after it. */
+    public lastEventId?: string,
   ) {}
 
   async run(): Promise<void> {
@@ -48,11 +43,14 @@ export class Stream {
     globalThis.addEventListener?.('offline', this.#abortStream);
     while (!this.#stopped) {
       let retryAfterMs = 0;
+      this.#isRenewal = false;
       try {
         await this.#connect();
+        if (this.#isRenewal) continue;
         if (!this.#stopped) this.on.status('disconnected');
       } catch (error) {
         if (this.#stopped) break;
+        if (this.#isRenewal) continue;
         const refused = error instanceof Problem && !error.transient;
         // An overloaded service or a limit on streams sets `Retry-After`.
         if (error instanceof Problem) retryAfterMs = error.retryAfter * 1000;
@@ -64,7 +62,8 @@ export class Stream {
       }
       if (this.#stopped) break;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, Math.max(retryAfterMs, backoff(this.#attempt++)));
+        const wait = Math.max(retryAfterMs, backoff(this.#attempt++));
+        const timer = setTimeout(resolve, wait);
         this.#endWait = () => (clearTimeout(timer), resolve());
       });
     }
@@ -89,27 +88,45 @@ export class Stream {
 
   async #connect(): Promise<void> {
     const abort = (this.#abort = new AbortController());
-    let timer = setTimeout(() => abort.abort(), SILENCE_TIMEOUT_MS);
+    const timers: { silence?: Timer; renewal?: Timer } = {};
+    const expectBytes = (): void => {
+      clearTimeout(timers.silence);
+      timers.silence = setTimeout(() => abort.abort(), SILENCE_TIMEOUT_MS);
+    };
+    // The service ends the stream with its token.
+    const renewInTime = (): void => {
+      const delay = Math.max(1_000, this.http.tokens.renewalDelay());
+      timers.renewal = setTimeout(async () => {
+        const renewed = await this.http.tokens.fresh().catch(() => undefined);
+        if (abort.signal.aborted) return;
+        if (!renewed) return renewInTime();
+        this.#isRenewal = true;
+        abort.abort();
+      }, delay);
+    };
+    expectBytes();
     try {
       const headers: Record<string, string> = { Accept: 'text/event-stream' };
-      if (this.#lastEventId) headers['Last-Event-ID'] = this.#lastEventId;
-      const response = await this.http.fetch('/stream', { headers, signal: abort.signal });
+      if (this.lastEventId) headers['Last-Event-ID'] = this.lastEventId;
+      const response = await this.http.open('/stream', { headers, signal: abort.signal });
+      renewInTime();
       const parse = sseParser((event) => this.#receive(event.kind, event.data, event.id));
       const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {
         const { done, value } = await reader.read();
         if (done) return;
-        clearTimeout(timer);
-        timer = setTimeout(() => abort.abort(), SILENCE_TIMEOUT_MS);
+        expectBytes();
         parse(value);
       }
     } finally {
-      clearTimeout(timer);
+      clearTimeout(timers.silence);
+      clearTimeout(timers.renewal);
       abort.abort();
     }
   }
 
   #receive(kind: string, data: string, id: string | undefined): void {
+    if (this.#stopped) return;
     if (kind === 'ready') {
       this.#attempt = 0;
       this.on.status('live');
@@ -118,10 +135,12 @@ export class Stream {
     else this.http.observePosition(id);
     // A resumed stream misses nothing. The first one starts at `ready`, and the store fetches what
     // was before.
-    const isReset = kind === 'reset' || (kind === 'ready' && !this.#lastEventId);
-    if (id) this.#lastEventId = id;
+    const isReset = kind === 'reset' || (kind === 'ready' && !this.lastEventId);
+    const before = this.lastEventId;
+    if (id) this.lastEventId = id;
     this.on.frame(
       isReset ? { kind: 'reset', data: {} } : ({ kind, data: JSON.parse(data || 'null') } as Frame),
+      before,
     );
   }
 }

@@ -18,7 +18,13 @@ export type Preferences = Schemas['Preferences'];
 
 /** Error codes of the service, and the client's own. */
 export type Code =
-  Schemas['Code'] | 'network' | 'identity.unavailable' | 'unexpected' | `http.${number}`;
+  | Schemas['Code']
+  | 'network'
+  | 'identity.unavailable'
+  | 'identity.not_a_token'
+  | 'stopped'
+  | 'unexpected'
+  | `http.${number}`;
 
 type Frames = Schemas['Frames'];
 /** One event of the live stream. */

@@ -12,20 +12,21 @@ export interface TypingDependencies {
 }
 
 export class Typing {
-  #notifiedAt = 0;
+  #notifiedAt = -NOTIFY_INTERVAL_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly store: TypingDependencies) {}
 
   notify(conversation: string): void {
-    if (Date.now() - this.#notifiedAt < NOTIFY_INTERVAL_MS || !this.store.state().live) return;
-    this.#notifiedAt = Date.now();
+    if (performance.now() - this.#notifiedAt < NOTIFY_INTERVAL_MS || !this.store.state().live)
+      return;
+    this.#notifiedAt = performance.now();
     this.store.showTyping(conversation).catch(() => undefined);
   }
 
   /** After a message was sent, the next letter notifies at once. */
   reset(): void {
-    this.#notifiedAt = 0;
+    this.#notifiedAt = -NOTIFY_INTERVAL_MS;
   }
 
   stop(): void {
@@ -35,7 +36,7 @@ export class Typing {
   scheduleExpiry(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      const now = Date.now();
+      const now = performance.now();
       const before = this.store.state().typing;
       let typing = before;
       let someLeft = false;

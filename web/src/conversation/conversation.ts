@@ -44,6 +44,12 @@ const styles = css`
   }
 `;
 
+const RETRY_MS = 4_000;
+
+/** Any other failure may pass. */
+const isGone = ({ status, transient }: Problem): boolean =>
+  !transient && (status === 403 || status === 404);
+
 export class CaConversation extends StoreElement {
   static override sheets = [styles];
   static override properties = {
@@ -193,10 +199,15 @@ export class CaConversation extends StoreElement {
     this.store.timelines.open(id).then(
       () => this.#restoreAbout().catch(() => undefined),
       (error) => {
-        if (id === this.conversation)
-          this.problem = error instanceof Problem ? error : new Problem(0, 'unexpected');
+        if (id !== this.conversation || !this.isConnected) return;
+        this.problem = error instanceof Problem ? error : new Problem(0, 'unexpected');
+        if (this.problem.transient) setTimeout(this.#retry, RETRY_MS);
       },
     );
+  };
+
+  #retry = (): void => {
+    if (this.isConnected && this.problem?.transient) this.#load();
   };
 
   protected override render(): unknown {
@@ -232,12 +243,7 @@ export class CaConversation extends StoreElement {
       </div>
       ${
         this.problem && !state.timelines.has(this.conversation)
-          ? html`<div class="ca-state ca-grow" part="error">
-              ${icon('wifi_off')}
-              <h2>${t('failed_title')}</h2>
-              <p>${refusalText(this.problem.code)}</p>
-              <button class="ca-button" @click=${this.#load}>${t('retry')}</button>
-            </div>`
+          ? this.#loadingFailed(this.problem)
           : html`<ca-messages
               .store=${this.store}
               .conversation=${this.conversation}
@@ -257,6 +263,15 @@ export class CaConversation extends StoreElement {
       <p class="ca-sr" role="status" aria-live="polite">${this.spoken}</p>`;
   }
 
+  #loadingFailed(problem: Problem): unknown {
+    return html`<div class="ca-state ca-grow" part="error">
+      ${icon('wifi_off')}
+      <h2>${t('failed_title')}</h2>
+      <p>${refusalText(problem.code)}</p>
+      <button class="ca-button" @click=${this.#load}>${t('retry')}</button>
+    </div>`;
+  }
+
   /** Imported on demand, to keep it out of the first paint. */
   #openMenu = async (event: Event): Promise<void> => {
     const button = event.currentTarget as HTMLElement;
@@ -274,25 +289,30 @@ export class CaConversation extends StoreElement {
   }
 
   #notFound(): unknown {
-    if (!this.#wasLoaded && !this.problem)
-      return html`<div class="ca-head">
-          ${this.#backButton()}<span class="ca-grow"></span>${this.#closeButton()}
-        </div>
-        <div class="ca-state">${t('loading')}</div>`;
     return html`<div class="ca-head">
         ${this.#backButton()}<span class="ca-grow"></span>${this.#closeButton()}
       </div>
-      <div class="ca-state" part="gone" role="status">
-        ${icon('lock')}
-        <h2>${t('gone')}</h2>
-        ${
-          this.back
-            ? html`<button class="ca-button" @click=${() => this.emit('ca-back')}>
-                ${t('conversations')}
-              </button>`
-            : nothing
-        }
-      </div>`;
+      ${
+        this.problem && !isGone(this.problem)
+          ? this.#loadingFailed(this.problem)
+          : this.problem || this.#wasLoaded
+            ? this.#gone()
+            : html`<div class="ca-state">${t('loading')}</div>`
+      }`;
+  }
+
+  #gone(): unknown {
+    return html`<div class="ca-state" part="gone" role="status">
+      ${icon('lock')}
+      <h2>${t('gone')}</h2>
+      ${
+        this.back
+          ? html`<button class="ca-button" @click=${() => this.emit('ca-back')}>
+              ${t('conversations')}
+            </button>`
+          : nothing
+      }
+    </div>`;
   }
 
   #subtitle(): string {

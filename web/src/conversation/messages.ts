@@ -75,6 +75,7 @@ export class CaMessages extends StoreElement {
     super.disconnectedCallback();
     this.#resize.disconnect();
     this.#stopAttention?.();
+    this.#isPlaced = false; // An element that moves in the page loses its scroll position.
   }
 
   protected override willUpdate(changed: PropertyValues): void {

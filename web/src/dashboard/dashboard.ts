@@ -238,8 +238,8 @@ export class Dashboard extends LitElement {
               ></ca-conversation>`
             : html`<div class="ca-state">
                 ${icon('chat')}
-                <h2>${t('pick_title')}</h2>
-                <p>${t('pick_text')}</p>
+                <h2>${dashboardText('pick_title')}</h2>
+                <p>${dashboardText('pick_text')}</p>
               </div>`
         }
       </section>

@@ -6,6 +6,8 @@ const en = {
   members: 'Site members',
   inbox: 'Inbox',
   signout: 'Sign out',
+  pick_title: 'Select a conversation',
+  pick_text: 'Select one from the list.',
   language: 'Français',
   member_chat: 'Members chat',
   member_chat_text: 'Let the members of your site chat with each other, one to one and in groups.',
@@ -76,6 +78,8 @@ const fr: Texts = {
   members: 'Membres du site',
   inbox: 'Boîte de réception',
   signout: 'Se déconnecter',
+  pick_title: 'Sélectionnez une conversation',
+  pick_text: 'Choisissez-en une dans la liste.',
   language: 'English',
   member_chat: 'Chat de membres',
   member_chat_text:

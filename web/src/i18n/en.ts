@@ -20,8 +20,6 @@ export const en = {
   empty_inbox_title: 'All quiet',
   empty_inbox_text: 'When a member writes to you, the conversation appears here.',
   empty_archive: 'No archived conversations',
-  pick_title: 'Select a conversation',
-  pick_text: 'Select one from the list.',
   you: 'You',
   you_said: 'You: {text}',
   message_deleted: 'Message deleted',

@@ -21,8 +21,6 @@ export const fr: Texts = {
   empty_inbox_title: 'Tout est calme',
   empty_inbox_text: 'Dès qu’un membre vous écrit, la conversation apparaît ici.',
   empty_archive: 'Aucune conversation archivée',
-  pick_title: 'Sélectionnez une conversation',
-  pick_text: 'Choisissez-en une dans la liste.',
   you: 'Vous',
   you_said: 'Vous\u00a0: {text}',
   message_deleted: 'Message supprimé',

@@ -2,8 +2,9 @@
  * `/causerie.js`: the bubble only. The store loads when the page is idle, the panel on first
  * opening. This file is on every page of the site, so it uses no library.
  */
-import type { Core } from '../box/core.ts';
+import type { Core, Screen } from '../box/core.ts';
 import css from './loader.css?inline';
+import { build, create, icon, LoadingFrame } from './loading-frame.ts';
 
 declare const __CORE__: string;
 
@@ -11,61 +12,83 @@ type Identify = () => Promise<string> | string;
 const script = document.currentScript as HTMLScriptElement | null;
 /** The service's origin: the script's own. */
 const SERVER = new URL(script?.src || location.href).origin;
+/** After this time a panel that is still loading shows a frame. */
+const FRAME_DELAY_MS = 150;
+const RETRY_MS = 5_000;
 
 let identify: Identify | undefined;
 const boxes = new Set<CauserieChat>();
+/** The unread count that the title of the page begins with. */
+let titlePrefix = '';
+/** Failed imports of the core. */
+let failures = 0;
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(css);
 
-const SVG_NAMESPACE = 'http://www.w3.org/2000/svg';
-function icon(path: string): SVGElement {
-  const svg = document.createElementNS(SVG_NAMESPACE, 'svg');
-  svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('aria-hidden', 'true');
-  const line = document.createElementNS(SVG_NAMESPACE, 'path');
-  line.setAttribute('d', path);
-  svg.append(line);
-  return svg;
-}
-
 class CauserieChat extends HTMLElement {
-  static observedAttributes = ['site', 'server'];
-  #bubble = document.createElement('button');
-  #badge = document.createElement('span');
+  static observedAttributes = ['site', 'server', 'open'];
+  #badge = build(create('span'), { class: 'badge', part: 'badge', hidden: '' });
+  #bubble = build(
+    create('button'),
+    {
+      class: 'bubble',
+      part: 'bubble-button',
+      'aria-haspopup': 'dialog',
+      'aria-expanded': 'false',
+      'aria-label': 'Chat',
+    },
+    icon('M4 5h16v11H9l-5 4V5z'),
+    this.#badge,
+  );
+  #frame = new LoadingFrame(
+    () => this.#closeByReader(),
+    () => void this.show(),
+  );
   #core: Promise<Core> | undefined;
   #ready: Core | undefined;
+  /** What the stopped core showed. */
+  #screen: Screen | undefined;
+  /** The conversation to open once the panel has loaded. */
+  #wanted: string | undefined;
+  #isOpen = false;
+  /** Whether the panel is on screen, and whether the page knows that it has opened. */
+  #isShown = false;
+  #isAnnounced = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
     const root = this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [sheet];
-    this.#bubble.className = 'bubble';
-    this.#bubble.setAttribute('part', 'bubble-button');
-    this.#bubble.setAttribute('aria-haspopup', 'dialog');
-    this.#bubble.setAttribute('aria-expanded', 'false');
-    this.#bubble.setAttribute('aria-label', 'Chat');
-    this.#badge.className = 'badge';
-    this.#badge.setAttribute('part', 'badge');
-    this.#badge.hidden = true;
-    this.#bubble.append(icon('M4 5h16v11H9l-5 4V5z'), this.#badge);
     this.#bubble.onclick = () => this.toggle();
     root.append(this.#bubble);
-    root.addEventListener('ca-close', () => this.close());
+    root.addEventListener('ca-close', () => this.#closeByReader());
   }
 
   connectedCallback(): void {
     boxes.add(this);
-    this.#startWhenIdle();
+    // The core still runs if the element has only moved.
+    if (!this.#core) this.start();
   }
 
   disconnectedCallback(): void {
-    boxes.delete(this);
-    this.#stopCore();
+    // A page that replaces its body puts the element back at once.
+    setTimeout(() => {
+      if (this.isConnected) return;
+      boxes.delete(this);
+      this.halt();
+    });
   }
 
-  attributeChangedCallback(_: string, before: string | null): void {
-    if (before !== null && this.isConnected) this.again();
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (name !== 'open') {
+      if (before !== null && before !== after && this.isConnected) this.again();
+    } else if (this.#isOpen === (after === null)) {
+      // A page that updates its markup removes what it does not know, or restores it from a copy.
+      if (this.#isOpen) this.setAttribute('open', '');
+      else if (this.isConnected) void this.show();
+    }
   }
 
   get open(): boolean {
@@ -73,41 +96,93 @@ class CauserieChat extends HTMLElement {
   }
 
   toggle(): void {
-    if (this.open) this.close();
+    if (this.open && !this.#frame.hasFailed) this.close();
     else void this.show();
   }
 
   /** Opens the panel, optionally on a conversation. */
   async show(conversation?: string): Promise<void> {
+    this.#wanted = conversation ?? this.#wanted;
+    this.#isOpen = true;
     this.setAttribute('open', '');
-    this.#bubble.setAttribute('aria-expanded', 'true');
-    const core = await this.#load();
-    if (!this.open) return;
-    await (conversation ? core?.show(conversation) : core?.open());
-    this.dispatchEvent(new Event('causerie-open', { bubbles: true }));
+    this.#bubble.ariaExpanded = 'true';
+    clearTimeout(this.#retry);
+    const frame = setTimeout(() => this.#frame.showIn(this.shadowRoot!), FRAME_DELAY_MS);
+    try {
+      const core = await this.#load();
+      if (!core || !this.open) return;
+      await core.open(this.#wanted, this.#screen);
+      if (core !== this.#ready || !this.open) return;
+      this.#isShown = true;
+      this.#wanted = this.#screen = undefined;
+      this.#frame.remove();
+      if (this.#isAnnounced) return;
+      this.#isAnnounced = true;
+      this.dispatchEvent(new Event('causerie-open', { bubbles: true }));
+    } catch {
+      if (!this.open) return;
+      this.#frame.showIn(this.shadowRoot!, true);
+      this.#retry = setTimeout(() => this.retry(), RETRY_MS);
+    } finally {
+      clearTimeout(frame);
+    }
   }
 
   close(): void {
     if (!this.open) return;
+    // Only a focus that would be lost moves.
+    const hadFocus = !!this.shadowRoot!.activeElement;
+    clearTimeout(this.#retry);
+    this.#wanted = this.#screen = undefined;
+    this.#isOpen = this.#isShown = false;
     this.removeAttribute('open');
-    this.#bubble.setAttribute('aria-expanded', 'false');
+    this.#bubble.ariaExpanded = 'false';
+    this.#frame.remove();
     this.#ready?.close();
-    this.#bubble.focus();
+    if (hadFocus) this.#bubble.focus();
+    if (!this.#isAnnounced) return;
+    this.#isAnnounced = false;
     this.dispatchEvent(new Event('causerie-close', { bubbles: true }));
+  }
+
+  #closeByReader(): void {
+    this.close();
+    this.#bubble.focus();
   }
 
   /** Starts over after the member or the site changed. */
   again(): void {
-    this.#stopCore();
-    this.#startWhenIdle();
-    if (this.open) void this.show();
+    this.halt();
+    this.start();
   }
 
-  #stopCore(): void {
+  /** Loads what could not be loaded. */
+  retry(): void {
+    if (this.open) void (this.#isShown || this.show());
+    else if (identify && !this.#core) this.#load().catch(() => undefined);
+  }
+
+  halt(): void {
+    this.#screen = this.#ready?.stop() ?? this.#screen;
     void this.#core?.then(
       (core) => core.stop(),
       () => undefined,
     );
+    this.#core = this.#ready = undefined;
+    this.#isShown = false;
+    this.#showUnread(0, 'Chat');
+  }
+
+  start(): void {
+    if (this.open) void this.show();
+    else this.#startWhenIdle();
+  }
+
+  /** Closes, and removes what the browser keeps for the member. */
+  signOut(): void {
+    this.close();
+    if (this.#core) void this.#core.then((core) => core.signOut()).catch(() => undefined);
+    else forgetMembers(this.getAttribute('site'));
     this.#core = this.#ready = undefined;
     this.#showUnread(0, 'Chat');
   }
@@ -116,45 +191,67 @@ class CauserieChat extends HTMLElement {
   #startWhenIdle(): void {
     if (!identify || (navigator as { connection?: { saveData?: boolean } }).connection?.saveData)
       return;
-    const loadWhenIdle = () => (window.requestIdleCallback ?? setTimeout)(() => void this.#load());
+    const loadWhenIdle = () => (window.requestIdleCallback ?? setTimeout)(() => this.retry());
     if (document.readyState === 'complete') loadWhenIdle();
     else addEventListener('load', loadWhenIdle, { once: true });
   }
 
-  #load(): Promise<Core | undefined> {
-    if (!this.isConnected) return Promise.resolve(undefined);
-    const server = this.getAttribute('server') || SERVER;
-    this.#core ??= import(/* @vite-ignore */ new URL(__CORE__, server).href).then(
-      async ({ start }) => {
-        const options = {
-          server,
-          site: this.getAttribute('site') ?? '',
-          identify: () => (identify ?? missingIdentify)(),
-        };
-        const core: Core = await start(
-          this,
-          this.shadowRoot!,
-          options,
-          () => this.#ready && this.#showUnread(this.#ready.unread, this.#ready.label),
-        );
-        this.#ready = core;
-        this.#showUnread(core.unread, core.label);
-        return core;
-      },
-    );
-    // A failed import, for example offline, may be retried.
-    this.#core.catch(() => (this.#core = undefined));
-    return this.#core;
+  get #server(): string {
+    return this.getAttribute('server') || SERVER;
+  }
+
+  #import(): Promise<typeof import('../box/core.ts')> {
+    // Browsers cache a failed import by its address.
+    const query = failures ? `?${failures}` : '';
+    return import(/* @vite-ignore */ new URL(__CORE__ + query, this.#server).href);
+  }
+
+  async #load(): Promise<Core | undefined> {
+    if (!this.isConnected) return undefined;
+    const loading = (this.#core ??= this.#startCore());
+    try {
+      const core = await loading;
+      if (this.#core !== loading) return undefined;
+      this.#ready = core;
+      this.#showUnread(core.unread, core.label);
+      return core;
+    } catch (error) {
+      failures++;
+      if (this.#core === loading) this.#core = undefined;
+      throw error;
+    }
+  }
+
+  async #startCore(): Promise<Core> {
+    const options = {
+      server: this.#server,
+      site: this.getAttribute('site') ?? '',
+      // The function of this member: a later one belongs to another.
+      identify: identify ?? missingIdentify,
+      memberChanged: () => this.again(),
+    };
+    const { start } = await this.#import();
+    return start(this, this.shadowRoot!, options, () => {
+      if (this.#ready) this.#showUnread(this.#ready.unread, this.#ready.label);
+    });
   }
 
   #showUnread(unread: number, label: string): void {
     this.#badge.hidden = unread === 0;
     this.#badge.textContent = unread > 99 ? '99+' : String(unread);
-    this.#bubble.setAttribute('aria-label', label);
+    this.#bubble.ariaLabel = label;
     if (this.getAttribute('page-title') === 'off') return;
-    const title = document.title.replace(/^\(\d+\+?\) /, '');
-    document.title = unread ? `(${this.#badge.textContent}) ${title}` : title;
+    const { title } = document;
+    const own = title.startsWith(titlePrefix) ? title.slice(titlePrefix.length) : title;
+    titlePrefix = unread ? `(${this.#badge.textContent}) ` : '';
+    if (title !== titlePrefix + own) document.title = titlePrefix + own;
   }
+}
+
+/** Without a running core the member is unknown. */
+function forgetMembers(site: string | null): void {
+  for (const key of Object.keys(localStorage))
+    if (key.startsWith(`causerie:${site}:`)) localStorage.removeItem(key);
 }
 
 function missingIdentify(): never {
@@ -172,7 +269,17 @@ const causerie = {
   },
   open: (conversation?: string) => boxes.forEach((box) => void box.show(conversation)),
   close: () => boxes.forEach((box) => box.close()),
+  /** Signs the member out and removes what the browser keeps for them. */
+  reset(): void {
+    identify = undefined;
+    for (const box of boxes) box.signOut();
+  },
 };
+
+addEventListener('online', () => boxes.forEach((box) => box.retry()));
+// Another member may have signed in before the page comes back from the back/forward cache.
+addEventListener('pagehide', ({ persisted }) => persisted && boxes.forEach((box) => box.halt()));
+addEventListener('pageshow', ({ persisted }) => persisted && boxes.forEach((box) => box.start()));
 
 // A page may have queued its function before this script loaded: `causerie = { q: [fn] }`.
 const queued = (window as { causerie?: { q?: Identify[] } }).causerie?.q;

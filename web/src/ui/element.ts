@@ -41,6 +41,8 @@ export abstract class StoreElement extends LightElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.store.addEventListener('change', this.#changed);
+    // An element that was moved in the page has missed changes.
+    if (this.hasUpdated) this.requestUpdate();
   }
 
   override disconnectedCallback(): void {

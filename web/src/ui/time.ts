@@ -1,4 +1,5 @@
 /** Relative and exact times in the page's language. */
+import { serviceNow } from '../client/clock.ts';
 import { locale, t } from '../i18n/index.ts';
 
 const DAY_MS = 86_400_000;
@@ -20,28 +21,35 @@ export const exactTime = (iso: string): string =>
 export const timeOfDay = (iso: string): string =>
   format({ hour: 'numeric', minute: '2-digit' }, new Date(iso));
 
+const now = (): Date => new Date(serviceNow());
+
 /** For lists: the time today, the weekday within a week, else the date. */
-export function shortTime(iso: string, now = new Date()): string {
+export function shortTime(iso: string, at = now()): string {
   const date = new Date(iso);
-  const days = daysAgo(date, now);
-  if (now.getTime() - date.getTime() < 60_000) return t('now');
-  if (days <= 0) return timeOfDay(iso);
+  const days = daysAgo(date, at);
+  if (Math.abs(at.getTime() - date.getTime()) < 60_000) return t('now');
+  if (days === 0) return timeOfDay(iso);
   if (days === 1) return t('yesterday');
-  if (days < 7) return format({ weekday: 'short' }, date);
+  if (days > 0 && days < 7) return format({ weekday: 'short' }, date);
   return format(
-    { day: 'numeric', month: 'short', ...(days > 300 ? { year: 'numeric' } : {}) },
+    { day: 'numeric', month: 'short', ...(Math.abs(days) > 300 ? { year: 'numeric' } : {}) },
     date,
   );
 }
 
 /** For the separator between two days. */
-export function day(iso: string, now = new Date()): string {
+export function day(iso: string, at = now()): string {
   const date = new Date(iso);
-  const days = daysAgo(date, now);
-  if (days <= 0) return t('today');
+  const days = daysAgo(date, at);
+  if (days === 0) return t('today');
   if (days === 1) return t('yesterday');
   return format(
-    { weekday: 'long', day: 'numeric', month: 'long', ...(days > 300 ? { year: 'numeric' } : {}) },
+    {
+      weekday: 'long',
+      day: 'numeric',
+      month: 'long',
+      ...(Math.abs(days) > 300 ? { year: 'numeric' } : {}),
+    },
     date,
   );
 }
