@@ -6,7 +6,7 @@ import { t } from '../i18n/index.ts';
 import { isBlank } from '../i18n/text.ts';
 import { withErrorToast, toast } from '../ui/toast.ts';
 import { avatar } from '../ui/avatar.ts';
-import { limitInput } from '../ui/graphemes.ts';
+import { limitInput } from '../ui/limit-input.ts';
 import { icon } from '../ui/icons.ts';
 import { chooseImage } from '../ui/image.ts';
 import { StoreElement, define } from '../ui/element.ts';

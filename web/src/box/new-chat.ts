@@ -1,4 +1,4 @@
-/** The screen "New chat": a group, the business, or a member. */
+/** The screens that pick members: "New chat", a new group, more participants. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Member } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
@@ -57,5 +57,33 @@ export function newChatScreen(panel: CaPanel): TemplateResult {
               panel.start(store.api.startDirectConversation(event.detail.id))}
           ></ca-picker>`
     }
+  </div>`;
+}
+
+export function memberPicker(
+  panel: CaPanel,
+  title: string,
+  ok: string,
+  next: () => void,
+  without: string[] = [],
+): TemplateResult {
+  const n = panel.chosen.length;
+  return html`<div class="ca-screen">
+    ${panel.head(title)}
+    <ca-picker
+      .store=${panel.store}
+      .several=${true}
+      .chosen=${panel.chosen}
+      .without=${without}
+      @ca-chosen=${(event: CustomEvent<Member[]>) => (panel.chosen = event.detail)}
+    ></ca-picker>
+    <div class="ca-foot">
+      <span class="ca-grow ca-soft ca-small" aria-live="polite"
+        >${n ? t('chosen', { n }) : t('pick_members')}</span
+      >
+      <button class="ca-button ca-primary" ?disabled=${!n || panel.busy} @click=${next}>
+        ${ok}
+      </button>
+    </div>
   </div>`;
 }

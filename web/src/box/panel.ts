@@ -196,7 +196,9 @@ export class CaPanel extends StoreElement {
       case 'new':
         return this.#lazy!.newChatScreen(this);
       case 'group':
-        return this.#memberPicker(t('new_group'), t('next'), () => this.go({ name: 'naming' }));
+        return this.#lazy!.memberPicker(this, t('new_group'), t('next'), () =>
+          this.go({ name: 'naming' }),
+        );
       case 'naming':
         return html`<div class="ca-screen">
           ${this.head(t('name_group'))}<ca-naming
@@ -210,7 +212,8 @@ export class CaPanel extends StoreElement {
         </div>`;
       case 'add': {
         const participants = store.state.participants.get(id) ?? [];
-        return this.#memberPicker(
+        return this.#lazy!.memberPicker(
+          this,
           t('add_people'),
           t('add'),
           () => void this.#add(id),
@@ -293,33 +296,6 @@ export class CaPanel extends StoreElement {
   async start(command: Promise<{ id: string }>): Promise<void> {
     const conversation = await withErrorToast(this, command);
     if (conversation) this.go({ name: 'conversation', id: conversation.id });
-  }
-
-  #memberPicker(
-    title: string,
-    ok: string,
-    next: () => void,
-    without: string[] = [],
-  ): TemplateResult {
-    const n = this.chosen.length;
-    return html`<div class="ca-screen">
-      ${this.head(title)}
-      <ca-picker
-        .store=${this.store}
-        .several=${true}
-        .chosen=${this.chosen}
-        .without=${without}
-        @ca-chosen=${(event: CustomEvent<Member[]>) => (this.chosen = event.detail)}
-      ></ca-picker>
-      <div class="ca-foot">
-        <span class="ca-grow ca-soft ca-small" aria-live="polite"
-          >${n ? t('chosen', { n }) : t('pick_members')}</span
-        >
-        <button class="ca-button ca-primary" ?disabled=${!n || this.busy} @click=${next}>
-          ${ok}
-        </button>
-      </div>
-    </div>`;
   }
 
   async #add(id: string): Promise<void> {

@@ -3,4 +3,4 @@ import './blocked.ts';
 import './naming.ts';
 import './people.ts';
 import './picker.ts';
-export { newChatScreen } from './new-chat.ts';
+export { memberPicker, newChatScreen } from './new-chat.ts';

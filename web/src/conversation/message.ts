@@ -67,7 +67,7 @@ export function messageRow(
     class="ca-msg ${mine ? 'ca-mine' : ''} ${first ? 'ca-first' : ''}"
     part="message ${mine ? 'message-own' : 'message-other'}"
     role="article"
-    aria-label=${t('sent_by', { name: mine ? t('you') : name, text: timeOfDay(message.sent_at) })}
+    aria-label=${spokenMessage(message, mine ? t('you') : name, !!hidden, context)}
     data-id=${message.id}
     tabindex=${tab}
   >
@@ -112,6 +112,38 @@ export function messageRow(
     </div>
     ${message.deleted || hidden ? nothing : actions(message, context, tab)}
   </div>`;
+}
+
+/** What a screen reader says of a message: author, text, what else is shown of it, time. */
+function spokenMessage(
+  message: Message,
+  name: string,
+  hidden: boolean,
+  { store, conversation }: MessageContext,
+): string {
+  const nameOrYou = (id: string) =>
+    id === store.state.me ? t('you') : nameOf(store, id, conversation);
+  const time = timeOfDay(message.sent_at);
+  if (hidden || message.deleted) {
+    const text = t(message.deleted ? 'message_deleted' : 'collapsed');
+    return `${t('sent_by', { name, text })}, ${time}`;
+  }
+  const quoted = message.reply_preview;
+  return [
+    t('sent_by', { name, text: message.text }),
+    message.edited_at && t('edited'),
+    quoted &&
+      t('sent_by', {
+        name: t('replying', { name: nameOrYou(quoted.author) }),
+        text: quoted.deleted ? t('message_deleted') : quoted.text,
+      }),
+    ...message.reactions.map(({ emoji, members }) =>
+      t('reacted', { names: members.map(nameOrYou), emoji }),
+    ),
+    time,
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 function quote(message: Message, { store, conversation, on }: MessageContext): TemplateResult {
@@ -189,10 +221,9 @@ export function pendingRow(
     class="ca-msg ca-mine ${first ? 'ca-first' : ''} ${pending.confirmed ? '' : 'ca-pending'}"
     part="message message-own"
     role="article"
-    aria-label=${t('sent_by', {
-      name: t('you'),
-      text: pending.failed ? t('failed') : t('sending'),
-    })}
+    aria-label="${t('sent_by', { name: t('you'), text: pending.text })}, ${
+      pending.failed ? t('failed') : t('sending')
+    }"
     data-id=${pending.id}
     tabindex="-1"
   >

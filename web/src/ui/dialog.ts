@@ -2,7 +2,7 @@
 import { html, render } from 'lit';
 import { t } from '../i18n/index.ts';
 import { isBlank } from '../i18n/text.ts';
-import { limitInput } from './graphemes.ts';
+import { limitInput } from './limit-input.ts';
 
 export interface DialogOptions {
   title: string;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { charCount, cutText, isOnlyEmoji } from './graphemes.ts';
+import { charCount, isOnlyEmoji } from './graphemes.ts';
+import { cutText } from './limit-input.ts';
 
 it('shows one to three emoji of any form large', () => {
   for (const text of ['👍', '👩‍👩‍👧‍👦', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '🇫🇷 🇩🇪', '1️⃣2️⃣', '❤️', '🧑🏽‍🚀👍🏿 🎉'])

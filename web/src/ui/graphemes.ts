@@ -9,24 +9,6 @@ export function* graphemes(text: string): Generator<string> {
 /** The service's unit: Unicode scalar values. */
 export const charCount = (text: string): number => [...text].length;
 
-/** The whole graphemes at the start of a text that fit the service's limit. */
-export function cutText(text: string, maxChars: number): string {
-  if (charCount(text) <= maxChars) return text;
-  let cut = '';
-  for (const grapheme of graphemes(text)) {
-    if (charCount(cut + grapheme) > maxChars) break;
-    cut += grapheme;
-  }
-  return cut;
-}
-
-/** Limits a field as `maxlength` does, which counts UTF-16 code units instead. */
-export function limitInput(event: InputEvent, maxChars: number): void {
-  const field = event.target as HTMLInputElement;
-  if (!event.isComposing && charCount(field.value) > maxChars)
-    field.value = cutText(field.value, maxChars);
-}
-
 const EMOJI = /^(?![©®™])(\p{Extended_Pictographic}|\p{RI}\p{RI}|[\d#*]\ufe0f?\u20e3)/u;
 
 /** Whether a text is one to three emoji, which are shown large. */
