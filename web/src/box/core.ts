@@ -86,7 +86,7 @@ export async function start(
   store.addEventListener('problem', (event) => {
     const { code, detail } = (event as CustomEvent<Problem>).detail;
     // eslint-disable-next-line no-console -- for the developer of the page
-    console.warn(`causerie: ${code} ${detail}`);
+    console.warn(code, detail);
     host.dispatchEvent(
       new CustomEvent('causerie-error', {
         detail: { code, detail },

@@ -22,6 +22,7 @@ beforeEach(() => {
     requests.push({ path, init });
     return new Response(status === 200 ? 'an image' : '{"code":"group.image_not_found"}', {
       status,
+      headers: { 'Content-Type': 'application/problem+json' },
     });
   });
   vi.spyOn(URL, 'createObjectURL').mockImplementation(() => `blob:${++created}`);

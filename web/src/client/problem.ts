@@ -39,7 +39,7 @@ export async function problemOf(response: Response): Promise<Problem> {
   // A proxy's error page is not a response of the service, whatever its status.
   const isOfService =
     headers.get('Content-Type')?.startsWith('application/problem+json') &&
-    /^[a-z_]+(\.[a-z_]+)?$/.test(body?.code);
+    /^([a-z_]+\.[a-z_]+|internal)$/.test(body?.code);
   return isOfService
     ? new Problem(status, body.code, retryAfter, body.detail)
     : new Problem(status, `http.${status}`, retryAfter);

@@ -103,7 +103,7 @@ export class Tokens {
   async #identified(): Promise<string> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('timeout')), IDENTIFY_TIMEOUT_MS);
+      timer = setTimeout(() => reject(new Error()), IDENTIFY_TIMEOUT_MS);
     });
     try {
       const text: unknown = await Promise.race([(async () => this.identify())(), timeout]);
@@ -112,7 +112,7 @@ export class Tokens {
     } finally {
       clearTimeout(timer);
     }
-    throw new Problem(0, 'identity.not_a_token', 0, 'not a JWT');
+    throw new Problem(0, 'identity.not_a_token');
   }
 
   #accept(text: string): void {

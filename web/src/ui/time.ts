@@ -27,7 +27,9 @@ const now = (): Date => new Date(serviceNow());
 export function shortTime(iso: string, at = now()): string {
   const date = new Date(iso);
   const days = daysAgo(date, at);
-  if (Math.abs(at.getTime() - date.getTime()) < 60_000) return t('now');
+  const age = at.getTime() - date.getTime();
+  // The sender's clock may be ahead.
+  if (age < 60_000 && age > -120_000) return t('now');
   if (days === 0) return timeOfDay(iso);
   if (days === 1) return t('yesterday');
   if (days > 0 && days < 7) return format({ weekday: 'short' }, date);
