@@ -30,7 +30,7 @@ const LABELS = {
   },
   fr: {
     settings: 'Paramètres du chat',
-    enable: 'Activer le chat de membres',
+    enable: 'Activer le chat entre membres',
     on: /Les membres connectés peuvent discuter entre eux et démarrer des conversations de groupe/,
     off: /Les membres ne peuvent utiliser le chat que pour discuter avec vous/,
     manage: 'Participants',

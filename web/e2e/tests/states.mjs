@@ -101,7 +101,7 @@ test(
     await typing.filter({ hasText: 'Ana Ruiz écrit' }).waitFor();
     await desk.switch.click();
     await ana.panel.getByText('Member chat is turned off. You can still write to us.').waitFor();
-    await bob.panel.getByText('Le chat de membres est désactivé.').waitFor();
+    await bob.panel.getByText('Le chat entre membres est désactivé.').waitFor();
     expect(await ana.input.count()).toBe(0);
     expect(await typing.innerText()).toBe('');
     await shot(ana, 'state-locked', true);

@@ -19,9 +19,11 @@ export function personOf(
 /** Fetches a member who is not known yet; until then their name is an ellipsis. */
 export function nameOf(store: Store, id: string, conversation?: Conversation): string {
   const { state } = store;
-  const person = personOf(state, id, conversation?.id) ?? store.members.get(id);
+  // Staff who write for the business may not be members, so they are not requested.
+  const person =
+    personOf(state, id, conversation?.id) ??
+    (conversation?.kind === 'business' ? undefined : store.members.get(id));
   if (person) return person.display_name;
-  // Staff who write for the business may not be members.
   if (conversation?.kind === 'business')
     return conversation.participants.includes(id)
       ? (conversation.name ?? '')

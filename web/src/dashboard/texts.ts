@@ -9,7 +9,7 @@ const en = {
   pick_title: 'Select a conversation',
   pick_text: 'Select one from the list.',
   language: 'Français',
-  member_chat: 'Members chat',
+  member_chat: 'Member chat',
   member_chat_text: 'Let the members of your site chat with each other, one to one and in groups.',
   enable: 'Enable members chat',
   on: 'On',
@@ -57,7 +57,7 @@ const en = {
   label_hint: 'Lower-case letters, digits, - and _',
   take: 'Remove {label}',
   block_sure: 'Block {name}? They can’t read or send messages until you unblock them.',
-  remove_sure: 'Remove {name} from the site? They lose access to the members’ area and the chat.',
+  remove_sure: 'Remove {name} from the chat? They can no longer read or write.',
   none: 'No members found',
   none_text: 'Change the search or the filters.',
   more: 'Show more',
@@ -81,10 +81,10 @@ const fr: Texts = {
   pick_title: 'Sélectionnez une conversation',
   pick_text: 'Choisissez-en une dans la liste.',
   language: 'English',
-  member_chat: 'Chat de membres',
+  member_chat: 'Chat entre membres',
   member_chat_text:
     'Permettez aux membres de votre site de discuter entre eux, en tête-à-tête ou en groupe.',
-  enable: 'Activer le chat de membres',
+  enable: 'Activer le chat entre membres',
   on: 'Activé',
   off: 'Désactivé',
   on_text:
@@ -133,7 +133,7 @@ const fr: Texts = {
   block_sure:
     'Bloquer {name}\u202f? Cette personne ne pourra ni lire ni envoyer de messages jusqu’au déblocage.',
   remove_sure:
-    'Supprimer {name} du site\u202f? Cette personne perdra l’accès à l’espace membres et au chat.',
+    'Retirer {name} du chat\u202f? Cette personne ne pourra plus ni lire ni écrire.',
   none: 'Aucun membre trouvé',
   none_text: 'Modifiez la recherche ou les filtres.',
   more: 'Afficher plus',

@@ -35,7 +35,7 @@ export const fr: Texts = {
   offline: 'Vous êtes hors ligne. Vos messages seront envoyés dès le retour de la connexion.',
   offline_now: 'Vous êtes hors ligne. Réessayez dès le retour de la connexion.',
   reconnecting: 'Reconnexion…',
-  locked: 'Le chat de membres est désactivé. Vous pouvez toujours nous écrire.',
+  locked: 'Le chat entre membres est désactivé. Vous pouvez toujours nous écrire.',
   closed: 'Cette conversation est fermée.',
   out_of_reach: 'Vous ne pouvez pas écrire ici pour le moment.',
   muted_member:
@@ -114,7 +114,7 @@ export const fr: Texts = {
   no_match: 'Aucun membre trouvé',
   no_match_text: 'Essayez un autre nom.',
   roster_empty: 'Aucun autre membre pour l’instant',
-  roster_off: 'Le chat de membres est désactivé',
+  roster_off: 'Le chat entre membres est désactivé',
   next: 'Suivant',
   create: 'Créer',
   chosen: '{n} sélectionné|{n} sélectionnés',
