@@ -13,7 +13,7 @@ const PEOPLE = { ana: 'Ana Ruiz', bob: 'Bob Keane', cid: 'Cid Okoye', dora: 'Dor
 const LABELS = {
   en: {
     settings: 'Chat settings',
-    enable: 'Enable members chat',
+    enable: 'Enable member chat',
     on: /Signed-in members can chat with each other and start group conversations/,
     off: /Members can only use the chat to talk to you/,
     manage: 'Participants',

@@ -153,7 +153,7 @@ test('dashboard by keyboard: blocks a member, turns chat off', async ({
   await expect(desk.row('Ana Ruiz').locator('.cd-status'), 'her status').toHaveText('Blocked');
   await desk.page.goto(`${stack.origin}/dashboard#settings`);
   await desk.switch.waitFor();
-  await tabTo(desk, 'Enable members chat').catch(() => desk.switch.focus());
+  await tabTo(desk, 'Enable member chat').catch(() => desk.switch.focus());
   await desk.switch.press('Space');
   await expect(desk.switch, 'off').toHaveAttribute('aria-checked', 'false');
 });

@@ -11,12 +11,12 @@ const en = {
   language: 'Français',
   member_chat: 'Member chat',
   member_chat_text: 'Let the members of your site chat with each other, one to one and in groups.',
-  enable: 'Enable members chat',
+  enable: 'Enable member chat',
   on: 'On',
   off: 'Off',
   on_text: 'Signed-in members can chat with each other and start group conversations.',
   off_text:
-    'Members can only use the chat to talk to you. Their other conversations are saved, and locked until you turn members chat back on.',
+    'Members can only use the chat to talk to you. Their other conversations are saved, and locked until you turn member chat back on.',
   approval: 'New members',
   approval_text: 'On their first visit, new members',
   approval_automatic: 'join immediately',
@@ -132,8 +132,7 @@ const fr: Texts = {
   take: 'Retirer {label}',
   block_sure:
     'Bloquer {name}\u202f? Cette personne ne pourra ni lire ni envoyer de messages jusqu’au déblocage.',
-  remove_sure:
-    'Retirer {name} du chat\u202f? Cette personne ne pourra plus ni lire ni écrire.',
+  remove_sure: 'Retirer {name} du chat\u202f? Cette personne ne pourra plus ni lire ni écrire.',
   none: 'Aucun membre trouvé',
   none_text: 'Modifiez la recherche ou les filtres.',
   more: 'Afficher plus',
