@@ -18,6 +18,9 @@ const longHistory = ({ world, stack }) =>
     const direct = await site.direct('ana', 'bob');
     await site.send('bob', direct, 'the first of all');
     await fill(stack, site, direct, ['ana', 'bob'], MANY);
+    // With many unread messages, the panel opens at the first of them.
+    const read = await site.send('bob', direct, 'the last one read');
+    await site.as('ana', 'PUT', `/conversations/${direct}/read-marker`, { message: read });
     return { site, direct, last: await site.send('bob', direct, 'the newest of all') };
   })());
 
