@@ -21,8 +21,8 @@ const MEMORY_NEEDED: u64 = 4 << 30;
 
 /// A new data folder, removed with the servers' data when it is dropped.
 ///
-/// Not under `/tmp`: `nobody` cannot enter what root creates there with the usual libraries. Declare it after the
-/// [`Sandbox`](crate::Sandbox) that uses it, so that it is dropped last.
+/// Not under `/tmp`: the user of the servers cannot enter what root creates there with the usual libraries. Declare it
+/// after the [`Sandbox`](crate::Sandbox) that uses it, so that it is dropped last.
 #[derive(Debug)]
 pub struct Scratch(PathBuf);
 

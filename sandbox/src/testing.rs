@@ -157,7 +157,7 @@ struct Servers {
 impl Servers {
     async fn start(postgres: bool) -> Result<Self, SandboxError> {
         let tools_dir = tools_dir();
-        // What a private Postgres acknowledges must survive; nothing else here is on the disk when that counts.
+        // A private Postgres is durable, so its data is on the disk.
         let scratch = if postgres { Scratch::new(&tools_dir)? } else { Scratch::in_memory(&tools_dir)? };
         let data_dir = scratch.path().to_owned();
         let sandbox = Sandbox::start(Options { data_dir, tools_dir, postgres, nats: true, durable: true }).await?;
