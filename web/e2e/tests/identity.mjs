@@ -63,3 +63,25 @@ test('reset signs out and removes what the browser stores', async ({ world, newB
   await box.bubble.click();
   await box.panel.getByText('Sign in to chat').waitFor();
 });
+
+test('reset removes what the browser stores if the chat does not load', async ({
+  browserErrors,
+  world,
+  newBox,
+}) => {
+  browserErrors.allow(/ERR_FAILED/);
+  const site = await world.site(TWO);
+  await site.send('bo', await site.direct('ada', 'bo'), 'before');
+  const box = await newBox({ site, member: 'ada' });
+  await box.openWith('Bo Lind');
+  await box.input.fill('half a draft');
+  const held = [];
+  await box.page.route('**/core-*.js*', (route) => void held.push(route));
+  await box.page.reload();
+  await expect.poll(() => held.length).toBe(1);
+  const stored = () => box.page.evaluate(() => Object.keys(localStorage));
+  expect(await stored()).not.toEqual([]);
+  await box.page.evaluate(() => globalThis.causerie.reset());
+  await held[0].abort();
+  await expect.poll(stored).toEqual([]);
+});

@@ -181,8 +181,12 @@ class CauserieChat extends HTMLElement {
   /** Closes, and removes what the browser keeps for the member. */
   signOut(): void {
     this.close();
-    if (this.#core) void this.#core.then((core) => core.signOut()).catch(() => undefined);
-    else forgetMembers(this.getAttribute('site'));
+    void (this.#core ?? Promise.reject())
+      .then(
+        (core) => core.signOut(),
+        () => forgetMembers(this.getAttribute('site')),
+      )
+      .catch(() => undefined);
     this.#core = this.#ready = undefined;
     this.#showUnread(0, 'Chat');
   }
