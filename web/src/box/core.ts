@@ -2,7 +2,7 @@
  * Runs behind a closed bubble: the store and its unread count. Opening it the first time loads the
  * panel.
  */
-import type { Problem } from '../client/http.ts';
+import type { Problem } from '../client/problem.ts';
 import { Store, type StoreOptions } from '../client/store.ts';
 import { unreadTotal } from '../client/state.ts';
 import { languageOf, t, useLanguage } from '../i18n/index.ts';

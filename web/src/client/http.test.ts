@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Http, claims } from './http.ts';
+import { Http } from './http.ts';
+import { claims } from './tokens.ts';
 
 const jwt = (values: object): string =>
   `h.${Buffer.from(JSON.stringify(values)).toString('base64url')}.s`;

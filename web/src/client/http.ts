@@ -6,9 +6,6 @@ import { Problem, problemOf } from './problem.ts';
 import { Slots } from './slots.ts';
 import { Tokens, type Identify } from './tokens.ts';
 
-export { Problem } from './problem.ts';
-export { claims, type Identify } from './tokens.ts';
-
 /** After this time without a response a request has failed. Uploads may take longer. */
 const REQUEST_TIMEOUT_MS = 30_000;
 

@@ -10,7 +10,6 @@ export interface MemberLookupDependencies {
 }
 
 export class MemberLookup {
-  /** Null while a member is fetched; undefined if this member may not see them. */
   #unknown = new Map<string, null | undefined>();
   /** One at a time: a list may have many unknown authors. */
   #fetching: Promise<void> = Promise.resolve();

@@ -3,7 +3,8 @@
  * from a `blob:` URL. There is one URL per conversation, revoked when the image changes or access
  * ends.
  */
-import type { Http, Problem } from './http.ts';
+import type { Http } from './http.ts';
+import type { Problem } from './problem.ts';
 
 /** The small version suits lists and headers on screens of double density. */
 const SMALL_SIZE_QUERY = '?size=small';

@@ -112,7 +112,7 @@ export class SharedStream {
     if (!signal.aborted) void this.#contend();
   }
 
-  /** Resolves when this tab is no longer the leader. */
+  /** Resolves when the lead of this tab ends. */
   async #lead(): Promise<void> {
     const stream = new Stream(
       this.http,

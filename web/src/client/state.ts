@@ -1,6 +1,6 @@
 /** The client's state: plain data, replaced and never mutated. */
 import type { Code, Conversation, Member, Message, Participant, Site } from './types.ts';
-import type { Problem } from './http.ts';
+import type { Problem } from './problem.ts';
 
 /** The loaded messages of a conversation, contiguous. */
 export interface Timeline {

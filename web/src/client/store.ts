@@ -5,7 +5,9 @@
 import { api, type Api } from './api.ts';
 import { Timelines } from './timelines.ts';
 import { backoff } from './backoff.ts';
-import { Http, Problem, claims, type Identify } from './http.ts';
+import { Http } from './http.ts';
+import { Problem } from './problem.ts';
+import { claims, type Identify } from './tokens.ts';
 import { BrowserStorage } from './storage.ts';
 import { MemberLookup } from './member-lookup.ts';
 import { Outbox } from './outbox.ts';
@@ -188,11 +190,8 @@ export class Store extends EventTarget {
     const { more, order, conversations } = this.state;
     if (!more) return;
     await this.runOnce('more', async () => {
-      const page = await this.api.listConversations({
-        kind: this.options.kind,
-        cursor: more,
-        limit: 100,
-      });
+      const { kind } = this.options;
+      const page = await this.api.listConversations({ kind, cursor: more, limit: 100 });
       const all = new Map(conversations);
       for (const conversation of page.items) all.set(conversation.id, conversation);
       this.update({

@@ -3,7 +3,8 @@
  * after the last event, backs off between attempts and reconnects after silence.
  */
 import { backoff } from './backoff.ts';
-import { Problem, type Http } from './http.ts';
+import type { Http } from './http.ts';
+import { Problem } from './problem.ts';
 import { sseParser } from './sse.ts';
 import type { Frame } from './types.ts';
 

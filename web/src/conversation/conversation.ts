@@ -1,7 +1,7 @@
 /** One conversation: header, messages, composer. Shared by the chat box and the inbox. */
 import { css, html, nothing, type PropertyValues } from 'lit';
 import type { Frame, Message } from '../client/types.ts';
-import { Problem } from '../client/http.ts';
+import { Problem } from '../client/problem.ts';
 import { t } from '../i18n/index.ts';
 import { avatar } from '../ui/avatar.ts';
 import { backButton, closeButton } from '../ui/head-buttons.ts';

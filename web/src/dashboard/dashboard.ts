@@ -4,7 +4,7 @@
  */
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { unavailableScreen } from '../box/unavailable.ts';
-import { claims, type Identify } from '../client/http.ts';
+import { claims, type Identify } from '../client/tokens.ts';
 import { unreadTotal } from '../client/state.ts';
 import { Store } from '../client/store.ts';
 import '../conversation/conversation.ts';

@@ -1,6 +1,6 @@
 /** The table of site members: search, filters, moderation, roles and badges. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { Problem } from '../client/http.ts';
+import { Problem } from '../client/problem.ts';
 import type { MemberFilter } from '../client/api.ts';
 import type { Code, Frame, Member } from '../client/types.ts';
 import { t } from '../i18n/index.ts';

@@ -14,7 +14,7 @@ const isShortcut = (event: KeyboardEvent): boolean =>
   MODIFIERS.has(event.key) ||
   ((event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState('AltGraph'));
 
-export const isEditable = (target: EventTarget | null): target is HTMLElement =>
+const isEditable = (target: EventTarget | null): target is HTMLElement =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches('input, textarea, select'));
 

@@ -1,5 +1,5 @@
 /** Shows failures in a toast of the surrounding panel or dashboard. */
-import { Problem } from '../client/http.ts';
+import { Problem } from '../client/problem.ts';
 import { t } from '../i18n/index.ts';
 import { refusalText } from '../conversation/names.ts';
 
