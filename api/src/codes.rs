@@ -7,7 +7,7 @@
 use axum::http::StatusCode;
 use causerie_domain::site::Origin;
 use causerie_domain::{ConversationError, MemberError, MessageError, Refusal, RefusalKind, SiteError};
-use causerie_events::{DisplayName, Emoji, GroupName, InvalidText, MessageText, SiteName};
+use causerie_events::{BadgeLabel, DisplayName, Emoji, GroupName, InvalidText, MessageText, SiteName, WelcomeText};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -95,6 +95,9 @@ macro_rules! codes {
 }
 
 codes! {
+    BADGE_LABEL_EMPTY = text(BadgeLabel::EMPTY), "The label of a badge must have at least one visible character.";
+    BADGE_LABEL_INVALID = text(BadgeLabel::INVALID), "The label of the badge contains a character that is not allowed.";
+    BADGE_LABEL_TOO_LONG = text(BadgeLabel::TOO_LONG), "The label of a badge has at most 40 characters.";
     BODY_INCOMPLETE = code(400, "body.incomplete"),
         "The connection ended before the whole body had arrived. Nothing was done. Send the request again.";
     BODY_INVALID = code(422, "body.invalid"),
@@ -266,7 +269,11 @@ codes! {
     SITE_OWNER_ONLY = refusal(SiteError::OwnerOnly.reason()), "Only the owner of the site can do this.";
     SITE_REGISTERED_DIFFERENTLY = refusal(SiteError::RegisteredDifferently.reason()),
         "The site is registered with another name, locale or origins.";
+    SITE_TOO_MANY_BADGES = refusal(SiteError::TooManyBadges.reason()), "A site can set the look of at most 100 badges.";
     SITE_TOO_MANY_ORIGINS = refusal(SiteError::TooManyOrigins.reason()), "A site has at most 20 allowed origins.";
+    SITE_WELCOME_EMPTY = text(WelcomeText::EMPTY), "The welcome text must have at least one visible character.";
+    SITE_WELCOME_INVALID = text(WelcomeText::INVALID), "The welcome text contains a character that is not allowed.";
+    SITE_WELCOME_TOO_LONG = text(WelcomeText::TOO_LONG), "The welcome text has at most 200 characters.";
     STREAM_TOO_MANY = code(429, "stream.too_many"),
         "The member has as many live streams open as the limit allows. Close one, or wait.";
     TICKET_INVALID = code(401, "ticket.invalid"),

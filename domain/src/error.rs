@@ -108,6 +108,7 @@ refusals! {
         InvalidLocale => "site.locale_invalid", Invalid, "invalid locale; use a language tag such as fr or en-GB";
         InvalidMaxParticipants => "site.max_participants_invalid", Invalid,
             "max_participants must be 2 to 1,000";
+        TooManyBadges => "site.too_many_badges", Invalid, "a site can set the look of at most 100 badges";
         TooManyOrigins => "site.too_many_origins", Invalid, "a site can have at most 20 allowed origins";
     }
 }

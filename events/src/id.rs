@@ -160,6 +160,15 @@ string_id!(
     }
 );
 
+string_id!(
+    /// A colour, as the colour field of a browser gives it.
+    Color, "colour", "^#[0-9a-f]{6}$",
+    |text| {
+        text.len() == 7
+            && text.strip_prefix('#').is_some_and(|hex| hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
+    }
+);
+
 impl SiteId {
     /// A site id that the service reserves for itself.
     pub(crate) fn reserved(id: &'static str) -> Self {

@@ -29,8 +29,8 @@ pub use conversation::ConversationEvent;
 pub use domain_event::DomainEvent;
 pub use event::{DecodeError, Event};
 pub use id::{
-    AddressableMemberId, ConversationId, EventId, ImageId, InvalidId, InvalidMemberId, Label, MemberId, MessageId,
-    NewGroupId, SiteId,
+    AddressableMemberId, Color, ConversationId, EventId, ImageId, InvalidId, InvalidMemberId, Label, MemberId,
+    MessageId, NewGroupId, SiteId,
 };
 pub use member::MemberEvent;
 pub use message::MessageEvent;
@@ -41,4 +41,4 @@ pub use record::{LogEvent, RecordedEvent};
 pub use site::SiteEvent;
 pub use stream::{AggregateType, StreamId};
 pub use system::SystemEvent;
-pub use text::{DisplayName, Emoji, GroupName, InvalidText, MessageText, SiteName};
+pub use text::{BadgeLabel, DisplayName, Emoji, GroupName, InvalidText, MessageText, SiteName, WelcomeText};

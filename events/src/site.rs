@@ -1,10 +1,13 @@
 //! Events of a site, the tenant. Stream id: `<site>`.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::domain_event::DomainEvent;
-use crate::text::SiteName;
+use crate::id::{Color, Label};
+use crate::text::{BadgeLabel, SiteName, WelcomeText};
 
 /// What happened to a site.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +25,10 @@ pub enum SiteEvent {
     GroupCreationChanged(GroupCreationChanged),
     /// The owner changed the maximum group size. Larger groups accept no new participants.
     MaxParticipantsChanged(MaxParticipantsChanged),
+    /// The owner changed how the chat looks on the pages of the site.
+    AppearanceChanged(AppearanceChanged),
+    /// The owner changed how badges look.
+    BadgesChanged(BadgesChanged),
     /// The owner or the operator renamed the site.
     SiteRenamed(SiteRenamed),
     /// The owner or the operator changed the language.
@@ -76,6 +83,67 @@ pub struct MaxParticipantsChanged {
     pub max_participants: u32,
 }
 
+/// How the chat looks on the pages of a site.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Appearance {
+    /// The colour of buttons and of the reader's own messages. Absent: the colour of the service.
+    pub accent: Option<Color>,
+    /// The corner of the page that holds the round button.
+    pub position: Corner,
+    /// The text above the list of conversations, by language.
+    pub welcome: Localized<WelcomeText>,
+}
+
+/// A lower corner of the page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Corner {
+    /// The left corner.
+    Left,
+    /// The right corner.
+    #[default]
+    Right,
+}
+
+/// A text in the languages of the chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Localized{T}")]
+pub struct Localized<T> {
+    /// In English.
+    pub en: Option<T>,
+    /// In French.
+    pub fr: Option<T>,
+}
+
+impl<T> Default for Localized<T> {
+    fn default() -> Self {
+        Self { en: None, fr: None }
+    }
+}
+
+/// How a badge looks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BadgeStyle {
+    /// The text, by language. Without a text in the reader's language, the other one is shown, or the name of the badge.
+    pub label: Localized<BadgeLabel>,
+    /// The colour. Absent: the colour of the service.
+    pub color: Option<Color>,
+}
+
+/// The data of [`SiteEvent::AppearanceChanged`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AppearanceChanged {
+    /// How the chat looks from now on.
+    pub appearance: Appearance,
+}
+
+/// The data of [`SiteEvent::BadgesChanged`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BadgesChanged {
+    /// How badges look from now on. Members may have badges that are not listed.
+    pub badges: BTreeMap<Label, BadgeStyle>,
+}
+
 /// The data of [`SiteEvent::SiteRegistered`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SiteRegistered {
@@ -117,6 +185,8 @@ impl DomainEvent for SiteEvent {
             Self::ApprovalChanged(_) => "ApprovalChanged",
             Self::GroupCreationChanged(_) => "GroupCreationChanged",
             Self::MaxParticipantsChanged(_) => "MaxParticipantsChanged",
+            Self::AppearanceChanged(_) => "AppearanceChanged",
+            Self::BadgesChanged(_) => "BadgesChanged",
             Self::SiteRenamed(_) => "SiteRenamed",
             Self::LocaleChanged(_) => "LocaleChanged",
             Self::AllowedOriginsChanged(_) => "AllowedOriginsChanged",

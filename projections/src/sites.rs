@@ -21,6 +21,8 @@ pub(crate) async fn apply(
         SiteEvent::ApprovalChanged(_)
         | SiteEvent::GroupCreationChanged(_)
         | SiteEvent::MaxParticipantsChanged(_)
+        | SiteEvent::AppearanceChanged(_)
+        | SiteEvent::BadgesChanged(_)
         | SiteEvent::LocaleChanged(_)
         | SiteEvent::AllowedOriginsChanged(_) => return Ok(()),
     };

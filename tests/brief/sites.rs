@@ -50,7 +50,10 @@ async fn s1_only_the_operator_registers_a_site() {
     assert_eq!(seen["locale"], "fr");
     assert_eq!(seen["allowed_origins"], acme["allowed_origins"]);
     assert_eq!(seen["member_chat_enabled"], false);
-    let defaults = json!({ "approval": "automatic", "group_creation": "members", "max_participants": 256 });
+    let defaults = json!({
+        "approval": "automatic", "group_creation": "members", "max_participants": 256,
+        "appearance": { "accent": null, "position": "right", "welcome": { "en": null, "fr": null } }, "badges": {},
+    });
     assert_eq!(seen["settings"], defaults);
 }
 
@@ -146,11 +149,65 @@ async fn s3_owner_changes_settings_within_their_limits() {
         while live.expect("site.changed").await.data["settings"]["max_participants"] != max {}
     }
     let changed = owner.patch("/settings", &json!({ "approval": "manual", "group_creation": "staff" })).await.done(200);
-    let all = json!({ "approval": "manual", "group_creation": "staff", "max_participants": 1000 });
+    let all = json!({
+        "approval": "manual", "group_creation": "staff", "max_participants": 1000,
+        "appearance": { "accent": null, "position": "right", "welcome": { "en": null, "fr": null } }, "badges": {},
+    });
     assert_eq!(changed.json["settings"], all);
     let again = owner.patch("/settings", &all).await.done(200);
     assert_eq!(again.header("etag"), changed.header("etag"), "nothing was left to change");
     assert_eq!(ada.get("").await.is(200).json["settings"], all);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn m4_badges_have_a_label_and_a_colour_that_all_members_see() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada"]).await;
+    let (owner, ada) = (site.owner().await, site.member("ada").await);
+    let mut live = ada.live().await;
+    let badges = json!({ "vip": { "label": { "en": " VIP  Gold ", "fr": "VIP Or" }, "color": "#b8860b" }, "new": {} });
+    ada.patch("/settings", &json!({ "badges": badges })).await.problem(403, "site.owner_only");
+    owner.patch("/settings", &json!({ "badges": badges })).await.done(200);
+    let stored = json!({
+        "vip": { "label": { "en": "VIP Gold", "fr": "VIP Or" }, "color": "#b8860b" },
+        "new": { "label": { "en": null, "fr": null }, "color": null },
+    });
+    assert_eq!(live.expect("site.changed").await.data["settings"]["badges"], stored);
+    assert_eq!(ada.get("").await.is(200).json["settings"]["badges"], stored);
+    for (wrong, code, pointer) in [
+        (json!({ "vip": { "label": { "fr": " " } } }), "badge.label_empty", "/badges/vip/label/fr"),
+        (json!({ "vip": { "label": { "en": "a\u{0}" } } }), "badge.label_invalid", "/badges/vip/label/en"),
+        (json!({ "vip": { "color": "gold" } }), "body.invalid", "/badges/vip/color"),
+        (json!({ "VIP": {} }), "body.invalid", "/badges/VIP"),
+    ] {
+        let refused = owner.patch("/settings", &json!({ "badges": wrong })).await;
+        assert_eq!(refused.json["errors"][0]["pointer"], pointer, "{wrong}: {}", refused.text);
+        refused.problem(422, code);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s3_owner_changes_how_the_chat_looks() {
+    let service = Service::start().await;
+    let site = Site::open(&service, "acme", &["ada"]).await;
+    let (owner, ada) = (site.owner().await, site.member("ada").await);
+    let looks =
+        json!({ "accent": "#7b1fa2", "position": "left", "welcome": { "en": "Ask us.\nHello.", "fr": null } });
+    owner.patch("/settings", &json!({ "appearance": looks })).await.done(200);
+    assert_eq!(ada.get("").await.is(200).json["settings"]["appearance"], looks);
+    for (wrong, code) in [
+        (json!({ "accent": "#FFF" }), "body.invalid"),
+        (json!({ "position": "top" }), "body.invalid"),
+        (json!({ "logo": "x" }), "body.invalid"),
+        (json!({ "welcome": { "de": "Hallo" } }), "body.invalid"),
+        (json!({ "welcome": { "en": "" } }), "site.welcome_empty"),
+        (json!({ "welcome": { "fr": "a\u{0}" } }), "site.welcome_invalid"),
+    ] {
+        owner.patch("/settings", &json!({ "appearance": wrong })).await.problem(422, code);
+    }
+    let defaults = json!({ "accent": null, "position": "right", "welcome": { "en": null, "fr": null } });
+    let changed = owner.patch("/settings", &json!({ "appearance": {} })).await.done(200);
+    assert_eq!(changed.json["settings"]["appearance"], defaults, "the whole appearance is replaced");
 }
 
 #[tokio::test(flavor = "multi_thread")]

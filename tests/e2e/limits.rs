@@ -1,8 +1,10 @@
 //! Each limit at its maximum, one above, and a thousand above: accepted, and rejected with its error code.
 
+use std::collections::BTreeMap;
+
 use causerie_tests::{ApiResponse, Caller, NO_LIMITS, Service, Site, eventually};
 use reqwest::{Method, RequestBuilder};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +20,9 @@ enum Of {
     Locale,
     Origins,
     OriginHost,
+    Welcome,
+    BadgeLabel,
+    BadgeStyles,
     LargestGroup,
     Participants,
     RoleName,
@@ -34,7 +39,7 @@ enum Of {
 type Limit = (Of, usize, u16, u16, &'static str);
 
 #[rustfmt::skip]
-const LIMITS: [Limit; 20] = [
+const LIMITS: [Limit; 23] = [
     (Of::MessageText, 4_000, 201, 422, "message.text_too_long"),
     (Of::MessageTextOfEmoji, 4_000, 201, 422, "message.text_too_long"),
     (Of::EditedText, 4_000, 200, 422, "message.text_too_long"),
@@ -45,6 +50,9 @@ const LIMITS: [Limit; 20] = [
     (Of::Locale, 35, 201, 422, "site.locale_invalid"),
     (Of::Origins, 20, 201, 422, "site.too_many_origins"),
     (Of::OriginHost, 255, 201, 422, "site.origin_invalid"),
+    (Of::Welcome, 200, 200, 422, "site.welcome_too_long"),
+    (Of::BadgeLabel, 40, 200, 422, "badge.label_too_long"),
+    (Of::BadgeStyles, 100, 200, 422, "site.too_many_badges"),
     (Of::LargestGroup, 1_000, 200, 422, "site.max_participants_invalid"),
     (Of::Participants, 3, 201, 422, "group.too_many_participants"),
     (Of::RoleName, 32, 200, 400, "id.invalid"),
@@ -123,6 +131,12 @@ impl Stage<'_> {
             Of::OriginHost => {
                 let labels: String = (1..=n).map(|at| if at % 50 == 0 { '.' } else { 'a' }).collect();
                 self.register(json!({ "allowed_origins": [format!("https://{labels}")] })).await
+            }
+            Of::Welcome => owner.patch("/settings", &json!({ "appearance": { "welcome": { "fr": a } } })).await,
+            Of::BadgeLabel => owner.patch("/settings", &json!({ "badges": { "vip": { "label": { "en": a } } } })).await,
+            Of::BadgeStyles => {
+                let badges: BTreeMap<String, Value> = (0..n).map(|n| (format!("b{n}"), json!({}))).collect();
+                owner.patch("/settings", &json!({ "badges": badges })).await
             }
             Of::LargestGroup => owner.patch("/settings", &json!({ "max_participants": n })).await,
             Of::Participants => {

@@ -57,6 +57,11 @@ fn site(f: &mut fmt::Formatter<'_>, event: &SiteEvent) -> fmt::Result {
         SiteEvent::MaxParticipantsChanged(changed) => {
             write!(f, "limited groups to {} participants", changed.max_participants)
         }
+        SiteEvent::AppearanceChanged(_) => write!(f, "changed the look of the chat"),
+        SiteEvent::BadgesChanged(changed) => {
+            write!(f, "changed the look of badges")?;
+            list(f, " to ", &changed.badges.keys().collect::<Vec<_>>())
+        }
         SiteEvent::SiteRenamed(renamed) => write!(f, "renamed the site to {:?}", renamed.name.as_str()),
         SiteEvent::LocaleChanged(changed) => write!(f, "changed the language of the site to {}", changed.locale),
         SiteEvent::AllowedOriginsChanged(changed) => {

@@ -15,7 +15,11 @@ pub(super) fn of_schema(schema: &str) -> Option<Value> {
         "Site" => json!({
             "id": "acme", "name": "Acme", "locale": "en-GB", "allowed_origins": ["https://acme.example"],
             "member_chat_enabled": true, "closed": false,
-            "settings": { "approval": "automatic", "group_creation": "members", "max_participants": 256 },
+            "settings": {
+                "approval": "automatic", "group_creation": "members", "max_participants": 256,
+                "appearance": { "accent": "#7b1fa2", "position": "right", "welcome": { "en": "Ask us.", "fr": null } },
+                "badges": { "vip": { "label": { "en": "VIP Gold", "fr": "VIP Or" }, "color": "#b8860b" } },
+            },
         }),
         "SitePage" => page(json!({ "id": "acme", "name": "Acme", "member_chat_enabled": true, "closed": false })),
         "Member" => member(),

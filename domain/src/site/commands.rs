@@ -1,10 +1,12 @@
 //! The commands to a site.
 
+use std::collections::BTreeMap;
+
 use causerie_events::site::{
-    AllowedOriginsChanged, Approval, ApprovalChanged, GroupCreation, GroupCreationChanged, LocaleChanged,
-    MaxParticipantsChanged, SiteRegistered, SiteRenamed,
+    AllowedOriginsChanged, Appearance, AppearanceChanged, Approval, ApprovalChanged, BadgeStyle, BadgesChanged,
+    GroupCreation, GroupCreationChanged, LocaleChanged, MaxParticipantsChanged, SiteRegistered, SiteRenamed,
 };
-use causerie_events::{MemberId, SiteEvent, SiteId, SiteName, StreamId};
+use causerie_events::{Label, MemberId, SiteEvent, SiteId, SiteName, StreamId};
 
 use crate::actor::Actor;
 use crate::decide::{Decide, Decided};
@@ -15,6 +17,8 @@ use crate::site::{Origin, RegisteredSite, Site};
 pub const MAX_ORIGINS: usize = 20;
 /// In bytes.
 pub const MAX_LOCALE: usize = 35;
+/// The maximum number of badges of a site whose look is set.
+pub const MAX_BADGE_STYLES: usize = 100;
 /// The possible values of `max_participants` of a site.
 pub const GROUP_SIZES: std::ops::RangeInclusive<u32> = 2..=1000;
 
@@ -87,6 +91,9 @@ pub struct ChangeSettings {
     pub approval: Option<Approval>,
     pub group_creation: Option<GroupCreation>,
     pub max_participants: Option<u32>,
+    pub appearance: Option<Appearance>,
+    /// All badges whose look is set.
+    pub badges: Option<BTreeMap<Label, BadgeStyle>>,
 }
 
 impl Decide for ChangeSettings {
@@ -105,15 +112,22 @@ impl Decide for ChangeSettings {
         if self.max_participants.is_some_and(|max| !GROUP_SIZES.contains(&max)) {
             return Err(SiteError::InvalidMaxParticipants);
         }
+        if self.badges.as_ref().is_some_and(|badges| badges.len() > MAX_BADGE_STYLES) {
+            return Err(SiteError::TooManyBadges);
+        }
         let approval = self.approval.filter(|approval| *approval != settings.approval);
         let group_creation = self.group_creation.filter(|creation| *creation != settings.group_creation);
         let max_participants = self.max_participants.filter(|max| *max != settings.max_participants);
+        let appearance = self.appearance.clone().filter(|appearance| *appearance != settings.appearance);
+        let badges = self.badges.clone().filter(|badges| *badges != settings.badges);
         let events = [
             approval.map(|approval| SiteEvent::ApprovalChanged(ApprovalChanged { approval })),
             group_creation
                 .map(|group_creation| SiteEvent::GroupCreationChanged(GroupCreationChanged { group_creation })),
             max_participants
                 .map(|max_participants| SiteEvent::MaxParticipantsChanged(MaxParticipantsChanged { max_participants })),
+            appearance.map(|appearance| SiteEvent::AppearanceChanged(AppearanceChanged { appearance })),
+            badges.map(|badges| SiteEvent::BadgesChanged(BadgesChanged { badges })),
         ];
         Ok(events.into_iter().flatten().collect())
     }

@@ -7,7 +7,8 @@ mod state;
 mod tests;
 
 pub use commands::{
-    ChangeSettings, ChangeSite, GROUP_SIZES, MAX_LOCALE, MAX_ORIGINS, RegisterSite, SwitchMemberChat, SwitchSite,
+    ChangeSettings, ChangeSite, GROUP_SIZES, MAX_BADGE_STYLES, MAX_LOCALE, MAX_ORIGINS, RegisterSite, SwitchMemberChat,
+    SwitchSite,
 };
 pub use origin::{MAX_ORIGIN_HOST, Origin};
 pub use state::{RegisteredSite, Site, SiteSettings};

@@ -1,7 +1,9 @@
 //! The state of a site.
 
-use causerie_events::site::{Approval, GroupCreation};
-use causerie_events::{Aggregate, SiteEvent, SiteName};
+use std::collections::BTreeMap;
+
+use causerie_events::site::{Appearance, Approval, BadgeStyle, GroupCreation};
+use causerie_events::{Aggregate, Label, SiteEvent, SiteName};
 use serde::Serialize;
 
 use crate::actor::Role;
@@ -37,11 +39,20 @@ pub struct SiteSettings {
     pub group_creation: GroupCreation,
     /// The maximum number of participants of a group, 2 to 1,000.
     pub max_participants: u32,
+    pub appearance: Appearance,
+    /// How badges look. Members may have badges that are not listed.
+    pub badges: BTreeMap<Label, BadgeStyle>,
 }
 
 impl Default for SiteSettings {
     fn default() -> Self {
-        Self { approval: Approval::Automatic, group_creation: GroupCreation::Members, max_participants: 256 }
+        Self {
+            approval: Approval::Automatic,
+            group_creation: GroupCreation::Members,
+            max_participants: 256,
+            appearance: Appearance::default(),
+            badges: BTreeMap::new(),
+        }
     }
 }
 
@@ -115,6 +126,10 @@ impl Aggregate for Site {
             (Self::Registered(site), SiteEvent::MaxParticipantsChanged(changed)) => {
                 site.settings.max_participants = changed.max_participants;
             }
+            (Self::Registered(site), SiteEvent::AppearanceChanged(changed)) => {
+                site.settings.appearance = changed.appearance;
+            }
+            (Self::Registered(site), SiteEvent::BadgesChanged(changed)) => site.settings.badges = changed.badges,
             (Self::Registered(site), SiteEvent::SiteRenamed(renamed)) => site.name = renamed.name,
             (Self::Registered(site), SiteEvent::LocaleChanged(changed)) => site.locale = changed.locale,
             (Self::Registered(site), SiteEvent::AllowedOriginsChanged(changed)) => {

@@ -1,10 +1,12 @@
 //! Tests of sites.
 
+use std::collections::BTreeMap;
+
 use causerie_events::site::{
-    AllowedOriginsChanged, Approval, ApprovalChanged, GroupCreation, GroupCreationChanged, LocaleChanged,
-    MaxParticipantsChanged, SiteRegistered, SiteRenamed,
+    AllowedOriginsChanged, Appearance, AppearanceChanged, Approval, ApprovalChanged, BadgeStyle, BadgesChanged, Corner,
+    GroupCreation, GroupCreationChanged, LocaleChanged, Localized, MaxParticipantsChanged, SiteRegistered, SiteRenamed,
 };
-use causerie_events::{SiteEvent, SiteName};
+use causerie_events::{BadgeLabel, Color, Label, SiteEvent, SiteName};
 use proptest::prelude::*;
 use rstest::rstest;
 
@@ -196,7 +198,27 @@ fn settings_to(
     group_creation: Option<GroupCreation>,
     max_participants: Option<u32>,
 ) -> Issued<ChangeSettings> {
-    issue(actor(role), ChangeSettings { site: acme(), approval, group_creation, max_participants }, ())
+    let command =
+        ChangeSettings { site: acme(), approval, group_creation, max_participants, appearance: None, badges: None };
+    issue(actor(role), command, ())
+}
+
+/// Changes how the chat and this number of badges look.
+fn looks(role: Role, accent: &str, badges: usize) -> Issued<ChangeSettings> {
+    settings(role).with(|change| {
+        change.appearance = Some(appearance(accent));
+        change.badges = Some(badge_styles(badges));
+    })
+}
+
+fn appearance(accent: &str) -> Appearance {
+    Appearance { accent: Some(accent.parse().unwrap()), position: Corner::Left, welcome: Localized::default() }
+}
+
+fn badge_styles(number: usize) -> BTreeMap<Label, BadgeStyle> {
+    let label = Localized { en: Some(BadgeLabel::parse("VIP Gold").unwrap()), fr: None };
+    let style = BadgeStyle { label, color: None };
+    (0..number).map(|n| (format!("vip-{n}").parse().unwrap(), style.clone())).collect()
 }
 
 fn approval(approval: Approval) -> SiteEvent {
@@ -214,8 +236,13 @@ fn max_participants(max_participants: u32) -> SiteEvent {
 #[test]
 fn new_site_has_default_settings_and_member_chat_off() {
     let site = fold::<Site>([registered()]);
-    let expected =
-        SiteSettings { approval: Approval::Automatic, group_creation: GroupCreation::Members, max_participants: 256 };
+    let expected = SiteSettings {
+        approval: Approval::Automatic,
+        group_creation: GroupCreation::Members,
+        max_participants: 256,
+        appearance: Appearance { accent: None, position: Corner::Right, welcome: Localized { en: None, fr: None } },
+        badges: BTreeMap::new(),
+    };
     assert_eq!((site.settings(), site.member_chat()), (expected.clone(), MemberChat::Off));
     assert_eq!((Site::Missing.settings(), Site::Missing.member_chat()), (expected, MemberChat::NoSite));
 }
@@ -227,10 +254,40 @@ fn the_owner_changes_the_settings_that_are_given() {
     assert_eq!(decide(vec![registered()], all), Ok(events.clone()));
 
     let site = fold::<Site>([vec![registered()], events].concat());
-    let expected =
-        SiteSettings { approval: Approval::Manual, group_creation: GroupCreation::Staff, max_participants: 10 };
+    let expected = SiteSettings {
+        approval: Approval::Manual,
+        group_creation: GroupCreation::Staff,
+        max_participants: 10,
+        ..SiteSettings::default()
+    };
     assert_eq!(site.settings(), expected);
     assert_eq!(decide(vec![registered()], settings(Role::Owner)), Ok(vec![]));
+}
+
+#[test]
+fn the_owner_changes_how_the_chat_and_badges_look() {
+    let appearance = appearance("#7b1fa2");
+    let badges = badge_styles(100);
+    let events = vec![
+        SiteEvent::AppearanceChanged(AppearanceChanged { appearance: appearance.clone() }),
+        SiteEvent::BadgesChanged(BadgesChanged { badges: badges.clone() }),
+    ];
+    assert_eq!(decide(vec![registered()], looks(Role::Owner, "#7b1fa2", 100)), Ok(events.clone()));
+
+    let history = [vec![registered()], events].concat();
+    let settings = fold::<Site>(history.clone()).settings();
+    assert_eq!((settings.appearance, settings.badges), (appearance, badges));
+    assert_eq!(decide(history, looks(Role::Owner, "#7b1fa2", 100)), Ok(vec![]));
+    assert_eq!(decide(vec![registered()], looks(Role::Owner, "#7b1fa2", 101)), Err(SiteError::TooManyBadges));
+}
+
+#[test]
+fn a_colour_has_six_lower_case_hexadecimal_digits() {
+    for (colour, valid) in
+        [("#7b1fa2", true), ("#000000", true), ("#7B1FA2", false), ("#fff", false), ("7b1fa2", false), ("#ééé", false)]
+    {
+        assert_eq!(colour.parse::<Color>().is_ok(), valid, "{colour}");
+    }
 }
 
 #[test]
@@ -290,6 +347,8 @@ fn any_command() -> impl Strategy<Value = Step<Site>> {
         (any_role(), locale())
             .prop_map(|(role, locale)| { change(role).with(|change| change.locale = Some(locale.to_owned())).into() }),
         any_settings(),
+        (any_role(), prop::sample::select(vec!["#7b1fa2", "#00796b"]), prop::sample::select(vec![0, 1, 101]))
+            .prop_map(|(role, accent, badges)| looks(role, accent, badges).into()),
     ]
 }
 

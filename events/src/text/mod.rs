@@ -101,6 +101,15 @@ text!(
 );
 
 text!(
+    /// The text that greets the members of a site: 1 to 200 characters.
+    WelcomeText, "site.welcome", "the welcome text", 200, "200", characters::clean_text
+);
+text!(
+    /// What members see of a badge: 1 to 40 characters.
+    BadgeLabel, "badge.label", "the label of the badge", 40, "40", characters::clean_name
+);
+
+text!(
     /// An emoji. The domain checks that it is one emoji, because Unicode adds new ones every year.
     Emoji, "reaction.emoji", "the emoji", 16, "16", std::convert::identity
 );

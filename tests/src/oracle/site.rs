@@ -119,9 +119,11 @@ pub(super) fn request_of(event: &LogEvent) -> Option<EventRequest<'_>> {
         "CommunityLeft" => (actor, "DELETE", member("/community")),
         "MemberChatEnabled" => (actor, "POST", "/member-chat/enable".to_owned()),
         "MemberChatDisabled" => (actor, "POST", "/member-chat/disable".to_owned()),
-        "ApprovalChanged" | "GroupCreationChanged" | "MaxParticipantsChanged" => {
-            (actor, "PATCH", "/settings".to_owned())
-        }
+        "ApprovalChanged"
+        | "GroupCreationChanged"
+        | "MaxParticipantsChanged"
+        | "AppearanceChanged"
+        | "BadgesChanged" => (actor, "PATCH", "/settings".to_owned()),
         _ => return None,
     };
     Some(EventRequest { caller, method, path, body: event.data.clone() })

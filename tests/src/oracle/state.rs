@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde_json::{Value, json};
+
 use super::conversation::Conversation;
 use super::member::Member;
 use super::message::Message;
@@ -50,11 +52,19 @@ pub struct Settings {
     pub approval: String,
     pub group_creation: String,
     pub max_participants: u64,
+    pub appearance: Value,
+    pub badges: Value,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { approval: "automatic".to_owned(), group_creation: "members".to_owned(), max_participants: 256 }
+        Self {
+            approval: "automatic".to_owned(),
+            group_creation: "members".to_owned(),
+            max_participants: 256,
+            appearance: json!({ "accent": null, "position": "right", "welcome": { "en": null, "fr": null } }),
+            badges: json!({}),
+        }
     }
 }
 
@@ -97,6 +107,8 @@ impl SiteState {
             "MaxParticipantsChanged" => {
                 self.settings.max_participants = event.data["max_participants"].as_u64().unwrap_or_default();
             }
+            "AppearanceChanged" => event.data["appearance"].clone_into(&mut self.settings.appearance),
+            "BadgesChanged" => event.data["badges"].clone_into(&mut self.settings.badges),
             "MemberRegistered" => drop(self.members.insert(event.id.clone(), Member::registered(event))),
             "GroupCreated" | "DirectConversationStarted" | "BusinessConversationStarted" => {
                 self.conversations.insert(event.id.clone(), Conversation::started(event));

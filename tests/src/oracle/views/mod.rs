@@ -21,6 +21,8 @@ impl SiteState {
                 "approval": self.settings.approval,
                 "group_creation": self.settings.group_creation,
                 "max_participants": self.settings.max_participants,
+                "appearance": self.settings.appearance,
+                "badges": self.settings.badges,
             },
         })
     }

@@ -273,11 +273,29 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** @description How the chat looks on the pages of a site. */
+    Appearance: {
+      /** @description The colour of buttons and of the reader's own messages. Absent: the colour of the service. */
+      accent: components["schemas"]["Color"] | null;
+      /** @description The corner of the page that holds the round button. */
+      position: components["schemas"]["Corner"];
+      /** @description The text above the list of conversations, by language. */
+      welcome: components["schemas"]["LocalizedWelcomeText"];
+    };
     /**
      * @description How new members are approved. `automatic`: Immediately. `manual`: By owner or staff.
      * @enum {string}
      */
     Approval: "automatic" | "manual";
+    /** @description What members see of a badge: 1 to 40 characters. */
+    BadgeLabel: string;
+    /** @description How a badge looks. */
+    BadgeStyle: {
+      /** @description The colour. Absent: the colour of the service. */
+      color: components["schemas"]["Color"] | null;
+      /** @description The text, by language. Without a text in the reader's language, the other one is shown, or the name of the badge. */
+      label: components["schemas"]["LocalizedBadgeLabel"];
+    };
     /** @description Whether the caller blocks this member. */
     BlockedContact: {
       blocked: boolean;
@@ -323,11 +341,43 @@ export interface components {
       pinned?: boolean | null;
     };
     ChangeSettingsRequest: {
+      /** @description The complete new appearance. */
+      appearance?: {
+        /** @description The colour of buttons and of the reader's own messages. Absent or null: the colour of the service. */
+        accent?: string | null;
+        /**
+         * @description The corner of the page that holds the round button. `left`: The left corner. `right`: The right corner.
+         * @default right
+         * @enum {string}
+         */
+        position?: "left" | "right";
+        /** @description The text above the list of conversations, by language. */
+        welcome?: {
+          /** @description In English. */
+          en?: string | null;
+          /** @description In French. */
+          fr?: string | null;
+        };
+      } | null;
       /**
        * @description How new members are approved. Members who are pending stay pending.
        * @default null
        */
       approval?: ("automatic" | "manual") | null;
+      /** @description All badges whose look is set, by the name of the badge. */
+      badges?: {
+        [key: string]: {
+          /** @description The colour. Absent or null: the colour of the service. */
+          color?: string | null;
+          /** @description The text, by language. Without a text in the reader's language, the other one is shown, or the name of the badge. */
+          label?: {
+            /** @description In English. */
+            en?: string | null;
+            /** @description In French. */
+            fr?: string | null;
+          };
+        };
+      } | null;
       /**
        * @description Who may create groups.
        * @default null
@@ -348,7 +398,9 @@ export interface components {
       name?: string | null;
     };
     /** @enum {unknown} */
-    Code: "body.incomplete" | "body.invalid" | "body.malformed" | "body.not_json" | "body.too_large" | "contact.too_many_blocked" | "conversation.closed" | "conversation.id_taken" | "conversation.not_a_group" | "conversation.not_found" | "conversation.out_of_reach" | "cursor.invalid" | "direct.with_oneself" | "group.admin_only" | "group.creation_staff_only" | "group.image_not_found" | "group.image_too_large" | "group.image_unreadable" | "group.image_unsupported" | "group.last_admin" | "group.name_empty" | "group.name_invalid" | "group.name_too_long" | "group.not_a_participant" | "group.participant_not_in_roster" | "group.too_many_participants" | "id.invalid" | "if_match.invalid" | "if_match.moved" | "internal" | "member.avatar_url_invalid" | "member.blocked" | "member.display_name_empty" | "member.display_name_invalid" | "member.display_name_too_long" | "member.is_owner" | "member.is_staff" | "member.muted" | "member.not_found" | "member.not_in_community" | "member.not_registered" | "member.oneself" | "member.oneself_only" | "member.operator_or_owner_only" | "member.pending" | "member.removed" | "member.staff_only" | "member.too_many_labels" | "member.was_removed" | "member_chat.disabled" | "message.author_only" | "message.deleted" | "message.id_taken" | "message.not_found" | "message.reply_to_unknown" | "message.text_empty" | "message.text_invalid" | "message.text_too_long" | "metrics.none" | "position.invalid" | "position.lost" | "query.invalid" | "rate.exceeded" | "reaction.emoji_empty" | "reaction.emoji_invalid" | "reaction.emoji_too_long" | "reaction.not_an_emoji" | "reaction.too_many_emoji" | "read_model.behind" | "request.contended" | "request.invalid" | "request.timeout" | "role.member_blocked" | "role.owner_only" | "role.reserved" | "route.not_found" | "service.busy" | "service.stopping" | "service.unavailable" | "site.closed" | "site.locale_invalid" | "site.max_participants_invalid" | "site.name_empty" | "site.name_invalid" | "site.name_too_long" | "site.not_found" | "site.operator_only" | "site.operator_or_owner_only" | "site.origin_invalid" | "site.owner_only" | "site.registered_differently" | "site.too_many_origins" | "stream.too_many" | "ticket.invalid" | "ticket.too_many" | "token.invalid" | "token.missing" | "token.other_site";
+    Code: "badge.label_empty" | "badge.label_invalid" | "badge.label_too_long" | "body.incomplete" | "body.invalid" | "body.malformed" | "body.not_json" | "body.too_large" | "contact.too_many_blocked" | "conversation.closed" | "conversation.id_taken" | "conversation.not_a_group" | "conversation.not_found" | "conversation.out_of_reach" | "cursor.invalid" | "direct.with_oneself" | "group.admin_only" | "group.creation_staff_only" | "group.image_not_found" | "group.image_too_large" | "group.image_unreadable" | "group.image_unsupported" | "group.last_admin" | "group.name_empty" | "group.name_invalid" | "group.name_too_long" | "group.not_a_participant" | "group.participant_not_in_roster" | "group.too_many_participants" | "id.invalid" | "if_match.invalid" | "if_match.moved" | "internal" | "member.avatar_url_invalid" | "member.blocked" | "member.display_name_empty" | "member.display_name_invalid" | "member.display_name_too_long" | "member.is_owner" | "member.is_staff" | "member.muted" | "member.not_found" | "member.not_in_community" | "member.not_registered" | "member.oneself" | "member.oneself_only" | "member.operator_or_owner_only" | "member.pending" | "member.removed" | "member.staff_only" | "member.too_many_labels" | "member.was_removed" | "member_chat.disabled" | "message.author_only" | "message.deleted" | "message.id_taken" | "message.not_found" | "message.reply_to_unknown" | "message.text_empty" | "message.text_invalid" | "message.text_too_long" | "metrics.none" | "position.invalid" | "position.lost" | "query.invalid" | "rate.exceeded" | "reaction.emoji_empty" | "reaction.emoji_invalid" | "reaction.emoji_too_long" | "reaction.not_an_emoji" | "reaction.too_many_emoji" | "read_model.behind" | "request.contended" | "request.invalid" | "request.timeout" | "role.member_blocked" | "role.owner_only" | "role.reserved" | "route.not_found" | "service.busy" | "service.stopping" | "service.unavailable" | "site.closed" | "site.locale_invalid" | "site.max_participants_invalid" | "site.name_empty" | "site.name_invalid" | "site.name_too_long" | "site.not_found" | "site.operator_only" | "site.operator_or_owner_only" | "site.origin_invalid" | "site.owner_only" | "site.registered_differently" | "site.too_many_badges" | "site.too_many_origins" | "site.welcome_empty" | "site.welcome_invalid" | "site.welcome_too_long" | "stream.too_many" | "ticket.invalid" | "ticket.too_many" | "token.invalid" | "token.missing" | "token.other_site";
+    /** @description A colour, as the colour field of a browser gives it. */
+    Color: string;
     /** @description A conversation, as this member sees it in the list. */
     Conversation: {
       /**
@@ -435,6 +487,11 @@ export interface components {
     ConversationRemoved: {
       id: components["schemas"]["ConversationId"];
     };
+    /**
+     * @description A lower corner of the page. `left`: The left corner. `right`: The right corner.
+     * @enum {string}
+     */
+    Corner: "left" | "right";
     CreateGroupRequest: {
       /**
        * @description How much earlier history participants who join later may read. `since_joined`: Only messages sent after the participant joined, by position in the log. `all`: Everything.
@@ -598,6 +655,20 @@ export interface components {
       seq: number;
       /** @description The text; empty if the message is deleted. */
       text: string;
+    };
+    /** @description A text in the languages of the chat. */
+    LocalizedBadgeLabel: {
+      /** @description In English. */
+      en: components["schemas"]["BadgeLabel"] | null;
+      /** @description In French. */
+      fr: components["schemas"]["BadgeLabel"] | null;
+    };
+    /** @description A text in the languages of the chat. */
+    LocalizedWelcomeText: {
+      /** @description In English. */
+      en: components["schemas"]["WelcomeText"] | null;
+      /** @description In French. */
+      fr: components["schemas"]["WelcomeText"] | null;
     };
     MarkReadRequest: {
       /**
@@ -938,8 +1009,13 @@ export interface components {
     SiteId: string;
     /** @description The settings that the owner can change. */
     SiteSettings: {
+      appearance: components["schemas"]["Appearance"];
       /** @description How new members are approved. */
       approval: components["schemas"]["Approval"];
+      /** @description How badges look. Members may have badges that are not listed. */
+      badges: {
+        [key: string]: components["schemas"]["BadgeStyle"];
+      };
       /** @description Who may create groups. */
       group_creation: components["schemas"]["GroupCreation"];
       /**
@@ -980,6 +1056,8 @@ export interface components {
       conversation_id: components["schemas"]["ConversationId"];
       member: components["schemas"]["MemberId"];
     };
+    /** @description The text that greets the members of a site: 1 to 200 characters. */
+    WelcomeText: string;
   };
   responses: never;
   parameters: never;
