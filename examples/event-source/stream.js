@@ -2,22 +2,9 @@
 //
 // `EventSource` sends no headers, so each connection needs a ticket: it opens one stream within
 // 30 s. The browser's own reconnection would send the used ticket again, so this module closes the
-// source after an error and opens another one with a new ticket, after the last position it saw.
+// source after an error and opens another one with a new ticket, after the last position that a
+// handler saw. Frames without a handler after it are sent once more.
 
-const KINDS = [
-  'ready',
-  'message.sent',
-  'message.edited',
-  'message.deleted',
-  'message.reacted',
-  'conversation.changed',
-  'conversation.removed',
-  'read_marker.moved',
-  'member.changed',
-  'site.changed',
-  'typing',
-  'reset',
-];
 const FIRST_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
 
@@ -25,11 +12,12 @@ const MAX_RETRY_MS = 30_000;
  * Opens the stream of a member and reconnects until it is closed.
  *
  * `address` is that of the site, such as `http://127.0.0.1:8080/v1/sites/demo`. `getToken` returns
- * a token of the member, or a promise of one. `onFrame(kind, data)` receives each frame, and
- * `onState(state)` each change of `connecting`, `open` and `waiting`. Returns a function that
- * closes the stream.
+ * a token of the member, or a promise of one. `handlers` has a function for each kind of frame that
+ * the page shows, such as `'message.sent'`: it receives the data of the frame. `onState(state)`
+ * receives each change of `connecting`, `open` and `waiting`. Returns a function that closes the
+ * stream.
  */
-export function openStream(address, getToken, onFrame, onState = () => {}) {
+export function openStream(address, getToken, handlers, onState = () => {}) {
   let source;
   let position;
   let retryMs = FIRST_RETRY_MS;
@@ -49,15 +37,18 @@ export function openStream(address, getToken, onFrame, onState = () => {}) {
 
   function listen(opened) {
     source = opened;
-    for (const kind of KINDS) {
+    const shows = (kind, handle) => {
       source.addEventListener(kind, (event) => {
-        retryMs = FIRST_RETRY_MS;
-        if (kind === 'ready') onState('open');
         // Empty until the first event of the log. A typing notification has no id of its own.
         if (event.lastEventId) position = event.lastEventId;
-        onFrame(kind, JSON.parse(event.data));
+        handle(JSON.parse(event.data));
       });
-    }
+    };
+    shows('ready', () => {
+      retryMs = FIRST_RETRY_MS;
+      onState('open');
+    });
+    for (const [kind, handle] of Object.entries(handlers)) shows(kind, handle);
     source.addEventListener('error', () => {
       source.close();
       retry();
