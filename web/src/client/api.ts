@@ -22,6 +22,23 @@ function query(values: object = {}): string {
     : '';
 }
 
+interface Page<T> {
+  items: T[];
+  next?: string | null;
+}
+
+export async function allPages<T>(
+  fetchPage: (cursor: string | undefined) => Promise<Page<T>>,
+): Promise<T[]> {
+  const all: T[] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await fetchPage(cursor);
+    all.push(...page.items);
+    cursor = page.next ?? null;
+  }
+  return all;
+}
+
 export type MemberFilter = NonNullable<Input<'get', '/members'>[0]>;
 
 export function api(http: Http) {
@@ -70,6 +87,8 @@ export function api(http: Http) {
     listConversations: (values: {
       kind?: Kind;
       archived?: boolean;
+      pinned?: boolean;
+      unread?: boolean;
       cursor?: string;
       limit?: number;
     }) => call('get', '/conversations', [], values),
@@ -84,20 +103,10 @@ export function api(http: Http) {
       call('put', '/conversations/{conversation}/image', [id], image),
     removeGroupImage: (id: string) => call('delete', '/conversations/{conversation}/image', [id]),
     deleteGroup: (id: string) => call('delete', '/conversations/{conversation}', [id]),
-    async listAllParticipants(id: string): Promise<Participant[]> {
-      const all: Participant[] = [];
-      for (let cursor: string | null | undefined; cursor !== null;) {
-        const page: ResponseBody<'get', '/conversations/{conversation}/participants'> = await call(
-          'get',
-          '/conversations/{conversation}/participants',
-          [id],
-          { cursor, limit: 200 },
-        );
-        all.push(...page.items);
-        cursor = page.next ?? null;
-      }
-      return all;
-    },
+    listAllParticipants: (id: string) =>
+      allPages<Participant>((cursor) =>
+        call('get', '/conversations/{conversation}/participants', [id], { cursor, limit: 200 }),
+      ),
     setParticipant: (id: string, member: string, on: boolean) =>
       setOrUnset(on, '/conversations/{conversation}/participants/{member}', id, member),
     setAdmin: (id: string, member: string, on: boolean) =>

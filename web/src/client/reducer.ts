@@ -108,6 +108,19 @@ function withNewerCounts(known: Conversation | undefined, view: Conversation): C
   return { ...view, last_message, last_seq, read_seq, unread, as_of, activity };
 }
 
+/** Adds conversations of a response. Those known keep newer counts. */
+export function withListed(
+  state: Pick<State, 'conversations' | 'order'>,
+  items: readonly Conversation[],
+): Pick<State, 'conversations' | 'order'> {
+  const conversations = new Map(state.conversations);
+  for (const item of items)
+    conversations.set(item.id, withNewerCounts(conversations.get(item.id), item));
+  const order = [...new Set([...state.order, ...items.map(({ id }) => id)])];
+  order.sort((a, b) => conversations.get(b)!.activity - conversations.get(a)!.activity);
+  return { conversations, order };
+}
+
 /**
  * Whether a participant becomes visible again. They may have unread messages that are not loaded.
  */

@@ -37,8 +37,9 @@ export interface State {
   conversations: ReadonlyMap<string, Conversation>;
   /** Conversation ids, the one with the latest activity first. */
   order: readonly string[];
-  /** Cursor for more conversations; null if all are loaded. */
+  /** Cursors for more conversations; null if all are loaded. */
   more: string | null;
+  moreArchived: string | null;
   timelines: ReadonlyMap<string, Timeline>;
   participants: ReadonlyMap<string, readonly Participant[]>;
   /** Until when, by `performance.now()`, a member is shown as typing, by conversation and member. */
@@ -64,6 +65,7 @@ export const EMPTY: State = {
   me: '',
   site: null,
   more: null,
+  moreArchived: null,
   outbox: [],
 };
 

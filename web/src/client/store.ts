@@ -3,6 +3,7 @@
  * event.
  */
 import { api, type Api } from './api.ts';
+import { ConversationList } from './conversation-list.ts';
 import { Timelines } from './timelines.ts';
 import { backoff } from './backoff.ts';
 import { Http } from './http.ts';
@@ -45,6 +46,7 @@ export class Store extends EventTarget {
   readonly outbox: Outbox;
   readonly typing: Typing;
   readonly members: MemberLookup;
+  readonly conversations: ConversationList;
   readonly timelines: Timelines;
   readonly pictures: Pictures;
   storage: BrowserStorage;
@@ -73,6 +75,12 @@ export class Store extends EventTarget {
     const update = (change: Partial<State>) => this.update(change);
     this.typing = new Typing({ state, update, showTyping: (id) => this.api.showTyping(id) });
     this.members = new MemberLookup({ state, update, getMember: (id) => this.api.getMember(id) });
+    this.conversations = new ConversationList(options.kind, {
+      state,
+      update,
+      listConversations: (values) => this.api.listConversations(values),
+      runOnce: (key, work) => this.runOnce(key, work),
+    });
     this.timelines = new Timelines({
       state,
       update,
@@ -154,16 +162,13 @@ export class Store extends EventTarget {
 
   /** Fetches the site, the members, the conversations and the open timelines. */
   async refetch(): Promise<void> {
-    const { kind } = this.options;
-    const [site, self, roster, active, archived] = await Promise.all([
+    const [site, self, roster, listed] = await Promise.all([
       this.api.getSite(),
       // An owner may not be a member of the site.
       this.#isOwner ? null : this.api.getMember('me'),
       this.api.listMembers({ limit: 200 }),
-      this.api.listConversations({ kind, limit: 100 }),
-      this.api.listConversations({ kind, limit: 100, archived: true }),
+      this.conversations.fetchFirst(),
     ]);
-    const items = [...active.items, ...archived.items];
     const members = new Map(roster.items.map((member) => [member.id, member]));
     this.members.clear();
     if (self) members.set(self.id, self);
@@ -172,9 +177,7 @@ export class Store extends EventTarget {
       problem: null,
       site,
       members,
-      conversations: new Map(items.map((conversation) => [conversation.id, conversation])),
-      order: items.map((conversation) => conversation.id),
-      more: active.next,
+      ...listed,
     });
     const open = [...this.state.timelines.keys()];
     await Promise.all(
@@ -184,22 +187,6 @@ export class Store extends EventTarget {
           : this.update({ timelines: withEntry(this.state.timelines, id, undefined) }),
       ),
     );
-  }
-
-  async loadMore(): Promise<void> {
-    const { more, order, conversations } = this.state;
-    if (!more) return;
-    await this.runOnce('more', async () => {
-      const { kind } = this.options;
-      const page = await this.api.listConversations({ kind, cursor: more, limit: 100 });
-      const all = new Map(conversations);
-      for (const conversation of page.items) all.set(conversation.id, conversation);
-      this.update({
-        conversations: all,
-        order: [...new Set([...order, ...page.items.map((conversation) => conversation.id)])],
-        more: page.next,
-      });
-    });
   }
 
   async fetchConversation(id: string): Promise<Conversation> {
@@ -351,14 +338,14 @@ export class Store extends EventTarget {
   }
 
   #interrupt(problem?: Problem): void {
-    if (problem) this.#report(problem);
+    if (problem) this.report(problem);
     this.#interruption ??= setTimeout(() => this.update({ live: false }), INTERRUPTION_MS);
     // A network that blocks streams may still let requests through.
     if (this.state.phase !== 'ready') this.#recover();
   }
 
   /** Reports a problem to the page, once until it has passed. */
-  #report(problem: Problem): void {
+  report(problem: Problem): void {
     if (this.#reported === problem.code) return;
     this.#reported = problem.code;
     this.dispatchEvent(new CustomEvent('problem', { detail: problem }));
@@ -367,7 +354,7 @@ export class Store extends EventTarget {
   #fail(problem: Problem): void {
     this.#stream?.stop();
     if (this.#stopped) return;
-    this.#report(problem);
+    this.report(problem);
     // Without the service's own refusal the loaded content stays on screen.
     const { bars } = problem;
     const keepScreen = this.state.phase === 'ready' && !bars;

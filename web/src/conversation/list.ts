@@ -101,7 +101,7 @@ export class CaList extends StoreElement {
   #loadMoreNearEnd = (event: Event): void => {
     const { scrollHeight, clientHeight, scrollTop } = event.target as HTMLElement;
     if (scrollHeight - clientHeight - scrollTop < 400)
-      void withErrorToast(this, this.store.loadMore());
+      void withErrorToast(this, this.store.conversations.loadMore(!!this.archived));
   };
 
   protected override render(): unknown {
