@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { devServer, flat } from './vite.dev.ts';
+import { devServer, flat, importsOnDemand } from './vite.dev.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-const BEHIND = /src\/(client\/|i18n\/index)/;
+const BEHIND = /src\/(client\/|i18n\/index|box\/core)/;
 const SHARED =
-  /node_modules\/(@lit|lit)|src\/ui\/(?!dialog|emoji|image|limit-input|menu)|src\/conversation\/(?!menu|message-menu)|src\/box\/(unavailable|panel)/;
+  /node_modules\/(@lit|lit)|src\/ui\/(?!dialog|emoji|image|limit-input|menu)|src\/conversation\/(?!menu|message-menu)|src\/box\/panel/;
 
 /**
  * The pages and the box. `/causerie.js` is built afterwards, because it names the box's hashed
@@ -15,7 +15,7 @@ const SHARED =
 export default defineConfig({
   // Pages of other hosts load the box from the service's host.
   base: './',
-  plugins: [devServer(), flat()],
+  plugins: [devServer(), flat(), importsOnDemand()],
   build: {
     target: 'es2022',
     // The preload helper would add links to the host page.
@@ -25,7 +25,7 @@ export default defineConfig({
     rollupOptions: {
       preserveEntrySignatures: 'exports-only',
       // One file for what the opened box and the dashboard share compresses better than four. What
-      // runs behind a closed bubble is another.
+      // runs behind a closed bubble is another: the dashboard loads it too.
       output: {
         codeSplitting: {
           groups: [

@@ -47,6 +47,20 @@ export const flat = (): Plugin => ({
       : undefined,
 });
 
+/**
+ * Replaces Vite's wrapper of imports on demand: the box has no style sheets to load first, and the
+ * wrapper fires its events at the page.
+ */
+export const importsOnDemand = (): Plugin => ({
+  name: 'causerie-imports-on-demand',
+  apply: 'build',
+  enforce: 'pre',
+  load: (id) =>
+    id.includes('vite/preload-helper')
+      ? "export { importAgain as __vitePreload } from '/src/client/import-again.ts';"
+      : undefined,
+});
+
 /** White space beside the tags of block elements is not rendered. */
 const BLOCK = 'div|h[1-3]|p|ul|li|form|section|main|nav|table|thead|tbody|tr|th|td|option|ca-\\w+';
 const BEFORE_BLOCK = new RegExp(`\\n(?=</?(?:${BLOCK})\\b)`, 'g');

@@ -2,7 +2,7 @@
  * Runs behind a closed bubble: the store and its unread count. Opening it the first time loads the
  * panel.
  */
-import type { Problem } from '../client/problem.ts';
+import { Problem } from '../client/problem.ts';
 import { Store, type StoreOptions } from '../client/store.ts';
 import { unreadTotal } from '../client/state.ts';
 import { languageOf, t, useLanguage } from '../i18n/index.ts';
@@ -43,7 +43,10 @@ export async function start(
     label: t('open'),
     async open(conversation, screen) {
       wanted = true;
-      const { CaPanel, allowPictures } = await import('./opened.ts');
+      const { CaPanel, allowPictures } = await import('./opened.ts').catch((error) => {
+        store.report(new Problem(0, 'network'));
+        throw error;
+      });
       allowPictures([options.server, ...(host.getAttribute('picture-hosts')?.split(/\s+/) ?? [])]);
       if (screen) await started;
       if (!wanted) return;

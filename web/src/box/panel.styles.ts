@@ -47,26 +47,6 @@ export const panelStyles = css`
     padding: 12px 16px calc(12px + env(safe-area-inset-bottom));
     border-block-start: 1px solid var(--ca-line);
   }
-  .ca-ways {
-    padding-block: 8px 0;
-  }
-  .ca-ways .ca-icon {
-    color: var(--ca-link);
-  }
-  .ca-way {
-    --ca-avatar: 40px;
-    font-weight: 600;
-    min-block-size: 56px;
-  }
-  .ca-round {
-    display: grid;
-    place-items: center;
-    inline-size: 40px;
-    block-size: 40px;
-    border-radius: 50%;
-    background: var(--ca-raised);
-    flex: none;
-  }
   .ca-toast {
     position: absolute;
     z-index: 3;

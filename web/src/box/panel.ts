@@ -4,7 +4,8 @@ import type { Member } from '../client/types.ts';
 import '../conversation/conversation.ts';
 import '../conversation/list.ts';
 import { skeletonRows } from '../conversation/skeleton.ts';
-import { t } from '../i18n/index.ts';
+import { Problem } from '../client/problem.ts';
+import { loadScreenTexts, t } from '../i18n/index.ts';
 import { isolate } from '../i18n/text.ts';
 import { withErrorToast } from '../ui/toast.ts';
 import { backButton, closeButton } from '../ui/head-buttons.ts';
@@ -13,14 +14,22 @@ import { icon } from '../ui/icons.ts';
 import { isTypingElsewhere, keepTypingFromPage, shieldInputMethods } from '../ui/keys.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import { theme } from '../ui/theme.ts';
-import { unavailableScreen } from './unavailable.ts';
 import { panelStyles } from './panel.styles.ts';
 
 export { allowPictures } from '../ui/avatar.ts';
 
 type ScreenName =
-  'list' | 'archived' | 'conversation' | 'new' | 'group' | 'naming' | 'people' | 'add' | 'blocked';
-interface Screen {
+  | 'unavailable'
+  | 'list'
+  | 'archived'
+  | 'conversation'
+  | 'new'
+  | 'group'
+  | 'naming'
+  | 'people'
+  | 'add'
+  | 'blocked';
+export interface Screen {
   name: ScreenName;
   id?: string;
 }
@@ -34,6 +43,7 @@ export class CaPanel extends StoreElement {
     screens: { state: true },
     chosen: { state: true },
     busy: { state: true },
+    notLoaded: { state: true },
     toast: { state: true },
   };
   declare screens: readonly Screen[];
@@ -41,14 +51,17 @@ export class CaPanel extends StoreElement {
   declare chosen: readonly Member[];
   declare busy: boolean;
   declare toast: string;
+  /** Whether the screens on demand could not be loaded. */
+  declare notLoaded: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lazy: typeof import('./screens.ts') | undefined;
+  #loading = false;
 
   constructor() {
     super();
     this.screens = [{ name: 'list' }];
     this.chosen = [];
-    this.busy = false;
+    this.busy = this.notLoaded = false;
     this.toast = '';
     this.addEventListener('ca-go', (event) => this.go((event as CustomEvent<Screen>).detail));
     this.addEventListener('ca-back', () => this.back());
@@ -68,23 +81,28 @@ export class CaPanel extends StoreElement {
   }
 
   go(screen: Screen): void {
-    const { name } = screen;
-    if (name === 'list' || name === 'conversation' || name === 'archived')
-      return this.#show(screen);
-    void withErrorToast(
-      this,
-      import('./screens.ts').then((lazy) => {
-        this.#lazy = lazy;
-        this.#show(screen);
-      }),
-    );
-  }
-
-  #show(screen: Screen): void {
     const rest = screen.name === 'conversation' ? [{ name: 'list' } as Screen] : this.screens;
     if (screen.name === 'group' || screen.name === 'add') this.chosen = [];
     this.screens = screen.name === 'list' ? [screen] : [...rest, screen];
   }
+
+  /** A failed load is repeated at the member's request. */
+  #loadScreens = async (): Promise<void> => {
+    if (this.#loading) return;
+    this.#loading = true;
+    this.notLoaded = false;
+    // The focused button may be about to disappear.
+    const hadFocus = this.contains((this.getRootNode() as ShadowRoot).activeElement);
+    try {
+      [this.#lazy] = await Promise.all([import('./screens.ts'), loadScreenTexts()]);
+      this.requestUpdate();
+    } catch {
+      this.#loading = false;
+      this.notLoaded = true;
+      this.store.report(new Problem(0, 'network'));
+    }
+    if (hadFocus) this.focus();
+  };
 
   back(): void {
     this.screens = this.screens.length > 1 ? this.screens.slice(0, -1) : this.screens;
@@ -134,6 +152,7 @@ export class CaPanel extends StoreElement {
         import('../conversation/menu.ts'),
         import('../conversation/message-menu.ts'),
         import('../ui/emoji.ts'),
+        loadScreenTexts(),
       ];
       void Promise.allSettled(modules);
     }, PRELOAD_DELAY_MS);
@@ -145,7 +164,7 @@ export class CaPanel extends StoreElement {
 
   protected override render(): unknown {
     const { state } = this.store;
-    const failed = unavailableScreen(this.store, () => void this.store.start());
+    const isUnavailable = state.phase === 'failed' || state.phase === 'barred';
     return html`<section
       class="ca-panel"
       part="panel"
@@ -153,8 +172,8 @@ export class CaPanel extends StoreElement {
       aria-label=${state.site?.name ? `${t('chat')} · ${isolate(state.site.name)}` : t('chat')}
     >
       ${
-        failed
-          ? html`<div class="ca-screen">${this.head(t('chat'))}${failed}</div>`
+        isUnavailable
+          ? this.#onDemand({ name: 'unavailable' })
           : html`${this.#offline()}${this.#screen(this.screens.at(-1)!)}`
       }
       <div class="ca-toast" part="toast" role="alert">
@@ -181,52 +200,36 @@ export class CaPanel extends StoreElement {
     </div>`;
   }
 
-  #screen({ name, id = '' }: Screen): TemplateResult {
-    const { store } = this;
-    switch (name) {
-      case 'conversation':
-        return html`<div class="ca-screen">
-          <ca-conversation
-            .store=${store}
-            .conversation=${id}
-            .back=${true}
-            .closable=${true}
-          ></ca-conversation>
-        </div>`;
-      case 'new':
-        return this.#lazy!.newChatScreen(this);
-      case 'group':
-        return this.#lazy!.memberPicker(this, t('new_group'), t('next'), () =>
-          this.go({ name: 'naming' }),
-        );
-      case 'naming':
-        return html`<div class="ca-screen">
-          ${this.head(t('name_group'))}<ca-naming
-            .store=${store}
-            .chosen=${this.chosen}
-          ></ca-naming>
-        </div>`;
-      case 'people':
-        return html`<div class="ca-screen">
-          ${this.head(t('manage'))}<ca-people .store=${store} .conversation=${id}></ca-people>
-        </div>`;
-      case 'add': {
-        const participants = store.state.participants.get(id) ?? [];
-        return this.#lazy!.memberPicker(
-          this,
-          t('add_people'),
-          t('add'),
-          () => void this.#add(id),
-          participants.map((member) => member.id),
-        );
-      }
-      case 'blocked':
-        return html`<div class="ca-screen">
-          ${this.head(t('blocked_list'))}<ca-blocked class="ca-screen" .store=${store}></ca-blocked>
-        </div>`;
-      default:
-        return this.#list(name === 'archived');
-    }
+  #screen(screen: Screen): TemplateResult {
+    const { name, id } = screen;
+    if (name === 'list' || name === 'archived') return this.#list(name === 'archived');
+    if (name === 'conversation')
+      return html`<div class="ca-screen">
+        <ca-conversation
+          .store=${this.store}
+          .conversation=${id}
+          .back=${true}
+          .closable=${true}
+        ></ca-conversation>
+      </div>`;
+    return this.#onDemand(screen);
+  }
+
+  #onDemand(screen: Screen): TemplateResult {
+    if (this.#lazy) return this.#lazy.screenOnDemand(this, screen);
+    if (!this.notLoaded) void this.#loadScreens();
+    return html`<div class="ca-screen">
+      ${this.head(t('chat'))}
+      <div class="ca-state" role="status">
+        ${
+          this.notLoaded
+            ? html`${icon('wifi_off')}
+                <h2>${t('not_loaded')}</h2>
+                <button class="ca-button" @click=${this.#loadScreens}>${t('retry')}</button>`
+            : t('loading')
+        }
+      </div>
+    </div>`;
   }
 
   #list(archived: boolean): TemplateResult {
@@ -280,8 +283,11 @@ export class CaPanel extends StoreElement {
 
   #options = (event: Event): void => {
     const button = event.currentTarget as HTMLElement;
-    const open = import('./options.ts').then(({ optionsMenu }) => optionsMenu(this, button));
-    void withErrorToast(this, open);
+    const modules = Promise.all([import('./options.ts'), loadScreenTexts()]);
+    void withErrorToast(
+      this,
+      modules.then(([{ optionsMenu }]) => optionsMenu(this, button)),
+    );
   };
 
   setCommunity(on: boolean): void {
@@ -298,7 +304,7 @@ export class CaPanel extends StoreElement {
     if (conversation) this.go({ name: 'conversation', id: conversation.id });
   }
 
-  async #add(id: string): Promise<void> {
+  async add(id: string): Promise<void> {
     this.busy = true;
     await withErrorToast(
       this,

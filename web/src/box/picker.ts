@@ -28,6 +28,26 @@ const styles = css`
   .ca-find .ca-field {
     padding-inline-start: 42px;
   }
+  .ca-ways {
+    padding-block: 8px 0;
+  }
+  .ca-ways .ca-icon {
+    color: var(--ca-link);
+  }
+  .ca-way {
+    --ca-avatar: 40px;
+    font-weight: 600;
+    min-block-size: 56px;
+  }
+  .ca-round {
+    display: grid;
+    place-items: center;
+    inline-size: 40px;
+    block-size: 40px;
+    border-radius: 50%;
+    background: var(--ca-raised);
+    flex: none;
+  }
   .ca-people {
     overflow-y: auto;
     flex: 1;

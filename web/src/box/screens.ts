@@ -1,6 +1,49 @@
 /** Screens that load after the panel first opens. */
+import { html, type TemplateResult } from 'lit';
+import { t } from '../i18n/index.ts';
 import './blocked.ts';
 import './naming.ts';
+import { memberPicker, newChatScreen } from './new-chat.ts';
+import type { CaPanel, Screen } from './panel.ts';
 import './people.ts';
 import './picker.ts';
-export { memberPicker, newChatScreen } from './new-chat.ts';
+import { unavailableScreen } from './unavailable.ts';
+
+export function screenOnDemand(panel: CaPanel, { name, id = '' }: Screen): TemplateResult {
+  const { store } = panel;
+  switch (name) {
+    case 'unavailable':
+      return html`<div class="ca-screen">
+        ${panel.head(t('chat'))}${unavailableScreen(store, () => void store.start())}
+      </div>`;
+    case 'group':
+      return memberPicker(panel, t('new_group'), t('next'), () => panel.go({ name: 'naming' }));
+    case 'naming':
+      return html`<div class="ca-screen">
+        ${panel.head(t('name_group'))}<ca-naming
+          .store=${store}
+          .chosen=${panel.chosen}
+        ></ca-naming>
+      </div>`;
+    case 'people':
+      return html`<div class="ca-screen">
+        ${panel.head(t('manage'))}<ca-people .store=${store} .conversation=${id}></ca-people>
+      </div>`;
+    case 'add': {
+      const participants = store.state.participants.get(id) ?? [];
+      return memberPicker(
+        panel,
+        t('add_people'),
+        t('add'),
+        () => void panel.add(id),
+        participants.map((member) => member.id),
+      );
+    }
+    case 'blocked':
+      return html`<div class="ca-screen">
+        ${panel.head(t('blocked_list'))}<ca-blocked class="ca-screen" .store=${store}></ca-blocked>
+      </div>`;
+    default:
+      return newChatScreen(panel);
+  }
+}

@@ -2,7 +2,7 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import type { Frame, Message } from '../client/types.ts';
 import { Problem } from '../client/problem.ts';
-import { t } from '../i18n/index.ts';
+import { loadScreenTexts, t } from '../i18n/index.ts';
 import { avatar } from '../ui/avatar.ts';
 import { backButton, closeButton } from '../ui/head-buttons.ts';
 import { icon } from '../ui/icons.ts';
@@ -275,7 +275,8 @@ export class CaConversation extends StoreElement {
   /** Imported on demand, to keep it out of the first paint. */
   #openMenu = async (event: Event): Promise<void> => {
     const button = event.currentTarget as HTMLElement;
-    const { conversationMenu } = (await withErrorToast(this, import('./menu.ts'))) ?? {};
+    const modules = Promise.all([import('./menu.ts'), loadScreenTexts()]);
+    const [{ conversationMenu } = {}] = (await withErrorToast(this, modules)) ?? [{}];
     const conversation = this.store.state.conversations.get(this.conversation);
     if (conversation) conversationMenu?.(this, this.store, conversation, button);
   };

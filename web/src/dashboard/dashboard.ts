@@ -9,7 +9,7 @@ import { unreadTotal } from '../client/state.ts';
 import { Store } from '../client/store.ts';
 import '../conversation/conversation.ts';
 import '../conversation/list.ts';
-import { number, t, useLanguage } from '../i18n/index.ts';
+import { loadScreenTexts, number, t, useLanguage } from '../i18n/index.ts';
 import { refuseFiles } from '../ui/files.ts';
 import { icon, type Icon } from '../ui/icons.ts';
 import { define } from '../ui/element.ts';
@@ -87,6 +87,7 @@ export class Dashboard extends LitElement {
 
   async #setLanguage(language: 'fr' | 'en'): Promise<void> {
     await useLanguage(language);
+    await loadScreenTexts();
     document.documentElement.lang = language;
     for (const element of this.renderRoot?.querySelectorAll<
       HTMLElement & { requestUpdate?(): void }

@@ -1,8 +1,13 @@
 import { expect, it } from 'vitest';
-import { en } from './en.ts';
-import { fill, useLanguage } from './index.ts';
-import { fr } from './fr.ts';
+import { en as ofPanel } from './en.ts';
+import { fr as frenchOfPanel } from './fr.ts';
+import { fill, loadScreenTexts, t, useLanguage } from './index.ts';
+import { screensEn } from './screens.en.ts';
+import { screensFr } from './screens.fr.ts';
 import { dashboardText } from '../dashboard/texts.ts';
+
+const en = { ...ofPanel, ...screensEn };
+const fr = { ...frenchOfPanel, ...screensFr };
 
 const holes = (text: string): string[] =>
   [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).sort();
@@ -45,4 +50,12 @@ it('groups digits as the language does', async () => {
   expect(fill('{n} membre|{n} membres', { n: 6000 })).toBe('6\u202f000 membres');
   await useLanguage('en');
   expect(fill('{n} member|{n} members', { n: 6000 })).toBe('6,000 members');
+});
+
+it('has the texts of menus and screens once they are loaded, in any language', async () => {
+  await useLanguage('en');
+  await loadScreenTexts();
+  expect([t('chat'), t('rename')]).toEqual(['Chat', 'Rename']);
+  await useLanguage('fr');
+  expect([t('back'), t('rename')]).toEqual(['Retour', 'Renommer']);
 });

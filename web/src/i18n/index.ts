@@ -1,12 +1,14 @@
 /** Texts in the page's language. A page loads only the language it shows. */
 import type { Texts } from './en.ts';
+import type { ScreenTexts } from './screens.en.ts';
 import { isolate } from './text.ts';
 
-export type TextKey = keyof Texts;
+export type TextKey = keyof Texts | keyof ScreenTexts;
 /** Each text of a list is isolated from the others. */
 export type Values = Record<string, string | number | readonly string[]>;
 
-let texts: Texts | undefined;
+let texts: Partial<Texts & ScreenTexts> = {};
+let hasScreenTexts = false;
 let language = 'en';
 let plurals = new Intl.PluralRules('en');
 let numbers = new Intl.NumberFormat('en');
@@ -25,12 +27,26 @@ export function languageOf(element: Element): 'fr' | 'en' {
   return declared.toLowerCase().startsWith('fr') ? 'fr' : 'en';
 }
 
-export async function useLanguage(code: 'fr' | 'en'): Promise<void> {
-  texts = code === 'fr' ? (await import('./fr.ts')).fr : (await import('./en.ts')).en;
+export async function useLanguage(code: string): Promise<void> {
+  const own = code === 'fr' ? (await import('./fr.ts')).fr : (await import('./en.ts')).en;
+  texts = hasScreenTexts ? { ...own, ...(await screenTexts(code)) } : own;
   language = code;
   plurals = new Intl.PluralRules(code);
   numbers = new Intl.NumberFormat(code);
 }
+
+/** Adds the texts of the menus and of the screens that load on demand. */
+export async function loadScreenTexts(): Promise<void> {
+  if (hasScreenTexts) return;
+  await screenTexts(language);
+  hasScreenTexts = true;
+  await useLanguage(language);
+}
+
+const screenTexts = async (code: string): Promise<ScreenTexts> =>
+  code === 'fr'
+    ? (await import('./screens.fr.ts')).screensFr
+    : (await import('./screens.en.ts')).screensEn;
 
 /**
  * Fills the placeholders of a text. Right-to-left values do not change the direction around them.
@@ -46,4 +62,4 @@ export function fill(text: string, values: Values = {}): string {
   });
 }
 
-export const t = (key: TextKey, values?: Values): string => fill(texts?.[key] ?? '', values);
+export const t = (key: TextKey, values?: Values): string => fill(texts[key] ?? '', values);

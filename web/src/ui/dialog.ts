@@ -1,8 +1,42 @@
 /** A native modal dialog. It traps the focus and restores it by itself. */
-import { html, render } from 'lit';
+import { css, html, render } from 'lit';
 import { t } from '../i18n/index.ts';
 import { isBlank } from '../i18n/text.ts';
+import { adoptStyles } from './element.ts';
 import { limitInput } from './limit-input.ts';
+
+const styles = css`
+  dialog.ca-dialog {
+    border: 0;
+    border-radius: var(--ca-radius);
+    padding: 22px;
+    inline-size: min(380px, calc(100vw - 32px));
+    background: var(--ca-surface);
+    color: var(--ca-text);
+    box-shadow: var(--ca-shadow);
+  }
+  dialog.ca-dialog::backdrop {
+    background: rgb(8 14 13 / 0.45);
+  }
+  dialog.ca-dialog form {
+    display: grid;
+    gap: 14px;
+  }
+  dialog.ca-dialog p {
+    overflow: clip;
+    overflow-wrap: anywhere;
+  }
+  .ca-dialog h2 {
+    font-size: 17px;
+    font-weight: 650;
+  }
+  .ca-ends {
+    display: flex;
+    justify-content: flex-end;
+    gap: 10px;
+    margin-block-start: 6px;
+  }
+`;
 
 export interface DialogOptions {
   title: string;
@@ -20,6 +54,7 @@ export function openDialog(near: Element, options: DialogOptions): Promise<strin
   dialog.setAttribute('part', 'dialog');
   dialog.setAttribute('aria-label', options.title);
   const root = near.getRootNode() as ShadowRoot;
+  adoptStyles(root, styles);
   (root.querySelector('[data-menus]') ?? root.lastElementChild ?? root).append(dialog);
   return new Promise((resolve) => {
     let result: string | null = null;

@@ -6,6 +6,12 @@
 import { LitElement, type CSSResult } from 'lit';
 import type { Store } from '../client/store.ts';
 
+export function adoptStyles(root: ShadowRoot | Document, ...styles: CSSResult[]): void {
+  for (const { styleSheet } of styles)
+    if (!root.adoptedStyleSheets.includes(styleSheet!))
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet!];
+}
+
 export abstract class LightElement extends LitElement {
   static sheets: CSSResult[] = [];
 
@@ -14,12 +20,10 @@ export abstract class LightElement extends LitElement {
   }
 
   override connectedCallback(): void {
-    const root = this.getRootNode() as ShadowRoot | Document;
-    for (const style of (this.constructor as typeof LightElement).sheets) {
-      const sheet = style.styleSheet!;
-      if (!root.adoptedStyleSheets.includes(sheet))
-        root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-    }
+    adoptStyles(
+      this.getRootNode() as ShadowRoot | Document,
+      ...(this.constructor as typeof LightElement).sheets,
+    );
     super.connectedCallback();
   }
 

@@ -300,36 +300,6 @@ export const theme = css`
   .ca-menu .ca-danger {
     color: var(--ca-danger);
   }
-  dialog.ca-dialog {
-    border: 0;
-    border-radius: var(--ca-radius);
-    padding: 22px;
-    inline-size: min(380px, calc(100vw - 32px));
-    background: var(--ca-surface);
-    color: var(--ca-text);
-    box-shadow: var(--ca-shadow);
-  }
-  dialog.ca-dialog::backdrop {
-    background: rgb(8 14 13 / 0.45);
-  }
-  dialog.ca-dialog form {
-    display: grid;
-    gap: 14px;
-  }
-  dialog.ca-dialog p {
-    overflow: clip;
-    overflow-wrap: anywhere;
-  }
-  .ca-dialog h2 {
-    font-size: 17px;
-    font-weight: 650;
-  }
-  .ca-ends {
-    display: flex;
-    justify-content: flex-end;
-    gap: 10px;
-    margin-block-start: 6px;
-  }
   .ca-head {
     display: flex;
     align-items: center;
