@@ -113,7 +113,7 @@ test('a rejected message can be sent again with the same id', async ({
   await shot(ana, 'state-not-sent', true);
   await site.as('owner', 'POST', '/members/ana/unmute');
   await ana.input.waitFor();
-  await ana.button('Send again').click();
+  await ana.button('Try again').click();
   await expect(ana.panel.locator('.ca-failed'), 'nothing refused').toHaveCount(0);
   await expect
     .poll(

@@ -10,6 +10,7 @@ import { icon } from '../ui/icons.ts';
 import { linkify } from '../ui/linkify.ts';
 import { timeOfDay, exactTime } from '../ui/time.ts';
 import { nameOf, personOf, refusalText } from './names.ts';
+import type { RunPosition } from './runs.ts';
 
 export interface MessageContext {
   store: Store;
@@ -41,11 +42,15 @@ export const linkedText = (text: string): unknown[] =>
       : piece.text,
   );
 
+const runClasses = ({ first, last }: RunPosition): string =>
+  `${first ? 'ca-first' : ''} ${last ? 'ca-last' : ''}`;
+
 export function messageRow(
   message: Message,
-  first: boolean,
+  position: RunPosition,
   context: MessageContext,
 ): TemplateResult {
+  const { first, last } = position;
   const { store, conversation, active, opened, on } = context;
   const { state } = store;
   const mine = message.author === state.me;
@@ -64,12 +69,13 @@ export function messageRow(
         >`
       : html`<span class="ca-text" dir="auto">${linkedText(message.text)}</span>`;
   return html`<div
-    class="ca-msg ${mine ? 'ca-mine' : ''} ${first ? 'ca-first' : ''}"
+    class="ca-msg ${mine ? 'ca-mine' : ''} ${runClasses(position)}"
     part="message ${mine ? 'message-own' : 'message-other'}"
     role="article"
     aria-label=${spokenMessage(message, mine ? t('you') : name, !!hidden, context)}
     data-id=${message.id}
     tabindex=${tab}
+    @contextmenu=${(event: PointerEvent) => onLongPress(event, message, context)}
   >
     ${
       mine || conversation.kind === 'direct'
@@ -94,15 +100,13 @@ export function messageRow(
             </div>`
           : nothing
       }
-      <div class="ca-bubble ${isOnlyEmoji(message.text) ? 'ca-big' : ''}" part="bubble">
-        ${
-          message.reply_to && !message.deleted && !hidden ? quote(message, context) : nothing
-        }${body}
-        <time class="ca-time" datetime=${message.sent_at} title=${exactTime(message.sent_at)}
-          >${
-            message.edited_at && !message.deleted ? `${t('edited')} · ` : ''
-          }${timeOfDay(message.sent_at)}</time
-        >
+      <div class="ca-beside">
+        <div class="ca-bubble ${isOnlyEmoji(message.text) ? 'ca-big' : ''}" part="bubble">
+          ${
+            message.reply_to && !message.deleted && !hidden ? quote(message, context) : nothing
+          }${body}${details(message, mine, last)}
+        </div>
+        ${aside(message, !message.deleted && !hidden, last, context, tab)}
       </div>
       ${
         message.reactions.length && !message.deleted && !hidden
@@ -110,8 +114,47 @@ export function messageRow(
           : nothing
       }
     </div>
-    ${message.deleted || hidden ? nothing : actions(message, context, tab)}
   </div>`;
+}
+
+const timeElement = ({ sent_at }: { sent_at: string }): TemplateResult =>
+  html`<time datetime=${sent_at} title=${exactTime(sent_at)}>${timeOfDay(sent_at)}</time>`;
+
+/** In the bubble: whether the message is edited and, once per run, when it was sent. */
+function details(message: Message, mine: boolean, last: boolean): unknown {
+  const isEdited = message.edited_at && !message.deleted;
+  if (!last && !isEdited) return nothing;
+  return html`<span class="ca-time"
+    >${isEdited ? t('edited') : nothing}${isEdited && last ? ' · ' : nothing}${
+      last ? timeElement(message) : nothing
+    }${last && mine && !message.deleted ? mark('check', t('sent')) : nothing}</span
+  >`;
+}
+
+const mark = (symbol: 'check' | 'clock', title: string): TemplateResult =>
+  html`<span class="ca-mark" title=${title}>${icon(symbol)}</span>`;
+
+/** Beside the bubble on hover and focus: the actions, and the time if the bubble does not show it. */
+function aside(
+  message: Message,
+  hasActions: boolean,
+  last: boolean,
+  context: MessageContext,
+  tab: number,
+): TemplateResult {
+  return html`<div class="ca-aside">
+    ${hasActions ? actions(message, context, tab) : nothing}${last ? nothing : timeElement(message)}
+  </div>`;
+}
+
+/** Links keep the browser's own menu. */
+function onLongPress(event: PointerEvent, message: Message, { on }: MessageContext): void {
+  if (event.pointerType !== 'touch' || (event.target as Element).closest('a')) return;
+  const row = event.currentTarget as HTMLElement;
+  const button = row.querySelector<HTMLElement>('.ca-actions button:last-child');
+  if (!button) return;
+  event.preventDefault();
+  on.menu(message, button);
 }
 
 /** What a screen reader says of a message: author, text, what else is shown of it, time. */
@@ -141,6 +184,7 @@ function spokenMessage(
       t('reacted', { names: members.map(nameOrYou), emoji }),
     ),
     time,
+    message.author === store.state.me && t('sent'),
   ]
     .filter(Boolean)
     .join(', ');
@@ -214,40 +258,41 @@ function actions(message: Message, { writable, on }: MessageContext, tab: number
 
 export function pendingRow(
   pending: Pending,
-  first: boolean,
+  position: RunPosition,
   { on }: MessageContext,
 ): TemplateResult {
+  const { failed, confirmed } = pending;
+  const status = t(failed ? 'failed' : confirmed ? 'sent' : 'sending');
+  const isTimed = position.last || failed;
   return html`<div
-    class="ca-msg ca-mine ${first ? 'ca-first' : ''} ${pending.confirmed ? '' : 'ca-pending'}"
+    class="ca-msg ca-mine ${runClasses(position)} ${confirmed ? '' : 'ca-pending'}"
     part="message message-own"
     role="article"
-    aria-label="${t('sent_by', { name: t('you'), text: pending.text })}, ${
-      pending.failed ? t('failed') : t('sending')
-    }"
+    aria-label="${t('sent_by', { name: t('you'), text: pending.text })}, ${timeOfDay(
+      pending.sent_at,
+    )}, ${status}"
     data-id=${pending.id}
     tabindex="-1"
   >
     <div class="ca-column">
-      <div class="ca-bubble" part="bubble">
-        <span class="ca-text" dir="auto">${linkedText(pending.text)}</span>
-        <span class="ca-time"
-          >${timeOfDay(pending.sent_at)}
-          ${
-            pending.failed
-              ? icon('alert')
-              : pending.confirmed
+      <div class="ca-beside">
+        <div class="ca-bubble" part="bubble">
+          <span class="ca-text" dir="auto">${linkedText(pending.text)}</span>
+          <span class="ca-time"
+            >${isTimed ? timeElement(pending) : nothing}${
+              failed || (confirmed && !position.last)
                 ? nothing
-                : html`<span class="ca-clock" title=${t('sending')}>${icon('clock')}</span>`
-          }</span
-        >
+                : mark(confirmed ? 'check' : 'clock', status)
+            }</span
+          >
+        </div>
+        ${failed ? html`<span class="ca-alert">${icon('alert')}</span>` : nothing}
       </div>
       ${
-        pending.failed
+        failed
           ? html`<div class="ca-failed">
-              <span>${t('failed')} · ${refusalText(pending.failed)}</span>
-              <button class="ca-inline" @click=${() => on.retry(pending.id)}>
-                ${t('retry_send')}
-              </button>
+              <span>${status} · ${refusalText(failed)}</span>
+              <button class="ca-inline" @click=${() => on.retry(pending.id)}>${t('retry')}</button>
               <button class="ca-inline" @click=${() => on.discard(pending.id)}>
                 ${t('discard')}
               </button>

@@ -89,8 +89,17 @@ export const messagesStyles = css`
     display: flex;
     flex-direction: column;
     align-items: flex-start;
+    flex: 1;
     min-inline-size: 0;
-    max-inline-size: min(82%, 560px);
+  }
+  .ca-beside {
+    display: flex;
+    align-items: center;
+    gap: 4px;
+    max-inline-size: 100%;
+  }
+  .ca-mine .ca-beside {
+    flex-direction: row-reverse;
   }
   .ca-mine .ca-column {
     align-items: flex-end;
@@ -112,8 +121,11 @@ export const messagesStyles = css`
     padding-inline: 7px;
   }
   .ca-bubble {
-    max-inline-size: 100%;
-    padding: 8px 12px;
+    max-inline-size: 560px;
+    min-inline-size: 0;
+    padding: 7px 11px;
+    /* An edge in forced colours. */
+    border: 1px solid transparent;
     border-radius: 6px 16px 16px 6px;
     background: var(--ca-raised);
     overflow-wrap: anywhere;
@@ -121,11 +133,14 @@ export const messagesStyles = css`
     overflow: clip;
     overflow-clip-margin: 4px;
   }
+  .ca-bubble:dir(rtl) {
+    border-radius: 16px 6px 6px 16px;
+  }
   .ca-first .ca-bubble {
     border-start-start-radius: 16px;
   }
-  .ca-bubble:dir(rtl) {
-    border-radius: 16px 6px 6px 16px;
+  .ca-last .ca-bubble {
+    border-end-start-radius: 16px;
   }
   .ca-mine .ca-bubble {
     background: var(--ca-accent);
@@ -137,6 +152,9 @@ export const messagesStyles = css`
   }
   .ca-mine.ca-first .ca-bubble {
     border-start-end-radius: 16px;
+  }
+  .ca-mine.ca-last .ca-bubble {
+    border-end-end-radius: 16px;
   }
   .ca-text {
     white-space: pre-wrap;
@@ -179,12 +197,16 @@ export const messagesStyles = css`
     color: var(--ca-soft);
     opacity: 1;
   }
-  .ca-time .ca-icon {
-    inline-size: 13px;
-    block-size: 13px;
-  }
-  .ca-clock {
+  .ca-mark {
     display: inline-flex;
+  }
+  .ca-mark .ca-icon {
+    inline-size: 15px;
+    block-size: 15px;
+  }
+  .ca-alert {
+    display: inline-flex;
+    color: var(--ca-danger);
   }
   .ca-pending .ca-bubble {
     filter: saturate(0.55);
@@ -252,40 +274,48 @@ export const messagesStyles = css`
     color: var(--ca-link);
     font-weight: 600;
   }
-  .ca-actions {
-    position: absolute;
-    inset-block-start: -22px;
-    inset-inline-end: 4px;
-    z-index: 1;
-    display: flex;
-    padding: 2px;
-    border-radius: 11px;
-    background: var(--ca-surface);
-    border: 1px solid var(--ca-line);
-    box-shadow: 0 3px 10px rgb(0 0 0 / 0.1);
+  /*
+   * Beside the bubble. Where both do not fit, the text has two lines, and so have the actions.
+   */
+  .ca-aside {
+    position: sticky;
+    inset-block: 4px;
+    min-inline-size: 56px;
+    margin-block: -2px;
+    text-align: center;
+    font-size: 11px;
+    line-height: 12px;
+    font-variant-numeric: tabular-nums;
+    color: var(--ca-soft);
     opacity: 0;
+  }
+  .ca-actions {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
     pointer-events: none;
   }
-  .ca-mine .ca-actions {
-    inset-inline: 4px auto;
-  }
   .ca-actions .ca-iconbutton {
-    inline-size: 30px;
-    block-size: 30px;
+    inline-size: 28px;
+    block-size: 26px;
     border-radius: 8px;
   }
   .ca-actions .ca-icon {
     inline-size: 17px;
     block-size: 17px;
   }
-  .ca-msg:focus-within .ca-actions {
+  .ca-msg:focus-within .ca-aside {
     opacity: 1;
-    pointer-events: auto;
+    .ca-actions {
+      pointer-events: auto;
+    }
   }
   @media (hover: hover) {
-    .ca-msg:hover .ca-actions {
+    .ca-msg:hover .ca-aside {
       opacity: 1;
-      pointer-events: auto;
+      .ca-actions {
+        pointer-events: auto;
+      }
     }
   }
   .ca-jump {

@@ -18,14 +18,13 @@ import { day, isSameDay } from '../ui/time.ts';
 import { messageRow, pendingRow, type MessageContext } from './message.ts';
 import { messagesStyles } from './messages.styles.ts';
 import { whyReadOnly } from './names.ts';
+import { runPositions, type RunPosition } from './runs.ts';
 import { skeletonRows } from './skeleton.ts';
 
 /** Rows in the DOM at once, rows added at an end, and the distance to the end that adds them. */
 const MAX_ROWS = 160;
 const ROWS_PER_STEP = 50;
 const WIDEN_WITHIN_PX = 900;
-/** Messages of one author within this time form a block. */
-const SAME_BLOCK_MS = 5 * 60_000;
 const AT_END_WITHIN_PX = 40;
 /** How much of the messages before the unread line stays in view. */
 const LINE_MARGIN_PX = 60;
@@ -252,7 +251,9 @@ export class CaMessages extends StoreElement {
     const shown = all.slice(start, end);
     const context = this.#context(shown);
     const line = this.#firstUnread(timeline)?.id;
-    const last = shown.at(-1);
+    const waiting = end === all.length ? pending : [];
+    const own = waiting.map((queued) => ({ ...queued, author: state.me }));
+    const positions = runPositions([...shown, ...own], line);
     const unread = this.away ? conversation.unread : 0;
     return html`<div class="ca-scroll" @scroll=${this.#onScroll} @keydown=${this.#onKeydown}>
         <div class="ca-rows" role="log" aria-live="off" aria-label=${t('conversations')} part="log">
@@ -264,18 +265,14 @@ export class CaMessages extends StoreElement {
           ${repeat(
             shown,
             (message) => message.id,
-            (message, index) => this.#row(message, shown[index - 1], message.id === line, context),
+            (message, index) =>
+              this.#row(message, shown[index - 1], message.id === line, positions[index]!, context),
           )}
-          ${
-            end === all.length
-              ? repeat(
-                  pending,
-                  (queued) => queued.id,
-                  (queued, index) =>
-                    pendingRow(queued, index === 0 && last?.author !== state.me, context),
-                )
-              : nothing
-          }
+          ${repeat(
+            waiting,
+            (queued) => queued.id,
+            (queued, index) => pendingRow(queued, positions[shown.length + index]!, context),
+          )}
         </div>
       </div>
       ${
@@ -298,18 +295,14 @@ export class CaMessages extends StoreElement {
     message: Message,
     before: Message | undefined,
     line: boolean,
+    position: RunPosition,
     context: MessageContext,
   ): TemplateResult {
     const otherDay = !before || !isSameDay(before.sent_at, message.sent_at);
-    const apart =
-      otherDay ||
-      line ||
-      before.author !== message.author ||
-      Date.parse(message.sent_at) - Date.parse(before.sent_at) > SAME_BLOCK_MS;
     return html`${otherDay ? html`<div class="ca-day">${day(message.sent_at)}</div>` : nothing}
     ${
       line ? html`<div class="ca-new" part="new-line">${t('new_messages')}</div>` : nothing
-    }${messageRow(message, apart, context)}`;
+    }${messageRow(message, position, context)}`;
   }
 
   #context(shown: readonly Message[]): MessageContext {

@@ -41,6 +41,7 @@ export const en = {
   send: 'Send',
   emoji: 'Emoji',
   sending: 'Sending',
+  sent: 'Sent',
   failed: 'Not sent',
   discard: 'Discard',
   no_files: 'Files can’t be sent here.',
@@ -84,6 +85,5 @@ export const en = {
   options: 'Options',
   copied: 'Copied',
   staff: 'Staff',
-  retry_send: 'Send again',
 };
 export type Texts = { [key in keyof typeof en]: string };

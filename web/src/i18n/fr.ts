@@ -43,6 +43,7 @@ export const fr: Texts = {
   send: 'Envoyer',
   emoji: 'Émoji',
   sending: 'Envoi en cours',
+  sent: 'Envoyé',
   failed: 'Non envoyé',
   discard: 'Supprimer',
   no_files: 'L’envoi de fichiers n’est pas possible ici.',
@@ -86,5 +87,4 @@ export const fr: Texts = {
   options: 'Options',
   copied: 'Copié',
   staff: 'Équipe',
-  retry_send: 'Renvoyer',
 };
