@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { devServer, flat, importsOnDemand } from './vite.dev.ts';
+import { devServer, flat, importsOnDemand, stableDashboard } from './vite.dev.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -15,7 +15,7 @@ const SHARED =
 export default defineConfig({
   // Pages of other hosts load the box from the service's host.
   base: './',
-  plugins: [devServer(), flat(), importsOnDemand()],
+  plugins: [devServer(), flat(), importsOnDemand(), stableDashboard()],
   build: {
     target: 'es2022',
     // The preload helper would add links to the host page.

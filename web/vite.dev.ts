@@ -21,6 +21,7 @@ export function devServer(): Plugin {
       server.middlewares.use((request, _, next) => {
         const path = request.url?.split('?')[0];
         if (path === '/dashboard' || path === '/demo') request.url = `${path}/index.html`;
+        if (path === '/dashboard.js') request.url = '/src/dashboard/dashboard.ts';
         next();
       });
     },
@@ -59,6 +60,19 @@ export const importsOnDemand = (): Plugin => ({
     id.includes('vite/preload-helper')
       ? "export { importAgain as __vitePreload } from '/src/client/import-again.ts';"
       : undefined,
+});
+
+/** `/dashboard.js`: a fixed address for pages of other hosts, which imports the hashed file. */
+export const stableDashboard = (): Plugin => ({
+  name: 'causerie-stable-dashboard',
+  apply: 'build',
+  generateBundle(_, bundle) {
+    const entry = Object.values(bundle).find(
+      (file) => file.type === 'chunk' && file.facadeModuleId?.endsWith('/dashboard/index.html'),
+    );
+    const source = `import './${entry!.fileName}';\n`;
+    this.emitFile({ type: 'asset', fileName: 'dashboard.js', source });
+  },
 });
 
 /** White space beside the tags of block elements is not rendered. */

@@ -23,7 +23,9 @@ async fn box_is_served_to_any_origin_and_cached_by_name() {
     assert!(core.header("cache-control").contains("immutable"), "{:?}", core.headers);
     let types = get(&service, "/causerie.d.ts").await.is(200);
     assert!(types.text.contains("'causerie-chat': CauserieChatElement"), "{}", types.text);
-    for file in [&loader, &core, &types] {
+    let dashboard = get(&service, "/dashboard.js").await.is(200);
+    assert!(dashboard.text.contains("./assets/dashboard-"), "{}", dashboard.text);
+    for file in [&loader, &core, &types, &dashboard] {
         assert_eq!(file.header("access-control-allow-origin"), "*");
         assert_eq!(file.header("cross-origin-resource-policy"), "cross-origin");
         assert_eq!(file.header("x-content-type-options"), "nosniff");

@@ -14,7 +14,7 @@ use uuid::Uuid;
 /// Paths that are not exposed.
 const INSIDE: [&str; 5] = ["/", "/demo", "/livez", "/metrics", "/readyz"];
 /// Pages and files, which are not in the OpenAPI document.
-const PAGES: [&str; 5] = ["/assets", "/causerie.d.ts", "/causerie.js", "/dashboard", "/v1"];
+const PAGES: [&str; 6] = ["/assets", "/causerie.d.ts", "/causerie.js", "/dashboard", "/dashboard.js", "/v1"];
 
 fn deploy(file: &str) -> String {
     fs::read_to_string(folder().parent().unwrap().join("deploy").join(file)).unwrap()

@@ -26,6 +26,11 @@ pub(super) async fn loader(headers: HeaderMap) -> Result<Response, Problem> {
     file("causerie.js", &headers, REVALIDATE).map(allow_any_origin)
 }
 
+/// The script of the dashboard, for pages of other hosts.
+pub(super) async fn dashboard(headers: HeaderMap) -> Result<Response, Problem> {
+    file("dashboard.js", &headers, REVALIDATE).map(allow_any_origin)
+}
+
 /// The TypeScript types of the chat box.
 pub(super) async fn types(headers: HeaderMap) -> Result<Response, Problem> {
     file("causerie.d.ts", &headers, REVALIDATE).map(allow_any_origin)

@@ -22,5 +22,6 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/demo/token", get(demo_token::demo_token))
         .route("/causerie.js", get(files::loader))
         .route("/causerie.d.ts", get(files::types))
+        .route("/dashboard.js", get(files::dashboard))
         .route("/assets/{file}", get(files::asset))
 }

@@ -3,7 +3,7 @@ import { Visitor } from './visitor.mjs';
 
 export async function openDashboardPage(
   given,
-  { site, member = 'owner', role = 'owner', section = 'inbox', lang = 'en', ...rest },
+  { site, member = 'owner', role = 'owner', section = 'inbox', lang = 'en', ttl, ...rest },
 ) {
   const visitor = await Visitor.create(given, {
     site,
@@ -13,9 +13,9 @@ export async function openDashboardPage(
     path: `/dashboard#${section}`,
     ...rest,
   });
-  const token = await given.world.token({ site: site.id, member, role });
+  const token = await given.world.token({ site: site.id, member, role, ttl });
   await visitor.context.addInitScript(
-    ([key, value]) => sessionStorage.setItem(key, value),
+    ([key, value]) => sessionStorage.getItem(key) ?? sessionStorage.setItem(key, value),
     ['causerie:dashboard:token', token],
   );
   await visitor.arrive();

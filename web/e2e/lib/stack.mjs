@@ -44,8 +44,8 @@ export function runningStack() {
 
 const tokenFrom =
   ([command, ...args]) =>
-  async ({ site, member, role = 'member', name }) => {
-    const claims = ['--site', site, '--member', member, '--role', role, '--ttl', '2h'];
+  async ({ site, member, role = 'member', name, ttl = '2h' }) => {
+    const claims = ['--site', site, '--member', member, '--role', role, '--ttl', ttl];
     const more = name ? ['--name', name] : [];
     return (await run(command, [...args, ...claims, ...more])).stdout.trim();
   };
@@ -99,6 +99,14 @@ async function startService() {
   };
 }
 
+const HOST_FILES = {
+  '/host': 'host.html',
+  '/host/host.js': 'host.js',
+  '/host/host.css': 'host.css',
+  '/host/dashboard': 'dashboard.html',
+  '/host/get-token.js': 'get-token.js',
+};
+
 /** The test site: a page with the box from its own or another host, and a token endpoint. */
 const hostPages =
   (token, from = '') =>
@@ -107,18 +115,15 @@ const hostPages =
       const body = JSON.stringify({ token: await token(Object.fromEntries(url.searchParams)) });
       return response.writeHead(200, { 'Content-Type': 'application/json' }).end(body);
     }
-    const file = { '/host': 'host.html', '/host/host.js': 'host.js', '/host/host.css': 'host.css' }[
-      url.pathname
-    ];
+    const file = HOST_FILES[url.pathname];
     if (!file) return false;
     const type = { html: 'text/html', js: 'text/javascript', css: 'text/css' }[file.split('.')[1]];
     const policy = from
       ? `default-src 'none'; style-src 'self'; script-src 'self' ${from}; connect-src 'self' ${from}; img-src data: blob: ${from}; require-trusted-types-for 'script'; trusted-types lit-html`
       : CSP;
-    const text = (await readFile(HOST + file, 'utf8')).replace(
-      '"/causerie.js"',
-      `"${from}/causerie.js"`,
-    );
+    const text = (await readFile(HOST + file, 'utf8'))
+      .replace(/"(\/(causerie|dashboard)\.js)"/, `"${from}$1"`)
+      .replace('server=""', `server="${from}"`);
     return response
       .writeHead(200, {
         'Content-Type': `${type}; charset=utf-8`,

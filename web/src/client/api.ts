@@ -72,6 +72,7 @@ export function api(http: Http) {
 
     listMembers: (filter: MemberFilter = {}) => call('get', '/members', [], filter),
     getMember: (member: string) => call('get', '/members/{member}', [member]),
+    countMembers: () => call('get', '/member-counts', []),
     moderate: (member: string, verb: 'approve' | 'block' | 'unblock' | 'mute' | 'unmute') =>
       call('post', `/members/{member}/${verb}`, [member]),
     removeMember: (member: string) => call('delete', '/members/{member}', [member]),
@@ -84,6 +85,8 @@ export function api(http: Http) {
     setContactBlocked: (member: string, on: boolean) =>
       setOrUnset(on, '/members/me/blocks/{member}', member),
 
+    listGroups: (values: { cursor?: string; limit?: number } = {}) =>
+      call('get', '/groups', [], values),
     listConversations: (values: {
       kind?: Kind;
       archived?: boolean;

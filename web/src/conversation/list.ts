@@ -69,10 +69,13 @@ export class CaList extends StoreElement {
     selected: {},
     archived: { type: Boolean },
     inbox: { type: Boolean },
+    accepts: {},
   };
   declare selected: string;
   declare archived: boolean;
   declare inbox: boolean;
+  /** Limits the list to some of the conversations. */
+  declare accepts: ((conversation: Conversation) => boolean) | undefined;
 
   /** Updates the relative times every minute. */
   #refreshTimer: ReturnType<typeof setInterval> | undefined;
@@ -91,7 +94,8 @@ export class CaList extends StoreElement {
     const { order, conversations } = this.store.state;
     const all = order
       .map((id) => conversations.get(id)!)
-      .filter((conversation) => conversation.archived === !!this.archived);
+      .filter((conversation) => conversation.archived === !!this.archived)
+      .filter((conversation) => this.accepts?.(conversation) ?? true);
     return [
       ...all.filter((conversation) => conversation.pinned),
       ...all.filter((conversation) => !conversation.pinned),

@@ -2,9 +2,10 @@ import { css } from 'lit';
 
 export const dashboardStyles = css`
   :host {
+    --cd-height: var(--causerie-dashboard-height, 100dvh);
     display: grid !important;
     grid-template-columns: 268px minmax(0, 1fr);
-    min-block-size: 100dvh;
+    min-block-size: var(--cd-height);
   }
   .cd-nav {
     display: flex;
@@ -15,7 +16,7 @@ export const dashboardStyles = css`
     border-inline-end: 1px solid var(--ca-line);
     position: sticky;
     inset-block-start: 0;
-    block-size: 100dvh;
+    block-size: var(--cd-height);
   }
   .cd-site {
     display: flex;
@@ -85,7 +86,7 @@ export const dashboardStyles = css`
     padding: 0;
     display: flex;
     flex-direction: column;
-    block-size: 100dvh;
+    block-size: var(--cd-height);
   }
   h1 {
     font-size: 25px;
@@ -108,27 +109,17 @@ export const dashboardStyles = css`
   .cd-card.ca-state {
     padding-block: 56px;
   }
-  .cd-inbox {
-    display: grid;
-    grid-template-columns: minmax(280px, 360px) minmax(0, 1fr);
-    flex: 1;
-    min-block-size: 0;
+  .cd-search {
+    position: relative;
   }
-  .cd-left {
-    display: flex;
-    flex-direction: column;
-    min-block-size: 0;
-    background: var(--ca-surface);
-    border-inline-end: 1px solid var(--ca-line);
+  .cd-search .ca-icon {
+    position: absolute;
+    inset-block-start: 11px;
+    inset-inline-start: 13px;
+    color: var(--ca-soft);
   }
-  .cd-left h1 {
-    padding: 30px 18px 12px;
-    margin: 0;
-  }
-  .cd-right {
-    min-inline-size: 0;
-    min-block-size: 0;
-    background: var(--ca-surface);
+  .cd-search .ca-field {
+    padding-inline-start: 42px;
   }
   .cd-toast {
     position: fixed;
@@ -151,15 +142,21 @@ export const dashboardStyles = css`
     place-items: center;
     padding: 20px;
   }
-  .cd-door form {
+  .cd-signin {
     display: grid;
     gap: 14px;
     inline-size: min(420px, 100%);
   }
-  .cd-door h1 {
+  .cd-main .cd-signin {
+    margin: 24px auto;
+  }
+  .cd-signin h1 {
     margin: 4px 0 0;
   }
-  .cd-door label {
+  .cd-signin p {
+    overflow-wrap: anywhere;
+  }
+  .cd-signin label {
     display: grid;
     gap: 6px;
     font-weight: 600;
@@ -244,25 +241,15 @@ export const dashboardStyles = css`
       margin-block-end: 16px;
     }
     .cd-main.cd-full {
-      block-size: calc(100dvh - 57px - var(--cd-tabs));
+      block-size: calc(var(--cd-height) - 57px - var(--cd-tabs));
     }
-    .cd-inbox {
-      grid-template-columns: minmax(0, 1fr);
-    }
-    .cd-left {
-      border: 0;
-    }
-    .cd-left h1 {
-      padding: 20px 16px 8px;
-    }
-    .cd-right {
+    /* An open conversation is the whole screen. */
+    :host([reading]) .cd-nav {
       display: none;
     }
-    .cd-open .cd-left {
-      display: none;
-    }
-    .cd-open .cd-right {
-      display: block;
+    :host([reading]) .cd-main.cd-full {
+      block-size: var(--cd-height);
+      grid-row: 1 / -1;
     }
     .cd-card {
       padding: 18px 16px;

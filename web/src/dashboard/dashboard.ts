@@ -1,94 +1,145 @@
 /**
- * `/dashboard`, for owner and staff. The token comes from the page's function, the demo or a form,
- * never from the URL.
+ * The element `<causerie-dashboard>`, for owner and staff. A token comes from a function of the
+ * page, from a link (`#token=…`), the demo or a form.
  */
-import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { unavailableScreen } from '../box/unavailable.ts';
-import { claims, type Identify } from '../client/tokens.ts';
+import { Problem } from '../client/problem.ts';
 import { unreadTotal } from '../client/state.ts';
 import { Store } from '../client/store.ts';
-import '../conversation/conversation.ts';
-import '../conversation/list.ts';
-import { loadScreenTexts, number, t, useLanguage } from '../i18n/index.ts';
+import type { Identify } from '../client/tokens.ts';
+import { languageOf, loadScreenTexts, locale, t, useLanguage } from '../i18n/index.ts';
+import { allowPictures } from '../ui/avatar.ts';
 import { refuseFiles } from '../ui/files.ts';
-import { icon, type Icon } from '../ui/icons.ts';
+import { icon } from '../ui/icons.ts';
 import { define } from '../ui/element.ts';
 import { shieldInputMethods } from '../ui/keys.ts';
 import { theme } from '../ui/theme.ts';
 import { dashboardStyles } from './dashboard.styles.ts';
+import './inbox.ts';
 import './members.ts';
+import { MemberCountsLoader } from './member-counts.ts';
+import { isSection, navigation, type Section } from './navigation.ts';
+import { PageTitle } from './page-title.ts';
+import { Session, storedToken, takeTokenOfLink, type Refusal } from './session.ts';
 import './settings.ts';
+import { signInForm } from './sign-in.ts';
 import { dashboardText } from './texts.ts';
 
-const SECTIONS: [Section, Icon][] = [
-  ['inbox', 'inbox'],
-  ['members', 'group'],
-  ['settings', 'settings'],
-];
-type Section = 'inbox' | 'members' | 'settings';
-const TOKEN_KEY = 'causerie:dashboard:token';
+const LANGUAGE_KEY = 'causerie:language';
 const TOAST_MS = 4_000;
+const RETRY_MS = 5_000;
+/** Marks the entry of the browser's history that is above the inbox. */
+const CONVERSATION_ENTRY = { causerie: 'conversation' };
 
 export class Dashboard extends LitElement {
   static override styles = [theme, dashboardStyles];
   static override properties = {
+    server: {},
+    tokenFunction: { attribute: 'token-function' },
     section: { state: true },
     conversation: { state: true },
     toast: { state: true },
-    wrong: { state: true },
+    refusal: { state: true },
     ready: { state: true },
   };
+  /** The origin of the service; by default that of the page. */
+  declare server: string | undefined;
+  /** A function that returns tokens, or the name of a global one. */
+  declare tokenFunction: Identify | string | undefined;
   declare section: Section;
   declare conversation: string;
   declare toast: string;
-  declare wrong: boolean;
+  declare refusal: Refusal | undefined;
   declare ready: boolean;
+  #session: Session | undefined;
   #store: Store | undefined;
-  #tokenRole = '';
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #counts: MemberCountsLoader | undefined;
+  #title = new PageTitle();
+  #narrow = matchMedia('(max-width: 860px)');
+  /** Whether the member has the role of staff, as far as known. */
+  #isStaffMember = false;
+  #toastTimer: ReturnType<typeof setTimeout> | undefined;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  /** A page that declares no language shows that of the dashboard. */
+  #ownsLanguage = !document.documentElement.lang;
 
   constructor() {
     super();
     this.section = 'inbox';
     this.conversation = this.toast = '';
-    this.wrong = this.ready = false;
+    this.ready = false;
     this.addEventListener('ca-toast', (event) =>
       this.#showToast((event as CustomEvent<string>).detail),
     );
-    this.addEventListener(
-      'ca-go',
-      (event) => (this.conversation = (event as CustomEvent<{ id: string }>).detail.id),
+    this.addEventListener('ca-go', (event) =>
+      this.#openConversation((event as CustomEvent<{ id: string }>).detail.id),
     );
-    this.addEventListener('cd-go', (event) => {
-      this.conversation = (event as CustomEvent<{ id: string }>).detail.id;
-      location.hash = 'inbox';
-    });
-    this.addEventListener('ca-back', () => (this.conversation = ''));
+    this.addEventListener('cd-go', (event) =>
+      this.#openConversation((event as CustomEvent<{ id: string }>).detail.id),
+    );
+    this.addEventListener('ca-back', () => this.#leaveConversation());
     shieldInputMethods(this);
     refuseFiles(this);
-    addEventListener('hashchange', this.#route);
-    void this.#start();
+    this.#narrow.addEventListener('change', () => this.requestUpdate());
   }
 
-  async #start(): Promise<void> {
-    const language =
-      localStorage.getItem('causerie:language') ??
-      (navigator.language.startsWith('fr') ? 'fr' : 'en');
-    await this.#setLanguage(language === 'fr' ? 'fr' : 'en');
-    const pageIdentify = (window as { causerieIdentify?: Identify }).causerieIdentify;
-    const storedToken = sessionStorage.getItem(TOKEN_KEY);
-    if (pageIdentify) await this.#signIn(pageIdentify);
-    else if (location.hash === '#demo' || storedToken === 'demo') {
-      if (await this.#signIn(demoToken)) sessionStorage.setItem(TOKEN_KEY, 'demo');
-    } else if (storedToken) await this.#signIn(() => storedToken);
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('hashchange', this.#route);
+    addEventListener('popstate', this.#route);
+    const linkToken = takeTokenOfLink();
+    if (this.#store) return;
+    void this.#start(linkToken);
+  }
+
+  /** An element that is only moved is connected again at once. */
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      removeEventListener('hashchange', this.#route);
+      removeEventListener('popstate', this.#route);
+      this.#close();
+    });
+  }
+
+  async #start(linkToken: string): Promise<void> {
+    allowPictures([this.#origin, ...(this.getAttribute('picture-hosts')?.split(/\s+/) ?? [])]);
+    const chosen = localStorage.getItem(LANGUAGE_KEY);
+    await this.#setLanguage(chosen === 'fr' || chosen === 'en' ? chosen : languageOf(this));
+    const identify = this.#pageIdentify();
+    if (linkToken && !identify) storedToken.set(linkToken);
+    if (location.hash === '#demo') storedToken.set('demo');
+    const stored = storedToken.get();
     this.#route();
+    if (identify) await this.#open(new Session(identify, false));
+    else if (stored === 'demo') await this.#open(new Session(demoToken, false));
+    else if (stored) await this.#open(Session.pasted(stored));
     this.ready = true;
+  }
+
+  get #origin(): string {
+    return this.server ? new URL(this.server, location.href).origin : location.origin;
+  }
+
+  /** The function is looked up for each call, because a page may define it after this script. */
+  #pageIdentify(): Identify | undefined {
+    const { tokenFunction } = this;
+    const name = tokenFunction || ('causerieIdentify' in globalThis && 'causerieIdentify');
+    if (typeof name !== 'string') return tokenFunction as Identify | undefined;
+    return () => {
+      const identify = (globalThis as Record<string, unknown>)[name];
+      if (typeof identify !== 'function') throw new Error(`${name} is not a function`);
+      return (identify as Identify)();
+    };
   }
 
   async #setLanguage(language: 'fr' | 'en'): Promise<void> {
     await useLanguage(language);
     await loadScreenTexts();
-    document.documentElement.lang = language;
+    this.lang = language;
+    if (this.#ownsLanguage) document.documentElement.lang = language;
     for (const element of this.renderRoot?.querySelectorAll<
       HTMLElement & { requestUpdate?(): void }
     >('*') ?? [])
@@ -97,94 +148,143 @@ export class Dashboard extends LitElement {
   }
 
   #route = (): void => {
-    const section = location.hash.slice(1) as Section;
-    if (SECTIONS.some(([name]) => name === section)) this.section = section;
+    const linkToken = takeTokenOfLink();
+    if (linkToken && !this.#pageIdentify()) {
+      storedToken.set(linkToken);
+      void this.#open(Session.pasted(linkToken));
+    }
+    const [section, conversation = ''] = location.hash.slice(1).split('/');
+    if (!isSection(section)) return;
+    this.section = section;
+    if (this.section === 'inbox') this.conversation = conversation;
   };
 
-  async #signIn(identify: Identify): Promise<boolean> {
-    try {
-      const { site, role } = claims(await identify());
-      if (typeof site !== 'string') throw new Error('no token');
-      this.#tokenRole = String(role);
-      this.#store = new Store({ server: location.origin, site, identify, kind: 'business' });
-      this.#store.addEventListener('change', () => this.requestUpdate());
-      void this.#store.start();
-      return true;
-    } catch {
-      this.wrong = true;
-      return false;
-    }
+  /** The browser's Back leads from a conversation to the inbox. */
+  #openConversation(id: string): void {
+    if (this.section !== 'inbox') location.hash = 'inbox';
+    const isOpen = this.section === 'inbox' && this.conversation;
+    history[isOpen ? 'replaceState' : 'pushState'](CONVERSATION_ENTRY, '', `#inbox/${id}`);
+    this.#route();
   }
+
+  #leaveConversation(): void {
+    if (history.state?.causerie === CONVERSATION_ENTRY.causerie) return history.back();
+    history.replaceState(null, '', '#inbox');
+    this.#route();
+  }
+
+  async #open(session: Session): Promise<void> {
+    this.#close();
+    this.#session = session;
+    try {
+      await session.identify();
+    } catch (error) {
+      this.refusal = session.refusalBy(new Problem(0, 'identity.unavailable', 0, String(error)));
+      this.#retryTimer = setTimeout(this.#retry, RETRY_MS);
+      return;
+    }
+    if (this.#session !== session) return;
+    this.refusal = session.refusal();
+    if (this.refusal) return;
+    const store = new Store({
+      server: this.#origin,
+      site: session.site,
+      identify: session.identify,
+      kind: 'business',
+      memberChanged: () => (session.isPasted ? this.#signOut() : void this.#open(session)),
+    });
+    this.#store = store;
+    this.#counts = new MemberCountsLoader(store, () => this.requestUpdate());
+    store.addEventListener('change', () => this.requestUpdate());
+    void store.start();
+  }
+
+  #close(): void {
+    clearTimeout(this.#retryTimer);
+    this.#store?.stop();
+    this.#store = undefined;
+    this.#isStaffMember = false;
+  }
+
+  #retry = (): void => {
+    const session = this.#session;
+    if (this.#store) void this.#store.start();
+    else if (session) void this.#open(session);
+  };
 
   #showToast(text: string): void {
     this.toast = text;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => (this.toast = ''), TOAST_MS);
+    clearTimeout(this.#toastTimer);
+    this.#toastTimer = setTimeout(() => (this.toast = ''), TOAST_MS);
   }
 
-  #signInWithToken = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    const token = this.renderRoot.querySelector('input')!.value.trim();
-    if (await this.#signIn(() => token)) sessionStorage.setItem(TOKEN_KEY, token);
+  /** A token that replaces an expired one continues on the same screen. */
+  async #signInWithToken(token: string): Promise<void> {
+    const session = Session.pasted(token);
+    await session.identify();
+    const current = this.#session;
+    const site = this.#store?.state.site;
+    this.refusal =
+      session.refusal() ??
+      (site && current && session.site !== current.site
+        ? { reason: 'refused_other_site', values: { site: session.site, current: site.name } }
+        : undefined);
+    if (this.refusal) return;
+    storedToken.set(token);
+    if (this.#store && current?.member === session.member && current.site === session.site) {
+      current.continueWith(session);
+      await current.identify();
+      void this.#store.start();
+    } else await this.#open(session);
+  }
+
+  #signOut = (): void => {
+    storedToken.remove();
+    this.#store?.signOut();
+    this.#close();
+    this.#session = this.refusal = undefined;
     this.requestUpdate();
   };
 
-  #signOut = (): void => {
-    sessionStorage.removeItem(TOKEN_KEY);
-    this.#store?.stop();
-    this.#store = undefined;
-    this.requestUpdate();
-  };
+  #isStaff({ state }: Store): boolean {
+    if (state.phase === 'ready')
+      this.#isStaffMember = !!state.members.get(state.me)?.roles.includes('staff');
+    return /^(owner|staff)$/.test(this.#session?.role ?? '') || this.#isStaffMember;
+  }
+
+  #currentRefusal(store: Store | undefined): Refusal | undefined {
+    if (this.refusal || !store) return this.refusal;
+    const { phase, problem } = store.state;
+    if (phase === 'ready')
+      return this.#isStaff(store) ? undefined : { reason: 'refused_not_staff' };
+    return problem ? this.#session?.refusalBy(problem) : undefined;
+  }
 
   protected override render(): unknown {
     if (!this.ready) return nothing;
     const store = this.#store;
-    if (!store) return this.#signInForm();
+    const refusal = this.#currentRefusal(store);
+    const signIn = () =>
+      signInForm({
+        refusal,
+        ...(this.#session?.isPasted === false
+          ? {}
+          : { onToken: (token: string) => void this.#signInWithToken(token) }),
+        onRetry: this.#retry,
+        onSignOut: storedToken.get() && store ? this.#signOut : undefined,
+      });
+    if (!store || (refusal && !(store.state.site && this.#isStaff(store))))
+      return html`<main class="cd-door">${signIn()}</main>`;
     const { state } = store;
-    const staff =
-      this.#tokenRole === 'owner' ||
-      this.#tokenRole === 'staff' ||
-      state.members.get(state.me)?.roles.includes('staff');
-    const failed = unavailableScreen(store, () => void store.start());
-    const unread = unreadTotal(state);
-    return html`<nav class="cd-nav" aria-label="Causerie">
-        <p class="cd-site">
-          <span class="cd-mark">${icon('chat')}</span
-          ><span class="ca-clip" dir="auto">${state.site?.name ?? 'Causerie'}</span>
-        </p>
-        <ul>
-          ${SECTIONS.map(
-            ([name, symbol]) =>
-              html`<li>
-                <a href="#${name}" aria-current=${this.section === name ? 'page' : nothing}
-                  >${icon(symbol)}<span class="ca-grow ca-clip">${dashboardText(name)}</span>${
-                    name === 'inbox' && unread
-                      ? html`<span class="ca-count" aria-label=${t('unread', { n: unread })}
-                          >${number(unread)}</span
-                        >`
-                      : nothing
-                  }</a
-                >
-              </li>`,
-          )}
-        </ul>
-        <div class="cd-low">
-          <button
-            class="ca-row"
-            lang=${document.documentElement.lang === 'fr' ? 'en' : 'fr'}
-            @click=${this.#toggleLanguage}
-          >
-            ${dashboardText('language')}</button
-          >${
-            sessionStorage.getItem(TOKEN_KEY)
-              ? html`<button class="ca-row" @click=${this.#signOut}>
-                  ${dashboardText('signout')}
-                </button>`
-              : nothing
-          }
-        </div>
-      </nav>
-      <main class="cd-main ${this.section === 'inbox' ? 'cd-full' : ''}">
+    return html`${navigation({
+        store,
+        pending: this.#counts?.counts?.pending ?? 0,
+        section: this.section,
+        addressOf: this.#addressOf,
+        onLanguage: this.#toggleLanguage,
+        onSignOut: storedToken.get() ? this.#signOut : undefined,
+      })}
+      <main class="cd-main ${this.section === 'inbox' && !refusal ? 'cd-full' : ''}">
         ${
           state.phase === 'ready' && !state.live
             ? html`<p class="ca-notice" role="status">
@@ -193,15 +293,12 @@ export class Dashboard extends LitElement {
             : nothing
         }
         ${
-          failed ??
-          (state.phase === 'loading'
-            ? html`<p class="ca-state">${t('loading')}</p>`
-            : staff
-              ? this.#body(store)
-              : html`<div class="ca-state">
-                  ${icon('lock')}
-                  <h2>${dashboardText('not_staff')}</h2>
-                </div>`)
+          refusal
+            ? signIn()
+            : (unavailableScreen(store, this.#retry) ??
+              (state.phase === 'loading'
+                ? html`<p class="ca-state">${t('loading')}</p>`
+                : this.#body(store)))
         }
         <div class="cd-toast" role="alert">
           ${this.toast ? html`<span>${this.toast}</span>` : nothing}
@@ -210,63 +307,41 @@ export class Dashboard extends LitElement {
       </main>`;
   }
 
+  /** Returns to the conversation that was open, where the list is beside it. */
+  #addressOf = (section: Section): string => {
+    const { conversation } = this;
+    return section === 'inbox' && conversation && !this.#narrow.matches
+      ? `#inbox/${conversation}`
+      : `#${section}`;
+  };
+
   #toggleLanguage = (): void => {
-    const language = document.documentElement.lang === 'fr' ? 'en' : 'fr';
-    localStorage.setItem('causerie:language', language);
+    const language = locale() === 'fr' ? 'en' : 'fr';
+    localStorage.setItem(LANGUAGE_KEY, language);
     void this.#setLanguage(language);
   };
 
   #body(store: Store): TemplateResult {
-    const owner = this.#tokenRole === 'owner';
+    const owner = this.#session?.role === 'owner';
     if (this.section === 'settings')
       return html`<h1>${dashboardText('settings')}</h1>
         <ca-settings .store=${store} .owner=${owner}></ca-settings>`;
     if (this.section === 'members')
       return html`<h1>${dashboardText('members')}</h1>
-        <ca-members .store=${store} .owner=${owner}></ca-members>`;
-    return html`<div class="cd-inbox ${this.conversation ? 'cd-open' : ''}">
-      <section class="cd-left">
-        <h1>${dashboardText('inbox')}</h1>
-        <ca-list .store=${store} .selected=${this.conversation} .inbox=${true}></ca-list>
-      </section>
-      <section class="cd-right" aria-label=${t('conversations')}>
-        ${
-          this.conversation
-            ? html`<ca-conversation
-                .store=${store}
-                .conversation=${this.conversation}
-                .back=${matchMedia('(max-width: 860px)').matches}
-              ></ca-conversation>`
-            : html`<div class="ca-state">
-                ${icon('chat')}
-                <h2>${dashboardText('pick_title')}</h2>
-                <p>${dashboardText('pick_text')}</p>
-              </div>`
-        }
-      </section>
-    </div>`;
+        <ca-members .store=${store} .owner=${owner} .counts=${this.#counts?.counts}></ca-members>`;
+    return html`<ca-inbox
+      .store=${store}
+      .conversation=${this.conversation}
+      .narrow=${this.#narrow.matches}
+    ></ca-inbox>`;
   }
 
-  #signInForm(): TemplateResult {
-    return html`<main class="cd-door">
-      <form class="cd-card" @submit=${this.#signInWithToken}>
-        <span class="cd-mark">${icon('chat')}</span>
-        <h1>${dashboardText('token_title')}</h1>
-        <p class="ca-soft">${dashboardText('token_text')}</p>
-        <label
-          >${dashboardText('token')}<input
-            class="ca-field"
-            type="password"
-            autocomplete="off"
-            required
-        /></label>
-        ${
-          this.wrong
-            ? html`<p class="ca-danger" role="alert">${dashboardText('not_staff')}</p>`
-            : nothing
-        }<button class="ca-button ca-primary">${dashboardText('enter')}</button>
-      </form>
-    </main>`;
+  protected override updated(_: PropertyValues): void {
+    const state = this.#store?.state;
+    const isReading = this.section === 'inbox' && !!this.conversation && state?.phase === 'ready';
+    this.toggleAttribute('reading', isReading);
+    const waiting = state ? unreadTotal(state) + (this.#counts?.counts?.pending ?? 0) : 0;
+    this.#title.showCount(waiting);
   }
 }
 

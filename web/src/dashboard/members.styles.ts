@@ -12,16 +12,6 @@ export const memberStyles = css`
   }
   .cd-tools .cd-search {
     flex: 1 1 240px;
-    position: relative;
-  }
-  .cd-search .ca-icon {
-    position: absolute;
-    inset-block-start: 11px;
-    inset-inline-start: 13px;
-    color: var(--ca-soft);
-  }
-  .cd-search .ca-field {
-    padding-inline-start: 42px;
   }
   .cd-tools select.ca-field,
   .cd-tools input.cd-label {

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { Problem } from '../client/problem.ts';
 import type { MemberFilter } from '../client/api.ts';
-import type { Code, Frame, Member } from '../client/types.ts';
+import type { Code, Frame, Member, MemberCounts } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
 import { toast } from '../ui/toast.ts';
 import { avatar } from '../ui/avatar.ts';
@@ -28,10 +28,12 @@ export class CaMembers extends StoreElement {
   static override sheets = [memberStyles];
   static override properties = {
     owner: { type: Boolean },
+    counts: {},
     items: { state: true },
     next: { state: true },
   };
   declare owner: boolean;
+  declare counts: MemberCounts | undefined;
   declare items: Member[] | null;
   declare next: string | null;
   #filter: MemberFilter = {};
