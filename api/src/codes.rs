@@ -11,7 +11,6 @@ use causerie_events::{BadgeLabel, DisplayName, Emoji, GroupName, InvalidText, Me
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// The code of an error response, with its status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code {
     name: &'static str,
@@ -32,7 +31,6 @@ pub(crate) struct ProblemType {
 }
 
 impl Code {
-    /// The code of a refusal of the domain.
     pub(crate) fn of_refusal(refused: &dyn Refusal) -> Self {
         refusal((refused.code(), refused.kind())).in_table()
     }

@@ -25,7 +25,6 @@ pub fn database_options(config: &Config) -> anyhow::Result<DatabaseOptions> {
     Ok(options)
 }
 
-/// Connects to Postgres as configured.
 pub async fn connect_database(config: &Config) -> anyhow::Result<Database> {
     let options = database_options(config)?;
     Database::connect(&options).await.map_err(|error| match error.kind {

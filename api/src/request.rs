@@ -45,7 +45,6 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestId {
     }
 }
 
-/// The precondition of `If-Match`.
 pub fn precondition(headers: &HeaderMap) -> Result<Precondition, Problem> {
     let Some(value) = headers.get(header::IF_MATCH) else { return Ok(Precondition::None) };
     value
@@ -68,7 +67,6 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     }
 }
 
-/// The parameters of a query string.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
@@ -87,7 +85,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
-/// Why the body of a request was rejected.
 #[derive(Debug, Clone)]
 pub struct RefusedBody(pub Problem);
 

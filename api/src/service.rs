@@ -46,9 +46,7 @@ const DIVERGED_RETRY_INTERVAL: Duration = Duration::from_secs(2);
 
 #[derive(Debug)]
 pub struct Service {
-    /// The address of the API, if this process serves it.
     pub address: Option<SocketAddr>,
-    /// The address of the health port, if there is one.
     pub health_address: Option<SocketAddr>,
     commands: Commands,
     drain: Duration,

@@ -34,16 +34,13 @@ pub struct AppServices {
     pub database: Database,
     /// For typing notifications.
     pub nats: Nats,
-    /// Token verification.
     pub tokens: Arc<Tokens>,
     /// Members who are staff or owner by their token, not by the log.
     pub token_roles: TokenRoles,
     /// Stream tickets issued by this process.
     pub tickets: Arc<Tickets>,
     pub limits: Arc<Limits>,
-    /// Live streams.
     pub hub: Hub,
-    /// Health and metrics.
     pub monitor: Monitor,
     /// Whether a separate port serves the metrics.
     pub metrics_elsewhere: bool,

@@ -40,7 +40,6 @@ pub fn roster_member_view(id: &MemberId, member: &Member) -> Option<MemberView> 
     full_member_view(id, member).map(|view| MemberView { status: None, community: None, muted: None, ..view })
 }
 
-/// The maximum number of participants in the view of a conversation.
 pub const MAX_LISTED_PARTICIPANTS: usize = 5;
 
 /// The longest-standing participants of a group.
@@ -103,7 +102,6 @@ pub fn message_view(id: MessageId, posted: &PostedMessage, seq: i64) -> MessageV
     }
 }
 
-/// The preview of a message in its replies.
 #[must_use]
 pub fn reply_preview(id: MessageId, posted: &PostedMessage) -> ReplyPreview {
     let PostedMessage { sent, deleted, .. } = posted;

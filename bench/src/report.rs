@@ -78,7 +78,6 @@ impl fmt::Display for Spread {
     }
 }
 
-/// A table whose columns are as wide as their longest cell.
 pub(crate) struct Table {
     lines: Vec<Vec<String>>,
 }

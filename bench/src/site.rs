@@ -68,7 +68,6 @@ impl<'a> Site<'a> {
         Ok(site)
     }
 
-    /// The token of a member by number.
     pub(crate) fn token(&self, member: usize) -> anyhow::Result<String> {
         self.token_on(SITE, member)
     }
@@ -186,7 +185,6 @@ impl<'a> Site<'a> {
         Ok(())
     }
 
-    /// A command of a member of the site under load.
     pub(crate) fn command(&self, member: usize, method: Method, path: &str, body: Value) -> anyhow::Result<Command> {
         Ok(Command { method, path: format!("{SITE}/{path}"), token: self.token(member)?, body })
     }

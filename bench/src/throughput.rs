@@ -9,7 +9,6 @@ use crate::processes::{Cores, Processes};
 use crate::report::{self, Spread, Table};
 use crate::servers::Servers;
 
-/// One JSON line.
 #[derive(Debug, Serialize)]
 struct Measurement {
     case: String,

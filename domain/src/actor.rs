@@ -5,14 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::MemberError;
 
-/// The role of a caller on the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     Member,
     /// Works for the business.
     Staff,
-    /// Owns the site.
     Owner,
     /// Operates the service: registers sites and members.
     Operator,
@@ -36,7 +34,6 @@ impl Role {
 pub enum Standing {
     Unregistered,
     Removed,
-    /// Waiting for approval.
     Pending,
     /// May neither read nor send.
     Blocked,

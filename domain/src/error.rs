@@ -23,7 +23,6 @@ pub struct ListElement {
 }
 
 impl ListElement {
-    /// The first element that fails the check.
     pub(crate) fn first_failing<T>(list: &'static str, items: &[T], check: impl Fn(&T) -> bool) -> Option<Self> {
         items.iter().position(|item| !check(item)).map(|index| Self { list, index })
     }

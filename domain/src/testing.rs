@@ -105,7 +105,6 @@ impl<C: Decide> Issued<C> {
     }
 }
 
-/// Decides a command on the fold of a history.
 pub(crate) fn decide<C: Decide>(
     history: Vec<<C::Aggregate as Aggregate>::Event>,
     Issued { actor, command, facts }: Issued<C>,

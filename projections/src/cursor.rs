@@ -21,7 +21,6 @@ const CURSOR_VERSION: &str = "1";
 const MAX_CURSOR_LENGTH: usize = 2048;
 
 impl Cursor {
-    /// The cursor of a place.
     pub fn at<T: Serialize>(place: &T) -> Self {
         // Places are tuples of numbers and texts, whose serialisation cannot fail; an empty cursor
         // would be rejected.
@@ -33,7 +32,6 @@ impl Cursor {
         Self(text)
     }
 
-    /// The place that a client's cursor names.
     pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, InvalidCursor> {
         let hex = text
             .strip_prefix(CURSOR_VERSION)

@@ -6,7 +6,6 @@ use sqlx::PgConnection;
 
 use crate::error::ReadError;
 
-/// Why events could not be applied.
 #[derive(Debug, thiserror::Error)]
 pub enum ApplyError {
     #[error("the read model could not be written")]
@@ -24,9 +23,7 @@ pub enum ApplyError {
 
 /// Turns events into rows.
 pub trait Projector: Send + Sync {
-    /// The name of the read model and of its checkpoint.
     const NAME: &'static str;
-    /// All tables that it writes.
     const TABLES: &'static [&'static str];
     /// Events of other aggregates change no row.
     const READS: &'static [AggregateType];

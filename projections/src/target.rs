@@ -5,7 +5,6 @@
 
 use sqlx::PgConnection;
 
-/// The schema of the read models that queries read.
 pub const READ_MODELS: &str = "read_models";
 
 /// Makes the statements of projectors on this connection write to a schema.

@@ -11,7 +11,6 @@ use nix::unistd::{User, getegid, geteuid};
 
 use crate::SandboxError;
 
-/// The user the servers run as.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Account {
     pub(crate) uid: u32,

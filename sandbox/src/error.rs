@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SandboxError {
-    /// A file or folder could not be used.
     #[error("cannot {action} {path}: {source} (check that you own it and that the disk has space)", path = path.display())]
     Io { action: &'static str, path: PathBuf, source: io::Error },
 
@@ -14,7 +13,6 @@ pub enum SandboxError {
     #[error("cannot run {program}: {source} (check that it is installed and may be executed)", program = program.display())]
     Run { program: PathBuf, source: io::Error },
 
-    /// A program ran and failed.
     #[error("{task} failed:\n{output}")]
     Failed {
         /// Its task, and what to try next.
@@ -34,7 +32,6 @@ pub enum SandboxError {
         output: String,
     },
 
-    /// Another process owns the data folder.
     #[error("another causerie dev is already running in {dir} (pid {pid}); stop it or pass another --data", dir = dir.display())]
     AlreadyRunning { dir: PathBuf, pid: u32 },
 
@@ -42,7 +39,6 @@ pub enum SandboxError {
     #[error("servers of an earlier run in {dir} do not stop; end them by hand (their pids are in */pid there) or pass another --data", dir = dir.display())]
     StillStopping { dir: PathBuf },
 
-    /// The folder belongs to another user, so the servers would reject it.
     #[error("{path} belongs to another user (uid {uid}); run as that user, remove it, or pass another --data", path = path.display())]
     OtherOwner { path: PathBuf, uid: u32 },
 
@@ -60,11 +56,9 @@ pub enum SandboxError {
         path: PathBuf,
     },
 
-    /// The cluster was made by another major version.
     #[error("the data in {dir} is of Postgres {found}, the server is {wanted}: use that version (CAUSERIE_POSTGRES_BIN), or another --data", dir = dir.display())]
     OtherVersion { dir: PathBuf, found: String, wanted: String },
 
-    /// The server ended, or did not accept connections in time.
     #[error("{server} {what}; the end of its log ({log}):\n{tail}", log = log.display())]
     NotReady {
         /// `postgres` or `nats`.

@@ -79,7 +79,6 @@ fn is_held(file: &File) -> bool {
     matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
 }
 
-/// The process id in a lock file, if that process runs.
 fn live_owner(file: &mut File) -> Option<u32> {
     let mut text = String::new();
     file.rewind().ok()?;

@@ -63,7 +63,6 @@ impl NatsServer {
         format!("nats://{USER}:{password}@127.0.0.1:{port}")
     }
 
-    /// The port on 127.0.0.1.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.0.kind.port
@@ -90,7 +89,6 @@ impl NatsServer {
         self.0.stop().await;
     }
 
-    /// [`Self::stop`] and [`Self::start`].
     pub async fn restart(&mut self) -> Result<(), SandboxError> {
         self.0.stop().await;
         self.0.start().await
@@ -106,7 +104,6 @@ impl NatsServer {
         self.0.pause()
     }
 
-    /// SIGCONT: ends a pause.
     pub fn resume(&mut self) {
         self.0.resume();
     }

@@ -16,7 +16,6 @@ const NATS: &str = "nats";
 /// The addresses of the servers, for other processes.
 const ADDRESSES_NAME: &str = "running.json";
 
-/// What to start, and where.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The files of the servers. Created if missing; one owner at a time.
@@ -24,7 +23,6 @@ pub struct Options {
     /// The server binaries and the cluster template, shared by all sandboxes of a user.
     pub tools_dir: PathBuf,
     pub postgres: bool,
-    /// Start a nats-server.
     pub nats: bool,
     /// If `false`, Postgres does not wait for the disk: a power failure may lose data.
     pub durable: bool,
@@ -42,9 +40,7 @@ impl Options {
 /// watchdog when this process is killed.
 #[derive(Debug)]
 pub struct Sandbox {
-    /// The Postgres, if asked for.
     pub postgres: Option<PostgresServer>,
-    /// The nats-server, if asked for.
     pub nats: Option<NatsServer>,
     hold: Hold,
 }

@@ -26,11 +26,9 @@ pub(crate) trait ServerKind {
     fn port(&self) -> u16;
     /// Writes the configuration for the next start.
     fn configure(&self) -> Result<(), SandboxError>;
-    /// Whether the process with this pid accepts connections.
     async fn is_ready(&self, pid: u32) -> bool;
 }
 
-/// One server, running or not.
 #[derive(Debug)]
 pub(crate) struct Server<K: ServerKind> {
     pub(crate) kind: K,

@@ -59,7 +59,6 @@ impl Standby {
         }
     }
 
-    /// Waits until the primary reports this condition of the standby.
     async fn until(&self, primary: &PostgresServer, condition: &str) -> Result<(), SandboxError> {
         let name = &self.name;
         let row = format!("SELECT coalesce(bool_or({condition}), false) FROM pg_stat_replication");

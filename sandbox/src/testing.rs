@@ -122,13 +122,11 @@ impl TestServers {
         Ok(servers)
     }
 
-    /// The test's database.
     #[must_use]
     pub fn database_url(&self) -> &str {
         &self.database_url
     }
 
-    /// The test's nats-server.
     #[must_use]
     pub fn nats_url(&self) -> String {
         self.nats.url()
@@ -148,7 +146,6 @@ impl TestServers {
     }
 }
 
-/// A sandbox in a folder of its own.
 struct Servers {
     sandbox: Sandbox,
     scratch: Scratch,

@@ -13,7 +13,6 @@ use crate::pooler::{ACQUIRE_TIMEOUT, limit_statements, require_sessions};
 use crate::server::{DatabaseOptions, ServerError, max_connections, require_suitable};
 use crate::state::{Commits, EnteredEpoch, HiddenAppends};
 
-/// The database of the log and the read models.
 #[derive(Clone)]
 pub struct Database {
     pool: Pool,

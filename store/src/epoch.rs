@@ -46,7 +46,6 @@ pub(crate) async fn enter(executor: impl PgExecutor<'_>) -> Result<u16, StoreErr
     read(sqlx::query_scalar("SELECT enter_log_epoch($1)").bind(Uuid::now_v7()).fetch_one(executor).await)
 }
 
-/// The newest epoch of the log.
 pub(crate) async fn newest(executor: impl PgExecutor<'_>) -> Result<u16, StoreError> {
     read(sqlx::query_scalar("SELECT coalesce(max(epoch), 0) FROM log_epochs").fetch_one(executor).await)
 }

@@ -3,7 +3,6 @@
 use std::error::Error;
 use std::time::Duration;
 
-/// Determines what a caller can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreErrorKind {
     /// The version of a stream that the decision read has changed: load it and decide again.
@@ -117,7 +116,6 @@ pub(crate) fn is_no_response(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut)
 }
 
-/// The error of a call that exceeded its limit.
 pub(crate) fn no_response(limit: Duration) -> sqlx::Error {
     sqlx::Error::Io(std::io::Error::new(
         std::io::ErrorKind::TimedOut,

@@ -38,7 +38,6 @@ impl Feed {
         let _ = self.batches.send(Arc::clone(batch));
     }
 
-    /// Whether the relay of this process leads.
     pub(crate) fn relays_here(&self) -> bool {
         *self.leads.borrow()
     }
@@ -90,7 +89,6 @@ impl FeedReceiver {
         }
     }
 
-    /// The next batch, if it has arrived.
     pub(crate) fn next_now(&mut self) -> Option<Arc<[LogEvent]>> {
         self.batches.try_recv().ok()
     }

@@ -14,7 +14,6 @@ use crate::error::StoreError;
 /// Limits the cost of the query to milliseconds.
 pub const MAX_COUNTED_EVENTS: u64 = 10_000;
 
-/// The events of the log after a position.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Lag {
     /// [`MAX_COUNTED_EVENTS`] means that many or more.

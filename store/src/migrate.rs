@@ -36,7 +36,6 @@ pub struct SchemaTooNew {
 )]
 pub struct SchemaDiffers(i64);
 
-/// Migrations are missing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the schema of the database is not up to date ({0} migrations are missing); run `causerie migrate` first")]
 pub struct SchemaMissing(usize);
@@ -108,7 +107,6 @@ impl Database {
     }
 }
 
-/// Counts the migrations to be applied.
 async fn pending(connection: &mut PgConnection, migrations: &Migrator) -> Result<usize, StoreError> {
     let exists = |table: &'static str| sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL").bind(table);
     let exists_already: bool = exists("_sqlx_migrations").fetch_one(&mut *connection).await.map_err(failed)?;

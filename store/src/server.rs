@@ -13,18 +13,14 @@ use crate::pool::Pool;
 const MIN_SERVER_VERSION: i32 = 150_000;
 const ACTION: &str = "checking the Postgres server";
 
-/// How to reach Postgres.
 #[derive(Clone)]
 pub struct DatabaseOptions {
     /// `postgres://user:password@host:port/database`.
     pub url: String,
-    /// The most connections of the pool.
     pub max_connections: u32,
-    /// How long a statement may take before Postgres cancels it.
     pub statement_timeout: Duration,
 }
 
-/// A server, or an option, that Causerie cannot use.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ServerError {
     #[error("database.url is not valid ({0}); it must be postgres://user:password@host:port/database")]

@@ -18,7 +18,6 @@ pub struct Session {
 }
 
 impl Session {
-    /// The session of a connection.
     pub async fn of(
         database: &Database,
         action: &'static str,

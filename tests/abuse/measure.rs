@@ -25,7 +25,6 @@ impl Measure {
     }
 }
 
-/// The 99th percentile.
 pub(crate) fn p99(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times.get(times.len().saturating_sub(1) * 99 / 100).copied().unwrap_or_default()
@@ -34,7 +33,6 @@ pub(crate) fn p99(mut times: Vec<Duration>) -> Duration {
 /// A response without its body, so that reading it takes little of the machine that the flood and the service share.
 pub(crate) struct TimedResponse {
     pub(crate) status: StatusCode,
-    /// Whether the response has `Retry-After`.
     pub(crate) retry: bool,
     pub(crate) took: Duration,
     pub(crate) at: Instant,

@@ -9,7 +9,6 @@ use uuid::{Timestamp, Uuid};
 
 use crate::pictures::written;
 
-/// An id generated in 2024.
 fn long_ago(number: u8) -> Uuid {
     let mut id = Uuid::new_v7(Timestamp::from_unix_time(1_725_000_000, 0, 0, 0)).into_bytes();
     id[15] = number;

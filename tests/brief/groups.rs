@@ -13,7 +13,6 @@ pub(crate) async fn history(service: &Service) -> Vec<String> {
     types(of_conversations).into_iter().map(str::to_owned).collect()
 }
 
-/// Requires that the caller cannot see the conversation.
 pub(crate) async fn is_unknown_to(caller: &Caller, conversation: Uuid) {
     for path in ["", "/messages", "/participants"] {
         caller.get(&format!("/conversations/{conversation}{path}")).await.problem(404, "conversation.not_found");

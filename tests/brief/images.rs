@@ -32,7 +32,6 @@ async fn status(caller: &Caller, url: &str) -> u16 {
     caller.image(url).await.status().as_u16()
 }
 
-/// The number of files in the image store.
 fn stored_files(service: &Service) -> usize {
     fn files(folder: &std::path::Path) -> usize {
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();

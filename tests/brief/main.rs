@@ -27,12 +27,10 @@ use causerie_tests::Caller;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// A new group with these participants and the creator.
 async fn group(creator: &Caller, participants: &[&str]) -> Uuid {
     creator.create_group(Uuid::now_v7(), "Book club", participants).await.done(201).id()
 }
 
-/// The types of these events of the log.
 fn types<'a>(events: impl IntoIterator<Item = &'a Value>) -> Vec<&'a str> {
     events.into_iter().filter_map(|event| event["type"].as_str()).collect()
 }

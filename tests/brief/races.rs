@@ -11,7 +11,6 @@ use uuid::Uuid;
 
 use crate::{group, sorted, types};
 
-/// The conversation events in the log, in order.
 fn history(log: &[Value], conversation: Uuid) -> Vec<&Value> {
     let id = format!("acme/{conversation}");
     log.iter().filter(|event| event["aggregate"] == "conversation" && event["aggregate_id"] == id.as_str()).collect()
@@ -44,7 +43,6 @@ fn folded(history: &[&Value]) -> (Vec<String>, BTreeSet<String>) {
     (inside, admins)
 }
 
-/// The latest of these writes.
 fn latest<'a>(responses: impl IntoIterator<Item = &'a ApiResponse>) -> &'a ApiResponse {
     let place = |response: &&ApiResponse| {
         let mut numbers = response.position().split('-').map(|number| u64::from_str_radix(number, 16).unwrap());

@@ -20,7 +20,6 @@ async fn talkative(service: &Service) -> (Caller, Uuid) {
     (site.owner().await, club)
 }
 
-/// All pages of the log.
 async fn replayed(owner: &Caller, query: &str, limit: usize) -> Vec<Value> {
     let (mut events, mut after, mut query) = (Vec::new(), String::new(), query.to_owned());
     for _ in 0..100 {

@@ -7,7 +7,6 @@ use std::time::Duration;
 use tokio::process::Command;
 use tokio::time::timeout;
 
-/// The folder of a tool.
 pub(crate) fn tool(name: &str) -> PathBuf {
     let tool = root().join(".causerie/tools").join(name);
     assert!(tool.join("done").exists(), "{name} is missing: run `make test`, which fetches it");

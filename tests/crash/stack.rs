@@ -48,7 +48,6 @@ impl Drop for Stack {
 }
 
 impl Stack {
-    /// Starts on an existing or empty folder.
     pub(crate) async fn start(data: &Path) -> Self {
         let process = Process::start(
             command()
@@ -66,7 +65,6 @@ impl Stack {
         self.process.said("url")
     }
 
-    /// All published events.
     pub(crate) async fn published(&self, count: usize) -> (Vec<causerie_tests::Published>, u64) {
         jetstream(self.process.said("nats_url"), "causerie.v1.>", count).await
     }
@@ -83,7 +81,6 @@ pub(crate) async fn caller(data: &Path, url: &str, member: &str, role: &str) -> 
     Caller::new(reqwest::Client::new(), url, "acme", Some(&token))
 }
 
-/// The log.
 pub(crate) async fn replay(data: &Path) -> Vec<Value> {
     let ndjson = output(data, &["replay", "--site", "acme", "--format", "ndjson"]).await;
     ndjson.lines().map(|line| serde_json::from_str(line).expect("a line is one JSON object")).collect()

@@ -67,7 +67,6 @@ async fn dump_without_read_models_restored_answers_all_queries() {
     restored.stop().await;
 }
 
-/// Each query that reads a read model.
 fn paths(conversations: &[Uuid]) -> Vec<String> {
     let mut paths: Vec<String> =
         ["/members", "/members/ada", "/members/bo", "/members/me/blocks", "/groups", "/conversations"]

@@ -5,17 +5,14 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-/// A message that the service has acknowledged.
 #[derive(Debug, Clone)]
 pub(crate) struct Acknowledged {
     pub(crate) id: Uuid,
     pub(crate) text: String,
     pub(crate) position: String,
-    /// The number of attempts.
     pub(crate) sends: u32,
 }
 
-/// Several concurrent writers.
 pub(crate) struct Writers {
     url: watch::Sender<String>,
     count: watch::Sender<usize>,
@@ -41,7 +38,6 @@ impl Writers {
         Self { url, count, writing }
     }
 
-    /// Waits until `count` messages are acknowledged.
     pub(crate) async fn have_sent(&self, many: usize) {
         let mut count = self.count.subscribe();
         count.wait_for(|count| *count >= many).await.expect("the writers write");
@@ -52,7 +48,6 @@ impl Writers {
         self.url.send_replace(url.to_owned());
     }
 
-    /// All acknowledged messages.
     pub(crate) async fn finish(self) -> Vec<Acknowledged> {
         self.writing.join_all().await.into_iter().flatten().collect()
     }

@@ -15,7 +15,6 @@ use crate::reducer::{Stale, State};
 const FRAME_LIMIT: Duration = Duration::from_mins(1);
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// When a client closes its stream.
 #[derive(Debug, Clone)]
 pub(crate) enum Cut {
     Never,
@@ -27,7 +26,6 @@ pub(crate) struct Client {
     pub(crate) caller: Caller,
     pub(crate) state: State,
     pub(crate) cut: Cut,
-    /// The number of operations so far.
     pub(crate) operations: Arc<AtomicUsize>,
     last_event_id: Option<String>,
     /// All frames, for the report.

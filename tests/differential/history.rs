@@ -22,7 +22,6 @@ const EMOJI: [&str; 3] = ["👍", "🎉", "❤️"];
 /// The setting of the last operation, used by no other: each stream shows it.
 const LAST_SETTING: u64 = 777;
 
-/// The number of frames of each kind.
 pub(crate) type FrameCounts = BTreeMap<String, usize>;
 
 pub(crate) struct History<'a> {
@@ -237,7 +236,6 @@ impl<'a> History<'a> {
     }
 }
 
-/// Where a fetched state differs from the oracle.
 fn differences_from_log(log_state: &SiteState, fetched: &State) -> Vec<String> {
     let me = fetched.me.as_str();
     let by_id = |views: Vec<Value>| -> Value {

@@ -27,7 +27,6 @@ pub(crate) enum Stale {
     Everything,
     /// An unknown conversation.
     Conversation(String),
-    /// Its messages.
     Messages(String),
     Members,
 }
@@ -174,7 +173,6 @@ impl State {
         }
     }
 
-    /// The differences from a fetched state.
     pub(crate) fn differences(&self, fetched: &Self) -> Vec<String> {
         let mut found = Vec::new();
         let without_as_of = |all: &BTreeMap<String, Value>| -> BTreeMap<String, Value> {

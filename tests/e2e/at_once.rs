@@ -10,7 +10,6 @@ use uuid::Uuid;
 
 const AT_ONCE: usize = 50;
 
-/// The number of responses per status and code.
 fn counts(responses: &[ApiResponse]) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for ApiResponse { status, json, .. } in responses {

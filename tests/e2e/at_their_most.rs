@@ -6,7 +6,6 @@ use serde_json::json;
 use uuid::Uuid;
 
 const MOST: usize = 1_000;
-/// Concurrent requests.
 const AT_ONCE: usize = 16;
 
 fn names() -> Vec<String> {

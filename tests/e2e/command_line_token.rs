@@ -7,7 +7,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use causerie_tests::{Caller, SECRET, Service, Site, command, sign_token};
 use serde_json::Value;
 
-/// The header and the claims of a token.
 fn parts(token: &str) -> [Value; 2] {
     let parts: Vec<&str> = token.split('.').collect();
     assert_eq!(parts.len(), 3, "{token}");

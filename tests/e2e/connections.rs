@@ -18,7 +18,6 @@ async fn connect(service: &Service) -> TcpStream {
     TcpStream::connect(service.url().trim_start_matches("http://")).await.unwrap()
 }
 
-/// The bytes received until the peer closes the connection.
 async fn until_closed(mut stream: TcpStream) -> String {
     let mut text = Vec::new();
     // A reset also ends the connection.

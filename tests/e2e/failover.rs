@@ -67,7 +67,6 @@ async fn readiness(url: &str) -> (u16, Value) {
     (response.status, response.json)
 }
 
-/// The ids of all messages, paged from the newest back.
 async fn all_messages(reader: &Caller, group: Uuid) -> Vec<String> {
     let (mut ids, mut before) = (Vec::new(), String::new());
     loop {

@@ -111,7 +111,6 @@ fn resolve(value: &Value) -> &Value {
     reference.and_then(|pointer| document().pointer(pointer)).unwrap_or(value)
 }
 
-/// Whether the schema accepts the value.
 fn takes(schema: &Value, value: &str) -> bool {
     let Ok(value) = serde_json::from_str::<Value>(value) else { return false };
     let whole = json!({ "components": document()["components"], "allOf": [schema] });

@@ -104,7 +104,6 @@ impl Stage<'_> {
         self.ada.put_raw(&format!("/conversations/{}/messages/{}", self.group, Uuid::now_v7()), body).await
     }
 
-    /// Sends a request of this size.
     async fn ask(&self, of: Of, n: usize) -> ApiResponse {
         let (ada, owner) = (&self.ada, self.site.owner().await);
         let a = "a".repeat(n);

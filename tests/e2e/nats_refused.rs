@@ -57,7 +57,6 @@ async fn with_version(version: &'static str, target: u16) -> u16 {
     port
 }
 
-/// The number of log lines of this level with this text.
 fn lines(log: &str, level: &str, what: &str) -> usize {
     log.lines().filter(|line| line.contains(level) && line.contains(what)).count()
 }

@@ -79,7 +79,6 @@ impl NatsServer {
     }
 }
 
-/// The errors of the server for one client.
 pub(crate) struct Complaints(UnboundedReceiver<String>);
 
 impl Complaints {

@@ -9,7 +9,6 @@ use tempfile::TempDir;
 
 use crate::nats_server::NatsServer;
 
-/// A certificate authority and its certificates.
 struct Authority(TempDir);
 
 impl Authority {

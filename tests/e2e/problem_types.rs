@@ -44,7 +44,6 @@ async fn the_type_of_a_problem_can_be_read() {
     }
 }
 
-/// All codes of the document, by status.
 fn documented_codes() -> BTreeMap<u64, BTreeSet<String>> {
     let mut codes = BTreeMap::<u64, BTreeSet<String>>::new();
     let mut ahead = vec![document()];

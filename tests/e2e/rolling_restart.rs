@@ -15,7 +15,6 @@ use uuid::Uuid;
 const SENDERS: usize = 3;
 const PACE: Duration = Duration::from_millis(50);
 
-/// Two nodes and their senders.
 struct Stand {
     service: Service,
     nodes: Vec<Process>,

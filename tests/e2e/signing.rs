@@ -31,7 +31,6 @@ impl Signer {
         Self::Rsa(kid.to_owned(), RsaKeyPair::generate(KeySize::Rsa2048).unwrap())
     }
 
-    /// The public key, as published by the platform.
     pub(crate) fn jwk(&self) -> Value {
         match self {
             Self::Ed25519(kid, pair) => {
@@ -50,7 +49,6 @@ impl Signer {
         }
     }
 
-    /// A token with the header of the key.
     pub(crate) fn sign(&self, claims: &Value) -> String {
         let (kid, algorithm) = match self {
             Self::Ed25519(kid, _) => (kid, "EdDSA"),
@@ -60,7 +58,6 @@ impl Signer {
         self.sign_as(&json!({ "alg": algorithm, "typ": "JWT", "kid": kid }), claims)
     }
 
-    /// A token with a given header.
     pub(crate) fn sign_as(&self, header: &Value, claims: &Value) -> String {
         let message = message(header, claims);
         let random = SystemRandom::new();
@@ -77,14 +74,12 @@ impl Signer {
     }
 }
 
-/// A token signed with a secret.
 pub(crate) fn with_secret(secret: &[u8], header: &Value, claims: &Value) -> String {
     let message = message(header, claims);
     let signature = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), message.as_bytes());
     format!("{message}.{}", encode(signature.as_ref()))
 }
 
-/// A token without a signature.
 pub(crate) fn unsigned(header: &Value, claims: &Value) -> String {
     format!("{}.", message(header, claims))
 }
@@ -94,7 +89,6 @@ pub(crate) fn claims_of_ada() -> Value {
     json!({ "sub": "ada", "site": "acme", "role": "member", "aud": "causerie", "iss": "causerie", "exp": now() + 600 })
 }
 
-/// Seconds since 1970.
 pub(crate) fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }

@@ -7,7 +7,6 @@ use uuid::Uuid;
 const INVISIBLE: &str = "\u{200b}\u{2060}\u{3164}\u{2800}\u{ad}\u{34f}\u{feff}\u{e0020}\u{115f}\
     \u{ffa0}\u{180e}\u{fe0f}\u{200e}\u{202e}\u{fff9}\u{1b}";
 
-/// A new group.
 pub(crate) async fn group(creator: &Caller, participants: &[&str]) -> Uuid {
     let id = Uuid::now_v7();
     creator.create_group(id, "Book club", participants).await.done(201);

@@ -15,7 +15,6 @@ async fn ask(service: &Service, token: &str) -> ApiResponse {
     Caller::new(reqwest::Client::new(), service.url(), "acme", Some(token)).get("").await
 }
 
-/// Tokens with invalid claims, each with a description.
 fn wrong_claims() -> Vec<(String, Value)> {
     let mut wrong = Vec::new();
     for claim in ["sub", "site", "role", "aud", "iss", "exp"] {
@@ -180,7 +179,6 @@ async fn keys_load_from_a_file_and_invalid_ones_fail_the_start() {
     }
 }
 
-/// A server that publishes keys, and counts the fetches.
 struct Publisher {
     url: String,
     keys: Arc<Mutex<String>>,

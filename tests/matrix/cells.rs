@@ -31,7 +31,6 @@ pub(crate) struct Cell {
     pub(crate) request: RequestBuilder,
 }
 
-/// The response to a cell.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     cell: Cell,
@@ -81,7 +80,6 @@ impl Outcome {
         Self { status: response.status, code, visible_parts: visible_parts(&response), cell }
     }
 
-    /// Describes an unexpected response.
     fn mismatch(&self) -> Option<String> {
         let Cell { row: Row { operation, variant, done }, actor, state, expected, .. } = &self.cell;
         let (status, code, rule) =
@@ -107,7 +105,6 @@ fn visible_parts(response: &ApiResponse) -> String {
     format!("{} {body} {headers:?}", response.status)
 }
 
-/// Descriptions of unexpected responses.
 pub(crate) fn mismatches(outcomes: &[Outcome]) -> Vec<String> {
     outcomes.iter().filter_map(Outcome::mismatch).collect()
 }
@@ -126,7 +123,6 @@ pub(crate) fn distinguishable(outcomes: &[Outcome]) -> Vec<String> {
     distinguishable.map(|(refusal, forms)| format!("{refusal}: distinguished by {forms:#?}")).collect()
 }
 
-/// The number of cells by status.
 pub(crate) fn counts(outcomes: &[Outcome]) -> Value {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for outcome in outcomes {

@@ -59,7 +59,6 @@ pub(crate) fn routes(operations: &'static BTreeMap<String, Operation>) -> Vec<Ro
     routes
 }
 
-/// The conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ConversationCase {
     OpenGroup,
@@ -76,9 +75,7 @@ enum ConversationCase {
     BusinessOfOutside,
     /// Of a site whose member chat is off.
     BusinessWhileOff,
-    /// Does not exist.
     Missing,
-    /// Exists on the other site only.
     OfAnotherSite,
 }
 
@@ -113,7 +110,6 @@ impl ConversationCase {
         }
     }
 
-    /// The site where it exists.
     const fn test_site(self) -> TestSite {
         match self {
             Self::LockedGroup | Self::LockedDirect | Self::BusinessWhileOff | Self::OfAnotherSite => TestSite::ChatOff,
@@ -183,7 +179,6 @@ impl Stage {
         Self { route, case, conversation, image, messages }
     }
 
-    /// The cells of all actors.
     pub(crate) fn cells(&self, fixture: &Fixture<'_>) -> Vec<Cell> {
         let Self { route, case, conversation, image, .. } = self;
         let test_site = if *case == ConversationCase::OfAnotherSite { TestSite::ChatOn } else { case.test_site() };

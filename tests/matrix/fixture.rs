@@ -13,14 +13,11 @@ use uuid::Uuid;
 use crate::actors::{Actor, TOKEN_ROLES};
 use crate::cells::{Cell, Row};
 
-/// Concurrent requests.
 pub(crate) const AT_ONCE: usize = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum TestSite {
-    /// Member chat is on.
     ChatOn,
-    /// Member chat is off.
     ChatOff,
 }
 
@@ -161,7 +158,6 @@ impl<'a> Fixture<'a> {
     }
 }
 
-/// An operation of the document.
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) method: Method,
@@ -208,14 +204,12 @@ async fn read_operations(service: &Service) -> BTreeMap<String, Operation> {
     found
 }
 
-/// The ids in a body.
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
     pub(crate) member: String,
     pub(crate) message: Uuid,
 }
 
-/// A minimal image.
 pub(crate) fn picture() -> Vec<u8> {
     static PICTURE: LazyLock<Vec<u8>> = LazyLock::new(|| {
         let mut bytes = std::io::Cursor::new(Vec::new());

@@ -36,18 +36,14 @@ pub(crate) const ROWS: [Row; 23] = [
     Row { done: 201, ..row("CreateGroup") },
 ];
 
-/// The target member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Target {
     /// An active member of the community.
     InRoster,
-    /// Does not exist.
     Missing,
-    /// Waits for approval.
     Pending,
     Blocked,
     Removed,
-    /// Not in the community.
     Outside,
     /// Has blocked all callers who are members.
     AcrossBlock,
@@ -115,7 +111,6 @@ pub(crate) async fn prepare(fixture: &Fixture<'_>) -> Vec<Stage> {
 }
 
 impl Stage {
-    /// The cells of all actors.
     pub(crate) fn cells(&self, fixture: &Fixture<'_>) -> Vec<Cell> {
         let Self { row, target, id, group } = self;
         let role = if row.variant == OF_STAFF { "staff" } else { "editor" };

@@ -59,7 +59,6 @@ pub(crate) async fn prepare(fixture: &Fixture<'_>) -> HashMap<TestSite, Uuid> {
     taken
 }
 
-/// The cells of all actors.
 pub(crate) fn cells(row: Row, test_site: TestSite, fixture: &Fixture<'_>, taken: Uuid) -> Vec<Cell> {
     // UUID version 8, as in ids that the service derives.
     let derived = uuid::Builder::from_custom_bytes([7; 16]).into_uuid();

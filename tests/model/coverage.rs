@@ -51,7 +51,6 @@ const NOT_REQUIRED: [&str; 10] = [
 pub(crate) struct Coverage(BTreeMap<String, usize>);
 
 impl Coverage {
-    /// Counts the situations of one site.
     pub(crate) fn note(&mut self, log: &[Event], state: &SiteState) {
         let kinds: BTreeSet<&str> = log.iter().map(|event| event.kind.as_str()).collect();
         for kind in kinds {

@@ -12,7 +12,6 @@ fn kind_of(event: &Event) -> Option<String> {
     Some(format!("message.{}", event.kind.strip_prefix("Message")?.to_lowercase()))
 }
 
-/// A frame about a message.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct MessageFrame {
     at: At,
@@ -115,7 +114,6 @@ fn listed_later(state: &SiteState, later: &[Event], caller: &str, id: &str) -> b
     })
 }
 
-/// The position of a frame in the log.
 pub(crate) fn position(shown: &Shown) -> Option<At> {
     at(shown.id.as_deref()?)
 }

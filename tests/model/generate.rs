@@ -16,7 +16,6 @@ pub(crate) const GROUPS: usize = 3;
 /// A history of two sites.
 #[derive(Debug, Clone)]
 pub(crate) struct Case {
-    /// The number of concurrent commands.
     pub(crate) concurrency: usize,
     /// Chooses among the queries at the end.
     pub(crate) seed: u64,

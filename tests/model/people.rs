@@ -14,12 +14,10 @@ pub(crate) const SUE: usize = 10;
 pub(crate) const OLGA: usize = 11;
 /// Staff by the token; not registered.
 pub(crate) const SAM: &str = "sam";
-/// The operator of all sites.
 pub(crate) const OP: &str = "op";
 
 /// Registered outside the community.
 const OUTSIDER: &str = "hal";
-/// Not registered at the start.
 const LATECOMERS: [&str; 2] = ["ivy", "jon"];
 /// Other names of members. All initials differ, so that all collations agree on the order. Several
 /// members may have the same name.
@@ -29,7 +27,6 @@ pub(crate) const OTHER_NAMES: [&str; 4] = ["Kim", "Léa", "Max", "Zoé"];
 pub(crate) const TOKEN_ROLES: [(&str, Role); 3] =
     [(SAM, Role::Staff), (OP, Role::Operator), (PEOPLE[OLGA], Role::Owner)];
 
-/// All callers of the service.
 pub(crate) fn callers() -> impl Iterator<Item = &'static str> {
     PEOPLE.into_iter().chain([SAM, OP])
 }

@@ -28,7 +28,6 @@ impl fmt::Display for Difference {
     }
 }
 
-/// A history with its responses.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     pub(crate) differences: Vec<Difference>,
@@ -37,7 +36,6 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Adds a command and its response.
     pub(crate) fn note(&mut self, site: usize, site_id: &str, call: Call, response: &ApiResponse) {
         let n = self.names.len() + 1;
         match &call.effect {
@@ -64,7 +62,6 @@ impl Report {
         }
     }
 
-    /// The number of responses by status.
     pub(crate) fn statuses(&self) -> String {
         let mut counts: BTreeMap<u16, usize> = BTreeMap::new();
         for exchange in &self.exchanges {

@@ -7,15 +7,12 @@ use causerie_tests::{ApiResponse, At, LogEvent, at};
 use crate::commands::Call;
 use crate::site::state_after;
 
-/// A command with its response.
 #[derive(Debug)]
 pub(crate) struct Exchange {
-    /// The index of the site.
     pub(crate) site: usize,
     pub(crate) call: Call,
     pub(crate) status: u16,
     pub(crate) code: String,
-    /// The position in the response.
     position: Option<At>,
     /// For the report.
     pub(crate) line: String,

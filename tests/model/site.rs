@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 use crate::people::{OLGA, OP, PEOPLE, SUE, TOKEN_ROLES, callers, name, registered_at_the_start};
 use crate::request::respond;
 
-/// The state of a site after these events.
 pub(crate) fn state_after(log: &[LogEvent]) -> SiteState {
     SiteState::of(&TOKEN_ROLES, log)
 }

@@ -13,7 +13,6 @@ use crate::people::callers;
 use crate::report::Difference;
 use crate::site::{Site, state_after};
 
-/// An open stream, being read.
 pub(crate) struct OpenStream {
     caller: &'static str,
     frames: UnboundedReceiver<Shown>,

@@ -18,7 +18,6 @@ pub(crate) enum Person {
     Participant(usize),
     /// An admin of the conversation, as far as the runner knows.
     Admin(usize),
-    /// The author of the message.
     Author,
     Sam,
     Op,
@@ -34,7 +33,6 @@ pub(crate) enum Target {
     Business(usize),
 }
 
-/// The targets on one site.
 #[derive(Debug)]
 pub(crate) struct Targets {
     site: String,
@@ -42,7 +40,6 @@ pub(crate) struct Targets {
     texts: usize,
     /// The inverses of the successful commands.
     undos: Vec<Call>,
-    /// The successful commands.
     done: Vec<Call>,
 }
 
@@ -55,7 +52,6 @@ pub(crate) struct KnownConversation {
     pub(crate) messages: Vec<Sent>,
 }
 
-/// An accepted message.
 #[derive(Debug, Clone)]
 pub(crate) struct Sent {
     pub(crate) id: Uuid,
@@ -90,7 +86,6 @@ impl Targets {
         Self { site, conversations: HashMap::new(), texts: 0, undos: Vec::new(), done: Vec::new() }
     }
 
-    /// The id of the site.
     pub(crate) fn site(&self) -> &str {
         &self.site
     }
@@ -128,7 +123,6 @@ impl Targets {
         targets
     }
 
-    /// A new text.
     pub(crate) fn text(&mut self, by: &str) -> String {
         self.texts += 1;
         format!("{by}-{}", self.texts)

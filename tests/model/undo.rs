@@ -7,7 +7,6 @@ use crate::commands::Call;
 use crate::people::{OLGA, PEOPLE, name};
 use crate::targets::Effect;
 
-/// The command that undoes a successful one, if it exists.
 pub(crate) fn undo(call: &Call, site: &str) -> Option<Call> {
     let segments: Vec<&str> = call.path.split('/').skip(1).collect();
     let owner = PEOPLE[OLGA];

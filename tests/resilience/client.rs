@@ -17,7 +17,6 @@ use crate::history::{Attempt, Outcome, Sent, now};
 /// The service responds within 15 seconds, whatever happens to its servers. The rest is for a busy
 /// machine.
 pub(crate) const RESPONSE_LIMIT: Duration = Duration::from_secs(17);
-/// The number of API processes.
 pub(crate) const NODES: usize = 2;
 
 /// A call that ended too late, or with an error that the service must not return.
@@ -89,7 +88,6 @@ impl Response {
         self.json["items"].as_array().map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The position of an acknowledged command.
     pub(crate) fn position(&self) -> Option<At> {
         self.outcome.position().filter(|at| *at != START)
     }

@@ -290,7 +290,6 @@ impl Cluster {
         i64::try_from(state.last_sequence).is_ok_and(|end| end >= last) && state.messages == state.last_sequence
     }
 
-    /// The folder of JetStream.
     pub(crate) fn nats_store(&self) -> PathBuf {
         self.servers.nats.data_dir().join("data")
     }

@@ -12,7 +12,6 @@ use crate::history::Item;
 use crate::page_readers::{item, list_items};
 use crate::sites::{MEMBERS, TestSite};
 
-/// Everything that every member reads.
 pub(crate) async fn final_reads(test_sites: &[Arc<TestSite>]) -> FinalReads {
     let mut finals = FinalReads::default();
     for test_site in test_sites {

@@ -80,7 +80,6 @@ impl Message {
 }
 
 impl Membership {
-    /// Whether the member may read a message at this position.
     pub(crate) fn covers(&self, position: At) -> bool {
         position > self.reads_from && self.left.is_none_or(|(left, _)| position < left)
     }
@@ -234,7 +233,6 @@ impl Site {
         self.conversations.entry(event.own_id()).or_default()
     }
 
-    /// Whether one of two members has ever blocked the other.
     pub(crate) fn ever_blocked_between(&self, one: &str, other: &str) -> bool {
         let has_blocked = |by: &str, of: &str| self.blocks.contains(&(by.to_owned(), of.to_owned()));
         has_blocked(one, other) || has_blocked(other, one)

@@ -106,7 +106,6 @@ impl FrameKind {
     }
 }
 
-/// An event of a live stream.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Frame {
     /// The index of the stream's connection.
@@ -159,7 +158,6 @@ impl Stream {
     }
 }
 
-/// A message on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Item {
     pub(crate) id: Uuid,
@@ -179,7 +177,6 @@ pub(crate) struct Page {
     pub(crate) items: Vec<Item>,
 }
 
-/// A conversation in the list of a member.
 #[derive(Debug, Clone)]
 pub(crate) struct ListItem {
     pub(crate) site: usize,

@@ -81,7 +81,6 @@ impl ServiceProcess {
         }
     }
 
-    /// Sends SIGKILL and waits for the end.
     pub(crate) async fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             let _ = child.kill().await;

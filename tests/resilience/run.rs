@@ -55,7 +55,6 @@ pub(crate) struct RunResult {
     pub(crate) logs: std::path::PathBuf,
 }
 
-/// The tasks of all clients.
 struct Workload {
     stop: watch::Sender<bool>,
     last: watch::Sender<String>,

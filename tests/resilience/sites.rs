@@ -22,7 +22,6 @@ pub(crate) const MEMBERS: [&str; 7] = ["m0", "m1", "m2", "m3", "m4", "m5", "zoe"
 /// Removed from the large group and added again during a run.
 pub(crate) const GUESTS: [&str; 2] = ["m4", "m5"];
 
-/// The owner of each site.
 pub(crate) const OWNER: &str = "olga";
 
 /// The index of an event's site, or none for an event of the log itself, such as the beginning of

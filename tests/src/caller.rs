@@ -18,22 +18,18 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// A caller of the service at this address.
     pub fn new(http: reqwest::Client, url: &str, site: &str, token: Option<&str>) -> Self {
         Self { http, base: format!("{url}/v1/sites/{site}"), token: token.map(str::to_owned) }
     }
 
-    /// The same caller at another site.
     pub fn at(&self, url: &str, site: &str) -> Self {
         Self { base: format!("{url}/v1/sites/{site}"), ..self.clone() }
     }
 
-    /// The address of the service.
     pub fn url(&self) -> &str {
         self.base.split("/v1/sites/").next().unwrap_or_default()
     }
 
-    /// The token, for use outside this client.
     pub fn token(&self) -> &str {
         self.token.as_deref().expect("this caller has a token")
     }
@@ -47,7 +43,6 @@ impl Caller {
         }
     }
 
-    /// `GET`.
     pub async fn get(&self, path: &str) -> ApiResponse {
         ApiResponse::of(self.request(Method::GET, path)).await
     }
@@ -62,7 +57,6 @@ impl Caller {
         ApiResponse::of(self.request(Method::GET, path).header("causerie-min-position", position)).await
     }
 
-    /// `PUT` of JSON.
     pub async fn put(&self, path: &str, body: &Value) -> ApiResponse {
         ApiResponse::of(self.request(Method::PUT, path).json(body)).await
     }
@@ -72,27 +66,22 @@ impl Caller {
         ApiResponse::of(self.request(Method::PUT, path).header("content-type", "application/json").body(body)).await
     }
 
-    /// `PUT` without a body.
     pub async fn put_nothing(&self, path: &str) -> ApiResponse {
         ApiResponse::of(self.request(Method::PUT, path)).await
     }
 
-    /// `POST` without a body.
     pub async fn post(&self, path: &str) -> ApiResponse {
         ApiResponse::of(self.request(Method::POST, path)).await
     }
 
-    /// `DELETE`.
     pub async fn delete(&self, path: &str) -> ApiResponse {
         ApiResponse::of(self.request(Method::DELETE, path)).await
     }
 
-    /// CreateGroup.
     pub async fn create_group(&self, id: Uuid, name: &str, participants: &[&str]) -> ApiResponse {
         self.put(&format!("/groups/{id}"), &json!({ "name": name, "participants": participants })).await
     }
 
-    /// AddParticipant.
     pub async fn add(&self, conversation: Uuid, member: &str) -> ApiResponse {
         self.put_nothing(&format!("/conversations/{conversation}/participants/{member}")).await
     }
@@ -107,7 +96,6 @@ impl Caller {
         self.send_as(conversation, Uuid::now_v7(), text).await
     }
 
-    /// SendMessage.
     pub async fn send_as(&self, conversation: Uuid, id: Uuid, text: &str) -> ApiResponse {
         self.put(&message_path(conversation, id), &json!({ "text": text })).await
     }
@@ -118,7 +106,6 @@ impl Caller {
             .await
     }
 
-    /// ListMessages with this query string.
     pub async fn messages(&self, conversation: Uuid, query: &str) -> ApiResponse {
         self.get(&format!("/conversations/{conversation}/messages?{query}")).await
     }

@@ -12,7 +12,6 @@ use rand::{Rng, RngCore, SeedableRng};
 pub struct Chance(StdRng);
 
 impl Chance {
-    /// The choices that belong to a seed.
     pub fn of(seed: u64) -> Self {
         Self(StdRng::seed_from_u64(seed))
     }
@@ -32,7 +31,6 @@ impl Chance {
         Self::of(self.number())
     }
 
-    /// Any number.
     pub fn number(&mut self) -> u64 {
         self.0.next_u64()
     }
@@ -57,7 +55,6 @@ impl Chance {
         of.into_iter().choose_multiple(&mut self.0, count)
     }
 
-    /// Puts the items into a random order.
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         items.shuffle(&mut self.0);
     }

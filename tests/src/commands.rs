@@ -11,7 +11,6 @@ use crate::response::ApiResponse;
 use crate::wait::eventually;
 
 impl Caller {
-    /// `PATCH` of JSON.
     pub async fn patch(&self, path: &str, body: &Value) -> ApiResponse {
         ApiResponse::of(self.request(Method::PATCH, path).json(body)).await
     }
@@ -44,7 +43,6 @@ impl Caller {
         self.start_direct(with).await.done(200).id()
     }
 
-    /// StartDirectConversation.
     pub async fn start_direct(&self, with: &str) -> ApiResponse {
         self.put_nothing(&format!("/direct/{with}")).await
     }
@@ -54,22 +52,18 @@ impl Caller {
         self.start_business(of).await.done(200).id()
     }
 
-    /// StartBusinessConversation.
     pub async fn start_business(&self, of: &str) -> ApiResponse {
         self.put_nothing(&format!("/business/{of}")).await
     }
 
-    /// BlockContact.
     pub async fn block_contact(&self, other: &str) -> ApiResponse {
         self.put_nothing(&format!("/members/me/blocks/{other}")).await
     }
 
-    /// UnblockContact.
     pub async fn unblock_contact(&self, other: &str) -> ApiResponse {
         self.delete(&format!("/members/me/blocks/{other}")).await
     }
 
-    /// ChangeGroup.
     pub async fn change_group(&self, conversation: Uuid, body: &Value) -> ApiResponse {
         self.patch(&format!("/conversations/{conversation}"), body).await
     }
@@ -80,7 +74,6 @@ impl Caller {
         ApiResponse::of(request.header("content-type", "image/png").body(image)).await
     }
 
-    /// RemoveGroupImage.
     pub async fn remove_image(&self, conversation: Uuid) -> ApiResponse {
         self.delete(&format!("/conversations/{conversation}/image")).await
     }
@@ -91,53 +84,43 @@ impl Caller {
         self.request(Method::GET, &format!("/conversations/{below}")).send().await.expect("the service responds")
     }
 
-    /// GrantAdmin.
     pub async fn grant(&self, conversation: Uuid, member: &str) -> ApiResponse {
         self.put_nothing(&format!("/conversations/{conversation}/participants/{member}/admin")).await
     }
 
-    /// RevokeAdmin.
     pub async fn revoke(&self, conversation: Uuid, member: &str) -> ApiResponse {
         self.delete(&format!("/conversations/{conversation}/participants/{member}/admin")).await
     }
 
-    /// DeleteGroup.
     pub async fn delete_group(&self, conversation: Uuid) -> ApiResponse {
         self.delete(&format!("/conversations/{conversation}")).await
     }
 
-    /// SendMessage as a reply.
     pub async fn reply(&self, conversation: Uuid, to: Uuid, text: &str) -> ApiResponse {
         let body = json!({ "text": text, "reply_to": to });
         self.put(&message(conversation, Uuid::now_v7()), &body).await
     }
 
-    /// EditMessage.
     pub async fn edit(&self, conversation: Uuid, id: Uuid, text: &str) -> ApiResponse {
         self.patch(&message(conversation, id), &json!({ "text": text })).await
     }
 
-    /// DeleteMessage.
     pub async fn delete_message(&self, conversation: Uuid, id: Uuid) -> ApiResponse {
         self.delete(&message(conversation, id)).await
     }
 
-    /// AddReaction.
     pub async fn react(&self, conversation: Uuid, id: Uuid, emoji: &str) -> ApiResponse {
         self.put_nothing(&format!("{}/reactions/{emoji}", message(conversation, id))).await
     }
 
-    /// RemoveReaction.
     pub async fn unreact(&self, conversation: Uuid, id: Uuid, emoji: &str) -> ApiResponse {
         self.delete(&format!("{}/reactions/{emoji}", message(conversation, id))).await
     }
 
-    /// MarkRead.
     pub async fn mark_read(&self, conversation: Uuid, id: Uuid) -> ApiResponse {
         self.put(&format!("/conversations/{conversation}/read-marker"), &json!({ "message": id })).await
     }
 
-    /// ChangePreferences.
     pub async fn prefer(&self, conversation: Uuid, body: &Value) -> ApiResponse {
         self.patch(&format!("/conversations/{conversation}/preferences"), body).await
     }

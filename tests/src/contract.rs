@@ -28,7 +28,6 @@ pub fn folder() -> PathBuf {
     Path::new(&here).parent().expect("the tests are a folder of the workspace").join("contracts")
 }
 
-/// Fails the test if a response is not in the document.
 pub(crate) fn require_documented(response: &ApiResponse) {
     let (method, path) = response.request.split_once(' ').expect("METHOD /path");
     // The framework refuses unknown paths and methods.

@@ -9,16 +9,11 @@ use tokio::time::timeout;
 
 use crate::wait::LIMIT;
 
-/// One message of the stream.
 #[derive(Debug)]
 pub struct Published {
-    /// Where it was published.
     pub subject: String,
-    /// Its place in the stream.
     pub stream_sequence: u64,
-    /// Its headers.
     pub headers: HeaderMap,
-    /// Its body.
     pub body: Value,
 }
 

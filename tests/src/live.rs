@@ -15,7 +15,6 @@ pub struct Shown {
     pub kind: String,
     /// The position token, on events of the log.
     pub id: Option<String>,
-    /// The object.
     pub data: Value,
 }
 
@@ -29,7 +28,6 @@ impl Shown {
 /// An open stream. Dropping it hangs up.
 #[derive(Debug)]
 pub struct Live {
-    /// Everything it has shown.
     pub seen: Vec<Shown>,
     response: Response,
     buffer: Vec<u8>,
@@ -45,7 +43,6 @@ impl Live {
         Self::of(response)
     }
 
-    /// An accepted stream.
     pub fn of(response: Response) -> Self {
         Self { seen: Vec::new(), response, buffer: Vec::new() }
     }
@@ -79,7 +76,6 @@ impl Live {
         }
     }
 
-    /// How many events of this kind it has shown.
     pub fn count(&self, kind: &str) -> usize {
         self.seen.iter().filter(|shown| shown.kind == kind).count()
     }
@@ -100,12 +96,10 @@ impl Live {
         }
     }
 
-    /// Reads until the stream ends.
     pub async fn end(&mut self) {
         while self.next().await.is_some() {}
     }
 
-    /// The texts of all messages seen.
     pub fn texts(&self) -> Vec<String> {
         let messages = self.seen.iter().filter(|shown| shown.kind == "message.sent");
         messages.map(|shown| shown.data["text"].as_str().unwrap_or_default().to_owned()).collect()

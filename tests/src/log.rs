@@ -11,12 +11,10 @@ use crate::service::Service;
 
 /// A position in the log: epoch, transaction, number. The log is ordered by it.
 pub type At = (u64, u64, u64);
-/// The position before the first event.
 pub const START: At = (0, 0, 0);
 /// The first number of a position token has the epoch above these bits.
 const TRANSACTION_BITS: u32 = 48;
 
-/// The position of a token.
 pub fn at(token: &str) -> Option<At> {
     let (transaction, position) = token.split_once('-')?;
     let number = |hex| u64::from_str_radix(hex, 16).ok();
@@ -24,16 +22,13 @@ pub fn at(token: &str) -> Option<At> {
     Some((transaction >> TRANSACTION_BITS, transaction & ((1 << TRANSACTION_BITS) - 1), number(position)?))
 }
 
-/// The token of a position.
 pub fn token((epoch, transaction, position): At) -> String {
     format!("{:x}-{position:x}", (epoch << TRANSACTION_BITS) | transaction)
 }
 
-/// A recorded event.
 #[derive(Debug, Clone, Default)]
 pub struct LogEvent {
     pub at: At,
-    /// The id of the event.
     pub unique: Uuid,
     /// `MessageSent`, …
     pub kind: String,
@@ -41,7 +36,6 @@ pub struct LogEvent {
     pub site: String,
     /// The id of its aggregate within the site; of a participation `<conversation>/<member>`.
     pub id: String,
-    /// The payload.
     pub data: Value,
     /// The caller who issued the command, if the event contains it.
     pub actor: String,
@@ -72,13 +66,11 @@ SELECT epoch, transaction_id::text AS xid, position, event_id, event_type, aggre
   FROM events ORDER BY events.epoch, events.transaction_id, position";
 
 impl Service {
-    /// The whole log.
     pub async fn log(&self) -> Vec<LogEvent> {
         let mut database = PgConnection::connect(self.servers.database_url()).await.expect("Postgres responds");
         read_log(&mut database).await
     }
 
-    /// The log of a site.
     pub async fn site_log(&self, site: &str) -> Vec<LogEvent> {
         let mut log = self.log().await;
         log.retain(|event| event.site == site);

@@ -56,7 +56,6 @@ impl Pooler {
         Self { url, _process: process, _folder: folder }
     }
 
-    /// Where it listens.
     pub fn port(&self) -> u16 {
         self.url.port().expect("a port")
     }

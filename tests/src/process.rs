@@ -36,7 +36,6 @@ fn built_beside() -> PathBuf {
 pub struct Process {
     /// The line it printed when it was ready.
     pub ready: Value,
-    /// Its process id.
     pub pid: i32,
     child: Child,
     log: Arc<Mutex<String>>,
@@ -69,7 +68,6 @@ impl Process {
         self.ready[key].as_str().unwrap_or_else(|| panic!("the ready line has no {key}: {}", self.ready))
     }
 
-    /// Sends a signal.
     pub fn signal(&self, signal: Signal) {
         kill(Pid::from_raw(self.pid), signal).expect("the process is ours");
     }
@@ -86,7 +84,6 @@ impl Process {
         status.expect("a child can be waited for")
     }
 
-    /// What it wrote to stderr.
     pub fn log(&self) -> String {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

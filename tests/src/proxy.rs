@@ -14,7 +14,6 @@ use tokio::task::JoinHandle;
 /// What the proxy does with what it carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
-    /// Carries it.
     Open,
     /// Closes every connection and takes no new one.
     Cut,
@@ -29,7 +28,6 @@ pub enum Link {
 /// A proxy on a loopback port. Gone, with its connections, when dropped.
 #[derive(Debug)]
 pub struct Proxy {
-    /// Where it listens.
     pub port: u16,
     link: watch::Sender<Link>,
     target: Arc<AtomicU16>,
@@ -55,12 +53,10 @@ impl Proxy {
         self.target.store(target, Ordering::Relaxed);
     }
 
-    /// From now on.
     pub fn set(&self, link: Link) {
         self.link.send_replace(link);
     }
 
-    /// How many bytes have gone through.
     pub fn carried(&self) -> u64 {
         self.carried.load(Ordering::Relaxed)
     }

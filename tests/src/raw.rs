@@ -8,7 +8,6 @@ use tokio::time::timeout;
 
 use crate::wait::LIMIT;
 
-/// A connection to a service.
 #[derive(Debug)]
 pub struct Raw {
     /// For what no method here does.
@@ -16,19 +15,15 @@ pub struct Raw {
     buffer: Vec<u8>,
 }
 
-/// A response as it came.
 #[derive(Debug)]
 pub struct RawResponse {
-    /// Its status.
     pub status: u16,
     /// The lines of its head, in lower case.
     pub head: String,
-    /// Its body.
     pub body: String,
 }
 
 impl RawResponse {
-    /// Whether the connection ends with it.
     pub fn closes(&self) -> bool {
         self.head.lines().any(|line| line == "connection: close")
     }
@@ -50,7 +45,6 @@ impl Raw {
         Self { stream: socket.connect(address).await.expect("the service listens"), buffer: Vec::new() }
     }
 
-    /// Sends bytes.
     pub async fn send(&mut self, bytes: impl AsRef<[u8]>) -> io::Result<()> {
         self.stream.write_all(bytes.as_ref()).await
     }

@@ -7,18 +7,14 @@ use uuid::Uuid;
 
 use crate::contract::require_documented;
 
-/// A response.
 #[derive(Debug, Clone)]
 pub struct ApiResponse {
     /// For messages of failed tests: method and path.
     pub request: String,
-    /// The status.
     pub status: u16,
-    /// The headers.
     pub headers: HeaderMap,
     /// The body; null if it is not JSON.
     pub json: Value,
-    /// The body.
     pub text: String,
 }
 
@@ -102,19 +98,16 @@ impl ApiResponse {
         self
     }
 
-    /// The position of the write in the log.
     pub fn position(&self) -> &str {
         self.header("causerie-position")
     }
 
-    /// The id of the resource.
     #[track_caller]
     pub fn id(&self) -> Uuid {
         let id = self.json["id"].as_str().and_then(|id| id.parse().ok());
         id.unwrap_or_else(|| panic!("{}: no UUID as id in {}", self.request, self.text))
     }
 
-    /// The items of a page.
     #[track_caller]
     pub fn items(&self) -> &[Value] {
         self.json["items"].as_array().unwrap_or_else(|| panic!("{}: no items in {}", self.request, self.text))
@@ -126,7 +119,6 @@ impl ApiResponse {
         texts(self.items(), field)
     }
 
-    /// The sequence numbers of messages.
     #[track_caller]
     pub fn seqs(&self) -> Vec<u64> {
         self.items().iter().filter_map(|item| item["seq"].as_u64()).collect()

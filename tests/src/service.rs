@@ -33,7 +33,6 @@ pub const NO_LIMITS: [(&str, &str); 8] = [
 pub struct Service {
     /// The process. The fields are dropped in this order.
     pub process: Process,
-    /// The servers that it uses.
     pub servers: TestServers,
     images: TempDir,
     http: reqwest::Client,
@@ -45,13 +44,11 @@ impl Service {
         Self::start_with(&NO_LIMITS).await
     }
 
-    /// With these settings in the environment.
     pub async fn start_with(settings: &[(&str, &str)]) -> Self {
         let servers = TestServers::start_from_template(migrated()).await.expect("the servers start");
         Self::start_on(servers, "api,relay,projector", settings).await
     }
 
-    /// With these roles only, and these settings in the environment.
     pub async fn start_roles(roles: &str, settings: &[(&str, &str)]) -> Self {
         let servers = TestServers::start_from_template(migrated()).await.expect("the servers start");
         Self::start_on(servers, roles, settings).await
@@ -93,7 +90,6 @@ impl Service {
         String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
-    /// The address of the service.
     pub fn url(&self) -> &str {
         self.process.said("url")
     }
@@ -132,7 +128,6 @@ impl Service {
         }
     }
 
-    /// What `causerie replay` prints with these arguments.
     pub async fn replay_with(&self, arguments: &[&str]) -> Vec<Value> {
         let mut replay = command();
         replay.args(["replay", "--format", "ndjson"]).args(arguments);

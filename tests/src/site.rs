@@ -6,12 +6,9 @@ use crate::caller::Caller;
 use crate::response::ApiResponse;
 use crate::service::Service;
 
-/// A registered site of a service.
 #[derive(Debug, Clone, Copy)]
 pub struct Site<'a> {
-    /// Where it is.
     pub service: &'a Service,
-    /// Its id.
     pub id: &'a str,
 }
 
@@ -38,23 +35,19 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// Registers a member.
     pub async fn register_member(&self, id: &str, display_name: &str, community: bool) -> ApiResponse {
         let body = json!({ "display_name": display_name, "community": community });
         self.operator().await.put(&format!("/members/{id}"), &body).await.done(200)
     }
 
-    /// An operator of all sites.
     pub async fn operator(&self) -> Caller {
         self.service.caller("*", "op", "operator").await.at(self.service.url(), self.id)
     }
 
-    /// The owner.
     pub async fn owner(&self) -> Caller {
         self.service.caller(self.id, "olga", "owner").await
     }
 
-    /// A member.
     pub async fn member(&self, id: &str) -> Caller {
         self.service.caller(self.id, id, "member").await
     }

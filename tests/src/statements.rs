@@ -16,7 +16,6 @@ const SSL_REQUEST: u32 = 80_877_103;
 /// The proxy. It accepts no more connections once dropped.
 #[derive(Debug)]
 pub struct Statements {
-    /// Where it listens.
     pub port: u16,
     seen: Arc<Mutex<Vec<String>>>,
     accepting: JoinHandle<()>,

@@ -8,7 +8,6 @@ use causerie_events::{AddressableMemberId, DisplayName, MemberId, SiteId};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-/// The audience of tokens.
 pub(super) const AUDIENCE: &str = "causerie";
 /// The tolerated difference between clocks.
 pub(super) const LEEWAY: Duration = Duration::from_secs(10);
@@ -18,7 +17,6 @@ pub(super) const LEEWAY: Duration = Duration::from_secs(10);
 #[error("{0}")]
 pub struct RefusedToken(pub &'static str);
 
-/// The claims of a valid token.
 #[derive(Debug, Clone)]
 pub struct Claims {
     /// The member id.

@@ -19,7 +19,6 @@ const MIN_FETCH_INTERVAL: Duration = Duration::from_mins(1);
 /// How often the keys are refreshed, so that withdrawn keys are removed.
 pub const REFRESH: Duration = Duration::from_mins(10);
 
-/// The source of the keys.
 #[derive(Debug)]
 pub enum Source {
     /// A file, refreshed like a URL.
@@ -32,7 +31,6 @@ pub struct PublishedKeys {
     source: Source,
     http: reqwest::Client,
     keys: RwLock<Keys>,
-    /// Incremented with each load.
     edition: AtomicU64,
     /// The time of the last load. The lock is held during a load, so that there is one at a time.
     last_load: Mutex<Option<Instant>>,

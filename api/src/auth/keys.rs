@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
 
-/// A key to verify signatures.
 #[derive(Clone)]
 pub(super) struct Key {
     pub(super) algorithm: Algorithm,
@@ -15,7 +14,6 @@ pub(super) struct Key {
 /// Keys by their `kid`.
 pub(super) type Keys = HashMap<String, Key>;
 
-/// Why a key set is rejected.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum InvalidKeys {
     #[error("not a valid JSON Web Key Set")]

@@ -74,7 +74,6 @@ impl Tickets {
         (now < *expires && now < admitted.until).then(|| (admitted.site.clone(), admitted.member.clone()))
     }
 
-    /// Consumes a ticket.
     pub fn take(&self, ticket: &str, now: Instant) -> Option<TicketHolder> {
         let mut given = self.lock();
         let (expires, admitted) = given.tickets.remove(ticket)?;
@@ -83,7 +82,6 @@ impl Tickets {
         (now < expires && now < admitted.until).then_some(admitted)
     }
 
-    /// Removes expired tickets.
     pub fn forget_expired(&self, now: Instant) {
         self.lock().forget_expired(now);
     }

@@ -61,7 +61,6 @@ impl Tokens {
         self.published.as_ref()
     }
 
-    /// Signs a token that expires after `ttl`.
     pub fn sign(
         &self,
         member: &MemberId,

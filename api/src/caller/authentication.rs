@@ -17,9 +17,7 @@ use crate::state::AppState;
 pub enum Authentication {
     /// No token and no ticket.
     Missing,
-    /// An invalid token or ticket, and the reason.
     Invalid(RefusedToken),
-    /// A valid token.
     Token(Arc<Claims>),
     /// The member of a valid ticket. The route of the stream consumes it.
     Ticket(SiteId, MemberId),

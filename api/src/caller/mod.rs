@@ -36,9 +36,7 @@ pub struct Caller {
     pub site: SiteId,
     pub member: MemberId,
     pub role: Role,
-    /// How long the token is still valid.
     pub valid_for: Duration,
-    /// The limits that this request was counted against.
     pub counted: CountedLimits,
     /// `None` with a ticket: its member was registered when it was issued.
     claims: Option<Arc<Claims>>,
@@ -74,7 +72,6 @@ impl Caller {
         Ok(caller)
     }
 
-    /// The caller of a token, on a site.
     async fn of(parts: &mut Parts, state: &AppState, claims: Arc<Claims>, site: SiteId) -> Result<Self, Problem> {
         let RequestId(request_id) = RequestId::from_request_parts(parts, state).await?;
         let is_query = parts.method == Method::GET;

@@ -63,12 +63,10 @@ impl Commands {
     }
 }
 
-/// An aggregate that commands change.
 pub(super) trait CachedAggregate: Aggregate<Event: Send + Sync> + Clone + 'static {
     /// As last seen: possibly behind the log.
     fn get(commands: &Commands, stream: StreamId) -> impl Future<Output = Result<Lookup<Self>, StoreError>> + Send;
 
-    /// Caches the state after a command of this process.
     fn put(cached: &CachedAggregates, loaded: &Loaded<Self>, epoch: u16);
 }
 

@@ -32,7 +32,6 @@ pub struct Sender {
 /// What a command changed, or found in effect already.
 #[derive(Debug, Clone)]
 pub struct Receipt<A> {
-    /// The aggregate after the command.
     pub aggregate: A,
     /// The version of the aggregate that the sender may know of.
     pub version: u64,
@@ -57,14 +56,12 @@ impl Sender {
     }
 }
 
-/// A command that the service executes.
 #[expect(private_bounds, reason = "which aggregates are cached is a detail of this module")]
 pub trait Command: Decide<Aggregate: CachedAggregate, Facts: Send + Sync> + Send + Sync + 'static {
     /// Whether its one event is the first of a stream. Such a command is decided as if the stream did not exist and appended
     /// by group commit; the stream is read only where that fails or the command is rejected.
     const STARTS_STREAM: bool = false;
 
-    /// Reads the facts of the decision.
     fn look_up(
         &self,
         actor: &Actor,
@@ -195,7 +192,6 @@ impl Commands {
         Ok(Some(Receipt { aggregate: changed.aggregate, version: visible_version, position }))
     }
 
-    /// The response where a command is in effect already.
     async fn in_effect<A: Clone>(
         &self,
         target: Arc<Loaded<A>>,

@@ -16,7 +16,6 @@ use super::{Commands, Sender};
 /// How many members are loaded at once for a new group: a part of the pool, so that others find a connection.
 pub(super) const LOADS_AT_ONCE: usize = 4;
 
-/// Reads the facts of one decision.
 pub struct FactReader<'a> {
     commands: &'a Commands,
     site: &'a SiteId,

@@ -107,13 +107,11 @@ impl Commands {
         self.database.load(StreamId::message(site, id)).await
     }
 
-    /// Up to date.
     pub async fn site_now(&self, site: &SiteId) -> Result<Arc<Loaded<Site>>, StoreError> {
         let seen = self.site(site).await?;
         if self.still_current(&[seen.seen()]).await? { Ok(seen) } else { self.site(site).await }
     }
 
-    /// Up to date.
     pub async fn member_now(&self, site: &SiteId, member: &MemberId) -> Result<Arc<Loaded<Member>>, StoreError> {
         let seen = self.member(site, member).await?;
         if self.still_current(&[seen.seen()]).await? { Ok(seen) } else { self.member(site, member).await }
@@ -132,7 +130,6 @@ impl Commands {
         Ok((self.site(site).await?, self.member(site, member).await?))
     }
 
-    /// Up to date.
     pub async fn conversation_now(
         &self,
         site: &SiteId,

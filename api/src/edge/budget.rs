@@ -8,7 +8,6 @@ use crate::codes;
 use crate::problem::Problem;
 use crate::tally::Tally;
 
-/// The maximum amounts that are held at once.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BudgetLimits {
     pub(super) caller: usize,

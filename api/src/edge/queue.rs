@@ -22,7 +22,6 @@ use crate::tally::Tally;
 /// slot back and continues without one.
 const SLOT_TIMEOUT: Duration = Duration::from_millis(250);
 
-/// Assigns a limited number of slots to queries.
 #[derive(Debug, Clone)]
 pub(super) struct QueryQueue(Arc<Mutex<QueueState>>);
 
@@ -38,7 +37,6 @@ struct QueueState {
     waiting: HashMap<Key, SiteQueue>,
 }
 
-/// The waiting queries of a site.
 #[derive(Debug, Default)]
 struct SiteQueue {
     /// The next one first.

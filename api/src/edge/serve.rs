@@ -37,7 +37,6 @@ use crate::tally::Tally;
 /// Time limit for the headers of a request, and for an idle connection.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 const HTTP2_PING_INTERVAL: Duration = Duration::from_secs(20);
-/// Concurrent requests on one HTTP/2 connection.
 const HTTP2_MAX_STREAMS: u32 = 200;
 /// Bytes of a response that HTTP/2 buffers for a stream whose client does not read.
 const HTTP2_SEND_BUFFER_BYTES: usize = 64 * 1024;
@@ -65,7 +64,6 @@ const DROP_NEW_CONNECTIONS: [SockFilter; 5] = [
     SockFilter::new(0x06, 0, 0, 0),        // drop
     SockFilter::new(0x06, 0, 0, u32::MAX), // keep
 ];
-/// The first bytes of an HTTP/2 connection.
 const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n";
 /// How long to wait for the rest of the preface between two looks.
 const PREFACE_POLL_INTERVAL: Duration = Duration::from_millis(10);
@@ -73,12 +71,10 @@ const PREFACE_POLL_INTERVAL: Duration = Duration::from_millis(10);
 /// already on the network are still handled.
 const IDLE_CLOSE_DELAY: Duration = Duration::from_secs(1);
 
-/// Handles the requests of the connections.
 pub trait Respond: Send + Sync + 'static {
     /// Connections from a trusted proxy are not counted together.
     fn is_trusted_proxy(&self, peer: IpAddr) -> bool;
 
-    /// Handles a request on a connection from `peer`.
     fn respond(&self, peer: IpAddr, request: Request<Incoming>) -> impl Future<Output = Response> + Send;
 }
 
@@ -94,7 +90,6 @@ impl Respond for Router {
     }
 }
 
-/// The two phases of a shutdown.
 #[derive(Debug, Clone, Default)]
 pub struct Shutdown {
     /// The server still accepts requests, and closes HTTP/1 connections after each response.

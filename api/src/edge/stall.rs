@@ -26,7 +26,6 @@ const CHUNK_BYTES: usize = 16 * 1024;
 /// Bytes of a body that HTTP/2 may buffer without tracking. The number of streams limits them.
 const MAX_UNTRACKED_BYTES: usize = 1024;
 
-/// A connection with a time limit on stalled writes.
 #[derive(Debug)]
 pub(super) struct StallLimited<S> {
     stream: S,

@@ -57,7 +57,6 @@ impl ImageSize {
     }
 }
 
-/// Identifies a stored image.
 #[derive(Debug, Clone)]
 pub struct ImageKey {
     pub site: SiteId,
@@ -183,7 +182,6 @@ impl Images {
         });
     }
 
-    /// Deletes the previous image of a group.
     pub fn delete_previous(&self, site: &SiteId, id: ConversationId, conversation: &Conversation) {
         if let Conversation::Group(group) = conversation
             && let Some(image) = group.previous_image
@@ -192,7 +190,6 @@ impl Images {
         }
     }
 
-    /// Deletes the last image of a group that the command has closed.
     pub fn delete_if_closed(&self, site: &SiteId, id: ConversationId, conversation: &Conversation) {
         if matches!(conversation, Conversation::Group(group) if group.closed) {
             self.delete_previous(site, id, conversation);

@@ -23,7 +23,6 @@ pub use self::streams::StreamPermit;
 /// models process the events of all sites in order, so one site must not fill them.
 const SITE_PARTICIPANTS_FACTOR: u32 = 10;
 
-/// A caller as limits count it.
 #[derive(Debug, Clone, Copy)]
 pub struct LimitedCaller<'a> {
     pub site: &'a SiteId,
@@ -32,7 +31,6 @@ pub struct LimitedCaller<'a> {
     pub counted: &'a CountedLimits,
 }
 
-/// The limits of this process.
 #[derive(Debug)]
 pub struct Limits {
     requests: Option<Rate<Key>>,
@@ -97,13 +95,11 @@ impl Limits {
         count(self.typing.as_ref(), caller, 1)
     }
 
-    /// Counts a created group and its participants.
     pub fn group(&self, caller: LimitedCaller<'_>, participants: usize) -> Result<(), Problem> {
         count(self.groups.as_ref(), caller, 1)?;
         self.count_participants(caller, u32::try_from(participants).unwrap_or(u32::MAX))
     }
 
-    /// Counts a participant added to a group.
     pub fn participant(&self, caller: LimitedCaller<'_>) -> Result<(), Problem> {
         self.count_participants(caller, 1)
     }
@@ -113,7 +109,6 @@ impl Limits {
         self.site_participants.as_ref().map_or(Ok(()), |rate| rate.count(caller.site, added).1)
     }
 
-    /// Counts an opened stream.
     pub fn stream(&self, caller: LimitedCaller<'_>) -> Result<StreamPermit, Problem> {
         let permit = self.streams.acquire((caller.site.clone(), caller.member.clone()))?;
         count(self.stream_opens.as_ref(), caller, 1)?;
@@ -125,7 +120,6 @@ impl Limits {
         self.anonymous.as_ref().map_or(Ok(()), |rate| rate.count(&network, cost).1)
     }
 
-    /// Removes the counters of callers whose quota is full again.
     pub fn forget_idle(&self) {
         let Self {
             requests,

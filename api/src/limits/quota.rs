@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-/// A rate limit, and what remains of it for a caller.
 #[derive(Debug, Clone, Copy)]
 pub struct RemainingQuota {
     pub name: &'static str,
@@ -18,7 +17,6 @@ pub struct RemainingQuota {
     pub wait: u64,
 }
 
-/// The limits that a request was counted against.
 #[derive(Debug, Clone, Default)]
 pub struct CountedLimits(Arc<Mutex<Vec<RemainingQuota>>>);
 
@@ -27,7 +25,6 @@ impl CountedLimits {
         self.lock().push(quota);
     }
 
-    /// Sets the headers.
     pub fn write(&self, headers: &mut HeaderMap) {
         let (mut policy, mut now) = (String::new(), String::new());
         for RemainingQuota { name, burst, window, remaining, wait } in self.lock().iter() {

@@ -36,7 +36,6 @@ impl LiveEvent {
     }
 }
 
-/// A notification for a stream.
 #[derive(Debug, Clone)]
 pub(super) enum Signal {
     Event(Arc<LiveEvent>),
@@ -57,7 +56,6 @@ pub(super) enum EventDetail {
     Site(Box<Site>),
     Member(Box<MemberChange>),
     Message(Box<MessageDetail>),
-    /// A member joined a group.
     Joined {
         /// Whether the history setting of the group was `all`.
         reads_all: bool,
@@ -80,9 +78,7 @@ pub(super) struct MessageDetail {
     pub(super) author: Option<MemberId>,
     /// The log number of the send, which determines the members that may read the message.
     pub(super) log_number: u64,
-    /// The log number of the message that it replies to.
     pub(super) reply_log_number: Option<u64>,
-    /// Whether it belongs to a conversation with the business.
     pub(super) business: bool,
     pub(super) encoded: EncodedFrames,
 }

@@ -172,7 +172,6 @@ impl Frame {
     }
 }
 
-/// Two frames, to be sent together.
 pub(super) fn joined(first: &Bytes, second: &Bytes) -> Bytes {
     [first.as_ref(), second.as_ref()].concat().into()
 }

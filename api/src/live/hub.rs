@@ -73,7 +73,6 @@ impl Hub {
         Ok((listening, reached.map_or(0, |anchor| anchor.log_number)))
     }
 
-    /// When the hub last read the log successfully.
     #[must_use]
     pub const fn last_read(&self) -> &LastRead {
         &self.last_read

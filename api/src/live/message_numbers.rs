@@ -39,7 +39,6 @@ enum Count {
 /// The number of a message that was just read from the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MessageNumber {
-    /// Its number in the conversation.
     Seq(i64),
     /// The `nth` message of a run. A lookup determines its number.
     Nth { run: u64, nth: i64 },

@@ -36,7 +36,6 @@ const START_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often an idle stream sends a comment.
 pub(crate) const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(15);
 
-/// Why a stream ends.
 enum StreamEnd {
     /// The member is blocked, or the client was too slow and must resume.
     Closed,
@@ -67,14 +66,12 @@ struct Subscription {
     phase: Phase,
     /// The log number as of which the stream showed messages while it resumed.
     content_as_of: u64,
-    /// The time of the next heartbeat.
     heartbeat: Instant,
     listening: ListenerHandle,
     metrics: StreamMetrics,
 }
 
 enum Phase {
-    /// No frame has been sent.
     Starting,
     /// `ready` has been sent.
     Started,

@@ -17,7 +17,6 @@ pub struct TypingNotification {
     pub business: bool,
 }
 
-/// Sends a notification to all nodes.
 pub async fn publish(nats: &Nats, typing: &TypingNotification) {
     let payload = serde_json::to_vec(typing).unwrap_or_default();
     if let Err(error) = nats.client.publish(TYPING_SUBJECT, payload.into()).await {
@@ -25,7 +24,6 @@ pub async fn publish(nats: &Nats, typing: &TypingNotification) {
     }
 }
 
-/// Receives the notifications of all nodes.
 pub(super) async fn listen(nats: &Nats) -> Result<async_nats::Subscriber, async_nats::SubscribeError> {
     nats.client.subscribe(TYPING_SUBJECT).await
 }

@@ -47,9 +47,7 @@ struct LastSample {
 pub struct HealthSample {
     /// Postgres responds and accepts writes.
     pub postgres: bool,
-    /// NATS is connected.
     pub nats: bool,
-    /// Why NATS is not connected.
     pub nats_reason: Option<String>,
     pub relay: LagReport,
     pub projections: Vec<(&'static str, LagReport)>,

@@ -31,7 +31,6 @@ impl From<MonitorSources> for Monitor {
 }
 
 impl Monitor {
-    /// Returns the current or a recent sample.
     pub(crate) async fn sample(&self) -> HealthSample {
         let hub = self.0.hub.as_ref();
         let mut sample = self.0.health.sample(hub.and_then(Hub::position)).await;
@@ -40,17 +39,14 @@ impl Monitor {
         sample
     }
 
-    /// Receives the failure reports of relays. Never completes.
     pub(crate) async fn listen_to_relays(&self) {
         self.0.health.listen_to_relays().await;
     }
 
-    /// Whether the process has received a stop signal.
     pub(crate) fn is_stopping(&self) -> bool {
         self.0.draining.is_cancelled()
     }
 
-    /// The metrics of this process in the text format of Prometheus.
     pub(crate) async fn render(&self) -> Option<String> {
         let recorder = recorder()?;
         self.sample().await.publish();

@@ -14,7 +14,6 @@ use super::{examples, revisions, shared};
 const SHARED_RESPONSES: [(u16, &str); 4] =
     [(401, "Unauthorized"), (413, "TooLarge"), (415, "NotJson"), (429, "TooMany")];
 
-/// The document of these paths and schemas.
 pub(super) fn complete(mut paths: Value, schemas: Value) -> Value {
     let mut schemas = if let Value::Object(schemas) = schemas { schemas } else { Object::new() };
     schemas.extend(shared::more_schemas());

@@ -11,7 +11,6 @@ pub(super) const REFUSALS: &str = "x-refusals";
 pub(super) const EXAMPLE: &str = "x-example";
 pub(super) const RESPONSES: &str = "x-responses";
 
-/// A group of error codes.
 pub(crate) type Codes = &'static [Code];
 
 /// The documentation of an operation, as a constant next to its handler.
@@ -33,7 +32,6 @@ impl Doc {
         Self { id, summary, more: "", limit: None, example: "", refusals: &[], parameters: &[], responses: &[] }
     }
 
-    /// Further description.
     pub(crate) const fn more(self, more: &'static str) -> Self {
         Self { more, ..self }
     }
@@ -63,7 +61,6 @@ impl Doc {
         Self { responses, ..self }
     }
 
-    /// Adds the documentation to the operation.
     pub(crate) fn write(self) -> impl FnOnce(TransformOperation<'_>) -> TransformOperation<'_> {
         move |operation| {
             let mut operation = operation.id(self.id).summary(self.summary);

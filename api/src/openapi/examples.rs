@@ -8,7 +8,6 @@ const CONVERSATION: &str = "01980f6e-6c2a-7b3d-9d5e-0a1b2c3d4e5f";
 const MESSAGE: &str = "01980f6e-8d11-7c04-8a6b-5f4e3d2c1b0a";
 const SENT_AT: &str = "2026-07-15T09:30:00Z";
 
-/// The example of a named schema.
 pub(super) fn of_schema(schema: &str) -> Option<Value> {
     let page = |item: Value| json!({ "items": [item], "next": null });
     Some(match schema {

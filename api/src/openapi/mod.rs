@@ -42,7 +42,6 @@ pub(crate) fn document_of<S: Clone + Send + Sync + 'static>(routes: impl FnOnce(
     complete::complete(paths, schemas)
 }
 
-/// A reference to a shared parameter.
 pub(crate) fn parameter(name: &str) -> ReferenceOr<Parameter> {
     ReferenceOr::ref_(&format!("#/components/parameters/{name}"))
 }

@@ -40,7 +40,6 @@ pub(crate) fn page(document: &Value) -> String {
     html
 }
 
-/// The page of an error code.
 pub(crate) fn problem_page(problem: &ProblemType) -> String {
     let mut html = head(problem.code);
     let _ = write!(html, "<body class=\"plain\"><main>{}", show_problem(problem));
@@ -195,7 +194,6 @@ fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     })
 }
 
-/// Follows a reference within the document.
 fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     let pointer = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
     pointer.and_then(|pointer| document.pointer(pointer)).unwrap_or(value)

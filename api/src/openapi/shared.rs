@@ -17,7 +17,6 @@ const IF_MATCH: &str = r#"^(\*|"[0-9]{1,18}(-[0-9a-f]{16})?")$"#;
 
 pub(super) type Object = Map<String, Value>;
 
-/// A reference to a component of the document.
 pub(super) fn reference(kind: &str, name: &str) -> Value {
     json!({ "$ref": format!("#/components/{kind}/{name}") })
 }

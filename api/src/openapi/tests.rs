@@ -66,7 +66,6 @@ fn every_reference_leads_somewhere() {
     }
 }
 
-/// Bodies, responses and parameters, each against its schema.
 #[test]
 fn every_example_is_valid() {
     let document = routes::document();

@@ -42,7 +42,6 @@ const MAX_SCAN: u32 = 10_000;
 const SCAN_BATCH: u32 = 500;
 /// Messages that are loaded concurrently. Less than the pool, so that other requests find a connection.
 const CONCURRENT_LOADS: usize = 4;
-/// The content of a message in an event.
 const MESSAGE_CONTENT: [&str; 2] = ["/data/text", "/data/emoji"];
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -66,7 +65,6 @@ struct ReplayRange {
     end: Option<Position>,
 }
 
-/// The parameter `after`.
 enum ReplayStart {
     Bound(LogBound),
     NextPage(ReplayRange),
@@ -208,7 +206,6 @@ fn show(events: &[RecordedEvent], readable: &HashSet<MessageId>) -> Vec<Value> {
     events.iter().map(item).collect()
 }
 
-/// The message that an event is about, and its conversation.
 fn message_of(recorded: &RecordedEvent) -> Option<(ConversationId, MessageId)> {
     let message = recorded.stream.aggregate_type() == AggregateType::Message;
     let ids = (recorded.conversation_id()?, recorded.stream.local_id().parse().ok()?);

@@ -66,7 +66,6 @@ pub fn health_router(monitor: Monitor) -> Router {
         .with_state(monitor)
 }
 
-/// The OpenAPI document of the routes.
 pub(crate) fn document() -> Value {
     openapi::document_of(routes)
 }

@@ -60,7 +60,6 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for RepeatFilter {
     }
 }
 
-/// Hashes the fields of a line.
 struct LineHasher(DefaultHasher);
 
 impl Visit for LineHasher {

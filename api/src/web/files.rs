@@ -21,7 +21,6 @@ struct WebDist;
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// The loader of the chat box.
 pub(super) async fn loader(headers: HeaderMap) -> Result<Response, Problem> {
     file("causerie.js", &headers, REVALIDATE).map(allow_any_origin)
 }
@@ -31,7 +30,6 @@ pub(super) async fn dashboard(headers: HeaderMap) -> Result<Response, Problem> {
     file("dashboard.js", &headers, REVALIDATE).map(allow_any_origin)
 }
 
-/// The TypeScript types of the chat box.
 pub(super) async fn types(headers: HeaderMap) -> Result<Response, Problem> {
     file("causerie.d.ts", &headers, REVALIDATE).map(allow_any_origin)
 }

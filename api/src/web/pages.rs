@@ -21,7 +21,6 @@ pub(super) async fn front(State(state): State<AppState>) -> Redirect {
     Redirect::temporary(if state.demo { "/demo" } else { "/dashboard" })
 }
 
-/// The page for owner and staff.
 pub(super) async fn dashboard(headers: HeaderMap) -> Result<Response, Problem> {
     page("dashboard/index.html", &headers, CONTENT_SECURITY_POLICY)
 }

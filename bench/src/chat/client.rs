@@ -86,7 +86,6 @@ impl RequestConnection {
     }
 }
 
-/// An open stream of server-sent events.
 pub(super) struct EventStream {
     stream: TcpStream,
     buffer: ReadBuffer,
@@ -141,7 +140,6 @@ impl EventStream {
     }
 }
 
-/// The head of a response.
 #[derive(Debug, PartialEq, Eq)]
 struct Head {
     status: u16,
@@ -240,7 +238,6 @@ impl Events {
     }
 }
 
-/// The id of the message in a `message.sent` event.
 pub(super) fn sent_message_id(event: &[u8]) -> Option<u128> {
     const KIND: &[u8] = b"event: message.sent\n";
     const ID: &[u8] = b"\"id\":\"";
@@ -258,7 +255,6 @@ pub(super) fn is_reset(event: &[u8]) -> bool {
     memmem::find(event, b"event: reset\n").is_some()
 }
 
-/// The id of the event, from which the stream can be resumed.
 pub(super) fn event_id(event: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(event).ok()?;
     text.trim_end().rsplit('\n').find_map(|line| line.strip_prefix("id: "))

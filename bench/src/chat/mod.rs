@@ -128,7 +128,6 @@ pub(crate) async fn measure(
     Ok(line)
 }
 
-/// The clients of a load.
 pub(crate) fn plan(site: &Site<'_>, load: &Load, rooms: &[Group], time: Duration) -> anyhow::Result<Plan> {
     let clients = |of_each: usize| -> anyhow::Result<Vec<Client>> {
         let members = rooms.iter().enumerate().flat_map(|(room, group)| {

@@ -118,7 +118,6 @@ impl Tally {
         (number, id)
     }
 
-    /// The response to a message, with the time since it was sent.
     pub(super) fn responded(&mut self, number: usize, status: u16, took: Duration) {
         let now = self.start.elapsed();
         let in_window = self.in_window(now);

@@ -39,7 +39,6 @@ impl Conversation {
         }
     }
 
-    /// The other member of a direct conversation.
     #[must_use]
     pub fn peer_of(&self, member: &MemberId) -> Option<&MemberId> {
         match self {

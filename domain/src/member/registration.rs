@@ -169,7 +169,6 @@ impl RegisteredMember {
         events
     }
 
-    /// Whether the recorded profile is older than this time.
     #[must_use]
     pub fn is_older_than(&self, time: Timestamp) -> bool {
         self.profile_as_of.is_none_or(|as_of| as_of < time)

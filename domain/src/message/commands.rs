@@ -30,10 +30,8 @@ pub struct SendFacts {
     pub reply_target: ReplyTarget,
 }
 
-/// The message that `reply_to` names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ReplyTarget {
-    /// The message is not a reply.
     None,
     /// A message of the same conversation that the actor may read.
     Readable,

@@ -4,7 +4,6 @@ use causerie_events::conversation::ConversationKind;
 
 use crate::error::SiteError;
 
-/// The membership of an actor in a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Membership {
     None,
@@ -47,7 +46,6 @@ impl MemberChat {
     }
 }
 
-/// The facts that permissions in a conversation depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConversationContext {
     /// `None` if the conversation does not exist.

@@ -32,7 +32,6 @@ impl NewConversation {
     }
 }
 
-/// Inserts a conversation and its participants.
 pub(super) async fn start(
     connection: &mut PgConnection,
     event: &LogEvent,

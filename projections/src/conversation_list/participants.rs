@@ -37,7 +37,6 @@ pub struct ParticipantPage {
 }
 
 impl ParticipantPage {
-    /// Reads the cursor of a client.
     pub fn place(cursor: &str) -> Result<(i64,), InvalidCursor> {
         Cursor::read(cursor)
     }

@@ -9,7 +9,6 @@ use sqlx::PgConnection;
 use crate::error::ReadError;
 use crate::ids::participant_of;
 
-/// Whether a member has archived a conversation.
 pub async fn is_archived(
     pool: &Pool,
     site: &SiteId,

@@ -11,7 +11,6 @@ use crate::ids::uuid_of;
 use crate::projector::{ApplyError, Projector};
 use crate::sites;
 
-/// Writes `conversation_list` and its tables.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct ConversationListProjector;
 

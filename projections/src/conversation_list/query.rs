@@ -25,10 +25,8 @@ pub struct ListConversations {
     pub archived: Option<bool>,
     /// Only pinned, or only other conversations.
     pub pinned: Option<bool>,
-    /// Only conversations with unread messages.
     pub unread: bool,
     pub only: Option<ConversationId>,
-    /// The end of the previous page.
     pub after: Option<(i64, Uuid)>,
     pub limit: u32,
 }
@@ -43,7 +41,6 @@ pub struct ConversationPage {
 }
 
 impl ListConversations {
-    /// Reads the cursor of a client.
     pub fn place(cursor: &str) -> Result<(i64, Uuid), InvalidCursor> {
         Cursor::read(cursor)
     }

@@ -31,7 +31,6 @@ pub async fn blocked_by(pool: &Pool, site: &SiteId, member: &MemberId) -> Result
 pub struct Blocks {
     /// Members that the member has blocked, without staff.
     pub made: HashSet<MemberId>,
-    /// Members that have blocked the member.
     pub received: HashSet<MemberId>,
 }
 

@@ -8,7 +8,6 @@ use crate::member_list::search::{SEARCH_VERSION, search_key};
 use crate::projector::{ApplyError, Projector};
 use crate::sites;
 
-/// Writes `member_list` and its tables.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct MemberListProjector;
 

@@ -32,7 +32,6 @@ pub struct ListMembers {
     pub status: Option<MemberStatus>,
     pub role: Option<Label>,
     pub badge: Option<Label>,
-    /// The end of the previous page.
     pub after: Option<(String, MemberId)>,
     pub limit: u32,
 }
@@ -47,7 +46,6 @@ pub struct MemberPage {
 }
 
 impl ListMembers {
-    /// Reads the cursor of a client.
     pub fn place(cursor: &str) -> Result<(String, MemberId), InvalidCursor> {
         let place: (String, MemberId) = Cursor::read(cursor)?;
         // No name contains U+0000, and Postgres rejects comparisons with it.

@@ -11,7 +11,6 @@ use crate::error::ReadError;
 #[derive(Debug, Clone)]
 pub struct ListSites {
     pub only: Option<SiteId>,
-    /// The end of the previous page.
     pub after: Option<SiteId>,
     pub limit: u32,
 }
@@ -40,7 +39,6 @@ pub struct SitePage {
 }
 
 impl ListSites {
-    /// Reads the cursor of a client.
     pub fn place(cursor: &str) -> Result<SiteId, InvalidCursor> {
         Cursor::read::<(SiteId,)>(cursor).map(|(site,)| site)
     }

@@ -73,7 +73,6 @@ impl MemberView {
         Ok(Self { status: None, community: None, muted: None, ..Self::in_full(row)? })
     }
 
-    /// Every field.
     pub(super) fn in_full(row: &PgRow) -> Result<Self, sqlx::Error> {
         Ok(Self {
             id: row.try_get("member_id")?,

@@ -56,7 +56,6 @@ pub enum RebuildError {
     },
     #[error("stopped; the live read model is unchanged")]
     Stopped,
-    /// Postgres failed.
     #[error(transparent)]
     Apply(#[from] ApplyError),
 }

@@ -78,7 +78,6 @@ async fn attempt<P: Projector>(
     Ok(at)
 }
 
-/// Applies the events that have arrived.
 async fn catch_up<P: Projector>(
     projector: &P,
     connection: &mut PgConnection,

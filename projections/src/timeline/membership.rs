@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use crate::ids::uuid_of;
 
-/// Applies an event of a conversation.
 pub(super) async fn apply(
     connection: &mut PgConnection,
     event: &LogEvent,

@@ -9,9 +9,7 @@ use crate::timeline::MessageView;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Window {
     Latest,
-    /// The messages before a place.
     Before(MessagePosition),
-    /// The messages after a place.
     After(MessagePosition),
     /// The message at a place, and those on both sides.
     Around(MessagePosition),

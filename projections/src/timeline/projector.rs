@@ -7,7 +7,6 @@ use crate::projector::{ApplyError, Projector};
 use crate::timeline::batch::Batch;
 use crate::timeline::membership;
 
-/// Writes `timeline` and its tables.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct TimelineProjector;
 

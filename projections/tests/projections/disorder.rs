@@ -15,7 +15,6 @@ pub(crate) const MEMBERS: [&str; 4] = ["ada", "bob", "cleo", "dan"];
 pub(crate) const CONVERSATIONS: std::ops::RangeInclusive<u128> = 1..=4;
 const MESSAGES: u128 = 60;
 
-/// A history of this many events.
 pub(crate) fn history(seed: u64, events: usize) -> History {
     let mut disorder = Disorder { random: StdRng::seed_from_u64(seed), history: History::default(), sent: 0, begun: 0 };
     while disorder.history.events().len() < events {

@@ -21,7 +21,6 @@ use uuid::Uuid;
 pub(crate) struct History(Vec<LogEvent>);
 
 impl History {
-    /// Everything so far.
     pub(crate) fn events(&self) -> &[LogEvent] {
         &self.0
     }
@@ -190,12 +189,10 @@ pub(crate) fn altered(event: &mut LogEvent) -> &mut RecordedEvent {
     Arc::make_mut(&mut event.recorded)
 }
 
-/// Where the event of this number stands.
 pub(crate) fn position(log_number: u64) -> Position {
     Position { epoch: 0, transaction_id: 700 + log_number, position: i64::try_from(log_number).unwrap() }
 }
 
-/// When the event of this number happened.
 pub(crate) fn time(log_number: usize) -> Timestamp {
     Timestamp::from_second(1_767_225_600 + i64::try_from(log_number).unwrap()).unwrap()
 }
@@ -228,7 +225,6 @@ fn reaction(group: u128, who: &str, emoji: &str) -> Reaction {
     Reaction { conversation_id: conversation(group), member_id: member(who), emoji: Emoji::parse(emoji).unwrap() }
 }
 
-/// That a member appears in another way.
 pub(crate) const fn profile_changed(profile: MemberProfile) -> MemberEvent {
     MemberEvent::MemberProfileChanged(MemberProfileChanged { profile, profile_as_of: None })
 }

@@ -198,7 +198,6 @@ async fn parked(models: &Models, projection: &str) -> Vec<(i64, Option<String>)>
     rows.iter().map(|row| (row.get(0), row.get(1))).collect()
 }
 
-/// The messages of the timeline, by number.
 async fn messages(models: &Models) -> Vec<i64> {
     let statement = "SELECT ('x' || right(message_id::text, 4))::bit(16)::int::bigint FROM read_models.timeline ORDER BY log_number";
     sqlx::query_scalar(statement).fetch_all(models.pool()).await.unwrap()

@@ -103,7 +103,6 @@ async fn projection_continues_without_nats() {
     models.close().await;
 }
 
-/// A projector process.
 struct Worker {
     stop: CancellationToken,
     task: JoinHandle<()>,

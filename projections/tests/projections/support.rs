@@ -77,7 +77,6 @@ impl Models {
         &self.database
     }
 
-    /// Appends events to the log.
     pub(crate) async fn record(&self, events: &[LogEvent]) {
         let recorded = events.iter().map(|event| RecordedEvent::clone(&event.recorded));
         let events = recorded.map(|recorded| NewEvent {
@@ -93,7 +92,6 @@ impl Models {
         self.database.append(&append).await.unwrap();
     }
 
-    /// All events of the log with their log numbers.
     pub(crate) async fn log(&self) -> Vec<LogEvent> {
         let recorded = self.database.read_log(Position::START, u32::MAX).await.unwrap();
         LogEvent::numbered_after(0, recorded).collect()

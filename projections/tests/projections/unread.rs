@@ -160,7 +160,6 @@ fn counts(view: &ConversationView) -> (i64, i64, Option<String>) {
     (view.unread, view.last_seq, view.last_message.as_ref().map(|last| last.id.to_string()))
 }
 
-/// A group, and what is sent in it.
 struct Chat {
     history: History,
     models: Models,

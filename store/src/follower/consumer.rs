@@ -108,7 +108,6 @@ impl Consumer {
         }
     }
 
-    /// The next message, if it has arrived.
     pub(super) fn next_now(&mut self) -> Option<Delivered> {
         let State::Open(stream) = &mut self.state else { return None };
         let message = stream.next().now_or_never()?;

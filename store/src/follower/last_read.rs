@@ -16,7 +16,6 @@ pub struct LastRead {
 }
 
 impl Default for LastRead {
-    /// A reader that starts now.
     fn default() -> Self {
         Self { started: Instant::now(), read: Arc::default() }
     }

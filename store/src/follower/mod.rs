@@ -45,7 +45,6 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// The checkpoint of a reader whose last event this is.
     #[must_use]
     pub fn after(event: &LogEvent) -> Self {
         Self { log_number: event.log_number, position: event.recorded.position }

@@ -29,7 +29,6 @@ const MAX_QUEUED_COMMANDS: usize = 4096;
 /// A command that creates a stream with one event.
 #[derive(Debug)]
 pub struct FirstEvent {
-    /// The epoch of the log in which the command was decided.
     pub epoch: u16,
     /// The event, sequence 1 of a new stream.
     pub event: NewEvent,
@@ -39,7 +38,6 @@ pub struct FirstEvent {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AppendOutcome {
-    /// Durable in the log.
     Appended(Position),
     /// The stream exists already; nothing was written.
     Duplicate,
@@ -47,7 +45,6 @@ pub enum AppendOutcome {
     VersionConflict,
 }
 
-/// Why there is no outcome.
 #[derive(Debug, thiserror::Error)]
 pub enum GroupCommitError {
     /// The queue is full; nothing was written.

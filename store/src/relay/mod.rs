@@ -52,10 +52,8 @@ const RETRY_DELAY: Duration = Duration::from_millis(500);
 /// For Postgres and JetStream to return the end of the stream.
 const TAIL_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Why the relay was interrupted, or stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
-    /// Postgres or NATS failed; the relay retries.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The stream contains events that the log does not.

@@ -10,7 +10,6 @@ use causerie_events::subject;
 use crate::error::{Cause, StoreError, StoreErrorKind};
 use crate::nats::Nats;
 
-/// The stream that holds a copy of the log.
 pub const STREAM_NAME: &str = "CAUSERIE_EVENTS";
 
 /// No limits: the stream holds the whole log, so that it can be replayed from the start and its

@@ -206,7 +206,6 @@ async fn a_follower_of_a_lost_event_fails_and_never_counts_on() {
     store.close().await;
 }
 
-/// The name of the test's database on another server.
 fn database_name(store: &TestStore) -> &str {
     store.servers.database_url().rsplit('/').next().unwrap()
 }

@@ -299,7 +299,6 @@ async fn consumers_while(nats: &Nats, follower: &mut Follower) -> usize {
     consumers(nats).await
 }
 
-/// How many consumers the stream has.
 pub(crate) async fn consumers(nats: &Nats) -> usize {
     match nats.jetstream.get_stream(STREAM_NAME).await {
         Ok(stream) => stream.cached_info().state.consumer_count,

@@ -13,7 +13,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::{LIMIT, TestStore, until};
 
-/// A relay in a task of its own.
 pub(crate) struct Running {
     wake: Wake,
     stop: CancellationToken,

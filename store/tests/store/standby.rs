@@ -14,7 +14,6 @@ use uuid::Uuid;
 
 use crate::support::{member, note, until};
 
-/// Sessions that wait for the standby.
 const WAITING: &str = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
 
 /// A primary with a synchronous standby, and a short limit for statements.
@@ -51,7 +50,6 @@ impl Pair {
         self.primary().sql(WAITING).await.unwrap().parse().unwrap()
     }
 
-    /// How many events of this id a server shows.
     async fn count_on(&self, server: &PostgresServer, event: &NewEvent) -> String {
         let id = event.event_id.as_uuid();
         server.sql(&format!("SELECT count(*) FROM events WHERE event_id = '{id}'")).await.unwrap()

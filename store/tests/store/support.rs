@@ -15,7 +15,6 @@ use uuid::Uuid;
 pub(crate) const LIMIT: Duration = Duration::from_secs(15);
 const POLL: Duration = Duration::from_millis(10);
 
-/// The servers of one test, with an empty log.
 pub(crate) struct TestStore {
     pub(crate) servers: TestServers,
     pub(crate) database: Database,
@@ -54,7 +53,6 @@ impl TestStore {
         self.servers.stop().await;
     }
 
-    /// A connection to NATS of its own.
     pub(crate) async fn nats(&self) -> Nats {
         Nats::connect(&self.servers.nats_url()).await.unwrap()
     }
@@ -69,14 +67,12 @@ impl TestStore {
         self.append_notes_in(0, count).await;
     }
 
-    /// The same in an epoch.
     pub(crate) async fn append_notes_in(&self, epoch: u16, count: usize) {
         let mut append = Append { epoch, ..Append::default() };
         append.events.extend((0..count).map(|_| note(&member(&Uuid::new_v4().to_string()), 1)));
         self.database.append(&append).await.unwrap();
     }
 
-    /// The whole log, numbered.
     pub(crate) async fn log(&self) -> Vec<LogEvent> {
         let recorded = self.database.read_log(Position::START, u32::MAX).await.unwrap();
         LogEvent::numbered_after(0, recorded).collect()
@@ -99,7 +95,6 @@ pub(crate) fn member(name: &str) -> StreamId {
     StreamId::member(&"acme".parse().unwrap(), &name.parse().unwrap())
 }
 
-/// An event for a stream.
 pub(crate) fn note(stream: &StreamId, sequence: u64) -> NewEvent {
     NewEvent {
         event_id: Uuid::now_v7().into(),
@@ -158,7 +153,6 @@ pub(crate) async fn run(connection: &mut PgConnection, statement: &'static str) 
     sqlx::raw_sql(statement).execute(connection).await.unwrap();
 }
 
-/// The SQLSTATE of a refusal.
 pub(crate) fn sqlstate<T: Debug>(outcome: sqlx::Result<T>) -> String {
     let error = outcome.unwrap_err();
     error.as_database_error().and_then(|error| error.code().map(String::from)).unwrap_or_else(|| error.to_string())

@@ -16,7 +16,6 @@ use crate::cells::response_to;
 use crate::fixture::{Operation, operations, picture};
 use forms::*;
 
-/// Concurrent requests.
 const AT_ONCE: usize = 8;
 /// Detects lost comparisons; the actual number is far higher.
 const AT_LEAST: usize = 5_000;
@@ -241,7 +240,6 @@ impl<'a> Pair<'a> {
         ComparableResponse::of(&response_to(&request).await, names)
     }
 
-    /// The difference between the two responses.
     async fn difference(self) -> Option<String> {
         let (hidden, missing) = (self.ask(&self.hidden).await, self.ask(&self.missing).await);
         (hidden != missing).then(|| format!("{}:\n    hidden  {hidden:?}\n    missing {missing:?}", self.name()))

@@ -33,7 +33,6 @@ impl Choice {
     }
 }
 
-/// The queries of one caller.
 pub(crate) struct QueryCheck<'a> {
     caller: &'static str,
     client: &'a Caller,

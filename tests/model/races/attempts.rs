@@ -15,7 +15,6 @@ pub(crate) struct Draft {
     pub(crate) text: String,
 }
 
-/// A send of a draft, with its response.
 #[derive(Debug)]
 pub(crate) struct SendAttempt {
     pub(crate) draft: Draft,

@@ -71,10 +71,8 @@ WITH chosen AS MATERIALIZED (
    ORDER BY random() LIMIT 1)
 SELECT pg_terminate_backend(pid) AS ended, appending FROM chosen";
 
-/// A connection of the test.
 pub(crate) struct Database(PgConnection);
 
-/// The number of version conflicts and repeated sends.
 #[derive(Debug)]
 pub(crate) struct Conflicts {
     /// Sends whose read streams had changed.
@@ -97,7 +95,6 @@ impl Database {
         Self(PgConnection::connect(service.servers.database_url()).await.expect("Postgres responds"))
     }
 
-    /// Delays all later appends.
     pub(crate) async fn delay_appends(&mut self) {
         sqlx::raw_sql(DELAY_APPENDS).execute(&mut self.0).await.expect("the triggers are created");
     }
@@ -107,7 +104,6 @@ impl Database {
         sqlx::raw_sql(SLOW_ROWS).execute(&mut self.0).await.expect("the triggers are created");
     }
 
-    /// Counts all later conflicts.
     pub(crate) async fn count_conflicts(&mut self) {
         sqlx::raw_sql(COUNT).execute(&mut self.0).await.expect("the functions are wrapped");
     }
@@ -123,7 +119,6 @@ impl Database {
         Conflicts { conflicting_sends, repeated_sends, conflicting_commands }
     }
 
-    /// The number of deadlocks that Postgres has resolved.
     pub(crate) async fn deadlocks(&mut self) -> i64 {
         let query = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
         sqlx::query_scalar(query).fetch_one(&mut self.0).await.expect("Postgres responds")

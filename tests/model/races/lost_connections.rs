@@ -20,7 +20,6 @@ const MIN_APPENDING_SESSIONS: u32 = 15;
 /// The service responds within 15 seconds.
 const RESPONSE_LIMIT: Duration = Duration::from_secs(16);
 
-/// The result of a writer.
 #[derive(Debug, Default)]
 struct Written {
     /// Acknowledged messages in their order, with the position in the response.

@@ -44,7 +44,6 @@ const PROPERTIES: [(&str, &str, &str, Check); 17] = [
     ("P17", "the counts of a frame are those of its position", "frames with counts", content::counts_of_position),
 ];
 
-/// A message of JetStream.
 #[derive(Debug, Clone)]
 pub(crate) struct StreamMessage {
     pub(crate) sequence: u64,
@@ -82,7 +81,6 @@ pub(crate) struct Evidence {
     pub(crate) paused: Vec<(usize, u64, u64)>,
 }
 
-/// The result for one property.
 #[derive(Debug, Clone)]
 pub(crate) struct Finding {
     pub(crate) property: &'static str,

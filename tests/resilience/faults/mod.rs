@@ -27,7 +27,6 @@ use crate::sites::TestSite;
 
 /// How long a fault waits for the evidence that its window was hit.
 const EVIDENCE_LIMIT: Duration = Duration::from_secs(10);
-/// The time limit for one fault with its repair.
 const FAULT_LIMIT: Duration = Duration::from_mins(3);
 /// The time limit for a process to become ready again.
 const RESTART_LIMIT: Duration = Duration::from_mins(1);
@@ -70,12 +69,10 @@ const FAULTS: [(&str, &str, Inject); 30] = [
     ("pooler", "sends acknowledged through it", |f| f.pooler().boxed_local()),
 ];
 
-/// The names of all kinds of faults.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static str> {
     FAULTS.into_iter().map(|(kind, ..)| kind)
 }
 
-/// One injected fault.
 struct Injected {
     hit: bool,
     details: String,
@@ -94,7 +91,6 @@ pub(crate) struct Window {
     pub(crate) evidence: &'static str,
 }
 
-/// All faults of a run.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FaultLog {
     pub(crate) windows: BTreeMap<&'static str, Window>,
@@ -125,7 +121,6 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    /// Injects one fault and waits for its repair.
     pub(crate) async fn inject(&mut self, kind: &'static str) {
         let (_, evidence, inject) = FAULTS.into_iter().find(|(name, ..)| *name == kind).expect("a kind of fault");
         let Ok(Injected { hit, details }) = timeout(FAULT_LIMIT, inject(self)).await else {
@@ -151,7 +146,6 @@ impl Faults {
         self.log.injected.push(format!("second relay: {relay}, second projector: {projector}"));
     }
 
-    /// Draws how long an outage lasts.
     fn outage(&mut self) -> Duration {
         self.chance.between((self.longest / 4).min(1000), self.longest)
     }
@@ -196,7 +190,6 @@ impl Faults {
         self.published().await - self.cluster.checkpoint().await.unwrap_or_default()
     }
 
-    /// The number of events that are not published.
     async fn unpublished(&self) -> i64 {
         self.cluster.event_count().await.unwrap_or_default() - self.published().await
     }

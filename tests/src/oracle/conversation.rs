@@ -148,7 +148,6 @@ impl Conversation {
         self.participant(member).is_some_and(|participant| participant.admin)
     }
 
-    /// The other member of a direct conversation.
     pub fn peer_of(&self, member: &str) -> Option<&str> {
         let mut members = self.participants.iter().map(|participant| participant.member.as_str());
         members.find(|id| self.kind == Kind::Direct && *id != member)

@@ -55,7 +55,6 @@ impl Standing {
         }
     }
 
-    /// Whether other members see members of this standing.
     pub const fn in_roster(self) -> bool {
         matches!(self, Self::Muted | Self::Active)
     }

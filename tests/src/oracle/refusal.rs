@@ -1,6 +1,5 @@
 //! The refusals: status, code, and the rule of the brief.
 
-/// A refused request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refusal {
     pub status: u16,

@@ -10,7 +10,6 @@ use super::message::Message;
 use crate::log::at;
 use crate::{At, LogEvent};
 
-/// The role in a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     Member,
@@ -34,7 +33,6 @@ impl Role {
 pub struct SiteState {
     pub id: String,
     pub name: String,
-    /// Whether member chat is on.
     pub member_chat: bool,
     pub settings: Settings,
     pub members: BTreeMap<String, Member>,
@@ -164,7 +162,6 @@ impl SiteState {
         Some((conversation, conversation.messages.get(*index)?))
     }
 
-    /// The role in the token of a caller.
     pub fn token_role(&self, caller: &str) -> Role {
         self.token_roles.get(caller).copied().unwrap_or(Role::Member)
     }

@@ -24,7 +24,6 @@ const MAX_DECODED_BYTES: u64 = 64 * 1024 * 1024;
 /// Two images up to this size need no more memory than the largest alone.
 const LARGE_BYTES: u64 = 24 * 1024 * 1024;
 
-/// The re-encoded image in each size.
 pub(super) type Renditions = [(ImageSize, Bytes); 2];
 
 /// An upload whose header declares a supported format and a size within the limits.

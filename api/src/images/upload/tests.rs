@@ -5,7 +5,6 @@ use image::{ImageEncoder, Rgb, RgbImage};
 
 use super::*;
 
-/// The location in the EXIF data of a photo.
 const LOCATION: &[u8] = b"48.8584 N 2.2945 E";
 
 /// Red on the left, blue on the right.

@@ -112,7 +112,6 @@ impl Listeners {
         self.lock().sites.contains_key(site)
     }
 
-    /// Ends all streams, each with a `reset`.
     pub(super) fn reset_all(&self) {
         for (_, site) in self.lock().sites.drain() {
             for listener in site.streams.into_values() {

@@ -24,11 +24,9 @@ pub(super) struct Visibility {
     pub(super) site: Loaded<Site>,
     /// The conversations of the member, with the first log number that they may read in each.
     pub(super) reads_from: HashMap<ConversationId, u64>,
-    /// The blocks between the member and others.
     pub(super) blocks: Blocks,
 }
 
-/// What a stream shows of an event.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum VisibleChange {
     Nothing,
@@ -39,13 +37,10 @@ pub(super) enum VisibleChange {
         with_reply: bool,
     },
     Conversation(ConversationId),
-    /// The member can no longer see the conversation.
     ConversationGone(ConversationId),
-    /// The member's own read marker.
     ReadMarker(ConversationId),
     /// A member with every field.
     MemberInFull,
-    /// A member as in the roster.
     MemberInRoster,
     /// A contact that the member has unblocked.
     ContactInRoster(MemberId),
@@ -194,7 +189,6 @@ impl Visibility {
         VisibleChange::Reset { changed: true }
     }
 
-    /// The member has blocked or unblocked another member.
     fn observe_own_block(&mut self, id: &MemberId, other: &Member, change: &MemberChange) -> VisibleChange {
         self.update_blocks(id, other);
         let blocked = |own: &Member| own.has_block_with(&self.member, other, id);
@@ -289,7 +283,6 @@ enum ParticipantChange<'a> {
     None,
 }
 
-/// The members who participate from this event on.
 pub(super) fn joining_members(event: &ConversationEvent) -> Vec<&MemberId> {
     match participant_change(event) {
         ParticipantChange::Join(members) => members,
@@ -297,7 +290,6 @@ pub(super) fn joining_members(event: &ConversationEvent) -> Vec<&MemberId> {
     }
 }
 
-/// Whether a member no longer participates after this event.
 pub(super) fn removes(event: &ConversationEvent, member: &MemberId) -> bool {
     matches!(participant_change(event), ParticipantChange::Leave(left) if left == member)
 }

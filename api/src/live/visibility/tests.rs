@@ -55,7 +55,6 @@ fn plain_message() -> VisibleChange {
     VisibleChange::Message { collapsed: false, with_reply: false }
 }
 
-/// Observes an event of a member.
 fn happens(
     to: &str,
     before: &Member,

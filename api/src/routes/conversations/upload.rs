@@ -20,7 +20,6 @@ use crate::problem::Problem;
 /// Time limit for receiving an image. It leaves time to decode the image within the limit of a request, 15 s.
 const UPLOAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The error codes of an upload.
 pub(super) const REFUSALS: Codes = &[
     codes::BODY_INCOMPLETE,
     codes::BODY_TOO_LARGE,

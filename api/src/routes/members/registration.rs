@@ -25,7 +25,6 @@ const PROFILE: Codes = &[
     codes::MEMBER_AVATAR_URL_INVALID,
 ];
 
-/// The URL of an avatar, as a regular expression.
 const AVATAR_PATTERN: &str = r"^https?://[!#-&(-;=?-\[\]-_a-~]*$";
 
 #[derive(Debug, Deserialize, JsonSchema)]

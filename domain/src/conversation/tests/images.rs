@@ -13,7 +13,6 @@ fn shows(id: u128, content: &str) -> Event {
     Event::GroupImageChanged(image(id, content))
 }
 
-/// The current and the previous image of a group.
 fn images(history: Vec<Event>) -> (Option<ImageId>, Option<ImageId>) {
     let Conversation::Group(group) = fold::<Conversation>(history) else { panic!("no group") };
     (group.image.map(|image| image.image), group.previous_image)

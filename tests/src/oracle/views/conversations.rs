@@ -9,7 +9,6 @@ use crate::oracle::conversation::{Conversation, Kind};
 use crate::oracle::member::Member;
 use crate::oracle::state::{Participation, SiteState};
 
-/// The parameters of ListConversations.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ConversationFilter {
     pub kind: Option<Kind>,

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use crate::oracle::member::Member;
 use crate::oracle::state::SiteState;
 
-/// The parameters of ListMembers.
 #[derive(Debug, Clone, Default)]
 pub struct MemberFilter {
     pub q: Option<&'static str>,
