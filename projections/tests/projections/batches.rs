@@ -33,7 +33,6 @@ async fn one_batch_single_events_and_odd_pieces_give_the_same_rows() {
         let pieces = rows(&mut models, &pieces(events, &mut random)).await;
         assert_eq!(pieces, at_once, "in odd pieces, seed {seed}");
     }
-    models.close().await;
 }
 
 #[tokio::test]
@@ -51,7 +50,6 @@ async fn batches_of_impossible_histories_equal_single_events() {
         unread += assert_unread(&models).await;
     }
     assert!(unread > 50, "dull histories: {unread} unread");
-    models.close().await;
 }
 
 /// What each may read, counted message by message, is what the list says. How many that is in all.
@@ -87,7 +85,6 @@ async fn assert_unread(models: &Models) -> i64 {
     all
 }
 
-/// The rows of all read models after these batches.
 async fn rows(models: &mut Models, batches: &[&[LogEvent]]) -> Vec<(String, Value)> {
     models.clear().await;
     apply(models, MemberListProjector, batches).await;

@@ -2,9 +2,7 @@
 
 use causerie_events::conversation::History as Readable;
 use causerie_events::{ConversationEvent, SiteEvent};
-use causerie_projections::conversation_list::{
-    ConversationListProjector, ConversationView, ListConversations, list, readable,
-};
+use causerie_projections::conversation_list::{ConversationListProjector, ConversationView, list, readable};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -43,7 +41,6 @@ async fn group_has_a_row_per_participant_in_the_order_given() {
         ])
     );
     assert_eq!(rows[2].1, json!([{ "site_id": "acme", "name": "Acme", "member_chat_enabled": true, "closed": false }]));
-    models.close().await;
 }
 
 #[tokio::test]
@@ -62,7 +59,6 @@ async fn joining_gets_the_next_number_and_leaving_deletes_the_row() {
     let rows = models.rows(CONVERSATION_LIST).await;
     assert_eq!(rows[1].1, json!([participant_row("ada", 4, false, 5), participant_row("bob", 2, true, 1)]));
     assert_eq!((&rows[0].1[0]["participant_count"], &rows[0].1[0]["last_join_number"]), (&json!(2), &json!(4)));
-    models.close().await;
 }
 
 #[tokio::test]
@@ -74,7 +70,6 @@ async fn newcomers_read_from_the_start_where_the_group_says_so() {
     let (mut ada, mut bob) = (participant_row("ada", 1, true, 0), participant_row("bob", 2, false, 0));
     (ada["joined_log_number"], bob["joined_log_number"]) = (json!(1), json!(3));
     assert_eq!(models.rows(CONVERSATION_LIST).await[1].1, json!([ada, bob]));
-    models.close().await;
 }
 
 #[tokio::test]
@@ -102,53 +97,6 @@ async fn list_shows_the_latest_first_with_readable_messages() {
     let of_cleo = listed(&models, "cleo").await;
     assert_eq!(of_cleo.iter().map(|view| &view.last_message).collect::<Vec<_>>(), [&None], "said before she came");
     assert_eq!(listed(&models, "dan").await, []);
-    models.close().await;
-}
-
-#[tokio::test]
-async fn conversation_is_locked_without_member_chat_or_when_closed() {
-    let mut models = Models::empty().await;
-    let mut history = History::default();
-    history.site_registered().group(1, &["ada", "bob"], Readable::SinceJoined);
-    let mut seen = 0;
-    let mut locked = Vec::new();
-    for event in [
-        Some(SiteEvent::MemberChatEnabled),
-        Some(SiteEvent::MemberChatDisabled),
-        Some(SiteEvent::MemberChatEnabled),
-        None,
-    ] {
-        match event {
-            Some(event) => history.site(&event),
-            None => history.conversation(1, &ConversationEvent::GroupClosed),
-        };
-        models.apply(ConversationListProjector, history.since(seen)).await;
-        seen = history.events().len();
-        locked.push(listed(&models, "ada").await[0].locked);
-    }
-    assert_eq!(locked, [false, true, false, true]);
-    models.close().await;
-}
-
-#[tokio::test]
-async fn pages_of_the_list_meet_without_gap_or_overlap() {
-    let mut history = History::default();
-    for group in 1..=5 {
-        history.group(group, &["ada"], Readable::SinceJoined);
-    }
-    history.sent(2, 1, "ada", "up");
-    let mut models = Models::empty().await;
-    models.apply(ConversationListProjector, history.events()).await;
-
-    let (mut after, mut ids) = (None, Vec::new());
-    loop {
-        let page = list(models.pool(), &ListConversations { after, limit: 2, ..query("ada") }).await.unwrap();
-        ids.extend(page.items.iter().map(|view| view.id.as_u128()));
-        let Some(next) = page.next else { break };
-        after = Some(ListConversations::place(&next.to_string()).unwrap());
-    }
-    assert_eq!(ids, [2, 5, 4, 3, 1]);
-    models.close().await;
 }
 
 #[tokio::test]
@@ -165,7 +113,6 @@ async fn readable_conversations_come_with_their_checkpoint() {
     assert_eq!(readable_now.reads_from, [(conversation(1), 1), (conversation(2), 3)].into());
     let stranger = readable(models.pool(), &acme(), &member("dan")).await.unwrap();
     assert_eq!((stranger.checkpoint.log_number, stranger.reads_from.len()), (3, 0));
-    models.close().await;
 }
 
 async fn listed(models: &Models, who: &str) -> Vec<ConversationView> {

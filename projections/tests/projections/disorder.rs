@@ -23,7 +23,6 @@ pub(crate) fn history(seed: u64, events: usize) -> History {
     disorder.history
 }
 
-/// The conversation of a message.
 fn at(message: u128) -> u128 {
     message % 4 + 1
 }

@@ -140,9 +140,7 @@ async fn a_site_keeps_its_name_and_its_switch_through_other_changes() {
 async fn tables_after(history: &History) -> Vec<Value> {
     let mut models = Models::empty().await;
     models.apply(MemberListProjector, history.events()).await;
-    let tables = models.rows(MEMBER_LIST).await.into_iter().map(|(_, rows)| rows).collect();
-    models.close().await;
-    tables
+    models.rows(MEMBER_LIST).await.into_iter().map(|(_, rows)| rows).collect()
 }
 
 async fn rows_after(history: &History) -> Value {

@@ -45,7 +45,6 @@ async fn unknown_event_version_is_parked_with_its_conversation_only() {
     // The member list does not read this event.
     models.apply_from(MemberListProjector, Checkpoint::default(), &events).await.unwrap();
     assert_eq!(parked(&models, "member_list").await, []);
-    models.close().await;
 }
 
 /// Postgres would take the batch's other messages down with it.
@@ -59,7 +58,6 @@ async fn an_event_that_postgres_refuses_is_parked() {
     assert_eq!(messages(&models).await, [1, 2]);
     let why = "Postgres rejected it: SQLSTATE 23505, constraint timeline_message";
     assert_eq!(parked(&models, "timeline").await, [(4, Some(why.to_owned())), (6, None)]);
-    models.close().await;
 }
 
 #[tokio::test]
@@ -71,7 +69,6 @@ async fn event_of_an_unknown_conversation_parks_the_whole_site() {
     altered(&mut events[1]).payload = serde_json::json!({ "type": "MessageSent", "text": 7 });
     models.apply_from(TimelineProjector, Checkpoint::default(), &events).await.unwrap();
     assert_eq!(parked(&models, "timeline").await, [(2, Some("cannot decode MessageSent.v1".to_owned())), (3, None)]);
-    models.close().await;
 }
 
 #[tokio::test]
@@ -91,10 +88,8 @@ async fn lost_connection_and_missing_table_park_no_event() {
     models.reconnect().await;
     assert_eq!(parked(&models, "member_list").await, []);
     assert_eq!(models.checkpoint::<MemberListProjector>().await, from);
-    models.close().await;
 }
 
-/// After a retry, the rows equal those of a run without errors.
 #[tokio::test]
 async fn retry_after_the_fix_gives_the_rows_of_a_run_without_errors() {
     for seed in 1..=3 {
@@ -138,7 +133,6 @@ async fn with_errors<P: Projector + Copy>(projector: P, tables: &[&str], seed: u
     assert_eq!(all, RetryOutcome { applied: left as u64, ..RetryOutcome::default() }, "seed {seed}");
     assert!(models.rows(tables).await == without_errors, "{} seed {seed}: other rows after {troubles:?}", P::NAME);
     assert_eq!(parked(&models, P::NAME).await, []);
-    models.close().await;
 }
 
 /// A message stays in its conversation: no log holds a change of it that names another.
@@ -162,7 +156,6 @@ async fn what_is_parked_moves_with_the_checkpoint_or_not_at_all() {
     assert!(matches!(again, Err(ApplyError::CheckpointChanged)), "{again:?}");
     assert_eq!(parked(&models, "member_list").await.len(), 2);
     assert_eq!(models.checkpoint::<MemberListProjector>().await, to);
-    models.close().await;
 }
 
 /// A projector of the version before: it cannot read some events yet.

@@ -76,7 +76,6 @@ async fn every_query_uses_its_indexes_and_reads_one_page() {
     })
     .await;
     projectors(&models).await;
-    models.close().await;
 }
 
 /// A table that has just grown has no statistics until Postgres analyses it, a minute or more
@@ -93,7 +92,6 @@ async fn while_the_timeline_has_no_statistics_a_page_costs_the_same() {
     fill(&models, OTHERS).await;
     in_each_mode(&models, messages).await;
     projectors(&models).await;
-    models.close().await;
 }
 
 /// On a connection of its own: on a busy machine it takes longer than the service waits for a statement.

@@ -27,7 +27,6 @@ async fn waiting_ends_when_a_position_is_reached_or_the_limit_is() {
     wait_for_all(models.pool(), &[NAME], 2, Duration::ZERO).await.unwrap();
     let one_behind = wait_for_all(models.pool(), &[NAME, "timeline"], 2, SHORT).await;
     assert!(matches!(&one_behind, Err(WaitError::Behind(which)) if which == "timeline"), "{one_behind:?}");
-    models.close().await;
 }
 
 #[tokio::test]
@@ -44,7 +43,6 @@ async fn waiting_ends_when_the_read_model_gets_there() {
     let (reached, ()) = tokio::join!(biased; waiting, applying);
     reached.unwrap();
     wait_until(&pool, NAME, LONG, |checkpoint| checkpoint.log_number == 2).await.unwrap();
-    models.close().await;
 }
 
 fn two_members() -> History {

@@ -48,7 +48,6 @@ async fn rebuild_corrects_a_model_that_counted_too_many_events() {
     let to = rebuild(&TimelineProjector, models.database(), &CancellationToken::new(), |_| ()).await.unwrap();
     assert_eq!(to, Checkpoint::after(&log[19]));
     assert_eq!(models.checkpoint::<TimelineProjector>().await, to);
-    models.close().await;
 }
 
 async fn takes_its_place<P: Projector + Copy>(projector: P, tables: &[&str], seed: u64) {
@@ -91,7 +90,6 @@ async fn takes_its_place<P: Projector + Copy>(projector: P, tables: &[&str], see
     models.clear().await;
     models.apply(projector, &log).await;
     assert!(models.rows(tables).await == went_on, "{} seed {seed}: other rows after going on", P::NAME);
-    models.close().await;
 }
 
 #[tokio::test]
@@ -122,7 +120,6 @@ async fn rebuild_fails_on_an_event_that_only_it_cannot_apply() {
     assert_eq!(models.rows(TIMELINE).await, rows);
     assert_eq!(parked, 2);
     assert_eq!(models.rows(&["projection_parked"]).await[0].1.as_array().unwrap().len(), 2);
-    models.close().await;
 }
 
 #[tokio::test]
@@ -132,7 +129,6 @@ async fn of_two_rebuilds_at_once_one_is_refused() {
     let refused = |rebuilt: &Result<_, _>| matches!(rebuilt, Err(RebuildError::Running));
     assert!(refused(&both.0) != refused(&both.1), "{both:?}");
     assert!(both.0.is_ok() || both.1.is_ok(), "{both:?}");
-    models.close().await;
 }
 
 #[tokio::test]
@@ -160,7 +156,6 @@ async fn killed_rebuild_is_cleaned_up_by_the_next_one() {
     };
     assert_eq!(to.log_number, 300);
     assert_eq!(remains(&models).await, 0);
-    models.close().await;
 }
 
 #[tokio::test]
@@ -170,7 +165,6 @@ async fn stopped_rebuild_cleans_up() {
     let stopped = Projection::Timeline.rebuild(models.database(), &stop, |_| stop.cancel()).await;
     assert!(matches!(stopped, Err(RebuildError::Stopped)), "{stopped:?}");
     assert_eq!(remains(&models).await, 0);
-    models.close().await;
 }
 
 /// A query holds one of the tables and goes on to another: it must be let through, and the switch
@@ -209,7 +203,6 @@ async fn switch_waits_for_a_query_and_fails_after_a_migration() {
     let (called_off, ()) = timeout(LONG, async { tokio::join!(rebuild_timeline(&models), meddling) }).await.unwrap();
     assert!(matches!(called_off, Err(RebuildError::Migrated)), "{called_off:?}");
     assert_eq!(remains(&models).await, 0);
-    models.close().await;
 }
 
 /// The live projector works, members send and read, and the read models are replaced again and
@@ -264,7 +257,6 @@ async fn queries_during_switches_succeed_and_never_go_back() {
     models.apply(TimelineProjector, &log).await;
     models.apply(ConversationListProjector, &log).await;
     assert!(models.rows(&tables).await == rows, "other rows than a fresh fold");
-    models.close().await;
 }
 
 async fn send(models: &Models, sent: &mut u128) {

@@ -27,7 +27,6 @@ async fn standby_takes_over_when_the_leader_is_gone() {
     drop(first);
     drop(timeout(LONG, second).await.unwrap().unwrap());
     drop(other);
-    models.close().await;
 }
 
 /// A frozen process cannot be distinguished from a disconnected one: neither sends anything,
@@ -40,7 +39,6 @@ async fn frozen_leader_loses_the_lock_and_notices() {
     let second = timeout(LONG, Leadership::wait(models.database(), NAME)).await.unwrap().unwrap();
     frozen.heartbeat().await.unwrap_err();
     drop(second);
-    models.close().await;
 }
 
 #[tokio::test]
@@ -57,7 +55,6 @@ async fn leader_frozen_in_a_transaction_loses_lock_and_transaction() {
         .unwrap();
     assert_eq!(rows, 0);
     drop(second);
-    models.close().await;
 }
 
 #[tokio::test]
@@ -68,7 +65,6 @@ async fn idle_leader_keeps_the_lock() {
     let second = timeout(Duration::from_secs(6), Leadership::wait(models.database(), NAME)).await;
     assert!(second.is_err(), "the lock was taken from a live leader");
     worker.stop().await;
-    models.close().await;
 }
 
 #[tokio::test]
@@ -85,7 +81,6 @@ async fn second_projector_continues_where_the_first_was_killed() {
     models.record(history.since(1)).await;
     assert!(reached(&models, 2).await);
     second.stop().await;
-    models.close().await;
 }
 
 #[tokio::test]
@@ -100,7 +95,6 @@ async fn projection_continues_without_nats() {
         assert!(reached(&models, number as u64).await, "{number}");
     }
     worker.stop().await;
-    models.close().await;
 }
 
 struct Worker {

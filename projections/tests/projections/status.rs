@@ -38,7 +38,6 @@ async fn status_tells_position_lag_and_what_is_parked() {
     let one = member_list(&models).await;
     assert_eq!((one.lag_events, one.waiting), (0, 1));
     assert!(one.lag_seconds.abs() < f64::EPSILON, "{one:?}");
-    models.close().await;
 }
 
 #[tokio::test]
@@ -66,7 +65,6 @@ async fn status_shows_leader_standbys_and_rebuild() {
     assert!(one.worker.is_some() && one.rebuilding, "{one:?}");
     assert_eq!(status(models.pool()).await.unwrap()[2].worker, None, "another read model");
     second.abort();
-    models.close().await;
 }
 
 async fn member_list(models: &Models) -> ProjectionStatus {

@@ -64,11 +64,6 @@ impl Models {
         models
     }
 
-    pub(crate) async fn close(self) {
-        self.database.pool().close().await;
-        self.servers.stop().await;
-    }
-
     pub(crate) fn database_url(&self) -> &str {
         self.servers.database_url()
     }

@@ -15,7 +15,6 @@ use crate::support::{CONVERSATION_LIST, MEMBER_LIST, Models, TIMELINE};
 async fn a_read_model_that_never_ran_stands_at_the_start() {
     let mut models = Models::empty().await;
     assert_eq!(checkpoint::load(&mut models.connection, "member_list").await.unwrap(), Checkpoint::default());
-    models.close().await;
 }
 
 #[tokio::test]
@@ -28,7 +27,6 @@ async fn each_model_has_a_checkpoint_at_its_last_applied_event() {
     let expected = Checkpoint { log_number: 2, position: position(2) };
     assert_eq!(models.checkpoint::<MemberListProjector>().await, expected);
     assert_eq!(models.checkpoint::<TimelineProjector>().await, Checkpoint::default());
-    models.close().await;
 }
 
 #[tokio::test]
@@ -37,7 +35,6 @@ async fn no_events_move_nothing() {
     let at = Checkpoint { log_number: 4, position: position(4) };
     assert_eq!(models.apply_from(MemberListProjector, at, &[]).await.unwrap(), at);
     assert_eq!(models.checkpoint::<MemberListProjector>().await, Checkpoint::default());
-    models.close().await;
 }
 
 #[tokio::test]
@@ -79,7 +76,6 @@ async fn idempotent_events_applied_before_are_rejected_too() {
     assert!(matches!(again, Err(ApplyError::CheckpointChanged)), "{again:?}");
     assert_eq!(models.rows(CONVERSATION_LIST).await, rows);
     assert_eq!(models.checkpoint::<ConversationListProjector>().await, after);
-    models.close().await;
 }
 
 /// After a failover that lost an event, another one has the same number.
@@ -95,7 +91,6 @@ async fn checkpoint_at_another_event_of_the_number_counts_as_changed() {
     let moved = models.apply_from(MemberListProjector, elsewhere, history.since(1)).await;
     assert!(matches!(moved, Err(ApplyError::CheckpointChanged)), "{moved:?}");
     assert_eq!(models.checkpoint::<MemberListProjector>().await, there);
-    models.close().await;
 }
 
 /// The read model was reset to be rebuilt: the next batch for the old rows must not change the new
@@ -113,7 +108,6 @@ async fn a_checkpoint_that_is_gone_counts_as_moved() {
     assert!(matches!(next, Err(ApplyError::CheckpointChanged)), "{next:?}");
     assert_eq!(models.checkpoint::<MemberListProjector>().await, Checkpoint::default());
     assert_eq!(models.rows(MEMBER_LIST).await[0].1, serde_json::json!([]));
-    models.close().await;
 }
 
 async fn second_time_is_taken_over<P: Projector + Copy>(projector: P, history: &History, tables: &[&str]) {
@@ -125,5 +119,4 @@ async fn second_time_is_taken_over<P: Projector + Copy>(projector: P, history: &
     assert_eq!(models.rows(tables).await, rows);
     assert_eq!(models.checkpoint::<P>().await, checkpoint);
     assert!(matches!(again, Err(ApplyError::CheckpointChanged)), "{again:?}");
-    models.close().await;
 }

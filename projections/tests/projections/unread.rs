@@ -26,7 +26,6 @@ async fn what_others_send_is_unread_and_what_i_send_is_not() {
     chat.says("ada");
     assert_eq!(chat.of("ada").await, (0, 5, 4));
     assert_eq!(chat.of("bob").await, (3, 5, 0));
-    chat.models.close().await;
 }
 
 #[tokio::test]
@@ -40,7 +39,6 @@ async fn a_deleted_message_is_not_unread_wherever_the_marker_stands() {
     assert_eq!(chat.of("ada").await, (1, 4, 3), "marked up to the placeholder");
     chat.history.deleted(1, 4, "bob").deleted(1, 1, "bob");
     assert_eq!(chat.of("ada").await, (0, 4, 3));
-    chat.models.close().await;
 }
 
 #[tokio::test]
@@ -53,7 +51,6 @@ async fn marker_only_moves_forward_and_within_its_conversation() {
     assert_eq!(chat.of("ada").await, (1, 4, 3));
     chat.history.group(2, &["ada"], Readable::All).sent(2, 50, "ada", "elsewhere").read(1, "ada", 50);
     assert_eq!(chat.of("ada").await, (1, 4, 3));
-    chat.models.close().await;
 }
 
 #[tokio::test]
@@ -68,7 +65,6 @@ async fn new_participant_has_unread_messages_of_open_history_only() {
     chat.history.added(1, "cleo");
     assert_eq!(chat.of("bob").await, (1, 3, 0), "who is in it already still reads from where they came");
     assert_eq!(chat.of("cleo").await, (3, 3, 0));
-    chat.models.close().await;
 }
 
 #[tokio::test]
@@ -91,7 +87,6 @@ async fn returning_member_has_no_own_or_hidden_messages_unread() {
     assert_eq!(chat.of("bob").await, (1, 6, 4));
     chat.history.read(1, "bob", 6);
     assert_eq!(chat.of("bob").await, (0, 6, 6));
-    chat.models.close().await;
 }
 
 #[tokio::test]
@@ -107,7 +102,6 @@ async fn staff_have_own_markers_in_conversations_of_the_business() {
     chat.history.read(2, "sam", 3).read(2, "kim", 4);
     assert_eq!(chat.at(2, "sam", true).await, (1, 4, 3));
     assert_eq!(chat.at(2, "kim", true).await, (0, 4, 4));
-    chat.models.close().await;
 }
 
 /// Whatever has come since, the counts as of an event are those that stood when the read models had
@@ -152,7 +146,6 @@ async fn counts_as_of_an_event_are_those_of_then() {
         // current membership.
         assert_eq!((who, log_number, counts(&now.view)), (who, log_number, then));
     }
-    chat.models.close().await;
 }
 
 /// Unread, the last number, the last message.

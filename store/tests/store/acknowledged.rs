@@ -30,7 +30,6 @@ async fn a_message_is_acknowledged_only_when_everybody_can_read_it() {
         assert!(matches!(outcome, AppendOutcome::Appended(_)), "{outcome:?}");
         assert!(is_there(&mut elsewhere, id).await, "acknowledged, and not in the log");
     }
-    store.close().await;
 }
 
 #[tokio::test]
@@ -42,7 +41,6 @@ async fn acknowledged_command_is_visible_to_all_readers() {
     let id = event.event_id.as_uuid();
     store.database.append(&Append { events: vec![event], ..Append::default() }).await.unwrap();
     assert!(is_there(&mut elsewhere, id).await, "acknowledged, and not in the log");
-    store.close().await;
 }
 
 #[tokio::test]
@@ -58,7 +56,6 @@ async fn what_fails_at_the_commit_is_not_acknowledged() {
 
     let outcome = send(&store, note(&member("bob"), 1)).await;
     assert!(outcome.is_err(), "{outcome:?}");
-    store.close().await;
 }
 
 /// Through group commit, as messages go.

@@ -13,7 +13,6 @@ async fn debug_output_of_the_database_has_no_password() {
     let password = url.split_once("://").unwrap().1.split_once('@').unwrap().0.split_once(':').unwrap().1;
     let output = format!("{:?}", store.database);
     assert!(password.len() > 8 && !output.contains(password), "{output}");
-    store.close().await;
 }
 
 #[tokio::test]
@@ -35,7 +34,6 @@ async fn events_come_back_as_they_were_appended() {
         assert_eq!(read.payload, appended.payload);
         assert_eq!(read.metadata, appended.metadata);
     }
-    store.close().await;
 }
 
 #[tokio::test]
@@ -55,7 +53,6 @@ async fn append_returns_the_position_of_its_last_event() {
     let next = store.database.append(&decided(&ada, 3)).await.unwrap();
     assert!(next > position, "{next:?} after {position:?}");
     assert_eq!(store.database.last_position(&ada).await.unwrap(), Some(next));
-    store.close().await;
 }
 
 #[tokio::test]
@@ -79,7 +76,6 @@ async fn append_after_version_conflict_writes_nothing() {
         );
     }
     assert_eq!(store.log().await, before);
-    store.close().await;
 }
 
 #[tokio::test]
@@ -92,7 +88,6 @@ async fn existing_sequence_is_a_version_conflict_without_reads() {
     let append = Append { events: vec![note(&bob, 1), note(&ada, 1)], ..Append::default() };
     assert_eq!(store.database.append(&append).await.unwrap_err().kind, StoreErrorKind::VersionConflict);
     assert_eq!(store.log().await, before, "the other stream of the same append was written");
-    store.close().await;
 }
 
 #[tokio::test]
@@ -112,7 +107,6 @@ async fn of_appends_that_race_to_one_stream_exactly_one_wins() {
     }
     let sequences: Vec<_> = store.log().await.into_iter().map(|event| event.recorded.sequence).collect();
     assert_eq!(sequences, (1..=20).collect::<Vec<_>>());
-    store.close().await;
 }
 
 #[tokio::test]
@@ -130,7 +124,6 @@ async fn what_is_in_the_log_can_be_neither_changed_nor_removed() {
         assert_eq!(sqlstate(sqlx::query(statement).execute(store.database.pool()).await), "CS003", "{statement}");
     }
     assert_eq!(store.log().await, before);
-    store.close().await;
 }
 
 #[tokio::test]
@@ -148,5 +141,4 @@ async fn higher_isolation_levels_are_rejected() {
         run(&mut connection, "ROLLBACK").await;
     }
     assert_eq!(store.log().await, []);
-    store.close().await;
 }

@@ -85,7 +85,6 @@ async fn a_dump_in_a_younger_cluster_reads_the_same_and_goes_on() {
         database.pool().close().await;
         servers.stop().await;
     }
-    store.close().await;
 }
 
 #[tokio::test]
@@ -111,7 +110,6 @@ async fn epoch_begins_with_an_event_that_names_the_previous_one() {
     assert_eq!(began(&log[2]).last_event_id, Some(last));
     assert_eq!(began(&log[3]).last_event_id, Some(log[2].event_id));
     assert_eq!(log[2..].iter().map(|recorded| recorded.sequence).collect::<Vec<_>>(), [1, 2, 3]);
-    store.close().await;
 }
 
 #[tokio::test]
@@ -133,7 +131,6 @@ async fn a_decision_of_an_ended_epoch_is_not_appended() {
     assert_eq!(store.database.enter_epoch().await.unwrap(), 1);
     assert_eq!(store.database.moved(&[(ada, 1)]).await.unwrap(), []);
     assert_eq!(whole_log(&store.database).await.len(), 2);
-    store.close().await;
 }
 
 #[tokio::test]
@@ -157,7 +154,6 @@ async fn group_commit_separates_the_epochs_of_one_batch() {
         whole_log(&store.database).await.iter().map(|event| event.stream.local_id().to_owned()).collect();
     assert_eq!(names.len(), 3);
     assert!(!names.contains(&"ada".to_owned()), "{names:?}");
-    store.close().await;
 }
 
 /// An append that is at work while another process begins an epoch ends before it, or is refused.
@@ -182,7 +178,6 @@ async fn an_epoch_begins_after_the_appends_at_work() {
     assert_eq!(entering.await.unwrap(), 1);
     let log = whole_log(&database).await;
     assert_eq!((ids(&log)[0], epochs(&log)), (appended, vec![0, 1]));
-    store.close().await;
 }
 
 #[tokio::test]
@@ -203,7 +198,6 @@ async fn a_follower_of_a_lost_event_fails_and_never_counts_on() {
     let lost = Position { position: log[2].position.position + 1, ..log[2].position };
     let refused = follow(Checkpoint { log_number: 4, position: lost }).next_batch(10).await.unwrap_err();
     assert_eq!(refused.kind, StoreErrorKind::PositionLost);
-    store.close().await;
 }
 
 fn database_name(store: &TestStore) -> &str {
@@ -232,7 +226,6 @@ async fn a_standby_refuses_to_read_the_log() {
         assert!(cause.contains("this server is a standby: connect to the primary"), "{cause}");
     }
     there.pool().close().await;
-    store.close().await;
 }
 
 /// An asynchronous standby lacks the last appends; what is appended after its promotion gets the

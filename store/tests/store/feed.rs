@@ -29,7 +29,6 @@ async fn local_relay_feeds_readers_without_a_consumer() {
     assert_eq!(follow(&mut late, 13, 2).await, log[12..]);
     assert_eq!(consumers(&nats).await, 0, "a reader has a consumer");
     relay.stop().await;
-    store.close().await;
 }
 
 #[tokio::test]
@@ -51,7 +50,6 @@ async fn a_relay_that_leads_no_more_leaves_its_readers_to_jetstream() {
     store.append_notes(10).await;
     assert_eq!(reading.await.unwrap(), store.log().await[20..]);
     elsewhere.stop().await;
-    store.close().await;
 }
 
 #[tokio::test]
@@ -71,5 +69,4 @@ async fn a_reader_that_was_busy_for_long_gets_all_of_it() {
     }
     assert_eq!(follow(&mut reader, 39, 500).await, store.log().await[1..]);
     relay.stop().await;
-    store.close().await;
 }

@@ -29,7 +29,6 @@ async fn late_commit_is_read_in_order_where_a_plain_cursor_skips_it() {
     run(&mut first, "COMMIT").await;
     assert_eq!(plain_read(&mut connection, &mut cursor).await, Vec::<Uuid>::new(), "the plain cursor lost it");
     assert_eq!(read(&store).await, [early, late]);
-    store.close().await;
 }
 
 #[tokio::test]
@@ -45,7 +44,6 @@ async fn an_append_that_is_rolled_back_holds_the_reader_no_longer() {
 
     run(&mut first, "ROLLBACK").await;
     assert_eq!(read(&store).await, [committed]);
-    store.close().await;
 }
 
 #[tokio::test]
@@ -62,7 +60,6 @@ async fn open_write_without_append_does_not_block_the_reader() {
     let appended = append_within(&mut appending, &member("ada"), 1).await.unwrap();
     assert_eq!(read(&store).await, [appended]);
     run(&mut writing, "ROLLBACK").await;
-    store.close().await;
 }
 
 /// It waits for a stream's lock and has no transaction id yet: whatever it writes will stand
@@ -78,7 +75,6 @@ async fn append_waiting_for_a_lock_does_not_block_the_reader() {
     let later = append_within(&mut waiting, &member("bob"), 1).await.unwrap();
     run(&mut waiting, "COMMIT").await;
     assert_eq!(read(&store).await, [now, later]);
-    store.close().await;
 }
 
 #[tokio::test]
@@ -94,7 +90,6 @@ async fn reading_continues_after_a_position_up_to_the_limit() {
         let expected = all.iter().skip(index + 1).take(2).map(|event| &*event.recorded);
         assert_eq!(ids(&behind), ids(expected));
     }
-    store.close().await;
 }
 
 /// Its age is hidden from the reader, so it is counted from when the reader first saw it.
@@ -122,7 +117,6 @@ async fn age_of_an_append_of_a_hidden_role_grows_until_it_ends() {
     assert_eq!(reader.fence_age().await.unwrap(), Duration::ZERO);
     reader.pool().close().await;
     sqlx::raw_sql(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).execute(&mut owner).await.unwrap();
-    store.close().await;
 }
 
 async fn age_grows(reader: &Database) {

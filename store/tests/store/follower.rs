@@ -33,7 +33,6 @@ async fn follower_gets_events_after_its_checkpoint_and_new_ones() {
     assert_eq!(follow(&mut from_start, 5, 500).await, log[50..]);
     assert_eq!(follow(&mut from_20, 5, 500).await, log[50..]);
     relay.stop().await;
-    store.close().await;
 }
 
 #[tokio::test]
@@ -47,7 +46,6 @@ async fn no_batch_is_larger_than_its_limit() {
     let mut follower = Follower::new(store.database.clone(), nats, &Feed::default(), Checkpoint::default());
     assert_eq!(follow(&mut follower, 100, 7).await, store.log().await);
     relay.stop().await;
-    store.close().await;
 }
 
 #[tokio::test]
@@ -58,7 +56,6 @@ async fn what_jetstream_lost_in_the_middle_comes_from_postgres() {
 
     let mut follower = Follower::new(store.database.clone(), nats, &Feed::default(), Checkpoint::default());
     assert_eq!(follow(&mut follower, 20, 500).await, store.log().await);
-    store.close().await;
 }
 
 #[tokio::test]
@@ -70,7 +67,6 @@ async fn what_comes_from_postgres_respects_the_limit_too() {
 
     let mut follower = Follower::new(store.database.clone(), nats, &Feed::default(), Checkpoint::default());
     assert_eq!(follow(&mut follower, 20, 5).await, store.log().await);
-    store.close().await;
 }
 
 #[tokio::test]
@@ -86,8 +82,6 @@ async fn events_of_jetstream_that_the_log_lacks_are_not_returned() {
     assert_eq!(follow(&mut follower, 3, 500).await, log[2..]);
     store.append_notes(5).await;
     assert_eq!(follow(&mut follower, 5, 500).await, store.log().await[5..]);
-    store.close().await;
-    other.close().await;
 }
 
 #[tokio::test]
@@ -103,7 +97,6 @@ async fn an_event_that_jetstream_holds_twice_comes_once() {
 
     let mut follower = Follower::new(store.database.clone(), nats, &Feed::default(), Checkpoint::default());
     assert_eq!(follow(&mut follower, 4, 500).await, log);
-    store.close().await;
 }
 
 #[tokio::test]
@@ -121,7 +114,6 @@ async fn follower_continues_while_its_stream_is_recreated() {
     got.extend(follow(&mut follower, 10, 500).await);
     assert_eq!(got, store.log().await);
     relay.stop().await;
-    store.close().await;
 }
 
 /// The relay has yet to refill the stream up to where this reader is.
@@ -148,7 +140,6 @@ async fn a_follower_ahead_of_the_stream_sees_nothing_twice() {
     publish(&nats, &log[30]).await;
     got.extend(follow(&mut follower, 1, 500).await);
     assert_eq!(got, log[20..]);
-    store.close().await;
 }
 
 #[tokio::test]
@@ -170,7 +161,6 @@ async fn follower_continues_after_a_killed_nats_without_gap() {
     got.extend(follow(&mut follower, 40, 500).await);
     assert_eq!(got, store.log().await);
     relay.stop().await;
-    store.close().await;
 }
 
 #[tokio::test]
@@ -199,7 +189,6 @@ async fn follower_without_nats_reads_postgres_and_returns_to_nats() {
         .await;
     assert_eq!(got, store.log().await);
     relay.stop().await;
-    store.close().await;
 }
 
 #[tokio::test]
@@ -214,7 +203,6 @@ async fn what_the_relay_does_not_bring_a_follower_gets_from_postgres() {
         got.extend(follow(&mut follower, 2, 500).await);
     }
     assert_eq!(got, store.log().await);
-    store.close().await;
 }
 
 /// The connections of this follower read an empty log, so its events can come from JetStream only.
@@ -243,7 +231,6 @@ async fn relayed_events_arrive_without_a_query_to_postgres() {
     assert_eq!(got, store.log().await);
     without_log.pool().close().await;
     relay.stop().await;
-    store.close().await;
 }
 
 #[tokio::test]
@@ -265,7 +252,6 @@ async fn follower_far_behind_gets_full_batches() {
     assert_eq!(got, store.log().await);
     assert!(sizes.iter().filter(|size| **size == 4_000).count() >= 2, "{sizes:?}");
     relay.stop().await;
-    store.close().await;
 }
 
 #[tokio::test]
@@ -289,7 +275,6 @@ async fn a_follower_that_is_cut_off_while_it_waits_loses_nothing() {
     got.extend(follow(&mut follower, rest, 500).await);
     assert_eq!(got, store.log().await);
     relay.stop().await;
-    store.close().await;
 }
 
 /// How many consumers the stream has, while a follower that has everything waits for more.

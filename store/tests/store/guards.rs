@@ -22,7 +22,6 @@ async fn a_guard_that_moved_refuses_the_append_and_nothing_is_written() {
     let mut append = decided(&message, 1);
     append.reads.push((guard, 2));
     store.database.append(&append).await.unwrap();
-    store.close().await;
 }
 
 #[tokio::test]
@@ -41,7 +40,6 @@ async fn a_guard_read_as_missing_must_still_be_missing() {
     let mut append = decided(&message, 2);
     append.reads.push((member("never-there"), 1));
     assert_eq!(store.database.append(&append).await.unwrap_err().kind, StoreErrorKind::VersionConflict);
-    store.close().await;
 }
 
 /// Lock and check in one statement would see the guard as it was before the wait, and let the
@@ -67,7 +65,6 @@ async fn an_append_that_waited_for_a_guard_sees_how_it_changed() {
     run(&mut changing, "COMMIT").await;
 
     assert_eq!(waiting.await.unwrap().unwrap_err().kind, StoreErrorKind::VersionConflict);
-    store.close().await;
 }
 
 async fn waiting_locks(connection: &mut PgConnection) -> i64 {
@@ -110,5 +107,4 @@ async fn no_event_stands_behind_the_guard_change_that_forbids_it() {
             }
         }
     }
-    store.close().await;
 }

@@ -22,7 +22,6 @@ async fn an_aggregate_loads_as_its_stream_tells_it() {
     assert_eq!((loaded.aggregate.seen.as_slice(), loaded.seen()), (expected.as_slice(), (ada, 2)));
     let missing = load(&store, &member("missing")).await.unwrap();
     assert_eq!((missing.aggregate.seen.as_slice(), missing.version), ([].as_slice(), 0));
-    store.close().await;
 }
 
 #[tokio::test]
@@ -39,7 +38,6 @@ async fn an_aggregate_loads_as_it_was_at_a_place_in_the_log() {
         versions.push(loaded.version);
     }
     assert_eq!(versions, [1, 1, 2]);
-    store.close().await;
 }
 
 #[tokio::test]
@@ -50,7 +48,6 @@ async fn an_event_of_an_unknown_version_is_refused_and_not_misread() {
     store.append(NewEvent { event_version: "2".to_owned(), ..left(&ada, 2) }).await;
 
     assert_eq!(load(&store, &ada).await.unwrap_err().kind, StoreErrorKind::Corrupt);
-    store.close().await;
 }
 
 #[tokio::test]
@@ -67,7 +64,6 @@ async fn reads_get_through_when_all_pooled_connections_have_died() {
             _ => assert!(store.database.last_position(&ada).await.unwrap().is_some()),
         }
     }
-    store.close().await;
 }
 
 impl TestStore {

@@ -59,7 +59,6 @@ async fn a_relay_that_misses_an_event_of_the_middle_stops_and_says_so() {
     }
     assert_eq!(last_sequence(&nats).await, 9, "something was published");
     assert!(matches!(relayed(&nats, &store.database).await.unwrap(), Relayed::Diverged { .. }));
-    store.close().await;
 }
 
 #[tokio::test]
@@ -77,7 +76,6 @@ async fn an_event_lost_from_the_middle_is_listed_and_the_log_goes_on() {
     assert_eq!(copied, ids(&log));
     assert!(matches!(relayed(&nats, &store.database).await.unwrap(), Relayed::UpTo(_)));
     relay.stop().await;
-    store.close().await;
 }
 
 fn event_id(lost: &causerie_store::LostEvent) -> Uuid {
@@ -96,5 +94,4 @@ async fn a_follower_takes_nothing_twice_from_the_old_stream() {
     store.append_notes_in(1, 1).await;
     let next = follower.next_batch(10).await.unwrap().swap_remove(0);
     assert_eq!((next.log_number, next.recorded.position.epoch), (9, 1));
-    store.close().await;
 }

@@ -23,7 +23,6 @@ async fn newer_schema_within_the_window_is_accepted() {
     let store = TestStore::open().await;
     run(&mut store.connection().await, NEWER).await;
     store.database.migrate().await.unwrap();
-    store.close().await;
 }
 
 #[tokio::test]
@@ -34,7 +33,6 @@ async fn newer_schema_beyond_the_window_is_refused() {
     let error = store.database.migrate().await.unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Refused);
     assert!(error.source.to_string().contains("needs a version of Causerie that knows schema 9999"), "{error:?}");
-    store.close().await;
 }
 
 #[tokio::test]
@@ -44,7 +42,6 @@ async fn schema_with_other_migrations_is_refused() {
     let error = store.database.migrate().await.unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Refused);
     assert!(error.source.to_string().contains("run `causerie migrate` on it and copy the log into it"), "{error:?}");
-    store.close().await;
 }
 
 #[tokio::test]
@@ -60,7 +57,6 @@ async fn missing_read_models_are_created_again() {
     let tables: i64 = sqlx::query_scalar(tables).fetch_one(store.database.pool()).await.unwrap();
     assert_eq!(tables, 16);
     assert_eq!(whole_log(&store.database).await, before);
-    store.close().await;
 }
 
 #[tokio::test]
@@ -81,7 +77,6 @@ async fn migrated_database_needs_no_right_to_create() {
     database.migrate().await.unwrap();
     database.pool().close().await;
     execute(&mut owner, &format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
-    store.close().await;
 }
 
 #[tokio::test]

@@ -129,7 +129,6 @@ async fn survives_replication(publication: &str, schema: impl AsyncFnOnce(&TestS
     let before = replicate(&mut store, &mut target, publication).await;
     assert_eq!(goes_on(&target, &before).await, "\"cluster\"");
     target.stop().await;
-    store.close().await;
 }
 
 #[tokio::test]
@@ -223,5 +222,4 @@ async fn point_in_time_recovery_loses_what_came_later_and_no_more() {
     }
     database.pool().close().await;
     target.stop().await;
-    store.close().await;
 }

@@ -40,7 +40,6 @@ async fn reader_gets_every_commit_once_despite_slow_and_dying_writers() {
     assert_eq!(delivered, committed, "delivered what was not committed, or twice");
     assert_strictly_rising(&in_order);
     assert_contiguous(&in_order);
-    store.close().await;
 }
 
 /// The order of transaction ids is that of numbers: as texts, 999 comes after 1000.
@@ -59,7 +58,6 @@ async fn end_of_log_is_found_when_transaction_ids_gain_a_digit() {
     let digits = |event: &LogEvent| event.recorded.position.transaction_id.to_string().len();
     assert_eq!(digits(&log[0]) + 1, digits(log.last().unwrap()), "{log:?}");
     assert_eq!(store.database.end_of_log().await.unwrap(), log.last().unwrap().recorded.position);
-    store.close().await;
 }
 
 /// A stream asks for it when it starts.
@@ -83,7 +81,6 @@ async fn the_end_of_the_log_is_found_without_reading_the_log() {
     reader.pool().close().await;
     let counted = until("what was read is counted", &mut read, |read| *read > before).await;
     assert!(counted - before < 100, "{} events were read", counted - before);
-    store.close().await;
 }
 
 /// Reads without a pause until the writers are done and nothing more comes.

@@ -49,7 +49,6 @@ async fn what_the_log_lost_is_listed_and_nothing_is_changed() {
     drop(recovery);
     assert_eq!(last_sequence(&nats).await, 8);
     assert!(matches!(relayed(&nats, &store.database).await.unwrap(), Relayed::Diverged { .. }));
-    store.close().await;
 }
 
 #[tokio::test]
@@ -74,7 +73,6 @@ async fn stream_copies_the_accepted_log_in_a_new_epoch() {
     }
     assert!(matches!(relayed(&nats, &store.database).await.unwrap(), Relayed::UpTo(_)));
     relay.stop().await;
-    store.close().await;
 }
 
 #[tokio::test]
@@ -91,7 +89,6 @@ async fn a_stream_that_is_the_logs_copy_has_nothing_to_recover() {
     relay.stop().await;
     let recovery = Recovery::prepare(&store.database, &nats, |_, _| ()).await.unwrap().unwrap();
     assert_eq!((recovery.lost.len(), recovery.shared), (0, 3));
-    store.close().await;
 }
 
 /// Recreating it would delete the copy of the other installation, also if a message is missing there.
@@ -111,6 +108,4 @@ async fn a_stream_of_another_installation_is_not_recovered() {
     damage(&nats, 1).await;
     let refused = Recovery::prepare(&other.database, &nats, |_, _| ()).await.unwrap_err();
     assert_eq!(refused.kind, StoreErrorKind::Refused);
-    other.close().await;
-    store.close().await;
 }

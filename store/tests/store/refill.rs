@@ -82,7 +82,6 @@ async fn wiped_stream_is_refilled_unnoticed_by_readers_during_sends() {
     assert_copy(&store, &nats).await;
     eprintln!("{before} events filled within {filled:?}, refilled within {refilled:?}, {sent} sends meanwhile");
     relay.stop().await;
-    store.close().await;
 }
 
 async fn until_stored_within(nats: &causerie_store::Nats, count: usize, limit: Duration) -> Duration {

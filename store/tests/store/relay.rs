@@ -26,7 +26,6 @@ async fn events_reach_jetstream_in_log_order_under_their_numbers() {
     assert_copy(&store, &nats).await;
     assert_eq!(last_sequence(&nats).await, 1_140);
     relay.stop().await;
-    store.close().await;
 }
 
 #[tokio::test]
@@ -40,7 +39,6 @@ async fn an_event_that_nobody_announced_is_found_by_the_poll() {
     }
     assert_copy(&store, &nats).await;
     relay.stop().await;
-    store.close().await;
 }
 
 #[tokio::test]
@@ -54,7 +52,6 @@ async fn a_relay_goes_on_where_the_one_before_it_ended() {
         relay.stop().await;
     }
     assert_copy(&store, &nats).await;
-    store.close().await;
 }
 
 #[tokio::test]
@@ -72,7 +69,6 @@ async fn deleted_stream_is_refilled_with_the_next_event() {
     assert_copy(&store, &nats).await;
     assert_eq!(stored(&nats).await[..60], before);
     relay.stop().await;
-    store.close().await;
 }
 
 /// A stream that is lost on a quiet evening must not wait for the next message: a rebuild or a
@@ -89,7 +85,6 @@ async fn deleted_stream_is_refilled_without_new_events() {
 
     assert_copy(&store, &nats).await;
     relay.stop().await;
-    store.close().await;
 }
 
 #[tokio::test]
@@ -116,7 +111,6 @@ async fn second_relay_takes_over_when_the_leader_stops() {
 
     third.stop().await;
     until("the lock is given up", async || leaders(&store).await, |leaders| *leaders == 0).await;
-    store.close().await;
 }
 
 async fn leaders(store: &TestStore) -> i64 {
@@ -140,7 +134,6 @@ async fn relay_that_starts_on_a_foreign_event_reports_divergence() {
     assert_diverged(outcome, &foreign);
     store.append_notes(1).await;
     assert_eq!(last_sequence(&nats).await, 4, "nothing was published behind it");
-    store.close().await;
 }
 
 #[tokio::test]
@@ -154,7 +147,6 @@ async fn an_event_of_the_log_at_another_number_counts_as_foreign() {
 
     let outcome = Running::start(&store).await.ended().await;
     assert_diverged(outcome, &again);
-    store.close().await;
 }
 
 /// The first event behind it is refused, but the ones sent along with that fit again: the stream
@@ -173,7 +165,6 @@ async fn leading_relay_reports_divergence_at_a_foreign_event() {
     let outcome = relay.ended().await;
     assert_diverged(outcome, &foreign);
     assert_eq!(last_sequence(&nats).await, 4);
-    store.close().await;
 }
 
 #[tokio::test]
@@ -185,7 +176,6 @@ async fn a_message_that_is_no_event_at_all_counts_as_foreign() {
 
     let outcome = Running::start(&store).await.ended().await;
     assert!(matches!(outcome, Err(RelayError::Diverged { log_number: 4, .. })), "{outcome:?}");
-    store.close().await;
 }
 
 /// Three events in the log and the stream; returns them. No relay runs afterwards.

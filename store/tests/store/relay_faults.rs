@@ -26,7 +26,6 @@ async fn restarted_nats_loses_and_repeats_no_event() {
     assert_copy(&store, &nats).await;
     assert_eq!(stored(&nats).await.len(), 350);
     relay.stop().await;
-    store.close().await;
 }
 
 #[tokio::test]
@@ -42,7 +41,6 @@ async fn nats_killed_within_a_batch_loses_and_repeats_no_event() {
 
     assert_copy(&store, &nats).await;
     relay.stop().await;
-    store.close().await;
 }
 
 /// JetStream acknowledges before it syncs: after a crash of the machine it may have lost what it
@@ -71,7 +69,6 @@ async fn stream_without_its_tail_is_refilled_without_new_events() {
     assert_copy(&store, &nats).await;
     assert_eq!(stored(&nats).await, before);
     relay.stop().await;
-    store.close().await;
 }
 
 #[tokio::test]
@@ -103,5 +100,4 @@ async fn a_relay_whose_postgres_was_killed_goes_on_when_it_is_back() {
     relay.stop().await;
     store.database.pool().close().await;
     postgres.stop().await;
-    store.close().await;
 }

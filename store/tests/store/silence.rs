@@ -43,7 +43,6 @@ async fn silent_server_costs_one_time_limit_for_the_whole_pool() {
     }
     assert!(started.elapsed() < MENDED, "{:?}", started.elapsed());
     drop(stopped);
-    store.close().await;
 }
 
 /// Stopped processes; they go on when dropped. The server is shared: no database of another test

@@ -31,7 +31,6 @@ async fn edited_stream_keeps_its_settings_when_a_relay_leads() {
     until_stored(&nats, 5).await;
     assert_eq!(config(&nats).await, edited);
     relay.stop().await;
-    store.close().await;
 }
 
 #[tokio::test]
@@ -50,7 +49,6 @@ async fn stream_with_a_limit_is_refused_and_left_as_it_is() {
     let error = relay.prepare().await.unwrap_err();
     assert_eq!(error.kind, StoreErrorKind::Refused);
     assert_eq!(config(&nats).await, before);
-    store.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,7 +75,6 @@ async fn stream_with_a_hole_is_refilled_to_the_same_numbers() {
     }
     assert_eq!(numbers, (1..=12).collect::<Vec<u64>>(), "a gap, or a number twice");
     relay.stop().await;
-    store.close().await;
 }
 
 async fn config(nats: &Nats) -> Config {

@@ -48,11 +48,6 @@ impl TestStore {
         Self { servers, database }
     }
 
-    pub(crate) async fn close(self) {
-        self.database.pool().close().await;
-        self.servers.stop().await;
-    }
-
     pub(crate) async fn nats(&self) -> Nats {
         Nats::connect(&self.servers.nats_url()).await.unwrap()
     }
