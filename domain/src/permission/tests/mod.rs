@@ -1,7 +1,6 @@
 //! Permissions in a conversation: all cases, against rules of the brief that are written independently of
 //! the table.
 
-mod examples;
 mod site;
 
 use causerie_events::conversation::ConversationKind;
@@ -208,4 +207,25 @@ fn each_rule_of_the_brief_decides_a_case() {
         let decides = |case: &Case| refuses(*case) && !RULES[..at].iter().any(|(_, _, earlier)| earlier(*case));
         assert!(cases.iter().any(decides), "{rule}");
     }
+}
+
+#[test]
+fn missing_conversation_permits_no_action() {
+    let nowhere = ConversationContext { access: None, member_chat: MemberChat::On, peer_in_reach: true, version: 0 };
+    for &action in ACTIONS {
+        for role in ROLES {
+            assert_eq!(
+                code(permit(action, &actor("ada", role), &nowhere)),
+                Err("conversation.not_found"),
+                "{action:?}"
+            );
+        }
+        let blocked = Actor { standing: Standing::Blocked, ..actor("ada", Role::Member) };
+        assert_eq!(code(permit(action, &blocked, &nowhere)), Err("member.blocked"), "{action:?}");
+    }
+}
+
+#[test]
+fn missing_site_permits_no_send() {
+    assert_eq!(Case { chat: MemberChat::NoSite, ..USUAL }.permitted(), Err("site.not_found"));
 }
