@@ -43,9 +43,8 @@ async fn images_lie_in_a_bucket_as_they_do_in_a_folder() {
         .unwrap();
     let stored_files = async || bucket.list(None).map(Result::unwrap).count().await;
     let service = Service::start_with(&settings).await;
-    let site = Site::open(&service, "acme", &["ada"]).await;
-    let ada = site.member("ada").await;
-    let club = ada.create_group(Uuid::now_v7(), "Book club", &[]).await.done(201).id();
+    let (_, [ada]) = Site::with_members(&service, "acme", ["ada"]).await;
+    let club = ada.group(&[]).await;
 
     let first = shown(&ada, club, 32).await;
     assert_eq!(stored_files().await, 2);

@@ -58,8 +58,7 @@ async fn group_creation_is_limited_per_member() {
 async fn a_member_opens_so_many_streams_in_a_row() {
     let limits = [("CAUSERIE_LIMITS__STREAM_OPENS_PER_SECOND", "1"), ("CAUSERIE_LIMITS__STREAM_OPENS_BURST", "3")];
     let service = Service::start_with(&[&NO_LIMITS[..], &limits].concat()).await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let responses = join_all((0..40).map(|_| ada.request(reqwest::Method::GET, "/stream").send())).await;
     let (opened, refused): (Vec<_>, Vec<_>) =
         responses.into_iter().map(Result::unwrap).partition(|response| response.status() == 200);

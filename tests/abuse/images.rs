@@ -1,10 +1,9 @@
 //! Uploads are rejected or re-encoded, within a memory limit.
 
-use causerie_tests::{ApiResponse, Caller, Service, Site};
+use causerie_tests::{ApiResponse, Service, Site};
 use futures::future::join_all;
 use image::ImageFormat;
 use reqwest::Method;
-use uuid::Uuid;
 
 use crate::pictures::{ARCHIVE, PLACE, SCRIPT, animation, of_size, packed, photo, with_chunks, written};
 
@@ -13,10 +12,6 @@ const MORE: u64 = 150 * 1024;
 /// Concurrent uploads, more than are admitted.
 const AT_ONCE: usize = 12;
 
-async fn group(creator: &Caller) -> Uuid {
-    creator.create_group(Uuid::now_v7(), "Book club", &[]).await.done(201).id()
-}
-
 fn png(side: u32) -> Vec<u8> {
     written(side, side, ImageFormat::Png)
 }
@@ -24,9 +19,8 @@ fn png(side: u32) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 async fn accepted_image_contains_no_hidden_data() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada"]).await;
-    let ada = site.member("ada").await;
-    let club = group(&ada).await;
+    let (_, [ada]) = Site::with_members(&service, "acme", ["ada"]).await;
+    let club = ada.group(&[]).await;
     let text = [b"Comment\0", SCRIPT].concat();
     let profile = [&b"icc\0\0"[..], &packed(&png(8))].concat();
     let taken = [
@@ -58,9 +52,8 @@ async fn accepted_image_contains_no_hidden_data() {
 #[tokio::test(flavor = "multi_thread")]
 async fn incomplete_or_oversized_image_is_rejected() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada"]).await;
-    let ada = site.member("ada").await;
-    let club = group(&ada).await;
+    let (_, [ada]) = Site::with_members(&service, "acme", ["ada"]).await;
+    let club = ada.group(&[]).await;
     let (photo, moving) = (photo(), animation(64, 3));
     let refused = [
         ("50,000 by 50,000", of_size(&png(8), 50_000, 50_000), 422, "group.image_too_large"),
@@ -83,9 +76,8 @@ async fn incomplete_or_oversized_image_is_rejected() {
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_decompression_bombs_use_at_most_150_mib() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada"]).await;
-    let ada = site.member("ada").await;
-    let groups = join_all((0..AT_ONCE).map(|_| group(&ada))).await;
+    let (_, [ada]) = Site::with_members(&service, "acme", ["ada"]).await;
+    let groups = join_all((0..AT_ONCE).map(|_| ada.group(&[]))).await;
     ada.change_image(groups[0], png(64)).await.done(200);
     let before = memory(&service, "VmRSS:");
 

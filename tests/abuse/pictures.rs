@@ -29,7 +29,6 @@ pub(crate) fn photo() -> Vec<u8> {
     bytes
 }
 
-/// A PNG with these chunks after its header.
 pub(crate) fn with_chunks(png: &[u8], chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
     // The signature, and a header of 13 bytes with its length, name and checksum.
     let (head, rest) = png.split_at(8 + 25);

@@ -12,8 +12,7 @@ async fn process_ahead_of_a_restored_log_resets_and_continues() {
     let mut service = Service::start_private().await;
     let club = Uuid::now_v7();
     let ada = {
-        let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-        let ada = site.member("ada").await;
+        let (_, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
         ada.create_group(club, "Book club", &["bo"]).await.done(201);
         ada
     };

@@ -31,8 +31,8 @@ async fn slow_bodies_of_one_member_do_not_block_others() {
     let site = Site::open(&service, "acme", &["ada", "mal"]).await;
     let quiet = Site::open(&service, "quiet", &["bo"]).await.member("bo").await;
     let [ada, mal] = site.members(["ada", "mal"]).await;
-    let group = ada.create_group(Uuid::now_v7(), "Book club", &["mal"]).await.done(201).id();
-    let elsewhere = quiet.create_group(Uuid::now_v7(), "Book club", &[]).await.done(201).id();
+    let group = ada.group(&["mal"]).await;
+    let elsewhere = quiet.group(&[]).await;
     for (attempt, site) in ["acme", "%61cme"].into_iter().enumerate() {
         let paths = (0..SLOW).map(|_| format!("/v1/sites/{site}/conversations/{group}/messages/{}", Uuid::now_v7()));
         let started = Instant::now();
@@ -66,7 +66,7 @@ async fn slow_uploads_of_one_member_do_not_block_others() {
     let [mal, ada] = site.members(["mal", "ada"]).await;
     let mut groups = Vec::new();
     for creator in [&mal, &ada, &bo] {
-        groups.push(creator.create_group(Uuid::now_v7(), "Book club", &[]).await.done(201).id());
+        groups.push(creator.group(&[]).await);
     }
     let path = format!("/v1/sites/acme/conversations/{}/image", groups[0]);
     let slow = join_all((0..16).map(async |_| promise(&service, &mal, &path, 5_000_000).await)).await;
@@ -85,9 +85,8 @@ async fn slow_uploads_of_one_member_do_not_block_others() {
 #[tokio::test(flavor = "multi_thread")]
 async fn stalling_body_times_out_and_slow_body_is_accepted() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada"]).await;
-    let ada = site.member("ada").await;
-    let group = ada.create_group(Uuid::now_v7(), "Book club", &[]).await.done(201).id();
+    let (_, [ada]) = Site::with_members(&service, "acme", ["ada"]).await;
+    let group = ada.group(&[]).await;
     let path = || format!("/v1/sites/acme/conversations/{group}/messages/{}", Uuid::now_v7());
     let whole = async {
         let mut raw = promise(&service, &ada, &path(), 16).await;

@@ -46,9 +46,8 @@ async fn sweep(service: &Service, arguments: &[&str]) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn sweep_deletes_only_images_that_no_group_shows() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada"]).await;
-    let ada = site.member("ada").await;
-    let club = ada.create_group(Uuid::now_v7(), "Book club", &[]).await.done(201).id();
+    let (_, [ada]) = Site::with_members(&service, "acme", ["ada"]).await;
+    let club = ada.group(&[]).await;
     let young = ada.create_group(Uuid::now_v7(), "Young", &[]).await.done(201).id();
     let closed = ada.create_group(Uuid::now_v7(), "Closed", &[]).await.done(201).id();
     ada.change_image(club, written(8, 8, ImageFormat::Png)).await.done(200);

@@ -57,8 +57,7 @@ async fn c1_member_has_one_business_conversation_all_staff_see() {
 #[tokio::test(flavor = "multi_thread")]
 async fn c1_blocked_staff_and_members_have_no_inbox() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "sam"]).await;
-    let ada = site.member("ada").await;
+    let (site, [ada, ..]) = Site::with_members(&service, "acme", ["ada", "bo", "sam"]).await;
     let (owner, sam) = (site.owner().await, service.caller("acme", "sam", "staff").await);
     let business = ada.business("me").await;
     owner.post("/members/bo/block").await.done(200);

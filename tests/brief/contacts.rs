@@ -9,8 +9,7 @@ use crate::group;
 #[tokio::test(flavor = "multi_thread")]
 async fn m6_block_hides_both_members_from_each_other() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (_, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let direct = ada.direct("bo").await;
     ada.send(direct, "hello").await.done(201);
     let (mut live_ada, mut live_bo) = (ada.live().await, bo.live().await);
@@ -79,8 +78,7 @@ async fn findings(bo: &Caller, other: &str, direct: Uuid, write: &ApiResponse) -
 #[tokio::test(flavor = "multi_thread")]
 async fn m6_block_is_indistinguishable_from_leaving() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "dee"]).await;
-    let [ada, bo, dee] = site.members(["ada", "bo", "dee"]).await;
+    let (_, [ada, bo, dee]) = Site::with_members(&service, "acme", ["ada", "bo", "dee"]).await;
     let (with_ada, with_dee) = (bo.direct("ada").await, bo.direct("dee").await);
     for conversation in [with_ada, with_dee] {
         bo.send(conversation, "hello").await.done(201);
@@ -112,8 +110,7 @@ async fn m6_block_is_indistinguishable_from_leaving() {
 #[tokio::test(flavor = "multi_thread")]
 async fn m6_only_the_blocker_unblocks_and_staff_are_exempt() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo, _]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let direct = ada.direct("bo").await;
     site.owner().await.put_nothing("/members/cy/roles/staff").await.done(200);
     ada.block_contact("cy").await.problem(409, "member.is_staff");
@@ -145,8 +142,7 @@ async fn m6_only_the_blocker_unblocks_and_staff_are_exempt() {
 #[tokio::test(flavor = "multi_thread")]
 async fn m6_block_collapses_messages_in_shared_groups() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (_, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let club = group(&cy, &["ada", "bo"]).await;
     bo.send(club, "before").await.done(201);
     ada.block_contact("bo").await.done(200);

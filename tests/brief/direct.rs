@@ -47,8 +47,7 @@ async fn c2_pair_has_one_direct_conversation_from_either_side() {
 #[tokio::test(flavor = "multi_thread")]
 async fn c2_group_commands_on_a_direct_conversation_are_rejected() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo, _]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let direct = ada.direct("bo").await;
     let sent = ada.send(direct, "mine").await.done(201).id();
     let code = "conversation.not_a_group";

@@ -26,8 +26,7 @@ pub(crate) async fn is_unknown_to(caller: &Caller, conversation: Uuid) {
 #[tokio::test(flavor = "multi_thread")]
 async fn c3_member_creates_a_group_and_is_its_admin() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (_, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let id = Uuid::now_v7();
     for (name, code) in
         [("", "group.name_empty"), (" \n", "group.name_empty"), (&*"é".repeat(101), "group.name_too_long")]
@@ -68,8 +67,7 @@ async fn c3_member_creates_a_group_and_is_its_admin() {
 #[tokio::test(flavor = "multi_thread")]
 async fn c4_admins_and_owner_rename_a_group() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (site, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let (owner, staff) = (site.owner().await, service.caller("acme", "sam", "staff").await);
     let club = group(&ada, &["bo"]).await;
     let sent = ada.send(club, "between us").await.done(201);
@@ -104,8 +102,7 @@ async fn c4_admins_and_owner_rename_a_group() {
 #[tokio::test(flavor = "multi_thread")]
 async fn c7_admins_are_granted_and_revoked_except_the_last() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (site, [ada, bo, cy, _]) = Site::with_members(&service, "acme", ["ada", "bo", "cy", "dee"]).await;
     let owner = site.owner().await;
     let club = group(&ada, &["bo", "cy"]).await;
     bo.grant(club, "bo").await.problem(403, "group.admin_only");
@@ -131,8 +128,7 @@ async fn c7_admins_are_granted_and_revoked_except_the_last() {
 #[tokio::test(flavor = "multi_thread")]
 async fn c8_deleted_group_is_closed_and_remains_in_the_log() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (site, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let owner = site.owner().await;
     let (club, other) = (group(&ada, &["bo"]).await, group(&ada, &["bo"]).await);
     let message = bo.send(club, "remember this").await.done(201).id();
@@ -170,8 +166,7 @@ async fn c8_deleted_group_is_closed_and_remains_in_the_log() {
 #[tokio::test(flavor = "multi_thread")]
 async fn c4_owner_lists_open_groups_without_their_messages() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo, _]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let (owner, staff) = (site.owner().await, service.caller("acme", "sam", "staff").await);
     let clubs = [group(&ada, &["bo"]).await, group(&bo, &["ada", "cy"]).await, group(&ada, &[]).await];
     let ended = group(&ada, &["bo"]).await;

@@ -39,8 +39,7 @@ fn refusal(response: &ApiResponse, id: Uuid) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn c1_group_id_of_another_uuid_version_is_rejected() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "mal"]).await;
-    let [ada, mal] = site.members(["ada", "mal"]).await;
+    let (_, [ada, _, mal]) = Site::with_members(&service, "acme", ["ada", "bo", "mal"]).await;
     let (direct, business) = (ada.direct("bo").await, ada.business("me").await);
     let (version_1, free) =
         (Uuid::from_u128(0x0198_0f6e_0000_1000_8000_0000_0000_0001), Builder::from_custom_bytes([7; 16]));
@@ -62,8 +61,7 @@ async fn c1_group_id_of_another_uuid_version_is_rejected() {
 #[tokio::test(flavor = "multi_thread")]
 async fn c1_group_under_an_unkeyed_id_blocks_no_conversation() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["cem", "dia", "eve", "mal"]).await;
-    let [cem, dia, eve] = site.members(["cem", "dia", "eve"]).await;
+    let (site, [cem, dia, eve, _]) = Site::with_members(&service, "acme", ["cem", "dia", "eve", "mal"]).await;
     let group = json!({ "name": "x", "creator": "mal", "participants": [], "history": "since_joined" });
     let taken = ["direct/acme/cem/dia", "business/acme/eve"].map(unkeyed);
     for id in taken {
@@ -81,8 +79,7 @@ async fn c1_group_under_an_unkeyed_id_blocks_no_conversation() {
 #[tokio::test(flavor = "multi_thread")]
 async fn c2_conversation_under_an_unkeyed_id_remains() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (site, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let (direct, business) = (unkeyed("direct/acme/ada/bo"), unkeyed("business/acme/ada"));
     start(&service, direct, "DirectConversationStarted", json!({ "starter": "bo", "peer": "ada" })).await;
     start(&service, business, "BusinessConversationStarted", json!({ "member_id": "ada" })).await;

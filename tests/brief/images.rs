@@ -43,8 +43,7 @@ fn stored_files(service: &Service) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn c4_only_admins_and_owner_change_the_image() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (site, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let owner = site.owner().await;
     let club = group(&ada, &["bo"]).await;
     let mut live = bo.live().await;
@@ -103,8 +102,7 @@ async fn c4_only_admins_and_owner_change_the_image() {
 #[tokio::test(flavor = "multi_thread")]
 async fn c4_muted_admins_change_neither_name_nor_image() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let (owner, staff) = (site.owner().await, service.caller("acme", "sam", "staff").await);
     let club = group(&ada, &["bo"]).await;
     ada.change_image(club, png(1)).await.done(200);
@@ -135,8 +133,7 @@ async fn c4_muted_admins_change_neither_name_nor_image() {
 #[tokio::test(flavor = "multi_thread")]
 async fn g8_image_is_re_encoded_and_shown_to_viewers_only() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (site, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let (owner, club) = (site.owner().await, group(&ada, &["bo"]).await);
     let shown = url(&ada.change_image(club, picture(200, ImageFormat::Jpeg)).await.done(200));
     assert!(shown.starts_with(&format!("/v1/sites/acme/conversations/{club}/image/")), "{shown}");
@@ -179,8 +176,7 @@ async fn g8_image_is_re_encoded_and_shown_to_viewers_only() {
 #[tokio::test(flavor = "multi_thread")]
 async fn g8_invalid_or_too_large_image_is_rejected() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada"]).await;
-    let ada = site.member("ada").await;
+    let (_, [ada]) = Site::with_members(&service, "acme", ["ada"]).await;
     let club = group(&ada, &[]).await;
     let refused = async |body: Vec<u8>, status: u16, code: &str| {
         ada.change_image(club, body).await.problem(status, code);
@@ -219,8 +215,7 @@ async fn g8_invalid_or_too_large_image_is_rejected() {
 #[tokio::test(flavor = "multi_thread")]
 async fn g8_replaced_image_and_image_of_ended_group_are_deleted() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let (club, other) = (group(&ada, &["bo"]).await, group(&bo, &[]).await);
     let first = url(&ada.change_image(club, png(1)).await.done(200));
     let second = url(&ada.change_image(club, png(2)).await.done(200));

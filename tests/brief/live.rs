@@ -3,7 +3,6 @@
 //! To show that a member receives nothing, each stream is read up to a last message that all members may read.
 
 use causerie_tests::{Caller, Live, Service, Shown, Site};
-use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -178,8 +177,7 @@ async fn g7_member_frames_respect_visibility() {
 #[tokio::test(flavor = "multi_thread")]
 async fn g7_inbox_is_live_for_staff_only() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (site, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let (owner, staff) = (site.owner().await, service.caller("acme", "sam", "staff").await);
     let common = group(&ada, &["bo", "cy"]).await;
     let mut of_staff = [staff.live().await, owner.live().await];
@@ -220,8 +218,7 @@ async fn g7_inbox_is_live_for_staff_only() {
 #[tokio::test(flavor = "multi_thread")]
 async fn g7_markers_and_preferences_reach_own_devices_only() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let club = group(&ada, &["bo"]).await;
     let mut devices = [bo.live().await, bo.live().await];
     let mut of_ada = ada.live().await;
@@ -252,8 +249,7 @@ async fn g7_markers_and_preferences_reach_own_devices_only() {
 #[tokio::test(flavor = "multi_thread")]
 async fn g7_stream_resumes_after_any_frame_without_gap() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (site, [ada, bo, cy, _]) = Site::with_members(&service, "acme", ["ada", "bo", "cy", "dee"]).await;
     let owner = site.owner().await;
     let (club, direct) = (group(&ada, &["bo", "cy"]).await, ada.direct("bo").await);
     let mut live = bo.live().await;
@@ -298,31 +294,4 @@ async fn g7_stream_resumes_after_any_frame_without_gap() {
         let again: Vec<_> = resumed.seen.iter().filter(|shown| shown.kind != "ready").map(name).collect();
         assert_eq!(again, all[at + 1..].iter().flat_map(counted).collect::<Vec<_>>(), "after {cut:?}");
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn g7_ticket_opens_one_stream_without_headers() {
-    let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let club = group(&ada, &["bo"]).await;
-    let stranger = service.stranger("acme");
-    stranger.get("/stream").await.problem(401, "token.missing");
-    stranger.post("/stream/tickets").await.problem(401, "token.missing");
-    let issued = bo.post("/stream/tickets").await;
-    assert!(matches!(issued.status, 200 | 201), "{}", issued.text);
-    let ticket = issued.json["ticket"].as_str().expect("a ticket");
-    let path = format!("/stream?ticket={ticket}");
-    let mut live = Live::open(stranger.request(Method::GET, &path)).await;
-    live.expect("ready").await;
-    ada.send(club, "for bo").await.done(201);
-    assert_eq!(live.message_saying("for bo").await["conversation_id"], club.to_string());
-    stranger.get(&path).await.some_problem().is(401);
-    stranger.get("/stream?ticket=made-up").await.some_problem().is(401);
-    site.owner().await.post("/members/bo/block").await.done(200);
-    bo.post("/stream/tickets").await.problem(403, "member.blocked");
-    // A ticket is valid for one site, and for streams only.
-    let ticket = ada.post("/stream/tickets").await.json["ticket"].as_str().unwrap().to_owned();
-    stranger.get(&format!("/conversations?ticket={ticket}")).await.some_problem();
-    service.stranger("other").get(&format!("/stream?ticket={ticket}")).await.some_problem();
 }

@@ -87,8 +87,7 @@ async fn m1_first_visit_returns_the_registered_member() {
 #[tokio::test(flavor = "multi_thread")]
 async fn m4_roles_and_badges_are_shown_with_names() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let (owner, staff) = (site.owner().await, service.caller("acme", "sam", "staff").await);
     let club = group(&ada, &["bo"]).await;
     bo.put_nothing("/members/bo/badges/vip").await.problem(403, "member.staff_only");
@@ -125,8 +124,7 @@ async fn m4_roles_and_badges_are_shown_with_names() {
 #[tokio::test(flavor = "multi_thread")]
 async fn m4_role_staff_takes_effect_immediately() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let (owner, staff) = (site.owner().await, service.caller("acme", "sam", "staff").await);
     let business = ada.business("me").await;
     let sent = ada.send(business, "a question").await.done(201);

@@ -15,7 +15,6 @@ fn assert_same(first: &ApiResponse, again: &ApiResponse) {
     assert_eq!(seen(first), seen(again), "{}", first.request);
 }
 
-/// A message of a list.
 fn found(listed: &ApiResponse, id: Uuid) -> Value {
     let id = Value::from(id.to_string());
     listed.items().iter().find(|item| item["id"] == id).cloned().unwrap_or_default()
@@ -24,8 +23,7 @@ fn found(listed: &ApiResponse, id: Uuid) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn g1_a_message_is_plain_text_of_1_to_4000_characters() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let club = group(&ada, &["bo"]).await;
     for (text, code) in
         [("", "message.text_empty"), (" \n", "message.text_empty"), (&*"é".repeat(4001), "message.text_too_long")]
@@ -54,8 +52,7 @@ async fn g1_a_message_is_plain_text_of_1_to_4000_characters() {
 async fn g1_resend_returns_the_same_response_on_any_node() {
     let service = Service::start().await;
     let second = service.another_node().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let elsewhere = ada.at(second.said("url"), "acme");
     let club = group(&ada, &["bo"]).await;
     let id = Uuid::now_v7();
@@ -92,8 +89,7 @@ async fn g1_resend_returns_the_same_response_on_any_node() {
 #[tokio::test(flavor = "multi_thread")]
 async fn g2_only_the_author_edits_a_message() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (site, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let club = group(&ada, &["bo"]).await;
     let id = bo.send(club, "teh").await.done(201).id();
     let reply = ada.reply(club, id, "what?").await.done(201).id();
@@ -123,8 +119,7 @@ async fn g2_only_the_author_edits_a_message() {
 #[tokio::test(flavor = "multi_thread")]
 async fn g2_author_admins_and_owner_delete_a_message() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
-    let [ada, bo, cy, dee] = site.members(["ada", "bo", "cy", "dee"]).await;
+    let (site, [ada, bo, cy, dee]) = Site::with_members(&service, "acme", ["ada", "bo", "cy", "dee"]).await;
     let (owner, staff) = (site.owner().await, service.caller("acme", "sam", "staff").await);
     let club = group(&ada, &["bo", "cy"]).await;
     let mut ids = Vec::new();
@@ -167,8 +162,7 @@ async fn g2_author_admins_and_owner_delete_a_message() {
 #[tokio::test(flavor = "multi_thread")]
 async fn g3_each_member_reacts_with_each_emoji_once() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (_, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let club = group(&ada, &["bo"]).await;
     let id = ada.send(club, "good news").await.done(201).id();
     let mut live = ada.live().await;

@@ -66,8 +66,7 @@ async fn is_barred(bo: &Caller, [club, direct, business, message]: [Uuid; 4], co
 #[tokio::test(flavor = "multi_thread")]
 async fn m2_blocked_or_removed_member_has_no_access_anywhere() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo, _]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let (owner, staff) = (site.owner().await, service.caller("acme", "sam", "staff").await);
     let (club, direct, business) = (group(&bo, &["ada"]).await, bo.direct("ada").await, bo.business("me").await);
     let message = bo.send(club, "before").await.done(201).id();
@@ -113,8 +112,7 @@ async fn m2_blocked_or_removed_member_has_no_access_anywhere() {
 #[tokio::test(flavor = "multi_thread")]
 async fn m2_staff_cannot_be_blocked_or_removed() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let owner = site.owner().await;
     for member in ["ada", "bo"] {
         owner.put_nothing(&format!("/members/{member}/roles/staff")).await.done(200);
@@ -134,8 +132,7 @@ async fn m2_staff_cannot_be_blocked_or_removed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn m2_staff_cannot_block_owner_or_staff_by_token() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "olga", "sam"]).await;
-    let bo = site.member("bo").await;
+    let (site, [_, bo, ..]) = Site::with_members(&service, "acme", ["ada", "bo", "olga", "sam"]).await;
     let (owner, sam) = (site.owner().await, service.caller("acme", "sam", "staff").await);
     owner.put_nothing("/members/bo/roles/staff").await.done(200);
     sam.get("").await.is(200);
@@ -161,8 +158,7 @@ async fn m2_staff_cannot_block_owner_or_staff_by_token() {
 #[tokio::test(flavor = "multi_thread")]
 async fn m3_muted_member_reads_and_writes_to_the_business_only() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo, _]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let staff = service.caller("acme", "sam", "staff").await;
     let (club, direct, business) = (group(&bo, &["ada"]).await, bo.direct("ada").await, bo.business("me").await);
     let own = bo.send(club, "before").await.done(201).id();

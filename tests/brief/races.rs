@@ -93,8 +93,7 @@ async fn c2_concurrent_starts_create_one_direct_conversation() {
 #[tokio::test(flavor = "multi_thread")]
 async fn c7_one_of_two_admins_removing_each_other_remains() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (_, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     for _ in 0..6 {
         let club = group(&ada, &["bo", "cy"]).await;
         ada.grant(club, "bo").await.done(200);
@@ -124,8 +123,7 @@ async fn c7_one_of_two_admins_removing_each_other_remains() {
 #[tokio::test(flavor = "multi_thread")]
 async fn c6_last_two_leave_concurrently_and_the_group_closes_once() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let owner = site.owner().await;
     for _ in 0..6 {
         let club = group(&ada, &["bo"]).await;
@@ -157,8 +155,7 @@ async fn c6_last_two_leave_concurrently_and_the_group_closes_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn c5_concurrent_additions_fill_the_group_exactly() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let newcomers: Vec<String> = (0..50).map(|n| format!("member-{n}")).collect();
     site.welcome(&newcomers.iter().map(String::as_str).collect::<Vec<_>>()).await;
     site.owner().await.patch("/settings", &json!({ "max_participants": 12 })).await.done(200);
@@ -238,8 +235,7 @@ fn of_author<'a>(messages: impl IntoIterator<Item = &'a Value>, author: &str) ->
 #[tokio::test(flavor = "multi_thread")]
 async fn m2_no_send_follows_a_concurrent_block_by_the_owner() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let owner = site.owner().await;
     let club = group(&ada, &["bo"]).await;
     let mut live = ada.live().await;
@@ -284,8 +280,7 @@ async fn all_see(readers: &[&Caller], conversation: Uuid, end: &ApiResponse, aut
 #[tokio::test(flavor = "multi_thread")]
 async fn m6_no_send_follows_a_concurrent_block() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let direct = ada.direct("bo").await;
     let mut live = ada.live().await;
     let (stop, stopped) = watch::channel(false);

@@ -9,8 +9,7 @@ use crate::group;
 #[tokio::test(flavor = "multi_thread")]
 async fn g5_unread_counts_messages_of_others_after_the_marker() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (_, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let club = group(&ada, &["bo"]).await;
     let mut ids = Vec::new();
     let mut last = ada.send(club, "one").await.done(201);
@@ -62,8 +61,7 @@ async fn g5_unread_counts_messages_of_others_after_the_marker() {
 #[tokio::test(flavor = "multi_thread")]
 async fn g5_unread_count_matches_the_messages_under_races() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (_, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let club = group(&ada, &["bo", "cy"]).await;
     bo.reads(club, &ada.send(club, "the start").await.done(201)).await;
     let writers = [&ada, &cy, &bo].into_iter().cloned().map(|author| {
@@ -108,8 +106,7 @@ async fn g5_unread_count_matches_the_messages_under_races() {
 #[tokio::test(flavor = "multi_thread")]
 async fn g6_typing_is_shown_within_reach_and_not_logged() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy", "dee"]).await;
-    let [ada, bo, cy, dee] = site.members(["ada", "bo", "cy", "dee"]).await;
+    let (site, [ada, bo, cy, dee]) = Site::with_members(&service, "acme", ["ada", "bo", "cy", "dee"]).await;
     let club = group(&cy, &["ada", "bo"]).await;
     let elsewhere = group(&cy, &["ada", "bo", "dee"]).await;
     ada.block_contact("bo").await.done(200);
@@ -146,8 +143,7 @@ async fn g6_typing_is_shown_within_reach_and_not_logged() {
 #[tokio::test(flavor = "multi_thread")]
 async fn c10_preferences_are_private_to_each_member() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (site, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let (club, direct) = (group(&ada, &["bo"]).await, ada.direct("bo").await);
     let mut live = bo.live().await;
     ada.send(club, "the start").await.done(201);
@@ -185,8 +181,7 @@ async fn c10_preferences_are_private_to_each_member() {
 #[tokio::test(flavor = "multi_thread")]
 async fn c10_message_unarchives_a_conversation_unless_muted() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let sam = service.caller("acme", "sam", "staff").await;
     let (club, business) = (group(&bo, &["ada"]).await, ada.business("me").await);
     let archive = json!({ "archived": true });
@@ -229,8 +224,7 @@ async fn c10_message_unarchives_a_conversation_unless_muted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn g5_blocked_messages_do_not_count_until_unblocked() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (_, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let (club, direct) = (group(&ada, &["bo", "cy"]).await, bo.direct("ada").await);
     bo.send(club, "before").await.done(201);
     bo.send(direct, "before").await.done(201);
@@ -264,8 +258,7 @@ async fn g5_blocked_messages_do_not_count_until_unblocked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn g5_joining_a_group_updates_its_activity() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo, _]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     for history in ["since_joined", "all"] {
         let old = group(&ada, &["cy"]).await;
         ada.change_group(old, &json!({ "history": history })).await.done(200);

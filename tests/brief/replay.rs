@@ -116,8 +116,7 @@ async fn d2_a_replay_up_to_a_time_is_a_prefix_of_the_log() {
 #[tokio::test(flavor = "multi_thread")]
 async fn d2_replay_withholds_private_messages_and_is_recorded() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "olga"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo, _]) = Site::with_members(&service, "acme", ["ada", "bo", "olga"]).await;
     let owner = site.owner().await;
     let staff = service.caller("acme", "sam", "staff").await;
     let (private, shared, direct) = (group(&ada, &["bo"]).await, group(&ada, &["olga"]).await, ada.direct("bo").await);
@@ -173,8 +172,7 @@ async fn shown_of(owner: &Caller, conversation: Uuid) -> Vec<(String, Value)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn d2_replay_shows_the_owner_only_readable_messages() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "olga"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo, _]) = Site::with_members(&service, "acme", ["ada", "bo", "olga"]).await;
     let owner = site.owner().await;
     let club = group(&ada, &["bo"]).await;
     let (before, changed) =
@@ -216,8 +214,7 @@ async fn d2_replay_shows_the_owner_only_readable_messages() {
 #[tokio::test(flavor = "multi_thread")]
 async fn d2_replay_withholds_reactions_the_owner_cannot_read() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let direct = ada.direct("bo").await;
     let message = ada.send(direct, "between us").await.done(201).id();
     bo.react(direct, message, "🍆").await.done(200);
@@ -230,8 +227,7 @@ async fn d2_replay_withholds_reactions_the_owner_cannot_read() {
 #[tokio::test(flavor = "multi_thread")]
 async fn d2_log_records_the_role_of_each_actor() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let (owner, sam) = (site.owner().await, service.caller("acme", "sam", "staff").await);
     let direct = ada.direct("bo").await;
     bo.send(direct, "as a member").await.done(201);
@@ -288,8 +284,7 @@ async fn d2_replay_after_a_time_is_the_rest_of_the_log() {
 #[tokio::test(flavor = "multi_thread")]
 async fn d2_text_replay_has_a_readable_line_per_event() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let owner = site.owner().await;
     let club = group(&ada, &["bo"]).await;
     let sent = ada.send(club, "two\nlines, \"quoted\", \u{1b}[31m").await.done(201).id();

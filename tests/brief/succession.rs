@@ -38,8 +38,7 @@ async fn c6_successor_is_the_longest_standing_active_member() {
 #[tokio::test(flavor = "multi_thread")]
 async fn c7_group_gets_an_admin_when_the_only_one_is_inactive() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy", "di"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo, ..]) = Site::with_members(&service, "acme", ["ada", "bo", "cy", "di"]).await;
     let (owner, operator) = (site.owner().await, site.operator().await);
     let outside = json!({ "display_name": "ada", "community": false });
     let inside = json!({ "display_name": "ada", "community": true });
@@ -73,8 +72,7 @@ async fn c7_group_gets_an_admin_when_the_only_one_is_inactive() {
 #[tokio::test(flavor = "multi_thread")]
 async fn s3_inactive_participants_do_not_count() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy", "di", "ed", "flo"]).await;
-    let ada = site.member("ada").await;
+    let (site, [ada, ..]) = Site::with_members(&service, "acme", ["ada", "bo", "cy", "di", "ed", "flo"]).await;
     let owner = site.owner().await;
     owner.patch("/settings", &json!({ "max_participants": 3 })).await.done(200);
     let club = group(&ada, &["bo", "cy"]).await;

@@ -26,8 +26,7 @@ async fn prepare(data: &Path, url: &str) -> (Vec<Caller>, Uuid) {
         operator.put(&format!("/members/{member}"), &body).await.done(200);
         members.push(caller(data, url, member, "member").await);
     }
-    let group = Uuid::now_v7();
-    members[0].create_group(group, "Book club", &MEMBERS[1..]).await.done(201);
+    let group = members[0].group(&MEMBERS[1..]).await;
     (members, group)
 }
 
@@ -142,9 +141,9 @@ async fn second_start_is_quick_and_stop_ends_the_servers() {
     assert!(took < Duration::from_secs(8), "the second start took {took:?}");
     // Earlier tokens are still valid, because the secret is part of the data.
     let bo = members[1].at(stack.url(), "acme");
-    assert_eq!(bo.messages_after(group, &sent).await.each("text"), ["before the restart"]);
+    assert_eq!(bo.reads(group, &sent).await.each("text"), ["before the restart"]);
     let again = bo.send(group, "after it").await.done(201);
-    assert_eq!(bo.messages_after(group, &again).await.seqs(), [1, 2]);
+    assert_eq!(bo.reads(group, &again).await.seqs(), [1, 2]);
     let log = replay(data.path()).await;
     assert_eq!(log.len(), first.len() + 1);
     assert_eq!(log[..first.len()], first);

@@ -12,7 +12,6 @@ use nix::sys::signal::Signal;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-/// The maximum duration of a stop.
 const STOP: Duration = Duration::from_secs(10);
 const TRANSACTIONS: &str = "DO $$ BEGIN FOR i IN 1..2000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$";
 
@@ -55,8 +54,7 @@ async fn restored_with(old_jetstream: bool) {
     assert!(psql.expect("psql runs").success());
     let group = Uuid::now_v7();
     let (ada, bo, owner) = {
-        let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-        let ada = site.member("ada").await;
+        let (site, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
         ada.create_group(group, "Book club", &["bo"]).await.done(201);
         (ada, site.member("bo").await, service.caller("acme", "olga", "owner").await)
     };

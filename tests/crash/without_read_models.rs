@@ -13,11 +13,9 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 #[tokio::test(flavor = "multi_thread")]
 async fn dump_without_read_models_restored_answers_all_queries() {
     let mut service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
+    let (site, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let (owner, operator) = (site.owner().await, site.operator().await);
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let group = ada.group(&["bo"]).await;
     let (direct, business) = (ada.direct("bo").await, cy.business("cy").await);
     let first = ada.send(group, "first").await.done(201).id();
     ada.reply(group, first, "a reply").await.done(201);

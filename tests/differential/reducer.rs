@@ -25,7 +25,6 @@ pub(crate) struct State {
 pub(crate) enum Stale {
     Nothing,
     Everything,
-    /// An unknown conversation.
     Conversation(String),
     Messages(String),
     Members,

@@ -71,8 +71,7 @@ async fn of_fifty_creations_with_one_id_one_succeeds() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_commands_at_one_version_one_succeeds() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
+    let (_, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let group = Uuid::now_v7();
     let tag = ada.create_group(group, "Book club", &["bo"]).await.done(201).header("etag").to_owned();
     let renames = (0..AT_ONCE).map(|n| {
@@ -85,8 +84,7 @@ async fn of_fifty_commands_at_one_version_one_succeeds() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_clients_with_one_ticket_one_opens_a_stream() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada"]).await;
-    let ada = site.member("ada").await;
+    let (_, [ada]) = Site::with_members(&service, "acme", ["ada"]).await;
     let ticket = ada.post("/stream/tickets").await.is(201).json["ticket"].as_str().unwrap().to_owned();
     let stranger = service.stranger("acme");
     let opened = (0..AT_ONCE).map(|_| stranger.request(Method::GET, &format!("/stream?ticket={ticket}")).send());

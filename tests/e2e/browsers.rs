@@ -50,8 +50,7 @@ async fn only_pages_of_allowed_origins_may_call_the_api() {
 #[tokio::test(flavor = "multi_thread")]
 async fn responses_forbid_framing_sniffing_and_caching() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada"]).await;
-    let ada = site.member("ada").await;
+    let (_, [ada]) = Site::with_members(&service, "acme", ["ada"]).await;
     let responses = [
         ada.get("").await.is(200),
         ada.get("/conversations").await.is(200),

@@ -28,10 +28,8 @@ async fn until_closed(mut stream: TcpStream) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn slow_connections_are_closed_without_affecting_others() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let (_, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
+    let group = ada.group(&["bo"]).await;
 
     let silent = connect(&service).await;
     let mut half = connect(&service).await;
@@ -78,8 +76,7 @@ async fn silent_connections_are_closed_without_delaying_others() {
     // Below the limit of open files on most machines.
     const SILENT: usize = 800;
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada"]).await;
-    let ada = site.member("ada").await;
+    let (_, [ada]) = Site::with_members(&service, "acme", ["ada"]).await;
     // In batches, because the listen queue of the kernel is short.
     let connecting = stream::iter(0..SILENT).map(async |_| connect(&service).await);
     let silent: Vec<_> = connecting.buffer_unordered(100).collect().await;
@@ -106,8 +103,7 @@ async fn requests_above_the_limit_are_rejected_immediately() {
         ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0"),
     ])
     .await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
+    let (_, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     // Waits for a position that the read models do not reach.
     let mut elsewhere = PgConnection::connect(service.servers.database_url()).await.unwrap();
     elsewhere.execute("BEGIN; LOCK TABLE read_models.projection_checkpoints IN SHARE MODE").await.unwrap();

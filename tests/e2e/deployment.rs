@@ -66,12 +66,11 @@ async fn granted_role_serves_and_learns_what_a_rebuild_needs() {
     let settings = [&NO_LIMITS[..], &[("CAUSERIE_DATABASE__URL", url.as_str())]].concat();
     let node = service.another_with("api,relay,projector", &settings).await;
     let ada = ada.at(node.said("url"), "acme");
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let group = ada.group(&["bo"]).await;
     let mut live = ada.live().await;
     let sent = ada.send(group, "hello").await.done(201);
     assert_eq!(live.message().await["id"], sent.json["id"]);
-    ada.messages_after(group, &sent).await;
+    ada.reads(group, &sent).await;
 
     let rebuild = async |url: &str| {
         command()
@@ -91,7 +90,7 @@ async fn granted_role_serves_and_learns_what_a_rebuild_needs() {
     assert!(done.status.success(), "{done:?}");
     // The grants are preserved with the tables.
     let sent = ada.send(group, "again").await.done(201);
-    assert_eq!(ada.messages_after(group, &sent).await.items().len(), 2);
+    assert_eq!(ada.reads(group, &sent).await.items().len(), 2);
     drop(live);
     drop(node);
     let drop_role = format!("DROP OWNED BY {role}; DROP ROLE {role}");

@@ -74,8 +74,7 @@ fn snake_case(name: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn response_position_is_the_position_of_its_event() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
+    let (_, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let group = Uuid::now_v7();
     let created = ada.create_group(group, "Book club", &["bo"]).await.done(201);
     let sent = ada.send(group, "hello").await.done(201);

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use causerie_tests::{NO_LIMITS, Service, Site, eventually};
+use causerie_tests::{NO_LIMITS, Service, eventually};
 use nix::sys::signal::Signal;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::Instant;
-use uuid::Uuid;
+
+use crate::pair_in_a_group;
 
 const DRAIN: Duration = Duration::from_secs(3);
 
@@ -40,10 +41,7 @@ async fn ask(connection: &mut TcpStream) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn stopping_node_is_not_ready_and_serves_on() {
     let mut service = draining("3").await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let ([ada, bo], group) = pair_in_a_group(&service).await;
     let mut live = bo.live().await;
     let mut connection = TcpStream::connect(address(&service)).await.unwrap();
     assert!(!ask(&mut connection).await.contains("connection: close"));

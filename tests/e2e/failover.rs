@@ -128,8 +128,7 @@ async fn silent_primary_with_a_promoted_standby_loses_nothing() {
     let urls = pair.urls();
     let site = Site::open(&pair.service, "acme", &["ada", "bo", "cy", "di"]).await;
     let [ada, bo, cy, di] = site.members(["ada", "bo", "cy", "di"]).await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo", "cy", "di"]).await.done(201);
+    let group = ada.group(&["bo", "cy", "di"]).await;
     let mut streams = [di.at(&urls[0], "acme").live().await, di.at(&urls[1], "acme").live().await];
     let senders = [&ada, &bo, &cy].map(|caller| urls.each_ref().map(|url| caller.at(url, "acme"))).concat();
     let senders = Senders::start(senders, group);
@@ -183,8 +182,7 @@ async fn standby_in_recovery_makes_the_node_unready() {
     let mut pair = Pair::start().await;
     let site = Site::open(&pair.service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let group = ada.group(&["bo"]).await;
     let url = pair.service.url().to_owned();
     // All connections end, and new ones reach a server in recovery.
     pair.proxy.route_to(pair.standby.postgres.port());
@@ -208,8 +206,7 @@ async fn stalled_standby_acknowledges_nothing_it_lacks() {
     let url = pair.service.url().to_owned();
     let site = Site::open(&pair.service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let group = ada.group(&["bo"]).await;
     let senders = Senders::start([&ada, &bo].map(|caller| caller.at(&url, "acme")).to_vec(), group);
     eventually("messages are sent", async || senders.count().await, |sent| *sent > 20).await;
 

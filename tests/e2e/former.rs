@@ -6,6 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::idempotence::assert_same;
+use crate::pair_in_a_group;
 
 async fn leaves(who: &Caller, group: Uuid, expected: &str) -> ApiResponse {
     let request = who.request(Method::DELETE, &format!("/conversations/{group}/participants/me"));
@@ -15,9 +16,8 @@ async fn leaves(who: &Caller, group: Uuid, expected: &str) -> ApiResponse {
 #[tokio::test(flavor = "multi_thread")]
 async fn leaving_again_shows_no_later_state_of_the_group() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo, cy] = site.members(["ada", "bo", "cy"]).await;
-    let group = ada.create_group(Uuid::now_v7(), "Book club", &["bo", "cy"]).await.done(201).id();
+    let (_, [ada, bo, cy]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
+    let group = ada.group(&["bo", "cy"]).await;
     let left = bo.remove(group, "me").await.done(200);
     let put_out = ada.remove(group, "cy").await.done(200);
     let was_put_out = cy.remove(group, "me").await.done(200);
@@ -36,8 +36,7 @@ async fn leaving_again_shows_no_later_state_of_the_group() {
 #[tokio::test(flavor = "multi_thread")]
 async fn repeated_creation_after_leaving_shows_the_creation() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo, _]) = Site::with_members(&service, "acme", ["ada", "bo", "cy"]).await;
     let group = Uuid::now_v7();
     let created = ada.create_group(group, "Book club", &["bo"]).await.done(201);
     ada.remove(group, "me").await.done(200);
@@ -58,9 +57,7 @@ async fn repeated_creation_after_leaving_shows_the_creation() {
 #[tokio::test(flavor = "multi_thread")]
 async fn resend_after_leaving_reveals_no_later_version() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let group = ada.create_group(Uuid::now_v7(), "Book club", &["bo"]).await.done(201).id();
+    let ([ada, bo], group) = pair_in_a_group(&service).await;
     let message = Uuid::now_v7();
     let sent = bo.send_as(group, message, "hello").await.done(201);
     bo.remove(group, "me").await.done(200);

@@ -4,7 +4,6 @@ use causerie_tests::{NO_LIMITS, Process, Service, Site, command, eventually};
 use nix::sys::signal::Signal;
 use serde_json::Value;
 use std::time::Duration;
-use uuid::Uuid;
 
 const ANY: (&str, &str) = ("CAUSERIE_SERVER__HEALTH_LISTEN", "127.0.0.1:0");
 
@@ -42,8 +41,7 @@ async fn each_role_serves_its_health_and_metrics() {
     eventually("the relay leads", leads, |leads| *leads == Some(1)).await;
     let site = Site::open(&api, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let group = ada.group(&["bo"]).await;
     ada.send(group, "hello").await.done(201);
     let log = api.replay(None).await.len() as u64;
     let published = async || metric(&relay, "causerie_relay_published_total ").await;

@@ -68,10 +68,8 @@ async fn refused(service: &Service, what: &str, status: u16, head: &str, body: &
 async fn rejected_body_keeps_the_connection_or_sends_close() {
     let limits = [&NO_LIMITS[..], &[("CAUSERIE_LIMITS__GROUPS_PER_HOUR", "1"), ("CAUSERIE_LIMITS__GROUPS_BURST", "1")]];
     let service = Service::start_with(&limits.concat()).await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let (site, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
+    let group = ada.group(&["bo"]).await;
     // Bo may create no other group for an hour.
     bo.create_group(Uuid::now_v7(), "The only one", &[]).await.done(201);
     let token = |caller: &causerie_tests::Caller| format!("authorization: Bearer {}\r\n", caller.token());

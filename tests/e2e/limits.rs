@@ -7,6 +7,8 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::pair_in_a_group;
+
 #[derive(Debug, Clone, Copy)]
 enum Of {
     MessageText,
@@ -189,8 +191,7 @@ async fn each_limit_holds_at_and_above_its_maximum() {
 #[tokio::test(flavor = "multi_thread")]
 async fn headers_up_to_32_kib_and_100_fields_are_accepted() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada"]).await;
-    let ada = site.member("ada").await;
+    let (_, [ada]) = Site::with_members(&service, "acme", ["ada"]).await;
     let with = |bytes: usize| ada.request(Method::GET, "").header("x-long", "a".repeat(bytes)).send();
     assert_eq!(with(31 * 1024).await.unwrap().status(), 200);
     for bytes in [65 * 1024, 1024 * 1024] {
@@ -206,27 +207,6 @@ async fn headers_up_to_32_kib_and_100_fields_are_accepted() {
         assert_eq!(many(number).await.unwrap().status(), status, "{number} headers");
     }
     ada.get("").await.is(200);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn each_growing_list_stops_at_its_limit() {
-    let service = Service::start().await;
-    let stage = Stage::of(&service).await;
-    let Stage { ada, group, message, .. } = &stage;
-    let owner = stage.site.owner().await;
-    for labels in ["roles", "badges"] {
-        for n in 0..20 {
-            owner.put_nothing(&format!("/members/bo/{labels}/l{n}")).await.done(200);
-        }
-        let over = owner.put_nothing(&format!("/members/bo/{labels}/l20")).await;
-        over.problem(409, "member.too_many_labels");
-        owner.put_nothing(&format!("/members/bo/{labels}/l19")).await.done(200);
-    }
-    let emoji: Vec<char> = ('😀'..).take(21).collect();
-    for emoji in &emoji[..20] {
-        ada.react(*group, *message, &emoji.to_string()).await.done(200);
-    }
-    ada.react(*group, *message, &emoji[20].to_string()).await.problem(409, "reaction.too_many_emoji");
 }
 
 fn counted<'a>(response: &'a ApiResponse, limit: &str) -> (u32, u64, &'a str) {
@@ -246,10 +226,8 @@ async fn each_limited_response_reports_the_remaining_quota() {
         ("CAUSERIE_LIMITS__SENDS_BURST", "3"),
     ])
     .await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let (_, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
+    let group = ada.group(&["bo"]).await;
     let read = ada.get("").await.is(200);
     assert_eq!(read.header("ratelimit-policy"), r#""requests";q=40;w=40"#);
     assert!((30..40).contains(&counted(&read, "requests").0), "{}", read.header("ratelimit"));
@@ -267,6 +245,24 @@ async fn each_limited_response_reports_the_remaining_quota() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn burst_of_sends_is_limited_with_retry_after() {
+    let service = Service::start_with(&[]).await;
+    let ([ada, bo], group) = pair_in_a_group(&service).await;
+    let responses = futures::future::join_all((0..60).map(|_| ada.send(group, "quick"))).await;
+    let (taken, slowed): (Vec<_>, Vec<_>) = responses.into_iter().partition(|response| response.status == 201);
+    assert!((20..45).contains(&taken.len()), "{} of 60 taken", taken.len());
+    for response in &slowed {
+        let response = response.clone().problem(429, "rate.exceeded");
+        let seconds: u64 = response.header("retry-after").parse().unwrap();
+        assert!((1..=10).contains(&seconds), "{seconds}");
+    }
+    // Other members are not limited, and the limit expires.
+    bo.send(group, "hello").await.done(201);
+    let again = async || ada.send(group, "again").await.status;
+    eventually("the member may send again", again, |status| *status == 201).await;
+}
+
 /// Requires that a stream is rejected, without reading an accepted stream to its end.
 async fn no_stream(request: RequestBuilder) -> ApiResponse {
     let response = request.send().await.unwrap();
@@ -281,8 +277,7 @@ async fn no_stream(request: RequestBuilder) -> ApiResponse {
 async fn streams_per_member_are_limited_until_one_ends() {
     let few = [&NO_LIMITS[..2], &[("CAUSERIE_LIMITS__STREAMS_PER_MEMBER", "3")]].concat();
     let service = Service::start_with(&few).await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let refused = async || no_stream(ada.request(Method::GET, "/stream")).await;
     let mut open = vec![ada.live().await, ada.live().await, ada.live().await];
     assert!(!refused().await.header("retry-after").is_empty());

@@ -16,8 +16,7 @@ use crate::pair_in_a_group;
 #[tokio::test(flavor = "multi_thread")]
 async fn resume_shows_current_content_of_changed_messages() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let group = Uuid::now_v7();
     let created = ada.create_group(group, "Club", &["bo"]).await.done(201);
     let live = bo.live().await;
@@ -60,8 +59,7 @@ const HELD: Duration = Duration::from_millis(500);
 #[tokio::test(flavor = "multi_thread")]
 async fn stream_opened_after_removal_shows_no_conversation() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let group = Uuid::now_v7();
     let created = ada.create_group(group, "Club", &["bo"]).await.done(201);
     bo.reads(group, &created).await;
@@ -87,11 +85,8 @@ async fn stream_opened_after_removal_shows_no_conversation() {
 #[tokio::test(flavor = "multi_thread")]
 async fn resume_after_removal_shows_no_conversation() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cem"]).await;
-    let [ada, bo, cem] = site.members(["ada", "bo", "cem"]).await;
-    let (common, club) = (Uuid::now_v7(), Uuid::now_v7());
-    ada.create_group(common, "All", &["bo", "cem"]).await.done(201);
-    ada.create_group(club, "Club", &["bo", "cem"]).await.done(201);
+    let (_, [ada, bo, cem]) = Site::with_members(&service, "acme", ["ada", "bo", "cem"]).await;
+    let (common, club) = (ada.group(&["bo", "cem"]).await, ada.group(&["bo", "cem"]).await);
     let place = bo.live().await.last_event_id().to_owned();
     let before = ada.send(club, "FOR MEMBERS ONLY").await.done(201).id();
     ada.react(club, before, "👍").await.done(200);
@@ -114,8 +109,7 @@ async fn resume_after_removal_shows_no_conversation() {
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_place_to_resume_from_resets() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let group = Uuid::now_v7();
     let created = ada.create_group(group, "Club", &["bo"]).await.done(201);
     ada.send(group, "missed").await.done(201);
@@ -201,11 +195,9 @@ async fn counts_after_a_resume_are_those_of_a_fetch() {
 #[tokio::test(flavor = "multi_thread")]
 async fn resume_over_a_change_of_sight_resets() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let owner = site.owner().await;
-    let club = Uuid::now_v7();
-    ada.create_group(club, "Club", &["bo"]).await.done(201);
+    let club = ada.group(&["bo"]).await;
     let mut place = bo.live().await.last_event_id().to_owned();
     let staff = "/members/bo/roles/staff";
     for change in 0..8 {
@@ -234,8 +226,7 @@ async fn member_who_left_unseen_is_not_named() {
     site.register_member("hidden", "Hidden", false).await;
     let [ada, bo] = site.members(["ada", "bo"]).await;
     let owner = site.owner().await;
-    let club = Uuid::now_v7();
-    ada.create_group(club, "Club", &["bo"]).await.done(201);
+    let club = ada.group(&["bo"]).await;
     let place = bo.live().await.last_event_id().to_owned();
     owner.post("/members/hidden/block").await.done(200);
     owner.post("/members/cem/block").await.done(200);

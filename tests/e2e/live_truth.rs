@@ -38,11 +38,8 @@ pub(crate) fn of_kind<'a>(shown: &'a [Shown], kind: &str) -> Vec<&'a Value> {
 #[tokio::test(flavor = "multi_thread")]
 async fn deletion_while_read_models_stand_still_never_shows_the_text() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let (club, other) = (Uuid::now_v7(), Uuid::now_v7());
-    ada.create_group(club, "Club", &["bo"]).await.done(201);
-    ada.create_group(other, "Other", &["bo"]).await.done(201);
+    let (_, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
+    let (club, other) = (ada.group(&["bo"]).await, ada.group(&["bo"]).await);
     let message = ada.send(club, "SECRET").await.done(201).id();
     let edited = ada.send(club, "first").await.done(201).id();
     let response = ada.reply(club, message, "reply").await.done(201);
@@ -70,8 +67,7 @@ async fn deletion_while_read_models_stand_still_never_shows_the_text() {
 #[tokio::test(flavor = "multi_thread")]
 async fn change_with_stalled_read_models_ends_the_stream() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let (club, new) = (Uuid::now_v7(), Uuid::now_v7());
     ada.create_group(club, "Club", &["bo"]).await.done(201);
     let sent = ada.send(club, "one").await.done(201);
@@ -111,8 +107,7 @@ async fn change_with_stalled_read_models_ends_the_stream() {
 #[tokio::test(flavor = "multi_thread")]
 async fn parked_conversation_is_shown_as_it_is_fetched() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let (club, other) = (Uuid::now_v7(), Uuid::now_v7());
     ada.create_group(club, "Club", &["bo"]).await.done(201);
     let created = ada.create_group(other, "Other", &["bo"]).await.done(201);
@@ -177,11 +172,9 @@ async fn counts_of_a_late_frame_are_as_of_its_event() {
 #[tokio::test(flavor = "multi_thread")]
 async fn role_change_with_an_open_stream_resets_and_shows_as_fetched() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["cem", "dia"]).await;
-    let [cem, dia] = site.members(["cem", "dia"]).await;
+    let (site, [cem, dia]) = Site::with_members(&service, "acme", ["cem", "dia"]).await;
     let owner = site.owner().await;
-    let club = Uuid::now_v7();
-    cem.create_group(club, "Club", &["dia"]).await.done(201);
+    let club = cem.group(&["dia"]).await;
     dia.business("me").await;
     dia.block_contact("cem").await.done(200);
     let mut live = cem.live().await;
@@ -204,11 +197,9 @@ async fn role_change_with_an_open_stream_resets_and_shows_as_fetched() {
 #[tokio::test(flavor = "multi_thread")]
 async fn block_that_the_roster_does_not_tell_resets() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo", "cem"]).await;
-    let [ada, bo, cem] = site.members(["ada", "bo", "cem"]).await;
+    let (site, [ada, bo, cem]) = Site::with_members(&service, "acme", ["ada", "bo", "cem"]).await;
     let owner = site.owner().await;
-    let club = Uuid::now_v7();
-    ada.create_group(club, "Club", &["bo", "cem"]).await.done(201);
+    ada.group(&["bo", "cem"]).await;
     owner.put_nothing("/members/ada/roles/staff").await.done(200);
     // Staff still see members they have blocked, so the stream must not report them as gone.
     let mut live = ada.live().await;

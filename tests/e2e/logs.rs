@@ -14,10 +14,8 @@ const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 async fn traceparent_is_logged_in_each_step_of_a_request() {
     let settings = [("CAUSERIE_LOG__FILTER", "info,causerie_store=debug"), ("CAUSERIE_LOG__FORMAT", "json")];
     let service = Service::start_with(&settings).await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let (_, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
+    let group = ada.group(&["bo"]).await;
     let path = format!("/conversations/{group}/messages/{}", Uuid::now_v7());
     let request = ada.request(Method::PUT, &path).header("traceparent", format!("00-{TRACE}-00f067aa0ba902b7-01"));
     let sent = request.json(&json!({ "text": "hello" })).send().await.unwrap();
@@ -51,8 +49,7 @@ async fn logs_contain_no_message_text_and_no_secret() {
     let no_limits = ("CAUSERIE_LIMITS__REQUESTS_PER_SECOND", "0");
     let settings = [("CAUSERIE_LOG__FILTER", "trace"), ("CAUSERIE_LOG__FORMAT", "json"), no_limits];
     let service = Service::start_with(&settings).await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let (group, id) = (Uuid::now_v7(), Uuid::now_v7());
     site.register_member("cy", "Cyprien-Nomcache", true).await;
     ada.create_group(group, "Nomdegroupecache", &["bo"]).await.done(201);
@@ -91,8 +88,7 @@ async fn logs_contain_no_message_text_and_no_secret() {
 #[tokio::test(flavor = "multi_thread")]
 async fn client_errors_are_not_logged_as_errors() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada"]).await;
-    let ada = site.member("ada").await;
+    let (_, [ada]) = Site::with_members(&service, "acme", ["ada"]).await;
     // The read models do not reach later events.
     let mut elsewhere = PgConnection::connect(service.servers.database_url()).await.unwrap();
     elsewhere.execute("BEGIN; LOCK TABLE read_models.projection_checkpoints IN SHARE MODE").await.unwrap();

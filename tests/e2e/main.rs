@@ -14,11 +14,9 @@ mod draining;
 mod failover;
 mod fields;
 mod former;
-mod groups;
 mod health_port;
 mod idempotence;
 mod keep_alive;
-mod lifecycle;
 mod limits;
 mod live;
 mod live_resume;
@@ -41,7 +39,6 @@ mod problems;
 mod proxies;
 mod read_your_writes;
 mod rolling_restart;
-mod scenario;
 mod servers;
 mod signing;
 mod site_changes;
@@ -57,10 +54,8 @@ use uuid::Uuid;
 
 /// Two members of the site `acme`, and a group of both.
 async fn pair_in_a_group(service: &Service) -> ([Caller; 2], Uuid) {
-    let site = Site::open(service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let (_, [ada, bo]) = Site::with_members(service, "acme", ["ada", "bo"]).await;
+    let group = ada.group(&["bo"]).await;
     ([ada, bo], group)
 }
 

@@ -69,10 +69,8 @@ async fn full_nats_is_a_reason_in_readyz_and_one_line_in_the_log() {
     let settings = [NO_LIMITS.as_slice(), &[("CAUSERIE_NATS__URL", url.as_str())]].concat();
     let service = Service::start_roles("api,projector", &settings).await;
     let relay = service.another_with("relay", &settings).await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let (_, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
+    let group = ada.group(&["bo"]).await;
     let sent = async || {
         ada.send(group, &"full ".repeat(300)).await.done(201);
         relay.log()

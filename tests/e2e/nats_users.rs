@@ -9,9 +9,9 @@ use async_nats::jetstream::{self, consumer};
 use causerie_tests::{Process, Service, Site, eventually, jetstream};
 use serde_json::Value;
 use tokio::process::{Child, Command};
-use uuid::Uuid;
 
 use crate::nats_server::NatsServer;
+use crate::pair_in_a_group;
 
 const UNLIMITED: (&str, &str) = ("CAUSERIE_LIMITS__SENDS_PER_SECOND", "0");
 /// Logs the errors of NATS.
@@ -30,14 +30,11 @@ async fn start(nats: &NatsServer) -> (Service, Process) {
 async fn nats_users_have_only_the_permissions_they_need() {
     let nats = NatsServer::start().await;
     let (service, relay) = start(&nats).await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let ([ada, bo], group) = pair_in_a_group(&service).await;
     let mut live = bo.live().await;
     let sent = ada.send(group, "hello").await.done(201);
     assert_eq!(live.message().await["id"], sent.json["id"]);
-    assert_eq!(bo.messages_after(group, &sent).await.items().len(), 1);
+    assert_eq!(bo.reads(group, &sent).await.items().len(), 1);
     ada.post(&format!("/conversations/{group}/typing")).await;
     live.expect("typing").await;
 
@@ -100,10 +97,8 @@ fn taken(folder: &Path) -> Vec<Value> {
 async fn killed_example_consumer_has_each_event_once_in_order() {
     let nats = NatsServer::start().await;
     let (service, _relay) = start(&nats).await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let (_, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
+    let group = ada.group(&["bo"]).await;
     let folder = tempfile::tempdir().unwrap();
     for round in 1..=4 {
         let mut consumer = example(&nats, folder.path());

@@ -1,7 +1,6 @@
 //! Two processes of the service on the same servers.
 
 use causerie_tests::{Caller, Service, Site};
-use futures::future::join_all;
 use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -20,7 +19,7 @@ async fn denial_on_one_node_applies_on_the_other_immediately() {
         // The other node may have cached them.
         bo.send(group, &format!("from bo {round}")).await.done(201);
         let sent = cy.send(group, &format!("from cy {round}")).await.done(201);
-        bo.messages_after(group, &sent).await;
+        bo.reads(group, &sent).await;
 
         owner.post("/members/bo/block").await.done(200);
         bo.messages(group, "").await.problem(403, "member.blocked");
@@ -42,30 +41,4 @@ async fn denial_on_one_node_applies_on_the_other_immediately() {
         assert_eq!(bo.get("").await.json["member_chat_enabled"], false);
         owner.post("/member-chat/enable").await.done(200);
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn one_message_sent_to_two_nodes_at_once_is_one_message() {
-    let service = Service::start().await;
-    let node = service.another_node().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let there = ada.at(node.said("url"), "acme");
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
-    let mut live = bo.at(node.said("url"), "acme").live().await;
-    let ids: Vec<Uuid> = (0..20).map(|_| Uuid::now_v7()).collect();
-    for id in &ids {
-        let responses =
-            join_all((0..6).map(|n| if n % 2 == 0 { &ada } else { &there }.send_as(group, *id, "hello"))).await;
-        for response in &responses {
-            let [first, same] =
-                [&responses[0], response].map(|response| (response.status, &response.json, response.position()));
-            assert_eq!(first, same);
-        }
-        assert_eq!(responses[0].status, 201, "{}", responses[0].text);
-        assert_eq!(live.message().await["id"], id.to_string());
-    }
-    let log = service.replay(Some("acme")).await;
-    assert_eq!(log.iter().filter(|event| event["type"] == "MessageSent").count(), ids.len());
 }

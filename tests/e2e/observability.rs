@@ -63,10 +63,8 @@ async fn readiness(url: &str) -> (u16, Value) {
 async fn metrics_count_and_are_documented() {
     let limits = [("CAUSERIE_LIMITS__SENDS_PER_SECOND", "1"), ("CAUSERIE_LIMITS__SENDS_BURST", "10")];
     let service = Service::start_with(&limits).await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let (_, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
+    let group = ada.group(&["bo"]).await;
     let mut live = bo.live().await;
     let before = Metrics::of(&service).await;
     let id = Uuid::now_v7();
@@ -85,7 +83,7 @@ async fn metrics_count_and_are_documented() {
         }
         last = next;
     }
-    let sent = ada.messages_after(group, &last).await.items().len() as u64;
+    let sent = ada.reads(group, &last).await.items().len() as u64;
     for _ in 0..6 {
         live.message().await;
     }
@@ -127,10 +125,8 @@ async fn metrics_count_and_are_documented() {
 #[tokio::test(flavor = "multi_thread")]
 async fn readiness_reports_failed_parts_and_relay_lag() {
     let mut service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let (_, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
+    let group = ada.group(&["bo"]).await;
     let well = |(status, ready): &(u16, Value)| {
         *status == 200 && ready["status"] == "ok" && ready["parts"]["relay"]["lag_events"] == 0
     };

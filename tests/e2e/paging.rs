@@ -11,17 +11,15 @@ const MESSAGES: u64 = 120;
 
 /// The texts of a conversation in order, from one page.
 async fn conversation_of_120(service: &Service) -> (Caller, Uuid, Vec<String>) {
-    let site = Site::open(service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Long", &["bo"]).await.done(201);
+    let (_, [ada, _]) = Site::with_members(service, "acme", ["ada", "bo"]).await;
+    let group = ada.group(&["bo"]).await;
     let sends = (0..MESSAGES).map(|n| {
         let ada = ada.clone();
         async move { ada.send(group, &format!("message {n}")).await.done(201) }
     });
     let sent: Vec<_> = stream::iter(sends).buffer_unordered(8).collect().await;
     for write in &sent {
-        ada.messages_after(group, write).await;
+        ada.reads(group, write).await;
     }
     let all = ada.messages(group, "limit=200").await.is(200);
     assert_eq!(all.seqs(), (1..=MESSAGES).collect::<Vec<_>>());
@@ -34,10 +32,9 @@ async fn conversation_of_120(service: &Service) -> (Caller, Uuid, Vec<String>) {
 
 /// A group with Bo and one message, which queries show already.
 async fn group_with_a_message(ada: &Caller) -> Uuid {
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let group = ada.group(&["bo"]).await;
     let sent = ada.send(group, "one").await.done(201);
-    ada.messages_after(group, &sent).await;
+    ada.reads(group, &sent).await;
     group
 }
 
@@ -110,8 +107,7 @@ async fn a_message_id_and_a_seq_are_places_as_good_as_a_cursor() {
 #[tokio::test(flavor = "multi_thread")]
 async fn invalid_limit_cursor_or_parameter_is_a_client_error() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
+    let (_, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let group = group_with_a_message(&ada).await;
     let messages = format!("/conversations/{group}/messages");
     let bad_places =
@@ -138,8 +134,7 @@ async fn invalid_limit_cursor_or_parameter_is_a_client_error() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forged_cursor_is_refused_or_finds_nothing() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
+    let (_, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let group = group_with_a_message(&ada).await;
     let refused_or_empty = async |path: String| {
         let response = ada.get(&path).await;
@@ -160,78 +155,4 @@ async fn a_forged_cursor_is_refused_or_finds_nothing() {
 /// A cursor in the format of the service.
 fn hex(json: &str) -> String {
     json.bytes().fold("1".to_owned(), |text, byte| format!("{text}{byte:02x}"))
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn member_list_is_paged_searched_and_limited_to_the_roster() {
-    let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada"]).await;
-    let mut last = None;
-    for n in 0..25 {
-        // Every name occurs twice: paging must not skip one of two equal names.
-        last = Some(site.register_member(&format!("m{n}"), &format!("Member {:02}", n / 2), n % 5 != 0).await);
-    }
-    let last = last.unwrap();
-    site.register_member("zoe", "Zoé 100%_o'Neil", true).await;
-    let last = site.register_member("eloi", "Éloi", true).await.position().to_owned().max(last.position().to_owned());
-    let (ada, owner) = (site.member("ada").await, site.owner().await);
-    let everybody = owner.get_from("/members?limit=200", &last).await.is(200);
-    assert_eq!(everybody.items().len(), 28);
-    assert!(everybody.items().iter().all(|m| m["status"] == "active" && m["community"].is_boolean()));
-    let roster = ada.get_from("/members?limit=200", &last).await.is(200);
-    assert_eq!(roster.items().len(), 23);
-    let others = roster.items().iter().filter(|m| m["id"] != "ada");
-    assert!(others.into_iter().all(|m| m.get("status").is_none() && m.get("community").is_none()));
-    assert!(!roster.each("id").contains(&"m0".to_owned()));
-
-    for (caller, all) in [(&ada, &roster), (&owner, &everybody)] {
-        for limit in [1, 4, 23, 200] {
-            assert_eq!(caller.list_ids("/members?", limit).await, all.each("id"), "by {limit}");
-        }
-    }
-
-    let found = async |q: &str| ada.get(&format!("/members?q={q}")).await.is(200).each("id");
-    assert_eq!(found("MEMBER%2003").await, ["m6", "m7"]);
-    assert_eq!(found("100%25_O%27N").await, ["zoe"]);
-    assert_eq!(found("%25").await, ["zoe"], "a per cent sign is itself");
-    assert_eq!(found("zo%C3%A9").await, ["zoe"]);
-    assert_eq!(found("member%2000").await, ["m1"], "m0 is not in the community");
-    assert_eq!(found("unknown").await, [""; 0]);
-    owner.post("/members/zoe/block").await.done(200);
-    let unblocked = owner.post("/members/m1/block").await.done(200);
-    assert_eq!(owner.get_after("/members?status=blocked", &unblocked).await.each("id"), ["m1", "zoe"]);
-    assert_eq!(found("zo%C3%A9").await, [""; 0]);
-    ada.get("/members?status=sleeping").await.some_problem().is(400);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn search_by_name_ignores_case_of_accented_letters() {
-    let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada"]).await;
-    let registered = site.register_member("eloi", "Éloi", true).await;
-    let ada = site.member("ada").await;
-    // éloi
-    assert_eq!(ada.get_after("/members?q=%C3%A9loi", &registered).await.is(200).each("id"), ["eloi"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn conversations_come_latest_first_and_in_pages() {
-    let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let groups: Vec<Uuid> = (0..7).map(|_| Uuid::now_v7()).collect();
-    for (n, group) in groups.iter().enumerate() {
-        ada.create_group(*group, &format!("Group {n}"), &["bo"]).await.done(201);
-    }
-    bo.send(groups[2], "up").await.done(201);
-    let last = ada.send(groups[0], "up").await.done(201);
-    let expected: Vec<String> = [0, 2, 6, 5, 4, 3, 1].iter().map(|n| groups[*n].to_string()).collect();
-    let all = bo.get_after("/conversations?kind=group", &last).await.is(200);
-    assert_eq!(all.each("id"), expected);
-    assert_eq!(all.items()[0]["participants"], serde_json::json!(["ada", "bo"]));
-    assert_eq!(all.items()[0]["participant_count"], 2);
-    for limit in [1, 2, 3, 7] {
-        assert_eq!(bo.list_ids("/conversations?", limit).await, expected, "by {limit}");
-    }
-    bo.get("/conversations?kind=party").await.some_problem().is(400);
 }

@@ -2,7 +2,6 @@
 
 use causerie_tests::{NO_LIMITS, Pooler, Service, Site, command};
 use sqlx::{Connection, PgConnection};
-use uuid::Uuid;
 
 const TRANSACTIONS: &str = "pool_mode = transaction\nignore_startup_parameters = options,extra_float_digits";
 const SHARES: &str = "database.url leads to a connection pooler that shares sessions between its clients";
@@ -77,10 +76,9 @@ async fn session_pooler_serves_with_its_limits_in_force() {
         .await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let ada = site.member("ada").await.at(node.said("url"), "acme");
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let group = ada.group(&["bo"]).await;
     let sent = ada.send(group, "hello").await.done(201);
-    ada.messages_after(group, &sent).await;
+    ada.reads(group, &sent).await;
     // Other clients that get the sessions of the node do not see its settings.
     let mut client = PgConnection::connect(pooler.url()).await.unwrap();
     let limits = "SELECT current_setting('statement_timeout') || current_setting('synchronous_commit')";

@@ -15,8 +15,7 @@ async fn change(who: &Caller, group: Uuid, name: &str, expected: &str) -> ApiRes
 #[tokio::test(flavor = "multi_thread")]
 async fn command_with_if_match_runs_only_at_that_version() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
+    let (_, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let group = Uuid::now_v7();
     let created = ada.create_group(group, "Book club", &["bo"]).await.done(201);
     assert_eq!(created.header("etag"), "\"1\"");

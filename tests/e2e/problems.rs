@@ -5,13 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-async fn group(service: &Service) -> (Caller, Uuid) {
-    let site = Site::open(service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
-    (ada, group)
-}
+use crate::pair_in_a_group;
 
 fn message(group: Uuid) -> String {
     format!("/conversations/{group}/messages/{}", Uuid::now_v7())
@@ -20,7 +14,7 @@ fn message(group: Uuid) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn body_that_is_not_the_expected_json_is_rejected() {
     let service = Service::start().await;
-    let (ada, group) = group(&service).await;
+    let ([ada, _], group) = pair_in_a_group(&service).await;
     let malformed: [&[u8]; 12] = [
         b"",
         b"{",
@@ -60,7 +54,7 @@ async fn body_that_is_not_the_expected_json_is_rejected() {
 #[tokio::test(flavor = "multi_thread")]
 async fn list_of_values_is_not_parsed_as_an_object() {
     let service = Service::start().await;
-    let (ada, group) = group(&service).await;
+    let ([ada, _], group) = pair_in_a_group(&service).await;
     ada.put(&message(group), &json!(["hello", null])).await.problem(422, "body.invalid");
     ada.put(&format!("/groups/{}", Uuid::now_v7()), &json!(["Name", [], "all"])).await.problem(422, "body.invalid");
 }
@@ -68,7 +62,7 @@ async fn list_of_values_is_not_parsed_as_an_object() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_body_field_of_a_wrong_type_is_named() {
     let service = Service::start().await;
-    let (ada, group) = group(&service).await;
+    let ([ada, _], group) = pair_in_a_group(&service).await;
     let operator = service.caller("*", "op", "operator").await.at(service.url(), "acme");
     let site = json!({ "name": "acme", "locale": "fr", "allowed_origins": ["https://a.example"] });
     let member = json!({ "display_name": "Ada", "avatar_url": "https://a.example/a.png", "community": true });
@@ -124,7 +118,7 @@ async fn every_body_field_of_a_wrong_type_is_named() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_choice_with_a_wrong_type_is_pointed_at_too() {
     let service = Service::start().await;
-    let (ada, _) = group(&service).await;
+    let ([ada, _], _) = pair_in_a_group(&service).await;
     for value in [json!("some"), json!({}), json!({ "all": null }), json!([]), json!(null), json!(true), json!(0)] {
         let body = json!({ "name": "Book club", "participants": ["bo"], "history": value });
         let refused = ada.put(&format!("/groups/{}", Uuid::now_v7()), &body).await;
@@ -135,7 +129,7 @@ async fn a_choice_with_a_wrong_type_is_pointed_at_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn texts_outside_their_limits_are_rejected_by_name() {
     let service = Service::start().await;
-    let (ada, group) = group(&service).await;
+    let ([ada, _], group) = pair_in_a_group(&service).await;
     let operator = service.caller("*", "op", "operator").await.at(service.url(), "acme");
     let send = async |text: &str| ada.send(group, text).await;
     for text in ["a".repeat(4000), "é".repeat(4000), "☕".repeat(4000)] {
@@ -144,7 +138,7 @@ async fn texts_outside_their_limits_are_rejected_by_name() {
     // Escaped, the longest text is twelve times as long, and still fits.
     let escaped = format!("{{\"text\":\"{}\"}}", "\\ud83d\\ude00".repeat(4000));
     let written = ada.put_raw(&message(group), escaped).await.done(201);
-    assert_eq!(ada.messages_after(group, &written).await.items()[3]["text"], "😀".repeat(4000));
+    assert_eq!(ada.reads(group, &written).await.items()[3]["text"], "😀".repeat(4000));
     for text in ["a".repeat(4001), "☕".repeat(4001)] {
         send(&text).await.problem(422, "message.text_too_long").points_at("/text");
     }
@@ -189,20 +183,9 @@ async fn texts_outside_their_limits_are_rejected_by_name() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_of_more_than_64_kib_is_refused() {
-    let service = Service::start().await;
-    let (ada, group) = group(&service).await;
-    let body = |bytes: usize| format!("{{\"text\":\"a\"{}}}", " ".repeat(bytes - 12));
-    assert_eq!(body(100).len(), 100);
-    ada.put_raw(&message(group), body(64 * 1024)).await.done(201);
-    ada.put_raw(&message(group), body(64 * 1024 + 1)).await.problem(413, "body.too_large");
-    ada.put_raw(&message(group), body(1024 * 1024)).await.problem(413, "body.too_large");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn only_tokens_of_the_site_are_accepted() {
     let service = Service::start().await;
-    let (ada, group) = group(&service).await;
+    let ([ada, _], group) = pair_in_a_group(&service).await;
     let elsewhere = Site::open(&service, "globex", &["ada"]).await.member("ada").await;
     let paths = ["", "/members", "/conversations", "/stream", &format!("/conversations/{group}/messages")];
     for path in paths {
@@ -227,7 +210,7 @@ async fn only_tokens_of_the_site_are_accepted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_routes_and_invalid_ids_have_different_errors() {
     let service = Service::start().await;
-    let (ada, group) = group(&service).await;
+    let ([ada, _], group) = pair_in_a_group(&service).await;
     let hello = json!({ "text": "hello" });
     for path in ["/nothing", "/conversations/x/y/z", "/members/ada/eat", "/", "/conversations/"] {
         ada.get(path).await.problem(404, "route.not_found");
@@ -277,7 +260,7 @@ impl CreateGroupAt for Caller {
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_method_lists_the_allowed_methods() {
     let service = Service::start().await;
-    let (ada, group) = group(&service).await;
+    let ([ada, _], group) = pair_in_a_group(&service).await;
     let wrong = [
         (Method::POST, "/members/ada".to_owned(), "PUT"),
         (Method::DELETE, String::new(), "PUT"),
@@ -300,7 +283,7 @@ async fn wrong_method_lists_the_allowed_methods() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_problem_carries_the_trace_id_of_the_request() {
     let service = Service::start().await;
-    let (ada, _) = group(&service).await;
+    let ([ada, _], _) = pair_in_a_group(&service).await;
     let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     let request = ada.request(Method::GET, "/nothing").header("traceparent", format!("00-{trace}-00f067aa0ba902b7-01"));
     let body: Value = request.send().await.unwrap().json().await.unwrap();
@@ -315,7 +298,7 @@ async fn a_problem_carries_the_trace_id_of_the_request() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_parameter_of_a_query_is_named() {
     let service = Service::start().await;
-    let (ada, group) = group(&service).await;
+    let ([ada, _], group) = pair_in_a_group(&service).await;
     let messages = format!("/conversations/{group}/messages");
     for (path, parameter, detail) in [
         ("/members?limit=0", "/limit", "limit: must be a whole number from 1 to 200"),

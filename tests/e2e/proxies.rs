@@ -9,7 +9,6 @@ use causerie_tests::{Caller, Nginx, Service, Site, free_port};
 use reqwest::{Client, Response};
 use tempfile::TempDir;
 use tokio::process::Command;
-use uuid::Uuid;
 
 /// Paths that are not exposed.
 const INSIDE: [&str; 5] = ["/", "/demo", "/livez", "/metrics", "/readyz"];
@@ -83,8 +82,7 @@ async fn nginx_passes_requests_uploads_and_streams() {
     let [ada, bo] = site.members(["ada", "bo"]).await;
     let ada = Caller::new(client.clone(), proxy.url(), "acme", Some(ada.token()));
 
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Hiking", &["bo"]).await.done(201);
+    let group = ada.group(&["bo"]).await;
     let mut live = ada.live().await;
     bo.send(group, "Who is in on Sunday?").await.done(201);
     live.message_saying("Who is in on Sunday?").await;

@@ -8,32 +8,10 @@ use sqlx::{Connection, Executor, PgConnection};
 use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_query_with_the_position_of_a_write_shows_it() {
-    let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let group = Uuid::now_v7();
-    let created = ada.create_group(group, "Book club", &["bo"]).await.done(201);
-    assert_eq!(bo.get_after("/conversations", &created).await.each("id"), [group.to_string()]);
-    for n in 1..=30 {
-        let sent = ada.send(group, &format!("message {n}")).await.done(201);
-        let listed = bo.messages_after(group, &sent).await;
-        assert_eq!(listed.items().last().unwrap()["id"], sent.json["id"]);
-        assert_eq!(listed.seqs(), (1..=n).collect::<Vec<_>>());
-        let listed = bo.get_after("/conversations", &sent).await.is(200);
-        assert_eq!(listed.items()[0]["last_message"]["id"], sent.json["id"]);
-    }
-    let renamed = site.register_member("bo", "Robert", true).await;
-    assert_eq!(ada.get_after("/members", &renamed).await.each("display_name"), ["ada", "Robert"]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn query_for_an_unreached_position_times_out() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let (_, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
+    let group = ada.group(&["bo"]).await;
     let messages = format!("/conversations/{group}/messages");
     let paths = [messages.as_str(), "/conversations", "/members"];
     // The read models are stopped, so the write is only in the log.

@@ -7,7 +7,6 @@ use causerie_tests::{NO_LIMITS, Service, Site, command, eventually};
 use futures::future::join_all;
 use serde_json::Value;
 use sqlx::{Connection, Executor, PgConnection, Row};
-use uuid::Uuid;
 
 /// Connections in addition to `database.max_connections`.
 const NON_POOL_CONNECTIONS: i64 = 6;
@@ -29,10 +28,8 @@ async fn commands_before_the_first_migration_say_what_to_do() {
 async fn process_opens_its_pool_and_six_connections_at_most() {
     let settings = [&NO_LIMITS[..], &[("CAUSERIE_DATABASE__MAX_CONNECTIONS", "3")]].concat();
     let service = Service::start_with(&settings).await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let (_, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
+    let group = ada.group(&["bo"]).await;
     let mut watch = PgConnection::connect(service.servers.database_url()).await.unwrap();
     let mut most = 0;
     for _ in 0..20 {
@@ -73,10 +70,8 @@ async fn dev_detects_a_port_in_use_before_it_starts_servers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn stalled_node_reports_that_live_is_behind() {
     let service = Service::start_roles("api", &NO_LIMITS).await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let (_, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
+    let group = ada.group(&["bo"]).await;
     let live = async || {
         let response = reqwest::get(format!("{}/readyz", service.url())).await.unwrap();
         response.json::<Value>().await.unwrap()["parts"]["live"]["status"].clone()

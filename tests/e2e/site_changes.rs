@@ -64,7 +64,7 @@ async fn closed_site_is_open_to_its_operator_only() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let (operator, owner, ada) = (site.operator().await, site.owner().await, site.member("ada").await);
-    let group = crate::texts::group(&ada, &["bo"]).await;
+    let group = ada.group(&["bo"]).await;
     let sent = ada.send(group, "before").await.done(201);
     let ticket = ada.post("/stream/tickets").await.is(201).json["ticket"].as_str().unwrap().to_owned();
     let mut live = ada.live().await;
@@ -92,16 +92,15 @@ async fn closed_site_is_open_to_its_operator_only() {
     other.member("ada").await.get("/members").await.is(200);
 
     operator.post("/reopen").await.done(200);
-    assert_eq!(ada.messages_after(group, &sent).await.is(200).each("text"), ["before"]);
+    assert_eq!(ada.reads(group, &sent).await.is(200).each("text"), ["before"]);
     ada.send(group, "after").await.done(201);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn closing_ends_sends_through_another_process() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
-    let group = crate::texts::group(&ada, &["bo"]).await;
+    let (site, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
+    let group = ada.group(&["bo"]).await;
     let node = service.another_node().await;
     let there = ada.at(node.said("url"), "acme");
     there.send(group, "before").await.done(201);

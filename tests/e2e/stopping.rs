@@ -3,21 +3,20 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use causerie_tests::{Service, Site};
+use causerie_tests::Service;
 use futures::future::join_all;
 use nix::sys::signal::Signal;
 use reqwest::Method;
 use uuid::Uuid;
+
+use crate::pair_in_a_group;
 
 const WRITERS: usize = 16;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stop_sends_retry_and_logs_acknowledged_messages() {
     let mut service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let ([ada, bo], group) = pair_in_a_group(&service).await;
     let mut streams = Vec::new();
     for _ in 0..8 {
         let response = bo.request(Method::GET, "/stream").send().await.unwrap();

@@ -7,18 +7,12 @@ use uuid::Uuid;
 const INVISIBLE: &str = "\u{200b}\u{2060}\u{3164}\u{2800}\u{ad}\u{34f}\u{feff}\u{e0020}\u{115f}\
     \u{ffa0}\u{180e}\u{fe0f}\u{200e}\u{202e}\u{fff9}\u{1b}";
 
-pub(crate) async fn group(creator: &Caller, participants: &[&str]) -> Uuid {
-    let id = Uuid::now_v7();
-    creator.create_group(id, "Book club", participants).await.done(201);
-    id
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn invisible_text_is_rejected_in_every_field() {
     let service = Service::start_with(&NO_LIMITS).await;
     let site = Site::open(&service, "acme", &["ada", "bo"]).await;
     let (operator, ada) = (site.operator().await, site.member("ada").await);
-    let group = group(&ada, &["bo"]).await;
+    let group = ada.group(&["bo"]).await;
     let sent = ada.send(group, "hello").await.done(201).id();
     for invisible in INVISIBLE.chars() {
         let text = invisible.to_string().repeat(3);
@@ -43,8 +37,7 @@ async fn invisible_text_is_rejected_in_every_field() {
 #[tokio::test(flavor = "multi_thread")]
 async fn names_are_one_line_without_direction_overrides() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
+    let (site, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     for (given, stored) in [
         ("Bob\u{202e}", "Bob"),
         ("\u{202e}txt.exe", "txt.exe"),
@@ -62,7 +55,7 @@ async fn names_are_one_line_without_direction_overrides() {
         assert_eq!(group.json["name"], stored);
         assert_eq!(ada.create_group(id, given, &["bo"]).await.done(201).json, group.json);
     }
-    let club = group(&ada, &["bo"]).await;
+    let club = ada.group(&["bo"]).await;
     let id = Uuid::now_v7();
     let sent = ada.send_as(club, id, "one\r\n\ttwo\u{202e}\u{1b} \u{2067}שלום\u{2069}").await.done(201);
     assert_eq!(sent.json["text"], "one\n\ttwo \u{2067}שלום\u{2069}");

@@ -20,8 +20,7 @@ async fn refused(stranger: &Caller, ticket: &str) -> ApiResponse {
 #[tokio::test(flavor = "multi_thread")]
 async fn ticket_opens_one_stream_of_its_member() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let group = Uuid::now_v7();
     let created = ada.create_group(group, "Book club", &["bo"]).await.done(201);
     let stranger = service.stranger("acme");
@@ -63,8 +62,7 @@ async fn ticket_is_valid_only_for_the_stream_of_its_site() {
 #[tokio::test(flavor = "multi_thread")]
 async fn blocked_member_can_neither_get_nor_use_a_ticket() {
     let service = Service::start().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let ada = site.member("ada").await;
+    let (site, [ada, _]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let before = ticket(&ada).await;
     site.owner().await.post("/members/ada/block").await.done(200);
     ada.post("/stream/tickets").await.problem(403, "member.blocked");

@@ -201,8 +201,7 @@ async fn unusable_name_or_picture_in_a_token_is_ignored() {
 #[tokio::test(flavor = "multi_thread")]
 async fn name_of_a_newer_token_reaches_the_log_once() {
     let service = Service::start_with(&NO_LIMITS).await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let bo = site.member("bo").await;
+    let (site, [_, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let named = |name: &str, issued: u64| {
         let mut claims = with("name", json!(name));
         claims["iat"] = json!(issued);

@@ -2,9 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use causerie_tests::{LIMIT, NO_LIMITS, Service, Site};
+use causerie_tests::{LIMIT, NO_LIMITS, Service};
 use futures::StreamExt;
-use uuid::Uuid;
 
 use crate::nats_server::NatsServer;
 use crate::pair_in_a_group;
@@ -20,10 +19,7 @@ async fn relay_of_another_process_is_woken_by_an_empty_message() {
     let settings = |url| [NO_LIMITS.as_slice(), &[("CAUSERIE_NATS__URL", url)]].concat();
     let service = Service::start_roles("api,projector", &settings(service.as_str())).await;
     let relay = service.another_with("relay", &settings(relay.as_str())).await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let ([ada, bo], group) = pair_in_a_group(&service).await;
     let mut live = bo.live().await;
     let (client, _) = nats.client("service").await;
     let mut wakes = client.subscribe("causerie-live.v1.appended").await.unwrap();

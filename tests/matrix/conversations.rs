@@ -142,7 +142,6 @@ pub(crate) struct Stage {
     case: ConversationCase,
     conversation: Uuid,
     image: Uuid,
-    /// A message of each participant.
     messages: HashMap<Actor, Uuid>,
 }
 

@@ -134,7 +134,6 @@ impl Targets {
         Some(self.undos.remove(at))
     }
 
-    /// One of the latest commands.
     pub(crate) fn done(&self, latest: usize) -> Option<Call> {
         self.done.len().checked_sub(1 + latest).map(|at| self.done[at].clone())
     }

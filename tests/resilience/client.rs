@@ -28,7 +28,6 @@ pub(crate) struct BadCall {
     pub(crate) description: String,
 }
 
-/// What all clients share.
 #[derive(Debug, Default)]
 pub(crate) struct CallStats {
     pub(crate) made: AtomicU64,

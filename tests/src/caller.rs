@@ -78,17 +78,9 @@ impl Caller {
         ApiResponse::of(self.request(Method::DELETE, path)).await
     }
 
-    pub async fn create_group(&self, id: Uuid, name: &str, participants: &[&str]) -> ApiResponse {
-        self.put(&format!("/groups/{id}"), &json!({ "name": name, "participants": participants })).await
-    }
-
-    pub async fn add(&self, conversation: Uuid, member: &str) -> ApiResponse {
-        self.put_nothing(&format!("/conversations/{conversation}/participants/{member}")).await
-    }
-
-    /// RemoveParticipant, or leaving.
-    pub async fn remove(&self, conversation: Uuid, member: &str) -> ApiResponse {
-        self.delete(&format!("/conversations/{conversation}/participants/{member}")).await
+    /// A new group, and its id.
+    pub async fn group(&self, participants: &[&str]) -> Uuid {
+        self.create_group(Uuid::now_v7(), "Book club", participants).await.done(201).id()
     }
 
     /// SendMessage under a new id.
@@ -96,23 +88,14 @@ impl Caller {
         self.send_as(conversation, Uuid::now_v7(), text).await
     }
 
-    pub async fn send_as(&self, conversation: Uuid, id: Uuid, text: &str) -> ApiResponse {
-        self.put(&message_path(conversation, id), &json!({ "text": text })).await
-    }
-
     /// SendMessage. Returns an error if the connection fails.
     pub async fn try_send(&self, conversation: Uuid, id: Uuid, text: &str) -> reqwest::Result<ApiResponse> {
-        ApiResponse::try_of(self.request(Method::PUT, &message_path(conversation, id)).json(&json!({ "text": text })))
-            .await
+        let path = format!("/conversations/{conversation}/messages/{id}");
+        ApiResponse::try_of(self.request(Method::PUT, &path).json(&json!({ "text": text }))).await
     }
 
     pub async fn messages(&self, conversation: Uuid, query: &str) -> ApiResponse {
         self.get(&format!("/conversations/{conversation}/messages?{query}")).await
-    }
-
-    /// ListMessages, up to 200, reflecting a write.
-    pub async fn messages_after(&self, conversation: Uuid, write: &ApiResponse) -> ApiResponse {
-        self.messages_from(conversation, write.position()).await
     }
 
     /// ListMessages, up to 200, reflecting the position of a write or of a frame.
@@ -144,8 +127,4 @@ impl Caller {
         let request = self.request(Method::GET, "/stream").header("last-event-id", last_event_id.to_string());
         Live::open(request).await
     }
-}
-
-fn message_path(conversation: Uuid, id: Uuid) -> String {
-    format!("/conversations/{conversation}/messages/{id}")
 }

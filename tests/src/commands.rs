@@ -10,6 +10,43 @@ use crate::caller::Caller;
 use crate::response::ApiResponse;
 use crate::wait::eventually;
 
+/// A method for each command: name and parameters, method of HTTP, path, and body.
+macro_rules! commands {
+    ($($name:ident($($parameter:ident: $type:ty),+) $send:ident $path:literal $(, $body:expr)?;)+) => {
+        impl Caller {$(
+            pub async fn $name(&self, $($parameter: $type),+) -> ApiResponse {
+                self.$send(&format!($path) $(, $body)?).await
+            }
+        )+}
+    };
+}
+
+commands! {
+    start_direct(with: &str) put_nothing "/direct/{with}";
+    start_business(of: &str) put_nothing "/business/{of}";
+    block_contact(other: &str) put_nothing "/members/me/blocks/{other}";
+    unblock_contact(other: &str) delete "/members/me/blocks/{other}";
+
+    create_group(id: Uuid, name: &str, participants: &[&str]) put "/groups/{id}",
+        &json!({ "name": name, "participants": participants });
+    change_group(id: Uuid, body: &Value) patch "/conversations/{id}", body;
+    remove_image(id: Uuid) delete "/conversations/{id}/image";
+    delete_group(id: Uuid) delete "/conversations/{id}";
+    add(id: Uuid, member: &str) put_nothing "/conversations/{id}/participants/{member}";
+    remove(id: Uuid, member: &str) delete "/conversations/{id}/participants/{member}";
+    grant(id: Uuid, member: &str) put_nothing "/conversations/{id}/participants/{member}/admin";
+    revoke(id: Uuid, member: &str) delete "/conversations/{id}/participants/{member}/admin";
+    prefer(id: Uuid, body: &Value) patch "/conversations/{id}/preferences", body;
+    mark_read(id: Uuid, message: Uuid) put "/conversations/{id}/read-marker", &json!({ "message": message });
+    types(id: Uuid) post "/conversations/{id}/typing";
+
+    send_as(to: Uuid, id: Uuid, text: &str) put "/conversations/{to}/messages/{id}", &json!({ "text": text });
+    edit(of: Uuid, id: Uuid, text: &str) patch "/conversations/{of}/messages/{id}", &json!({ "text": text });
+    delete_message(of: Uuid, id: Uuid) delete "/conversations/{of}/messages/{id}";
+    react(of: Uuid, id: Uuid, emoji: &str) put_nothing "/conversations/{of}/messages/{id}/reactions/{emoji}";
+    unreact(of: Uuid, id: Uuid, emoji: &str) delete "/conversations/{of}/messages/{id}/reactions/{emoji}";
+}
+
 impl Caller {
     pub async fn patch(&self, path: &str, body: &Value) -> ApiResponse {
         ApiResponse::of(self.request(Method::PATCH, path).json(body)).await
@@ -43,29 +80,9 @@ impl Caller {
         self.start_direct(with).await.done(200).id()
     }
 
-    pub async fn start_direct(&self, with: &str) -> ApiResponse {
-        self.put_nothing(&format!("/direct/{with}")).await
-    }
-
     /// StartBusinessConversation; its id.
     pub async fn business(&self, of: &str) -> Uuid {
         self.start_business(of).await.done(200).id()
-    }
-
-    pub async fn start_business(&self, of: &str) -> ApiResponse {
-        self.put_nothing(&format!("/business/{of}")).await
-    }
-
-    pub async fn block_contact(&self, other: &str) -> ApiResponse {
-        self.put_nothing(&format!("/members/me/blocks/{other}")).await
-    }
-
-    pub async fn unblock_contact(&self, other: &str) -> ApiResponse {
-        self.delete(&format!("/members/me/blocks/{other}")).await
-    }
-
-    pub async fn change_group(&self, conversation: Uuid, body: &Value) -> ApiResponse {
-        self.patch(&format!("/conversations/{conversation}"), body).await
     }
 
     /// ChangeGroupImage, with the content type of PNG.
@@ -74,63 +91,14 @@ impl Caller {
         ApiResponse::of(request.header("content-type", "image/png").body(image)).await
     }
 
-    pub async fn remove_image(&self, conversation: Uuid) -> ApiResponse {
-        self.delete(&format!("/conversations/{conversation}/image")).await
-    }
-
     /// GetGroupImage, by its `image_url`.
     pub async fn image(&self, image_url: &str) -> reqwest::Response {
         let below = image_url.split_once("/conversations/").unwrap_or_default().1;
         self.request(Method::GET, &format!("/conversations/{below}")).send().await.expect("the service responds")
     }
 
-    pub async fn grant(&self, conversation: Uuid, member: &str) -> ApiResponse {
-        self.put_nothing(&format!("/conversations/{conversation}/participants/{member}/admin")).await
-    }
-
-    pub async fn revoke(&self, conversation: Uuid, member: &str) -> ApiResponse {
-        self.delete(&format!("/conversations/{conversation}/participants/{member}/admin")).await
-    }
-
-    pub async fn delete_group(&self, conversation: Uuid) -> ApiResponse {
-        self.delete(&format!("/conversations/{conversation}")).await
-    }
-
     pub async fn reply(&self, conversation: Uuid, to: Uuid, text: &str) -> ApiResponse {
         let body = json!({ "text": text, "reply_to": to });
-        self.put(&message(conversation, Uuid::now_v7()), &body).await
+        self.put(&format!("/conversations/{conversation}/messages/{}", Uuid::now_v7()), &body).await
     }
-
-    pub async fn edit(&self, conversation: Uuid, id: Uuid, text: &str) -> ApiResponse {
-        self.patch(&message(conversation, id), &json!({ "text": text })).await
-    }
-
-    pub async fn delete_message(&self, conversation: Uuid, id: Uuid) -> ApiResponse {
-        self.delete(&message(conversation, id)).await
-    }
-
-    pub async fn react(&self, conversation: Uuid, id: Uuid, emoji: &str) -> ApiResponse {
-        self.put_nothing(&format!("{}/reactions/{emoji}", message(conversation, id))).await
-    }
-
-    pub async fn unreact(&self, conversation: Uuid, id: Uuid, emoji: &str) -> ApiResponse {
-        self.delete(&format!("{}/reactions/{emoji}", message(conversation, id))).await
-    }
-
-    pub async fn mark_read(&self, conversation: Uuid, id: Uuid) -> ApiResponse {
-        self.put(&format!("/conversations/{conversation}/read-marker"), &json!({ "message": id })).await
-    }
-
-    pub async fn prefer(&self, conversation: Uuid, body: &Value) -> ApiResponse {
-        self.patch(&format!("/conversations/{conversation}/preferences"), body).await
-    }
-
-    /// ShowTyping.
-    pub async fn types(&self, conversation: Uuid) -> ApiResponse {
-        self.post(&format!("/conversations/{conversation}/typing")).await
-    }
-}
-
-fn message(conversation: Uuid, id: Uuid) -> String {
-    format!("/conversations/{conversation}/messages/{id}")
 }

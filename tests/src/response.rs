@@ -125,7 +125,6 @@ impl ApiResponse {
     }
 }
 
-/// One field of each value, as text.
 pub(crate) fn texts(values: &[Value], field: &str) -> Vec<String> {
     values.iter().map(|value| value[field].as_str().unwrap_or_default().to_owned()).collect()
 }

@@ -28,6 +28,17 @@ impl<'a> Site<'a> {
         site
     }
 
+    /// As [`Self::open`], with a caller for each member.
+    pub async fn with_members<const N: usize>(
+        service: &'a Service,
+        id: &'a str,
+        members: [&str; N],
+    ) -> (Self, [Caller; N]) {
+        let site = Self::open(service, id, &members).await;
+        let callers = site.members(members).await;
+        (site, callers)
+    }
+
     /// Registers members of the community, each under their id as name.
     pub async fn welcome(&self, members: &[&str]) {
         for member in members {

@@ -107,7 +107,6 @@ fn create_group(by: Person, group: usize, with: &[usize], all_history: bool) -> 
     Call::new(caller, Method::PUT, format!("/groups/{id}")).with_body(body).then(Effect::Group(target, conversation))
 }
 
-/// Starts a direct or business conversation.
 pub(super) fn start(caller: &'static str, target: Target) -> Call {
     let path = match target {
         Target::Direct(one, other) => {

@@ -55,7 +55,6 @@ struct Shared {
     drafts: Mutex<Vec<Draft>>,
 }
 
-/// A worker with its responses.
 struct Worker {
     shared: Arc<Shared>,
     random: Chance,

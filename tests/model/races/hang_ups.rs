@@ -30,8 +30,7 @@ async fn disconnecting_clients_lose_no_message_and_no_transaction() {
     let service = Service::start_with(&POOL_OF_TWO).await;
     let site = Site::open(&service, "acme", &["ada", "bo", "cy"]).await;
     let [ada, owner] = [site.member("ada").await, site.owner().await];
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo", "cy"]).await.done(201);
+    let group = ada.group(&["bo", "cy"]).await;
     let mut database = Database::of(&service).await;
     database.delay_appends().await;
     let started = Instant::now();

@@ -21,11 +21,9 @@ async fn sends_of_one_message_racing_a_block_agree() {
     let mut random = Chance::seeded(SEED);
     let service = Service::start().await;
     let node = service.another_node().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (site, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let (owner, other_node) = (site.owner().await, bo.at(node.said("url"), "acme"));
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let group = ada.group(&["bo"]).await;
     let mut database = Database::of(&service).await;
     database.delay_appends().await;
     database.count_conflicts().await;
@@ -93,11 +91,9 @@ async fn resends_in_any_order_over_two_processes_do_not_deadlock() {
     let mut random = Chance::seeded(SEED);
     let service = Service::start().await;
     let node = service.another_node().await;
-    let site = Site::open(&service, "acme", &["ada", "bo"]).await;
-    let [ada, bo] = site.members(["ada", "bo"]).await;
+    let (_, [ada, bo]) = Site::with_members(&service, "acme", ["ada", "bo"]).await;
     let other_node = bo.at(node.said("url"), "acme");
-    let group = Uuid::now_v7();
-    ada.create_group(group, "Book club", &["bo"]).await.done(201);
+    let group = ada.group(&["bo"]).await;
     let mut database = Database::of(&service).await;
     database.slow_each_row().await;
     let mut longest = Duration::ZERO;

@@ -18,7 +18,6 @@ pub(super) const FIRST: Uuid = Uuid::from_u128(11);
 pub(super) const SECOND: Uuid = Uuid::from_u128(12);
 pub(super) const THIRD: Uuid = Uuid::from_u128(13);
 
-/// The position of the event with this number.
 pub(super) const fn position(number: u64) -> At {
     (0, number, number)
 }

@@ -31,7 +31,6 @@ const STRUCK: &str = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM
 /// them.
 const OVERTAKEN: &str = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM overtaken";
 
-/// The tables of all read models.
 const READ_MODELS: &str = "SELECT string_agg('read_models.' || relname, ', ' ORDER BY relname) FROM pg_class
   WHERE relkind = 'r' AND relnamespace = 'read_models'::regnamespace AND relname ~ '^(member_list|conversation_list|timeline)'";
 const WAITING: &str =

@@ -94,7 +94,6 @@ pub(crate) struct Window {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FaultLog {
     pub(crate) windows: BTreeMap<&'static str, Window>,
-    /// Each fault with its details.
     pub(crate) injected: Vec<String>,
     /// The API processes that were stopped by a signal, and from when to when. Their calls have no
     /// time limit meanwhile.

@@ -53,7 +53,6 @@ impl SiteState {
         ])
     }
 
-    /// Why the caller may not write to members.
     pub(super) fn cannot_write_to_members(&self, caller: &str) -> Option<Refusal> {
         first([MEMBER_CHAT_OFF.when(!self.member_chat), self.standing(caller).cannot_write_to_members()])
     }

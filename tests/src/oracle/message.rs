@@ -79,7 +79,6 @@ impl SiteState {
         })
     }
 
-    /// Why the caller may not write to a conversation.
     pub(super) fn not_writing(&self, caller: &str, conversation: &Conversation) -> Option<Refusal> {
         let peer = conversation.peer_of(caller);
         first([

@@ -14,7 +14,6 @@ pub struct Token<'a> {
     pub role: Role,
 }
 
-/// A request to a site.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
     pub caller: &'a str,

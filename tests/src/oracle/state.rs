@@ -155,7 +155,6 @@ impl SiteState {
         self.participations.entry((conversation.to_owned(), member.to_owned())).or_default()
     }
 
-    /// A message and its conversation.
     pub fn message(&self, id: &str) -> Option<(&Conversation, &Message)> {
         let (conversation, index) = self.message_index.get(id)?;
         let conversation = self.conversations.get(conversation)?;

@@ -58,12 +58,10 @@ impl SiteState {
         self.standing(member).in_roster() && !self.is_blocked_pair(caller, member)
     }
 
-    /// Whether the caller sees all members in full.
     pub fn sees_all_members(&self, caller: &str) -> bool {
         self.is_staff(caller) || self.is_operator(caller)
     }
 
-    /// Whether the caller finds the member in the list.
     pub fn lists(&self, caller: &str, member: &str) -> bool {
         let roster = self.member_chat && self.standing(caller).in_roster() && self.reaches(caller, member);
         self.members.contains_key(member) && (self.sees_all_members(caller) || roster)
@@ -80,7 +78,6 @@ impl SiteState {
         group.participants.iter().filter(|participant| active(&participant.member)).count() as u64
     }
 
-    /// Whether a group has an admin in the roster other than this member.
     pub fn has_other_active_admin(&self, group: &Conversation, member: &str) -> bool {
         let mut others = group.participants.iter().filter(|other| other.admin && other.member != member);
         others.any(|other| self.standing(&other.member).in_roster())
@@ -92,13 +89,11 @@ impl SiteState {
         conversation.participant(caller).map(|participant| participant.reads_from).or(staff.then_some(START))
     }
 
-    /// The messages of a conversation that the caller may read.
     pub fn visible<'a>(&self, caller: &str, conversation: &'a Conversation) -> Vec<&'a Message> {
         let Some(from) = self.reads_from(caller, conversation) else { return Vec::new() };
         conversation.messages.iter().filter(|message| message.at > from).collect()
     }
 
-    /// A message that the caller may read in this conversation.
     pub fn visible_message(&self, caller: &str, conversation: &Conversation, id: &str) -> Option<&Message> {
         let (of, message) = self.message(id).filter(|(of, _)| of.id == conversation.id)?;
         self.reads_from(caller, of).filter(|from| message.at > *from).map(|_| message)

@@ -45,7 +45,6 @@ impl SiteState {
         members.iter().filter_map(|(id, _)| self.member_view(caller, id)).collect()
     }
 
-    /// CountMembers.
     pub fn member_counts(&self) -> Value {
         let mut counts = json!({ "active": 0, "pending": 0, "blocked": 0, "roles": {}, "badges": {} });
         let add = |count: &mut Value| *count = json!(count.as_u64().unwrap_or_default() + 1);
