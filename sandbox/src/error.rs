@@ -21,7 +21,6 @@ pub enum SandboxError {
         output: String,
     },
 
-    /// Python has neither pip nor venv.
     #[error(
         "python3 has neither pip nor venv, so the pinned servers cannot be fetched: install one of them \
          (Debian: apt-get install python3-pip or python3-venv), or name servers you have with \
@@ -42,7 +41,6 @@ pub enum SandboxError {
     #[error("{path} belongs to another user (uid {uid}); run as that user, remove it, or pass another --data", path = path.display())]
     OtherOwner { path: PathBuf, uid: u32 },
 
-    /// Root runs the servers as `nobody`, and there is no such user.
     #[error(
         "Postgres refuses to run as root and this machine has no user `nobody`: run as an ordinary user, \
          or set CAUSERIE_DATABASE__URL and CAUSERIE_NATS__URL to servers of your own"

@@ -14,7 +14,7 @@ use crate::account::Account;
 use crate::places::stable_hash;
 use crate::process::Launch;
 use crate::process::watchdog::Tether;
-use crate::server::{Server, ServerKind};
+use crate::server::{Server, ServerKind, controls};
 use crate::{SandboxError, port, random};
 
 const USER: &str = "causerie";
@@ -63,51 +63,14 @@ impl NatsServer {
         format!("nats://{USER}:{password}@127.0.0.1:{port}")
     }
 
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.0.kind.port
-    }
-
     /// The folder of the server's files: `JetStream`, log, configuration and password.
     #[must_use]
     pub fn data_dir(&self) -> &Path {
         &self.0.kind.folder
     }
-
-    /// Whether the process runs or is paused.
-    pub fn is_running(&mut self) -> bool {
-        self.0.is_running()
-    }
-
-    /// Starts it again, on the same port and data, and waits until it accepts connections.
-    pub async fn start(&mut self) -> Result<(), SandboxError> {
-        self.0.start().await
-    }
-
-    /// Stops it (SIGTERM), and kills it after 10 s.
-    pub async fn stop(&mut self) {
-        self.0.stop().await;
-    }
-
-    pub async fn restart(&mut self) -> Result<(), SandboxError> {
-        self.0.stop().await;
-        self.0.start().await
-    }
-
-    /// SIGKILL, as in a crash. Returns when the process has ended.
-    pub fn kill(&mut self) {
-        self.0.kill();
-    }
-
-    /// SIGSTOP: connections stay open and the server does not respond.
-    pub fn pause(&mut self) -> Result<(), SandboxError> {
-        self.0.pause()
-    }
-
-    pub fn resume(&mut self) {
-        self.0.resume();
-    }
 }
+
+controls!(NatsServer, 0);
 
 impl Nats {
     fn configuration(&self) -> PathBuf {

@@ -62,7 +62,6 @@ pub(crate) fn reachable(parent: &Path, name: &str, account: Account) -> Result<P
     Ok(real)
 }
 
-/// An error unless the account can enter the folder.
 pub(crate) fn require_reachable(folder: &Path, account: Account) -> Result<(), SandboxError> {
     match closed_folder(&canonical(folder)?, account) {
         Some(path) => Err(SandboxError::Unreachable { path }),

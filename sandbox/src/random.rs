@@ -6,7 +6,6 @@ use std::path::Path;
 
 use crate::SandboxError;
 
-/// The system's source of randomness.
 const SOURCE: &str = "/dev/urandom";
 
 fn bytes<const N: usize>() -> Result<[u8; N], SandboxError> {

@@ -127,6 +127,53 @@ impl<K: ServerKind> Server<K> {
     }
 }
 
+/// The methods of a public type by which tests break and restart the server in this field.
+macro_rules! controls {
+    ($type:ty, $server:tt) => {
+        impl $type {
+            #[must_use]
+            pub fn port(&self) -> u16 {
+                self.$server.kind.port
+            }
+
+            /// Whether the process runs or is paused.
+            pub fn is_running(&mut self) -> bool {
+                self.$server.is_running()
+            }
+
+            /// Starts it again, on the same port and data, and waits until it accepts connections.
+            pub async fn start(&mut self) -> Result<(), SandboxError> {
+                self.$server.start().await
+            }
+
+            /// Stops it, and kills it after 10 s.
+            pub async fn stop(&mut self) {
+                self.$server.stop().await;
+            }
+
+            pub async fn restart(&mut self) -> Result<(), SandboxError> {
+                self.$server.stop().await;
+                self.$server.start().await
+            }
+
+            /// SIGKILL to the process and its children, as in a crash. Returns when they have ended.
+            pub fn kill(&mut self) {
+                self.$server.kill();
+            }
+
+            /// SIGSTOP to the process and its children: connections stay open and the server does not respond.
+            pub fn pause(&mut self) -> Result<(), SandboxError> {
+                self.$server.pause()
+            }
+
+            pub fn resume(&mut self) {
+                self.$server.resume();
+            }
+        }
+    };
+}
+pub(crate) use controls;
+
 impl<K: ServerKind> Drop for Server<K> {
     /// As [`Server::stop`], but blocks the thread.
     fn drop(&mut self) {

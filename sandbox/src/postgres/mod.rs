@@ -12,7 +12,7 @@ use nix::sys::signal::Signal;
 use crate::account::Account;
 use crate::process::Launch;
 use crate::process::watchdog::Tether;
-use crate::server::{Server, ServerKind};
+use crate::server::{Server, ServerKind, controls};
 use crate::{SandboxError, port, run};
 use cluster::{Cluster, DATABASE, PreparedCluster, USER};
 
@@ -81,11 +81,6 @@ impl PostgresServer {
         format!("postgres://{USER}:{}@127.0.0.1:{port}/{database}", prepared.password)
     }
 
-    #[must_use]
-    pub fn port(&self) -> u16 {
-        self.server.kind.port
-    }
-
     /// The connection data for a standby with this name.
     pub(crate) fn as_primary(&self, standby: &str) -> Primary {
         let Postgres { prepared, port, .. } = &self.server.kind;
@@ -125,44 +120,13 @@ impl PostgresServer {
         command.env("PGUSER", USER).env("PGPASSWORD", &prepared.password);
         command
     }
-
-    /// Whether the postmaster runs or is paused.
-    pub fn is_running(&mut self) -> bool {
-        self.server.is_running()
-    }
-
-    /// Starts it again, on the same port and data, and waits until it accepts connections.
-    pub async fn start(&mut self) -> Result<(), SandboxError> {
-        self.server.start().await
-    }
-
-    /// Stops it (SIGINT: open transactions are rolled back), and kills it after 10 s.
-    pub async fn stop(&mut self) {
-        self.server.stop().await;
-    }
-
-    pub async fn restart(&mut self) -> Result<(), SandboxError> {
-        self.server.stop().await;
-        self.server.start().await
-    }
-
-    /// SIGKILL to the postmaster and all its children: as in a crash. Returns when they have ended.
-    pub fn kill(&mut self) {
-        self.server.kill();
-    }
-
-    /// SIGSTOP to the postmaster and all its children: connections stay open and the server does not respond.
-    pub fn pause(&mut self) -> Result<(), SandboxError> {
-        self.server.pause()
-    }
-
-    pub fn resume(&mut self) {
-        self.server.resume();
-    }
 }
+
+controls!(PostgresServer, server);
 
 impl ServerKind for Postgres {
     const NAME: &'static str = "postgres";
+    /// Rolls back open transactions.
     const STOP: Signal = Signal::SIGINT;
 
     fn set_port(&mut self, port: u16) {
