@@ -30,18 +30,11 @@ impl From<WaitError> for StoreError {
     }
 }
 
-/// Waits until the projection has reached the position.
-///
-/// # Errors
-/// [`WaitError::Behind`] after the limit.
 pub async fn wait_for(pool: &Pool, projection: &str, position: Position, limit: Duration) -> Result<(), WaitError> {
     wait_until(pool, projection, limit, |checkpoint| checkpoint.position >= position).await
 }
 
 /// Waits until the projection's checkpoint satisfies the condition.
-///
-/// # Errors
-/// [`WaitError::Behind`] after the limit.
 pub async fn wait_until(
     pool: &Pool,
     projection: &str,
@@ -61,9 +54,6 @@ pub async fn wait_until(
 }
 
 /// Waits until each of these projections has applied the event with this log number.
-///
-/// # Errors
-/// [`WaitError::Behind`] after the limit.
 pub async fn wait_for_all(
     pool: &Pool,
     projections: &[&str],

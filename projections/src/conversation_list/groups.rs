@@ -10,7 +10,7 @@ use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use crate::conversation_list::image;
-use crate::cursor::{Cursor, InvalidCursor, page_of};
+use crate::cursor::{Cursor, page_of};
 use crate::error::ReadError;
 use crate::row::{from_micros, from_name};
 
@@ -43,15 +43,9 @@ pub struct GroupPage {
     pub next: Option<Cursor>,
 }
 
-impl GroupPage {
-    /// Reads the cursor of a client: the time of creation in microseconds since 1970, and the id.
-    pub fn place(cursor: &str) -> Result<(i64, Uuid), InvalidCursor> {
-        Cursor::read(cursor)
-    }
-}
-
 /// The open groups of a site, the newest first. Whether the caller may see them is not checked
-/// here. Cost: linear in the page and in the participants of its groups.
+/// here. `after` is the time of creation, in microseconds since 1970, and the id. Cost: linear in the
+/// page and in the participants of its groups.
 pub async fn groups(
     pool: &Pool,
     site: &SiteId,

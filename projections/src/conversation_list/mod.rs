@@ -31,5 +31,4 @@ pub use view::{ConversationView, LastMessage};
 
 pub const NAME: &str = "conversation_list";
 
-/// The read models that a list is joined from.
 pub const READS: [&str; 3] = [NAME, crate::timeline::NAME, crate::member_list::NAME];

@@ -5,7 +5,7 @@ use causerie_store::Pool;
 use serde::Serialize;
 use sqlx::Row;
 
-use crate::cursor::{Cursor, InvalidCursor, page_of};
+use crate::cursor::{Cursor, page_of};
 use crate::error::ReadError;
 use crate::member_list::sql::labels;
 
@@ -34,12 +34,6 @@ pub struct ParticipantPage {
     pub items: Vec<ParticipantView>,
     /// The cursor of the next page; null on the last page.
     pub next: Option<Cursor>,
-}
-
-impl ParticipantPage {
-    pub fn place(cursor: &str) -> Result<(i64,), InvalidCursor> {
-        Cursor::read(cursor)
-    }
 }
 
 /// The participants in the order in which they joined. Does not check the rights of the caller.

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::MAX_PAGE_BYTES;
 use crate::conversation_list::view::VIEWS_OF_PAGE;
 use crate::conversation_list::{ConversationView, inbox};
-use crate::cursor::{Cursor, InvalidCursor, page_of};
+use crate::cursor::{Cursor, page_of};
 use crate::error::ReadError;
 
 #[derive(Debug, Clone)]
@@ -38,12 +38,6 @@ pub struct ConversationPage {
     pub items: Vec<ConversationView>,
     /// The cursor of the next page; null on the last page.
     pub next: Option<Cursor>,
-}
-
-impl ListConversations {
-    pub fn place(cursor: &str) -> Result<(i64, Uuid), InvalidCursor> {
-        Cursor::read(cursor)
-    }
 }
 
 /// The conversations of a member, latest first. Cost: linear in the conversations of the member and

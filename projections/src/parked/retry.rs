@@ -53,7 +53,6 @@ pub async fn retry<P: Projector>(projector: &P, connection: &mut PgConnection) -
     }
 }
 
-/// The next parked events, read from the log.
 async fn parked(connection: &mut PgConnection, projection: &str, after: u64) -> Result<Vec<LogEvent>, ApplyError> {
     let rows = sqlx::query(
         "SELECT log_number, epoch, transaction_id::text AS xid, position AS pos FROM read_models.projection_parked

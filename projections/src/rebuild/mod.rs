@@ -49,11 +49,7 @@ pub enum RebuildError {
         "the role {role} cannot rebuild a read model: it lacks {lacks}; run this command with a database.url of the role that \
          owns the tables (that of `causerie migrate`)"
     )]
-    Rights {
-        role: String,
-        /// The missing rights.
-        lacks: String,
-    },
+    Rights { role: String, lacks: String },
     #[error("stopped; the live read model is unchanged")]
     Stopped,
     #[error(transparent)]

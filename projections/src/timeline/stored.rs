@@ -29,9 +29,6 @@ pub struct MessagePlace {
 
 /// The numbers of a message. Waits until the read model contains it, or has passed the given event, which is at or after
 /// the `MessageSent`. None if it has passed the event without the message: events of the conversation are parked.
-///
-/// # Errors
-/// [`WaitError::Behind`] after the limit.
 pub async fn place_of(
     pool: &Pool,
     site: &SiteId,

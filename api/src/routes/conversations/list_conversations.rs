@@ -4,6 +4,7 @@
 use axum::Json;
 use axum::extract::State;
 use causerie_events::conversation::ConversationKind;
+use causerie_projections::Cursor;
 use causerie_projections::conversation_list::{self, ListConversations};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -56,7 +57,7 @@ pub(crate) async fn list_conversations(
         pinned: parameters.pinned,
         unread: parameters.unread,
         only: None,
-        after: parameters.cursor.as_deref().map(ListConversations::place).transpose()?,
+        after: parameters.cursor.as_deref().map(Cursor::read).transpose()?,
         limit: parameters.limit.get(),
     };
     for model in conversation_list::READS {

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use causerie_domain::permission::permit_list_groups;
+use causerie_projections::Cursor;
 use causerie_projections::conversation_list::{self, GroupPage};
 
 use crate::caller::Caller;
@@ -24,7 +25,7 @@ pub(crate) async fn list_groups(
     MinPosition(position): MinPosition,
     Query(paging): Query<Paging>,
 ) -> Result<Json<GroupPage>, Problem> {
-    let after = paging.cursor.as_deref().map(GroupPage::place).transpose()?;
+    let after = paging.cursor.as_deref().map(Cursor::read).transpose()?;
     permit_list_groups(&caller.reader(&state).await?).map_err(CommandError::refused)?;
     state.wait_for(conversation_list::NAME, position).await?;
     let pool = state.database.pool();
