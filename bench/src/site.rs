@@ -27,9 +27,7 @@ pub(crate) const SITE: &str = "bench";
 const TOKEN_LIFETIME: Duration = Duration::from_hours(24);
 const MAX_GROUP_SIZE: u32 = 1_000;
 const COMMANDS_IN_FLIGHT: usize = 8;
-/// Authors of the messages stored in a group.
 const STORED_AUTHORS: usize = 32;
-/// Messages stored on each further site.
 const MESSAGES_PER_FURTHER_SITE: usize = 10;
 const CATCH_UP_TIMEOUT: Duration = Duration::from_mins(10);
 const POLL_INTERVAL: Duration = Duration::from_millis(50);

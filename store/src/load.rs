@@ -51,7 +51,6 @@ impl Database {
         fold(stream.clone(), &self.read(load).await.map_err(unavailable)?)
     }
 
-    /// Folds a stream up to a position of the log.
     pub async fn load_until<A: Aggregate>(&self, stream: StreamId, until: Position) -> Result<Loaded<A>, StoreError> {
         let (kind, id) = (stream.aggregate_type().as_str(), stream.aggregate_id());
         let transaction = until.transaction_id.to_string();

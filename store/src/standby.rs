@@ -36,7 +36,6 @@ impl Database {
         self.pool().execute(CONFIRMATION_RECORD).await.map(drop).map_err(failed)
     }
 
-    /// Returns an error while commits stall.
     pub(crate) fn require_commits_responsive(&self) -> Result<(), StoreError> {
         if self.commits().are_stalled() {
             let reason = "an earlier commit received no response; nothing was written";

@@ -57,13 +57,11 @@ impl Principal {
 }
 
 impl Tally<Key> {
-    /// Adds an amount to the caller and its site.
     pub(super) fn hold(&mut self, Principal { site, caller }: Principal, amount: usize) {
         self.add(site, amount);
         self.add(caller, amount);
     }
 
-    /// Subtracts an amount from the caller and its site.
     pub(super) fn release(&mut self, Principal { site, caller }: Principal, amount: usize) {
         self.subtract(&site, amount);
         self.subtract(&caller, amount);

@@ -27,7 +27,6 @@ const SITE_PARTICIPANTS_FACTOR: u32 = 10;
 pub struct LimitedCaller<'a> {
     pub site: &'a SiteId,
     pub member: &'a MemberId,
-    /// The limits that the request was counted against.
     pub counted: &'a CountedLimits,
 }
 

@@ -52,7 +52,6 @@ pub(super) type Views = HashMap<MemberId, SeenConversation>;
 pub(super) enum EventDetail {
     /// The event is enough.
     None,
-    /// The site after the event.
     Site(Box<Site>),
     Member(Box<MemberChange>),
     Message(Box<MessageDetail>),

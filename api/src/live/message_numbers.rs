@@ -41,7 +41,10 @@ enum Count {
 pub(super) enum MessageNumber {
     Seq(i64),
     /// The `nth` message of a run. A lookup determines its number.
-    Nth { run: u64, nth: i64 },
+    Nth {
+        run: u64,
+        nth: i64,
+    },
 }
 
 impl MessageNumbers {

@@ -173,7 +173,6 @@ impl MissedEvents {
     }
 }
 
-/// The current content for the frames of a chunk.
 struct CurrentContent {
     messages: HashMap<Uuid, (ConversationId, MessageView)>,
     conversations: HashMap<(ConversationId, u64), SeenConversation>,

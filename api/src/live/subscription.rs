@@ -78,7 +78,6 @@ enum Phase {
     /// Shows the events that the client missed.
     Resuming(Box<MissedEvents>),
     Live {
-        /// The client has seen all events up to this position.
         seen: Position,
     },
 }

@@ -86,7 +86,6 @@ impl Doc {
     }
 }
 
-/// Adds error codes to [`REFUSALS`].
 pub(super) fn add_codes(operation: &mut Operation, codes: Codes) {
     let codes_so_far = operation.extensions.entry(REFUSALS.to_owned()).or_insert_with(|| json!([]));
     if let Value::Array(codes_so_far) = codes_so_far {

@@ -107,7 +107,6 @@ impl Conversation {
         self.permitted_group_in(MemberChat::On, action, actor)
     }
 
-    /// The group, if the actor is permitted the action.
     pub(super) fn permitted_group_in(
         &self,
         member_chat: MemberChat,

@@ -51,7 +51,6 @@ pub struct DirectConversation {
     pub peer: MemberId,
 }
 
-/// Between a member and the business.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BusinessConversation {
     pub member: MemberId,

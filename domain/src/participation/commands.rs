@@ -9,7 +9,6 @@ use crate::error::MessageError;
 use crate::participation::Participation;
 use crate::permission::{ConversationAction, ConversationContext, permit};
 
-/// Moves the read marker up to a message.
 #[derive(Debug, Clone)]
 pub struct MarkRead {
     pub site: SiteId,

@@ -35,7 +35,6 @@ pub enum ConversationAction {
 enum AllowedActor {
     /// All staff are participants of business conversations.
     Participant,
-    /// Participants, and the owner of the site.
     ParticipantOrOwner,
     /// Admins of the group, and the owner of the site.
     Manager,

@@ -56,7 +56,6 @@ const TAIL_TIMEOUT: Duration = Duration::from_secs(15);
 pub enum RelayError {
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The stream contains events that the log does not.
     #[error(
         "DIVERGED: stream {stream} ends with number {log_number}, and {found}. \
          The log lost it in a failover or a restore, or the stream belongs to another installation. \

@@ -51,7 +51,6 @@ impl Wake {
         }
     }
 
-    /// Receives the wake-ups of other processes.
     pub(super) async fn receive(&self, nats: &Nats) -> Result<(), SubscribeError> {
         let mut appended = nats.client.subscribe(WAKE_SUBJECT).await?;
         while appended.next().await.is_some() {

@@ -17,7 +17,6 @@ use crate::routes::members::CommandResult;
 use crate::routes::members::succession::appoint_admins;
 use crate::state::AppState;
 
-/// The error codes of name and avatar.
 const PROFILE: Codes = &[
     codes::MEMBER_DISPLAY_NAME_EMPTY,
     codes::MEMBER_DISPLAY_NAME_TOO_LONG,
