@@ -108,6 +108,20 @@ describe('a folded event equals a fetch', () => {
   });
 });
 
+it('keeps only what participants show of a changed member', () => {
+  const participant = { id: 'bob', display_name: 'Bob', avatar_url: null, roles: [], badges: [] };
+  const start: State = {
+    ...EMPTY,
+    me: 'me',
+    participants: new Map([['c', [{ ...participant, admin: true }]]]),
+  };
+  const data = { ...participant, display_name: 'Rob', status: 'active', muted: false } as Member;
+  const { state } = fold(start, { kind: 'member.changed', data });
+  expect(state.participants.get('c')).toEqual([
+    { ...participant, display_name: 'Rob', admin: true },
+  ]);
+});
+
 describe('the archive', () => {
   const archivedConversation = (muted: boolean) => ({
     id: 'c',

@@ -240,13 +240,16 @@ function withoutConversation(state: State, id: string): State {
 
 function withMember(state: State, member: Member): State {
   const members = withEntry(state.members, member.id, member);
+  const { display_name, avatar_url, roles, badges } = member;
   const participants = new Map(state.participants);
   for (const [id, list] of participants) {
     if (list.some((participant) => participant.id === member.id)) {
       participants.set(
         id,
         list.map((participant) =>
-          participant.id === member.id ? { ...participant, ...member } : participant,
+          participant.id === member.id
+            ? { ...participant, display_name, avatar_url, roles, badges }
+            : participant,
         ),
       );
     }

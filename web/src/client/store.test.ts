@@ -85,6 +85,62 @@ it('fetches again after a reset during a fetch', async () => {
   store.stop();
 });
 
+const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
+/** Responds to a path with JSON or a status; to other paths with an empty page. */
+const respond = (responses: Record<string, unknown>): void => {
+  vi.stubGlobal('fetch', async (url: string) => {
+    const path = new URL(url).pathname.replace('/v1/sites/a', '');
+    const body = responses[path] ?? { items: [], next: null, previous: null };
+    return typeof body === 'number' ? problem(body, 'conversation.not_found') : Response.json(body);
+  });
+};
+
+it('goes on after an event that arrived during a fetch and requires another', async () => {
+  respond({});
+  const store = storeWithConversation();
+  const kinds: string[] = [];
+  store.addEventListener('frame', (event) => kinds.push((event as CustomEvent).detail.kind));
+  const typing = { kind: 'typing', data: { conversation_id: 'c', member: 'bob' } } as const;
+  store.receive({ kind: 'reset', data: {} });
+  store.receive({ kind: 'member.changed', data: { id: 'bob', gone: true } });
+  store.receive(typing);
+  await settled();
+  store.receive(typing);
+  expect(kinds).toEqual(['member.changed', 'typing', 'typing']);
+  store.stop();
+});
+
+it('lists a conversation once that is archived during a fetch', async () => {
+  respond({ '/conversations': { items: [{ id: 'c' }], next: null } });
+  const store = storeWithConversation();
+  await store.refetch();
+  expect(store.state.order).toEqual(['c']);
+});
+
+it('fetches the participants of open conversations again', async () => {
+  respond({
+    '/conversations': { items: [{ id: 'c' }], next: null },
+    '/conversations/c/participants': { items: [{ id: 'bob', admin: true }], next: null },
+  });
+  const store = storeWithConversation();
+  await store.timelines.open('c');
+  store.update({ participants: new Map([['c', []]]) });
+  await store.refetch();
+  expect(store.state.participants.get('c')).toEqual([{ id: 'bob', admin: true }]);
+});
+
+it('drops an open conversation that is lost during a fetch', async () => {
+  const responses: Record<string, unknown> = {
+    '/conversations': { items: [{ id: 'c' }], next: null },
+  };
+  respond(responses);
+  const store = storeWithConversation();
+  await store.timelines.open('c');
+  responses['/conversations/c/messages'] = 404;
+  await store.refetch();
+  expect([store.state.phase, store.state.timelines.size]).toEqual(['ready', 0]);
+});
+
 it('keeps the state when a proxy responds instead of the service', async () => {
   vi.useFakeTimers();
   for (const [status, body] of [

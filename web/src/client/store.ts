@@ -160,7 +160,7 @@ export class Store extends EventTarget {
     if (this.state.problem) void this.start();
   };
 
-  /** Fetches the site, the members, the conversations and the open timelines. */
+  /** Fetches the site, the members, the conversations and what is loaded of them. */
   async refetch(): Promise<void> {
     const [site, self, roster, listed] = await Promise.all([
       this.api.getSite(),
@@ -179,14 +179,7 @@ export class Store extends EventTarget {
       members,
       ...listed,
     });
-    const open = [...this.state.timelines.keys()];
-    await Promise.all(
-      open.map((id) =>
-        this.state.conversations.has(id)
-          ? this.timelines.reload(id, true)
-          : this.update({ timelines: withEntry(this.state.timelines, id, undefined) }),
-      ),
-    );
+    await this.timelines.reloadAll();
   }
 
   async fetchConversation(id: string): Promise<Conversation> {
@@ -294,24 +287,30 @@ export class Store extends EventTarget {
   /** Fetches everything. Events that arrive meanwhile are held and folded afterwards. */
   #recover(): void {
     this.#heldFrames ??= [];
-    const releaseHeldFrames = () => {
-      const held = this.#heldFrames ?? [];
-      this.#heldFrames = undefined;
-      for (const frame of held) this.receive(frame);
-    };
     // Responses requested before a `reset` may be older than it.
     this.#refetchNeeded = true;
-    const refetchUntilCurrent = async () => {
-      while (this.#refetchNeeded) {
-        this.#refetchNeeded = false;
-        await this.refetch();
-      }
-    };
-    void this.runOnce('everything', () => refetchUntilCurrent().finally(releaseHeldFrames))
+    void this.runOnce('everything', () =>
+      this.#refetchUntilCurrent().finally(() => this.#releaseHeldFrames()),
+    )
       .then(() => this.outbox.flush())
       .catch((error) =>
         this.#fail(error instanceof Problem ? error : new Problem(0, 'unexpected')),
       );
+  }
+
+  async #refetchUntilCurrent(): Promise<void> {
+    while (this.#refetchNeeded) {
+      this.#refetchNeeded = false;
+      await this.refetch();
+      // A held event may require another fetch, during which the events after it are held.
+      if (!this.#refetchNeeded) this.#releaseHeldFrames();
+    }
+  }
+
+  #releaseHeldFrames(): void {
+    const held = this.#heldFrames ?? [];
+    this.#heldFrames = undefined;
+    for (const frame of held) this.receive(frame);
   }
 
   #connect(member: string): void {

@@ -1,5 +1,6 @@
 /** Loads the messages of conversations. A timeline is a run of messages without holes. */
 import type { Api } from './api.ts';
+import { Problem } from './problem.ts';
 import { mergeMessages } from './reducer.ts';
 import { withEntry, type State, type Timeline } from './state.ts';
 
@@ -10,7 +11,7 @@ const MAX_UNREAD_LOADED = 140;
 
 export interface TimelineDependencies {
   state(): Pick<State, 'conversations' | 'timelines' | 'participants' | 'outbox'>;
-  update(change: Pick<State, 'timelines' | 'outbox'>): void;
+  update(change: Partial<Pick<State, 'timelines' | 'participants' | 'outbox'>>): void;
   listMessages: Api['listMessages'];
   fetchConversation(id: string): Promise<unknown>;
   fetchParticipants(id: string): Promise<void>;
@@ -57,6 +58,35 @@ export class Timelines {
         }
       : { messages: page.items, previous: page.previous, next: page.next };
     this.#setTimeline(id, timeline);
+  }
+
+  /** Reloads what is loaded of conversations, messages and participants. */
+  async reloadAll(): Promise<void> {
+    const { timelines, participants } = this.store.state();
+    await Promise.all([...timelines.keys()].map((id) => this.#reloadUnlessGone(id)));
+    const others = [...participants.keys()].filter((id) => !timelines.has(id));
+    for (const id of others) this.#forget(id);
+  }
+
+  /** The member may lose a conversation at any time, also after the list was fetched. */
+  async #reloadUnlessGone(id: string): Promise<void> {
+    if (!this.store.state().conversations.has(id)) return this.#forget(id);
+    try {
+      await Promise.all([this.reload(id, true), this.store.fetchParticipants(id)]);
+    } catch (error) {
+      const isGone =
+        error instanceof Problem && (error.status === 403 || error.status === 404) && !error.bars;
+      if (!isGone) throw error;
+      this.#forget(id);
+    }
+  }
+
+  #forget(id: string): void {
+    const { timelines, participants } = this.store.state();
+    this.store.update({
+      timelines: withEntry(timelines, id, undefined),
+      participants: withEntry(participants, id, undefined),
+    });
   }
 
   loadOlder(id: string): Promise<void> {
