@@ -66,7 +66,7 @@ interface CauserieChatElement extends HTMLElement {
 
 /** `detail` of `causerie-error`. */
 interface CauserieErrorDetail {
-  /** A code of the API, `identity.unavailable` or `identity.not_a_token`. */
+  /** A code of the API, `identity.unavailable`, `identity.not_a_token` or `network`. */
   code: string;
   detail: string;
 }

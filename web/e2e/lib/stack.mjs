@@ -30,7 +30,8 @@ export async function startStack() {
   const other = await serve({ ...serving, also: hostPages(token, origin) });
   const elsewhere = `http://127.0.0.1:${other.address().port}`;
   const close = (server) => (server.closeAllConnections(), server.close());
-  const stack = { service: service.url, database: service.database, origin, elsewhere };
+  const { url, database, secret } = service;
+  const stack = { service: url, database, secret, origin, elsewhere };
   // Playwright's workers inherit the environment.
   process.env[RUNNING] = JSON.stringify({ ...stack, tokenCommand: service.token });
   return { ...stack, token, stop: async () => (close(front), close(other), service.stop()) };
@@ -54,6 +55,7 @@ function runningService() {
   return {
     url: process.env.CAUSERIE_URL,
     database: process.env.CAUSERIE_DATABASE__URL,
+    secret: process.env.CAUSERIE_AUTH__SECRET,
     token: (process.env.CAUSERIE_TOKEN_COMMAND ?? `${BINARY} token`).split(' '),
     stop: async () => undefined,
   };
@@ -94,6 +96,7 @@ async function startService() {
   return {
     url: first.url,
     database: first.database_url,
+    secret: (await readFile(join(data, 'token-secret'), 'utf8')).trim(),
     token: [BINARY, 'token', '--data', data],
     stop,
   };
