@@ -88,6 +88,7 @@ const tight = (style: string): string =>
       part.startsWith('$')
         ? part
         : part
+            .replace(/\/\*.*?\*\//gs, '')
             .replace(/\s*([{};,>])\s*/g, '$1')
             .replace(/([\w-]): /g, '$1:')
             .replace(/\b0\./g, '.')

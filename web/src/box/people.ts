@@ -3,11 +3,13 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Conversation, Participant } from '../client/types.ts';
 import { block, confirmAndRun } from '../conversation/menu.ts';
 import { t } from '../i18n/index.ts';
+import { searchable } from '../i18n/text.ts';
 import { withErrorToast } from '../ui/toast.ts';
 import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
 import { openMenu } from '../ui/menu.ts';
 import { StoreElement, define } from '../ui/element.ts';
+import { searchField, searchStyles } from './search-field.ts';
 
 const styles = css`
   ca-people {
@@ -30,10 +32,19 @@ const styles = css`
   }
 `;
 
+/** The participants of smaller groups fit on a screen. */
+const MAX_WITHOUT_SEARCH = 10;
+
 export class CaPeople extends StoreElement {
-  static override sheets = [styles];
-  static override properties = { conversation: {} };
+  static override sheets = [searchStyles, styles];
+  static override properties = { conversation: {}, q: { state: true } };
   declare conversation: string;
+  declare q: string;
+
+  constructor() {
+    super();
+    this.q = '';
+  }
 
   protected override firstUpdated(): void {
     void withErrorToast(this, this.store.fetchParticipants(this.conversation));
@@ -48,22 +59,37 @@ export class CaPeople extends StoreElement {
         <h2>${t('gone')}</h2>
       </div>`;
     const participants = state.participants.get(this.conversation) ?? [];
+    const sought = searchable(this.q.trim());
+    const shown = participants.filter(({ display_name }) =>
+      searchable(display_name).includes(sought),
+    );
     return html`${
-        conversation.admin && !conversation.locked
-          ? html`<div class="ca-act">
-              <button
-                class="ca-button ca-wide"
-                @click=${() => this.emit('ca-go', { name: 'add', id: this.conversation })}
-              >
-                ${icon('plus')}${t('add_people')}
-              </button>
-            </div>`
-          : nothing
-      }
-      <ul class="ca-people" part="participants">
-        ${participants.map((member) => this.#row(member, conversation))}
-      </ul>`;
+      conversation.admin && !conversation.locked
+        ? html`<div class="ca-act">
+            <button
+              class="ca-button ca-wide"
+              @click=${() => this.emit('ca-go', { name: 'add', id: this.conversation })}
+            >
+              ${icon('plus')}${t('add_people')}
+            </button>
+          </div>`
+        : nothing
+    }
+    ${participants.length > MAX_WITHOUT_SEARCH ? searchField(this.q, this.#search) : nothing}
+    ${
+      participants.length && !shown.length
+        ? html`<div class="ca-state">
+            ${icon('people')}
+            <h2>${t('no_match')}</h2>
+            <p>${t('no_match_text')}</p>
+          </div>`
+        : html`<ul class="ca-people" part="participants">
+            ${shown.map((member) => this.#row(member, conversation))}
+          </ul>`
+    }`;
   }
+
+  #search = (text: string): void => void (this.q = text);
 
   #row(member: Participant, conversation: Conversation): TemplateResult {
     const me = member.id === this.store.state.me;

@@ -6,6 +6,7 @@ import { isolate } from '../i18n/text.ts';
 import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
 import { StoreElement, define } from '../ui/element.ts';
+import { searchField, searchStyles } from './search-field.ts';
 
 const styles = css`
   ca-picker {
@@ -13,20 +14,6 @@ const styles = css`
     flex-direction: column;
     min-block-size: 0;
     flex: 1;
-  }
-  .ca-find {
-    position: relative;
-    padding: 12px 16px 8px;
-  }
-  .ca-find .ca-icon {
-    position: absolute;
-    inset-block-start: 23px;
-    inset-inline-start: 29px;
-    color: var(--ca-soft);
-    pointer-events: none;
-  }
-  .ca-find .ca-field {
-    padding-inline-start: 42px;
   }
   .ca-ways {
     padding-block: 8px 0;
@@ -47,13 +34,6 @@ const styles = css`
     border-radius: 50%;
     background: var(--ca-raised);
     flex: none;
-  }
-  .ca-people {
-    overflow-y: auto;
-    flex: 1;
-    padding-block: 2px 8px;
-    scrollbar-width: thin;
-    scrollbar-color: var(--ca-edge) transparent;
   }
   .ca-chosen {
     display: flex;
@@ -107,7 +87,7 @@ const styles = css`
 const SEARCH_DELAY_MS = 200;
 
 export class CaPicker extends StoreElement {
-  static override sheets = [styles];
+  static override sheets = [searchStyles, styles];
   static override properties = {
     several: { type: Boolean },
     without: { attribute: false },
@@ -135,20 +115,11 @@ export class CaPicker extends StoreElement {
     this.querySelector('input')?.focus();
   }
 
-  #search = (event: Event): void => {
-    this.q = (event.target as HTMLInputElement).value.trim();
+  #search = (text: string): void => {
+    this.q = text.trim();
     clearTimeout(this.#timer);
     if (!this.q) this.found = null;
     else this.#timer = setTimeout(() => void this.#fetchMatches(this.q), SEARCH_DELAY_MS);
-  };
-
-  /** Escape clears the search before it closes the panel. */
-  #onKeydown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || !this.q) return;
-    event.stopPropagation();
-    this.q = '';
-    this.found = null;
-    clearTimeout(this.#timer);
   };
 
   async #fetchMatches(q: string): Promise<void> {
@@ -178,51 +149,38 @@ export class CaPicker extends StoreElement {
       (member.status ?? 'active') === 'active';
     const offered = (this.found ?? roster).filter(reachable);
     const memberChatOff = state.site?.member_chat_enabled === false;
-    return html`<div class="ca-find">
-        ${icon('search')}<input
-          class="ca-field"
-          type="search"
-          autocomplete="off"
-          aria-label=${t('search')}
-          placeholder=${t('search')}
-          .value=${this.q}
-          @input=${this.#search}
-          @keydown=${this.#onKeydown}
-        />
-      </div>
-      ${
-        this.several && this.chosen.length
-          ? html`<div
-              class="ca-chosen"
-              aria-label=${t('chosen', { n: this.chosen.length })}
-              role="group"
-            >
-              ${this.chosen.map(
-                (member) =>
-                  html`<button
-                    class="ca-chip"
-                    @click=${() => this.#toggle(member)}
-                    aria-label="${t('remove')} ${isolate(member.display_name)}"
-                  >
-                    <span class="ca-clip">${member.display_name}</span>${icon('close')}
-                  </button>`,
-              )}
-            </div>`
-          : nothing
-      }
-      ${
-        offered.length
-          ? html`<ul class="ca-people">
-              ${offered.map((member) => this.#row(member))}
-            </ul>`
-          : html`<div class="ca-state">
-              ${icon('people')}
-              <h2>
-                ${this.q ? t('no_match') : memberChatOff ? t('roster_off') : t('roster_empty')}
-              </h2>
-              ${this.q ? html`<p>${t('no_match_text')}</p>` : nothing}
-            </div>`
-      }`;
+    return html`${searchField(this.q, this.#search)}
+    ${
+      this.several && this.chosen.length
+        ? html`<div
+            class="ca-chosen"
+            aria-label=${t('chosen', { n: this.chosen.length })}
+            role="group"
+          >
+            ${this.chosen.map(
+              (member) =>
+                html`<button
+                  class="ca-chip"
+                  @click=${() => this.#toggle(member)}
+                  aria-label="${t('remove')} ${isolate(member.display_name)}"
+                >
+                  <span class="ca-clip">${member.display_name}</span>${icon('close')}
+                </button>`,
+            )}
+          </div>`
+        : nothing
+    }
+    ${
+      offered.length
+        ? html`<ul class="ca-people">
+            ${offered.map((member) => this.#row(member))}
+          </ul>`
+        : html`<div class="ca-state">
+            ${icon('people')}
+            <h2>${this.q ? t('no_match') : memberChatOff ? t('roster_off') : t('roster_empty')}</h2>
+            ${this.q ? html`<p>${t('no_match_text')}</p>` : nothing}
+          </div>`
+    }`;
   }
 
   #row(member: Member): TemplateResult {

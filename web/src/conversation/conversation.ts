@@ -32,6 +32,35 @@ const styles = css`
     min-block-size: 0;
     min-inline-size: 0;
   }
+  ca-conversation .ca-head {
+    gap: 4px;
+  }
+  ca-conversation .ca-head .ca-iconbutton {
+    inline-size: 36px;
+  }
+  .ca-face {
+    position: relative;
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    padding: 2px 4px;
+    border-radius: 12px;
+  }
+  .ca-face button {
+    display: block;
+    inline-size: 100%;
+    font-weight: inherit;
+    outline: 0;
+  }
+  .ca-face:has(button) {
+    cursor: pointer;
+  }
+  .ca-face:has(button):hover {
+    background: var(--ca-hover);
+  }
+  .ca-face:has(button:focus-visible) {
+    outline: 2px solid var(--ca-link);
+  }
   .ca-refused {
     display: flex;
     gap: 10px;
@@ -217,17 +246,28 @@ export class CaConversation extends StoreElement {
     const refused = whyReadOnly(state, conversation);
     const title = titleOf(state, conversation);
     const other = otherOf(state, conversation);
+    const isWayIn = conversation.kind !== 'business' && !conversation.closed;
     return html`<div class="ca-head" part="conversation-header">
         ${this.#backButton()}
-        ${avatar(
-          other ?? conversation.id,
-          title,
-          pictureOf(this.store, conversation),
-          symbolOf(state, conversation),
-        )}
-        <div class="ca-grow">
-          <h2 class="ca-clip" dir="auto">${title}</h2>
-          <p class="ca-clip">${this.#subtitle()}</p>
+        <div class="ca-face ca-grow" @click=${isWayIn && this.#openPeople}>
+          ${avatar(
+            other ?? conversation.id,
+            title,
+            pictureOf(this.store, conversation),
+            symbolOf(state, conversation),
+          )}
+          <div class="ca-grow">
+            <h2 class="ca-clip" dir="auto">
+              ${
+                isWayIn
+                  ? html`<button class="ca-clip" part="people" title=${t('manage')}>
+                      ${title}
+                    </button>`
+                  : title
+              }
+            </h2>
+            <p class="ca-clip">${this.#subtitle()}</p>
+          </div>
         </div>
         <button
           class="ca-iconbutton"
@@ -271,6 +311,8 @@ export class CaConversation extends StoreElement {
       <button class="ca-button" @click=${this.#load}>${t('retry')}</button>
     </div>`;
   }
+
+  #openPeople = (): void => this.emit('ca-go', { name: 'people', id: this.conversation });
 
   /** Imported on demand, to keep it out of the first paint. */
   #openMenu = async (event: Event): Promise<void> => {
