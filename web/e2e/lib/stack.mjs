@@ -40,7 +40,7 @@ export async function startStack() {
 /** The stack that another process has started. */
 export function runningStack() {
   const { tokenCommand, ...stack } = JSON.parse(process.env[RUNNING]);
-  return { ...stack, token: tokenFrom(tokenCommand) };
+  return { ...stack, tokenCommand, token: tokenFrom(tokenCommand) };
 }
 
 const tokenFrom =
