@@ -5,6 +5,7 @@ import { codeBlock, codeBlocks, read } from '../lib/documents.mjs';
 import { expect, test } from '../lib/fixtures.mjs';
 import { buildApp, isInstalled, NOT_INSTALLED, renderReact } from '../lib/frameworks.mjs';
 import { ownSite } from '../lib/own-site.mjs';
+import { DESKTOP, PHONE } from '../lib/visitor.mjs';
 
 const DOCUMENT = 'frameworks.md';
 const TWO = { ana: 'Ana Ruiz', bo: 'Bo Lind' };
@@ -135,6 +136,42 @@ sites('the snippet of embedding.md runs under its policies', async ({ newSite, n
     const visitor = await newVisitor({ site, origin: own.origin, path: '/' });
     await openChat(visitor.page);
     await conversation(visitor.page, 'Bo Lind').waitFor();
+  }
+});
+
+sites('the styles of embedding.md move and hide the bubble', async ({ newSite, newVisitor }) => {
+  const [moved, hidden] = codeBlocks('embedding.md', 'Styling').map(({ text }) => text);
+  const page = codeBlock(DOCUMENT, 'Plain HTML', 'html');
+  for (const [style, viewport] of [
+    [moved, DESKTOP],
+    [moved, PHONE],
+    [hidden, DESKTOP],
+  ]) {
+    const { site, own } = await newSite((replace) => ({
+      files: {
+        '/index.html': replace(page).replace(
+          '<title>',
+          '<link rel="stylesheet" href="/chat.css" />$&',
+        ),
+        '/chat.css': style,
+        '/chat.js': codeBlock(DOCUMENT, 'Plain HTML', 'js'),
+      },
+    }));
+    const visitor = await newVisitor({ site, viewport, origin: own.origin, path: '/' });
+    const bubble = visitor.page.locator('causerie-chat .bubble');
+    await bubble.waitFor({ state: 'attached' });
+    await visitor.page.evaluate(() => window.causerie.open());
+    const panel = visitor.page.locator('.ca-panel');
+    await panel.waitFor();
+    const edges = await panel.evaluate((element) => {
+      const { left, width } = element.getBoundingClientRect();
+      return { left, fills: width === innerWidth };
+    });
+    if (viewport === PHONE) expect(edges, 'on a phone').toEqual({ left: 0, fills: true });
+    else if (style === moved) {
+      expect(edges).toEqual({ left: 24, fills: false });
+      await expect.poll(async () => (await bubble.boundingBox())?.x).toBe(24);
+    } else await expect(bubble, 'hidden').toBeHidden();
   }
 });
 
