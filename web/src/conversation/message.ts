@@ -57,6 +57,10 @@ export function messageRow(
   const name = nameOf(store, message.author, conversation);
   const hidden = message.collapsed && !opened.has(message.id);
   const person = personOf(state, message.author, conversation.id);
+  // The only other participant is named above the conversation.
+  const isNamed =
+    conversation.kind === 'group' ||
+    (conversation.kind === 'business' && !conversation.participants.includes(message.author));
   const tab = active === message.id ? 0 : -1;
   const body = message.deleted
     ? html`<span class="ca-deleted">${t('message_deleted')}</span>`
@@ -78,7 +82,7 @@ export function messageRow(
     @contextmenu=${(event: PointerEvent) => onLongPress(event, message, context)}
   >
     ${
-      mine || conversation.kind === 'direct'
+      mine || !isNamed
         ? nothing
         : html`<span class="ca-side"
             >${first ? avatar(message.author, name, person?.avatar_url) : nothing}</span
@@ -86,7 +90,7 @@ export function messageRow(
     }
     <div class="ca-column">
       ${
-        first && !mine && conversation.kind !== 'direct'
+        first && !mine && isNamed
           ? html`<div class="ca-author">
               <span class="ca-clip" dir="auto">${name}</span>${[
                 ...(person?.roles ?? []),

@@ -108,6 +108,7 @@ export class CaInbox extends StoreElement {
         aria-label=${t('conversations')}
         ?hidden=${this.narrow && !conversation}
       >
+        ${this.narrow ? html`<h1 class="ca-sr">${dashboardText('inbox')}</h1>` : nothing}
         ${
           conversation
             ? html`${this.#memberNotice(conversation)}<ca-conversation
