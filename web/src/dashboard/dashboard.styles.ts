@@ -162,6 +162,22 @@ export const dashboardStyles = css`
     font-weight: 600;
     font-size: 14px;
   }
+  .ca-choices {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px;
+    max-block-size: 180px;
+    overflow-y: auto;
+  }
+  .ca-choices .ca-tag {
+    min-block-size: 28px;
+    padding-inline: 12px;
+    border: 1px solid var(--ca-edge);
+    color: var(--ca-text);
+  }
+  .ca-choices .ca-tag:hover {
+    background: var(--ca-hover);
+  }
   .ca-danger {
     color: var(--ca-danger);
   }
@@ -205,7 +221,8 @@ export const dashboardStyles = css`
       position: fixed;
       z-index: 2;
       inset: auto 0 0;
-      grid-template-columns: repeat(3, 1fr);
+      grid-auto-flow: column;
+      grid-auto-columns: minmax(0, 1fr);
       padding: 4px 6px env(safe-area-inset-bottom);
       block-size: var(--cd-tabs);
       background: var(--ca-surface);
@@ -223,6 +240,8 @@ export const dashboardStyles = css`
     .cd-nav a .ca-grow {
       flex: none;
       max-inline-size: 100%;
+      white-space: normal;
+      line-height: 1.15;
     }
     .cd-nav a[aria-current] {
       background: none;

@@ -16,15 +16,15 @@ import { define } from '../ui/element.ts';
 import { shieldInputMethods } from '../ui/keys.ts';
 import { theme } from '../ui/theme.ts';
 import { dashboardStyles } from './dashboard.styles.ts';
+import './groups.ts';
 import './inbox.ts';
 import './members.ts';
 import { MemberCountsLoader } from './member-counts.ts';
-import { isSection, navigation, type Section } from './navigation.ts';
+import { isSection, navigation, sectionTitle, type Section } from './navigation.ts';
 import { PageTitle } from './page-title.ts';
 import { Session, storedToken, takeTokenOfLink, type Refusal } from './session.ts';
 import './settings.ts';
 import { signInForm } from './sign-in.ts';
-import { dashboardText } from './texts.ts';
 
 const LANGUAGE_KEY = 'causerie:language';
 const TOAST_MS = 4_000;
@@ -246,6 +246,10 @@ export class Dashboard extends LitElement {
     this.requestUpdate();
   };
 
+  get #isOwner(): boolean {
+    return this.#session?.role === 'owner';
+  }
+
   #isStaff({ state }: Store): boolean {
     if (state.phase === 'ready')
       this.#isStaffMember = !!state.members.get(state.me)?.roles.includes('staff');
@@ -278,6 +282,7 @@ export class Dashboard extends LitElement {
     const { state } = store;
     return html`${navigation({
         store,
+        owner: this.#isOwner,
         pending: this.#counts?.counts?.pending ?? 0,
         section: this.section,
         addressOf: this.#addressOf,
@@ -322,13 +327,22 @@ export class Dashboard extends LitElement {
   };
 
   #body(store: Store): TemplateResult {
-    const owner = this.#session?.role === 'owner';
-    if (this.section === 'settings')
-      return html`<h1>${dashboardText('settings')}</h1>
-        <ca-settings .store=${store} .owner=${owner}></ca-settings>`;
-    if (this.section === 'members')
-      return html`<h1>${dashboardText('members')}</h1>
-        <ca-members .store=${store} .owner=${owner} .counts=${this.#counts?.counts}></ca-members>`;
+    const { section } = this;
+    const owner = this.#isOwner;
+    const title = html`<h1>${sectionTitle(section)}</h1>`;
+    if (section === 'settings')
+      return html`${title}<ca-settings
+          .store=${store}
+          .owner=${owner}
+          .counts=${this.#counts?.counts}
+        ></ca-settings>`;
+    if (section === 'members')
+      return html`${title}<ca-members
+          .store=${store}
+          .owner=${owner}
+          .counts=${this.#counts?.counts}
+        ></ca-members>`;
+    if (section === 'groups' && owner) return html`${title}<ca-groups .store=${store}></ca-groups>`;
     return html`<ca-inbox
       .store=${store}
       .conversation=${this.conversation}

@@ -2,19 +2,30 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { Problem } from '../client/problem.ts';
 import type { MemberFilter } from '../client/api.ts';
-import type { Code, Frame, Member, MemberCounts } from '../client/types.ts';
-import { t } from '../i18n/index.ts';
-import { toast } from '../ui/toast.ts';
+import type { Code, Frame, Member, MemberCounts, Site } from '../client/types.ts';
+import { locale, t } from '../i18n/index.ts';
+import { toast, withErrorToast } from '../ui/toast.ts';
 import { avatar } from '../ui/avatar.ts';
 import { openDialog } from '../ui/dialog.ts';
 import { icon } from '../ui/icons.ts';
 import { openMenu } from '../ui/menu.ts';
 import { StoreElement, define } from '../ui/element.ts';
+import {
+  MAX_LABEL_LENGTH,
+  badgeLabel,
+  badgeOfText,
+  badgeStyle,
+  nameOfText,
+  newBadgeName,
+  newBadgeStyle,
+} from './badges.ts';
+import { filterSelect, memberSummary, type FilterKey } from './member-filters.ts';
 import { memberStyles } from './members.styles.ts';
 import { dashboardText } from './texts.ts';
 
-const LABEL_PATTERN = '[a-z0-9][a-z0-9_\\-]{0,31}';
 const RELOAD_DELAY_MS = 220;
+
+const STATUSES = ['active', 'pending', 'blocked', 'removed'] as const;
 
 const REFUSAL_TEXTS: { [code in Code]?: Parameters<typeof dashboardText>[0] } = {
   'member.is_staff': 'staff_first',
@@ -78,7 +89,7 @@ export class CaMembers extends StoreElement {
     }
   }
 
-  #setFilter(key: 'q' | 'status' | 'role' | 'badge', event: Event): void {
+  #setFilter(key: 'q' | FilterKey, event: Event): void {
     this.#filter = { ...this.#filter, [key]: (event.target as HTMLInputElement).value.trim() };
     this.#reloadSoon();
   }
@@ -110,20 +121,58 @@ export class CaMembers extends StoreElement {
     );
   }
 
+  /** The name of a role or badge is made of the text. The owner’s text stays as a label of the badge. */
   async #addLabel(member: Member, kind: 'role' | 'badge'): Promise<void> {
     const title = dashboardText(`add_${kind}`);
-    const field = { label: title, value: '', max: 32, pattern: LABEL_PATTERN };
-    const label = await openDialog(this, {
+    const held = new Set(kind === 'role' ? member.roles : member.badges);
+    const choices = this.#known(kind)
+      .filter(([name]) => !held.has(name))
+      .map(([, label]) => label);
+    const text = await openDialog(this, {
       title,
       text: dashboardText('label_hint'),
       ok: t('add'),
-      field,
+      field: { label: title, value: '', max: MAX_LABEL_LENGTH, choices },
     });
-    if (!label) return;
+    if (!text) return;
     const { api } = this.store;
-    await this.#run(
-      kind === 'role' ? api.setRole(member.id, label, true) : api.setBadge(member.id, label, true),
-    );
+    if (kind === 'role') return this.#run(api.setRole(member.id, nameOfText(text), true));
+    const name = badgeOfText(this.#badges, text) ?? (await this.#createBadge(text));
+    if (name) await this.#run(api.setBadge(member.id, name, true));
+  }
+
+  async #createBadge(text: string): Promise<string | undefined> {
+    const badges = this.#badges ?? {};
+    if (!this.owner || nameOfText(text) === text) return nameOfText(text);
+    const name = newBadgeName(badges, text);
+    const change = { badges: { ...badges, [name]: newBadgeStyle(text) } };
+    const site = await withErrorToast(this, this.store.api.changeSettings(change));
+    if (!site) return undefined;
+    this.store.receive({ kind: 'site.changed', data: site });
+    return name;
+  }
+
+  get #badges(): Site['settings']['badges'] | undefined {
+    return this.store.state.site?.settings.badges;
+  }
+
+  /** Names and texts of the roles or badges that members have or the settings list. */
+  #known(kind: 'role' | 'badge'): [name: string, label: string][] {
+    const counted = Object.keys(this.counts?.[`${kind}s`] ?? {});
+    const chosen = this.#filter[kind];
+    const names = new Set([
+      ...counted,
+      ...(kind === 'badge' ? Object.keys(this.#badges ?? {}) : []),
+      ...(chosen ? [chosen] : []),
+    ]);
+    return [...names]
+      .map((name): [string, string] => [name, this.#label(kind, name)])
+      .sort(([, one], [, other]) => one.localeCompare(other, locale()));
+  }
+
+  #label(kind: 'role' | 'badge', name: string): string {
+    if (kind === 'badge') return badgeLabel(this.#badges, name);
+    return name === 'staff' ? t('staff') : name;
   }
 
   async #write(member: Member): Promise<void> {
@@ -196,6 +245,8 @@ export class CaMembers extends StoreElement {
   protected override render(): unknown {
     const { items } = this;
     const n = items?.length ?? 0;
+    const select = (key: FilterKey, all: string, options: readonly [string, string][]) =>
+      filterSelect(key, all, options, this.counts, (event) => this.#setFilter(key, event));
     return html`<div class="cd-tools" role="search">
         <div class="cd-search">
           ${icon('search')}<input
@@ -206,31 +257,18 @@ export class CaMembers extends StoreElement {
             @input=${(event: Event) => this.#setFilter('q', event)}
           />
         </div>
-        <select
-          class="ca-field"
-          aria-label=${dashboardText('status')}
-          @change=${(event: Event) => this.#setFilter('status', event)}
-        >
-          <option value="">${dashboardText('all_statuses')}</option>
-          ${(['active', 'pending', 'blocked', 'removed'] as const).map(
-            (option) => html`<option value=${option}>${dashboardText(option)}</option>`,
-          )}
-        </select>
-        <input
-          class="ca-field cd-label"
-          aria-label=${dashboardText('role')}
-          placeholder=${dashboardText('role')}
-          @input=${(event: Event) => this.#setFilter('role', event)}
-        />
-        <input
-          class="ca-field cd-label"
-          aria-label=${dashboardText('badge')}
-          placeholder=${dashboardText('badge')}
-          @input=${(event: Event) => this.#setFilter('badge', event)}
-        />
+        ${[
+          select(
+            'status',
+            dashboardText('all_statuses'),
+            STATUSES.map((status) => [status, dashboardText(status)]),
+          ),
+          select('role', dashboardText('all_roles'), this.#known('role')),
+          select('badge', dashboardText('all_badges'), this.#known('badge')),
+        ]}
       </div>
       <p class="ca-soft ca-small" role="status">
-        ${items ? dashboardText(this.next ? 'count_more' : 'count', { n }) : t('loading')}
+        ${items ? memberSummary(this.counts, this.#filter, n, !!this.next) : t('loading')}
       </p>
       ${
         items?.length
@@ -271,7 +309,7 @@ export class CaMembers extends StoreElement {
 
   #tag(member: Member, label: string, kind: 'role' | 'badge'): TemplateResult {
     const { api } = this.store;
-    const shown = label === 'staff' ? t('staff') : label;
+    const shown = this.#label(kind, label);
     const remove = () =>
       void this.#run(
         kind === 'role'
@@ -282,6 +320,7 @@ export class CaMembers extends StoreElement {
       class="ca-tag"
       aria-label=${dashboardText('take', { label: shown })}
       title=${dashboardText('take', { label: shown })}
+      .style=${kind === 'badge' ? badgeStyle(this.#badges?.[label]?.color) : ''}
       @click=${remove}
     >
       ${shown}${icon('close')}

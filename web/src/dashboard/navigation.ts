@@ -6,11 +6,12 @@ import { locale, number, t } from '../i18n/index.ts';
 import { icon, type Icon } from '../ui/icons.ts';
 import { dashboardText } from './texts.ts';
 
-export type Section = 'inbox' | 'members' | 'settings';
+export type Section = 'inbox' | 'members' | 'groups' | 'settings';
 
 const ICONS: { [section in Section]: Icon } = {
   inbox: 'inbox',
   members: 'people',
+  groups: 'group',
   settings: 'settings',
 };
 const SECTIONS = Object.keys(ICONS) as Section[];
@@ -18,8 +19,14 @@ const SECTIONS = Object.keys(ICONS) as Section[];
 export const isSection = (name: string | undefined): name is Section =>
   SECTIONS.includes(name as Section);
 
+/** The title of a section. */
+export const sectionTitle = (section: Section): string =>
+  dashboardText(section === 'groups' ? 'all_groups' : section);
+
 export interface Navigation {
   store: Store;
+  /** Only the owner sees the groups. */
+  owner: boolean;
   /** Members who wait for approval. */
   pending: number;
   section: Section;
@@ -42,13 +49,13 @@ export function navigation(given: Navigation): TemplateResult {
       ><span class="ca-clip" dir="auto">${state.site?.name ?? 'Causerie'}</span>
     </p>
     <ul>
-      ${SECTIONS.map(
+      ${SECTIONS.filter((section) => given.owner || section !== 'groups').map(
         (section) =>
           html`<li>
             <a
               href=${given.addressOf(section)}
               aria-current=${given.section === section ? 'page' : nothing}
-              >${icon(ICONS[section])}<span class="ca-grow ca-clip">${dashboardText(section)}</span
+              >${icon(ICONS[section])}<span class="ca-grow ca-clip">${sectionTitle(section)}</span
               >${counts[section]}</a
             >
           </li>`,

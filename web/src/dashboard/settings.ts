@@ -1,15 +1,21 @@
-/** Chat settings: the member chat switch, approval, groups. */
+/** Chat settings: the member chat switch, approval, groups, appearance, badges. */
 import { css, html, nothing } from 'lit';
-import type { Settings } from '../client/types.ts';
+import type { MemberCounts, Settings } from '../client/types.ts';
 import { withErrorToast, toast } from '../ui/toast.ts';
 import { StoreElement, define } from '../ui/element.ts';
+import './appearance.ts';
+import './badge-settings.ts';
 import { dashboardText } from './texts.ts';
 
 const styles = css`
   ca-settings {
     display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(400px, 100%), 1fr));
     gap: 18px;
-    max-inline-size: 760px;
+    max-inline-size: 1400px;
+  }
+  ca-settings > .cd-across {
+    grid-column: 1 / -1;
   }
   .cd-switchrow {
     display: flex;
@@ -90,8 +96,9 @@ const styles = css`
 
 export class CaSettings extends StoreElement {
   static override sheets = [styles];
-  static override properties = { owner: { type: Boolean } };
+  static override properties = { owner: { type: Boolean }, counts: {} };
   declare owner: boolean;
+  declare counts: MemberCounts | undefined;
 
   async #switchMemberChat(on: boolean): Promise<void> {
     const site = await withErrorToast(this, this.store.api.switchMemberChat(on));
@@ -112,9 +119,11 @@ export class CaSettings extends StoreElement {
     const { approval, group_creation, max_participants } = site.settings;
     const value = (event: Event) => (event.target as HTMLSelectElement).value;
     return html`${
-        this.owner ? nothing : html`<p class="ca-notice">${dashboardText('owner_only')}</p>`
+        this.owner
+          ? nothing
+          : html`<p class="ca-notice cd-across">${dashboardText('owner_only')}</p>`
       }
-      <section class="cd-card">
+      <section class="cd-card cd-across">
         <h2>${dashboardText('member_chat')}</h2>
         <p class="ca-soft">${dashboardText('member_chat_text')}</p>
         <div class="cd-switchrow">
@@ -190,6 +199,16 @@ export class CaSettings extends StoreElement {
                 void this.#changeSettings({ max_participants: Number(value(event)) })}
           /></label>
         </div>
+      </section>
+      <section class="cd-card cd-across">
+        <h2>${dashboardText('appearance')}</h2>
+        <p class="ca-soft">${dashboardText('appearance_text')}</p>
+        <ca-appearance .store=${this.store} .owner=${this.owner}></ca-appearance>
+      </section>
+      <section class="cd-card cd-across">
+        <h2>${dashboardText('badges')}</h2>
+        <p class="ca-soft">${dashboardText('badges_text')}</p>
+        <ca-badges .store=${this.store} .owner=${this.owner} .counts=${this.counts}></ca-badges>
       </section>`;
   }
 }

@@ -44,7 +44,13 @@ export interface DialogOptions {
   ok: string;
   danger?: boolean;
   /** Adds a required text field. */
-  field?: { label: string; value: string; max: number; pattern?: string };
+  field?: {
+    label: string;
+    value: string;
+    max: number;
+    /** Known values, each a button. */
+    choices?: readonly string[];
+  };
 }
 
 /** Resolves to the text of the field, '' without a field, or null if the user cancels. */
@@ -64,6 +70,10 @@ export function openDialog(near: Element, options: DialogOptions): Promise<strin
       if (options.field && isBlank(result)) return;
       dialog.close();
     };
+    const choose = (choice: string) => {
+      result = choice;
+      dialog.close();
+    };
     const { field } = options;
     render(
       html`<form @submit=${submit}>
@@ -72,15 +82,30 @@ export function openDialog(near: Element, options: DialogOptions): Promise<strin
         ${
           field
             ? html`<input
-                class="ca-field"
-                aria-label=${field.label}
-                .value=${field.value}
-                @input=${(event: InputEvent) => limitInput(event, field.max)}
-                @change=${(event: InputEvent) => limitInput(event, field.max)}
-                pattern=${field.pattern ?? '.*'}
-                required
-                autofocus
-              />`
+                  class="ca-field"
+                  aria-label=${field.label}
+                  .value=${field.value}
+                  @input=${(event: InputEvent) => limitInput(event, field.max)}
+                  @change=${(event: InputEvent) => limitInput(event, field.max)}
+                  required
+                  autofocus
+                />
+                ${
+                  field.choices?.length
+                    ? html`<div class="ca-choices">
+                        ${field.choices.map(
+                          (choice) =>
+                            html`<button
+                              type="button"
+                              class="ca-tag"
+                              @click=${() => choose(choice)}
+                            >
+                              ${choice}
+                            </button>`,
+                        )}
+                      </div>`
+                    : null
+                }`
             : null
         }
         <div class="ca-ends">
