@@ -7,6 +7,7 @@ import { searchable } from '../i18n/text.ts';
 import { withErrorToast } from '../ui/toast.ts';
 import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
+import { labelTags, tag } from '../ui/labels.ts';
 import { openMenu } from '../ui/menu.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import { searchField, searchStyles } from './search-field.ts';
@@ -94,9 +95,8 @@ export class CaPeople extends StoreElement {
   #row(member: Participant, conversation: Conversation): TemplateResult {
     const me = member.id === this.store.state.me;
     const labels = [
-      ...(member.admin ? [t('admin')] : []),
-      ...member.roles.map((role) => (role === 'staff' ? t('staff') : role)),
-      ...member.badges,
+      ...(member.admin ? [tag(t('admin'))] : []),
+      ...labelTags(this.store.state.site, member),
     ];
     return html`<li class="ca-row">
       ${avatar(member.id, member.display_name, member.avatar_url)}
@@ -105,13 +105,7 @@ export class CaPeople extends StoreElement {
           ><bdi>${member.display_name}</bdi
           >${me ? html` <span class="ca-soft">(${t('you')})</span>` : nothing}</span
         >
-        ${
-          labels.length
-            ? html`<span class="ca-labels"
-                >${labels.map((label) => html`<span class="ca-tag">${label}</span>`)}</span
-              >`
-            : nothing
-        }</span
+        ${labels.length ? html`<span class="ca-labels">${labels}</span>` : nothing}</span
       >
       ${
         me

@@ -5,6 +5,7 @@ import { t } from '../i18n/index.ts';
 import { isolate } from '../i18n/text.ts';
 import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
+import { labelTags } from '../ui/labels.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import { searchField, searchStyles } from './search-field.ts';
 
@@ -193,11 +194,7 @@ export class CaPicker extends StoreElement {
       >
         ${avatar(member.id, member.display_name, member.avatar_url)}
         <span class="ca-grow ca-clip" dir="auto">${member.display_name}</span>
-        ${[...member.roles, ...member.badges]
-          .slice(0, 2)
-          .map(
-            (label) => html`<span class="ca-tag">${label === 'staff' ? t('staff') : label}</span>`,
-          )}
+        ${labelTags(this.store.state.site, member).slice(0, 2)}
         ${this.several ? html`<span class="ca-tick">${icon('check')}</span>` : nothing}
       </button>
     </li>`;

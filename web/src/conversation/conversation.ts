@@ -6,6 +6,7 @@ import { loadScreenTexts, t } from '../i18n/index.ts';
 import { avatar } from '../ui/avatar.ts';
 import { backButton, closeButton } from '../ui/head-buttons.ts';
 import { icon } from '../ui/icons.ts';
+import { labelTexts } from '../ui/labels.ts';
 import { isTypingElsewhere } from '../ui/keys.ts';
 import { toast, withErrorToast } from '../ui/toast.ts';
 import { StoreElement, define } from '../ui/element.ts';
@@ -366,7 +367,7 @@ export class CaConversation extends StoreElement {
     if (conversation.kind === 'business' && symbolOf(state, conversation))
       return t('business_note');
     const other = state.members.get(otherOf(state, conversation) ?? '');
-    return [...(other?.roles ?? []), ...(other?.badges ?? [])].join(' · ');
+    return labelTexts(state.site, other).join(' · ');
   }
 
   #typing(): string {

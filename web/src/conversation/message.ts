@@ -7,6 +7,7 @@ import { t } from '../i18n/index.ts';
 import { avatar } from '../ui/avatar.ts';
 import { isOnlyEmoji } from '../ui/graphemes.ts';
 import { icon } from '../ui/icons.ts';
+import { labelTags } from '../ui/labels.ts';
 import { linkify } from '../ui/linkify.ts';
 import { timeOfDay, exactTime } from '../ui/time.ts';
 import { nameOf, personOf, refusalText } from './names.ts';
@@ -92,15 +93,8 @@ export function messageRow(
       ${
         first && !mine && isNamed
           ? html`<div class="ca-author">
-              <span class="ca-clip" dir="auto">${name}</span>${[
-                ...(person?.roles ?? []),
-                ...(person?.badges ?? []),
-              ]
-                .slice(0, 2)
-                .map(
-                  (label) =>
-                    html`<span class="ca-tag">${label === 'staff' ? t('staff') : label}</span>`,
-                )}
+              <span class="ca-clip" dir="auto">${name}</span
+              >${labelTags(store.state.site, person).slice(0, 2)}
             </div>`
           : nothing
       }

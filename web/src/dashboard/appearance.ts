@@ -2,12 +2,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Site } from '../client/types.ts';
 import { locale, t } from '../i18n/index.ts';
+import { contrast, textOn } from '../ui/color.ts';
 import { icon } from '../ui/icons.ts';
 import { limitInput } from '../ui/limit-input.ts';
 import { toast, withErrorToast } from '../ui/toast.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import { appearanceStyles } from './appearance.styles.ts';
-import { MIN_TEXT_CONTRAST, contrast, readableUnderWhite } from './color.ts';
 import { dashboardText } from './texts.ts';
 
 type Appearance = Site['settings']['appearance'];
@@ -104,10 +104,8 @@ export class CaAppearance extends StoreElement {
   #accent(): TemplateResult {
     const { accent } = this.#current;
     const color = accent ?? DEFAULT_ACCENT;
-    const ratio = contrast(color, '#ffffff');
-    const isReadable = ratio >= MIN_TEXT_CONTRAST;
-    const darker = readableUnderWhite(color);
-    const values = { ratio: ratio.toLocaleString(locale(), { maximumFractionDigits: 1 }) };
+    const text = textOn(color);
+    const ratio = contrast(color, text).toLocaleString(locale(), { maximumFractionDigits: 1 });
     return html`<div class="cd-setting">
       <label for="cd-accent">${dashboardText('accent')}</label>
       <div class="cd-choices">
@@ -133,20 +131,9 @@ export class CaAppearance extends StoreElement {
             : nothing
         }
       </div>
-      <p id="cd-contrast" class=${isReadable ? 'ca-soft' : 'ca-danger'} role="status">
-        ${dashboardText(isReadable ? 'contrast_good' : 'contrast_bad', values)}
+      <p id="cd-contrast" class="ca-soft" role="status">
+        ${dashboardText(text === '#ffffff' ? 'contrast_white' : 'contrast_black', { ratio })}
       </p>
-      ${
-        isReadable
-          ? nothing
-          : html`<button
-              type="button"
-              class="ca-button"
-              @click=${() => this.#edit({ accent: darker })}
-            >
-              ${dashboardText('accent_darker', { color: darker })}
-            </button>`
-      }
     </div>`;
   }
 
@@ -173,7 +160,7 @@ export class CaAppearance extends StoreElement {
       class="cd-preview"
       data-position=${position}
       aria-hidden="true"
-      .style=${accent ? `--cd-accent:${accent};--cd-on-accent:#fff` : ''}
+      .style=${accent ? `--cd-accent:${accent};--cd-on-accent:${textOn(accent)}` : ''}
     >
       <div class="cd-previewpanel">
         <b class="ca-clip" dir="auto">${this.store.state.site!.name}</b>

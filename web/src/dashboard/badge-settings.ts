@@ -4,17 +4,11 @@ import type { MemberCounts, Site } from '../client/types.ts';
 import { locale } from '../i18n/index.ts';
 import { isBlank } from '../i18n/text.ts';
 import { icon } from '../ui/icons.ts';
+import { badgeLabel, badgeStyle } from '../ui/labels.ts';
 import { limitInput } from '../ui/limit-input.ts';
 import { toast, withErrorToast } from '../ui/toast.ts';
 import { StoreElement, define } from '../ui/element.ts';
-import {
-  MAX_LABEL_LENGTH,
-  badgeLabel,
-  badgeOfText,
-  badgeStyle,
-  newBadgeName,
-  newBadgeStyle,
-} from './badges.ts';
+import { MAX_LABEL_LENGTH, badgeOfText, newBadgeName, newBadgeStyle } from './badges.ts';
 import { dashboardText } from './texts.ts';
 
 type Badges = Site['settings']['badges'];

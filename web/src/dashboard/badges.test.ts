@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { badgeLabel, badgeOfText, nameOfText, newBadgeName } from './badges.ts';
+import { badgeLabel } from '../ui/labels.ts';
+import { badgeOfText, nameOfText, newBadgeName } from './badges.ts';
 
 const BADGES = {
   'vip-gold': { label: { en: 'VIP Gold', fr: 'VIP Or' }, color: '#ffd700' },

@@ -1,17 +1,10 @@
-/** Labels and colours of badges, and names of badges and roles from free texts. */
+/** Names of badges and roles from free texts. */
 import type { Site } from '../client/types.ts';
 import { locale } from '../i18n/index.ts';
-import { textOn } from './color.ts';
 
 type Badges = Site['settings']['badges'];
 const MAX_NAME_LENGTH = 32;
 export const MAX_LABEL_LENGTH = 40;
-
-/** The text in the reader's language, else the other one, else the name. */
-export function badgeLabel(badges: Badges | undefined, name: string): string {
-  const label = badges?.[name]?.label;
-  return (locale() === 'fr' ? (label?.fr ?? label?.en) : (label?.en ?? label?.fr)) ?? name;
-}
 
 /** The name of the badge with this name or with this label in any language. */
 export function badgeOfText(badges: Badges | undefined, text: string): string | undefined {
@@ -48,10 +41,6 @@ export function newBadgeName(badges: Badges, text: string): string {
   }
   return name;
 }
-
-/** The content policy forbids `style` attributes, but not styles set by a script. */
-export const badgeStyle = (color: string | null | undefined): string =>
-  color ? `background:${color};color:${textOn(color)}` : '';
 
 /** A badge with the text as its label in the reader's language. */
 export const newBadgeStyle = (text: string): Badges[string] => ({

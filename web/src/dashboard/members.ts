@@ -8,13 +8,12 @@ import { toast, withErrorToast } from '../ui/toast.ts';
 import { avatar } from '../ui/avatar.ts';
 import { openDialog } from '../ui/dialog.ts';
 import { icon } from '../ui/icons.ts';
+import { badgeLabel, badgeStyle, roleName } from '../ui/labels.ts';
 import { openMenu } from '../ui/menu.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import {
   MAX_LABEL_LENGTH,
-  badgeLabel,
   badgeOfText,
-  badgeStyle,
   nameOfText,
   newBadgeName,
   newBadgeStyle,
@@ -172,7 +171,7 @@ export class CaMembers extends StoreElement {
 
   #label(kind: 'role' | 'badge', name: string): string {
     if (kind === 'badge') return badgeLabel(this.#badges, name);
-    return name === 'staff' ? t('staff') : name;
+    return roleName(name);
   }
 
   async #write(member: Member): Promise<void> {

@@ -20,21 +20,22 @@ export function contrast(one: string, two: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** Black or white, the one with more contrast. */
+/** Black or white, the one with more contrast: at least 4.5. */
 export const textOn = (color: string): '#000000' | '#ffffff' =>
   contrast(color, '#ffffff') >= contrast(color, '#000000') ? '#ffffff' : '#000000';
 
-/** The colour, darkened until white text on it is readable. */
-export function readableUnderWhite(color: string): string {
-  for (let percent = 100; percent > 0; percent -= 2) {
-    const darker = `#${channels(color)
-      .map((channel) =>
-        Math.floor((channel * percent) / 100)
-          .toString(16)
-          .padStart(2, '0'),
-      )
-      .join('')}`;
-    if (contrast(darker, '#ffffff') >= MIN_TEXT_CONTRAST) return darker;
+/** The colour, mixed with black or white until it is readable as text on the surface. */
+export function readableOn(color: string, surface: string): string {
+  const end = textOn(surface);
+  for (let percent = 0; percent < 100; percent += 2) {
+    const mixed = mix(color, end, percent / 100);
+    if (contrast(mixed, surface) >= MIN_TEXT_CONTRAST) return mixed;
   }
-  return '#000000';
+  return end;
+}
+
+function mix(one: string, two: string, share: number): string {
+  const other = channels(two);
+  const mixed = channels(one).map((channel, at) => channel + (other[at]! - channel) * share);
+  return `#${mixed.map((channel) => Math.round(channel).toString(16).padStart(2, '0')).join('')}`;
 }
