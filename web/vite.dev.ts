@@ -80,7 +80,7 @@ const BLOCK = 'div|h[1-3]|p|ul|li|form|section|main|nav|table|thead|tbody|tr|th|
 const BEFORE_BLOCK = new RegExp(`\\n(?=</?(?:${BLOCK})\\b)`, 'g');
 const AFTER_BLOCK = new RegExp(`(</(?:${BLOCK})>)\\n`, 'g');
 
-/** Minifies a style, except its placeholders. */
+/** Minifies a style without its comments, except its placeholders. */
 const tight = (style: string): string =>
   style
     .split(/(\$\{[^}]*\})/)

@@ -69,3 +69,31 @@ test('right to left: bubble, panel and own messages are mirrored', async ({
   expect(own.x - panel.x).toBeLessThan(panel.width / 2);
   await shot(box, 'box-right-to-left', true);
 });
+
+test('right to left: a Latin title stands at its picture', async ({ world, newBox }) => {
+  const site = await world.site({ ana: 'Ana Ruiz', bob: 'Bob Keane' });
+  await site.send('bob', await site.direct('ana', 'bob'), 'good morning');
+  const box = await newBox({ site, member: 'ana', dir: 'rtl' });
+  /** Distance between the text and the picture on its right. */
+  const gap = (title, picture) =>
+    title.evaluate((element, other) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      const { right } = range.getBoundingClientRect();
+      return Math.round(other.getBoundingClientRect().left - right);
+    }, picture);
+  const gapIn = async (scope) =>
+    gap(
+      scope.getByText('Bob Keane', { exact: true }),
+      await scope.locator('.ca-avatar').elementHandle(),
+    );
+  await box.open();
+  expect(await gapIn(box.item('Bob Keane'))).toBeLessThan(20);
+  await box.openConversation('Bob Keane');
+  expect(await gapIn(box.panel.locator('ca-conversation > .ca-head'))).toBeLessThan(20);
+  await box.button('Back').click();
+  await box.button('New chat').click();
+  const row = box.panel.locator('ca-picker .ca-row').filter({ hasText: 'Bob Keane' });
+  await row.waitFor();
+  expect(await gapIn(row)).toBeLessThan(20);
+});

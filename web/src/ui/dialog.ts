@@ -7,7 +7,7 @@ import { limitInput } from './limit-input.ts';
 
 const styles = css`
   dialog.ca-dialog {
-    border: 0;
+    border: 1px solid transparent;
     border-radius: var(--ca-radius);
     padding: 22px;
     inline-size: min(380px, calc(100vw - 32px));

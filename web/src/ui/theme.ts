@@ -119,6 +119,11 @@ export const theme = css`
     white-space: nowrap;
     min-inline-size: 0;
   }
+  /* A name in another direction stays at its picture. */
+  .ca-clip[dir='auto'] {
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
+  }
   .ca-grow {
     flex: 1;
     min-inline-size: 0;
@@ -137,6 +142,20 @@ export const theme = css`
     border-radius: 12px;
     color: var(--ca-soft);
     flex: none;
+  }
+  .ca-back {
+    display: flex;
+    position: relative;
+  }
+  .ca-back .ca-count {
+    pointer-events: none;
+    position: absolute;
+    inset-block-start: 0;
+    inset-inline-start: 22px;
+    min-inline-size: 18px;
+    block-size: 18px;
+    padding-inline: 5px;
+    font-size: 11px;
   }
   .ca-iconbutton:hover:not(:disabled) {
     background: var(--ca-hover);
@@ -351,4 +370,24 @@ export const theme = css`
     }
   }
   ${avatarStyles}
+  /* The system replaces the colours of surfaces that have no edge. */
+  @media (forced-colors: active) {
+    button,
+    .ca-avatar,
+    .ca-bubble,
+    .ca-chip,
+    .ca-count,
+    .ca-faces li,
+    .ca-notice,
+    .ca-refused,
+    .ca-bone,
+    .ca-tag,
+    .ca-toast span {
+      border: 1px solid;
+    }
+    [aria-current='true'],
+    [aria-pressed='true'] {
+      border: 3px solid Highlight;
+    }
+  }
 `;
