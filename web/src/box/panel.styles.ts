@@ -17,6 +17,11 @@ export const panelStyles = css`
     border: 1px solid var(--ca-line);
     box-shadow: var(--ca-shadow);
     animation: ca-rise 0.18s ease-out;
+    touch-action: pinch-zoom;
+  }
+  .ca-panel,
+  .ca-panel * {
+    overscroll-behavior: contain;
   }
   @keyframes ca-rise {
     from {
@@ -38,6 +43,25 @@ export const panelStyles = css`
   }
   .ca-screen > .ca-head:has(.ca-flip) {
     padding-inline-start: 10px;
+  }
+  .ca-front > .ca-head {
+    gap: 2px;
+    border: 0;
+    background: var(--ca-accent);
+    color: var(--ca-on-accent);
+  }
+  .ca-front > .ca-head h2 {
+    font-size: 18px;
+  }
+  .ca-front > .ca-head .ca-iconbutton {
+    color: inherit;
+  }
+  .ca-front > .ca-head .ca-iconbutton:hover {
+    background: rgb(255 255 255 / 0.16);
+  }
+  .ca-front > .ca-head :focus-visible {
+    outline-color: currentColor;
+    outline-offset: -3px;
   }
   .ca-foot {
     display: flex;
@@ -79,19 +103,14 @@ export const panelStyles = css`
     block-size: 46px;
     margin-block: 7px;
   }
-  .ca-bone-2,
-  .ca-bone-4 {
-    opacity: 0.8;
+  .ca-bone:nth-child(even) {
     inline-size: 84%;
-  }
-  .ca-bone-3 {
-    inline-size: 92%;
   }
   @media (max-width: 520px), (max-height: 420px) {
     .ca-panel {
-      inset: 0;
+      inset: var(--ca-visible-top, 0) 0 auto;
       inline-size: 100%;
-      block-size: 100dvh;
+      block-size: var(--ca-visible-height, 100dvh);
       border-radius: 0;
       border: 0;
       animation: none;

@@ -13,6 +13,7 @@ import { refuseFiles } from '../ui/files.ts';
 import { icon } from '../ui/icons.ts';
 import { isTypingElsewhere, keepTypingFromPage, shieldInputMethods } from '../ui/keys.ts';
 import { StoreElement, define } from '../ui/element.ts';
+import { keepScrollFromPage } from '../ui/scroll.ts';
 import { theme } from '../ui/theme.ts';
 import { panelStyles } from './panel.styles.ts';
 
@@ -34,6 +35,8 @@ export interface Screen {
   id?: string;
 }
 
+/** As in the styles of panel and loader. */
+const COVERING = matchMedia('(max-width: 520px), (max-height: 420px)');
 const TOAST_MS = 4_000;
 const PRELOAD_DELAY_MS = 1_500;
 
@@ -44,6 +47,7 @@ export class CaPanel extends StoreElement {
     chosen: { state: true },
     busy: { state: true },
     notLoaded: { state: true },
+    covers: { state: true },
     toast: { state: true },
   };
   declare screens: readonly Screen[];
@@ -53,15 +57,19 @@ export class CaPanel extends StoreElement {
   declare toast: string;
   /** Whether the screens on demand could not be loaded. */
   declare notLoaded: boolean;
+  /** Whether the panel covers the page. */
+  declare covers: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lazy: typeof import('./screens.ts') | undefined;
   #loading = false;
+  #cover: typeof import('./cover.ts') | undefined;
+  #undoCover: (() => void) | undefined;
 
   constructor() {
     super();
     this.screens = [{ name: 'list' }];
     this.chosen = [];
-    this.busy = this.notLoaded = false;
+    this.busy = this.notLoaded = this.covers = false;
     this.toast = '';
     this.addEventListener('ca-go', (event) => this.go((event as CustomEvent<Screen>).detail));
     this.addEventListener('ca-back', () => this.back());
@@ -71,7 +79,34 @@ export class CaPanel extends StoreElement {
     shieldInputMethods(this);
     this.addEventListener('keydown', this.#onKeydown);
     keepTypingFromPage(this);
+    keepScrollFromPage(this);
     refuseFiles(this);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    COVERING.addEventListener('change', this.#coverOrNot);
+    void this.#coverOrNot();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    COVERING.removeEventListener('change', this.#coverOrNot);
+    this.#uncover();
+  }
+
+  /** A phone that cannot load this part has the panel all the same. */
+  #coverOrNot = async (): Promise<void> => {
+    this.#uncover();
+    this.covers = COVERING.matches;
+    if (!this.covers) return;
+    this.#cover ??= await import('./cover.ts').catch(() => undefined);
+    if (this.isConnected && this.covers) this.#undoCover ??= this.#cover?.coverPage(this);
+  };
+
+  #uncover(): void {
+    this.#undoCover?.();
+    this.#undoCover = undefined;
   }
 
   /** The id of the conversation on screen. */
@@ -105,7 +140,13 @@ export class CaPanel extends StoreElement {
   };
 
   back(): void {
-    this.screens = this.screens.length > 1 ? this.screens.slice(0, -1) : this.screens;
+    this.keepScreens(Math.max(1, this.screens.length - 1));
+  }
+
+  /** Goes back to an earlier screen; without any the panel closes. */
+  keepScreens(count: number): void {
+    if (count === 0) this.emit('ca-close');
+    else if (count < this.screens.length) this.screens = this.screens.slice(0, count);
   }
 
   #showToast(text: string): void {
@@ -159,7 +200,9 @@ export class CaPanel extends StoreElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has('screens')) this.focus();
+    if (!changed.has('screens')) return;
+    this.focus();
+    if (this.#undoCover) this.#cover?.matchHistory();
   }
 
   protected override render(): unknown {
@@ -169,6 +212,7 @@ export class CaPanel extends StoreElement {
       class="ca-panel"
       part="panel"
       role="dialog"
+      aria-modal=${this.covers ? 'true' : nothing}
       aria-label=${state.site?.name ? `${t('chat')} · ${isolate(state.site.name)}` : t('chat')}
     >
       ${
