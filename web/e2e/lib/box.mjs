@@ -69,7 +69,7 @@ export class Box {
   async open() {
     await this.bubble.click();
     await this.panel.waitFor();
-    await this.panel.locator('.ca-item, .ca-state, .ca-foot').first().waitFor();
+    await this.panel.locator('.ca-item, .ca-state').first().waitFor();
     return this;
   }
   async openConversation(title) {

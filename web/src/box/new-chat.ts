@@ -3,7 +3,15 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Member } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
 import { icon } from '../ui/icons.ts';
+import { withErrorToast } from '../ui/toast.ts';
+import { joinButton } from './community.ts';
 import type { CaPanel } from './panel.ts';
+
+/** Starts a conversation and opens it. */
+async function open(panel: CaPanel, command: Promise<{ id: string }>): Promise<void> {
+  const conversation = await withErrorToast(panel, command);
+  if (conversation) panel.go({ name: 'conversation', id: conversation.id });
+}
 
 export function newChatScreen(panel: CaPanel): TemplateResult {
   const { store } = panel;
@@ -26,7 +34,7 @@ export function newChatScreen(panel: CaPanel): TemplateResult {
         me
           ? html`<button
               class="ca-row ca-way"
-              @click=${() => panel.start(store.api.startBusinessConversation())}
+              @click=${() => open(panel, store.api.startBusinessConversation())}
             >
               <span class="ca-round">${icon('store')}</span
               >${t('write_business', { site: state.site?.name ?? '' })}
@@ -40,21 +48,12 @@ export function newChatScreen(panel: CaPanel): TemplateResult {
             ${icon('lock')}
             <h2>${state.site?.member_chat_enabled ? t('not_in_community') : t('roster_off')}</h2>
             <p>${state.site?.member_chat_enabled ? t('join_text') : t('locked')}</p>
-            ${
-              state.site?.member_chat_enabled
-                ? html`<button
-                    class="ca-button ca-primary"
-                    @click=${() => panel.setCommunity(true)}
-                  >
-                    ${t('join')}
-                  </button>`
-                : nothing
-            }
+            ${state.site?.member_chat_enabled ? joinButton(panel) : nothing}
           </div>`
         : html`<ca-picker
             .store=${store}
             @ca-pick=${(event: CustomEvent<Member>) =>
-              panel.start(store.api.startDirectConversation(event.detail.id))}
+              open(panel, store.api.startDirectConversation(event.detail.id))}
           ></ca-picker>`
     }
   </div>`;
@@ -86,4 +85,19 @@ export function memberPicker(
       </button>
     </div>
   </div>`;
+}
+
+/** The screen that adds members to a group. */
+export function addingScreen(panel: CaPanel, id: string): TemplateResult {
+  const { store } = panel;
+  const add = async () => {
+    const added = panel.chosen.map((member) => store.api.setParticipant(id, member.id, true));
+    panel.busy = true;
+    await withErrorToast(panel, Promise.all(added));
+    panel.busy = false;
+    panel.back();
+  };
+  const participants = store.state.participants.get(id) ?? [];
+  const without = participants.map((member) => member.id);
+  return memberPicker(panel, t('add_people'), t('add'), () => void add(), without);
 }

@@ -1,6 +1,7 @@
 /** "Options" of the list of conversations. */
 import { t } from '../i18n/index.ts';
 import { openMenu } from '../ui/menu.ts';
+import { setCommunity } from './community.ts';
 import type { CaPanel } from './panel.ts';
 
 export function optionsMenu(panel: CaPanel, button: HTMLElement): void {
@@ -12,7 +13,7 @@ export function optionsMenu(panel: CaPanel, button: HTMLElement): void {
       label: t('leave_community'),
       icon: 'leave',
       danger: true,
-      run: () => panel.setCommunity(false),
+      run: () => setCommunity(panel, false),
     },
   ]);
 }

@@ -7,13 +7,13 @@ import { skeletonRows } from '../conversation/skeleton.ts';
 import { Problem } from '../client/problem.ts';
 import { loadScreenTexts, t } from '../i18n/index.ts';
 import { isolate } from '../i18n/text.ts';
+import { announce } from '../ui/announce.ts';
 import { withErrorToast } from '../ui/toast.ts';
-import { backButton, closeButton } from '../ui/head-buttons.ts';
+import { backButton, closeButton, iconButton, menuButton } from '../ui/head-buttons.ts';
 import { refuseFiles } from '../ui/files.ts';
 import { icon } from '../ui/icons.ts';
 import { isTypingElsewhere, keepTypingFromPage, shieldInputMethods } from '../ui/keys.ts';
 import { StoreElement, define } from '../ui/element.ts';
-import { keepScrollFromPage } from '../ui/scroll.ts';
 import { theme } from '../ui/theme.ts';
 import { panelStyles } from './panel.styles.ts';
 
@@ -21,6 +21,7 @@ export { allowPictures } from '../ui/avatar.ts';
 
 type ScreenName =
   | 'unavailable'
+  | 'search'
   | 'list'
   | 'archived'
   | 'conversation'
@@ -73,13 +74,15 @@ export class CaPanel extends StoreElement {
     this.toast = '';
     this.addEventListener('ca-go', (event) => this.go((event as CustomEvent<Screen>).detail));
     this.addEventListener('ca-back', () => this.back());
+    this.addEventListener('ca-announce', (event) =>
+      announce(this, (event as CustomEvent<string>).detail),
+    );
     this.addEventListener('ca-toast', (event) =>
       this.#showToast((event as CustomEvent<string>).detail),
     );
     shieldInputMethods(this);
     this.addEventListener('keydown', this.#onKeydown);
     keepTypingFromPage(this);
-    keepScrollFromPage(this);
     refuseFiles(this);
   }
 
@@ -167,7 +170,7 @@ export class CaPanel extends StoreElement {
     if (isTypingElsewhere(this)) return;
     const selectors = [
       'ca-conversation',
-      'ca-picker',
+      'ca-picker, ca-search',
       '.ca-naming input',
       '.ca-item',
       '.ca-head button',
@@ -176,7 +179,7 @@ export class CaPanel extends StoreElement {
     void this.updateComplete.then(async () => {
       for (const element of this.querySelectorAll<
         HTMLElement & { updateComplete?: Promise<unknown> }
-      >('ca-list, ca-picker, ca-naming, ca-conversation'))
+      >('ca-list, ca-picker, ca-search, ca-naming, ca-conversation'))
         await element.updateComplete;
       const first = selectors
         .map((selector) => this.querySelector<HTMLElement>(selector))
@@ -193,6 +196,7 @@ export class CaPanel extends StoreElement {
         import('../conversation/menu.ts'),
         import('../conversation/message-menu.ts'),
         import('../ui/emoji.ts'),
+        import('../ui/scroll.ts').then(({ keepScrollFromPage }) => keepScrollFromPage(this)),
         loadScreenTexts(),
       ];
       void Promise.allSettled(modules);
@@ -215,14 +219,12 @@ export class CaPanel extends StoreElement {
       aria-modal=${this.covers ? 'true' : nothing}
       aria-label=${state.site?.name ? `${t('chat')} · ${isolate(state.site.name)}` : t('chat')}
     >
-      ${
-        isUnavailable
-          ? this.#onDemand({ name: 'unavailable' })
-          : html`${this.#offline()}${this.#screen(this.screens.at(-1)!)}`
-      }
+      <div role="status">${this.#offline()}</div>
+      ${isUnavailable ? this.#onDemand({ name: 'unavailable' }) : this.#screen(this.screens.at(-1)!)}
       <div class="ca-toast" part="toast" role="alert">
         ${this.toast ? html`<span>${this.toast}</span>` : nothing}
       </div>
+      <div class="ca-sr" data-announcer aria-live="polite"></div>
       <div data-menus></div>
     </section>`;
   }
@@ -230,7 +232,7 @@ export class CaPanel extends StoreElement {
   #offline(): unknown {
     const { live, phase } = this.store.state;
     if (live || phase !== 'ready') return nothing;
-    return html`<p class="ca-notice" part="offline" role="status">
+    return html`<p class="ca-notice" part="offline">
       ${icon('wifi_off')}<span>${navigator.onLine ? t('reconnecting') : t('offline')}</span>
     </p>`;
   }
@@ -246,7 +248,7 @@ export class CaPanel extends StoreElement {
 
   #screen(screen: Screen): TemplateResult {
     const { name, id } = screen;
-    if (name === 'list' || name === 'archived') return this.#list(name === 'archived');
+    if (name === 'list') return this.#list();
     if (name === 'conversation')
       return html`<div class="ca-screen">
         <ca-conversation
@@ -276,87 +278,43 @@ export class CaPanel extends StoreElement {
     </div>`;
   }
 
-  #list(archived: boolean): TemplateResult {
+  #list(): TemplateResult {
     const { state } = this.store;
-    const site = state.site?.name ?? t('chat');
-    if (archived)
-      return html`<div class="ca-screen">
-        ${this.head(t('archived'))}<ca-list .store=${this.store} .archived=${true}></ca-list>
-      </div>`;
-    const options = html`<button
-      class="ca-iconbutton"
-      aria-haspopup="menu"
-      aria-expanded="false"
-      aria-label=${t('options')}
-      title=${t('options')}
-      @click=${this.#options}
-    >
-      ${icon('more')}
-    </button>`;
     const me = state.members.get(state.me);
-    return html`<div class="ca-screen">
-      ${this.head(site, options)}
+    const mayJoin = me?.community === false && state.site?.member_chat_enabled;
+    if (mayJoin && !this.#lazy && !this.notLoaded) void this.#loadScreens();
+    const ready = state.phase !== 'loading';
+    return html`<div class="ca-screen ca-front">
+      ${this.head(
+        state.site?.name ?? t('chat'),
+        ready
+          ? [
+              state.order.length
+                ? iconButton('search', t('search_chats'), () => this.go({ name: 'search' }))
+                : nothing,
+              iconButton('pencil', t('new_chat'), () => this.go({ name: 'new' }), 'new'),
+            ]
+          : nothing,
+        menuButton(t('options'), this.#options),
+      )}
       ${
-        state.phase === 'loading'
-          ? html`<div class="ca-bar" role="status" aria-busy="true" aria-label=${t('loading')}>
+        ready
+          ? html`${mayJoin ? this.#lazy?.joinBanner(this) : nothing}
+              <ca-list .store=${this.store}></ca-list>`
+          : html`<div class="ca-bar" role="status" aria-busy="true" aria-label=${t('loading')}>
               ${skeletonRows()}
             </div>`
-          : html` ${
-                me?.community === false && state.site?.member_chat_enabled
-                  ? html`<div class="ca-joining">
-                      <span class="ca-grow">${t('join_text')}</span
-                      ><button class="ca-button ca-primary" @click=${() => this.setCommunity(true)}>
-                        ${t('join')}
-                      </button>
-                    </div>`
-                  : nothing
-              }
-              <ca-list .store=${this.store}></ca-list>
-              <div class="ca-foot">
-                <button
-                  class="ca-button ca-primary ca-wide"
-                  part="new"
-                  @click=${() => this.go({ name: 'new' })}
-                >
-                  ${icon('plus')}${t('new_chat')}
-                </button>
-              </div>`
       }
     </div>`;
   }
 
-  #options = (event: Event): void => {
-    const button = event.currentTarget as HTMLElement;
+  #options = (button: HTMLElement): void => {
     const modules = Promise.all([import('./options.ts'), loadScreenTexts()]);
     void withErrorToast(
       this,
       modules.then(([{ optionsMenu }]) => optionsMenu(this, button)),
     );
   };
-
-  setCommunity(on: boolean): void {
-    void withErrorToast(
-      this,
-      this.store.api
-        .setCommunity(on)
-        .then((me) => this.store.receive({ kind: 'member.changed', data: me })),
-    );
-  }
-
-  async start(command: Promise<{ id: string }>): Promise<void> {
-    const conversation = await withErrorToast(this, command);
-    if (conversation) this.go({ name: 'conversation', id: conversation.id });
-  }
-
-  async add(id: string): Promise<void> {
-    this.busy = true;
-    await withErrorToast(
-      this,
-      Promise.all(this.chosen.map((member) => this.store.api.setParticipant(id, member.id, true))),
-    );
-    this.busy = false;
-    this.back();
-  }
 }
 
 define('ca-panel', CaPanel);

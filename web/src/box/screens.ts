@@ -3,11 +3,14 @@ import { html, type TemplateResult } from 'lit';
 import { t } from '../i18n/index.ts';
 import './blocked.ts';
 import './naming.ts';
-import { memberPicker, newChatScreen } from './new-chat.ts';
+import { addingScreen, memberPicker, newChatScreen } from './new-chat.ts';
 import type { CaPanel, Screen } from './panel.ts';
 import './people.ts';
 import './picker.ts';
+import './search.ts';
 import { unavailableScreen } from './unavailable.ts';
+
+export { joinBanner } from './community.ts';
 
 export function screenOnDemand(panel: CaPanel, { name, id = '' }: Screen): TemplateResult {
   const { store } = panel;
@@ -29,16 +32,16 @@ export function screenOnDemand(panel: CaPanel, { name, id = '' }: Screen): Templ
       return html`<div class="ca-screen">
         ${panel.head(t('manage'))}<ca-people .store=${store} .conversation=${id}></ca-people>
       </div>`;
-    case 'add': {
-      const participants = store.state.participants.get(id) ?? [];
-      return memberPicker(
-        panel,
-        t('add_people'),
-        t('add'),
-        () => void panel.add(id),
-        participants.map((member) => member.id),
-      );
-    }
+    case 'add':
+      return addingScreen(panel, id);
+    case 'archived':
+      return html`<div class="ca-screen">
+        ${panel.head(t('archived'))}<ca-list .store=${store} .archived=${true}></ca-list>
+      </div>`;
+    case 'search':
+      return html`<div class="ca-screen">
+        ${panel.head(t('search_chats'))}<ca-search class="ca-screen" .store=${store}></ca-search>
+      </div>`;
     case 'blocked':
       return html`<div class="ca-screen">
         ${panel.head(t('blocked_list'))}<ca-blocked class="ca-screen" .store=${store}></ca-blocked>

@@ -81,10 +81,10 @@ export function withEntry<V>(
   return copy;
 }
 
-/** Unread messages of all conversations that are neither muted nor archived. */
-export function unreadTotal(state: State): number {
+/** Unread messages of the conversations that are neither muted nor archived, except one. */
+export function unreadTotal(state: State, except = ''): number {
   let total = 0;
-  for (const conversation of state.conversations.values())
-    if (!conversation.muted && !conversation.archived) total += conversation.unread;
+  for (const { id, muted, archived, unread } of state.conversations.values())
+    if (!muted && !archived && id !== except) total += unread;
   return total;
 }

@@ -2,6 +2,7 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import type { Frame, Message } from '../client/types.ts';
 import { Problem } from '../client/problem.ts';
+import { unreadTotal } from '../client/state.ts';
 import { loadScreenTexts, t } from '../i18n/index.ts';
 import { avatar } from '../ui/avatar.ts';
 import { backButton, closeButton } from '../ui/head-buttons.ts';
@@ -89,7 +90,6 @@ export class CaConversation extends StoreElement {
     replying: { state: true },
     editing: { state: true },
     problem: { state: true },
-    spoken: { state: true },
   };
   declare conversation: string;
   /** Shows the back button. */
@@ -99,7 +99,6 @@ export class CaConversation extends StoreElement {
   declare replying: Message | undefined;
   declare editing: Message | undefined;
   declare problem: Problem | undefined;
-  declare spoken: string;
   /** A conversation that was loaded and is gone shows a notice. */
   #wasLoaded = false;
   #focusWhenLoaded = false;
@@ -201,14 +200,13 @@ export class CaConversation extends StoreElement {
     )
       return;
     const name = nameOf(this.store, message.author, state.conversations.get(this.conversation));
-    this.spoken = t('sent_by', { name, text: message.text });
+    this.emit('ca-announce', t('sent_by', { name, text: message.text }));
   };
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('conversation')) {
       this.replying = this.editing = undefined;
       this.problem = undefined;
-      this.spoken = '';
       this.#wasLoaded = false;
       this.#load();
     }
@@ -300,8 +298,7 @@ export class CaConversation extends StoreElement {
               .replying=${this.replying}
               .editing=${this.editing}
             ></ca-composer>`
-      }
-      <p class="ca-sr" role="status" aria-live="polite">${this.spoken}</p>`;
+      }`;
   }
 
   #loadingFailed(problem: Problem): unknown {
@@ -325,7 +322,8 @@ export class CaConversation extends StoreElement {
   };
 
   #backButton(): unknown {
-    return this.back ? backButton(() => this.emit('ca-back')) : nothing;
+    const elsewhere = unreadTotal(this.store.state, this.conversation);
+    return this.back ? backButton(() => this.emit('ca-back'), elsewhere) : nothing;
   }
 
   #closeButton(): unknown {

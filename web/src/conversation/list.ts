@@ -41,8 +41,8 @@ const styles = css`
     block-size: 15px;
     color: var(--ca-soft);
   }
-  .ca-title {
-    font-weight: 600;
+  .ca-unread .ca-title {
+    font-weight: 650;
   }
   .ca-when {
     font-size: 12.5px;
@@ -55,7 +55,10 @@ const styles = css`
   }
   .ca-unread .ca-preview {
     color: var(--ca-text);
-    font-weight: 500;
+  }
+  .ca-unread .ca-when {
+    color: var(--ca-link);
+    font-weight: 600;
   }
   .ca-quiet.ca-count {
     background: var(--ca-soft);
@@ -69,13 +72,13 @@ export class CaList extends StoreElement {
     selected: {},
     archived: { type: Boolean },
     inbox: { type: Boolean },
-    accepts: {},
+    items: { attribute: false },
   };
   declare selected: string;
   declare archived: boolean;
   declare inbox: boolean;
-  /** Limits the list to some of the conversations. */
-  declare accepts: ((conversation: Conversation) => boolean) | undefined;
+  /** The conversations to show, instead of those of the list or the archive. */
+  declare items: readonly Conversation[] | undefined;
 
   /** Updates the relative times every minute. */
   #refreshTimer: ReturnType<typeof setInterval> | undefined;
@@ -94,8 +97,7 @@ export class CaList extends StoreElement {
     const { order, conversations } = this.store.state;
     const all = order
       .map((id) => conversations.get(id)!)
-      .filter((conversation) => conversation.archived === !!this.archived)
-      .filter((conversation) => this.accepts?.(conversation) ?? true);
+      .filter((conversation) => conversation.archived === !!this.archived);
     return [
       ...all.filter((conversation) => conversation.pinned),
       ...all.filter((conversation) => !conversation.pinned),
@@ -109,7 +111,7 @@ export class CaList extends StoreElement {
   };
 
   protected override render(): unknown {
-    const items = this.#shown();
+    const items = this.items ?? this.#shown();
     if (!items.length) {
       const [title, text] = this.archived
         ? [t('empty_archive'), '']

@@ -45,9 +45,8 @@ export function otherOf(state: State, conversation: Conversation): string | unde
   return conversation.participants.find((id) => id !== state.me);
 }
 
-/** The icon of a conversation without a picture. */
+/** The icon of a conversation without a picture. A group has the initials of its title. */
 export function symbolOf(state: State, conversation: Conversation): Icon | undefined {
-  if (conversation.kind === 'group') return 'group';
   return conversation.kind === 'business' && conversation.participants.includes(state.me)
     ? 'store'
     : undefined;

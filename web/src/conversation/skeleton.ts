@@ -2,4 +2,4 @@
 import { html, type TemplateResult } from 'lit';
 
 export const skeletonRows = (): TemplateResult[] =>
-  [1, 2, 3, 4, 5].map((n) => html`<div class="ca-bone ca-bone-${n}"></div>`);
+  [1, 2, 3, 4, 5].map(() => html`<div class="ca-bone"></div>`);

@@ -10,6 +10,7 @@ import { Store } from '../client/store.ts';
 import type { Identify } from '../client/tokens.ts';
 import { languageOf, loadScreenTexts, locale, t, useLanguage } from '../i18n/index.ts';
 import { allowPictures } from '../ui/avatar.ts';
+import { announce } from '../ui/announce.ts';
 import { refuseFiles } from '../ui/files.ts';
 import { icon } from '../ui/icons.ts';
 import { define } from '../ui/element.ts';
@@ -79,6 +80,9 @@ export class Dashboard extends LitElement {
       this.#openConversation((event as CustomEvent<{ id: string }>).detail.id),
     );
     this.addEventListener('ca-back', () => this.#leaveConversation());
+    this.addEventListener('ca-announce', (event) =>
+      announce(this.renderRoot, (event as CustomEvent<string>).detail),
+    );
     shieldInputMethods(this);
     refuseFiles(this);
     this.#narrow.addEventListener('change', () => this.requestUpdate());
@@ -308,6 +312,7 @@ export class Dashboard extends LitElement {
         <div class="cd-toast" role="alert">
           ${this.toast ? html`<span>${this.toast}</span>` : nothing}
         </div>
+        <div class="ca-sr" data-announcer aria-live="polite"></div>
         <div data-menus></div>
       </main>`;
   }

@@ -50,30 +50,7 @@ export class CaInbox extends StoreElement {
   #toggleUnread = (): void => {
     this.unreadOnly = !this.unreadOnly;
     this.#unread.clear();
-    if (this.unreadOnly) void withErrorToast(this, this.#fetchUnread());
   };
-
-  /** Unread conversations may be older than the loaded ones. */
-  async #fetchUnread(): Promise<void> {
-    for (let cursor: string | null | undefined; cursor !== null && this.unreadOnly;) {
-      const page = await this.store.api.listConversations({
-        kind: 'business',
-        unread: true,
-        cursor: cursor ?? undefined,
-        limit: 100,
-      });
-      const { conversations, order } = this.store.state;
-      const missing = page.items.filter(({ id }) => !conversations.has(id));
-      this.store.update({
-        conversations: new Map([
-          ...conversations,
-          ...missing.map((item) => [item.id, item] as const),
-        ]),
-        order: [...order, ...missing.map(({ id }) => id)],
-      });
-      cursor = page.next ?? null;
-    }
-  }
 
   #accepts = (conversation: Conversation): boolean => {
     if (this.unreadOnly && conversation.unread) this.#unread.add(conversation.id);
@@ -149,7 +126,9 @@ export class CaInbox extends StoreElement {
   #results(): TemplateResult {
     const { state } = this.store;
     const isFiltered = this.unreadOnly || this.found;
-    const all = [...state.conversations.values()].filter(({ archived }) => !archived);
+    const all = state.order
+      .map((id) => state.conversations.get(id)!)
+      .filter(({ archived }) => !archived);
     const shown = isFiltered ? all.filter(this.#accepts) : all;
     const others = new Set(shown.map((conversation) => otherOf(state, conversation)));
     const more = this.unreadOnly
@@ -160,7 +139,7 @@ export class CaInbox extends StoreElement {
       .store=${this.store}
       .selected=${this.conversation}
       .inbox=${true}
-      .accepts=${isFiltered ? this.#accepts : undefined}
+      .items=${isFiltered ? shown : undefined}
     ></ca-list>`;
     return html`${
       isFiltered
