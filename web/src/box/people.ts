@@ -3,12 +3,12 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Conversation, Participant } from '../client/types.ts';
 import { block, confirmAndRun } from '../conversation/menu.ts';
 import { t } from '../i18n/index.ts';
-import { searchable } from '../i18n/text.ts';
 import { withErrorToast } from '../ui/toast.ts';
 import { avatar } from '../ui/avatar.ts';
 import { icon } from '../ui/icons.ts';
 import { labelTags, tag } from '../ui/labels.ts';
 import { openMenu } from '../ui/menu.ts';
+import { searchable } from '../ui/searchable.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import { searchField, searchStyles } from './search-field.ts';
 

@@ -3,7 +3,7 @@ import type { Pending } from './state.ts';
 
 /** If localStorage is full, disabled or forbidden, values last as long as the page. */
 const unstored = new Map<string, string>();
-const NAMES = ['outbox', 'drafts'] as const;
+const NAMES = ['outbox', 'drafts', 'emoji'] as const;
 type Name = (typeof NAMES)[number];
 
 export class BrowserStorage {
@@ -71,6 +71,15 @@ export class BrowserStorage {
         'outbox',
         outbox.filter((pending) => pending.id !== id),
       );
+  }
+
+  /** The latest first. */
+  recentEmoji(): string[] {
+    return this.#read<string[]>('emoji', []);
+  }
+
+  saveRecentEmoji(emoji: string[]): void {
+    this.#write('emoji', emoji);
   }
 
   draft(conversation: string): string {

@@ -221,7 +221,7 @@ export class CaComposer extends StoreElement {
   };
 
   #insertEmoji = async (event: Event): Promise<void> => {
-    const emoji = await openEmojiPicker(event.currentTarget as HTMLElement);
+    const emoji = await openEmojiPicker(event.currentTarget as HTMLElement, this.store.storage);
     const { area } = this;
     if (!emoji || !area) return;
     area.setRangeText(emoji, area.selectionStart, area.selectionEnd, 'end');

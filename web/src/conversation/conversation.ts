@@ -51,17 +51,11 @@ const styles = css`
   .ca-face button {
     display: block;
     inline-size: 100%;
-    font-weight: inherit;
-    outline: 0;
-  }
-  .ca-face:has(button) {
-    cursor: pointer;
+    outline-offset: -2px;
   }
   .ca-face:has(button):hover {
+    cursor: pointer;
     background: var(--ca-hover);
-  }
-  .ca-face:has(button:focus-visible) {
-    outline: 2px solid var(--ca-link);
   }
   .ca-refused {
     display: flex;

@@ -122,7 +122,6 @@ export const messagesStyles = css`
   }
   .ca-bubble {
     max-inline-size: 560px;
-    min-inline-size: 0;
     padding: 7px 11px;
     /* An edge in forced colours. */
     border: 1px solid transparent;
@@ -168,9 +167,6 @@ export const messagesStyles = css`
     font-size: 34px;
     line-height: 1.2;
   }
-  .ca-big .ca-time {
-    color: var(--ca-soft);
-  }
   .ca-text a {
     color: inherit;
     text-decoration: underline;
@@ -193,20 +189,17 @@ export const messagesStyles = css`
     color: inherit;
     opacity: 0.86;
   }
-  .ca-mine .ca-big .ca-time {
+  .ca-bubble.ca-big .ca-time {
     color: var(--ca-soft);
     opacity: 1;
   }
-  .ca-mark {
-    display: inline-flex;
+  .ca-mark,
+  .ca-alert {
+    display: flex;
   }
   .ca-mark .ca-icon {
     inline-size: 15px;
     block-size: 15px;
-  }
-  .ca-alert {
-    display: inline-flex;
-    color: var(--ca-danger);
   }
   .ca-pending .ca-bubble {
     filter: saturate(0.55);
@@ -222,6 +215,10 @@ export const messagesStyles = css`
     min-block-size: 24px;
     padding-inline: 2px;
   }
+  .ca-alert,
+  .ca-failed {
+    color: var(--ca-danger);
+  }
   .ca-failed {
     display: flex;
     flex-wrap: wrap;
@@ -229,14 +226,14 @@ export const messagesStyles = css`
     align-items: center;
     justify-content: flex-end;
     font-size: 12.5px;
-    color: var(--ca-danger);
     padding: 3px 4px;
   }
   .ca-quote {
     display: block;
     inline-size: 100%;
     margin: 1px 0 6px;
-    padding: 4px 10px;
+    padding: 3px 10px;
+    border: 1px solid transparent;
     border-inline-start: 3px solid currentColor;
     border-radius: 6px;
     font-size: 13px;
@@ -285,15 +282,14 @@ export const messagesStyles = css`
     text-align: center;
     font-size: 11px;
     line-height: 12px;
-    font-variant-numeric: tabular-nums;
     color: var(--ca-soft);
     opacity: 0;
+    pointer-events: none;
   }
   .ca-actions {
     display: flex;
     flex-wrap: wrap;
     justify-content: center;
-    pointer-events: none;
   }
   .ca-actions .ca-iconbutton {
     inline-size: 28px;
@@ -306,16 +302,12 @@ export const messagesStyles = css`
   }
   .ca-msg:focus-within .ca-aside {
     opacity: 1;
-    .ca-actions {
-      pointer-events: auto;
-    }
+    pointer-events: auto;
   }
   @media (hover: hover) {
     .ca-msg:hover .ca-aside {
       opacity: 1;
-      .ca-actions {
-        pointer-events: auto;
-      }
+      pointer-events: auto;
     }
   }
   .ca-jump {
@@ -357,24 +349,5 @@ export const messagesStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
-  }
-  .ca-emoji:popover-open {
-    display: grid;
-    grid-template-columns: repeat(8, 36px);
-    gap: 2px;
-    max-inline-size: none;
-    max-block-size: 236px;
-  }
-  .ca-menu.ca-emoji button {
-    display: grid;
-    place-items: center;
-    inline-size: 36px;
-    min-block-size: 36px;
-    padding: 0;
-    font:
-      20px/1 'Apple Color Emoji',
-      'Segoe UI Emoji',
-      'Noto Color Emoji',
-      sans-serif;
   }
 `;

@@ -321,7 +321,9 @@ export class CaMessages extends StoreElement {
       on: {
         react: this.#react,
         pick: (message, button) =>
-          void openEmojiPicker(button).then((emoji) => emoji && this.#react(message, emoji)),
+          void openEmojiPicker(button, this.store.storage, 'pickReaction').then(
+            (emoji) => emoji && this.#react(message, emoji),
+          ),
         reply: (message) => this.emit('ca-reply', message),
         menu: (message, button) => {
           const open = import('./message-menu.ts').then(({ messageMenu }) =>

@@ -41,6 +41,8 @@ export const en = {
   write: 'Write a message',
   send: 'Send',
   emoji: 'Emoji',
+  recent: 'Recently used',
+  emoji_none: 'No emoji found',
   sending: 'Sending',
   sent: 'Sent',
   failed: 'Not sent',

@@ -43,6 +43,8 @@ export const fr: Texts = {
   write: 'Écrire un message',
   send: 'Envoyer',
   emoji: 'Émoji',
+  recent: 'Utilisés récemment',
+  emoji_none: 'Aucun émoji trouvé',
   sending: 'Envoi en cours',
   sent: 'Envoyé',
   failed: 'Non envoyé',

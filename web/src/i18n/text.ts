@@ -14,7 +14,3 @@ export const isolate = (text: string): string =>
 
 /** Whether a text has no visible character. The service rejects such texts. */
 export const isBlank = (text: string): boolean => !VISIBLE.test(text);
-
-/** For comparisons in a search: without accents and case. */
-export const searchable = (text: string): string =>
-  text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
