@@ -252,3 +252,34 @@ test(
     expect(page.url().includes('ey'), 'no token in the address').toBe(false);
   },
 );
+
+test('an outage while a conversation opens is no removal', async ({
+  browserErrors,
+  world,
+  newBox,
+}) => {
+  browserErrors.allow(/status of 503/);
+  const site = await world.site(TWO);
+  const direct = await site.direct('ana', 'bob');
+  await site.send('bob', direct, 'before');
+  const ana = await newBox({ site, member: 'ana' });
+  const outage = (route) =>
+    route.fulfill({
+      status: 503,
+      contentType: 'application/problem+json',
+      body: '{"code":"service.unavailable"}',
+    });
+  // The conversation is not in the list.
+  await ana.page.route('**/conversations?*', (route) =>
+    route.fulfill({ json: { items: [], next: null } }),
+  );
+  await ana.page.route(`**/conversations/${direct}**`, outage);
+  await ana.page.reload();
+  await ana.page.waitForFunction(() => !!globalThis.causerie?.open);
+  await ana.page.evaluate((id) => globalThis.causerie.open(id), direct);
+  await ana.panel.getByText('Chat is unavailable').waitFor();
+  await expect(ana.panel.getByText('no longer part')).toHaveCount(0);
+  await ana.page.unroute(`**/conversations/${direct}**`, outage);
+  await ana.button('Try again').click();
+  await ana.message('before').waitFor();
+});
