@@ -70,7 +70,9 @@ test('a conversation with a blocked member says so', async ({ world, newDashboar
   await shot(desk, 'dashboard-inbox-blocked');
   await notice.getByRole('button', { name: 'Unblock' }).click();
   await expect(notice).toHaveCount(0);
-  expect((await site.as('owner', 'GET', '/members/bob')).status).toBe('active');
+  await expect
+    .poll(async () => (await site.as('owner', 'GET', '/members/bob')).status)
+    .toBe('active');
   await site.as('owner', 'POST', '/members/bob/block');
   await expect(notice, 'live').toContainText('is blocked');
   await site.as('owner', 'DELETE', '/members/bob');

@@ -71,7 +71,9 @@ test('a badge of any text keeps it as its label', async ({ world, newDashboard, 
   await desk.dialog('Add', 'VIP Gold');
   const tag = (name) => desk.row(name).locator('.ca-tag');
   await expect(tag('Ana Ruiz')).toHaveText('VIP Gold');
-  expect((await site.as('owner', 'GET', '/members/ana')).badges).toEqual(['vip-gold']);
+  await expect
+    .poll(async () => (await site.as('owner', 'GET', '/members/ana')).badges)
+    .toEqual(['vip-gold']);
   await desk.memberAction('Bob Keane', 'Add a badge…');
   await desk.page.locator('dialog').getByRole('button', { name: 'VIP Gold' }).click();
   await expect(tag('Bob Keane')).toHaveText('VIP Gold');
@@ -81,16 +83,16 @@ test('a badge of any text keeps it as its label', async ({ world, newDashboard, 
   await desk.memberAction('Dora Lund', 'Add a role…');
   await desk.dialog('Add', 'Team Lead');
   await expect(tag('Dora Lund')).toHaveText('team-lead');
-  expect((await site.as('owner', 'GET', '')).settings.badges).toEqual({
-    'vip-gold': { label: { en: 'VIP Gold', fr: null }, color: null },
-  });
+  const badges = async () => (await site.as('owner', 'GET', '')).settings.badges;
+  await expect
+    .poll(badges)
+    .toEqual({ 'vip-gold': { label: { en: 'VIP Gold', fr: null }, color: null } });
 
   await desk.openSection('Chat settings');
   const row = desk.page.locator('[data-badge=vip-gold]');
   await row.getByLabel('Label in French').fill('VIP Or');
   await row.getByLabel('Label in French').press('Enter');
   await row.getByLabel('Colour, vip-gold', { exact: true }).fill('#ffd700');
-  const badges = async () => (await site.as('owner', 'GET', '')).settings.badges;
   await expect
     .poll(badges)
     .toEqual({ 'vip-gold': { label: { en: 'VIP Gold', fr: 'VIP Or' }, color: '#ffd700' } });
@@ -125,11 +127,13 @@ test('the appearance is previewed, its contrast is checked', async ({ world, new
   await expect(appearance.locator('.cd-preview')).toContainText('Bonjour');
   await desk.button('Save').click();
   await page.getByRole('alert').filter({ hasText: 'Saved' }).waitFor();
-  expect((await site.as('owner', 'GET', '')).settings.appearance).toEqual({
-    accent: '#7b1fa2',
-    position: 'left',
-    welcome: { en: 'Hello, neighbours', fr: 'Bonjour à toutes et à tous' },
-  });
+  await expect
+    .poll(async () => (await site.as('owner', 'GET', '')).settings.appearance)
+    .toEqual({
+      accent: '#7b1fa2',
+      position: 'left',
+      welcome: { en: 'Hello, neighbours', fr: 'Bonjour à toutes et à tous' },
+    });
   await page.reload();
   await expect(appearance.getByLabel('Bottom left')).toBeChecked();
   await appearance.getByLabel('Welcome text in English').fill('  ');
@@ -165,9 +169,9 @@ test('the owner lists groups without messages, and deletes one', async ({
   await expect(page.locator('dialog')).toContainText('Its 3 participants lose access');
   await desk.dialog('Delete group');
   await expect(desk.rows.locator('b')).toHaveText(['Tools']);
-  expect((await site.as('owner', 'GET', '/groups')).items.map(({ name }) => name)).toEqual([
-    'Tools',
-  ]);
+  await expect
+    .poll(async () => (await site.as('owner', 'GET', '/groups')).items.map(({ name }) => name))
+    .toEqual(['Tools']);
 });
 
 test('staff have no list of groups, and change no settings', async ({ world, newDashboard }) => {

@@ -204,6 +204,9 @@ export const dashboardStyles = css`
       padding: 0;
       font-size: 15px;
     }
+    .cd-site .ca-clip {
+      white-space: nowrap;
+    }
     .cd-mark {
       inline-size: 32px;
       block-size: 32px;
@@ -275,6 +278,12 @@ export const dashboardStyles = css`
     }
     .cd-card.cd-table {
       padding: 0;
+    }
+  }
+  @media (max-width: 360px) {
+    .cd-nav a {
+      font-size: 11px;
+      padding: 0 1px;
     }
   }
 `;

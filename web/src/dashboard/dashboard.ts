@@ -198,7 +198,11 @@ export class Dashboard extends LitElement {
       memberChanged: () => (session.isPasted ? this.#signOut() : void this.#open(session)),
     });
     this.#store = store;
-    this.#counts = new MemberCountsLoader(store, () => this.requestUpdate());
+    this.#counts = new MemberCountsLoader(
+      store,
+      () => this.#isStaff(store),
+      () => this.requestUpdate(),
+    );
     store.addEventListener('change', () => this.requestUpdate());
     void store.start();
   }

@@ -10,6 +10,7 @@ import { icon } from '../ui/icons.ts';
 import { exactTime } from '../ui/time.ts';
 import { toast, withErrorToast } from '../ui/toast.ts';
 import { groupStyles } from './groups.styles.ts';
+import { memberStyles } from './members.styles.ts';
 import { dashboardText } from './texts.ts';
 
 const PAGE_SIZE = 50;
@@ -31,7 +32,7 @@ export function ageOf(iso: string, now = serviceNow()): string {
 }
 
 export class CaGroups extends StoreElement {
-  static override sheets = [groupStyles];
+  static override sheets = [memberStyles, groupStyles];
   static override properties = {
     items: { state: true },
     next: { state: true },

@@ -108,8 +108,8 @@ export class CaInbox extends StoreElement {
         ${icon('search')}<input
           class="ca-field"
           type="search"
-          aria-label=${dashboardText('search')}
-          placeholder=${dashboardText('search')}
+          aria-label=${dashboardText('search_inbox')}
+          placeholder=${dashboardText('search_inbox')}
           @input=${this.#search}
         />
       </div>

@@ -12,6 +12,8 @@ export class MemberCountsLoader {
 
   constructor(
     private readonly store: Store,
+    /** Only owner and staff may count members. */
+    private readonly isAllowed: () => boolean,
     private readonly changed: () => void,
   ) {
     store.addEventListener('change', () => {
@@ -27,7 +29,7 @@ export class MemberCountsLoader {
   }
 
   #loadSoon(): void {
-    if (this.#timer) return;
+    if (this.#timer || !this.isAllowed()) return;
     this.#timer = setTimeout(() => void this.#load(), DELAY_MS);
   }
 

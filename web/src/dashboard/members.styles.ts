@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** Tables of members and groups. */
 export const memberStyles = css`
   ca-members {
     display: grid;
@@ -19,6 +20,8 @@ export const memberStyles = css`
     max-inline-size: 170px;
   }
   .cd-table {
+    /* Contains the hidden heading of the last column. */
+    position: relative;
     overflow-x: auto;
     padding: 0;
   }
@@ -118,6 +121,20 @@ export const memberStyles = css`
     font-size: 14px;
   }
   @media (max-width: 720px) {
+    th,
+    td {
+      padding-inline: 8px;
+    }
+    .cd-who {
+      min-inline-size: 120px;
+      gap: 9px;
+    }
+    .cd-who span {
+      overflow-wrap: anywhere;
+    }
+    .cd-who .ca-clip {
+      white-space: normal;
+    }
     .cd-wide {
       display: none;
     }
