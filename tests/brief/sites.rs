@@ -191,8 +191,7 @@ async fn s3_owner_changes_how_the_chat_looks() {
     let service = Service::start().await;
     let site = Site::open(&service, "acme", &["ada"]).await;
     let (owner, ada) = (site.owner().await, site.member("ada").await);
-    let looks =
-        json!({ "accent": "#7b1fa2", "position": "left", "welcome": { "en": "Ask us.\nHello.", "fr": null } });
+    let looks = json!({ "accent": "#7b1fa2", "position": "left", "welcome": { "en": "Ask us.\nHello.", "fr": null } });
     owner.patch("/settings", &json!({ "appearance": looks })).await.done(200);
     assert_eq!(ada.get("").await.is(200).json["settings"]["appearance"], looks);
     for (wrong, code) in [

@@ -1,5 +1,6 @@
 //! An example of each response.
 
+use causerie_projections::timeline::MessageView;
 use serde_json::{Value, json};
 
 use crate::auth::TICKET_LIFETIME;
@@ -36,10 +37,7 @@ pub(super) fn of_schema(schema: &str) -> Option<Value> {
         })),
         "ReadMarker" => json!({ "conversation_id": CONVERSATION, "message": MESSAGE }),
         "Preferences" => json!({ "muted": false, "archived": false, "pinned": true }),
-        "SentMessage" => json!({
-            "id": MESSAGE, "conversation_id": CONVERSATION, "author": "ada", "text": "Who is in on Sunday?",
-            "sent_at": SENT_AT, "deleted": false, "reactions": [],
-        }),
+        "SentMessage" => sent_message(),
         "MessagePage" => json!({ "items": [message()], "previous": null, "next": null }),
         "StreamTicket" => {
             json!({ "ticket": "9xK0qTzvB3nYc7WfHs5LrJ1dEgMp2AuQiXo8ZtRw4Ck", "expires_in": TICKET_LIFETIME.as_secs() })
@@ -88,10 +86,26 @@ fn conversation() -> Value {
 }
 
 fn message() -> Value {
-    json!({
-        "id": MESSAGE, "author": "bob", "text": "Who is in on Sunday?", "seq": 7, "sent_at": SENT_AT, "deleted": false,
-        "reactions": [{ "emoji": "👍", "count": 1, "members": ["ada"] }], "collapsed": false,
-    })
+    let sent = json!({
+        "conversation_id": CONVERSATION, "author_id": "bob", "text": "Who is in on Sunday?", "sent_at": SENT_AT,
+    });
+    let message = match (serde_json::from_value(sent), MESSAGE.parse()) {
+        (Ok(sent), Ok(id)) => MessageView::sent(id, &sent, 7),
+        (Err(_), _) | (_, Err(_)) => return Value::Null,
+    };
+    let mut message = json!(message);
+    message["reactions"] = json!([{ "emoji": "👍", "count": 1, "members": ["ada"] }]);
+    message
+}
+
+/// A message as the response to its command: the stream adds `seq` and `collapsed`.
+fn sent_message() -> Value {
+    let mut message = message();
+    if let Some(fields) = message.as_object_mut() {
+        fields.retain(|name, _| name != "seq" && name != "collapsed");
+        fields.insert("conversation_id".to_owned(), json!(CONVERSATION));
+    }
+    message
 }
 
 fn event() -> Value {
