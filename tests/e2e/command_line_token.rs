@@ -48,3 +48,25 @@ async fn causerie_token_prints_the_tokens_that_the_tests_sign() {
     let expected = sign_token(SECRET, "*", "op", "operator", hour, None);
     assert_eq!(comparable(&printed(&operator).await), comparable(&expected));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn link_to_the_dashboard_has_the_token_in_its_fragment() {
+    let owner = ["--site", "acme", "--member", "ada", "--role", "owner", "--ttl", "15m", "--link"];
+    for (origin, expected) in [
+        (vec![], "http://127.0.0.1:8080/dashboard#token="),
+        (vec!["https://chat.example.com"], "https://chat.example.com/dashboard#token="),
+        (vec!["https://chat.example.com/elsewhere?a=b#c"], "https://chat.example.com/dashboard#token="),
+    ] {
+        let link = printed(&[&owner[..], &origin].concat()).await;
+        let token = link.strip_prefix(expected).unwrap_or_else(|| panic!("{link}"));
+        let signed = sign_token(SECRET, "acme", "ada", "owner", Duration::from_mins(15), None);
+        assert_eq!(comparable(token), comparable(&signed));
+    }
+    for (role, origin) in
+        [("member", "https://chat.example.com"), ("owner", "chat.example.com"), ("owner", "file:///x")]
+    {
+        let arguments = ["token", "--site", "acme", "--member", "ada", "--role", role, "--link", origin];
+        let output = command().args(arguments).env("CAUSERIE_AUTH__SECRET", SECRET).output().await.unwrap();
+        assert!(!output.status.success(), "{role} {origin}");
+    }
+}

@@ -1,11 +1,13 @@
-//! `causerie token`: prints a signed token.
+//! `causerie token`: prints a signed token, or a link that signs in to the dashboard with it.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
 use causerie_domain::Role;
 use causerie_events::AddressableMemberId;
 use clap::{Args, ValueEnum};
+use reqwest::Url;
 
 use super::duration::duration;
 use super::print;
@@ -31,6 +33,10 @@ pub(super) struct Token {
     /// The lifetime of the token: 90s, 15m, 1h, 7d.
     #[arg(long, default_value = "1h", value_parser = duration)]
     ttl: Duration,
+    /// Prints a link that opens the dashboard with the token of an owner or staff. It is valid as long as the token. By
+    /// default the service is the one that listens on this machine.
+    #[arg(long, value_name = "ORIGIN", num_args = 0..=1)]
+    link: Option<Option<Url>>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -54,8 +60,32 @@ impl Token {
             "*" => anyhow::bail!("only an operator's token can be valid for all sites; add --role operator"),
             site => SiteClaim::One(site.parse()?),
         };
+        if self.link.is_some() && !matches!(role, Role::Staff | Role::Owner) {
+            anyhow::bail!("the dashboard is for owner and staff; add --role owner or --role staff");
+        }
+        let listen = config.server.listen;
         let tokens = tokens(&with_secret(config, data)?).await?;
-        print(&tokens.sign(&self.member.member(), &site, role, self.name, self.ttl)?)?;
+        let token = tokens.sign(&self.member.member(), &site, role, self.name, self.ttl)?;
+        match self.link {
+            None => print(&token)?,
+            Some(origin) => print(dashboard_link(origin, listen, &token)?.as_str())?,
+        }
         Ok(())
     }
+}
+
+/// The token is in the fragment, which browsers do not send, so that no log of a server contains it.
+fn dashboard_link(origin: Option<Url>, listen: SocketAddr, token: &str) -> anyhow::Result<Url> {
+    let origin = match origin {
+        Some(origin) => origin,
+        None if listen.ip().is_unspecified() => Url::parse(&format!("http://127.0.0.1:{}", listen.port()))?,
+        None => Url::parse(&format!("http://{listen}"))?,
+    };
+    anyhow::ensure!(
+        matches!(origin.scheme(), "http" | "https"),
+        "--link must be an origin such as https://chat.example.com"
+    );
+    let mut link = origin.join("/dashboard")?;
+    link.set_fragment(Some(&format!("token={token}")));
+    Ok(link)
 }
