@@ -1,5 +1,6 @@
 // A random history, as the client's own store follows it and as a new client fetches it. Another
 // history: CAUSERIE_SEED=… and CAUSERIE_STEPS=….
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Store } from '../../src/client/store.ts';
 import { expect, test } from '../lib/fixtures.mjs';
@@ -73,6 +74,25 @@ class History {
       this.conversations.push(await site.direct(ME, other));
     this.conversations.push(await site.business(ME));
     for (const conversation of this.conversations) await this.#send(ME, conversation);
+  }
+
+  /** What causes the kinds of frames that a random history may lack. */
+  async rareSteps() {
+    const { site, messages, groups, conversations } = this;
+    const [place, message] = messages[0];
+    const path = `/conversations/${place}/messages/${message}`;
+    await site.as('bob', 'POST', `/conversations/${conversations[0]}/typing`);
+    await site.as('bob', 'PUT', `${path}/reactions/${encodeURIComponent(EMOJI[0])}`);
+    await site.as(ME, 'PATCH', path, { text: 'Edited' });
+    await site.as(ME, 'DELETE', path);
+    await site.as('operator', 'PUT', '/members/bob', { display_name: 'Bob' });
+    await site.as('owner', 'PATCH', '/settings', { max_participants: 40 });
+    await this.#send('bob', conversations[1]);
+    await this.store.fetchConversation(conversations[1]);
+    await site.as(ME, 'PUT', `/conversations/${conversations[1]}/read-marker`, {
+      message: messages.at(-1)[1],
+    });
+    await site.as(ME, 'DELETE', `/conversations/${groups[2]}/participants/${ME}`);
   }
 
   async #group(creator, participants) {
@@ -276,6 +296,10 @@ test('the store shows after any history what a fetch shows', async ({ stack, wor
     const store = await startedStore(options);
     stores.push(store);
     history.store = store;
+    const kinds = new Set();
+    store.addEventListener('frame', ({ detail }) => kinds.add(detail.kind));
+    await history.rareSteps();
+    await waitFor(() => kinds.has('conversation.removed'), 'the last frame of the rare steps');
     const log = [];
     store.addEventListener('problem', ({ detail }) => log.push(`  problem: ${detail.code}`));
     for (let step = 1; step <= STEPS; step++) {
@@ -303,6 +327,9 @@ test('the store shows after any history what a fetch shows', async ({ stack, wor
       const report = `CAUSERIE_SEED=${seed}, step ${step}\n${log.slice(-60).join('\n')}`;
       expect(found.slice(0, 20), report).toEqual([]);
     }
+    const contract = JSON.parse(await readFile('../contracts/asyncapi.json', 'utf8'));
+    const expected = Object.keys(contract.channels.stream.messages);
+    expect([...kinds.add('ready').add('reset')].sort()).toEqual(expected.sort());
   } finally {
     network.restore();
     for (const store of stores) store.stop();
