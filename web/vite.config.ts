@@ -6,7 +6,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 
 const BEHIND = /src\/(client\/|i18n\/index|box\/core)/;
 const SHARED =
-  /node_modules\/(@lit|lit)|src\/ui\/(?!dialog|emoji|image|limit-input|menu|scroll|searchable)|src\/conversation\/(?!menu|message-menu)|src\/box\/panel/;
+  /node_modules\/(@lit|lit)|src\/ui\/(?!attention|dialog|emoji|graphemes|image|limit-input|linkify|menu|open-emoji|scroll)|src\/conversation\/(list|names|skeleton)|src\/box\/panel/;
 
 /**
  * The pages and the box. `/causerie.js` is built afterwards, because it names the box's hashed

@@ -1,7 +1,6 @@
 /** The panel behind the bubble: the stack of screens, the connection state and the focus. */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Member } from '../client/types.ts';
-import '../conversation/conversation.ts';
 import '../conversation/list.ts';
 import { skeletonRows } from '../conversation/skeleton.ts';
 import { Problem } from '../client/problem.ts';
@@ -38,6 +37,14 @@ export interface Screen {
 
 /** As in the styles of panel and loader. */
 const COVERING = matchMedia('(max-width: 520px), (max-height: 420px)');
+/** What is not needed to show the list. */
+const PARTS = {
+  conversation: () => import('../conversation/conversation.ts'),
+  screens: () => Promise.all([import('./screens.ts'), loadScreenTexts()]).then(([part]) => part),
+};
+type Part = keyof typeof PARTS;
+type Loaded = { [name in Part]?: Awaited<ReturnType<(typeof PARTS)[name]>> };
+
 const TOAST_MS = 4_000;
 const PRELOAD_DELAY_MS = 1_500;
 
@@ -56,13 +63,13 @@ export class CaPanel extends StoreElement {
   declare chosen: readonly Member[];
   declare busy: boolean;
   declare toast: string;
-  /** Whether the screens on demand could not be loaded. */
-  declare notLoaded: boolean;
+  /** The part that could not be loaded. */
+  declare notLoaded: Part | undefined;
   /** Whether the panel covers the page. */
   declare covers: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #lazy: typeof import('./screens.ts') | undefined;
-  #loading = false;
+  #loaded: Loaded = {};
+  #loading = new Set<Part>();
   #cover: typeof import('./cover.ts') | undefined;
   #undoCover: (() => void) | undefined;
 
@@ -70,7 +77,7 @@ export class CaPanel extends StoreElement {
     super();
     this.screens = [{ name: 'list' }];
     this.chosen = [];
-    this.busy = this.notLoaded = this.covers = false;
+    this.busy = this.covers = false;
     this.toast = '';
     this.addEventListener('ca-go', (event) => this.go((event as CustomEvent<Screen>).detail));
     this.addEventListener('ca-back', () => this.back());
@@ -125,22 +132,22 @@ export class CaPanel extends StoreElement {
   }
 
   /** A failed load is repeated at the member's request. */
-  #loadScreens = async (): Promise<void> => {
-    if (this.#loading) return;
-    this.#loading = true;
-    this.notLoaded = false;
+  async #load(part: Part): Promise<void> {
+    if (this.#loading.has(part)) return;
+    this.#loading.add(part);
+    this.notLoaded = undefined;
     // The focused button may be about to disappear.
     const hadFocus = this.contains((this.getRootNode() as ShadowRoot).activeElement);
     try {
-      [this.#lazy] = await Promise.all([import('./screens.ts'), loadScreenTexts()]);
+      this.#loaded = { ...this.#loaded, [part]: await PARTS[part]() };
       this.requestUpdate();
     } catch {
-      this.#loading = false;
-      this.notLoaded = true;
+      this.notLoaded = part;
       this.store.report(new Problem(0, 'network'));
     }
+    this.#loading.delete(part);
     if (hadFocus) this.focus();
-  };
+  }
 
   back(): void {
     this.keepScreens(Math.max(1, this.screens.length - 1));
@@ -190,6 +197,7 @@ export class CaPanel extends StoreElement {
 
   /** Loads what opens on demand, so that it opens at once and without a network. */
   protected override firstUpdated(): void {
+    void PARTS.conversation().catch(() => undefined);
     setTimeout(() => {
       const modules = [
         import('./options.ts'),
@@ -220,7 +228,7 @@ export class CaPanel extends StoreElement {
       aria-label=${state.site?.name ? `${t('chat')} · ${isolate(state.site.name)}` : t('chat')}
     >
       <div role="status">${this.#offline()}</div>
-      ${isUnavailable ? this.#onDemand({ name: 'unavailable' }) : this.#screen(this.screens.at(-1)!)}
+      ${this.#screen(isUnavailable ? { name: 'unavailable' } : this.screens.at(-1)!)}
       <div class="ca-toast" part="toast" role="alert">
         ${this.toast ? html`<span>${this.toast}</span>` : nothing}
       </div>
@@ -249,29 +257,32 @@ export class CaPanel extends StoreElement {
   #screen(screen: Screen): TemplateResult {
     const { name, id } = screen;
     if (name === 'list') return this.#list();
-    if (name === 'conversation')
-      return html`<div class="ca-screen">
-        <ca-conversation
-          .store=${this.store}
-          .conversation=${id}
-          .back=${true}
-          .closable=${true}
-        ></ca-conversation>
-      </div>`;
-    return this.#onDemand(screen);
+    if (name !== 'conversation') {
+      const { screens } = this.#loaded;
+      return screens ? screens.screenOnDemand(this, screen) : this.#toLoad('screens');
+    }
+    return this.#loaded.conversation
+      ? html`<div class="ca-screen">
+          <ca-conversation
+            .store=${this.store}
+            .conversation=${id}
+            .back=${true}
+            .closable=${true}
+          ></ca-conversation>
+        </div>`
+      : this.#toLoad('conversation');
   }
 
-  #onDemand(screen: Screen): TemplateResult {
-    if (this.#lazy) return this.#lazy.screenOnDemand(this, screen);
-    if (!this.notLoaded) void this.#loadScreens();
+  #toLoad(part: Part): TemplateResult {
+    if (this.notLoaded !== part) void this.#load(part);
     return html`<div class="ca-screen">
       ${this.head(t('chat'))}
       <div class="ca-state" role="status">
         ${
-          this.notLoaded
+          this.notLoaded === part
             ? html`${icon('wifi_off')}
                 <h2>${t('not_loaded')}</h2>
-                <button class="ca-button" @click=${this.#loadScreens}>${t('retry')}</button>`
+                <button class="ca-button" @click=${() => this.#load(part)}>${t('retry')}</button>`
             : t('loading')
         }
       </div>
@@ -282,7 +293,8 @@ export class CaPanel extends StoreElement {
     const { state } = this.store;
     const me = state.members.get(state.me);
     const mayJoin = me?.community === false && state.site?.member_chat_enabled;
-    if (mayJoin && !this.#lazy && !this.notLoaded) void this.#loadScreens();
+    const { screens } = this.#loaded;
+    if (mayJoin && !screens && this.notLoaded !== 'screens') void this.#load('screens');
     const ready = state.phase !== 'loading';
     return html`<div class="ca-screen ca-front">
       ${this.head(
@@ -299,7 +311,7 @@ export class CaPanel extends StoreElement {
       )}
       ${
         ready
-          ? html`${mayJoin ? this.#lazy?.joinBanner(this) : nothing}
+          ? html`${mayJoin ? screens?.joinBanner(this) : nothing}
               <ca-list .store=${this.store}></ca-list>`
           : html`<div class="ca-bar" role="status" aria-busy="true" aria-label=${t('loading')}>
               ${skeletonRows()}
