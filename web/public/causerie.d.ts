@@ -34,6 +34,8 @@ interface CauserieChatAttributes {
   'page-title'?: 'off';
   /** Origins, separated by spaces, from which pictures of members may be loaded. */
   'picture-hosts'?: string;
+  /** The address of the page where members sign in: visitors who are not signed in get a link. */
+  'sign-in'?: string;
 }
 
 /** Custom properties that style the chat, on `<causerie-chat>` or any ancestor. */

@@ -14,6 +14,8 @@ export interface CauserieChatProps {
   lang?: string;
   pageTitle?: CauserieChatAttributes['page-title'];
   pictureHosts?: string;
+  /** The address of the page where members sign in. */
+  signIn?: string;
   /** The nonce of the content security policy. */
   nonce?: string;
 }
@@ -50,7 +52,7 @@ export const CauserieChat = defineComponent<CauserieChatProps, CauserieChatEmits
       );
     });
     return () => {
-      const { site, server, theme, lang, pageTitle, pictureHosts } = props;
+      const { site, server, theme, lang, pageTitle, pictureHosts, signIn } = props;
       return h('causerie-chat', {
         site,
         server,
@@ -58,6 +60,7 @@ export const CauserieChat = defineComponent<CauserieChatProps, CauserieChatEmits
         lang,
         'page-title': pageTitle,
         'picture-hosts': pictureHosts,
+        'sign-in': signIn,
         'onCauserie-open': (event: Event) => emit('open', event),
         'onCauserie-close': (event: Event) => emit('close', event),
         'onCauserie-error': (event: CauserieEventMap['causerie-error']) => emit('error', event),
@@ -77,6 +80,7 @@ export const CauserieChat = defineComponent<CauserieChatProps, CauserieChatEmits
       'lang',
       'pageTitle',
       'pictureHosts',
+      'signIn',
       'nonce',
     ],
     emits: ['open', 'close', 'error', 'message', 'loadError'],

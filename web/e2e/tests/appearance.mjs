@@ -53,3 +53,39 @@ test('badges have the label and the colour that the owner chose', async ({ world
   await box.page.evaluate(() => (document.documentElement.lang = 'fr'));
   await expect(tag).toHaveText('VIP Or');
 });
+
+test('panel greets members with the welcome text in their language', async ({ world, newBox }) => {
+  const welcome = { en: 'Ask us anything.\nHello.', fr: 'Une question\u00a0?' };
+  const settings = { appearance: { welcome } };
+  const site = await world.site({ ana: 'Ana Ruiz' }, { settings });
+  const box = await newBox({ site, member: 'ana' });
+  await box.open();
+  const greeting = box.panel.locator('.ca-welcome');
+  await expect(greeting).toHaveText(welcome.en);
+  await box.page.evaluate(() => (document.documentElement.lang = 'fr'));
+  await expect(greeting).toHaveText(welcome.fr);
+});
+
+test('visitors who are not signed in get a link to sign in', async ({
+  browserErrors,
+  world,
+  newBox,
+}) => {
+  browserErrors.allow(/status of 401|identity/);
+  const site = await world.site({ ana: 'Ana Ruiz' });
+  const box = await newBox({ site, member: 'ana' });
+  await box.page.evaluate(() => {
+    document.querySelector('causerie-chat').setAttribute('sign-in', '/login?next=chat');
+    window.causerie.identify(() => '');
+  });
+  await box.bubble.click();
+  const link = box.panel.getByRole('link', { name: 'Sign in' });
+  await expect(link).toHaveAttribute('href', '/login?next=chat');
+  // Only web addresses become links.
+  await box.page.evaluate(() => {
+    document.querySelector('causerie-chat').setAttribute('sign-in', 'javascript:alert(1)');
+    window.causerie.identify(() => '');
+  });
+  await expect(box.panel.getByText('Sign in to chat')).toBeVisible();
+  await expect(link).toHaveCount(0);
+});

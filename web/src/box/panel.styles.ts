@@ -63,6 +63,14 @@ export const panelStyles = css`
     outline-color: currentColor;
     outline-offset: -3px;
   }
+  .ca-welcome {
+    flex: none;
+    padding: 12px 16px;
+    border-block-end: 1px solid var(--ca-line);
+    background: var(--ca-raised);
+    white-space: pre-line;
+    overflow-wrap: anywhere;
+  }
   .ca-foot {
     display: flex;
     align-items: center;

@@ -4,7 +4,7 @@ import type { Member } from '../client/types.ts';
 import '../conversation/list.ts';
 import { skeletonRows } from '../conversation/skeleton.ts';
 import { Problem } from '../client/problem.ts';
-import { loadScreenTexts, t } from '../i18n/index.ts';
+import { loadScreenTexts, localized, t } from '../i18n/index.ts';
 import { isolate } from '../i18n/text.ts';
 import { announce } from '../ui/announce.ts';
 import { withErrorToast } from '../ui/toast.ts';
@@ -296,6 +296,7 @@ export class CaPanel extends StoreElement {
     const { screens } = this.#loaded;
     if (mayJoin && !screens && this.notLoaded !== 'screens') void this.#load('screens');
     const ready = state.phase !== 'loading';
+    const welcome = localized(state.site?.settings.appearance.welcome);
     return html`<div class="ca-screen ca-front">
       ${this.head(
         state.site?.name ?? t('chat'),
@@ -311,7 +312,8 @@ export class CaPanel extends StoreElement {
       )}
       ${
         ready
-          ? html`${mayJoin ? screens?.joinBanner(this) : nothing}
+          ? html`${welcome ? html`<p class="ca-welcome" dir="auto">${welcome}</p>` : nothing}
+              ${mayJoin ? screens?.joinBanner(this) : nothing}
               <ca-list .store=${this.store}></ca-list>`
           : html`<div class="ca-bar" role="status" aria-busy="true" aria-label=${t('loading')}>
               ${skeletonRows()}

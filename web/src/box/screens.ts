@@ -17,7 +17,11 @@ export function screenOnDemand(panel: CaPanel, { name, id = '' }: Screen): Templ
   switch (name) {
     case 'unavailable':
       return html`<div class="ca-screen">
-        ${panel.head(t('chat'))}${unavailableScreen(store, () => void store.start())}
+        ${panel.head(t('chat'))}${unavailableScreen(
+          store,
+          () => void store.start(),
+          (panel.getRootNode() as ShadowRoot).host.getAttribute('sign-in'),
+        )}
       </div>`;
     case 'group':
       return memberPicker(panel, t('new_group'), t('next'), () => panel.go({ name: 'naming' }));

@@ -4,7 +4,12 @@ import type { Store } from '../client/store.ts';
 import { t, type TextKey } from '../i18n/index.ts';
 import { icon, type Icon } from '../ui/icons.ts';
 
-export function unavailableScreen(store: Store, retry: () => void): TemplateResult | undefined {
+/** `signIn` is the address of the site's page to sign in. */
+export function unavailableScreen(
+  store: Store,
+  retry: () => void,
+  signIn?: string | null,
+): TemplateResult | undefined {
   const { phase, problem } = store.state;
   if (phase !== 'failed' && phase !== 'barred') return undefined;
   const code = problem?.code;
@@ -22,9 +27,20 @@ export function unavailableScreen(store: Store, retry: () => void): TemplateResu
     <h2>${t(`${about}_title` as TextKey)}</h2>
     <p>${t(`${about}_text` as TextKey)}</p>
     ${
+      signin && isWebAddress(signIn)
+        ? html`<a class="ca-button ca-primary" href=${signIn}>${t('signin')}</a>`
+        : nothing
+    }
+    ${
       phase === 'failed'
         ? html`<button class="ca-button" @click=${retry}>${t('retry')}</button>`
         : nothing
     }
   </div>`;
 }
+
+const isWebAddress = (address: string | null | undefined): address is string =>
+  !!address &&
+  /^https?:/.test(
+    URL.canParse(address, location.href) ? new URL(address, location.href).protocol : '',
+  );

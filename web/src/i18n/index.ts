@@ -18,6 +18,13 @@ export const locale = (): string => language;
 /** A number with its digits grouped. */
 export const number = (value: number): string => numbers.format(value);
 
+/** The text in the reader's language, else the other one. */
+export function localized(
+  text: { en?: string | null; fr?: string | null } | undefined,
+): string | null | undefined {
+  return language === 'fr' ? (text?.fr ?? text?.en) : (text?.en ?? text?.fr);
+}
+
 /** The language declared by the page, else the browser's: French, or English for all others. */
 export function languageOf(element: Element): 'fr' | 'en' {
   const declared =

@@ -56,6 +56,7 @@ export const screensEn = {
     'Your membership must be approved before you can chat. This page updates automatically.',
   barred_title: 'You can’t use the chat',
   barred_text: 'If you think this is a mistake, contact the site.',
+  signin: 'Sign in',
   signin_title: 'Sign in to chat',
   signin_text: 'The chat is for members of this site.',
 };

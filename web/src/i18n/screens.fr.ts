@@ -59,6 +59,7 @@ export const screensFr: ScreenTexts = {
     'Votre inscription doit être approuvée avant que vous puissiez discuter. Cette page se met à jour automatiquement.',
   barred_title: 'Vous n’avez pas accès au chat',
   barred_text: 'Si vous pensez qu’il s’agit d’une erreur, contactez le site.',
+  signin: 'Se connecter',
   signin_title: 'Connectez-vous pour discuter',
   signin_text: 'Le chat est réservé aux membres du site.',
 };

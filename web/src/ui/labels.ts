@@ -1,7 +1,7 @@
 /** The roles and badges of a member, with the labels and colours that the site gave them. */
 import { html, type TemplateResult } from 'lit';
 import type { Settings, Site } from '../client/types.ts';
-import { locale, t } from '../i18n/index.ts';
+import { localized, t } from '../i18n/index.ts';
 import { textOn } from './color.ts';
 
 interface Labelled {
@@ -11,10 +11,9 @@ interface Labelled {
 
 export const roleName = (role: string): string => (role === 'staff' ? t('staff') : role);
 
-/** The text in the reader's language, else the other one, else the name. */
+/** The label, or the name of a badge without one. */
 export function badgeLabel(badges: Settings['badges'] | undefined, name: string): string {
-  const label = badges?.[name]?.label;
-  return (locale() === 'fr' ? (label?.fr ?? label?.en) : (label?.en ?? label?.fr)) ?? name;
+  return localized(badges?.[name]?.label) ?? name;
 }
 
 /** The content policy forbids `style` attributes, but not styles set by a script. */
