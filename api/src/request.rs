@@ -1,11 +1,16 @@
 //! Extractors: the ids of a path, query parameters, JSON bodies, the id of the request and the minimum position of a query.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use bytes::Bytes;
 use causerie_events::Position;
-use serde::de::{DeserializeOwned, IntoDeserializer};
+use schemars::JsonSchema;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
@@ -125,6 +130,29 @@ fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
     } else {
         let detail = "send the body as Content-Type: application/json";
         Err(Problem::new(codes::BODY_NOT_JSON, detail))
+    }
+}
+
+// A struct inside a body, from a JSON object. serde would also accept a list of its fields in order.
+#[derive(Debug, Default, JsonSchema)]
+#[schemars(transparent)]
+pub struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(fields))
+            }
+        }
+        deserializer.deserialize_map(Fields(PhantomData)).map(Self)
     }
 }
 

@@ -179,6 +179,8 @@ async fn m4_badges_have_a_label_and_a_colour_that_all_members_see() {
         (json!({ "vip": { "label": { "en": "a\u{0}" } } }), "badge.label_invalid", "/badges/vip/label/en"),
         (json!({ "vip": { "color": "gold" } }), "body.invalid", "/badges/vip/color"),
         (json!({ "VIP": {} }), "body.invalid", "/badges/VIP"),
+        (json!({ "vip": [null] }), "body.invalid", "/badges/vip"),
+        (json!({ "vip": { "label": ["Gold"] } }), "body.invalid", "/badges/vip/label"),
     ] {
         let refused = owner.patch("/settings", &json!({ "badges": wrong })).await;
         assert_eq!(refused.json["errors"][0]["pointer"], pointer, "{wrong}: {}", refused.text);

@@ -13,7 +13,7 @@ use crate::caller::Caller;
 use crate::codes;
 use crate::openapi::Doc;
 use crate::problem::Problem;
-use crate::request::{Json, enum_name, optional_enum_name};
+use crate::request::{Json, Object, enum_name, optional_enum_name};
 use crate::routes::sites::CommandResult;
 use crate::state::AppState;
 
@@ -30,10 +30,10 @@ pub(crate) struct ChangeSettingsRequest {
     #[schemars(range(min = *GROUP_SIZES.start(), max = *GROUP_SIZES.end()))]
     max_participants: Option<u32>,
     /// The complete new appearance.
-    appearance: Option<AppearanceRequest>,
+    appearance: Option<Object<AppearanceRequest>>,
     /// All badges whose look is set, by the name of the badge.
     #[schemars(extend("maxProperties" = MAX_BADGE_STYLES))]
-    badges: Option<BTreeMap<Label, BadgeStyleRequest>>,
+    badges: Option<BTreeMap<Label, Object<BadgeStyleRequest>>>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -47,7 +47,7 @@ struct AppearanceRequest {
     /// The text above the list of conversations, by language.
     #[serde(default)]
     #[schemars(with = "Localized<WelcomeText>")]
-    welcome: LocalizedRequest,
+    welcome: Object<LocalizedRequest>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -56,7 +56,7 @@ struct BadgeStyleRequest {
     /// The text, by language. Without a text in the reader's language, the other one is shown, or the name of the badge.
     #[serde(default)]
     #[schemars(with = "Localized<BadgeLabel>")]
-    label: LocalizedRequest,
+    label: Object<LocalizedRequest>,
     /// The colour. Absent or null: the colour of the service.
     color: Option<Color>,
 }
@@ -81,14 +81,14 @@ impl LocalizedRequest {
 
 impl AppearanceRequest {
     fn parse(self) -> Result<Appearance, Problem> {
-        let welcome = self.welcome.parse(WelcomeText::parse, "/appearance/welcome")?;
+        let welcome = self.welcome.0.parse(WelcomeText::parse, "/appearance/welcome")?;
         Ok(Appearance { accent: self.accent, position: self.position, welcome })
     }
 }
 
 impl BadgeStyleRequest {
     fn parse(self, badge: &Label) -> Result<BadgeStyle, Problem> {
-        let label = self.label.parse(BadgeLabel::parse, &format!("/badges/{badge}/label"))?;
+        let label = self.label.0.parse(BadgeLabel::parse, &format!("/badges/{badge}/label"))?;
         Ok(BadgeStyle { label, color: self.color })
     }
 }
@@ -115,9 +115,9 @@ pub(crate) async fn change_settings(
     Json(request): Json<ChangeSettingsRequest>,
 ) -> CommandResult {
     let ChangeSettingsRequest { approval, group_creation, max_participants, appearance, badges } = request;
-    let appearance = appearance.map(AppearanceRequest::parse).transpose()?;
+    let appearance = appearance.map(|Object(appearance)| appearance.parse()).transpose()?;
     let badges = badges.map(|badges| {
-        badges.into_iter().map(|(badge, style)| style.parse(&badge).map(|style| (badge, style))).collect()
+        badges.into_iter().map(|(badge, Object(style))| style.parse(&badge).map(|style| (badge, style))).collect()
     });
     let badges = badges.transpose()?;
     let site = caller.site.clone();
