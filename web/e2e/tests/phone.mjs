@@ -6,14 +6,14 @@ const TWO = { ana: 'Ana Ruiz', bob: 'Bob Keane' };
 /** WCAG 2.2, 2.5.8. */
 const MIN_TARGET_PX = 24;
 
-/** Controls smaller than the minimum target size. */
+/** Controls smaller than the minimum target size. The name in a header opens what its surroundings open. */
 const tooSmall = (box) =>
   box.page.evaluate((least) => {
     const root = document.querySelector('causerie-chat').shadowRoot;
     return [...root.querySelectorAll('button, input, textarea, select')]
       .map((control) => [
         control.getAttribute('aria-label') ?? control.textContent.trim(),
-        control.getBoundingClientRect(),
+        (control.closest('.ca-face') ?? control).getBoundingClientRect(),
       ])
       .filter(([, { width, height }]) => width && (width < least || height < least))
       .map(([name, { width, height }]) => `${name}: ${width} × ${height}`);

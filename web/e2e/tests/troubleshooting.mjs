@@ -147,7 +147,7 @@ integrators('what a library may write is accepted', async ({ integrator }) => {
     await page.goto(own.origin);
     await page.locator('causerie-chat .bubble').click();
     await expect(
-      page.locator('.ca-panel .ca-foot, .ca-panel .ca-notice').first(),
+      page.locator('.ca-panel [part="new"], .ca-panel .ca-notice').first(),
       name,
     ).toBeVisible();
     await expect(page.locator('.ca-panel').getByText(SIGN_IN), name).toHaveCount(0);

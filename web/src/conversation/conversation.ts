@@ -51,6 +51,7 @@ const styles = css`
   .ca-face button {
     display: block;
     inline-size: 100%;
+    text-align: inherit;
     outline-offset: -2px;
   }
   .ca-face:has(button):hover {

@@ -1,4 +1,5 @@
 import type { RecentEmoji } from './emoji.ts';
+import { loadScreenTexts } from '../i18n/index.ts';
 import { withErrorToast } from './toast.ts';
 
 /**
@@ -9,5 +10,8 @@ export const openEmojiPicker = async (
   button: HTMLElement,
   storage: RecentEmoji,
   kind: 'pickEmoji' | 'pickReaction' = 'pickEmoji',
-): Promise<string | null> =>
-  (await withErrorToast(button, import('./emoji.ts')))?.[kind](button, storage) ?? null;
+): Promise<string | null> => {
+  const parts = Promise.all([import('./emoji.ts'), loadScreenTexts()]);
+  const [picker] = (await withErrorToast(button, parts)) ?? [];
+  return picker?.[kind](button, storage) ?? null;
+};
