@@ -36,6 +36,7 @@ pub(super) struct Token {
     /// Prints a link that opens the dashboard with the token of an owner or staff. It is valid as long as the token. By
     /// default the service is the one that listens on this machine.
     #[arg(long, value_name = "ORIGIN", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "how clap reads an option whose value may be left out")]
     link: Option<Option<Url>>,
 }
 
