@@ -121,6 +121,7 @@ export const messagesStyles = css`
     padding-inline: 7px;
   }
   .ca-bubble {
+    min-inline-size: 0;
     max-inline-size: 560px;
     padding: 7px 11px;
     /* An edge in forced colours. */
