@@ -1,4 +1,4 @@
-// On a server there is no document: the components render the element only.
+// A server has no DOM: the components render the element only.
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { expect, test } from 'vitest';

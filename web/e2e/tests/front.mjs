@@ -47,6 +47,8 @@ test('conversations are found by title, and the number is announced', async ({
   await box.button('Search conversations').click();
   const field = box.panel.getByRole('searchbox', { name: 'Search conversations' });
   await expect(field).toBeFocused();
+  // The styles of the field come with it.
+  await expect(box.panel.locator('.ca-find .ca-icon')).toHaveCSS('position', 'absolute');
   await field.fill('zoe mar');
   await expect(box.items).toHaveCount(1);
   await expect(box.panel.locator('[aria-live="polite"]')).toContainText('1 conversation found');

@@ -130,7 +130,7 @@ test('a long press on a message opens its menu', async ({ world, newBox }) => {
   expect(await press(link), 'links keep the menu of the browser').toBe(false);
 });
 
-test('an answer to a long message stays inside the conversation', async ({ world, newBox }) => {
+test('a reply to a long message stays inside the conversation', async ({ world, newBox }) => {
   const site = await world.site({ ana: 'Ana Ruiz', bob: 'Bob Keane' });
   const direct = await site.direct('ana', 'bob');
   await site.send(
@@ -143,8 +143,8 @@ test('an answer to a long message stays inside the conversation', async ({ world
   await box.message('Is there a scale').click();
   await box.message('Is there a scale').getByRole('button', { name: 'Reply' }).click();
   await box.write('I have one and leave it in the shed on Thursday evening, next to the door.');
-  const answer = box.panel.locator('.ca-mine .ca-bubble').last();
-  await answer.locator('.ca-quote').waitFor();
-  const [inner, outer] = [await answer.boundingBox(), await box.panel.boundingBox()];
+  const reply = box.panel.locator('.ca-mine .ca-bubble').last();
+  await reply.locator('.ca-quote').waitFor();
+  const [inner, outer] = [await reply.boundingBox(), await box.panel.boundingBox()];
   expect(inner.x).toBeGreaterThan(outer.x);
 });

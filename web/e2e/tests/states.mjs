@@ -253,7 +253,7 @@ test(
   },
 );
 
-test('an outage while a conversation opens is no removal', async ({
+test('an outage while a conversation opens does not look like a removal', async ({
   browserErrors,
   world,
   newBox,

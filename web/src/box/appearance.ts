@@ -8,7 +8,19 @@ import { readableOn, textOn } from '../ui/color.ts';
 /** `--ca-surface` of both themes. */
 const [LIGHT, DARK] = ['#ffffff', '#15181b'] as const;
 
-export function appearanceRules({ accent, position }: Settings['appearance']): string {
+/** One for each chat, also when it starts again for another member. */
+const sheets = new WeakMap<ShadowRoot, CSSStyleSheet>();
+
+export function applyAppearance(root: ShadowRoot, appearance: Settings['appearance']): void {
+  let sheet = sheets.get(root);
+  if (!sheet) {
+    sheets.set(root, (sheet = new CSSStyleSheet()));
+    root.adoptedStyleSheets.push(sheet);
+  }
+  sheet.replaceSync(rules(appearance));
+}
+
+function rules({ accent, position }: Settings['appearance']): string {
   const colors = accent
     ? `:host(causerie-chat) {
         --ca-accent: var(--causerie-accent, ${accent});

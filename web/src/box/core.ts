@@ -6,7 +6,8 @@ import { Problem } from '../client/problem.ts';
 import { Store, type StoreOptions } from '../client/store.ts';
 import { unreadTotal } from '../client/state.ts';
 import { languageOf, t, useLanguage } from '../i18n/index.ts';
-import { appearanceRules } from './appearance.ts';
+import type { Settings } from '../client/types.ts';
+import { applyAppearance } from './appearance.ts';
 import type { CaPanel } from './panel.ts';
 
 /** What was on screen, to show it again to the same member only. */
@@ -81,14 +82,10 @@ export async function start(
     },
   };
 
-  const appearance = new CSSStyleSheet();
-  root.adoptedStyleSheets.push(appearance);
-  let applied = '';
-
+  let applied: Settings['appearance'] | undefined;
   const refresh = (): void => {
-    const settings = store.state.site?.settings;
-    const rules = settings ? appearanceRules(settings.appearance) : applied;
-    if (rules !== applied) appearance.replaceSync((applied = rules));
+    const appearance = store.state.site?.settings.appearance;
+    if (appearance && appearance !== applied) applyAppearance(root, (applied = appearance));
     core.unread = unreadTotal(store.state);
     core.label = core.unread ? `${t('open')}, ${t('unread', { n: core.unread })}` : t('open');
     changed();

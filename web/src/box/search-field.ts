@@ -1,10 +1,13 @@
-/** A search by name above a list of people. */
+/** A search above a list. Escape clears it before it closes the panel. */
 import { css, html, type TemplateResult } from 'lit';
 import { t } from '../i18n/index.ts';
 import { icon } from '../ui/icons.ts';
 
-export function searchField(text: string, search: (text: string) => void): TemplateResult {
-  // Escape clears the search before it closes the panel.
+export function searchField(
+  text: string,
+  search: (text: string) => void,
+  label = t('search'),
+): TemplateResult {
   const clear = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !text) return;
     event.stopPropagation();
@@ -15,8 +18,8 @@ export function searchField(text: string, search: (text: string) => void): Templ
       class="ca-field"
       type="search"
       autocomplete="off"
-      aria-label=${t('search')}
-      placeholder=${t('search')}
+      aria-label=${label}
+      placeholder=${label}
       .value=${text}
       @input=${(event: Event) => search((event.target as HTMLInputElement).value)}
       @keydown=${clear}

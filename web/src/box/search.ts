@@ -1,17 +1,17 @@
 /** Searches the conversations by title. */
 import { html, nothing, type PropertyValues } from 'lit';
+import { inOrder } from '../client/state.ts';
 import type { Conversation } from '../client/types.ts';
 import { titleOf } from '../conversation/names.ts';
-import { locale, t } from '../i18n/index.ts';
+import { t } from '../i18n/index.ts';
 import { icon } from '../ui/icons.ts';
 import { StoreElement, define } from '../ui/element.ts';
+import { searchable } from '../ui/searchable.ts';
 import { withErrorToast } from '../ui/toast.ts';
-
-const ACCENTS = /\p{M}/gu;
-const folded = (text: string): string =>
-  text.normalize('NFD').replace(ACCENTS, '').toLocaleLowerCase(locale());
+import { searchField, searchStyles } from './search-field.ts';
 
 export class CaSearch extends StoreElement {
+  static override sheets = [searchStyles];
   static override properties = { q: { state: true } };
   declare q: string;
 
@@ -31,25 +31,14 @@ export class CaSearch extends StoreElement {
 
   #found(): Conversation[] {
     const { state } = this.store;
-    const words = folded(this.q).split(/\s+/);
-    return state.order
-      .map((id) => state.conversations.get(id)!)
-      .filter((conversation) => {
-        const title = folded(titleOf(state, conversation));
-        return words.every((word) => title.includes(word));
-      });
+    const words = searchable(this.q).split(/\s+/);
+    return inOrder(state).filter((conversation) => {
+      const title = searchable(titleOf(state, conversation));
+      return words.every((word) => title.includes(word));
+    });
   }
 
-  #onInput = (event: Event): void => {
-    this.q = (event.target as HTMLInputElement).value.trim();
-  };
-
-  /** Escape clears the search before it closes the panel. */
-  #onKeydown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || !this.q) return;
-    event.stopPropagation();
-    this.q = '';
-  };
+  #search = (text: string): void => void (this.q = text.trim());
 
   #loadMore = (): void => {
     const { conversations, state } = this.store;
@@ -63,35 +52,23 @@ export class CaSearch extends StoreElement {
   protected override render(): unknown {
     const { state } = this.store;
     const found = this.#found();
-    return html`<div class="ca-find">
-        ${icon('search')}<input
-          class="ca-field"
-          type="search"
-          autocomplete="off"
-          aria-label=${t('search_chats')}
-          placeholder=${t('search_chats')}
-          .value=${this.q}
-          @input=${this.#onInput}
-          @keydown=${this.#onKeydown}
-        />
-      </div>
-      ${
-        found.length
-          ? html`<ca-list .store=${this.store} .items=${found}></ca-list>`
-          : html`<div class="ca-state ca-grow">
-              ${icon('search')}
-              <h2>${t('found', { n: 0 })}</h2>
-            </div>`
-      }
-      ${
-        state.more || state.moreArchived
-          ? html`<div class="ca-foot">
-              <span class="ca-grow ca-soft ca-small"
-                >${t('searched', { n: state.order.length })}</span
-              ><button class="ca-button" @click=${this.#loadMore}>${t('search_more')}</button>
-            </div>`
-          : nothing
-      }`;
+    return html`${searchField(this.q, this.#search, t('search_chats'))}
+    ${
+      found.length
+        ? html`<ca-list .store=${this.store} .items=${found}></ca-list>`
+        : html`<div class="ca-state ca-grow">
+            ${icon('search')}
+            <h2>${t('found', { n: 0 })}</h2>
+          </div>`
+    }
+    ${
+      state.more || state.moreArchived
+        ? html`<div class="ca-foot">
+            <span class="ca-grow ca-soft ca-small">${t('searched', { n: state.order.length })}</span
+            ><button class="ca-button" @click=${this.#loadMore}>${t('search_more')}</button>
+          </div>`
+        : nothing
+    }`;
   }
 }
 

@@ -81,6 +81,10 @@ export function withEntry<V>(
   return copy;
 }
 
+/** The conversations, the one with the latest activity first. */
+export const inOrder = ({ order, conversations }: State): Conversation[] =>
+  order.map((id) => conversations.get(id)!);
+
 /** Unread messages of the conversations that are neither muted nor archived, except one. */
 export function unreadTotal(state: State, except = ''): number {
   let total = 0;

@@ -1,6 +1,7 @@
 /** The list of conversations. Shared by the chat box and the inbox. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { inOrder } from '../client/state.ts';
 import type { Conversation } from '../client/types.ts';
 import { t } from '../i18n/index.ts';
 import { withErrorToast } from '../ui/toast.ts';
@@ -94,10 +95,9 @@ export class CaList extends StoreElement {
   }
 
   #shown(): Conversation[] {
-    const { order, conversations } = this.store.state;
-    const all = order
-      .map((id) => conversations.get(id)!)
-      .filter((conversation) => conversation.archived === !!this.archived);
+    const all = inOrder(this.store.state).filter(
+      (conversation) => conversation.archived === !!this.archived,
+    );
     return [
       ...all.filter((conversation) => conversation.pinned),
       ...all.filter((conversation) => !conversation.pinned),

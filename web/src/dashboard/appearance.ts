@@ -5,9 +5,9 @@ import { locale, t } from '../i18n/index.ts';
 import { contrast, textOn } from '../ui/color.ts';
 import { icon } from '../ui/icons.ts';
 import { limitInput } from '../ui/limit-input.ts';
-import { toast, withErrorToast } from '../ui/toast.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import { appearanceStyles } from './appearance.styles.ts';
+import { saveSettings } from './save-settings.ts';
 import { dashboardText } from './texts.ts';
 
 type Appearance = Site['settings']['appearance'];
@@ -50,11 +50,7 @@ export class CaAppearance extends StoreElement {
     const { accent, position, welcome } = this.#current;
     const text = (language: Language) => welcome[language]?.trim() || null;
     const appearance = { accent, position, welcome: { en: text('en'), fr: text('fr') } };
-    const site = await withErrorToast(this, this.store.api.changeSettings({ appearance }));
-    if (!site) return;
-    this.store.receive({ kind: 'site.changed', data: site });
-    this.draft = undefined;
-    toast(this, dashboardText('saved'));
+    if (await saveSettings(this, { appearance })) this.draft = undefined;
   };
 
   protected override render(): unknown {

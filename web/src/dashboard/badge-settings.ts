@@ -6,9 +6,10 @@ import { isBlank } from '../i18n/text.ts';
 import { icon } from '../ui/icons.ts';
 import { badgeLabel, badgeStyle } from '../ui/labels.ts';
 import { limitInput } from '../ui/limit-input.ts';
-import { toast, withErrorToast } from '../ui/toast.ts';
+import { toast } from '../ui/toast.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import { MAX_LABEL_LENGTH, badgeOfText, newBadgeName, newBadgeStyle } from './badges.ts';
+import { saveSettings } from './save-settings.ts';
 import { dashboardText } from './texts.ts';
 
 type Badges = Site['settings']['badges'];
@@ -96,9 +97,7 @@ export class CaBadges extends StoreElement {
   }
 
   async #save(badges: Badges): Promise<void> {
-    const site = await withErrorToast(this, this.store.api.changeSettings({ badges }));
-    if (site) this.store.receive({ kind: 'site.changed', data: site });
-    if (site) toast(this, dashboardText('saved'));
+    await saveSettings(this, { badges });
     this.requestUpdate();
   }
 

@@ -76,9 +76,6 @@ export class Dashboard extends LitElement {
     this.addEventListener('ca-go', (event) =>
       this.#openConversation((event as CustomEvent<{ id: string }>).detail.id),
     );
-    this.addEventListener('cd-go', (event) =>
-      this.#openConversation((event as CustomEvent<{ id: string }>).detail.id),
-    );
     this.addEventListener('ca-back', () => this.#leaveConversation());
     this.addEventListener('ca-announce', (event) =>
       announce(this.renderRoot, (event as CustomEvent<string>).detail),

@@ -1,5 +1,6 @@
 /** The inbox: conversations of members with the business, and the open one. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { inOrder } from '../client/state.ts';
 import type { Conversation, Member } from '../client/types.ts';
 import '../conversation/conversation.ts';
 import '../conversation/list.ts';
@@ -64,7 +65,7 @@ export class CaInbox extends StoreElement {
     const started = await withErrorToast(this, store.api.startBusinessConversation(member.id));
     if (!started) return;
     await store.fetchConversation(started.id).catch(() => undefined);
-    this.emit('cd-go', { id: started.id });
+    this.emit('ca-go', { name: 'conversation', id: started.id });
   }
 
   async #unblock(member: Member): Promise<void> {
@@ -126,9 +127,7 @@ export class CaInbox extends StoreElement {
   #results(): TemplateResult {
     const { state } = this.store;
     const isFiltered = this.unreadOnly || this.found;
-    const all = state.order
-      .map((id) => state.conversations.get(id)!)
-      .filter(({ archived }) => !archived);
+    const all = inOrder(state).filter(({ archived }) => !archived);
     const shown = isFiltered ? all.filter(this.#accepts) : all;
     const others = new Set(shown.map((conversation) => otherOf(state, conversation)));
     const more = this.unreadOnly

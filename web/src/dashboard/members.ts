@@ -180,7 +180,7 @@ export class CaMembers extends StoreElement {
       .catch(() => null);
     if (!conversation) return toast(this, t('error'));
     await this.store.fetchConversation(conversation.id).catch(() => undefined);
-    this.emit('cd-go', { name: 'inbox', id: conversation.id });
+    this.emit('ca-go', { name: 'conversation', id: conversation.id });
   }
 
   #menu(member: Member, button: HTMLElement): void {

@@ -1,10 +1,10 @@
-/** Who is signed in to the dashboard, and why a token gives no access. */
+/** The session of the dashboard, and why a token is rejected. */
 import { serviceNow } from '../client/clock.ts';
 import { Problem } from '../client/problem.ts';
 import { claims, type Identify } from '../client/tokens.ts';
 import type { Texts } from './texts.ts';
 
-/** Why there is no access: the key of a text, and its values. */
+/** Why access is refused: the key of a text, and its values. */
 export interface Refusal {
   reason: Extract<keyof Texts, `refused_${string}`>;
   values?: Record<string, string>;
@@ -54,7 +54,7 @@ export class Session {
     return undefined;
   }
 
-  /** Why the service or the page's function gives no access; undefined for other problems. */
+  /** Why the service or the page's function refuses access; undefined for other problems. */
   refusalBy({ code, detail }: Problem): Refusal | undefined {
     switch (code) {
       case 'token.invalid':

@@ -1,10 +1,11 @@
 /** Chat settings: the member chat switch, approval, groups, appearance, badges. */
 import { css, html, nothing } from 'lit';
 import type { MemberCounts, Settings } from '../client/types.ts';
-import { withErrorToast, toast } from '../ui/toast.ts';
+import { withErrorToast } from '../ui/toast.ts';
 import { StoreElement, define } from '../ui/element.ts';
 import './appearance.ts';
 import './badge-settings.ts';
+import { saveSettings } from './save-settings.ts';
 import { dashboardText } from './texts.ts';
 
 const styles = css`
@@ -106,9 +107,8 @@ export class CaSettings extends StoreElement {
   }
 
   async #changeSettings(settings: Partial<Settings>): Promise<void> {
-    const site = await withErrorToast(this, this.store.api.changeSettings(settings));
-    if (site) this.store.receive({ kind: 'site.changed', data: site });
-    if (site) toast(this, dashboardText('saved'));
+    await saveSettings(this, settings);
+    // After a rejection the field shows the stored value again.
     this.requestUpdate();
   }
 

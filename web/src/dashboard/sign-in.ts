@@ -1,4 +1,4 @@
-/** The form for a token, with the reason why the one before gives no access. */
+/** The form for a token, with the reason why the previous token was rejected. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { t } from '../i18n/index.ts';
 import { icon } from '../ui/icons.ts';

@@ -2,6 +2,7 @@
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { BrowserStorage } from '../client/storage.ts';
 import { locale, t } from '../i18n/index.ts';
+import { adoptStyles } from './element.ts';
 import { emojiStyles } from './emoji.styles.ts';
 import { icon } from './icons.ts';
 import { searchable } from './searchable.ts';
@@ -52,9 +53,7 @@ function openBeside(
   fill: (host: HTMLElement, choose: (emoji: string) => void) => void,
 ): Promise<string | null> {
   const root = button.getRootNode() as ShadowRoot;
-  const sheet = emojiStyles.styleSheet!;
-  if (!root.adoptedStyleSheets.includes(sheet))
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  adoptStyles(root, emojiStyles);
   const host = document.createElement('div');
   host.className = 'ca-menu ca-emoji';
   host.setAttribute('role', 'dialog');
@@ -81,7 +80,7 @@ function openBeside(
   });
 }
 
-/** Above the button or the composer, below if there is no space, and inside the panel. */
+/** Above the button or the composer, or below where the space is too small, and inside the panel. */
 function place(host: HTMLElement, button: HTMLElement): void {
   const at = (button.closest('ca-composer') ?? button).getBoundingClientRect();
   const within = button.closest('ca-conversation')?.getBoundingClientRect();
