@@ -75,6 +75,6 @@ fn host_of(url: &str) -> anyhow::Result<&str> {
 }
 
 /// Replaces the unspecified address by the loopback address.
-fn reachable(listen: SocketAddr) -> SocketAddr {
+pub(super) fn reachable(listen: SocketAddr) -> SocketAddr {
     if listen.ip().is_unspecified() { SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), listen.port()) } else { listen }
 }

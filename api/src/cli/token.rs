@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use reqwest::Url;
 
 use super::duration::duration;
+use super::health::reachable;
 use super::print;
 use super::servers::with_secret;
 use crate::auth::SiteClaim;
@@ -79,8 +80,7 @@ impl Token {
 fn dashboard_link(origin: Option<Url>, listen: SocketAddr, token: &str) -> anyhow::Result<Url> {
     let origin = match origin {
         Some(origin) => origin,
-        None if listen.ip().is_unspecified() => Url::parse(&format!("http://127.0.0.1:{}", listen.port()))?,
-        None => Url::parse(&format!("http://{listen}"))?,
+        None => Url::parse(&format!("http://{}", reachable(listen)))?,
     };
     anyhow::ensure!(
         matches!(origin.scheme(), "http" | "https"),
